@@ -1,0 +1,183 @@
+/**
+ * What the YAML says, after it has been parsed: plain, frozen, structured-cloneable data that every thread holds a copy
+ * of. A reload makes a new one and swaps one reference; nothing in here ever changes. Durations are milliseconds, sizes
+ * are bytes, shares are 0 to 1. What is *happening* (health, latency, in flight, breakers) is in the endpoint table.
+ */
+export type Cloud = 'aws' | 'gcp' | 'azure';
+
+/** The three failure domains, in the fixed order that `failover: [aws, gcp, azure]` names. */
+export const CLOUDS: readonly Cloud[] = ['aws', 'gcp', 'azure'];
+
+/** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
+export type Place = {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly country: string;
+};
+
+export type Topology = {
+  /** The file it was read from, as given. */
+  readonly file: string;
+  readonly edge: EdgeSettings;
+  readonly admin: AdminSettings;
+  /** `builtin`, or the path of a MaxMind-format database. */
+  readonly geoDatabase: string;
+  readonly log: LogSettings;
+  readonly services: readonly Service[];
+};
+
+export type ListenAddress = { readonly host: string; readonly port: number };
+
+/** PEM files of the listener's certificate chain and key. */
+export type ListenTls = { readonly cert: string; readonly key: string };
+
+/** Who is told, in response headers, why a request went where it went. */
+export type DecisionHeaders = 'never' | 'trusted' | 'always';
+
+export type EdgeSettings = {
+  readonly id: string;
+  /** Where this edge stands: clients that cannot be located are taken to be here. */
+  readonly place: Place;
+  readonly cloud: Cloud | undefined;
+  readonly region: string | undefined;
+  readonly listen: ListenAddress;
+  readonly tls: ListenTls | undefined;
+  /** Edge threads; `auto` is one per core that the process may use. */
+  readonly workers: number | 'auto';
+  /** Addresses, CIDRs, or the names loopback, linklocal, uniquelocal: peers whose X-Forwarded-* are believed. */
+  readonly trustProxies: readonly string[];
+  readonly drainMs: number;
+  /** Client connections per edge thread; further ones are refused. */
+  readonly connectionsMax: number;
+  /** An idle client connection is kept this long; longer than any load balancer in front keeps its own. */
+  readonly keepAliveMs: number;
+  /** A request head must be complete within this time. */
+  readonly headMs: number;
+  readonly decisionHeaders: DecisionHeaders;
+};
+
+export type AdminSettings = {
+  readonly listen: ListenAddress;
+  /** Bearer token for POST; empty means that POST is refused except from loopback. */
+  readonly token: string;
+};
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+export type LogSettings = { readonly level: LogLevel; readonly access: boolean };
+
+export type Service = {
+  readonly name: string;
+  readonly match: ServiceMatch;
+  readonly endpoints: readonly Endpoint[];
+  readonly routing: RoutingPolicy;
+  readonly health: HealthPolicy;
+  readonly breakers: BreakerPolicy;
+  readonly retries: RetryPolicy;
+  readonly timeouts: TimeoutPolicy;
+  /** For `https` endpoints: a PEM file of additional authorities, and the name to ask for and verify. */
+  readonly tls: { readonly ca: string | undefined; readonly serverName: string | undefined };
+};
+
+/** `hosts` empty means every host; `*.example.com` matches one or more labels. `prefix` starts with `/`. */
+export type ServiceMatch = { readonly hosts: readonly string[]; readonly prefix: string };
+
+/** How the addresses behind an endpoint's host name are found: `auto` asks DNS, then the system's hosts file. */
+export type Resolve = 'auto' | 'dns' | 'srv' | 'system';
+
+export type Endpoint = {
+  /** `service/cloud/region/host:port`, unique in a topology; rows of the endpoint table are kept by it over a reload. */
+  readonly id: string;
+  readonly service: string;
+  readonly cloud: Cloud;
+  readonly region: string;
+  readonly place: Place;
+  readonly url: EndpointUrl;
+  /** Requests in flight that it is built for; at least 1. */
+  readonly capacity: number;
+  readonly resolve: Resolve;
+};
+
+/** `basePath` is put before the request's target; it starts with `/` and does not end with one, or is empty. */
+export type EndpointUrl = {
+  readonly protocol: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+  readonly basePath: string;
+};
+
+/** Shares of the four factors; they sum to 1. */
+export type Weights = {
+  readonly latency: number;
+  readonly capacity: number;
+  readonly health: number;
+  readonly diversity: number;
+};
+
+export type RoutingPolicy = {
+  /** The request header that picks the weights, in lower case. */
+  readonly header: string;
+  readonly defaultPriority: string;
+  readonly select: 'best' | 'weighted';
+  readonly latencyFrom: 'client' | 'edge';
+  readonly curve: 'linear' | 'decay';
+  /** Scores within this distance of the best are a tie and are spread. */
+  readonly band: number;
+  readonly failover: 'score' | readonly Cloud[];
+  /** Every priority by name: the three published ones, and what the file adds or overrides. */
+  readonly priorities: Readonly<Record<string, Weights>>;
+  /** Endpoints whose health is below are skipped. */
+  readonly healthFloor: number;
+  /** Half-life of the window over which a provider's share of requests is taken. */
+  readonly diversityHalfLifeMs: number;
+  /** A returning endpoint is given a share of requests that rises from a tenth to all of them in this time; 0 is off. */
+  readonly rampMs: number;
+};
+
+export type HealthPolicy = {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly path: string;
+  /** The `Host` of a check; the endpoint's own host when undefined. */
+  readonly host: string | undefined;
+  /** Inclusive ranges of statuses that count as reachable. */
+  readonly expect: readonly (readonly [number, number])[];
+  /** Consecutive good checks before an endpoint that was down is up again, and bad ones before it is down. */
+  readonly rise: number;
+  readonly fall: number;
+  /** A latency above it is degraded; the latency check falls from 1 to 0 up to it. */
+  readonly latencyLimitMs: number;
+  readonly errorRateDegraded: number;
+  readonly errorRateUnhealthy: number;
+};
+
+export type BreakerPolicy = {
+  /** Consecutive failures that open a closed breaker. */
+  readonly failures: number;
+  /** Consecutive successes that close a half-open one. */
+  readonly successes: number;
+  readonly openMs: number;
+  /** Requests that may try a half-open one at a time. */
+  readonly probes: number;
+};
+
+export type RetryPolicy = {
+  /** Tries of one request in all, the first included. */
+  readonly attempts: number;
+  /** Retries as a share of requests over the last ten seconds … */
+  readonly budget: number;
+  /** … plus this many a second, so that a quiet service can fail over too. Both are kept per edge thread. */
+  readonly budgetFloor: number;
+  /** A request body up to this size is kept for a second try. */
+  readonly bufferBytes: number;
+  /** Answers with these statuses are tried elsewhere when the method is idempotent. */
+  readonly statuses: readonly number[];
+};
+
+export type TimeoutPolicy = {
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  /** How long a request that can go elsewhere waits for a first byte; `auto` follows the endpoint's own latency. */
+  readonly patienceMs: number | 'auto' | 'off';
+  /** A body, upgraded stream or upstream connection on which nothing moves is closed. */
+  readonly idleMs: number;
+};
