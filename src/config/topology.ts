@@ -85,7 +85,10 @@ export type ServiceMatch = { readonly hosts: readonly string[]; readonly prefix:
 export type Resolve = 'auto' | 'dns' | 'srv' | 'system';
 
 export type Endpoint = {
-  /** `service/cloud/region/host:port`, unique in a topology; rows of the endpoint table are kept by it over a reload. */
+  /**
+   * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
+   * endpoint table are kept by it over a reload.
+   */
   readonly id: string;
   readonly service: string;
   readonly cloud: Cloud;

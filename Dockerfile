@@ -1,0 +1,32 @@
+# syntax=docker/dockerfile:1
+
+# The libraries, without the tools that build and test. The sources need no build: Node runs them as they are.
+FROM node:26-slim AS deps
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts --no-update-notifier && npm cache clean --force
+
+FROM node:26-slim
+LABEL org.opencontainers.image.title="Meridian" \
+      org.opencontainers.image.description="A global load-balancing reverse proxy: one YAML, three clouds, and clients that notice nothing" \
+      org.opencontainers.image.licenses="Apache-2.0"
+# The default topology takes its addresses from these: inside a container, loopback reaches nobody.
+ENV NODE_ENV=production \
+    MERIDIAN_LISTEN=0.0.0.0:8080 \
+    MERIDIAN_ADMIN_LISTEN=0.0.0.0:9901
+WORKDIR /app
+COPY --from=deps /app/node_modules ./node_modules
+COPY package.json LICENSE ./
+COPY config ./config
+COPY src ./src
+# The topology that runs when none is mounted in its place.
+COPY config/meridian.yaml /etc/meridian/meridian.yaml
+
+# Nothing is written: run it with a read-only file system. Ports above 1024, so no privilege is needed either.
+USER node
+EXPOSE 8080 9901
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
+  CMD ["node", "/app/src/main.ts", "healthcheck"]
+ENTRYPOINT ["node", "/app/src/main.ts"]
+CMD ["start", "-c", "/etc/meridian/meridian.yaml"]

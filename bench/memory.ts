@@ -1,0 +1,137 @@
+/*
+ * Does a large body pass through, or does it pile up?
+ *
+ *   npm run bench:memory [-- --mib 1024]
+ *
+ * One body up and one body down through a Meridian of its own, each with a receiver that is slower than its sender, so
+ * that whatever has no backpressure shows; and the same through @fastify/http-proxy with nothing added. Printed is how far
+ * the resident memory of the proxy's process grew above what it was after a few small requests, at its peak. Exits with 1
+ * when Meridian's grew by more than 64 MiB. Linux only.
+ */
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { end, firstMessage, start } from './rig/children.ts';
+import { configOf, inTurn } from './rig/config.ts';
+import { startEdge } from './rig/edge.ts';
+import { residentBytes } from './rig/proc.ts';
+
+const MIB = 1024 * 1024;
+const GROWTH_BYTES_MAX = 64 * MIB;
+const MERIDIAN = 'Meridian';
+const CHUNK = Buffer.alloc(64 * 1024, 'x');
+const WARM_UP_REQUESTS = 200;
+const SAMPLE_MS = 20;
+/** The receiver of a download rests this long after every so many bytes. */
+const REST_MS = 5;
+const REST_EVERY_BYTES = 8 * MIB;
+
+type Target = { readonly name: string; readonly pid: number; readonly port: number; readonly end: () => Promise<void> };
+
+const { values } = parseArgs({ options: { mib: { type: 'string', default: '1024' } } });
+const bytes = Number(values.mib) * MIB;
+const origin = start({
+  script: new URL('./rig/origin.ts', import.meta.url),
+  args: ['--ports', '0,0,0', '--slow'],
+  ipc: true,
+});
+try {
+  const ports = await firstMessage<number[]>(origin);
+  for (const open of [() => plainProxy(ports), () => meridian(ports)]) {
+    await measure(await open(), 'up (POST)', upload);
+    await measure(await open(), 'down (GET)', download);
+  }
+} finally {
+  await end(origin);
+}
+
+async function measure(target: Target, way: string, run: (port: number) => Promise<void>): Promise<void> {
+  try {
+    await warmUp(target.port);
+    const { grown, seconds } = await watched(target.pid, () => run(target.port));
+    const [size, rate] = [(grown / MIB).toFixed(1), (bytes / MIB / seconds).toFixed(0)];
+    console.log(`${target.name.padEnd(20)} ${values.mib} MiB ${way.padEnd(10)}  grew by ${size} MiB, at ${rate} MiB/s`);
+    if (grown > GROWTH_BYTES_MAX && target.name === MERIDIAN) process.exitCode = 1;
+  } finally {
+    await target.end();
+  }
+}
+
+async function meridian(ports: readonly number[]): Promise<Target> {
+  const edge = await startEdge(configOf(inTurn(ports), '', ', workers: 1'));
+  return { name: MERIDIAN, pid: edge.child.pid as number, port: edge.port, end: edge.end };
+}
+
+async function plainProxy(ports: readonly number[]): Promise<Target> {
+  const child = start({
+    script: new URL('./rig/plain-proxy.ts', import.meta.url),
+    args: [String(ports[0])],
+    ipc: true,
+  });
+  const port = await firstMessage<number>(child);
+  return { name: '@fastify/http-proxy', pid: child.pid as number, port, end: () => end(child) };
+}
+
+async function watched(pid: number, run: () => Promise<void>): Promise<{ grown: number; seconds: number }> {
+  const before = residentBytes(pid).now;
+  let most = before;
+  const timer = setInterval(() => {
+    most = Math.max(most, residentBytes(pid).now);
+  }, SAMPLE_MS);
+  const startMs = performance.now();
+  try {
+    await run();
+  } finally {
+    clearInterval(timer);
+  }
+  return { grown: most - before, seconds: (performance.now() - startMs) / 1000 };
+}
+
+async function upload(port: number): Promise<void> {
+  const sent = send(port, { method: 'POST', path: '/', headers: { 'Content-Length': bytes } });
+  for (let left = bytes; left > 0; left -= CHUNK.length) {
+    const chunk = left < CHUNK.length ? CHUNK.subarray(0, left) : CHUNK;
+    if (!sent.request.write(chunk)) await new Promise((resolve) => sent.request.once('drain', resolve));
+  }
+  sent.request.end();
+  const answer = await sent.answer;
+  let counted = '';
+  for await (const chunk of answer) counted += String(chunk);
+  if (answer.statusCode !== 200 || Number(counted) !== bytes) {
+    throw new Error(`${answer.statusCode}: the origin counted ${counted} of ${bytes} bytes`);
+  }
+}
+
+async function download(port: number): Promise<void> {
+  const sent = send(port, { method: 'GET', path: `/bytes/${bytes}` });
+  sent.request.end();
+  const answer = await sent.answer;
+  let got = 0;
+  let restAt = REST_EVERY_BYTES;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    got += chunk.length;
+    if (got < restAt) continue;
+    restAt += REST_EVERY_BYTES;
+    await sleep(REST_MS);
+  }
+  if (answer.statusCode !== 200 || got !== bytes)
+    throw new Error(`${answer.statusCode}: ${got} of ${bytes} bytes came`);
+}
+
+async function warmUp(port: number): Promise<void> {
+  for (let i = 0; i < WARM_UP_REQUESTS; i += 1) {
+    const sent = send(port, { method: 'GET', path: '/bytes/100' });
+    sent.request.end();
+    for await (const _ of await sent.answer);
+  }
+}
+
+function send(
+  port: number,
+  options: { method: string; path: string; headers?: Record<string, number> },
+): { request: ClientRequest; answer: Promise<IncomingMessage> } {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const sent = request({ host: '127.0.0.1', port, ...options }, resolve);
+  sent.on('error', reject);
+  return { request: sent, answer: promise };
+}

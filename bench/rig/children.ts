@@ -1,0 +1,72 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The processes of a measurement. Each is started by its own command and ended by its own id, whatever happens to the
+ * measurement: also when it throws, is interrupted, or exits.
+ */
+export type Spawn = {
+  readonly script: URL;
+  readonly args?: readonly string[];
+  /** The core to run on, where the system has `taskset` and that many cores. */
+  readonly core?: number;
+  /** A descriptor for standard output and error instead of ours. */
+  readonly output?: number | 'pipe' | 'ignore';
+  readonly ipc?: boolean;
+};
+
+const alive = new Set<ChildProcess>();
+
+export function start({ script, args = [], core, output = 'ignore', ipc = false }: Spawn): ChildProcess {
+  const command = [process.execPath, fileURLToPath(script), ...args];
+  const pinned = core !== undefined && canPin(core) ? ['taskset', '-c', String(core), ...command] : command;
+  const stderr = output === 'ignore' ? 'inherit' : output;
+  const child = spawn(pinned[0] as string, pinned.slice(1), {
+    stdio: ['ignore', output, stderr, ...(ipc ? (['ipc'] as const) : [])],
+  });
+  alive.add(child);
+  child.once('exit', () => alive.delete(child));
+  return child;
+}
+
+/** Ends a child and resolves when it has gone. `SIGKILL` after two seconds if it does not go by itself. */
+export async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  // A stopped process takes its signal only when it goes on.
+  child.kill('SIGCONT');
+  const impatient = setTimeout(() => child.kill('SIGKILL'), 2000);
+  await gone;
+  clearTimeout(impatient);
+}
+
+/** The first message that a child with `ipc` sends. Rejects when it ends before. */
+export function firstMessage<T>(child: ChildProcess): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  child.once('message', (message) => resolve(message as T));
+  child.once('exit', (code) => reject(new Error(`${child.spawnargs.join(' ')} ended with ${code}`)));
+  return promise;
+}
+
+let taskset: boolean | undefined;
+
+function canPin(core: number): boolean {
+  taskset ??= hasTaskset();
+  return taskset && core < availableParallelism();
+}
+
+function hasTaskset(): boolean {
+  try {
+    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));

@@ -1,0 +1,58 @@
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { end, start } from './children.ts';
+
+/** A Meridian of its own, started as its users start it: by its command line and a file. */
+export type EdgeProcess = {
+  readonly child: ChildProcess;
+  readonly port: number;
+  readonly adminPort: number;
+  /** Puts another file in the place of its configuration. */
+  readonly configure: (yaml: string) => void;
+  /** What it has logged so far. */
+  readonly log: () => string;
+  readonly end: () => Promise<void>;
+};
+
+const START_MS_MAX = 20_000;
+const POLL_MS = 50;
+
+export async function startEdge(yaml: string, core?: number): Promise<EdgeProcess> {
+  const folder = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
+  const [file, logFile] = [join(folder, 'meridian.yaml'), join(folder, 'log')];
+  writeFileSync(file, yaml);
+  const output = openSync(logFile, 'a');
+  const args = ['start', '-c', file];
+  const child = start({
+    script: new URL('../../src/main.ts', import.meta.url),
+    args,
+    output,
+    ...(core === undefined ? {} : { core }),
+  });
+  closeSync(output);
+  const log = (): string => readFileSync(logFile, 'utf8');
+  const stop = async (): Promise<void> => {
+    await end(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const [port, adminPort] = await portsOf(child, log);
+    return { child, port, adminPort, configure: (next) => writeFileSync(file, next), log, end: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Reads its ports from the line that it writes when it serves. */
+async function portsOf(child: ChildProcess, log: () => string): Promise<[number, number]> {
+  for (let waitedMs = 0; waitedMs < START_MS_MAX; waitedMs += POLL_MS) {
+    const found = /serving \S+:(\d+) .*admin on \S+:(\d+),/.exec(log());
+    if (found !== null) return [Number(found[1]), Number(found[2])];
+    if (child.exitCode !== null) break;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new Error(`the edge did not start:\n${log()}`);
+}

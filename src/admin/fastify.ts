@@ -1,0 +1,144 @@
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { authorize } from './authorize.ts';
+import type { AdminPorts } from './ports.ts';
+import { type AdminReply, refuse } from './reply.ts';
+import { type Query, ROUTES, type Route } from './routes.ts';
+
+export type AdminDeps = {
+  /** Port 0 takes any that is free. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** The bearer token; empty when none is set. */
+  readonly token: string;
+  readonly ports: AdminPorts;
+  /** Told of a route that threw: that is a programmer's error, and the caller is told no more than that. */
+  readonly onError?: (route: string, error: unknown) => void;
+};
+
+export type AdminServer = {
+  readonly port: number;
+  /** Stops listening and ends all connections. */
+  readonly close: () => Promise<void>;
+};
+
+export const BODY_BYTES_MAX = 1024 * 1024;
+export const HEAD_BYTES_MAX = 16 * 1024;
+const CONNECTIONS_MAX = 256;
+/** A request must have come within this time, and be answered within the next. */
+const REQUEST_MS = 10_000;
+const HANDLER_MS = 30_000;
+const KEEP_ALIVE_MS = 75_000;
+
+/** Starts the second listener. Rejects with one sentence that names the address when it cannot be had. */
+export async function startAdmin(deps: AdminDeps): Promise<AdminServer> {
+  const app = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS,
+    handlerTimeout: HANDLER_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    http: { maxHeaderSize: HEAD_BYTES_MAX, headersTimeout: REQUEST_MS },
+    frameworkErrors: (error, _, reply) => void send(reply, refusalOf(error)),
+  });
+  app.server.maxConnections = CONNECTIONS_MAX;
+  // Bodies are taken as they are: a route that wants JSON says so when it cannot read it.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => done(null, body));
+  for (const route of ROUTES) addRoute(app, route, deps);
+  app.setNotFoundHandler((request, reply) => send(reply, unknownRoute(request)));
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if ((error.statusCode ?? 500) >= 500) deps.onError?.(`${request.method} ${request.routeOptions.url}`, error);
+    return send(reply, refusalOf(error));
+  });
+  const { host, port } = deps.listen;
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw new Error(listenProblem(host, port, error as NodeJS.ErrnoException), { cause: error });
+  }
+  const address = app.server.address();
+  const bound = address !== null && typeof address === 'object' ? address.port : port;
+  return { port: bound, close: () => app.close() };
+}
+
+function addRoute(app: FastifyInstance, route: Route, deps: AdminDeps): void {
+  app.route({
+    method: route.method,
+    url: route.path,
+    // Before the body is read: who may not ask need not send one.
+    onRequest: async (request, reply) => {
+      const refusal = authorize(route.access, deps.token, callerOf(request));
+      return refusal === undefined ? undefined : send(reply, refusal);
+    },
+    handler: async (request, reply) => {
+      const query = singleValues(request.query as Record<string, string | string[]>);
+      if (typeof query === 'string') return send(reply, refuse(400, `"${query}" is given twice`, 'give it once'));
+      const body = typeof request.body === 'string' ? request.body : '';
+      return send(reply, await route.handle({ query, body }, deps.ports));
+    },
+  });
+}
+
+function send(reply: FastifyReply, { status, contentType, body, headers }: AdminReply): FastifyReply {
+  return reply
+    .code(status)
+    .headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers })
+    .type(contentType)
+    .send(body);
+}
+
+function callerOf({ headers, socket }: FastifyRequest) {
+  return {
+    peerAddress: socket.remoteAddress ?? '',
+    authorization: headers.authorization,
+    host: headers.host,
+    origin: headers.origin,
+    forwarded: headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined,
+  };
+}
+
+/** The query with one value for each name, or the name that has several. */
+function singleValues(query: Readonly<Record<string, string | string[]>>): Query | string {
+  const single: Record<string, string> = {};
+  for (const [name, value] of Object.entries(query)) {
+    if (typeof value !== 'string') return name;
+    single[name] = value;
+  }
+  return single;
+}
+
+function unknownRoute({ method, url }: FastifyRequest): AdminReply {
+  const path = url.split('?', 1)[0] ?? '';
+  const there = ROUTES.find((route) => route.path === path);
+  if (there === undefined) {
+    return refuse(404, `there is no ${path}`, `there are: ${ROUTES.map((route) => route.path).join(', ')}`);
+  }
+  const allow = there.method === 'GET' ? 'GET, HEAD' : there.method;
+  return refuse(405, `${path} does not take ${method}`, `use ${there.method}`, { allow });
+}
+
+function refusalOf(error: FastifyError): AdminReply {
+  const status = error.statusCode ?? 500;
+  switch (status) {
+    case 413:
+      return refuse(413, 'the body is too large', `send at most ${BODY_BYTES_MAX} bytes`);
+    case 503:
+      return refuse(503, `no answer within ${HANDLER_MS / 1000} s`, 'try again; if it stays, look at the log');
+    default:
+      if (status >= 500) return refuse(500, 'this is an error in Meridian', 'look at the log, and report it');
+      return refuse(status, error.message, 'look at docs/operations.md for what the admin API takes');
+  }
+}
+
+function listenProblem(host: string, port: number, error: NodeJS.ErrnoException): string {
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const why = LISTEN_PROBLEMS[error.code ?? ''] ?? error.message;
+  return `admin.listen ${address}: ${why}`;
+}
+
+const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process listens there already',
+  EADDRNOTAVAIL: 'this machine does not have that address',
+  EACCES: 'this process may not listen there; ports below 1024 need a privilege',
+  ENOTFOUND: 'no such host',
+};

@@ -1,0 +1,31 @@
+/** What the admin API can see and do; handed in by compose. Everything here may be called at any time. */
+export type AdminPorts = {
+  /** Whether the process works at all. It must not depend on anything outside: a process that is not live is killed. */
+  readonly live: () => boolean;
+  readonly readiness: () => Readiness;
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  readonly explain: (query: ExplainQuery) => object | Refusal;
+  /** The topology in use, without its secrets. */
+  readonly topology: () => unknown;
+  readonly status: () => unknown;
+  /** Reads the file again. What was in use stays when it has problems. */
+  readonly reload: () => Promise<ReloadResult>;
+};
+
+/** Whether traffic should be sent here, and each thing that this depends on. */
+export type Readiness = {
+  readonly ready: boolean;
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+};
+
+export type ExplainQuery = {
+  /** A valid IPv4 or IPv6 address. */
+  readonly clientIp: string;
+  readonly priority: string | undefined;
+  readonly service: string | undefined;
+};
+
+/** A question that cannot be answered, and the status to say so with. */
+export type Refusal = { readonly error: string; readonly status: number; readonly fix?: string };
+
+export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] };

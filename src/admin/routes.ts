@@ -1,0 +1,60 @@
+import { explainReply } from './explain.ts';
+import type { AdminPorts } from './ports.ts';
+import { readyzReply } from './readyz.ts';
+import { type AdminReply, json, text } from './reply.ts';
+
+/** Parameters of a request's query, each given once. */
+export type Query = Readonly<Record<string, string>>;
+
+export type AdminRequest = { readonly query: Query; readonly body: string };
+
+/**
+ * Who may use a route. `anybody`: what probes and Prometheus ask. `reader`: who has the token, or anybody when there is
+ * none. `operator`: who has the token; when there is none, somebody on this machine.
+ */
+export type Access = 'anybody' | 'reader' | 'operator';
+
+export type Route = {
+  /** GET reads, POST changes. HEAD is answered wherever GET is. */
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly access: Access;
+  readonly handle: (request: AdminRequest, ports: AdminPorts) => AdminReply | Promise<AdminReply>;
+};
+
+/** The whole API. A new route is a line here, and a function of a port if it needs one. */
+export const ROUTES: readonly Route[] = [
+  { method: 'GET', path: '/livez', access: 'anybody', handle: (_, ports) => livez(ports) },
+  {
+    method: 'GET',
+    path: '/readyz',
+    access: 'anybody',
+    handle: ({ query }, ports) => readyzReply(ports.readiness(), 'verbose' in query),
+  },
+  {
+    method: 'GET',
+    path: '/metrics',
+    access: 'anybody',
+    handle: async (_, ports) => ({ status: 200, ...(await ports.metrics()) }),
+  },
+  {
+    method: 'GET',
+    path: '/explain',
+    access: 'reader',
+    handle: ({ query }, ports) => explainReply(query, ports.explain),
+  },
+  { method: 'GET', path: '/topology', access: 'reader', handle: (_, ports) => json(200, ports.topology()) },
+  { method: 'GET', path: '/status', access: 'reader', handle: (_, ports) => json(200, ports.status()) },
+  { method: 'POST', path: '/reload', access: 'operator', handle: (_, ports) => reload(ports) },
+];
+
+function livez({ live }: AdminPorts): AdminReply {
+  return live() ? text(200, 'ok') : text(503, 'not live');
+}
+
+async function reload(ports: AdminPorts): Promise<AdminReply> {
+  const result = await ports.reload();
+  if (result.ok) return json(200, { ok: true });
+  const fix = 'mend the file and try again; what was in use before goes on';
+  return json(422, { error: 'the file has problems', fix, problems: result.problems });
+}

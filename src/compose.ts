@@ -1,0 +1,156 @@
+import { type AdminServer, startAdmin } from './admin/fastify.ts';
+import { adminPorts } from './compose/admin-ports.ts';
+import { type Control, createControl } from './compose/control.ts';
+import { EdgeThreads } from './compose/edge-threads.ts';
+import { type Materials, readMaterials } from './compose/materials.ts';
+import { claimPort, edgeThreadCount } from './compose/port.ts';
+import { Reloader } from './compose/reloader.ts';
+import { Shutdown } from './compose/shutdown.ts';
+import type { ListenAddress, Topology } from './config/topology.ts';
+import { Discovery } from './discovery/discovery.ts';
+import { openDns } from './discovery/dns.ts';
+import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
+import { watchDatabase } from './geo/database-watch.ts';
+import { HealthMonitor } from './health/monitor.ts';
+import { probers } from './health/probe.ts';
+import type { Event } from './table/event.ts';
+
+/** A running Meridian. */
+export type Meridian = {
+  /** Where clients connect, and where operators do. */
+  readonly edge: ListenAddress;
+  readonly admin: ListenAddress;
+  readonly control: Control;
+  readonly threads: EdgeThreads;
+  readonly reload: Reloader['reload'];
+  /** Drains and ends; resolves when everything has ended. A second call forces. */
+  readonly stop: () => Promise<void>;
+};
+
+export type StartOptions = {
+  readonly topology: Topology;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told of every event, from the first. */
+  readonly onEvent?: (event: Event) => void;
+};
+
+/**
+ * Wires the rooms together and starts them: table, loops, edge threads, admin. Rejects with one sentence when something
+ * that it needs cannot be had (a port, a database, a certificate); nothing is left running then.
+ */
+export async function startMeridian({ topology, env, onEvent }: StartOptions): Promise<Meridian> {
+  const materials = await readMaterials(topology);
+  const geo = await readDatabase(topology.geoDatabase);
+  const listen = await claimPort(topology.edge.listen, 'edge.listen');
+  const threadCount = edgeThreadCount(topology.edge.workers);
+  const control = createControl(topology, geo, { threads: threadCount, materials });
+  if (onEvent !== undefined) control.onEvent(onEvent);
+
+  const threads = startableThreads(control, listen, { geo, threadCount });
+  const loops = startableLoops(control, threads);
+  const reloader = new Reloader({ env, emit: control.loops.emit, current: control.current, apply: loops.apply });
+  const watching = watchGeo(control, threads, geo);
+  let admin: AdminServer | undefined;
+  const shutdown = new Shutdown({
+    drainMs: () => control.current.topology.edge.drainMs,
+    threads,
+    sleep: control.loops.sleep,
+    end: async () => {
+      control.ending.abort();
+      watching.close();
+      reloader.close();
+      await Promise.all([admin?.close(), loops.close()]);
+      await control.log.flush();
+    },
+  });
+  try {
+    const onError = (route: string, error: unknown) => control.log.error(`${route} failed`, { error: String(error) });
+    const ports = adminPorts({ control, threads, threadCount, reloader, shutdown });
+    admin = await startAdmin({ listen: topology.admin.listen, token: topology.admin.token, ports, onError });
+    loops.start();
+    await threads.start();
+    await reloader.catchUp();
+  } catch (error) {
+    await shutdown.force();
+    throw error;
+  }
+  return {
+    edge: listen,
+    admin: { host: topology.admin.listen.host, port: admin.port },
+    control,
+    threads,
+    reload: () => reloader.reload(),
+    stop: () => shutdown.stop(),
+  };
+}
+
+function startableThreads(
+  { table, loops, rows, log, deployment }: Control,
+  listen: ListenAddress,
+  { geo, threadCount }: { readonly geo: DatabaseFile; readonly threadCount: number },
+): EdgeThreads {
+  return new EdgeThreads(
+    {
+      count: threadCount,
+      listen,
+      reusePort: threadCount > 1,
+      shared: table.shared,
+      emit: loops.emit,
+      log: (lines) => log.forward(lines),
+      nowMs: loops.clock.nowMs,
+      died: (worker) => rows.threadDied(worker),
+      deployed: (version) => rows.deployed(version),
+    },
+    deployment(),
+    { file: geo.file, bytes: geo.bytes },
+  );
+}
+
+/** Health and discovery, and what it takes to put another topology into force. */
+function startableLoops(control: Control, threads: EdgeThreads) {
+  const { table, loops, rows, current, deployment } = control;
+  const health = new HealthMonitor({ ...loops, table, openProber: probers(loops) });
+  const dns = openDns();
+  const discovery = new Discovery({
+    ...loops,
+    ask: dns.ask,
+    onChange: (book) => {
+      current.addresses = book;
+      health.setAddresses(book);
+      threads.deploy(deployment());
+    },
+  });
+  return {
+    start: () => {
+      health.update(current.topology, rows.placement, current.materials.authorities);
+      discovery.update(current.topology);
+      discovery.start();
+      health.start();
+    },
+    apply: (topology: Topology, materials: Materials) => {
+      const placement = rows.place(topology, threads.version + 1);
+      health.update(topology, placement, materials.authorities);
+      current.topology = topology;
+      current.materials = materials;
+      discovery.update(topology);
+      threads.deploy(deployment());
+    },
+    close: async () => {
+      dns.close();
+      await Promise.all([health.close(), discovery.close()]);
+    },
+  };
+}
+
+function watchGeo({ current, loops: { emit } }: Control, threads: EdgeThreads, geo: DatabaseFile) {
+  return watchDatabase({
+    choice: current.topology.geoDatabase,
+    current: geo,
+    onSwap: ({ file, bytes, database }) => {
+      current.geo = database;
+      threads.swapGeo({ file, bytes });
+      emit({ type: 'geo-swapped', file, builtAtMs: database.builtAtMs });
+    },
+    onReject: (error) => emit({ type: 'geo-rejected', file: current.topology.geoDatabase, error: error.message }),
+  });
+}

@@ -1,0 +1,55 @@
+import type { AdminPorts, Readiness } from '../admin/ports.ts';
+import { printable } from '../config/redact.ts';
+import { HEALTH_STATE } from '../table/endpoint-table.ts';
+import type { Control } from './control.ts';
+import type { EdgeThreads } from './edge-threads.ts';
+import { explainRequest } from './explain-request.ts';
+import type { Reloader } from './reloader.ts';
+import type { Shutdown } from './shutdown.ts';
+import { statusOf } from './status.ts';
+
+export type AdminPortsDeps = {
+  readonly control: Control;
+  readonly threads: EdgeThreads;
+  /** Edge threads that there should be. */
+  readonly threadCount: number;
+  readonly reloader: Reloader;
+  readonly shutdown: Shutdown;
+};
+
+/** What the admin API can see and do. */
+export function adminPorts(deps: AdminPortsDeps): AdminPorts {
+  const { control } = deps;
+  const { current, rows, table, blocks, metrics, loops } = control;
+  return {
+    live: () => true,
+    readiness: () => readiness(deps),
+    metrics: async () => ({ contentType: metrics.contentType, body: await metrics.render() }),
+    explain: (query) => {
+      const world = { topology: current.topology, placement: rows.placement, geo: current.geo, table, blocks };
+      const explained = explainRequest({ ...world, nowMs: loops.clock.nowMs() }, query);
+      return 'error' in explained ? { error: explained.error, status: 400 } : explained;
+    },
+    topology: () => printable(current.topology),
+    status: () => statusOf(control),
+    reload: () => deps.reloader.reload(),
+  };
+}
+
+/** Ready: not going down, all edge threads alive, and every service has an endpoint that is not known to be down. */
+function readiness({ control, threads, threadCount, shutdown }: AdminPortsDeps): Readiness {
+  const { current, rows, table } = control;
+  const checks = [
+    { name: 'serving', ok: !shutdown.begun, detail: shutdown.begun ? 'draining' : 'taking connections' },
+    { name: 'threads', ok: threads.alive > 0, detail: `${threads.alive} of ${threadCount} edge threads` },
+    ...current.topology.services.map((service) => {
+      const up = service.endpoints.filter(({ id }) => {
+        const row = rows.placement.rows[id] as number;
+        return table.live.state[row] !== HEALTH_STATE.unhealthy && table.live.drained[row] === 0;
+      });
+      const detail = `${up.length} of ${service.endpoints.length} endpoints may be sent to`;
+      return { name: `service ${service.name}`, ok: true, detail: up.length === 0 ? `${detail}: panic` : detail };
+    }),
+  ];
+  return { ready: checks.every(({ ok }) => ok), checks };
+}

@@ -1,0 +1,87 @@
+import type { Topology } from '../config/topology.ts';
+import type { Deployment } from '../edge/edge.ts';
+import type { DatabaseFile } from '../geo/database-file.ts';
+import type { GeoDatabase } from '../geo/maxmind.ts';
+import { createLog, type Log } from '../observe/pino.ts';
+import { Metrics } from '../observe/prometheus.ts';
+import type { AddressBook } from '../table/addresses.ts';
+import { EndpointTable, ROWS_MAX, SERVICES_MAX } from '../table/endpoint-table.ts';
+import type { Event } from '../table/event.ts';
+import type { LoopDeps } from '../table/loop.ts';
+import { monotonicMs, systemClock, systemRandom, systemSleep, wallClockMs } from '../table/system-clock.ts';
+import { type WorkerBlock, workerBlock, workerBlockBytes } from '../table/worker-block.ts';
+import type { Materials } from './materials.ts';
+import { RowKeeper } from './row-keeper.ts';
+import { ownVersion } from './version.ts';
+
+/** What the control thread knows and shares: the table, what is in force now, and where events go. */
+export type Control = {
+  readonly table: EndpointTable;
+  readonly blocks: readonly WorkerBlock[];
+  readonly rows: RowKeeper;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** In force now. Only the control thread's own callbacks change it, each as one synchronous step. */
+  readonly current: {
+    topology: Topology;
+    geo: GeoDatabase;
+    addresses: AddressBook;
+    materials: Materials;
+  };
+  readonly loops: LoopDeps;
+  readonly ending: AbortController;
+  readonly deployment: () => Deployment;
+  readonly onEvent: (listener: (event: Event) => void) => void;
+};
+
+/** Loops whose failures are counted from the start, at 0. */
+const LOOPS: readonly string[] = ['health', 'traffic', 'discovery'];
+
+/** Makes the table for `threads` edge threads, places the topology in it, and sets up metrics and log. */
+export function createControl(
+  topology: Topology,
+  geo: DatabaseFile,
+  at: { threads: number; materials: Materials },
+): Control {
+  const limits = { rows: ROWS_MAX, services: SERVICES_MAX, workers: at.threads };
+  const table = EndpointTable.create(monotonicMs(), limits, workerBlockBytes(limits));
+  const blocks = table.shared.workers.map((_, worker) => workerBlock(table.shared, worker));
+  const ending = new AbortController();
+  const log = createLog({ ...topology.log, thread: 'control' });
+  const rows: RowKeeper = new RowKeeper(table, blocks, (row) => metrics.retire(row));
+  const current = { topology, geo: geo.database, addresses: {}, materials: at.materials };
+  rows.place(topology, 0);
+  const metrics = new Metrics({
+    table,
+    blocks,
+    topology: () => current.topology,
+    placement: () => rows.placement,
+    version: ownVersion(),
+    wallMs: wallClockMs,
+    geoBuiltAtMs: geo.database.builtAtMs,
+    loops: LOOPS,
+    controlLogDropped: () => log.dropped(),
+  });
+  const listeners = new Set<(event: Event) => void>([(event) => log.event(event), (event) => metrics.onEvent(event)]);
+  const emit = (event: Event): void => {
+    for (const listener of listeners) listener(event);
+  };
+  const clock = systemClock(table.shared.originMs);
+  return {
+    table,
+    blocks,
+    rows,
+    metrics,
+    log,
+    current,
+    loops: { clock, sleep: systemSleep, random: systemRandom, emit, signal: ending.signal },
+    ending,
+    deployment: () => ({
+      topology: current.topology,
+      placement: rows.placement,
+      addresses: current.addresses,
+      ...current.materials,
+    }),
+    onEvent: (listener) => void listeners.add(listener),
+  };
+}

@@ -1,0 +1,87 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createEdge, type Edge } from '../edge/edge.ts';
+import { openDatabase } from '../geo/maxmind.ts';
+import { createLog } from '../observe/pino.ts';
+import { runLoop } from '../table/loop.ts';
+import { systemClock, systemRandom, systemSleep } from '../table/system-clock.ts';
+import type { EdgeBirth, FromEdge, GeoBytes, ToEdge } from './protocol.ts';
+
+/** How often an edge thread writes its gauges and tells what is too rare to count in the table. */
+const SAMPLE_MS = 1000;
+
+/** The entry of an edge thread: it makes an edge from what it was born with, and does what the control thread says. */
+const birth = workerData as EdgeBirth;
+const log = createLog({
+  ...birth.deployment.topology.log,
+  thread: `edge-${birth.worker}`,
+  destination: (lines) => tell({ type: 'log', lines }),
+});
+const ending = new AbortController();
+const clock = systemClock(birth.shared.originMs);
+
+const edge = await createEdge({
+  shared: birth.shared,
+  worker: birth.worker,
+  deployment: birth.deployment,
+  geo: opened(birth.geo),
+  clock,
+  random: systemRandom,
+  emit: (event) => tell({ type: 'event', event }),
+  accessLog: log.wantsAccess ? log.access : undefined,
+});
+
+parentPort?.on('message', (message: ToEdge) => void obey(edge, message));
+await start();
+
+async function start(): Promise<void> {
+  try {
+    tell({ type: 'listening', port: await edge.listener.listen(birth.listen, birth.reusePort) });
+  } catch (error) {
+    tell({ type: 'failed', error: (error as Error).message });
+    return;
+  }
+  const emit = (event: Parameters<Parameters<typeof createEdge>[0]['emit']>[0]) => tell({ type: 'event', event });
+  const tick = async () => {
+    edge.listener.sample();
+    edge.flush();
+  };
+  const loop = { name: `edge-${birth.worker}`, periodMs: () => SAMPLE_MS, tick };
+  await runLoop(loop, { clock, sleep: systemSleep, random: systemRandom, emit, signal: ending.signal });
+}
+
+async function obey(of: Edge, message: ToEdge): Promise<void> {
+  switch (message.type) {
+    case 'deploy':
+      of.deploy(message.deployment);
+      return tell({ type: 'deployed', version: message.version });
+    case 'geo':
+      return of.swapGeo(opened(message.geo));
+    case 'drain':
+      return of.listener.startDraining();
+    case 'stop':
+      await of.listener.stop();
+      return end(of);
+    case 'cut':
+      of.listener.cut();
+      return end(of);
+    default:
+      message satisfies never;
+  }
+}
+
+async function end(of: Edge): Promise<void> {
+  if (ending.signal.aborted) return;
+  ending.abort();
+  await of.close();
+  await log.flush();
+  tell({ type: 'stopped' });
+  parentPort?.close();
+}
+
+function opened({ bytes, file }: GeoBytes) {
+  return openDatabase(new Uint8Array(bytes), file);
+}
+
+function tell(message: FromEdge): void {
+  parentPort?.postMessage(message);
+}

@@ -1,0 +1,50 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+import type { Topology } from '../config/topology.ts';
+import type { TlsMaterial } from '../edge/http-server.ts';
+
+/** What a topology names by path, read: certificates, keys and authorities. */
+export type Materials = {
+  readonly tls: TlsMaterial | undefined;
+  readonly authorities: Readonly<Record<string, string>>;
+};
+
+/** Reads and checks every PEM file of a topology. Rejects with one sentence that names the file and the key. */
+export async function readMaterials(topology: Topology): Promise<Materials> {
+  const { tls } = topology.edge;
+  const authorities: Record<string, string> = {};
+  for (const { name, tls: upstream } of topology.services) {
+    if (upstream.ca === undefined) continue;
+    const ca = await readPem(upstream.ca, `services.${name}.tls.ca`);
+    checked(() => readAuthorities(ca), upstream.ca, `services.${name}.tls.ca`);
+    authorities[name] = ca;
+  }
+  if (tls === undefined) return { tls: undefined, authorities };
+  const material = { cert: await readPem(tls.cert, 'edge.tls.cert'), key: await readPem(tls.key, 'edge.tls.key') };
+  checked(() => createSecureContext(material), `${tls.cert} and ${tls.key}`, 'edge.tls');
+  return { tls: material, authorities };
+}
+
+async function readPem(file: string, key: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${key}: ${file} cannot be read (${error.code}); check the path and its permissions`);
+  });
+  if (!text.includes('-----BEGIN ')) throw new Error(`${key}: ${file} is not in PEM format; convert it with openssl`);
+  return text;
+}
+
+/** Reads every certificate: a TLS context would pass over a damaged one in silence, and trust nobody. */
+function readAuthorities(pem: string): void {
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
+  if (certificates === null) throw new Error('it holds no certificate');
+  for (const certificate of certificates) new X509Certificate(certificate);
+}
+
+function checked(use: () => unknown, file: string, key: string): void {
+  try {
+    use();
+  } catch (error) {
+    throw new Error(`${key}: ${file} cannot be used: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,85 @@
+import { loadTopology } from '../config/load.ts';
+import { formatProblem } from '../config/problem.ts';
+import type { Topology } from '../config/topology.ts';
+import { type Watching, watchFile } from '../config/watch.ts';
+import type { Emit } from '../table/event.ts';
+import { type Materials, readMaterials } from './materials.ts';
+
+export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] };
+
+export type ReloaderDeps = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly emit: Emit;
+  readonly current: { readonly topology: Topology };
+  /** Puts a topology into force; throws when it does not fit, and then nothing has changed. */
+  readonly apply: (topology: Topology, materials: Materials) => void;
+};
+
+/** What is set up once, when the process starts. */
+const FIXED: readonly (readonly [key: string, of: (topology: Topology) => unknown])[] = [
+  ['edge.listen', ({ edge }) => edge.listen],
+  ['edge.tls', ({ edge }) => edge.tls !== undefined],
+  ['edge.workers', ({ edge }) => edge.workers],
+  ['edge.connections', ({ edge }) => edge.connectionsMax],
+  ['edge.keep_alive', ({ edge }) => edge.keepAliveMs],
+  ['edge.head_timeout', ({ edge }) => edge.headMs],
+  ['admin', ({ admin }) => admin],
+  ['geo.database', ({ geoDatabase }) => geoDatabase],
+  ['log', ({ log }) => log],
+];
+
+/**
+ * Reads the file again when it changes, on SIGHUP, or when an operator asks: one after the other, never two at a time. A
+ * file that is not good changes nothing; what is wrong with it is told.
+ */
+export class Reloader {
+  readonly #deps: ReloaderDeps;
+  readonly #watching: Watching;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: ReloaderDeps) {
+    this.#deps = deps;
+    this.#watching = watchFile(deps.current.topology.file, () => void this.reload());
+  }
+
+  reload(): Promise<ReloadResult> {
+    const result = this.#last.then(() => this.#reload());
+    this.#last = result;
+    return result;
+  }
+
+  /** Reloads if the file has changed between being read for the start and being watched. */
+  async catchUp(): Promise<void> {
+    const { current, env } = this.#deps;
+    const now = await loadTopology(current.topology.file, env);
+    if (now.ok && JSON.stringify(now.topology) !== JSON.stringify(current.topology)) await this.reload();
+  }
+
+  close(): void {
+    this.#watching.close();
+  }
+
+  async #reload(): Promise<ReloadResult> {
+    const { current, env, emit, apply } = this.#deps;
+    const { file } = current.topology;
+    const parsed = await loadTopology(file, env);
+    if (!parsed.ok) return this.#rejected(parsed.problems.map((problem) => formatProblem(file, problem)));
+    const before = current.topology;
+    try {
+      apply(parsed.topology, await readMaterials(parsed.topology));
+    } catch (error) {
+      return this.#rejected([(error as Error).message]);
+    }
+    const { services } = parsed.topology;
+    const endpoints = services.reduce((sum, service) => sum + service.endpoints.length, 0);
+    emit({ type: 'reloaded', file, services: services.length, endpoints });
+    const keys = FIXED.filter(([, of]) => JSON.stringify(of(before)) !== JSON.stringify(of(parsed.topology)));
+    if (keys.length > 0) emit({ type: 'restart-needed', keys: keys.map(([key]) => key) });
+    return { ok: true };
+  }
+
+  #rejected(problems: readonly string[]): ReloadResult {
+    this.#deps.emit({ type: 'reload-rejected', file: this.#deps.current.topology.file, problems });
+    return { ok: false, problems };
+  }
+}

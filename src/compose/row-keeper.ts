@@ -1,0 +1,82 @@
+import type { Topology } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology.ts';
+import { cloudBreakerIndex, type EndpointTable, WITNESS_NONE } from '../table/endpoint-table.ts';
+import { NO_PLACEMENT, type Placement, place } from '../table/placement.ts';
+import type { WorkerBlock } from '../table/worker-block.ts';
+
+/**
+ * Gives rows to endpoints and takes them back. A row whose endpoint has gone is free again only when every edge thread
+ * works with a topology that does not have it, and nothing is in flight on it any more.
+ */
+export class RowKeeper {
+  readonly #table: EndpointTable;
+  readonly #blocks: readonly WorkerBlock[];
+  readonly #retire: (row: number) => void;
+  /** Rows of endpoints that are gone, and the version of the deployment that dropped them. */
+  readonly #leaving = new Map<number, number>();
+  #placement: Placement = NO_PLACEMENT;
+  #deployedVersion = 0;
+
+  /** `retire` is told of a row before its cells are made as new, to keep what they counted. */
+  constructor(table: EndpointTable, blocks: readonly WorkerBlock[], retire: (row: number) => void) {
+    this.#table = table;
+    this.#blocks = blocks;
+    this.#retire = retire;
+  }
+
+  get placement(): Placement {
+    return this.#placement;
+  }
+
+  /** Places a topology that will be deployed as `version`. Throws a RangeError when it does not fit. */
+  place(topology: Topology, version: number): Placement {
+    this.#release();
+    const next = place(topology, this.#placement, new Set(this.#leaving.keys()), this.#table.shared.limits);
+    const used = new Set(Object.values(next.placement.rows));
+    for (const row of Object.values(this.#placement.rows)) {
+      if (!used.has(row)) this.#leaving.set(row, version);
+    }
+    for (const row of next.freshRows) this.#table.resetRow(row);
+    for (const slot of next.freshSlots) this.#resetSlot(slot);
+    this.#placement = next.placement;
+    return next.placement;
+  }
+
+  /** Every edge thread works with the deployment of this version, or a later one. */
+  deployed(version: number): void {
+    this.#deployedVersion = version;
+    this.#release();
+  }
+
+  /** Gives back what a dead edge thread had in flight. */
+  threadDied(worker: number): void {
+    const block = this.#blocks[worker];
+    if (block === undefined) return;
+    const rows = new Set([...Object.values(this.#placement.rows), ...this.#leaving.keys()]);
+    for (const row of rows) {
+      const lost = block.inFlight[row] as number;
+      if (lost !== 0) Atomics.sub(this.#table.live.inFlight, row, lost);
+    }
+    block.inFlight.fill(0);
+    block.openStreams[0] = 0;
+    block.connections[0] = 0;
+  }
+
+  #release(): void {
+    for (const [row, version] of this.#leaving) {
+      if (version > this.#deployedVersion || (this.#table.live.inFlight[row] as number) > 0) continue;
+      this.#retire(row);
+      this.#leaving.delete(row);
+    }
+  }
+
+  #resetSlot(slot: number): void {
+    const { live } = this.#table;
+    for (let cloud = 0; cloud < CLOUDS.length; cloud += 1) {
+      const index = cloudBreakerIndex(slot, cloud);
+      Atomics.store(live.cloudBreaker, index, 0);
+      live.cloudBreakerUntilMs[index] = 0;
+      live.cloudWitness[index] = WITNESS_NONE;
+    }
+  }
+}

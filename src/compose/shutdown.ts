@@ -1,0 +1,56 @@
+import type { Sleep } from '../table/loop.ts';
+import type { EdgeThreads } from './edge-threads.ts';
+
+/** The part of the drain time in which connections are still taken, so that load balancers can notice. */
+export const NOTICE_SHARE = 0.2;
+export const NOTICE_MAX_MS = 5000;
+
+export type ShutdownDeps = {
+  readonly drainMs: () => number;
+  readonly threads: EdgeThreads;
+  readonly sleep: Sleep;
+  /** Ends everything that is not an edge thread. */
+  readonly end: () => Promise<void>;
+};
+
+/**
+ * How a Meridian ends: it says that it is not ready, serves on while that is noticed, takes no more connections, finishes
+ * what it has within the drain time, and cuts off what is left.
+ */
+export class Shutdown {
+  readonly #deps: ShutdownDeps;
+  readonly #forced = new AbortController();
+  #stopping: Promise<void> | undefined;
+
+  constructor(deps: ShutdownDeps) {
+    this.#deps = deps;
+  }
+
+  get begun(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  /** Drains and ends. Called a second time, it waits no longer. */
+  stop(): Promise<void> {
+    if (this.#stopping !== undefined) this.#forced.abort();
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** Ends at once. */
+  force(): Promise<void> {
+    this.#forced.abort();
+    return this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    const { threads, sleep, drainMs, end } = this.#deps;
+    const { signal } = this.#forced;
+    const noticeMs = Math.min(NOTICE_MAX_MS, drainMs() * NOTICE_SHARE);
+    threads.drain();
+    await sleep(noticeMs, signal);
+    await Promise.race([threads.stop(), sleep(drainMs() - noticeMs, signal)]);
+    await threads.cut();
+    await end();
+  }
+}

@@ -1,0 +1,67 @@
+import { CLOUDS } from '../config/topology.ts';
+import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
+import { type Breaker, CLOSED } from '../resilience/breaker.ts';
+import { cloudBreakerIndex, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';
+import type { Control } from './control.ts';
+
+export type EndpointStatus = {
+  readonly id: string;
+  readonly service: string;
+  readonly cloud: string;
+  readonly region: string;
+  readonly state: HealthState;
+  readonly health: number;
+  readonly latencyMs: number | null;
+  readonly errorRate: number;
+  readonly inFlight: number;
+  readonly capacity: number;
+  readonly drained: boolean;
+  readonly breaker: Breaker['state'];
+  readonly requests: number;
+  readonly errors: number;
+  readonly tries: number;
+};
+
+export type Status = {
+  readonly endpoints: readonly EndpointStatus[];
+  readonly clouds: readonly { readonly service: string; readonly cloud: string; readonly breaker: Breaker['state'] }[];
+};
+
+const STATES = Object.keys(HEALTH_STATE) as HealthState[];
+
+/** What is happening at every endpoint, for people and dashboards. */
+export function statusOf({ current, rows, table, metrics }: Control): Status {
+  const { live } = table;
+  const endpointCells = endpointBreakers(table);
+  const cloudCells = cloudBreakers(table);
+  const { services } = current.topology;
+  const endpoints = services.flatMap((service) =>
+    service.endpoints.map((endpoint): EndpointStatus => {
+      const row = rows.placement.rows[endpoint.id] as number;
+      const latencyMs = live.latencyMs[row] as number;
+      return {
+        id: endpoint.id,
+        service: service.name,
+        cloud: endpoint.cloud,
+        region: endpoint.region,
+        state: STATES[live.state[row] as number] ?? 'unknown',
+        health: live.health[row] as number,
+        latencyMs: Number.isNaN(latencyMs) ? null : latencyMs,
+        errorRate: live.errorRate[row] as number,
+        inFlight: live.inFlight[row] as number,
+        capacity: endpoint.capacity,
+        drained: live.drained[row] === 1,
+        breaker: endpointCells.read(row).state,
+        ...metrics.counted(row),
+      };
+    }),
+  );
+  const clouds = services.flatMap((service) =>
+    CLOUDS.map((cloud, i) => {
+      const slot = rows.placement.slots[service.name];
+      const breaker = slot === undefined ? CLOSED : cloudCells.read(cloudBreakerIndex(slot, i));
+      return { service: service.name, cloud, breaker: breaker.state };
+    }),
+  );
+  return { endpoints, clouds };
+}

@@ -1,0 +1,49 @@
+import { findRegion } from './cloud-regions.ts';
+import type { Document } from './schema.ts';
+import { EDGE } from './schema-edge.ts';
+import { CLOUDS, type Cloud, type EdgeSettings, type Place, type Service } from './topology.ts';
+import { complete } from './zod-schema.ts';
+
+/** An edge of which nothing is known stands where the first endpoint does: a start, and right for a single region. */
+export function buildEdge(given: Document['edge'], services: readonly Service[]): EdgeSettings {
+  const edge = complete(EDGE, given);
+  const [cloud, region] = splitRegion(edge.region);
+  return {
+    id: edge.id,
+    place: edgePlace({ cloud, region, place: edge.place, services }),
+    cloud,
+    region,
+    listen: edge.listen,
+    tls:
+      edge.tls?.cert === undefined || edge.tls.key === undefined
+        ? undefined
+        : { cert: edge.tls.cert, key: edge.tls.key },
+    workers: edge.workers,
+    trustProxies: edge.trust_proxies,
+    drainMs: edge.drain,
+    connectionsMax: edge.connections,
+    keepAliveMs: edge.keep_alive,
+    headMs: edge.head_timeout,
+    decisionHeaders: edge.decision_headers,
+  };
+}
+
+type Where = {
+  readonly cloud: Cloud | undefined;
+  readonly region: string | undefined;
+  readonly place: { readonly lat?: number; readonly lon?: number } | undefined;
+  readonly services: readonly Service[];
+};
+
+function edgePlace({ cloud, region, place, services }: Where): Place {
+  const known = cloud === undefined || region === undefined ? undefined : findRegion(cloud, region)?.place;
+  if (place?.lat !== undefined && place.lon !== undefined) {
+    return { latitude: place.lat, longitude: place.lon, country: known?.country ?? '' };
+  }
+  return known ?? services[0]?.endpoints[0]?.place ?? { latitude: 0, longitude: 0, country: '' };
+}
+
+function splitRegion(text: string | undefined): [Cloud | undefined, string | undefined] {
+  const [first, region] = text?.split('/') ?? [];
+  return [CLOUDS.find((cloud) => cloud === first), region];
+}

@@ -1,0 +1,102 @@
+import { findRegion } from './cloud-regions.ts';
+import { endpointId } from './endpoint-id.ts';
+import { PRIORITIES } from './priorities.ts';
+import { type Document, MATCH, UPSTREAM_TLS } from './schema.ts';
+import { ENDPOINT } from './schema-endpoint.ts';
+import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
+import type {
+  BreakerPolicy,
+  Endpoint,
+  HealthPolicy,
+  Place,
+  RetryPolicy,
+  RoutingPolicy,
+  Service,
+  TimeoutPolicy,
+  Weights,
+} from './topology.ts';
+import { complete } from './zod-schema.ts';
+
+type GivenService = NonNullable<Document['services']>[string];
+type GivenEndpoint = NonNullable<GivenService['endpoints']>[number];
+
+/** A service with its own blocks laid over those of the file, key by key. */
+export function buildService(name: string, given: GivenService, file: Document): Service {
+  const { hosts, prefix } = complete(MATCH, given.match);
+  const { ca, server_name } = complete(UPSTREAM_TLS, given.tls);
+  return {
+    name,
+    match: { hosts, prefix },
+    endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint)),
+    routing: routingPolicy(file.routing, given.routing),
+    health: healthPolicy(file.health, given.health),
+    breakers: breakerPolicy(file.breakers, given.breakers),
+    retries: retryPolicy(file.retries, given.retries),
+    timeouts: timeoutPolicy(file.timeouts, given.timeouts),
+    tls: { ca, serverName: server_name },
+  };
+}
+
+function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
+  const { cloud, region, url, capacity, resolve, lat, lon } = complete(ENDPOINT, given);
+  const known = findRegion(cloud, region)?.place;
+  const placed: Place | undefined =
+    lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon, country: known?.country ?? '' };
+  // The rules let no endpoint through whose region is unknown and that has no coordinates.
+  const place = placed ?? { latitude: 0, longitude: 0, country: '' };
+  return { id: endpointId({ service, cloud, region, url }), service, cloud, region, place, url, capacity, resolve };
+}
+
+function routingPolicy(...layers: readonly Document['routing'][]): RoutingPolicy {
+  const routing = complete(ROUTING, ...layers);
+  return {
+    header: routing.header,
+    defaultPriority: routing.default_priority,
+    select: routing.select,
+    latencyFrom: routing.latency_from,
+    curve: routing.curve,
+    band: routing.band,
+    failover: routing.failover,
+    priorities: mergedPriorities(layers),
+    healthFloor: routing.health_floor,
+    diversityHalfLifeMs: routing.diversity_half_life,
+    rampMs: routing.ramp,
+  };
+}
+
+/** The published priorities, and what each layer adds or puts in their place. */
+function mergedPriorities(layers: readonly Document['routing'][]): Readonly<Record<string, Weights>> {
+  const given = layers.flatMap((layer) => Object.entries(layer?.priorities ?? {}));
+  return { ...PRIORITIES, ...Object.fromEntries(given.map(([name, weights]) => [name, complete(WEIGHTS, weights)])) };
+}
+
+function healthPolicy(...layers: readonly Document['health'][]): HealthPolicy {
+  const health = complete(HEALTH, ...layers);
+  return {
+    intervalMs: health.interval,
+    timeoutMs: health.timeout,
+    path: health.path,
+    host: health.host,
+    expect: health.expect,
+    rise: health.rise,
+    fall: health.fall,
+    latencyLimitMs: health.latency_limit,
+    errorRateDegraded: health.degraded_error_rate,
+    errorRateUnhealthy: health.unhealthy_error_rate,
+  };
+}
+
+function breakerPolicy(...layers: readonly Document['breakers'][]): BreakerPolicy {
+  const { failures, successes, open_for, probes } = complete(BREAKERS, ...layers);
+  return { failures, successes, openMs: open_for, probes };
+}
+
+function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
+  const { attempts, budget, budget_floor, buffer, statuses } = complete(RETRIES, ...layers);
+  return { attempts, budget, budgetFloor: budget_floor, bufferBytes: buffer, statuses };
+}
+
+function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolicy {
+  const { connect, first_byte, patience, idle } = complete(TIMEOUTS, ...layers);
+  return { connectMs: connect, firstByteMs: first_byte, patienceMs: patience, idleMs: idle };
+}

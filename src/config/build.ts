@@ -1,0 +1,28 @@
+import { buildEdge } from './build-edge.ts';
+import { buildService } from './build-service.ts';
+import type { Document } from './schema.ts';
+import { ADMIN, GEO, LOG } from './schema-edge.ts';
+import type { Topology } from './topology.ts';
+import { complete } from './zod-schema.ts';
+
+/** What a valid file says, with every default filled in, frozen through and through. */
+export function buildTopology(document: Document, file: string): Topology {
+  const services = Object.entries(document.services ?? {}).map(([name, service]) =>
+    buildService(name, service, document),
+  );
+  const { listen, token } = complete(ADMIN, document.admin);
+  return deepFrozen({
+    file,
+    edge: buildEdge(document.edge, services),
+    admin: { listen, token },
+    geoDatabase: complete(GEO, document.geo).database,
+    log: complete(LOG, document.log),
+    services,
+  });
+}
+
+function deepFrozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const inner of Object.values(value)) deepFrozen(inner);
+  return Object.freeze(value);
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { readingTrouble } from './reading-trouble.ts';
+
+/** A text, or one sentence about why it could not be read. */
+export type FileText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
+
+/** A configuration of 10,000 endpoints is about 2 MiB; whatever is larger than this is another file. */
+export const FILE_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Reads a configuration file of at most 8 MiB of UTF-8. Never throws. */
+export async function readConfigFile(path: string): Promise<FileText> {
+  try {
+    const about = await stat(path);
+    if (about.isDirectory()) return { ok: false, reason: 'it is a directory; name the file inside of it' };
+    if (about.size > FILE_BYTES_MAX)
+      return { ok: false, reason: 'it is larger than 8 MiB, the most a configuration may be' };
+    return decode(await readFile(path));
+  } catch (error) {
+    return { ok: false, reason: readingTrouble(error) };
+  }
+}
+
+/** Reads a file that a configuration names, such as a secret. Throws an error whose message is one plain sentence. */
+export function readSecretFile(path: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new Error(readingTrouble(error), { cause: error });
+  }
+  const text = decode(bytes);
+  if (!text.ok) throw new Error(text.reason);
+  return text.text;
+}
+
+/** The bytes of a file as text; anything but UTF-8 is refused rather than mended. */
+function decode(bytes: Uint8Array): FileText {
+  try {
+    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    return { ok: false, reason: 'it is not UTF-8 text; save it as UTF-8' };
+  }
+}

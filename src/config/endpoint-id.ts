@@ -1,0 +1,15 @@
+import type { Cloud, EndpointUrl } from './topology.ts';
+
+/**
+ * The name by which rows of the endpoint table are kept over a reload: `service/cloud/region/host:port`, with the base
+ * path behind it when there is one. An IPv6 host is in brackets.
+ */
+export function endpointId(of: {
+  readonly service: string;
+  readonly cloud: Cloud;
+  readonly region: string;
+  readonly url: EndpointUrl;
+}): string {
+  const host = of.url.host.includes(':') ? `[${of.url.host}]` : of.url.host;
+  return `${of.service}/${of.cloud}/${of.region}/${host}:${of.url.port}${of.url.basePath}`;
+}

@@ -1,0 +1,33 @@
+import ipaddr from 'ipaddr.js';
+import { type Kind, mustBe, right, wrong } from './kind.ts';
+import { didYouMean } from './suggest.ts';
+
+const NAMES = ['loopback', 'linklocal', 'uniquelocal'];
+const EXPECTED = 'an address, a CIDR such as 10.0.0.0/8, or one of loopback, linklocal and uniquelocal';
+
+/** An IPv4 address in its four-part form, or an IPv6 address without a zone. */
+export function isAddress(text: string): boolean {
+  // The library also reads 10.1 and 0x7f000001 as inet_aton did; in a configuration those are slips.
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || (!text.includes('%') && ipaddr.IPv6.isValid(text));
+}
+
+/** A peer whose forwarding headers are believed: an address, a CIDR, or the name of a well-known range. */
+export const trustedPeer: Kind<string> = {
+  expected: EXPECTED,
+  json: { type: 'string', minLength: 1 },
+  read(value) {
+    if (typeof value !== 'string') return wrong(mustBe(EXPECTED, value));
+    if (NAMES.includes(value) || isAddress(value) || isCidr(value)) return right(value);
+    return wrong(mustBe(EXPECTED, value) + peerHint(value));
+  },
+};
+
+function isCidr(text: string): boolean {
+  return ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || (!text.includes('%') && ipaddr.IPv6.isValidCIDR(text));
+}
+
+function peerHint(text: string): string {
+  const [address = '', bits] = text.split('/');
+  if (bits === undefined || !isAddress(address)) return didYouMean(text, NAMES);
+  return `; after the slash of ${address} goes a number from 0 to ${ipaddr.IPv6.isValid(address) ? 128 : 32}`;
+}

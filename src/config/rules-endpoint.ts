@@ -1,0 +1,54 @@
+import { findRegion } from './cloud-regions.ts';
+import { endpointId } from './endpoint-id.ts';
+import { endpointUrl } from './endpoint-url.ts';
+import type { Fault } from './kind.ts';
+import type { Path } from './problem.ts';
+import { asList, asMapping, asText, type Mapping } from './raw.ts';
+import { regionAdvice } from './region-advice.ts';
+import { CLOUDS } from './topology.ts';
+
+/** Every endpoint must be somewhere, and be in its service once. */
+export function endpointFaults(root: Mapping): readonly Fault[] {
+  return Object.entries(asMapping(root['services'])).flatMap(([service, block]) => {
+    const firsts = new Map<string, number>();
+    return asList(asMapping(block)['endpoints']).flatMap((item, index) => {
+      const endpoint = asMapping(item);
+      const path: Path = ['services', service, 'endpoints', index];
+      return [...placeFaults(endpoint, path), ...repeatFaults(endpoint, { service, path, index, firsts })];
+    });
+  });
+}
+
+function placeFaults(endpoint: Mapping, path: Path): readonly Fault[] {
+  const { lat, lon } = endpoint;
+  if ((lat === undefined) !== (lon === undefined)) {
+    const [has, lacks] = lat === undefined ? ['lon', 'lat'] : ['lat', 'lon'];
+    return [{ path: [...path, has], message: `is given without ${lacks}; give both or neither` }];
+  }
+  const cloud = CLOUDS.find((known) => known === endpoint['cloud']);
+  const region = asText(endpoint['region']);
+  if (lat !== undefined || cloud === undefined || region === undefined) return [];
+  if (findRegion(cloud, region) !== undefined) return [];
+  const message = `${regionAdvice(cloud, region)} For a region of your own add lat and lon`;
+  return [{ path: [...path, 'region'], message }];
+}
+
+type Repeat = {
+  readonly service: string;
+  readonly path: Path;
+  readonly index: number;
+  readonly firsts: Map<string, number>;
+};
+
+function repeatFaults(endpoint: Mapping, { service, path, index, firsts }: Repeat): readonly Fault[] {
+  const cloud = CLOUDS.find((known) => known === endpoint['cloud']);
+  const region = asText(endpoint['region']);
+  const url = endpointUrl.read(endpoint['url']);
+  if (cloud === undefined || region === undefined || !url.ok) return [];
+  const id = endpointId({ service, cloud, region, url: url.value });
+  const first = firsts.get(id);
+  if (first === undefined) firsts.set(id, index);
+  if (first === undefined) return [];
+  const message = `has the same cloud, region and url as endpoints[${first}]; remove one, or add up their capacity`;
+  return [{ path, message }];
+}

@@ -1,0 +1,50 @@
+import { durationText, parseDuration } from './duration.ts';
+import type { Fault } from './kind.ts';
+import type { Path } from './problem.ts';
+import { asMapping, asText, type Mapping } from './raw.ts';
+import { HEALTH } from './schema-policies.ts';
+import { share } from './share.ts';
+import { complete } from './zod-schema.ts';
+
+/** A check must end before the next begins, and degraded must come before unhealthy. */
+export function healthFaults(root: Mapping): readonly Fault[] {
+  const common = asMapping(root['health']);
+  const own = Object.entries(asMapping(root['services'])).map(([name, service]): [Path, Mapping] => [
+    ['services', name, 'health'],
+    asMapping(asMapping(service)['health']),
+  ]);
+  const faults = pairFaults(['health'], common, {});
+  // What is wrong for all services is said once, not again for each of them.
+  return [...faults, ...own.flatMap(([path, layer]) => pairFaults(path, layer, common))];
+}
+
+function pairFaults(path: Path, layer: Mapping, below: Mapping): readonly Fault[] {
+  const faults: Fault[] = [];
+  const defaults = complete(HEALTH);
+  const interval = durationOf(layer['interval'] ?? below['interval']) ?? defaults.interval;
+  const timeout = durationOf(layer['timeout'] ?? below['timeout']) ?? defaults.timeout;
+  const timed = layer['timeout'] !== undefined ? 'timeout' : 'interval';
+  if (timeout > interval && layer[timed] !== undefined) {
+    const message = `makes timeout (${durationText(timeout)}) longer than interval (${durationText(interval)}); a check must end before the next begins`;
+    faults.push({ path: [...path, timed], message });
+  }
+  const degraded =
+    shareOf(layer['degraded_error_rate'] ?? below['degraded_error_rate']) ?? defaults.degraded_error_rate;
+  const unhealthy =
+    shareOf(layer['unhealthy_error_rate'] ?? below['unhealthy_error_rate']) ?? defaults.unhealthy_error_rate;
+  const rated = layer['unhealthy_error_rate'] !== undefined ? 'unhealthy_error_rate' : 'degraded_error_rate';
+  if (degraded > unhealthy && layer[rated] !== undefined) {
+    const message = `makes degraded_error_rate (${degraded}) higher than unhealthy_error_rate (${unhealthy}); it must be the lower one`;
+    faults.push({ path: [...path, rated], message });
+  }
+  return faults;
+}
+
+function durationOf(value: unknown): number | undefined {
+  return parseDuration(asText(value) ?? '');
+}
+
+function shareOf(value: unknown): number | undefined {
+  const read = share.read(value);
+  return read.ok ? read.value : undefined;
+}

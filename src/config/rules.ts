@@ -1,0 +1,40 @@
+import type { Fault } from './kind.ts';
+import { priorityFaults } from './priorities.ts';
+import { asList, asMapping, isMapping, type Mapping } from './raw.ts';
+import { listenFaults, regionFaults } from './rules-edge.ts';
+import { endpointFaults } from './rules-endpoint.ts';
+import { healthFaults } from './rules-health.ts';
+import { matchFaults } from './rules-match.ts';
+
+export const SERVICES_MAX = 256;
+export const ENDPOINTS_MAX = 10_000;
+
+/**
+ * What the keys of a file mean for each other. It looks at the values as they stand, not at what the schema made of them,
+ * and passes over whatever the schema has already refused: so that every problem of a file is found in one reading.
+ */
+export function ruleFaults(file: unknown): readonly Fault[] {
+  const root = asMapping(file);
+  return [
+    ...regionFaults(root),
+    ...listenFaults(root),
+    ...countFaults(root),
+    ...priorityFaults(root),
+    ...healthFaults(root),
+    ...matchFaults(root),
+    ...endpointFaults(root),
+  ];
+}
+
+function countFaults(root: Mapping): readonly Fault[] {
+  const services = Object.values(asMapping(root['services']));
+  const endpoints = services.reduce<number>((sum, service) => sum + asList(asMapping(service)['endpoints']).length, 0);
+  const faults: Fault[] = [];
+  const add = (message: string) => faults.push({ path: ['services'], message });
+  if (isMapping(root['services']) && services.length === 0) add('has no service; add at least one, with its endpoints');
+  if (services.length > SERVICES_MAX)
+    add(`has ${services.length} services; at most ${SERVICES_MAX} fit, so run several edges`);
+  if (endpoints > ENDPOINTS_MAX)
+    add(`has ${endpoints} endpoints in all; at most ${ENDPOINTS_MAX} fit, so run several edges`);
+  return faults;
+}

@@ -1,0 +1,101 @@
+import { duration } from './duration.ts';
+import { trustedPeer } from './ipaddr.ts';
+import { listenAddress } from './listen.ts';
+import { decimal, either, flag, integer, listOf, matching, oneOf, secret, text } from './scalars.ts';
+import { block, key, needed, optional, under } from './zod-schema.ts';
+
+/** Where clients and operators are listened to by default. */
+export const EDGE_LISTEN = '0.0.0.0:8080';
+export const ADMIN_LISTEN = '127.0.0.1:9901';
+
+const PLACE = block('A point on the globe, in degrees.', {
+  lat: needed(decimal(-90, 90), 'Degrees north; south is negative.'),
+  lon: needed(decimal(-180, 180), 'Degrees east; west is negative.'),
+});
+
+const LISTEN_TLS = block('Serve HTTPS with this certificate. Both files are read at start and at every reload.', {
+  cert: needed(text('the path of a PEM file'), 'PEM file of the certificate chain, leaf first.'),
+  key: needed(text('the path of a PEM file'), 'PEM file of the private key.'),
+});
+
+/** `edge`: the listener for clients, and where it stands. */
+export const EDGE = block('The listener for clients, and where it stands.', {
+  id: key(
+    matching('letters, digits, ".", "_" and "-", at most 63', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
+    'edge',
+    'Name of this edge in Via, logs and the fleet; unique among the edges of a fleet.',
+  ),
+  region: optional(
+    matching('a cloud and a region such as aws/us-east-1', /^(?:aws|gcp|azure)\/[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
+    'Where this edge stands, as cloud/region. Clients that cannot be located are taken to be here. Without region and place it is where the first endpoint is.',
+  ),
+  place: under(PLACE.schema, 'Where this edge stands, in degrees; overrides the coordinates of region.'),
+  listen: key(
+    listenAddress,
+    EDGE_LISTEN,
+    'Address and port for clients: host:port, :port (every IPv4 address) or [v6]:port; port 0 lets the system choose.',
+  ),
+  tls: under(LISTEN_TLS.schema),
+  workers: key(
+    either(oneOf(['auto']), integer(1, 128)),
+    'auto',
+    'Edge threads; auto is one per core that the process may use.',
+  ),
+  trust_proxies: key(
+    listOf(trustedPeer, 0, 256),
+    [],
+    'Peers whose X-Forwarded-* headers are believed: addresses, CIDRs, or loopback, linklocal, uniquelocal.',
+  ),
+  drain: key(
+    duration({ min: '0s', max: '1h' }),
+    '10s',
+    'After SIGTERM, requests in flight are given this long to end.',
+  ),
+  connections: key(integer(1, 1_000_000), 10_000, 'Client connections per edge thread; further ones are refused.'),
+  keep_alive: key(
+    duration({ min: '1s', max: '1h' }),
+    '75s',
+    'An idle client connection is kept this long; longer than any load balancer in front keeps its own.',
+  ),
+  head_timeout: key(duration({ min: '100ms', max: '5m' }), '10s', 'A request head must be complete within this time.'),
+  decision_headers: key(
+    oneOf(['never', 'trusted', 'always']),
+    'never',
+    'Who is told in response headers why a request went where it went: nobody, trusted proxies, or everybody.',
+  ),
+});
+
+/** `admin`: the second listener. */
+export const ADMIN = block('The second listener: health, metrics, the API and the dashboard. Keep it private.', {
+  listen: key(listenAddress, '127.0.0.1:9901', 'Address and port for operators; port 0 lets the system choose.'),
+  token: key(
+    secret('a text'),
+    '',
+    'Bearer token that POST needs. Empty: POST is refused except from loopback. It is never printed.',
+  ),
+});
+
+/** `geo`: where clients are. */
+export const GEO = block('How client addresses become places.', {
+  database: key(
+    text('builtin, or the path of a MaxMind-format database'),
+    'builtin',
+    'builtin, or the path of a MaxMind-format City or Country database; swapped in when the file changes.',
+  ),
+});
+
+/** `log`: what is written to standard output. */
+export const LOG = block('What is written to standard output, one JSON object a line.', {
+  level: key(
+    oneOf(['debug', 'info', 'warn', 'error', 'silent'], {
+      warning: 'warn',
+      trace: 'debug',
+      off: 'silent',
+      none: 'silent',
+      fatal: 'error',
+    }),
+    'info',
+    'The least severe line that is written.',
+  ),
+  access: key(flag, true, 'Whether every request is logged, with the decision that was made for it.'),
+});

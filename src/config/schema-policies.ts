@@ -1,0 +1,165 @@
+import { duration } from './duration.ts';
+import { isHostName } from './host-name.ts';
+import { isAddress } from './ipaddr.ts';
+import { type Kind, mustBe, right, wrong } from './kind.ts';
+import { decimal, either, integer, listOf, matching, oneOf } from './scalars.ts';
+import { CLOUD } from './schema-endpoint.ts';
+import { share } from './share.ts';
+import { size } from './size.ts';
+import { statusRanges } from './status-ranges.ts';
+import { block, key, mapOf, needed, optional, under } from './zod-schema.ts';
+
+const WEIGHT = 'Share of this factor, 0 to 1; the four sum to 1.';
+
+/** One of `routing.priorities`. */
+export const WEIGHTS = block('Shares of the four factors of a score; they sum to 1.', {
+  latency: needed(decimal(0, 1), WEIGHT),
+  capacity: needed(decimal(0, 1), WEIGHT),
+  health: needed(decimal(0, 1), WEIGHT),
+  diversity: needed(decimal(0, 1), WEIGHT),
+});
+
+const PRIORITY_NAME = matching('lower-case letters, digits, "_" and "-", at most 32', /^[a-z0-9][a-z0-9_-]{0,31}$/);
+
+/** RFC 9110 tokens, in lower case because header names are compared that way. */
+const HEADER: Kind<string> = {
+  expected: 'the name of a request header',
+  json: { type: 'string', pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$" },
+  read(value) {
+    if (typeof value !== 'string' || !/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/.test(value)) {
+      return wrong(mustBe('the name of a request header', value));
+    }
+    return right(value.toLowerCase());
+  },
+};
+
+/** The `Host` of a health check: a name or address, and perhaps a port. */
+const CHECK_HOST: Kind<string> = {
+  expected: 'a host name, with or without a port',
+  json: { type: 'string', minLength: 1 },
+  read(value) {
+    const bare = typeof value === 'string' ? value.toLowerCase().replace(/:\d{1,5}$/, '') : '';
+    const known = isHostName(bare) || isAddress(bare.replace(/^\[(.*)\]$/, '$1'));
+    return known ? right(String(value)) : wrong(mustBe('a host name, with or without a port', value));
+  },
+};
+
+/** `routing`: how the best endpoint is found. */
+export const ROUTING = block('How the best endpoint for a request is found.', {
+  header: key(HEADER, 'routing-priority', 'Request header that picks the weights by name.'),
+  default_priority: key(
+    PRIORITY_NAME,
+    'balanced',
+    'Weights of a request that asks for none: latency, reliability, balanced, or one of priorities.',
+  ),
+  select: key(
+    oneOf(['best', 'weighted']),
+    'best',
+    'best takes the highest score; weighted draws by 1 / (latency_ms + 1).',
+  ),
+  latency_from: key(
+    oneOf(['client', 'edge']),
+    'client',
+    'client estimates client to endpoint; edge uses what this edge measures, right when one edge serves the world.',
+  ),
+  curve: key(
+    oneOf(['linear', 'decay']),
+    'linear',
+    'Latency to factor: linear is max(0, 1 - ms/200); decay is 10 ms 1.0, 50 0.6, 100 0.4, 200 0.2.',
+  ),
+  band: key(decimal(0, 1), 0.01, 'Scores within this distance of the best are a tie and are spread.'),
+  failover: key(
+    either(oneOf(['score']), listOf(CLOUD, 1, 3)),
+    'score',
+    'Where a failed request goes next: score is the next best, another cloud first; a list is a fixed order of clouds.',
+  ),
+  priorities: under(
+    mapOf(
+      PRIORITY_NAME,
+      WEIGHTS.schema,
+      'Weights by name, added to or instead of latency, reliability and balanced; at most 32 in all.',
+    ),
+  ),
+  health_floor: key(share, 0.5, 'Endpoints whose health is below are skipped.'),
+  diversity_half_life: key(
+    duration({ min: '1s', max: '1h' }),
+    '10s',
+    "Half-life of the window over which a cloud's share of requests is taken.",
+  ),
+  ramp: key(
+    duration({ min: '0s', max: '1h' }),
+    '30s',
+    'A returning endpoint is given a share of requests that rises from a tenth to all of them in this time; 0s is off.',
+  ),
+});
+
+/** `health`: how endpoints are checked. */
+export const HEALTH = block('How endpoints are checked.', {
+  interval: key(duration({ min: '100ms', max: '1h' }), '10s', 'Time between checks of an endpoint.'),
+  timeout: key(duration({ min: '10ms', max: '5m' }), '2s', 'A check that takes longer has failed; at most interval.'),
+  path: key(
+    matching('a path that begins with "/", without spaces and "#"', /^\/[^\s#]{0,2047}$/),
+    '/healthz',
+    'Path that is asked for.',
+  ),
+  host: optional(CHECK_HOST, "Host header of a check; the endpoint's own host when left out."),
+  expect: key(
+    statusRanges,
+    '200-399',
+    'Statuses that count as reachable: 200, 200-399, 200-299,404 or a list of these.',
+  ),
+  rise: key(integer(1, 100), 2, 'Consecutive good checks before an endpoint that was down is up.'),
+  fall: key(integer(1, 100), 2, 'Consecutive bad checks before an endpoint is down.'),
+  latency_limit: key(
+    duration({ min: '1ms', max: '5m' }),
+    '1s',
+    'A latency above is degraded; the latency check falls from 1 to 0 up to it.',
+  ),
+  degraded_error_rate: key(share, 0.01, 'An error rate above is degraded.'),
+  unhealthy_error_rate: key(share, 0.1, 'An error rate above is unhealthy.'),
+});
+
+/** `breakers`: when an endpoint or a cloud is left alone. */
+export const BREAKERS = block('When an endpoint or a cloud that fails is left alone.', {
+  failures: key(integer(1, 255), 5, 'Consecutive failures that open a closed breaker.'),
+  successes: key(integer(1, 255), 2, 'Consecutive successes that close a half-open one.'),
+  open_for: key(duration({ min: '100ms', max: '1h' }), '60s', 'An open breaker lets nothing through for this long.'),
+  probes: key(integer(1, 63), 3, 'Requests that may try a half-open one at a time.'),
+});
+
+/** `retries`: when a request is sent again. */
+export const RETRIES = block('When a failed request is sent to another endpoint.', {
+  attempts: key(integer(1, 10), 3, 'Tries of one request in all, the first included; 1 is no retry.'),
+  budget: key(share, '20%', 'Retries as a share of requests over the last ten seconds.'),
+  budget_floor: key(
+    decimal(0, 10_000),
+    10,
+    'Retries a second on top of the budget, so that a quiet service can fail over too.',
+  ),
+  buffer: key(size('64MiB'), '64KiB', 'A request body up to this size is kept for a second try; 0 keeps none.'),
+  statuses: key(
+    listOf(integer(400, 599), 0, 32),
+    [502, 503, 504],
+    'Answers with these statuses are tried elsewhere when the method is idempotent.',
+  ),
+});
+
+/** `timeouts`: how long an endpoint may take. */
+export const TIMEOUTS = block('How long an endpoint may take.', {
+  connect: key(duration({ min: '10ms', max: '5m' }), '1s', 'To connect, TLS included.'),
+  first_byte: key(
+    duration({ min: '10ms', max: '1h' }),
+    '15s',
+    'From the request sent to the first byte of the answer.',
+  ),
+  patience: key(
+    either(oneOf(['auto', 'off']), duration({ min: '10ms', max: '1h' })),
+    'auto',
+    "How long a request that can go elsewhere waits for a first byte; auto follows the endpoint's own latency.",
+  ),
+  idle: key(
+    duration({ min: '1s', max: '24h' }),
+    '60s',
+    'A body, upgraded stream or upstream connection on which nothing moves is closed.',
+  ),
+});

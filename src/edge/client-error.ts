@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type OwnAnswer, ownAnswerBytes, refusalAnswer } from './answer.ts';
+
+/**
+ * What becomes of a connection on which the parser found no valid request: it is told so and closed. If the garbage came
+ * after a good request whose answer is still on its way, that answer goes out whole, and then the connection ends; a 400
+ * must not take its place.
+ */
+export function onClientError(error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse }): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const pending = socket._httpMessage;
+  if (pending !== undefined && pending !== null && !pending.writableFinished) {
+    pending.shouldKeepAlive = false;
+    pending.once('finish', () => socket.destroySoon());
+    return;
+  }
+  socket.end(ownAnswerBytes(problemOf(error)));
+}
+
+function problemOf(error: NodeJS.ErrnoException): OwnAnswer {
+  if (error.code === 'HPE_HEADER_OVERFLOW') return refusalAnswer(431, 'the request head is too large');
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return refusalAnswer(408, 'the request head did not come in time');
+  return refusalAnswer(400, 'the request is not valid HTTP/1.1');
+}

@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
+import { decisionHeaders } from './decision-headers.ts';
+import { clientResponseHeaders } from './headers.ts';
+import type { Flight } from './undici-flight.ts';
+
+/**
+ * Writes an endpoint's answer to the client: the head at once, the body as it comes with backpressure, then trailers. A
+ * body that breaks off breaks the client's connection too, so that nobody takes half an answer for a whole one.
+ */
+export function deliver(
+  request: IncomingMessage,
+  response: ServerResponse,
+  flight: Flight,
+  answer: { readonly body: Readable; readonly close: boolean },
+): void {
+  const { head, exchange } = flight;
+  const attempt = exchange.attempts.at(-1);
+  if (head === undefined || attempt === undefined) throw new Error('nothing to deliver');
+  const mayHaveTrailers = exchange.head.version === '1.1' && exchange.head.method !== 'HEAD';
+  const headers = clientResponseHeaders(head.headers, mayHaveTrailers && !hasLength(head.headers));
+  headers.push('X-Request-Id', exchange.requestId);
+  if (exchange.explained) headers.push(...decisionHeaders(exchange, attempt));
+  // A connection whose request was not read to its end cannot carry another one.
+  if (answer.close || !request.complete) headers.push('Connection', 'close');
+  response.writeHead(head.status, head.reason, headers);
+  response.flushHeaders();
+  answer.body.on('end', () => {
+    if (flight.trailers.length > 0 && response.chunkedEncoding) response.addTrailers(pairs(flight.trailers));
+  });
+  pipeline(answer.body, response, (error) => {
+    if (error === undefined || error === null) return;
+    flight.abandon();
+    request.socket.destroy();
+  });
+}
+
+function hasLength(headers: readonly string[]): boolean {
+  return headers.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-length');
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  const list: [string, string][] = [];
+  for (let i = 0; i < flat.length; i += 2) list.push([flat[i] as string, flat[i + 1] as string]);
+  return list;
+}

@@ -1,0 +1,165 @@
+import type { Topology } from '../config/topology.ts';
+import { Locator } from '../geo/locate.ts';
+import type { GeoDatabase } from '../geo/maxmind.ts';
+import { Admission } from '../resilience/admission.ts';
+import { liveOf } from '../routing/ask.ts';
+import type { AccessRecord } from '../table/access-record.ts';
+import type { AddressBook } from '../table/addresses.ts';
+import type { Clock, Random } from '../table/clock.ts';
+import { EndpointTable, type SharedTable } from '../table/endpoint-table.ts';
+import type { Emit } from '../table/event.ts';
+import type { Placement } from '../table/placement.ts';
+import { unplacedRow, type WorkerBlock, workerBlock } from '../table/worker-block.ts';
+import { accessRecord } from './access-record.ts';
+import { Attempter } from './attempter.ts';
+import { fastifyEngine } from './fastify.ts';
+import { httpServer, renewTls, type TlsMaterial } from './http-server.ts';
+import { type Listener, listener } from './listener.ts';
+import type { PathDeps } from './path-deps.ts';
+import { Pipeline } from './pipeline.ts';
+import { RareEvents } from './rare-events.ts';
+import type { Reach } from './reach.ts';
+import { Recorder } from './recorder.ts';
+import type { Streams } from './splice.ts';
+import { FailoverDispatcher } from './undici-dispatcher.ts';
+import { UpstreamPools } from './undici-pools.ts';
+import { onUpgrade } from './upgrade.ts';
+import { type World, worldOf } from './world.ts';
+
+/** A topology, and what the control thread has found out about reaching what it names. */
+export type Deployment = {
+  readonly topology: Topology;
+  readonly placement: Placement;
+  readonly addresses: AddressBook;
+  /** PEM texts of additional authorities, by service. */
+  readonly authorities: Readonly<Record<string, string>>;
+  /** The listener's certificate chain and key. */
+  readonly tls: TlsMaterial | undefined;
+};
+
+export type EdgeDeps = {
+  readonly shared: SharedTable;
+  /** Which worker block is this thread's. */
+  readonly worker: number;
+  readonly deployment: Deployment;
+  readonly geo: GeoDatabase;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: Emit;
+  readonly accessLog: ((record: AccessRecord) => void) | undefined;
+};
+
+/** One edge thread: the request path with all that it holds. */
+export type Edge = {
+  readonly listener: Listener;
+  /** Takes another topology: one reference is swapped; what is in flight finishes under the old one. */
+  readonly deploy: (deployment: Deployment) => void;
+  readonly swapGeo: (database: GeoDatabase) => void;
+  /** What has happened since the last call and is too rare to count in the table: emitted and forgotten. */
+  readonly flush: () => void;
+  readonly close: () => Promise<void>;
+};
+
+export async function createEdge(deps: EdgeDeps): Promise<Edge> {
+  const { clock, random } = deps;
+  const block = workerBlock(deps.shared, deps.worker);
+  const rare = new RareEvents(deps.emit);
+  const streams: Streams = new Set();
+  const now = holding(deps);
+  const path = pathDeps(deps, { now, rare, block });
+  const recorder = new Recorder(path);
+  const pipeline = new Pipeline(path, new Attempter(path), recorder);
+  const reach: Reach = {
+    addresses: (id) => own(now.deployment.addresses, id),
+    authorities: (service) => own(now.deployment.authorities, service),
+  };
+  const pools = new UpstreamPools(reach, reachedAs(now.deployment));
+  const pseudonym = () => now.world.pseudonym;
+  const engine = await fastifyEngine({
+    pipeline,
+    dispatcher: new FailoverDispatcher({ pipeline, pools }),
+    pseudonym,
+    draining: () => door.draining,
+    refused: () => recorder.count('bad-request'),
+    random,
+    server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
+  });
+  const door = listener(engine.server, streams, block);
+  const upgrades = { pipeline, pseudonym, random, streams, ...reach };
+  engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
+
+  return {
+    listener: door,
+    deploy: (next) => {
+      if (next.tls !== undefined) renewTls(engine.server, next.tls);
+      now.deployment = next;
+      now.world = worldOf(next.topology, { placement: next.placement, nowMs: clock.nowMs() }, now.world);
+      now.locator = new Locator(now.geo, next.topology.edge.place);
+      void pools.keepOnly(reachedAs(next));
+    },
+    swapGeo: (database) => {
+      now.geo = database;
+      now.locator.swap(database);
+    },
+    flush: () => rare.flush(),
+    close: async () => {
+      rare.flush();
+      await engine.close();
+      await pools.destroy();
+    },
+  };
+}
+
+/** What is in force now; a reload or a swapped database replaces a reference in here, nothing else does. */
+type Now = { deployment: Deployment; world: World; geo: GeoDatabase; locator: Locator };
+
+function holding({ deployment, geo, clock }: EdgeDeps): Now {
+  const { topology, placement } = deployment;
+  return {
+    deployment,
+    world: worldOf(topology, { placement, nowMs: clock.nowMs() }, undefined),
+    geo,
+    locator: new Locator(geo, topology.edge.place),
+  };
+}
+
+function pathDeps(
+  { shared, clock, random, accessLog }: EdgeDeps,
+  { now, rare, block }: { readonly now: Now; readonly rare: RareEvents; readonly block: WorkerBlock },
+): PathDeps {
+  const table = new EndpointTable(shared);
+  return {
+    world: () => now.world,
+    locate: (address) => now.locator.locate(address),
+    live: liveOf(table),
+    admission: new Admission(table, block, clock, (target, scope, move) =>
+      rare.breakerMoved(now.deployment, target, { scope, move }),
+    ),
+    block,
+    unplacedRow: unplacedRow(shared.limits),
+    clock,
+    random,
+    failedOver: (from, to, reason) => rare.failedOver(from.region, to.region, reason),
+    panicked: (service) => rare.panicked(service),
+    accessLog: accessLogOf(accessLog),
+  };
+}
+
+/** A record's own entry: a service may be named like something that every object has. */
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function reachedAs({ topology, authorities }: Deployment): ReadonlyMap<string, string> {
+  const how = new Map<string, string>();
+  for (const service of topology.services) {
+    const key = JSON.stringify([service.tls, authorities[service.name], service.timeouts.connectMs]);
+    for (const endpoint of service.endpoints) how.set(endpoint.id, `${endpoint.url.protocol} ${key}`);
+  }
+  return how;
+}
+
+function accessLogOf(write: EdgeDeps['accessLog']): PathDeps['accessLog'] {
+  if (write === undefined) return undefined;
+  return (exchange, ending, tookMs) => write(accessRecord(exchange, ending, tookMs));
+}

@@ -1,0 +1,25 @@
+import type { Endpoint } from '../config/topology.ts';
+import type { Whereabouts } from '../geo/locate.ts';
+import type { Admission } from '../resilience/admission.ts';
+import type { Live } from '../routing/ask.ts';
+import type { Clock, Random } from '../table/clock.ts';
+import type { WorkerBlock } from '../table/worker-block.ts';
+import type { Ending, Exchange } from './exchange.ts';
+import type { World } from './world.ts';
+
+/** What the request path needs of the rest of the house; handed in by compose, one set per edge thread. */
+export type PathDeps = {
+  readonly world: () => World;
+  readonly locate: (address: string) => Whereabouts;
+  readonly live: Live;
+  readonly admission: Admission;
+  readonly block: WorkerBlock;
+  /** The block's row for requests that reached no endpoint. */
+  readonly unplacedRow: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly failedOver: (from: Endpoint, to: Endpoint, reason: string) => void;
+  readonly panicked: (service: string) => void;
+  /** Called once per request when access logging is on. */
+  readonly accessLog: ((exchange: Exchange, ending: Ending, tookMs: number) => void) | undefined;
+};

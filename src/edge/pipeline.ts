@@ -1,0 +1,203 @@
+import type { DecisionHeaders } from '../config/topology.ts';
+import { FAULT_STATUS, type Fault, isIdempotent, mayRetry } from '../resilience/fault.ts';
+import { priorityOf } from '../routing/priorities.ts';
+import type { Attempter } from './attempter.ts';
+import { clientAddress } from './client-address.ts';
+import type { Attempt, Ending, Exchange } from './exchange.ts';
+import type { PathDeps } from './path-deps.ts';
+import type { Recorder } from './recorder.ts';
+import { headerOf, type RequestHead } from './request-head.ts';
+import { requestIdOf } from './request-id.ts';
+import { loops } from './via.ts';
+
+/**
+ * The path of every request, in the order in which its phases come:
+ *
+ *   identify → start → ⟲ (impatient | failed | answered) → ended | gaveUp | clientGone
+ *
+ * An engine moves the bytes and calls one phase after the other; each says what to do next. A phase never waits: it
+ * reads and writes the table and returns. Trouble is returned as a `Fault`; a next `Attempt` means: drop what you have,
+ * send it there.
+ */
+export class Pipeline {
+  readonly #deps: PathDeps;
+  readonly #attempts: Attempter;
+  readonly #recorder: Recorder;
+
+  constructor(deps: PathDeps, attempts: Attempter, recorder: Recorder) {
+    this.#deps = deps;
+    this.#attempts = attempts;
+    this.#recorder = recorder;
+  }
+
+  /** Who asks, from where, for what, and with which priority. */
+  identify(head: RequestHead): Exchange | Fault {
+    const world = this.#deps.world();
+    if (loops(head.headers, world.pseudonym)) {
+      this.#recorder.count('loop');
+      return refusal('loop', `Via names ${world.pseudonym} already`);
+    }
+    const state = world.services.find(head.host, head.target);
+    if (state === undefined) {
+      this.#recorder.count('bad-request');
+      return refusal('no-service', `no service matches ${head.host}`);
+    }
+    const client = clientAddress(head.peerAddress, head.headers, world.trust);
+    const whereabouts = this.#deps.locate(client.address);
+    const { view } = state;
+    const { routing } = view.service;
+    const priority = priorityOf(view, headerOf(head.headers, routing.header));
+    if (!priority.known) this.#recorder.count('unknown-priority');
+    const startMs = this.#deps.clock.nowMs();
+    state.budget.deposit(startMs);
+    return {
+      head,
+      requestId: requestIdOf(head.headers, client.trustedPeer),
+      clientAddress: client.address,
+      trustedPeer: client.trustedPeer,
+      pseudonym: world.pseudonym,
+      startMs,
+      state,
+      view,
+      priority,
+      whereabouts,
+      latency:
+        routing.latencyFrom === 'client'
+          ? state.latencies.from(whereabouts)
+          : state.latencies.measured(this.#deps.live.columns, view.rows, startMs),
+      idempotent: isIdempotent(head.method),
+      explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
+      attempts: [],
+      suspects: [],
+      recorded: false,
+    };
+  }
+
+  /** Plans the first try and takes a permit for it. */
+  start(exchange: Exchange): Attempt | Fault {
+    return this.#attempts.take(exchange, 'panic-allowed') ?? refusal('no-candidate', 'no endpoint may be sent to');
+  }
+
+  /**
+   * No answer within the attempt's patience. The next try if there is a place for one; the one that waited is judged by
+   * whoever answers. Undefined: go on waiting, up to the first-byte limit.
+   */
+  impatient(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
+    const next = this.#again(exchange, 'outpaced', { sent: 'some', bodyReplayable, panic: 'panic-refused' });
+    if (next !== undefined) exchange.suspects.push(attempt);
+    return next;
+  }
+
+  /** A try failed before an answer: the next one, or the fault that the client has to be told of. */
+  failed(exchange: Exchange, attempt: Attempt, fault: Fault, bodyReplayable: boolean): Attempt | Fault {
+    attempt.fault = fault;
+    this.#recorder.settle(attempt, fault.kind === 'abandoned' ? 'abandoned' : 'failure', outcomeOf(fault));
+    this.#judgeSuspects(exchange, 'failure');
+    return this.#again(exchange, fault.kind, { sent: fault.sent, bodyReplayable, panic: 'panic-allowed' }) ?? fault;
+  }
+
+  /**
+   * The head of an answer has come. A next attempt when its status is one that another endpoint may do better than and
+   * the request may go there; undefined when it is the client's answer.
+   */
+  answered(exchange: Exchange, attempt: Attempt, status: number, bodyReplayable: boolean): Attempt | undefined {
+    attempt.status = status;
+    attempt.firstByteMs = this.#deps.clock.nowMs() - attempt.startMs;
+    this.#recorder.firstByte(attempt);
+    this.#judgeSuspects(exchange, attempt.firstByteMs <= attempt.patienceMs ? 'failure' : 'abandoned');
+    if (!exchange.view.service.retries.statuses.includes(status) || !exchange.idempotent) return undefined;
+    const next = this.#again(exchange, `status-${status}`, { sent: 'some', bodyReplayable, panic: 'panic-refused' });
+    if (next !== undefined) this.#recorder.settle(attempt, 'failure', 'error-status');
+    return next;
+  }
+
+  /** The answer's body has ended, well or badly. */
+  ended(exchange: Exchange, attempt: Attempt, how: Ending['how'], fault?: Fault): void {
+    attempt.fault = fault;
+    if (how === 'client-gone') this.#recorder.settle(attempt, 'abandoned', 'abandoned');
+    else if (how === 'broken')
+      this.#recorder.settle(attempt, 'failure', fault === undefined ? 'reset' : outcomeOf(fault));
+    else if (isFailure(attempt.status)) this.#recorder.settle(attempt, 'failure', 'error-status');
+    else this.#recorder.settle(attempt, 'success', 'success');
+    this.#recorder.record(exchange, attempt, { status: attempt.status, how });
+  }
+
+  /**
+   * The endpoint has switched protocols. The request is done and recorded; the stream that comes of it counts in flight
+   * until the function that is returned is called.
+   */
+  upgraded(exchange: Exchange, attempt: Attempt): () => void {
+    const release = this.#deps.admission.hold(attempt.permit.target);
+    this.#recorder.count('upgrade');
+    this.#recorder.stream(1);
+    this.ended(exchange, attempt, 'complete');
+    return () => {
+      this.#recorder.stream(-1);
+      release();
+    };
+  }
+
+  /** The client is told of a fault instead of an answer. */
+  gaveUp(exchange: Exchange, fault: Fault): void {
+    if (fault.kind === 'no-candidate') this.#recorder.count('no-candidate');
+    this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how: 'complete' });
+  }
+
+  /** The client left before there was an answer. */
+  clientGone(exchange: Exchange, attempt: Attempt | undefined): void {
+    if (attempt !== undefined) this.#recorder.settle(attempt, 'abandoned', 'abandoned');
+    this.#judgeSuspects(exchange, 'abandoned');
+    this.#recorder.record(exchange, attempt, { status: 499, how: 'client-gone' });
+  }
+
+  /** Whether another try is allowed and affordable; if so, takes it. */
+  #again(exchange: Exchange, reason: string, how: Again): Attempt | undefined {
+    const { view, state, attempts } = exchange;
+    if (attempts.length >= view.service.retries.attempts) return undefined;
+    if (!mayRetry(how.sent, { idempotent: exchange.idempotent, bodyReplayable: how.bodyReplayable })) return undefined;
+    const nowMs = this.#deps.clock.nowMs();
+    if (state.budget.balance(nowMs) < 1) {
+      this.#recorder.count('retry-budget-exhausted');
+      return undefined;
+    }
+    const from = attempts.at(-1) as Attempt;
+    const next = this.#attempts.take(exchange, how.panic);
+    if (next === undefined) return undefined;
+    state.budget.withdraw(nowMs);
+    this.#recorder.count('retry');
+    this.#deps.failedOver(from.endpoint, next.endpoint, reason);
+    return next;
+  }
+
+  #judgeSuspects(exchange: Exchange, verdict: 'failure' | 'abandoned'): void {
+    for (const suspect of exchange.suspects) {
+      this.#recorder.settle(suspect, verdict, verdict === 'failure' ? 'outpaced' : 'abandoned');
+    }
+    exchange.suspects.length = 0;
+  }
+}
+
+type Again = {
+  readonly sent: Fault['sent'];
+  readonly bodyReplayable: boolean;
+  readonly panic: 'panic-allowed' | 'panic-refused';
+};
+
+function isExplained(setting: DecisionHeaders, trustedPeer: boolean): boolean {
+  return setting === 'always' || (setting === 'trusted' && trustedPeer);
+}
+
+/** 501 and 505 say that the request was strange, not that the endpoint is ill. */
+function isFailure(status: number): boolean {
+  return status >= 500 && status !== 501 && status !== 505;
+}
+
+function outcomeOf(fault: Fault) {
+  return fault.kind === 'no-candidate' || fault.kind === 'no-service' || fault.kind === 'loop'
+    ? 'unreachable'
+    : fault.kind;
+}
+
+function refusal(kind: Fault['kind'], cause: string): Fault {
+  return { kind, sent: 'nothing', cause };
+}

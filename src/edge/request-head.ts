@@ -1,0 +1,40 @@
+/**
+ * A request's head as both engines hand it to the pipeline: the bytes as they came, told apart but not rewritten.
+ * Whatever an HTTP library would join, decode or drop on the way is therefore still there.
+ */
+export type RequestHead = {
+  readonly method: string;
+  /** Origin-form, byte for byte: path and query as the client wrote them. */
+  readonly target: string;
+  /** The one Host, in the client's spelling. */
+  readonly host: string;
+  /** Names and values alternating, in order, names in the client's spelling. */
+  readonly headers: readonly string[];
+  readonly version: '1.0' | '1.1';
+  readonly protocol: 'http' | 'https';
+  /** The address at the other end of the connection. */
+  readonly peerAddress: string;
+  readonly hasBody: boolean;
+};
+
+/** The value of the first header with this lower-case name. */
+export function headerOf(headers: readonly string[], name: string): string | undefined {
+  for (let i = 0; i < headers.length; i += 2) {
+    if (isNamed(headers[i] as string, name)) return headers[i + 1];
+  }
+  return undefined;
+}
+
+/** All values of a header, joined as a list (RFC 9110 §5.3); undefined when it does not occur. */
+export function joinedHeader(headers: readonly string[], name: string): string | undefined {
+  let joined: string | undefined;
+  for (let i = 0; i < headers.length; i += 2) {
+    if (!isNamed(headers[i] as string, name)) continue;
+    joined = joined === undefined ? headers[i + 1] : `${joined}, ${headers[i + 1]}`;
+  }
+  return joined;
+}
+
+function isNamed(name: string, lower: string): boolean {
+  return name.length === lower.length && name.toLowerCase() === lower;
+}

@@ -1,0 +1,149 @@
+import type { Point } from './great-circle.ts';
+
+/** A city where cables and backbones meet. */
+export type Hub = Point & { readonly name: string };
+
+/** `latitude longitude name`, degrees to a tenth. */
+const HUB_TABLE = `
+39.0 -77.5 ashburn
+40.7 -74.0 new-york
+42.4 -71.1 boston
+45.5 -73.6 montreal
+43.7 -79.4 toronto
+44.6 -63.6 halifax
+41.9 -87.6 chicago
+45.0 -93.3 minneapolis
+39.1 -94.6 kansas-city
+33.7 -84.4 atlanta
+25.8 -80.2 miami
+30.0 -90.1 new-orleans
+32.8 -96.8 dallas
+29.4 -98.5 san-antonio
+39.7 -105.0 denver
+40.8 -111.9 salt-lake-city
+33.4 -112.1 phoenix
+34.1 -118.2 los-angeles
+37.4 -122.0 san-jose
+45.5 -122.7 portland
+47.6 -122.3 seattle
+51.0 -114.1 calgary
+49.9 -97.1 winnipeg
+21.3 -157.8 honolulu
+25.7 -100.3 monterrey
+20.6 -100.4 queretaro
+14.6 -90.5 guatemala
+9.0 -79.5 panama
+18.4 -66.1 san-juan
+4.7 -74.1 bogota
+10.5 -66.9 caracas
+-2.2 -79.9 guayaquil
+-12.0 -77.0 lima
+-33.4 -70.7 santiago
+-34.6 -58.4 buenos-aires
+-23.5 -46.6 sao-paulo
+-15.8 -47.9 brasilia
+-3.7 -38.5 fortaleza
+5.8 -55.2 paramaribo
+51.5 -0.1 london
+53.5 -2.2 manchester
+53.3 -6.3 dublin
+64.1 -21.9 reykjavik
+52.4 4.9 amsterdam
+50.8 4.4 brussels
+48.9 2.4 paris
+50.1 8.7 frankfurt
+52.5 13.4 berlin
+48.1 11.6 munich
+47.4 8.5 zurich
+45.5 9.2 milan
+43.3 5.4 marseille
+40.4 -3.7 madrid
+38.7 -9.1 lisbon
+41.9 12.5 rome
+38.1 13.4 palermo
+55.7 12.6 copenhagen
+59.9 10.8 oslo
+59.3 18.1 stockholm
+60.2 24.9 helsinki
+56.9 24.1 riga
+52.2 21.0 warsaw
+50.1 14.4 prague
+48.2 16.4 vienna
+47.5 19.0 budapest
+45.8 16.0 zagreb
+44.8 20.5 belgrade
+42.7 23.3 sofia
+44.4 26.1 bucharest
+38.0 23.7 athens
+41.0 29.0 istanbul
+50.5 30.5 kyiv
+55.8 37.6 moscow
+59.9 30.3 st-petersburg
+56.8 60.6 yekaterinburg
+55.0 82.9 novosibirsk
+43.1 131.9 vladivostok
+43.2 76.9 almaty
+41.7 44.8 tbilisi
+34.7 33.0 limassol
+32.1 34.8 tel-aviv
+31.2 29.9 alexandria
+21.5 39.2 jeddah
+24.7 46.7 riyadh
+26.2 50.6 bahrain
+25.2 55.3 dubai
+25.3 51.5 doha
+35.7 51.4 tehran
+36.8 3.1 algiers
+36.8 10.2 tunis
+33.6 -7.6 casablanca
+14.7 -17.4 dakar
+5.6 -0.2 accra
+6.5 3.4 lagos
+-8.8 13.2 luanda
+-33.9 18.4 cape-town
+-26.2 28.0 johannesburg
+-1.3 36.8 nairobi
+-6.8 39.3 dar-es-salaam
+11.6 43.1 djibouti
+-20.2 57.5 port-louis
+24.9 67.0 karachi
+31.5 74.3 lahore
+28.6 77.2 delhi
+19.1 72.9 mumbai
+17.4 78.5 hyderabad
+13.0 80.2 chennai
+6.9 79.9 colombo
+23.8 90.4 dhaka
+16.8 96.2 yangon
+13.8 100.5 bangkok
+3.1 101.7 kuala-lumpur
+1.3 103.8 singapore
+-6.2 106.8 jakarta
+10.8 106.7 ho-chi-minh
+21.0 105.8 hanoi
+14.6 121.0 manila
+22.3 114.2 hong-kong
+25.0 121.6 taipei
+31.2 121.5 shanghai
+39.9 116.4 beijing
+37.6 127.0 seoul
+35.7 139.7 tokyo
+34.7 135.5 osaka
+43.1 141.4 sapporo
+13.5 144.8 guam
+-32.0 115.9 perth
+-34.9 138.6 adelaide
+-37.8 145.0 melbourne
+-33.9 151.2 sydney
+-27.5 153.0 brisbane
+-36.8 174.8 auckland
+-43.5 172.6 christchurch
+-18.1 178.4 suva
+`;
+
+export const HUBS: readonly Hub[] = HUB_TABLE.trim()
+  .split('\n')
+  .map((line) => {
+    const [latitude, longitude, name = ''] = line.split(' ');
+    return Object.freeze({ latitude: Number(latitude), longitude: Number(longitude), name });
+  });

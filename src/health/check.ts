@@ -1,0 +1,47 @@
+import type { EndpointUrl } from '../config/topology.ts';
+import type { Address } from '../table/addresses.ts';
+
+/** What a check asks of an endpoint, and what it calls good. Two targets with the same text are the same. */
+export type CheckTarget = {
+  readonly url: EndpointUrl;
+  /** The target of the GET as it stands; an endpoint's `basePath` is not put before it. */
+  readonly path: string;
+  /** The `Host` to send; the endpoint's own host and port when undefined. */
+  readonly host: string | undefined;
+  /** For the whole check: connecting, TLS, the first byte, the end of the body. */
+  readonly timeoutMs: number;
+  /** For one address; another is tried after it. */
+  readonly connectMs: number;
+  /** An idle connection is kept this long, so that the next check finds it established. */
+  readonly keepAliveMs: number;
+  readonly expect: readonly (readonly [number, number])[];
+  /** PEM text of authorities to trust besides the usual ones. */
+  readonly ca: string | undefined;
+  /** The name to ask for and to verify; the endpoint's host when undefined. */
+  readonly serverName: string | undefined;
+};
+
+export type CheckResult = {
+  /** A whole answer came in time and its status was expected. */
+  readonly reachable: boolean;
+  /** From sending the request on an established connection to its first byte; undefined without an answer. */
+  readonly latencyMs: number | undefined;
+  /** TCP and TLS of the connection, when one had to be made; undefined when one was alive, or none came about. */
+  readonly connectMs: number | undefined;
+  readonly status: number | undefined;
+  /** In a few words, when it was not reachable. */
+  readonly error: string | undefined;
+};
+
+/** Checks one endpoint, one check at a time. */
+export type Prober = {
+  /**
+   * One check. `addresses` are tried in turn; with none, the host of the target is. Never rejects, and ends within the
+   * target's `timeoutMs` whatever hangs.
+   */
+  readonly check: (addresses: readonly Address[]) => Promise<CheckResult>;
+  /** Closes the connection; a check that is under way ends at once, as not reachable. */
+  readonly close: () => void;
+};
+
+export type OpenProber = (target: CheckTarget) => Prober;

@@ -1,0 +1,195 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Endpoint, HealthPolicy, Service, Topology } from '../config/topology.ts';
+import type { AddressBook } from '../table/addresses.ts';
+import type { EndpointTable } from '../table/endpoint-table.ts';
+import { JITTER, type LoopDeps, runLoop } from '../table/loop.ts';
+import type { Placement } from '../table/placement.ts';
+import { Rota } from '../table/rota.ts';
+import { type WorkerBlock, workerBlock } from '../table/worker-block.ts';
+import type { CheckTarget, OpenProber, Prober } from './check.ts';
+import { Patient } from './patient.ts';
+import { TRAFFIC_PERIOD_MS, totalsOf } from './traffic.ts';
+
+export type MonitorDeps = LoopDeps & { readonly table: EndpointTable; readonly openProber: OpenProber };
+
+/** PEM text of each service's additional authorities, by the service's name. */
+export type Authorities = Readonly<Record<string, string>>;
+
+/** Checks under way at a time, over all services. */
+export const CHECKS_MAX = 256;
+/** The first check of an endpoint comes within this time after the endpoint did. */
+const FIRST_CHECK_MS = 500;
+/** A check that contradicts the state is repeated after this part of the interval; see `waitMs`. */
+const CONFIRM_SHARE = 0.1;
+/** A name that only discovery can turn into addresses is given this long before its endpoint counts as unreachable. */
+const ADDRESS_PATIENCE_MS = 5000;
+const ADDRESS_RETRY_MS = 250;
+/** The loop looks for what is due no more and no less often than this, so that many endpoints share one look. */
+const WAKE_MIN_MS = 20;
+const WAKE_MAX_MS = 250;
+
+/**
+ * The health loops of all endpoints: one that checks each of them at its service's interval, all side by side, and one
+ * that reads every second what the traffic says. Both write the table's `health`, `state`, `latencyMs`, `errorRate` and
+ * `rampFromMs` and nobody else does, except that a closing breaker starts a ramp too.
+ */
+export class HealthMonitor {
+  readonly #deps: MonitorDeps;
+  readonly #blocks: readonly WorkerBlock[];
+  readonly #rota: Rota<Case>;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  #current: ReadonlyMap<string, Case> = new Map();
+  #book: AddressBook = {};
+  #running: Promise<unknown> | undefined;
+
+  constructor(deps: MonitorDeps) {
+    this.#deps = deps;
+    this.#blocks = deps.table.shared.workers.map((_, worker) => workerBlock(deps.table.shared, worker));
+    this.#rota = new Rota({
+      inFlightMax: CHECKS_MAX,
+      clock: deps.clock,
+      run: (one) => this.#check(one),
+      onError: (error) => deps.emit({ type: 'loop-failed', loop: 'health', error: String(error) }),
+    });
+    this.#signal = AbortSignal.any([deps.signal, this.#stop.signal]);
+  }
+
+  /** Starts both loops. Without this nothing is checked. */
+  start(): void {
+    const deps = { ...this.#deps, signal: this.#signal };
+    const checks = {
+      name: 'health',
+      periodMs: () => Math.max(WAKE_MIN_MS, this.#rota.untilDueMs(WAKE_MAX_MS)),
+      tick: async () => this.#rota.launch(),
+    };
+    const traffic = { name: 'traffic', periodMs: () => TRAFFIC_PERIOD_MS, tick: async () => this.#readTraffic() };
+    this.#running ??= Promise.all([runLoop(checks, deps), runLoop(traffic, deps)]);
+  }
+
+  /**
+   * Takes on a topology whose rows have been placed, and reset where they are new. Endpoints of the last one keep their
+   * history, and their connection unless their target has changed; those that are gone are forgotten and hung up on.
+   * Throws when a service's authorities cannot be read or an endpoint has no row; then nothing has changed.
+   */
+  update(topology: Topology, placement: Placement, authorities: Authorities): void {
+    const next = this.#cases(topology, placement, authorities);
+    const nowMs = this.#deps.clock.nowMs();
+    for (const [id, one] of this.#current) {
+      if (next.get(id) === one) continue;
+      this.#rota.remove(one);
+      one.prober.close();
+    }
+    for (const { health, endpoints } of topology.services) {
+      for (const { id } of endpoints) {
+        const one = next.get(id) as Case;
+        one.patient.policy = health;
+        if (this.#current.get(id) === one) continue;
+        this.#rota.add(one, nowMs + this.#deps.random() * Math.min(FIRST_CHECK_MS, health.intervalMs));
+      }
+    }
+    this.#current = next;
+  }
+
+  /** The addresses that checks connect to from now on. */
+  setAddresses(book: AddressBook): void {
+    this.#book = book;
+  }
+
+  /** Stops both loops and closes all connections; nothing is written or emitted after it. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    for (const { prober } of this.#current.values()) prober.close();
+    await this.#running;
+  }
+
+  #cases(topology: Topology, placement: Placement, authorities: Authorities): ReadonlyMap<string, Case> {
+    const cases = new Map<string, Case>();
+    try {
+      for (const service of topology.services) {
+        for (const endpoint of service.endpoints) {
+          const target = targetOf(endpoint, service, authorities[service.name]);
+          cases.set(endpoint.id, this.#caseOf(endpoint, service.health, target, placement.rows[endpoint.id]));
+        }
+      }
+    } catch (error) {
+      for (const [id, one] of cases) {
+        if (this.#current.get(id) !== one) one.prober.close();
+      }
+      throw error;
+    }
+    return cases;
+  }
+
+  #caseOf(endpoint: Endpoint, policy: HealthPolicy, target: CheckTarget, row: number | undefined): Case {
+    if (row === undefined) throw new Error(`endpoint ${endpoint.id} has no row`);
+    const last = this.#current.get(endpoint.id);
+    const history = last?.patient.row === row ? last.patient : undefined;
+    if (history !== undefined && isDeepStrictEqual(last?.target, target)) return last as Case;
+    const sinceMs = this.#deps.clock.nowMs();
+    return {
+      id: endpoint.id,
+      patient: history ?? new Patient(endpoint.id, row, policy, totalsOf(this.#blocks, row)),
+      prober: this.#deps.openProber(target),
+      target,
+      sinceMs,
+      waitUntilMs: sinceMs + (endpoint.resolve === 'srv' ? ADDRESS_PATIENCE_MS : 0),
+    };
+  }
+
+  /** One check, written to the table. Returns when the next is due. */
+  async #check(one: Case): Promise<number> {
+    const { clock, random, table, emit } = this.#deps;
+    const { id, patient, prober } = one;
+    const startMs = clock.nowMs();
+    const addresses = this.#book[id] ?? [];
+    if (addresses.length === 0 && startMs < one.waitUntilMs) return startMs + ADDRESS_RETRY_MS;
+    const result = await prober.check(addresses);
+    // What was asked of an endpoint that has gone or changed since says nothing.
+    if (this.#signal.aborted || this.#current.get(id) !== one) return Number.POSITIVE_INFINITY;
+    const event = patient.checked(result, table.live, clock.nowMs());
+    if (event !== undefined) emit(event);
+    return startMs + waitMs(one, startMs) * (1 + JITTER * (2 * random() - 1));
+  }
+
+  #readTraffic(): void {
+    const { clock, table, emit } = this.#deps;
+    for (const { patient } of this.#current.values()) {
+      const event = patient.counted(totalsOf(this.#blocks, patient.row), table.live, clock.nowMs());
+      if (event !== undefined) emit(event);
+    }
+  }
+}
+
+/** An endpoint and what its checks ask; a reload that does not change what they ask keeps it. */
+type Case = {
+  readonly id: string;
+  readonly patient: Patient;
+  readonly prober: Prober;
+  readonly target: CheckTarget;
+  readonly sinceMs: number;
+  /** Until then an endpoint without addresses is not checked. */
+  readonly waitUntilMs: number;
+};
+
+/** Soon when the last check contradicted the state, or when the endpoint may only be slower to start than the edge. */
+function waitMs({ patient, sinceMs }: Case, nowMs: number): number {
+  const { intervalMs } = patient.policy;
+  const starting = patient.state === 'unhealthy' && nowMs - sinceMs < intervalMs;
+  return patient.contested || starting ? intervalMs * CONFIRM_SHARE : intervalMs;
+}
+
+function targetOf({ url }: Endpoint, { health, timeouts, tls }: Service, ca: string | undefined): CheckTarget {
+  return {
+    url,
+    path: health.path,
+    host: health.host,
+    timeoutMs: health.timeoutMs,
+    connectMs: timeouts.connectMs,
+    // Kept over two intervals, so that a check that comes late by chance still finds it.
+    keepAliveMs: health.intervalMs * 2 + health.timeoutMs,
+    expect: health.expect,
+    ca,
+    serverName: tls.serverName,
+  };
+}

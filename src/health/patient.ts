@@ -1,0 +1,88 @@
+import type { HealthPolicy } from '../config/topology.ts';
+import { HEALTH_STATE, type HealthState, type LiveColumns } from '../table/endpoint-table.ts';
+import type { Event } from '../table/event.ts';
+import type { CheckResult } from './check.ts';
+import { type Evidence, errorRateOf, latencyOf, NO_EVIDENCE, type Sample, whenIdle, withSample } from './evidence.ts';
+import { afterCheck, isContested, type Reach, UNKNOWN } from './reach.ts';
+import { between } from './traffic.ts';
+import { type Facts, judge, reasonOf } from './verdict.ts';
+
+export type StateEvent = Extract<Event, { type: 'endpoint-state' }>;
+
+/** What the health loops know of one endpoint, from its first check to its last; the table has what others need of it. */
+export class Patient {
+  readonly id: string;
+  readonly row: number;
+  policy: HealthPolicy;
+  #reach: Reach = UNKNOWN;
+  #evidence: Evidence = NO_EVIDENCE;
+  #totals: Sample;
+  #state: HealthState = 'unknown';
+  #checkError: string | undefined;
+
+  /** `totals` are the row's counters so far, which may be those of an endpoint that had the row before. */
+  constructor(id: string, row: number, policy: HealthPolicy, totals: Sample) {
+    this.id = id;
+    this.row = row;
+    this.policy = policy;
+    this.#totals = totals;
+  }
+
+  get state(): HealthState {
+    return this.#state;
+  }
+
+  /** Whether the last check contradicts the state, so that the next one should come soon. */
+  get contested(): boolean {
+    return isContested(this.#reach);
+  }
+
+  /** Takes in a check. Returns what it changed, if it did. */
+  checked(result: CheckResult, live: LiveColumns, nowMs: number): StateEvent | undefined {
+    this.#reach = afterCheck(this.#reach, result.reachable, this.policy);
+    if (result.error !== undefined) this.#checkError = result.error;
+    // A refusal comes quickly: only an answer that was expected says how fast the endpoint is.
+    if (result.reachable && result.latencyMs !== undefined) {
+      this.#evidence = withSample(this.#evidence, firstByte(result.latencyMs), nowMs);
+    }
+    return this.#settle(live, nowMs);
+  }
+
+  /** Takes in the row's counters. Returns what they changed, if they did. */
+  counted(totals: Sample, live: LiveColumns, nowMs: number): StateEvent | undefined {
+    const sample = between(this.#totals, totals);
+    this.#totals = totals;
+    const evidence = withSample(this.#evidence, sample, nowMs);
+    this.#evidence = sample.attempts === 0 ? whenIdle(evidence) : evidence;
+    return this.#settle(live, nowMs);
+  }
+
+  #settle(live: LiveColumns, nowMs: number): StateEvent | undefined {
+    const measuredMs = latencyOf(this.#evidence);
+    const { row, policy } = this;
+    const latencyMs = Number.isNaN(measuredMs) ? (live.latencyMs[row] as number) : measuredMs;
+    const facts: Facts = { reach: this.#reach, latencyMs, errorRate: errorRateOf(this.#evidence) };
+    const { state, health } = judge(facts, policy);
+    live.latencyMs[row] = latencyMs;
+    live.errorRate[row] = facts.errorRate;
+    live.health[row] = health;
+    const from = this.#state;
+    if (state === from) return undefined;
+    this.#state = state;
+    // The ramp is there before the state that lets requests in.
+    if (from === 'unhealthy') live.rampFromMs[row] = nowMs;
+    live.state[row] = HEALTH_STATE[state];
+    return {
+      type: 'endpoint-state',
+      endpoint: this.id,
+      from,
+      to: state,
+      health,
+      reason: reasonOf(facts, this.#checkError, policy),
+    };
+  }
+}
+
+function firstByte(ms: number): Sample {
+  return { attempts: 0, failures: 0, firstByteSumMs: ms, firstByteCount: 1 };
+}

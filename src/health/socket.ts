@@ -1,0 +1,97 @@
+import { X509Certificate } from 'node:crypto';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import type { Address } from '../table/addresses.ts';
+
+/** Where to connect, and how. */
+export type SocketPlan = {
+  /** At least one; tried in turn until one is established. */
+  readonly addresses: readonly Address[];
+  /** Undefined for plain TCP. */
+  readonly tls: TlsPlan | undefined;
+  /** For one address, TLS included. */
+  readonly connectMs: number;
+};
+
+export type TlsPlan = {
+  /** The name to ask for (SNI) and to verify; an IP address is verified and not asked for. */
+  readonly serverName: string;
+  /** Undefined: the authorities that the runtime trusts. */
+  readonly trust: SecureContext | undefined;
+};
+
+/** An established socket, and which of the addresses it goes to. */
+export type Opened = { readonly socket: Socket; readonly position: number };
+
+/** What the runtime trusts, and the authorities of `ca` (PEM) besides. Throws when `ca` cannot be read. */
+export function trustWith(ca: string): SecureContext {
+  // The context passes over what it cannot read; this does not.
+  void new X509Certificate(ca);
+  return createSecureContext({ ca: [...getCACertificates('default'), ca] });
+}
+
+/**
+ * Connects to the first address that lets itself be connected to. Rejects with the error of the last one, or with the
+ * signal's reason; no socket is left behind then.
+ */
+export async function openSocket(plan: SocketPlan, signal: AbortSignal): Promise<Opened> {
+  let failure: unknown = new Error('no address');
+  for (const [position, address] of plan.addresses.entries()) {
+    signal.throwIfAborted();
+    try {
+      return { socket: await openOne(address, plan, signal), position };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function openOne(address: Address, { tls, connectMs }: SocketPlan, signal: AbortSignal): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const socket = tls === undefined ? connectTcp(address) : connectTls(tlsOptions(address, tls));
+  const late = setTimeout(() => fail(connectTimeout(connectMs)), connectMs);
+  const abort = (): void => fail(signal.reason);
+  socket.setNoDelay(true);
+  socket.once(tls === undefined ? 'connect' : 'secureConnect', succeed);
+  socket.once('error', fail);
+  socket.once('close', fail);
+  signal.addEventListener('abort', abort, { once: true });
+  return promise;
+
+  function succeed(): void {
+    release();
+    // Until its new owner listens too, an error is not to end the process.
+    socket.on('error', () => {});
+    resolve(socket);
+  }
+
+  function fail(error: unknown): void {
+    release();
+    // A socket that is being destroyed may still tell of an error, which nobody is to die of.
+    socket.once('error', () => {});
+    socket.destroy();
+    reject(error instanceof Error ? error : new Error('closed while connecting'));
+  }
+
+  function release(): void {
+    clearTimeout(late);
+    signal.removeEventListener('abort', abort);
+    socket.off('error', fail).off('close', fail);
+  }
+}
+
+function tlsOptions(address: Address, { serverName, trust }: TlsPlan) {
+  return {
+    ...address,
+    // Node does not ask for an IP address by SNI, and verifies one against `host`, which then is the same.
+    ...(isIP(serverName) === 0 ? { servername: serverName } : { host: address.host }),
+    ...(trust === undefined ? {} : { secureContext: trust }),
+    ALPNProtocols: ['http/1.1'],
+    rejectUnauthorized: true,
+  };
+}
+
+function connectTimeout(connectMs: number): Error {
+  return Object.assign(new Error(`no connection within ${connectMs} ms`), { code: 'CONNECT_TIMEOUT' });
+}

@@ -1,0 +1,100 @@
+import type { Socket } from 'node:net';
+import { Client } from 'undici';
+import type { Clock } from '../table/clock.ts';
+
+/** How far an exchange has got; for saying what hung. */
+export type Phase = 'connecting' | 'waiting' | 'body' | 'done';
+
+export type Exchange = {
+  phase: Phase;
+  status: number | undefined;
+  latencyMs: number | undefined;
+  connectMs: number | undefined;
+};
+
+export type WireSettings = {
+  /** Any origin: only `connect` decides where it goes. */
+  readonly protocol: 'http' | 'https';
+  readonly keepAliveMs: number;
+  readonly connect: () => Promise<Socket>;
+};
+
+/** The rest of a longer body is not worth waiting for. */
+export const BODY_BYTES_MAX = 65_536;
+
+/** One HTTP/1.1 connection that is made when a request needs it, and kept for the next one. */
+export class Wire {
+  readonly #client: Client;
+  readonly #clock: Clock;
+  #exchange: Exchange | undefined;
+
+  constructor(settings: WireSettings, clock: Clock) {
+    this.#clock = clock;
+    this.#client = new Client(`${settings.protocol}://endpoint`, {
+      allowH2: false,
+      pipelining: 1,
+      strictContentLength: false,
+      // The caller bounds the whole; undici's own timers are coarse.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: settings.keepAliveMs,
+      keepAliveMaxTimeout: settings.keepAliveMs,
+      connect: (_, callback) => {
+        const startMs = clock.nowMs();
+        settings.connect().then(
+          (socket) => {
+            if (this.#exchange !== undefined) this.#exchange.connectMs = clock.nowMs() - startMs;
+            callback(null, socket);
+          },
+          (error: Error) => callback(error, null),
+        );
+      },
+    });
+    // Undici tells of a broken connection here too; the request that it broke has been told already.
+    this.#client.on('connectionError', () => {});
+  }
+
+  /**
+   * GETs `path` and fills `exchange` on the way. Resolves when the body has ended, or has been dropped because it is
+   * long; rejects with the error of the socket, the parser or `destroy`. One exchange at a time.
+   */
+  get(path: string, host: string, exchange: Exchange): Promise<void> {
+    this.#exchange = exchange;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let sentMs = 0;
+    let bodyBytes = 0;
+    this.#client.dispatch(
+      { method: 'GET', path, headers: { host, 'user-agent': 'meridian-health', accept: '*/*' } },
+      {
+        onRequestStart: () => {
+          exchange.phase = 'waiting';
+          sentMs = this.#clock.nowMs();
+        },
+        onResponseStart: (_, status) => {
+          if (status < 200) return;
+          exchange.phase = 'body';
+          exchange.status = status;
+          exchange.latencyMs = this.#clock.nowMs() - sentMs;
+        },
+        onResponseData: (controller, chunk) => {
+          bodyBytes += chunk.length;
+          if (bodyBytes <= BODY_BYTES_MAX) return;
+          exchange.phase = 'done';
+          resolve();
+          controller.abort(new Error('enough of the body'));
+        },
+        onResponseEnd: () => {
+          exchange.phase = 'done';
+          resolve();
+        },
+        onResponseError: (_, error) => reject(error),
+      },
+    );
+    return promise;
+  }
+
+  /** Closes the connection and makes an open `get` reject. */
+  destroy(reason: Error): void {
+    this.#client.destroy(reason).catch(() => {});
+  }
+}

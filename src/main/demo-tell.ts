@@ -1,0 +1,19 @@
+import { tellDemo } from '../demo/control-client.ts';
+import { controlFilePath, readControlFile, removeControlFile } from '../demo/control-file.ts';
+import type { Target, Verb } from '../demo/target.ts';
+import { EXIT } from './usage.ts';
+
+/** Tells the demo that runs in another terminal what to do. */
+export async function tell(verb: Verb, target: Target): Promise<number> {
+  const path = controlFilePath();
+  const file = await readControlFile(path);
+  const told = file === undefined ? undefined : await tellDemo(file, verb, target);
+  if (told === undefined) {
+    // Left behind by a demo that was killed; the next one would remove it too.
+    if (file !== undefined) await removeControlFile(path, file.token);
+    throw new Error('no demo is running; start one with: npm run demo');
+  }
+  if (!told.ok) throw new Error(told.message);
+  process.stdout.write(`${told.message}\n`);
+  return EXIT.fine;
+}

@@ -1,0 +1,68 @@
+import { isIP } from 'node:net';
+import { type Explained, explainRequest } from '../compose/explain-request.ts';
+import type { Topology } from '../config/topology.ts';
+import { readDatabase } from '../geo/database-file.ts';
+import { EndpointTable } from '../table/endpoint-table.ts';
+import { NO_PLACEMENT, place } from '../table/placement.ts';
+import { monotonicMs } from '../table/system-clock.ts';
+import { workerBlockBytes } from '../table/worker-block.ts';
+import { explanationTable } from './explanation-table.ts';
+import { load } from './load.ts';
+import { EXIT, parsed, UsageError } from './usage.ts';
+
+type Question = {
+  readonly clientIp: string;
+  readonly priority: string | undefined;
+  readonly service: string | undefined;
+};
+
+/** Shows where a request would go and why: by the file alone, or (`--live`) by what the running edge sees now. */
+export async function explain(args: string[]): Promise<number> {
+  const { values } = parsed({
+    args,
+    options: {
+      config: { type: 'string', short: 'c' },
+      'client-ip': { type: 'string' },
+      priority: { type: 'string' },
+      service: { type: 'string' },
+      live: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const clientIp = values['client-ip'];
+  if (clientIp === undefined || isIP(clientIp) === 0) {
+    throw new UsageError('explain needs --client-ip with an IPv4 or IPv6 address');
+  }
+  const topology = await load(values.config);
+  const question = { clientIp, priority: values.priority, service: values.service };
+  const explained = values.live ? await askEdge(topology, question) : await byFile(topology, question);
+  if ('error' in explained) throw new Error(explained.error);
+  process.stdout.write(values.json ? `${JSON.stringify(explained, null, 2)}\n` : explanationTable(explained));
+  return EXIT.fine;
+}
+
+/** A table that nothing has happened in: every endpoint unknown and idle, as at the start. */
+async function byFile(topology: Topology, question: Question): Promise<Explained | { readonly error: string }> {
+  const { database } = await readDatabase(topology.geoDatabase);
+  const endpoints = topology.services.reduce((sum, service) => sum + service.endpoints.length, 0);
+  const limits = { rows: endpoints, services: topology.services.length, workers: 1 };
+  const table = EndpointTable.create(monotonicMs(), limits, workerBlockBytes(limits));
+  const { placement } = place(topology, NO_PLACEMENT, new Set(), limits);
+  return explainRequest({ topology, placement, geo: database, table, blocks: [], nowMs: 0 }, question);
+}
+
+async function askEdge({ admin }: Topology, question: Question): Promise<Explained | { readonly error: string }> {
+  const url = new URL(
+    `http://${admin.listen.host === '0.0.0.0' ? '127.0.0.1' : admin.listen.host}:${admin.listen.port}/explain`,
+  );
+  url.searchParams.set('client_ip', question.clientIp);
+  if (question.priority !== undefined) url.searchParams.set('priority', question.priority);
+  if (question.service !== undefined) url.searchParams.set('service', question.service);
+  const answer = await fetch(url, {
+    headers: admin.token === '' ? {} : { authorization: `Bearer ${admin.token}` },
+    signal: AbortSignal.timeout(5000),
+  }).catch((error: Error) => {
+    throw new Error(`no edge answers on ${url.origin}; is it running? (admin.listen in the file)`, { cause: error });
+  });
+  return (await answer.json()) as Explained | { readonly error: string };
+}

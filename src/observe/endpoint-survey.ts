@@ -1,0 +1,131 @@
+import { CLOUDS, type Cloud, type Endpoint, type Topology } from '../config/topology.ts';
+import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
+import type { BreakerCells } from '../resilience/breaker-cells.ts';
+import { cloudBreakerIndex, type EndpointTable, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';
+import type { Placement } from '../table/placement.ts';
+
+/**
+ * How the endpoints of the topology are doing, as gauges show it. Where several endpoints share a region and cloud, the
+ * worst one is shown: a mean or a best would hide the one that somebody should look at.
+ */
+export type EndpointSurvey = {
+  readonly regions: readonly RegionSurvey[];
+  readonly services: readonly ServiceSurvey[];
+  readonly cloudBreakers: readonly { readonly service: string; readonly cloud: Cloud; readonly state: number }[];
+};
+
+/** The endpoints of all services in one region of a cloud. */
+export type RegionSurvey = {
+  readonly region: string;
+  readonly cloud: Cloud;
+  /** The lowest health score, 0 to 1. */
+  health: number;
+  /** The highest latency in seconds; undefined while none is measured. */
+  latencyS: number | undefined;
+  /** The highest error rate, 0 to 1. */
+  errorRate: number;
+  /** Requests in flight that they are built for, in all. */
+  capacity: number;
+};
+
+/** The endpoints of one service in one region of a cloud. */
+export type ServiceSurvey = {
+  readonly service: string;
+  readonly region: string;
+  readonly cloud: Cloud;
+  readonly states: Record<HealthState, number>;
+  drained: number;
+  /** The highest of `BREAKER_GAUGE`. */
+  breaker: number;
+};
+
+const BREAKER_GAUGE = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+/** What is looked at: who there is, where each is in the table, and the region that an endpoint is shown under. */
+export type SurveyedWorld = {
+  readonly topology: Topology;
+  readonly placement: Placement;
+  readonly table: EndpointTable;
+  readonly regionOf: (endpoint: Endpoint) => string;
+};
+
+/** Looks at every endpoint once. Endpoints that have no row yet are left out. */
+export function surveyEndpoints({ topology, placement, table, regionOf }: SurveyedWorld): EndpointSurvey {
+  const regions = new Map<string, RegionSurvey>();
+  const services = new Map<string, ServiceSurvey>();
+  const cells = endpointBreakers(table);
+  for (const endpoint of topology.services.flatMap((service) => service.endpoints)) {
+    const row = placement.rows[endpoint.id];
+    if (row === undefined) continue;
+    const at = { service: endpoint.service, region: regionOf(endpoint), cloud: endpoint.cloud };
+    const where = `${at.cloud}/${at.region}`;
+    intoRegion(
+      found(regions, where, () => emptyRegion(at)),
+      endpoint,
+      table,
+      row,
+    );
+    intoService(
+      found(services, `${at.service} ${where}`, () => emptyService(at)),
+      table,
+      cells,
+      row,
+    );
+  }
+  return {
+    regions: [...regions.values()],
+    services: [...services.values()],
+    cloudBreakers: surveyCloudBreakers(topology, placement, table),
+  };
+}
+
+function intoRegion(region: RegionSurvey, endpoint: Endpoint, { live }: EndpointTable, row: number): void {
+  region.health = Math.min(region.health, live.health[row] as number);
+  const latencyMs = live.latencyMs[row] as number;
+  if (!Number.isNaN(latencyMs)) region.latencyS = Math.max(region.latencyS ?? 0, latencyMs / 1000);
+  region.errorRate = Math.max(region.errorRate, live.errorRate[row] as number);
+  region.capacity += endpoint.capacity;
+}
+
+function intoService(service: ServiceSurvey, { live }: EndpointTable, cells: BreakerCells, row: number): void {
+  service.states[STATES[live.state[row] as number] ?? 'unknown'] += 1;
+  service.drained += live.drained[row] as number;
+  service.breaker = Math.max(service.breaker, BREAKER_GAUGE[cells.read(row).state]);
+}
+
+const STATES: readonly HealthState[] = (Object.keys(HEALTH_STATE) as HealthState[]).sort(
+  (a, b) => HEALTH_STATE[a] - HEALTH_STATE[b],
+);
+
+function surveyCloudBreakers(topology: Topology, placement: Placement, table: EndpointTable) {
+  const cells = cloudBreakers(table);
+  return topology.services.flatMap(({ name, endpoints }) => {
+    const slot = placement.slots[name];
+    if (slot === undefined) return [];
+    const used = CLOUDS.filter((cloud) => endpoints.some((endpoint) => endpoint.cloud === cloud));
+    return used.map((cloud) => ({
+      service: name,
+      cloud,
+      state: BREAKER_GAUGE[cells.read(cloudBreakerIndex(slot, CLOUDS.indexOf(cloud))).state],
+    }));
+  });
+}
+
+function emptyRegion({ region, cloud }: Shown): RegionSurvey {
+  return { region, cloud, health: 1, latencyS: undefined, errorRate: 0, capacity: 0 };
+}
+
+function emptyService({ service, region, cloud }: Shown): ServiceSurvey {
+  const states = { unknown: 0, healthy: 0, degraded: 0, unhealthy: 0 };
+  return { service, region, cloud, states, drained: 0, breaker: 0 };
+}
+
+type Shown = Pick<ServiceSurvey, 'service' | 'region' | 'cloud'>;
+
+function found<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

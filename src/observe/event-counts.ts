@@ -1,0 +1,130 @@
+import { CLOUDS, type Topology } from '../config/topology.ts';
+import type { Event } from '../table/event.ts';
+import { EventSeries } from './event-series.ts';
+import { FailoverSeries } from './failover-series.ts';
+import type { Family, Sample } from './family.ts';
+
+/** Loops and services are few; a limit all the same. */
+const LOOPS_MAX = 64;
+const SERVICES_SEEN_MAX = 1024;
+
+export type EventCountsDeps = {
+  /** The wall clock in milliseconds. */
+  readonly wallMs: () => number;
+  /** When the geo database that it began with was built, by the wall clock; later ones are told of by their events. */
+  readonly geoBuiltAtMs: number;
+  /** Names of the background loops, so that each has a series before it fails. */
+  readonly loops: readonly string[];
+};
+
+/** What happens beside the requests, counted as it is told of. */
+export class EventCounts {
+  readonly #deps: EventCountsDeps;
+  readonly #failovers = new FailoverSeries();
+  readonly #panics = new EventSeries(['service'], SERVICES_SEEN_MAX);
+  readonly #breakers = new EventSeries(['scope', 'cloud', 'to'], 2 * CLOUDS.length * 3);
+  readonly #reloads = new EventSeries(['result'], 2);
+  readonly #geoSwaps = new EventSeries(['result'], 2);
+  readonly #loopFailures = new EventSeries(['loop'], LOOPS_MAX);
+  readonly #resolveFailures = new EventSeries([], 1);
+  readonly #restarts = new EventSeries([], 1);
+  #reloadSuccess = 1;
+  #reloadedAtMs: number;
+  #geoBuiltAtMs: number;
+
+  constructor(deps: EventCountsDeps) {
+    this.#deps = deps;
+    this.#reloadedAtMs = deps.wallMs();
+    this.#geoBuiltAtMs = deps.geoBuiltAtMs;
+    for (const result of ['success', 'rejected']) {
+      this.#reloads.add([result], 0);
+      this.#geoSwaps.add([result], 0);
+    }
+    for (const scope of ['endpoint', 'cloud']) {
+      for (const cloud of CLOUDS) {
+        for (const to of ['closed', 'half-open', 'open']) this.#breakers.add([scope, cloud, to], 0);
+      }
+    }
+    for (const loop of deps.loops) this.#loopFailures.add([loop], 0);
+    this.#resolveFailures.add([], 0);
+    this.#restarts.add([], 0);
+  }
+
+  /** Makes the series of this topology exist, at 0. */
+  follow(topology: Topology): void {
+    for (const service of topology.services) this.#panics.add([service.name], 0);
+    this.#failovers.follow(topology);
+  }
+
+  onEvent(event: Event): void {
+    switch (event.type) {
+      case 'failed-over':
+        return this.#failovers.add([event.from, event.to, event.reason], event.count);
+      case 'panic':
+        return this.#panics.add([event.service], event.count);
+      case 'breaker-moved':
+        return this.#breakers.add([event.scope, event.cloud, event.to], 1);
+      case 'reloaded':
+      case 'reload-rejected':
+        return this.#reload(event.type === 'reloaded');
+      case 'geo-swapped':
+        this.#geoBuiltAtMs = event.builtAtMs;
+        return this.#geoSwaps.add(['success'], 1);
+      case 'geo-rejected':
+        return this.#geoSwaps.add(['rejected'], 1);
+      case 'loop-failed':
+        return this.#loopFailures.add([event.loop], 1);
+      case 'resolve-failed':
+        return this.#resolveFailures.add([], 1);
+      case 'worker-died':
+        return this.#restarts.add([], 1);
+      default:
+        // The others are told of in the log, or can be read off the table.
+        return;
+    }
+  }
+
+  families(): readonly Family[] {
+    return [
+      counter(
+        'failovers_total',
+        'Requests that were sent elsewhere after a try failed, by what failed.',
+        this.#failovers,
+      ),
+      counter(
+        'meridian_panics_total',
+        'Tries at an endpoint that was down, because nothing else was left.',
+        this.#panics,
+      ),
+      counter('meridian_breaker_transitions_total', 'Changes of state of circuit breakers.', this.#breakers),
+      counter('meridian_reloads_total', 'Times that the file was read again.', this.#reloads),
+      counter('meridian_geo_swaps_total', 'Times that the geo database file changed.', this.#geoSwaps),
+      counter('meridian_loop_failures_total', 'Rounds of a background loop that failed.', this.#loopFailures),
+      counter('meridian_resolve_failures_total', 'Host names that could not be resolved.', this.#resolveFailures),
+      counter('meridian_worker_restarts_total', 'Edge threads that died and were replaced.', this.#restarts),
+      gauge('meridian_reload_success', '1 when the file was good the last time it was read, 0 otherwise.', () => [
+        { labels: {}, value: this.#reloadSuccess },
+      ]),
+      gauge('meridian_reload_timestamp_seconds', 'When a good file was last read, in Unix time.', () => [
+        { labels: {}, value: this.#reloadedAtMs / 1000 },
+      ]),
+      gauge('meridian_geo_database_age_seconds', 'Time since the geo database in use was built.', () => [
+        { labels: {}, value: (this.#deps.wallMs() - this.#geoBuiltAtMs) / 1000 },
+      ]),
+    ];
+  }
+
+  #reload(ok: boolean): void {
+    this.#reloads.add([ok ? 'success' : 'rejected'], 1);
+    this.#reloadSuccess = ok ? 1 : 0;
+    if (ok) this.#reloadedAtMs = this.#deps.wallMs();
+  }
+}
+
+function counter(name: string, help: string, series: EventSeries): Family {
+  return { name, help, type: 'counter', samples: () => series.samples() };
+}
+
+function gauge(name: string, help: string, samples: () => readonly Sample[]): Family {
+  return { name, help, type: 'gauge', samples };
+}

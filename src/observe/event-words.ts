@@ -1,0 +1,90 @@
+import type { Event } from '../table/event.ts';
+
+export type Severity = 'info' | 'warn' | 'error';
+
+/** How the log tells of an event: how grave it is, and one sentence for people. The fields are the event's own. */
+export type Words = { readonly level: Severity; readonly message: string };
+
+/** Problems of a file that are written to the log; the rest are counted. */
+export const PROBLEMS_LOGGED_MAX = 20;
+
+/** A thread or an endpoint that is lost is told of at least as a warning; what gets better is not. */
+export function wordsOf(event: Event): Words {
+  switch (event.type) {
+    case 'loop-failed':
+      return { level: 'error', message: `the ${event.loop} loop failed once; it goes on: ${event.error}` };
+    case 'breaker-moved': {
+      const level = event.to === 'open' ? 'warn' : 'info';
+      const what = event.scope === 'cloud' ? event.cloud : `${event.cloud}/${event.region}`;
+      return { level, message: `the breaker of ${event.service} on ${what} is ${event.to}` };
+    }
+    case 'endpoint-state': {
+      const level = event.to === 'healthy' ? 'info' : 'warn';
+      return { level, message: `${event.endpoint} is ${event.to}: ${event.reason}` };
+    }
+    case 'failed-over':
+      return {
+        level: 'info',
+        message: `${times(event.count, 'request')} went to ${event.to} instead of ${event.from}: ${event.reason}`,
+      };
+    case 'panic':
+      return {
+        level: 'warn',
+        message: `${times(event.count, 'request')} of ${event.service} went to an endpoint that is down: nothing else was left`,
+      };
+    default:
+      return wordsOfUpkeep(event);
+  }
+}
+
+/** What is about the process and its files rather than about traffic. */
+type Upkeep = Exclude<Event, { type: 'loop-failed' | 'breaker-moved' | 'endpoint-state' | 'failed-over' | 'panic' }>;
+
+function wordsOfUpkeep(event: Upkeep): Words {
+  switch (event.type) {
+    case 'reloaded':
+      return {
+        level: 'info',
+        message: `${event.file} is in use: ${times(event.services, 'service')}, ${times(event.endpoints, 'endpoint')}`,
+      };
+    case 'reload-rejected':
+      return {
+        level: 'error',
+        message: `${event.file} has ${times(event.problems.length, 'problem')}; what was in use before goes on`,
+      };
+    case 'restart-needed':
+      return { level: 'warn', message: `a change of ${event.keys.join(', ')} takes effect at the next start` };
+    case 'geo-swapped':
+      return { level: 'info', message: `the geo database ${event.file} is in use` };
+    case 'geo-rejected':
+      return {
+        level: 'error',
+        message: `the geo database ${event.file} is no good; the one before goes on: ${event.error}`,
+      };
+    case 'addresses-changed':
+      return { level: 'info', message: `${event.host} is now ${event.addresses.join(', ') || 'nowhere'}` };
+    case 'resolve-failed':
+      return {
+        level: event.keptLastGood ? 'warn' : 'error',
+        message: `${event.host} could not be resolved${event.keptLastGood ? '; its last addresses stay' : ''}: ${event.error}`,
+      };
+    case 'worker-started':
+      return { level: 'info', message: `edge thread ${event.worker} serves` };
+    case 'worker-died':
+      return { level: 'error', message: `edge thread ${event.worker} died: ${event.error}` };
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The event's own fields, without its type, and with long lists cut. */
+export function fieldsOf(event: Event): Readonly<Record<string, unknown>> {
+  const { type: _, ...fields } = event;
+  if (event.type !== 'reload-rejected' || event.problems.length <= PROBLEMS_LOGGED_MAX) return fields;
+  const more = event.problems.length - PROBLEMS_LOGGED_MAX;
+  return { ...fields, problems: [...event.problems.slice(0, PROBLEMS_LOGGED_MAX), `and ${more} more`] };
+}
+
+function times(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,119 @@
+import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client';
+import type { Topology } from '../config/topology.ts';
+import type { EndpointTable } from '../table/endpoint-table.ts';
+import type { Event } from '../table/event.ts';
+import type { Placement } from '../table/placement.ts';
+import type { WorkerBlock } from '../table/worker-block.ts';
+import { edgeFamilies, type ReplicationLag } from './edge-families.ts';
+import { endpointFamilies } from './endpoint-families.ts';
+import { type EndpointSurvey, surveyEndpoints } from './endpoint-survey.ts';
+import { EventCounts, type EventCountsDeps } from './event-counts.ts';
+import type { Family } from './family.ts';
+import { requestFamilies } from './request-families.ts';
+import { CELL, RequestTotals, type SpotReading } from './request-totals.ts';
+import { threadFamilies } from './thread-families.ts';
+
+export type MetricsDeps = EventCountsDeps & {
+  readonly table: EndpointTable;
+  /** One for each edge thread, in the order of their numbers. */
+  readonly blocks: readonly WorkerBlock[];
+  readonly topology: () => Topology;
+  readonly placement: () => Placement;
+  readonly version: string;
+  /** Lines that the control thread's own log has dropped; those of edge threads are in their blocks. */
+  readonly controlLogDropped: () => number;
+};
+
+export type EndpointCounts = { readonly requests: number; readonly errors: number; readonly tries: number };
+
+/**
+ * What prom-client has and we leave out: gauges that are named like counters, each the sum of another one; and figures
+ * of event-loop lag that are no number, or an absurd one, when two scrapes come shortly after each other.
+ */
+const LEFT_OUT = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+  'nodejs_eventloop_lag_min_seconds',
+  'nodejs_eventloop_lag_mean_seconds',
+  'nodejs_eventloop_lag_stddev_seconds',
+];
+const PREFIX = 'meridian_';
+
+/**
+ * All metrics of the process. A scrape reads the table and the threads' counters; between scrapes nothing is done, so a
+ * request costs no more than the additions that its thread makes. Belongs to the control thread.
+ */
+export class Metrics {
+  readonly contentType: string;
+  readonly #deps: MetricsDeps;
+  readonly #registry = new Registry();
+  readonly #totals: RequestTotals;
+  readonly #events: EventCounts;
+  #lags: () => readonly ReplicationLag[] | undefined = () => undefined;
+  #reading: readonly SpotReading[] = [];
+  #survey: EndpointSurvey = { regions: [], services: [], cloudBreakers: [] };
+
+  constructor(deps: MetricsDeps) {
+    this.#deps = deps;
+    this.#totals = new RequestTotals(deps.table, deps.blocks);
+    this.#events = new EventCounts(deps);
+    this.#follow();
+    this.#register(requestFamilies(() => this.#reading));
+    this.#register(endpointFamilies(() => this.#survey));
+    this.#register(edgeFamilies({ ...deps, lags: () => this.#lags() }));
+    this.#register(this.#events.families());
+    this.#register(threadFamilies(deps.blocks, deps.controlLogDropped));
+    collectDefaultMetrics({ register: this.#registry, prefix: PREFIX });
+    for (const name of LEFT_OUT) this.#registry.removeSingleMetric(PREFIX + name);
+    this.contentType = this.#registry.contentType;
+  }
+
+  /** The exposition text of everything, as of now. */
+  render(): Promise<string> {
+    const { topology, placement, table } = this.#deps;
+    this.#follow();
+    this.#reading = this.#totals.read();
+    const regionOf = ({ region, cloud }: { region: string; cloud: string }) =>
+      this.#totals.spotOf(region, cloud).labels['region'] as string;
+    this.#survey = surveyEndpoints({ topology: topology(), placement: placement(), table, regionOf });
+    return this.#registry.metrics();
+  }
+
+  onEvent(event: Event): void {
+    this.#events.onEvent(event);
+    if (event.type === 'reloaded') this.#follow();
+  }
+
+  /** To be called before a row is given to another endpoint: what was counted in it stays with the one that had it. */
+  retire(row: number): void {
+    this.#totals.retire(row);
+  }
+
+  /** What the endpoint that has a row now has answered and been tried for; its predecessors on the row not counted. */
+  counted(row: number): EndpointCounts {
+    const cells = this.#totals.readRow(row);
+    const errors = cells[CELL.error] as number;
+    const tries = cells.subarray(CELL.outcomes).reduce((sum, cell) => sum + cell, 0);
+    return { requests: (cells[CELL.success] as number) + errors, errors, tries };
+  }
+
+  /** From where the lags of a fleet are read at each scrape; until then there is one series, of this edge with itself. */
+  readReplicationLags(lags: () => readonly ReplicationLag[]): void {
+    this.#lags = lags;
+  }
+
+  #follow(): void {
+    const topology = this.#deps.topology();
+    this.#totals.follow(topology, this.#deps.placement());
+    this.#events.follow(topology);
+  }
+
+  /** The registry asks for no more than a name and a `get`; the classes that its types name are only one way to have them. */
+  #register(families: readonly Family[]): void {
+    for (const { name, help, type, samples } of families) {
+      const get = () => ({ name, help, type, values: samples(), aggregator: 'sum' });
+      this.#registry.registerMetric({ name, get } as unknown as Gauge);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import type { BreakerPolicy } from '../config/topology.ts';
+import type { Clock } from '../table/clock.ts';
+import { type EndpointTable, WITNESS_NONE, WITNESS_SEVERAL } from '../table/endpoint-table.ts';
+import type { WorkerBlock } from '../table/worker-block.ts';
+import { BreakerCells, type BreakerMove } from './breaker-cells.ts';
+
+/**
+ * Who may send, and what becomes of what they learn. A request asks two breakers, its cloud's and its endpoint's; both
+ * must say yes. It gets a permit, which counts it in flight until it is settled, exactly once.
+ *
+ * A cloud's breaker counts what its endpoints suffer, but the run of failures of one endpoint among several is that
+ * endpoint's trouble, not the cloud's: the last failure that would open the cloud's breaker must come from a second
+ * endpoint, unless the service has only one in that cloud.
+ */
+export type AdmissionTarget = {
+  readonly row: number;
+  /** See `cloudBreakerIndex`. */
+  readonly cloudBreaker: number;
+  /** Endpoints of this service in this cloud, this one included. */
+  readonly endpointsInCloud: number;
+  readonly policy: BreakerPolicy;
+};
+
+/** `abandoned`: the client left, or the try was given up for no fault of the endpoint; no breaker learns from it. */
+export type Verdict = 'success' | 'failure' | 'abandoned';
+
+export type BreakerScope = 'endpoint' | 'cloud';
+export type OnBreakerMove = (target: AdmissionTarget, scope: BreakerScope, move: BreakerMove) => void;
+
+export class Permit {
+  readonly target: AdmissionTarget;
+  readonly endpointEpoch: number;
+  readonly cloudEpoch: number;
+  readonly #admission: Admission;
+  #settled = false;
+
+  constructor(admission: Admission, target: AdmissionTarget, endpointEpoch: number, cloudEpoch: number) {
+    this.#admission = admission;
+    this.target = target;
+    this.endpointEpoch = endpointEpoch;
+    this.cloudEpoch = cloudEpoch;
+  }
+
+  /** Ends the request at this endpoint. Throws when it was settled before: that is a programmer's error. */
+  settle(verdict: Verdict): void {
+    if (this.#settled) throw new Error('a permit settles once');
+    this.#settled = true;
+    this.#admission.settle(this, verdict);
+  }
+}
+
+export class Admission {
+  readonly #table: EndpointTable;
+  readonly #block: WorkerBlock;
+  readonly #clock: Clock;
+  readonly #onMove: OnBreakerMove;
+  readonly #endpointCells: BreakerCells;
+  readonly #cloudCells: BreakerCells;
+
+  constructor(table: EndpointTable, block: WorkerBlock, clock: Clock, onMove: OnBreakerMove) {
+    this.#table = table;
+    this.#block = block;
+    this.#clock = clock;
+    this.#onMove = onMove;
+    this.#endpointCells = endpointBreakers(table);
+    this.#cloudCells = cloudBreakers(table);
+  }
+
+  /** A permit, or undefined when a breaker refused. */
+  admit(target: AdmissionTarget): Permit | undefined {
+    const at = { nowMs: this.#clock.nowMs(), policy: target.policy };
+    const cloudEpoch = this.#cloudCells.admit(target.cloudBreaker, at);
+    if (cloudEpoch === -1) return undefined;
+    const endpointEpoch = this.#endpointCells.admit(target.row, at);
+    if (endpointEpoch === -1) {
+      // The cloud may have given one of its probes for this; it gets it back.
+      this.#cloudCells.report(target.cloudBreaker, cloudEpoch, 'abandoned', at);
+      return undefined;
+    }
+    return this.#permit(target, endpointEpoch, cloudEpoch);
+  }
+
+  /** A permit whatever the breakers say: for a request that has nowhere else to go (panic). */
+  force(target: AdmissionTarget): Permit {
+    const endpointEpoch = this.#endpointCells.epoch(target.row);
+    return this.#permit(target, endpointEpoch, this.#cloudCells.epoch(target.cloudBreaker));
+  }
+
+  /** Counts something in flight that no breaker has an interest in, until the returned function is called. */
+  hold(target: AdmissionTarget): () => void {
+    this.#countInFlight(target.row, 1);
+    return () => this.#countInFlight(target.row, -1);
+  }
+
+  /** Only for `Permit.settle`. */
+  settle(permit: Permit, verdict: Verdict): void {
+    const { target } = permit;
+    this.#countInFlight(target.row, -1);
+    const at = { nowMs: this.#clock.nowMs(), policy: target.policy };
+    const move = this.#endpointCells.report(target.row, permit.endpointEpoch, verdict, at);
+    if (move !== undefined) {
+      if (move.to === 'closed') this.#table.live.rampFromMs[target.row] = at.nowMs;
+      this.#onMove(target, 'endpoint', move);
+    }
+    if (!this.#concernsCloud(target, verdict)) return;
+    const cloudMove = this.#cloudCells.report(target.cloudBreaker, permit.cloudEpoch, verdict, at);
+    if (cloudMove !== undefined) this.#onMove(target, 'cloud', cloudMove);
+  }
+
+  #permit(target: AdmissionTarget, endpointEpoch: number, cloudEpoch: number): Permit {
+    this.#countInFlight(target.row, 1);
+    return new Permit(this, target, endpointEpoch, cloudEpoch);
+  }
+
+  /** In the table for decisions, and in the thread's own block so that it can be given back if the thread dies. */
+  #countInFlight(row: number, change: 1 | -1): void {
+    Atomics.add(this.#table.live.inFlight, row, change);
+    this.#block.inFlight[row] = (this.#block.inFlight[row] as number) + change;
+  }
+
+  #concernsCloud(target: AdmissionTarget, verdict: Verdict): boolean {
+    const { cloudWitness } = this.#table.live;
+    const index = target.cloudBreaker;
+    const witness = cloudWitness[index] as number;
+    if (verdict === 'success' && witness !== WITNESS_NONE) cloudWitness[index] = WITNESS_NONE;
+    if (verdict !== 'failure' || target.endpointsInCloud === 1) return true;
+    if (witness === WITNESS_NONE) cloudWitness[index] = target.row;
+    else if (witness !== target.row) cloudWitness[index] = WITNESS_SEVERAL;
+    if (cloudWitness[index] === WITNESS_SEVERAL) return true;
+    return !lastBeforeOpen(this.#cloudCells, index, target.policy.failures);
+  }
+}
+
+export function endpointBreakers(table: EndpointTable): BreakerCells {
+  return new BreakerCells(table.live.breaker, table.live.breakerUntilMs);
+}
+
+export function cloudBreakers(table: EndpointTable): BreakerCells {
+  return new BreakerCells(table.live.cloudBreaker, table.live.cloudBreakerUntilMs);
+}
+
+/** Whether one more failure would open a closed breaker. */
+function lastBeforeOpen(cells: BreakerCells, index: number, failures: number): boolean {
+  const breaker = cells.read(index);
+  return breaker.state === 'closed' && breaker.failures + 1 >= failures;
+}

@@ -1,0 +1,78 @@
+import type { Outcome } from '../table/worker-block.ts';
+
+/**
+ * Trouble is a value: what happened, and how much of the request had gone out when it did. Whose fault it was, what the
+ * client is told and whether another try is allowed are all derived from these two.
+ */
+export type Fault = {
+  readonly kind: FaultKind;
+  /** Whether any byte of the request may have reached the origin. */
+  readonly sent: 'nothing' | 'some';
+  /** The library's own error code or message, for the log. */
+  readonly cause: string;
+};
+
+export type FaultKind = Exclude<Outcome, 'success' | 'error-status'> | 'no-candidate' | 'no-service' | 'loop';
+
+/** The status that a client gets for a fault that ended its request (RFC 9110 §15.6). */
+export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
+  'connect-refused': 502,
+  'connect-timeout': 504,
+  'tls-failed': 502,
+  unreachable: 502,
+  'first-byte-timeout': 504,
+  reset: 502,
+  'idle-timeout': 504,
+  'bad-response': 502,
+  outpaced: 504,
+  abandoned: 499,
+  'no-candidate': 503,
+  'no-service': 404,
+  loop: 508,
+};
+
+/** The error type of each fault in `Proxy-Status` (RFC 9209 §2.3). */
+export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
+  'connect-refused': 'connection_refused',
+  'connect-timeout': 'connection_timeout',
+  'tls-failed': 'tls_protocol_error',
+  unreachable: 'destination_ip_unroutable',
+  'first-byte-timeout': 'http_response_timeout',
+  reset: 'connection_terminated',
+  'idle-timeout': 'connection_read_timeout',
+  'bad-response': 'http_protocol_error',
+  outpaced: 'http_response_timeout',
+  abandoned: 'http_request_error',
+  'no-candidate': 'destination_unavailable',
+  'no-service': 'destination_not_found',
+  loop: 'proxy_loop_detected',
+};
+
+/** Methods that may be sent again (RFC 9110 §9.2.2). */
+const IDEMPOTENT: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'TRACE',
+  'PUT',
+  'DELETE',
+  'PROPFIND',
+  'SEARCH',
+  'REPORT',
+]);
+
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT.has(method);
+}
+
+/**
+ * Whether a request may be tried elsewhere after it failed: nothing of it was sent, or it may be sent twice. In both
+ * cases its body must still be there whole. The number of tries and the retry budget are the caller's to ask.
+ */
+export function mayRetry(sent: Fault['sent'], request: { idempotent: boolean; bodyReplayable: boolean }): boolean {
+  return request.bodyReplayable && (sent === 'nothing' || request.idempotent);
+}
+
+export function isFault(value: object): value is Fault {
+  return 'kind' in value;
+}

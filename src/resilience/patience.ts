@@ -1,0 +1,16 @@
+/** However fast an endpoint usually is, a request gives it this long before trying another. */
+export const PATIENCE_MIN_MS = 1000;
+/** An answer this many times slower than usual is not just a slow one. */
+export const PATIENCE_FACTOR = 8;
+
+/**
+ * How long a request that can go elsewhere waits for the first byte of an answer, in ms. An endpoint that accepts and
+ * never answers would otherwise hold its requests for the whole `firstByteMs`. `usualMs` is its average first-byte time,
+ * NaN when not known. Rounded to a tenth of a second, so that timers share lists.
+ */
+export function patienceMs(setting: number | 'auto' | 'off', usualMs: number, firstByteMs: number): number {
+  if (setting === 'off') return firstByteMs;
+  if (setting !== 'auto') return Math.min(setting, firstByteMs);
+  const usual = Number.isNaN(usualMs) ? 0 : usualMs * PATIENCE_FACTOR;
+  return Math.min(firstByteMs, Math.max(PATIENCE_MIN_MS, Math.ceil(usual / 100) * 100));
+}

@@ -1,0 +1,35 @@
+import type { Weights } from '../config/topology.ts';
+import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
+import type { BreakerCells } from '../resilience/breaker-cells.ts';
+import type { EndpointTable, LiveColumns } from '../table/endpoint-table.ts';
+
+/** What is happening, as a decision reads it. */
+export type Live = {
+  readonly columns: LiveColumns;
+  readonly endpointCells: BreakerCells;
+  readonly cloudCells: BreakerCells;
+};
+
+/** One request's question. Reused from request to request; `tried` is emptied and filled again. */
+export type Ask = {
+  weights: Weights;
+  /** Round trip to each endpoint in ms, and its latency factor, by position in the service. */
+  latency: LatencyRow;
+  /** Each cloud's share of the service's recent requests, by position in `CLOUDS`. */
+  shares: Float64Array;
+  nowMs: number;
+  /** A number in [0, 1) that decides ties. */
+  draw: number;
+  /** Endpoints that came back less than this long ago are not for this request; see `heldBackMs`. */
+  heldBackMs: number;
+  /** Whether the request may be the one that finds out about a half-open breaker: only if it can go elsewhere after. */
+  mayProbe: boolean;
+  /** Endpoints that this request has been sent to. */
+  tried: number[];
+};
+
+export type LatencyRow = { readonly ms: Float64Array; readonly factors: Float64Array };
+
+export function liveOf(table: EndpointTable): Live {
+  return { columns: table.live, endpointCells: endpointBreakers(table), cloudCells: cloudBreakers(table) };
+}

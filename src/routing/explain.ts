@@ -1,0 +1,88 @@
+import { CLOUDS, type Cloud, type Weights } from '../config/topology.ts';
+import type { Ask, Live } from './ask.ts';
+import { capacityFactor, diversityFactor } from './factors.ts';
+import { isPanic, NOBODY, scoreOf, select } from './select.ts';
+import { STANDINGS, type StandingName, standingOf } from './standing.ts';
+import type { ServiceView } from './view.ts';
+
+/** One endpoint's part in a decision. Factors and score are 0 to 1. */
+export type Candidate = {
+  readonly endpoint: string;
+  readonly cloud: Cloud;
+  readonly region: string;
+  readonly rttMs: number;
+  readonly inFlight: number;
+  readonly factors: Weights;
+  readonly score: number;
+  /** `ready`, or why it was put after others or left out. */
+  readonly standing: StandingName;
+  readonly chosen: boolean;
+  /** Whether its score is within the band of the best of the group that was chosen from. */
+  readonly tied: boolean;
+};
+
+export type Explanation = {
+  readonly service: string;
+  readonly weights: Weights;
+  readonly select: 'best' | 'weighted';
+  readonly band: number;
+  readonly chosen: string | undefined;
+  readonly panic: boolean;
+  /** Best first: in the order in which the request would be sent to them if each in turn failed. */
+  readonly candidates: readonly Candidate[];
+};
+
+/**
+ * Every endpoint of a service with its factors, standing and score, and the choice, for one request. It calls the very
+ * functions that the request path calls, on the same columns, so what it says is what happens.
+ */
+export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
+  const chosen = select(view, live, ask);
+  const panic = chosen !== NOBODY && isPanic(view, chosen);
+  const group = chosen === NOBODY ? -1 : (view.groups[chosen] as number);
+  const groups = Uint8Array.from(view.groups);
+  const scores = view.service.endpoints.map((_, i) => scoreOf(view, i, live, ask));
+  const best = Math.max(...scores.filter((_, i) => groups[i] === group));
+  const { band } = view.service.routing;
+  const order = scores
+    .map((_, i) => i)
+    .sort((a, b) => {
+      if (a === chosen || b === chosen) return a === chosen ? -1 : 1;
+      return (groups[a] as number) - (groups[b] as number) || (scores[b] as number) - (scores[a] as number);
+    });
+  return {
+    service: view.service.name,
+    weights: ask.weights,
+    select: view.service.routing.select,
+    band,
+    chosen: view.service.endpoints[chosen]?.id,
+    panic,
+    candidates: order.map((i) => ({
+      ...candidate(view, i, live, ask),
+      score: scores[i] as number,
+      chosen: i === chosen,
+      tied: groups[i] === group && (scores[i] as number) >= best - band,
+    })),
+  };
+}
+
+function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
+  const endpoint = view.service.endpoints[i] as ServiceView['service']['endpoints'][number];
+  const row = view.rows[i] as number;
+  const inFlight = live.columns.inFlight[row] as number;
+  const cloud = view.clouds[i] as number;
+  return {
+    endpoint: endpoint.id,
+    cloud: CLOUDS[cloud] as Cloud,
+    region: endpoint.region,
+    rttMs: ask.latency.ms[i] as number,
+    inFlight,
+    factors: {
+      latency: ask.latency.factors[i] as number,
+      capacity: capacityFactor(inFlight, endpoint.capacity),
+      health: live.columns.health[row] as number,
+      diversity: diversityFactor(ask.shares[cloud] as number),
+    },
+    standing: (STANDINGS[standingOf(view, i, live, ask)] as (typeof STANDINGS)[number]).name,
+  };
+}

@@ -1,0 +1,108 @@
+import { CLOUDS } from '../config/topology.ts';
+import type { Ask, Live } from './ask.ts';
+import { capacityFactor, diversityFactor, drawWeight } from './factors.ts';
+import { NEVER_TIER, PANIC_TIER, STANDINGS, standingOf } from './standing.ts';
+import type { ServiceView } from './view.ts';
+
+/** Nothing is left to send to. */
+export const NOBODY = -1;
+
+/**
+ * The endpoint to send a request to, by position in the service, or `NOBODY`.
+ *
+ * Endpoints fall into groups: the tier of their standing and, on a failover, the order of clouds within it. From the
+ * first group that has anyone, the highest score wins; scores within `band` of it are a tie, which `draw` decides, so
+ * that equals share the load instead of being herded onto one. With `select: weighted`, `draw` chooses among the whole
+ * group with the weights `1 / (ms + 1)`.
+ */
+export function select(view: ServiceView, live: Live, ask: Ask): number {
+  const { groups, scores } = view;
+  const count = view.rows.length;
+  let first = NEVER_GROUP;
+  let best = -1;
+  for (let i = 0; i < count; i += 1) {
+    const group = groupOf(view, i, live, ask);
+    groups[i] = group;
+    if (group > first || group === NEVER_GROUP) continue;
+    writeScore(view, i, live, ask);
+    const score = scores[i] as number;
+    if (group < first) {
+      first = group;
+      best = score;
+    } else if (score > best) best = score;
+  }
+  if (first === NEVER_GROUP) return NOBODY;
+  if (view.service.routing.select === 'weighted') return drawWeighted(view, first, ask);
+  return drawTie(view, first, best - view.service.routing.band, ask.draw);
+}
+
+/** Whether the last decision on `view` for endpoint `i` was made in panic. */
+export function isPanic(view: ServiceView, i: number): boolean {
+  return (view.groups[i] as number) >= PANIC_TIER * GROUPS_PER_TIER;
+}
+
+/** The weighted sum of the four factors; 0 to 1. */
+export function scoreOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
+  writeScore(view, i, live, ask);
+  return view.scores[i] as number;
+}
+
+/** Writes the score of endpoint `i` into the scratch: a returned double would be allocated, once per endpoint. */
+function writeScore(view: ServiceView, i: number, live: Live, ask: Ask): void {
+  const { columns } = live;
+  const { weights } = ask;
+  const row = view.rows[i] as number;
+  view.scores[i] =
+    weights.latency * (ask.latency.factors[i] as number) +
+    weights.capacity * capacityFactor(columns.inFlight[row] as number, view.capacities[i] as number) +
+    weights.health * (columns.health[row] as number) +
+    weights.diversity * diversityFactor(ask.shares[view.clouds[i] as number] as number);
+}
+
+/** Clouds that were tried come after the others, in the same order. */
+const GROUPS_PER_TIER = 2 * (CLOUDS.length + 1);
+const NEVER_GROUP = NEVER_TIER * GROUPS_PER_TIER;
+
+/** The group of endpoint `i`; lower is chosen first. */
+export function groupOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
+  const standing = STANDINGS[standingOf(view, i, live, ask)] as (typeof STANDINGS)[number];
+  const group = standing.tier * GROUPS_PER_TIER;
+  if (ask.tried.length === 0 || standing.tier === NEVER_TIER) return group;
+  const cloud = view.clouds[i] as number;
+  const again = ask.tried.some((tried) => view.clouds[tried] === cloud) ? CLOUDS.length + 1 : 0;
+  return group + again + (view.failoverRank[cloud] as number);
+}
+
+function drawTie(view: ServiceView, group: number, atLeast: number, draw: number): number {
+  const { groups, scores } = view;
+  let ties = 0;
+  for (let i = 0; i < groups.length; i += 1) {
+    if (groups[i] === group && (scores[i] as number) >= atLeast) ties += 1;
+  }
+  let left = Math.floor(draw * ties);
+  for (let i = 0; i < groups.length; i += 1) {
+    if (groups[i] !== group || (scores[i] as number) < atLeast) continue;
+    if (left === 0) return i;
+    left -= 1;
+  }
+  return NOBODY;
+}
+
+function drawWeighted(view: ServiceView, group: number, ask: Ask): number {
+  const { groups } = view;
+  const { ms } = ask.latency;
+  let sum = 0;
+  for (let i = 0; i < groups.length; i += 1) {
+    if (groups[i] === group) sum += drawWeight(ms[i] as number);
+  }
+  let left = ask.draw * sum;
+  let last = NOBODY;
+  for (let i = 0; i < groups.length; i += 1) {
+    if (groups[i] !== group) continue;
+    last = i;
+    left -= drawWeight(ms[i] as number);
+    if (left < 0) return i;
+  }
+  // Rounding may leave a crumb: the last of the group has it.
+  return last;
+}

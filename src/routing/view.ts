@@ -1,0 +1,72 @@
+import { CLOUDS, type Service, type Weights } from '../config/topology.ts';
+import type { AdmissionTarget } from '../resilience/admission.ts';
+import { cloudBreakerIndex } from '../table/endpoint-table.ts';
+import type { Placement } from '../table/placement.ts';
+
+/**
+ * One service as the request path reads it: its endpoints as columns of numbers, and scratch space for one decision.
+ * Made once per thread and reload, so that a decision allocates nothing that grows with the endpoints.
+ */
+export type ServiceView = {
+  readonly service: Service;
+  readonly slot: number;
+  /** Where each endpoint is in the table, by its position in the service. */
+  readonly rows: Int32Array;
+  /** Position of each endpoint's cloud in `CLOUDS`. */
+  readonly clouds: Uint8Array;
+  readonly capacities: Float64Array;
+  /** Index of the breaker of each cloud, by position in `CLOUDS`. */
+  readonly cloudBreakers: Int32Array;
+  readonly targets: readonly AdmissionTarget[];
+  /** The priorities' weights by name; `priorityNames[0]` is the default's. */
+  readonly priorities: ReadonlyMap<string, Weights>;
+  readonly defaultWeights: Weights;
+  /** Position in the failover order of each cloud (0 for all when the order is by score). */
+  readonly failoverRank: Uint8Array;
+  /** Scratch: the group and the score of each endpoint in the decision now being made. */
+  readonly groups: Uint8Array;
+  readonly scores: Float64Array;
+};
+
+export function viewOf(service: Service, placement: Placement): ServiceView {
+  const { endpoints, routing } = service;
+  const slot = placement.slots[service.name];
+  if (slot === undefined) throw new Error(`service ${service.name} has no slot`);
+  const clouds = Uint8Array.from(endpoints, (endpoint) => CLOUDS.indexOf(endpoint.cloud));
+  const perCloud = CLOUDS.map((_, cloud) => clouds.filter((c) => c === cloud).length);
+  const rows = Int32Array.from(endpoints, (endpoint) => rowOf(endpoint.id, placement));
+  const priorities = new Map(Object.entries(routing.priorities));
+  const defaultWeights = priorities.get(routing.defaultPriority);
+  if (defaultWeights === undefined) throw new Error(`no weights for priority ${routing.defaultPriority}`);
+  return {
+    service,
+    slot,
+    rows,
+    clouds,
+    capacities: Float64Array.from(endpoints, (endpoint) => endpoint.capacity),
+    cloudBreakers: Int32Array.from(CLOUDS, (_, cloud) => cloudBreakerIndex(slot, cloud)),
+    targets: endpoints.map((_, i) => ({
+      row: rows[i] as number,
+      cloudBreaker: cloudBreakerIndex(slot, clouds[i] as number),
+      endpointsInCloud: perCloud[clouds[i] as number] as number,
+      policy: service.breakers,
+    })),
+    priorities,
+    defaultWeights,
+    failoverRank: failoverRanks(routing.failover),
+    groups: new Uint8Array(endpoints.length),
+    scores: new Float64Array(endpoints.length),
+  };
+}
+
+function rowOf(id: string, placement: Placement): number {
+  const row = placement.rows[id];
+  if (row === undefined) throw new Error(`endpoint ${id} has no row`);
+  return row;
+}
+
+/** A cloud that the order does not name comes after those that it names. */
+function failoverRanks(failover: Service['routing']['failover']): Uint8Array {
+  if (failover === 'score') return new Uint8Array(CLOUDS.length);
+  return Uint8Array.from(CLOUDS, (cloud) => (failover.includes(cloud) ? failover.indexOf(cloud) : failover.length));
+}

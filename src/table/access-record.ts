@@ -1,0 +1,41 @@
+import type { Outcome } from './worker-block.ts';
+
+/**
+ * One client request as the access log tells it, with the decision that was made for it. Edge threads make one when it
+ * has ended, and only if the log wants it. Times are milliseconds, scores 0 to 1.
+ */
+export type AccessRecord = {
+  readonly requestId: string;
+  readonly clientAddress: string;
+  /** ISO 3166-1 alpha-2; empty where it is not known. */
+  readonly country: string;
+  readonly service: string;
+  readonly method: string;
+  readonly host: string;
+  /** As the client wrote it. Its query may hold secrets: the log never writes it. */
+  readonly target: string;
+  readonly priority: string;
+  /** The status that the client got; 499 when it had left before. */
+  readonly status: number;
+  /** `broken`: the answer stopped in the middle because the endpoint broke off. */
+  readonly how: 'complete' | 'broken' | 'client-gone';
+  readonly tookMs: number;
+  /** Every try, in order; the last is the one that answered, if any did. */
+  readonly attempts: readonly AccessAttempt[];
+};
+
+/** One try at one endpoint. */
+export type AccessAttempt = {
+  readonly endpoint: string;
+  /** Undefined while it has not ended: its answer was cut short by the end of the request. */
+  readonly outcome: Outcome | undefined;
+  /** The status that the endpoint answered with; 0 when it did not. */
+  readonly status: number;
+  /** From the start of the try to the first byte of its answer; undefined when there was none. */
+  readonly firstByteMs: number | undefined;
+  readonly score: number;
+  /** Whether it was tried although it was down, because nothing else was left. */
+  readonly panic: boolean;
+  /** The library's own error code or message; undefined when it did not fail. */
+  readonly cause: string | undefined;
+};

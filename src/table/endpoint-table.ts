@@ -1,0 +1,107 @@
+import { CLOUDS } from '../config/topology.ts';
+import { type Columns, columnsBytes, layColumns } from './columns.ts';
+
+/**
+ * What is happening, one row per endpoint, in memory that all threads share.
+ *
+ * Who writes what: the request path only `inFlight` and the breaker cells (atomically), and its own worker block. The
+ * control thread's loops write the rest. Float64 cells are read and written whole: they are aligned, and every
+ * platform that Node runs on with 64 bits moves an aligned double in one access.
+ */
+/** Twice what a configuration may have, so that a reload which replaces everything finds rows and slots that nobody uses. */
+export const ROWS_MAX = 20_000;
+export const SERVICES_MAX = 512;
+export const WORKERS_MAX = 64;
+
+/** What the checks and the traffic say of an endpoint. Unknown (at boot) is neither healthy nor down. */
+export const HEALTH_STATE = { unknown: 0, healthy: 1, degraded: 2, unhealthy: 3 } as const;
+export type HealthState = keyof typeof HEALTH_STATE;
+
+/** The health score of an endpoint that nobody has checked yet: above the floor, below anything proven. */
+export const HEALTH_UNKNOWN = 0.5;
+
+/** An endpoint that is not on the ramp. */
+export const NOT_RAMPING = -1;
+
+/** The witness cell of a cloud's breaker: nobody has failed, or more than one endpoint has. */
+export const WITNESS_NONE = -1;
+export const WITNESS_SEVERAL = -2;
+
+export type TableLimits = { readonly rows: number; readonly services: number; readonly workers: number };
+
+/** What a thread needs to lay the same table over the same memory. */
+export type SharedTable = {
+  readonly limits: TableLimits;
+  readonly originMs: number;
+  readonly main: SharedArrayBuffer;
+  readonly workers: readonly SharedArrayBuffer[];
+};
+
+export type LiveColumns = Columns<ReturnType<typeof liveSpec>>;
+
+export class EndpointTable {
+  readonly shared: SharedTable;
+  readonly live: LiveColumns;
+
+  constructor(shared: SharedTable) {
+    this.shared = shared;
+    this.live = layColumns(liveSpec(shared.limits), shared.main);
+  }
+
+  /** A fresh table whose clock starts at `originMs` (see `monotonicMs`). */
+  static create(originMs: number, limits: TableLimits, workerBlockBytes: number): EndpointTable {
+    const main = new SharedArrayBuffer(columnsBytes(liveSpec(limits)));
+    const workers = Array.from({ length: limits.workers }, () => new SharedArrayBuffer(workerBlockBytes));
+    const table = new EndpointTable({ limits, originMs, main, workers });
+    for (let row = 0; row < limits.rows; row += 1) table.resetRow(row);
+    table.live.cloudWitness.fill(WITNESS_NONE);
+    return table;
+  }
+
+  /** Makes a row as new: unknown health, closed breaker, nothing in flight. Only for rows that nobody uses. */
+  resetRow(row: number): void {
+    const { live } = this;
+    live.health[row] = HEALTH_UNKNOWN;
+    live.state[row] = HEALTH_STATE.unknown;
+    live.latencyMs[row] = Number.NaN;
+    live.errorRate[row] = 0;
+    live.drained[row] = 0;
+    live.rampFromMs[row] = NOT_RAMPING;
+    live.inFlight[row] = 0;
+    live.breaker[row] = 0;
+    live.breakerUntilMs[row] = 0;
+  }
+}
+
+/** The index of a service's breaker for a cloud. */
+export function cloudBreakerIndex(serviceSlot: number, cloudIndex: number): number {
+  return serviceSlot * CLOUDS.length + cloudIndex;
+}
+
+function liveSpec(limits: TableLimits) {
+  const { rows, services } = limits;
+  const clouds = services * CLOUDS.length;
+  return {
+    /** 0 to 1, the mean of the three checks. */
+    health: ['f64', rows],
+    /** Edge to endpoint, first byte, EWMA; NaN until measured. */
+    latencyMs: ['f64', rows],
+    /** Share of recent answers that failed, 0 to 1. */
+    errorRate: ['f64', rows],
+    /** When the endpoint came back, by the table's clock; `NOT_RAMPING` otherwise. */
+    rampFromMs: ['f64', rows],
+    /** When an open breaker may be probed, or when a half-open one gives its probes up for lost. */
+    breakerUntilMs: ['f64', rows],
+    cloudBreakerUntilMs: ['f64', clouds],
+    inFlight: ['i32', rows],
+    /** Packed breaker state, see resilience/breaker-cells.ts. */
+    breaker: ['i32', rows],
+    cloudBreaker: ['i32', clouds],
+    /** Which row failed in the current run of failures of a cloud. */
+    cloudWitness: ['i32', clouds],
+    /** A `HEALTH_STATE`. */
+    state: ['u8', rows],
+    /** 1: an operator took it out; never sent to, whatever else is down. */
+    drained: ['u8', rows],
+  } as const;
+}

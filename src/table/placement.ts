@@ -1,0 +1,71 @@
+import type { Topology } from '../config/topology.ts';
+import type { TableLimits } from './endpoint-table.ts';
+
+/**
+ * Which row of the table each endpoint has, and which slot each service. What a reload keeps, keeps its row, and with it
+ * health, latency, breakers and requests in flight.
+ */
+export type Placement = {
+  readonly rows: Readonly<Record<string, number>>;
+  readonly slots: Readonly<Record<string, number>>;
+};
+
+export const NO_PLACEMENT: Placement = { rows: {}, slots: {} };
+
+export type Replacement = {
+  readonly placement: Placement;
+  /** Rows and slots that the new topology uses for the first time: to be reset before anybody is told of them. */
+  readonly freshRows: readonly number[];
+  readonly freshSlots: readonly number[];
+};
+
+/**
+ * Places the endpoints of `topology`, keeping those of `previous`. `busyRows` are rows that no endpoint has any more but
+ * that still have requests in flight; they are given to nobody, and neither is what this reload drops. Throws a
+ * RangeError when the table is full.
+ */
+export function place(
+  topology: Topology,
+  previous: Placement,
+  busyRows: ReadonlySet<number>,
+  limits: TableLimits,
+): Replacement {
+  const ids = topology.services.flatMap((service) => service.endpoints.map((endpoint) => endpoint.id));
+  const names = topology.services.map((service) => service.name);
+  const rows = assign(ids, previous.rows, busyRows, limits.rows);
+  const slots = assign(names, previous.slots, new Set(), limits.services);
+  return {
+    placement: { rows: rows.places, slots: slots.places },
+    freshRows: rows.fresh,
+    freshSlots: slots.fresh,
+  };
+}
+
+function assign(
+  names: readonly string[],
+  previous: Readonly<Record<string, number>>,
+  busy: ReadonlySet<number>,
+  max: number,
+): { places: Record<string, number>; fresh: number[] } {
+  const places = Object.create(null) as Record<string, number>;
+  // A row that is dropped now is still in use by threads that have not heard of it.
+  const taken = new Set([...busy, ...Object.values(previous)]);
+  for (const name of names) {
+    // A service may be called "constructor", which every object has.
+    const kept = Object.hasOwn(previous, name) ? previous[name] : undefined;
+    if (kept === undefined) continue;
+    places[name] = kept;
+    taken.add(kept);
+  }
+  const fresh: number[] = [];
+  let next = 0;
+  for (const name of names) {
+    if (places[name] !== undefined) continue;
+    while (taken.has(next)) next += 1;
+    if (next >= max) throw new RangeError(`more than ${max} endpoints or services, counting those that still drain`);
+    places[name] = next;
+    taken.add(next);
+    fresh.push(next);
+  }
+  return { places, fresh };
+}

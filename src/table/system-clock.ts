@@ -1,0 +1,58 @@
+import type { Clock, Random } from './clock.ts';
+import type { Sleep } from './loop.ts';
+
+/** The process-wide monotonic clock in milliseconds: what one thread stores, another can compare. */
+export function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/**
+ * A clock that counts from `originMs` (a `monotonicMs()` of any thread). `performance.now()` starts anew in each
+ * thread, so its distance from the process-wide clock is taken once; after that a reading allocates nothing.
+ */
+export function systemClock(originMs: number): Clock {
+  const offsetMs = clocksApartMs() - originMs;
+  return { nowMs: () => performance.now() + offsetMs };
+}
+
+/**
+ * How far the process-wide clock is ahead of this thread's. The first readings in a thread take milliseconds, since the
+ * runtime gets ready for them; of a few, the one that took least time is right to microseconds.
+ */
+function clocksApartMs(): number {
+  let leastMs = Number.POSITIVE_INFINITY;
+  let apartMs = 0;
+  for (let reading = 0; reading < READINGS; reading += 1) {
+    const beforeMs = monotonicMs();
+    const threadMs = performance.now();
+    const tookMs = monotonicMs() - beforeMs;
+    if (tookMs >= leastMs) continue;
+    leastMs = tookMs;
+    apartMs = beforeMs + tookMs / 2 - threadMs;
+  }
+  return apartMs;
+}
+
+const READINGS = 8;
+
+export const systemRandom: Random = Math.random;
+
+/** The wall clock, for dates that people read. Never for durations. */
+export function wallClockMs(): number {
+  return Date.now();
+}
+
+/** Waits `ms` by the real clock, or until the signal aborts. */
+export const systemSleep: Sleep = (ms, signal) => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(done, ms);
+  signal.addEventListener('abort', done, { once: true });
+  if (signal.aborted) done();
+  return promise;
+
+  function done(): void {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', done);
+    resolve();
+  }
+};

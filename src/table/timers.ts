@@ -1,0 +1,14 @@
+/**
+ * The one door to the runtime's timers outside `system-clock.ts`. Durations should be round numbers: timers of one
+ * duration share a list, and starting or stopping one of them is a link in it.
+ */
+export type Timer = ReturnType<typeof setTimeout>;
+
+/** Calls `fire(argument)` in `ms` milliseconds; no closure is needed. */
+export function startTimer<T>(ms: number, fire: (argument: T) => void, argument: T): Timer {
+  return setTimeout(fire, ms, argument);
+}
+
+export function stopTimer(timer: Timer | undefined): void {
+  clearTimeout(timer);
+}

@@ -1,0 +1,106 @@
+import { CLOUDS } from '../config/topology.ts';
+import { type Columns, columnsBytes, layColumns } from './columns.ts';
+import type { SharedTable, TableLimits } from './endpoint-table.ts';
+
+/**
+ * One edge thread's own counters, which only that thread writes and the control thread adds up at scrape. A count on
+ * the request path is an addition to a cell: no label is hashed and no message sent.
+ */
+export type WorkerBlock = Columns<ReturnType<typeof blockSpec>>;
+
+/** How one try of one request at one endpoint ended. */
+export const OUTCOMES = [
+  'success',
+  'error-status',
+  'connect-refused',
+  'connect-timeout',
+  'tls-failed',
+  'unreachable',
+  'first-byte-timeout',
+  'reset',
+  'idle-timeout',
+  'bad-response',
+  'outpaced',
+  'abandoned',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Upper bounds in seconds of the request duration histogram; the last bucket, +Inf, has no entry here. */
+export const DURATION_BOUNDS_S: readonly number[] = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+];
+export const DURATION_CELLS = DURATION_BOUNDS_S.length + 1;
+
+/** Upper bounds in microseconds of the decision time histogram, which is sampled. */
+export const DECISION_BOUNDS_US: readonly number[] = [0.5, 1, 2, 5, 10, 25, 50, 100, 250, 1000];
+export const DECISION_CELLS = DECISION_BOUNDS_US.length + 1;
+
+/** Counters of a thread as a whole, by position in the `totals` column. */
+export const TOTALS = [
+  'bad-request',
+  'no-candidate',
+  'loop',
+  'unknown-priority',
+  'panic',
+  'retry',
+  'retry-budget-exhausted',
+  'client-gone',
+  'body-broken',
+  'upgrade',
+  'log-dropped',
+] as const;
+export type Total = (typeof TOTALS)[number];
+
+/** The row after the last: requests that reached no endpoint. */
+export function unplacedRow(limits: TableLimits): number {
+  return limits.rows;
+}
+
+export function workerBlock(shared: SharedTable, worker: number): WorkerBlock {
+  const buffer = shared.workers[worker];
+  if (buffer === undefined) throw new RangeError(`no block for worker ${worker}`);
+  return layColumns(blockSpec(shared.limits), buffer);
+}
+
+export function workerBlockBytes(limits: TableLimits): number {
+  return columnsBytes(blockSpec(limits));
+}
+
+/** Cell of the duration histogram for a request of `ms` milliseconds, counted from the row's first cell. */
+export function durationCell(ms: number): number {
+  const seconds = ms / 1000;
+  for (let i = 0; i < DURATION_BOUNDS_S.length; i += 1) {
+    if (seconds <= (DURATION_BOUNDS_S[i] as number)) return i;
+  }
+  return DURATION_BOUNDS_S.length;
+}
+
+function blockSpec(limits: TableLimits) {
+  const rows = limits.rows + 1;
+  return {
+    /** Client requests that ended well or badly, by the endpoint that answered. */
+    requestsSuccess: ['f64', rows],
+    requestsError: ['f64', rows],
+    /** `DURATION_CELLS` a row. */
+    durations: ['f64', rows * DURATION_CELLS],
+    durationSumMs: ['f64', rows],
+    /** `OUTCOMES.length` a row. */
+    outcomes: ['f64', rows * OUTCOMES.length],
+    /** First-byte times of answers, for the latency average: their sum and their number. */
+    firstByteSumMs: ['f64', rows],
+    firstByteCount: ['f64', rows],
+    /** Decayed requests per service and cloud, and when they were last decayed: the diversity window. */
+    recent: ['f64', limits.services * CLOUDS.length],
+    recentAtMs: ['f64', limits.services],
+    totals: ['f64', TOTALS.length],
+    decisions: ['f64', DECISION_CELLS],
+    decisionSumUs: ['f64', 1],
+    /** Upgraded streams and client connections now open. */
+    openStreams: ['f64', 1],
+    connections: ['f64', 1],
+    /** 99th percentile of event-loop delay over the last second, in ms. */
+    loopLagMs: ['f64', 1],
+    /** This thread's part of `inFlight`, so that it can be given back if the thread dies. */
+    inFlight: ['i32', rows],
+  } as const;
+}

@@ -1,0 +1,91 @@
+import type { Topology } from '../../src/config/topology.ts';
+import { Attempter } from '../../src/edge/attempter.ts';
+import type { Attempt, Ending, Exchange } from '../../src/edge/exchange.ts';
+import type { PathDeps } from '../../src/edge/path-deps.ts';
+import { Pipeline } from '../../src/edge/pipeline.ts';
+import { Recorder } from '../../src/edge/recorder.ts';
+import type { RequestHead } from '../../src/edge/request-head.ts';
+import { type World, worldOf } from '../../src/edge/world.ts';
+import type { Whereabouts } from '../../src/geo/locate.ts';
+import { Admission } from '../../src/resilience/admission.ts';
+import { type Fault, isFault } from '../../src/resilience/fault.ts';
+import { TOTALS, type Total, unplacedRow } from '../../src/table/worker-block.ts';
+import { headOf } from './request.ts';
+import { type Stage, stageOf } from './stage.ts';
+import { threeClouds } from './topology.ts';
+
+/** Virginia, where the edge of `threeClouds` stands too: aws is near, gcp far, azure farther. */
+export const VIRGINIA: Whereabouts = {
+  key: 'p:US:39,-77.5',
+  points: [{ latitude: 39, longitude: -77.5, country: 'US', weight: 1 }],
+  country: 'US',
+  precision: 'city',
+};
+
+/** A request path without an engine, whose time stands still until the test moves it. */
+export type Path = {
+  readonly stage: Stage;
+  readonly deps: PathDeps;
+  readonly world: World;
+  readonly pipeline: Pipeline;
+  readonly recorder: Recorder;
+  readonly attempter: Attempter;
+  readonly now: { ms: number };
+  /** Failovers as `from > to: reason`, panics by service, and what the access log was told. */
+  readonly failovers: string[];
+  readonly panics: string[];
+  readonly log: { readonly exchange: Exchange; readonly ending: Ending; readonly tookMs: number }[];
+  readonly total: (name: Total) => number;
+  /** The request in flight, by cloud. */
+  readonly inFlight: () => number[];
+};
+
+export function pathOf(topology: Topology = threeClouds()): Path {
+  const stage = stageOf(topology);
+  const now = { ms: 1000 };
+  const clock = { nowMs: () => now.ms };
+  const world = worldOf(topology, { placement: stage.placement, nowMs: now.ms }, undefined);
+  const block = stage.blocks[0] as PathDeps['block'];
+  const [failovers, panics, log]: [string[], string[], Path['log']] = [[], [], []];
+  const deps: PathDeps = {
+    world: () => world,
+    locate: () => VIRGINIA,
+    live: stage.live,
+    admission: new Admission(stage.table, block, clock, () => {}),
+    block,
+    unplacedRow: unplacedRow(stage.table.shared.limits),
+    clock,
+    random: () => 0,
+    failedOver: (from, to, reason) => failovers.push(`${from.cloud} > ${to.cloud}: ${reason}`),
+    panicked: (service) => panics.push(service),
+    accessLog: (exchange, ending, tookMs) => log.push({ exchange, ending, tookMs }),
+  };
+  const recorder = new Recorder(deps);
+  const attempter = new Attempter(deps);
+  return {
+    stage,
+    deps,
+    world,
+    recorder,
+    attempter,
+    pipeline: new Pipeline(deps, attempter, recorder),
+    now,
+    failovers,
+    panics,
+    log,
+    total: (name) => block.totals[TOTALS.indexOf(name)] as number,
+    inFlight: () => [...stage.table.live.inFlight.subarray(0, stage.view.rows.length)],
+  };
+}
+
+/** An identified request that has its first try. */
+export function begun(path: Path, head: Partial<RequestHead> = {}): { exchange: Exchange; attempt: Attempt } {
+  const exchange = path.pipeline.identify(headOf(head));
+  if (isFault(exchange)) throw new Error(`refused: ${exchange.cause}`);
+  const attempt = path.pipeline.start(exchange);
+  if (isFault(attempt)) throw new Error(`not started: ${attempt.cause}`);
+  return { exchange, attempt };
+}
+
+export const refused: Fault = { kind: 'connect-refused', sent: 'nothing', cause: 'ECONNREFUSED' };
+export const reset: Fault = { kind: 'reset', sent: 'some', cause: 'ECONNRESET' };

@@ -1,0 +1,16 @@
+import type { RequestHead } from '../../src/edge/request-head.ts';
+
+/** A GET of / from 203.0.113.9, with what differs. */
+export function headOf(more: Partial<RequestHead> = {}): RequestHead {
+  return {
+    method: 'GET',
+    target: '/',
+    host: 'shop.example.com',
+    headers: [],
+    version: '1.1',
+    protocol: 'http',
+    peerAddress: '203.0.113.9',
+    hasBody: false,
+    ...more,
+  };
+}

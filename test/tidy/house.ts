@@ -1,0 +1,141 @@
+/**
+ * The plan of the house, as data: which rooms there are, who may ask whom, and where the outside world comes in.
+ * `test/tidy.test.ts` holds the tree to it. A change of a rule is a change of this file, with its reason in the diff.
+ */
+
+/** Rooms by floor, from the roof down. A room may import from floors below it, and from itself. */
+export const FLOORS: readonly (readonly string[])[] = [
+  ['main'],
+  ['compose'],
+  ['edge', 'admin', 'health', 'observe', 'fleet', 'discovery', 'chaos', 'degraded', 'demo'],
+  ['routing', 'resilience', 'geo'],
+  ['table', 'config'],
+];
+
+/** Rooms that may import from the named rooms only, whatever their floor allows. */
+export const ONLY: Readonly<Record<string, readonly string[]>> = {
+  'src/main.ts': ['main', 'compose'],
+};
+
+/** Rooms whose files decide and do nothing else: of Node's own modules they may use assert. */
+export const PURE_ROOMS: readonly string[] = ['routing', 'resilience'];
+export const PURE_MODULES: readonly string[] = ['node:assert', 'node:assert/strict'];
+
+/**
+ * Imports between rooms of one floor that are allowed. `from` and `to` are globs; `types` allows `import type` only.
+ * An entry that nothing needs fails the test.
+ */
+export type Sideways = { readonly from: string; readonly to: string; readonly types: boolean; readonly why: string };
+export const SIDEWAYS: readonly Sideways[] = [
+  {
+    from: 'src/table/*.ts',
+    to: 'src/config/topology.ts',
+    types: false,
+    why: 'a row of the table is an endpoint of the topology, which is the contract between rooms',
+  },
+  {
+    from: 'src/health/verdict.ts',
+    to: 'src/discovery/status.ts',
+    types: false,
+    why: 'one rule says what healthy, degraded and unhealthy are: the loop applies it, discovery publishes it',
+  },
+  {
+    from: 'src/routing/*.ts',
+    to: 'src/resilience/*.ts',
+    types: false,
+    why: 'candidates are ordered by what breakers and ramps say of them; resilience never looks back',
+  },
+];
+
+/**
+ * npm packages and the names that a door to them may have: for `redis`, the files `redis.ts` and `redis-*.ts` and a
+ * folder `redis/`, in any room. A package that is not listed may not be imported in src/.
+ */
+export const PACKAGE_DOORS: Readonly<Record<string, readonly string[]>> = {
+  '@fastify/http-proxy': ['fastify'],
+  '@fastify/proxy-addr': ['proxy-addr', 'fastify'],
+  fastify: ['fastify'],
+  'ipaddr.js': ['ipaddr'],
+  maxmind: ['maxmind'],
+  pino: ['pino'],
+  'prom-client': ['prometheus'],
+  redis: ['redis'],
+  undici: ['undici'],
+  yaml: ['yaml'],
+  zod: ['zod', 'schema'],
+};
+
+/** What reaches out of the process or is different each time: time, chance, timers, the network, the environment. */
+export type Outside = 'clock' | 'chance' | 'timers' | 'fetch' | 'environment';
+export const OUTSIDE: Readonly<Record<Outside, RegExp>> = {
+  clock: /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.(?:now|timeOrigin)\b|\bprocess\.hrtime\b/,
+  chance: /\bMath\.random\b|\bcrypto\.getRandomValues\b|\brandomInt\b/,
+  timers: /(?<![.\w])(?:setTimeout|setInterval)\b|\bglobalThis\.set(?:Timeout|Interval)\b|\bAbortSignal\.timeout\b/,
+  fetch: /(?<![.\w])fetch\s*\(|\bglobalThis\.fetch\b|\bnew WebSocket\b/,
+  environment: /\bprocess\.env\b/,
+};
+
+/** Node modules that are an outside thing by another name. */
+export const OUTSIDE_MODULES: Readonly<Record<string, Outside>> = {
+  'node:timers': 'timers',
+  'node:timers/promises': 'timers',
+};
+
+/** Doors that are named for the outside thing itself. The doors to packages are doors to timers too. */
+export type Door = { readonly files: string; readonly may: readonly Outside[]; readonly why: string };
+export const DOORS: readonly Door[] = [
+  { files: 'src/main.ts', may: ['clock', 'chance', 'timers', 'fetch', 'environment'], why: 'the command line' },
+  { files: 'src/main/*.ts', may: ['clock', 'chance', 'timers', 'fetch', 'environment'], why: 'its commands' },
+  { files: 'src/*/system-*.ts', may: ['clock', 'chance', 'timers'], why: 'the machine: its clocks, dice and timers' },
+  { files: 'src/*/timers.ts', may: ['timers'], why: 'the timers of the runtime' },
+  { files: 'src/*/{socket,socket-*,dns,dns-*}.ts', may: ['timers'], why: 'peers, which may never answer' },
+  { files: 'src/*/environment.ts', may: ['environment'], why: 'the variables that a file names' },
+  { files: 'src/*/{watch,watch-*,*-watch}.ts', may: ['timers'], why: 'the file system, whose events come in bursts' },
+  { files: 'src/observe/webhook.ts', may: ['fetch', 'timers'], why: 'the receiver of an alert' },
+  { files: 'src/observe/alertmanager.ts', may: ['fetch', 'timers'], why: 'the Alertmanager' },
+];
+
+/**
+ * Sources without a mirrored test in test/unit that another test covers: through real sockets, whole processes, or its room.
+ * `src` is a glob of sources, `by` the test file. An entry without a source that needs it, or without its test, fails.
+ */
+export type Covered = { readonly src: string; readonly by: string; readonly why: string };
+export const COVERED_ELSEWHERE: readonly Covered[] = [
+  {
+    src: 'src/edge/{edge,fastify,deliver}.ts',
+    by: 'test/e2e/proxy.test.ts',
+    why: 'an engine is what a client on a socket gets of it',
+  },
+  {
+    src: 'src/edge/undici-{dispatcher,flight,pools,try}.ts',
+    by: 'test/e2e/failover.test.ts',
+    why: 'how undici reports a connection that breaks is only known from connections that break',
+  },
+  {
+    src: 'src/edge/{upgrade,splice}.ts',
+    by: 'test/e2e/upgrade.test.ts',
+    why: 'two connections that become one are tested by what goes through them',
+  },
+  {
+    src: 'src/compose.ts',
+    by: 'test/e2e/lifecycle.test.ts',
+    why: 'it decides nothing; that the rooms work together is shown by starting them',
+  },
+  {
+    src: 'src/compose/{control,edge-thread,edge-threads}.ts',
+    by: 'test/e2e/lifecycle.test.ts',
+    why: 'threads that start, die and are replaced are the life of a whole process',
+  },
+  {
+    src: 'src/compose/reloader.ts',
+    by: 'test/e2e/reload.test.ts',
+    why: 'a reload is a file that changes under a running process',
+  },
+];
+
+/** Names that say nothing about what is in a file. */
+export const EMPTY_NAMES = /(?:^|-)(?:utils?|helpers?|managers?|common|misc|stuff|lib)(?:$|-)/;
+
+/** Lines a file may have, by the folder it is in; and the median of src/. */
+export const LINES_MAX: Readonly<Record<string, number>> = { 'src/': 300, 'bench/': 300, '.ci/': 300, 'test/': 400 };
+export const LINES_MEDIAN_MAX = 100;

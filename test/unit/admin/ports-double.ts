@@ -1,0 +1,15 @@
+import type { AdminPorts } from '../../../src/admin/ports.ts';
+
+/** Ports of a Meridian that is well; a test replaces what it is about. */
+export function portsWith(more: Partial<AdminPorts> = {}): AdminPorts {
+  return {
+    live: () => true,
+    readiness: () => ({ ready: true, checks: [{ name: 'serving', ok: true, detail: '' }] }),
+    metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'up 1\n' }),
+    explain: ({ clientIp }) => ({ chosen: clientIp }),
+    topology: () => ({ services: [] }),
+    status: () => ({ endpoints: [] }),
+    reload: async () => ({ ok: true }),
+    ...more,
+  };
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { type AdminPortsDeps, adminPorts } from '../../../src/compose/admin-ports.ts';
+import type { GeoDatabase } from '../../../src/geo/maxmind.ts';
+import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
+import { stageOf } from '../../support/stage.ts';
+import { threeClouds } from '../../support/topology.ts';
+
+const GEO: GeoDatabase = { kind: 'country', ipVersion: 6, builtAtMs: 0, lookup: () => undefined };
+
+function ports() {
+  const stage = stageOf(threeClouds({ top: 'admin: { token: "0123456789abcdef0123456789abcdef" }' }));
+  const state = { alive: 2, begun: false };
+  const control = {
+    table: stage.table,
+    blocks: stage.blocks,
+    rows: { placement: stage.placement },
+    current: { topology: stage.topology, geo: GEO },
+    loops: { clock: { nowMs: () => 1000 } },
+    metrics: {
+      contentType: 'text/plain; version=0.0.4',
+      render: async () => 'requests_total 1\n',
+      counted: () => ({ requests: 0, errors: 0, tries: 0 }),
+    },
+  };
+  const deps = {
+    control,
+    threads: {
+      get alive() {
+        return state.alive;
+      },
+    },
+    threadCount: 2,
+    reloader: { reload: async () => ({ ok: false, problems: ['line 1'] }) },
+    shutdown: {
+      get begun() {
+        return state.begun;
+      },
+    },
+  };
+  return { stage, state, ports: adminPorts(deps as unknown as AdminPortsDeps) };
+}
+
+test('it is ready while it serves and has a thread', () => {
+  const { ports: admin, state } = ports();
+  expect(admin.live()).toBe(true);
+  expect(admin.readiness().ready).toBe(true);
+  state.alive = 0;
+  expect(admin.readiness().ready).toBe(false);
+  state.alive = 1;
+  state.begun = true;
+  expect(admin.readiness()).toMatchObject({ ready: false });
+  expect(admin.readiness().checks[0]).toEqual({ name: 'serving', ok: false, detail: 'draining' });
+});
+
+test('a service whose endpoints are all down is told of, and no reason to take the edge out', () => {
+  const { ports: admin, stage } = ports();
+  stage.table.live.drained[0] = 1;
+  stage.table.live.state.fill(HEALTH_STATE.unhealthy, 1, 3);
+  const { ready, checks } = admin.readiness();
+  expect(ready).toBe(true);
+  expect(checks.at(-1)).toEqual({ name: 'service shop', ok: true, detail: '0 of 3 endpoints may be sent to: panic' });
+});
+
+test('metrics, explanations, topology, status and reload come from where they are made', async () => {
+  const { ports: admin } = ports();
+  expect(await admin.metrics()).toEqual({ contentType: 'text/plain; version=0.0.4', body: 'requests_total 1\n' });
+  const query = { clientIp: '10.0.0.1', priority: undefined, service: undefined };
+  expect(admin.explain(query)).toMatchObject({ decision: { service: 'shop' } });
+  expect(admin.explain({ ...query, service: 'x' })).toEqual({ error: 'no service "x"; there are: shop', status: 400 });
+  expect(JSON.stringify(admin.topology())).not.toContain('0123456789abcdef');
+  expect(admin.status()).toMatchObject({ endpoints: [{}, {}, {}] });
+  expect(await admin.reload()).toEqual({ ok: false, problems: ['line 1'] });
+});

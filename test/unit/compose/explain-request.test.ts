@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { type Explained, type ExplainQuery, explainRequest } from '../../../src/compose/explain-request.ts';
+import type { GeoDatabase } from '../../../src/geo/maxmind.ts';
+import { countRecent } from '../../../src/routing/recent-shares.ts';
+import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
+import { type Stage, stageOf } from '../../support/stage.ts';
+import { threeClouds } from '../../support/topology.ts';
+
+/** A database that knows one address, in Tokyo. */
+const GEO: GeoDatabase = {
+  kind: 'city',
+  ipVersion: 6,
+  builtAtMs: 0,
+  lookup: (address) => (address === '198.51.100.7' ? { country: 'JP', latitude: 35.7, longitude: 139.7 } : undefined),
+};
+
+function asked(stage: Stage, query: Partial<ExplainQuery> = {}) {
+  const { topology, placement, table, blocks } = stage;
+  const world = { topology, placement, geo: GEO, table, blocks, nowMs: 1000 };
+  return explainRequest(world, { clientIp: '198.51.100.7', priority: undefined, service: undefined, ...query });
+}
+
+function explained(stage: Stage, query: Partial<ExplainQuery> = {}): Explained {
+  const answer = asked(stage, query);
+  if ('error' in answer) throw new Error(answer.error);
+  return answer;
+}
+
+test('it says where the client is, and who would answer', () => {
+  const { client, priority, decision } = explained(stageOf(threeClouds()));
+  expect(client).toMatchObject({ address: '198.51.100.7', country: 'JP', precision: 'city' });
+  expect(priority).toBe('balanced');
+  expect(decision.chosen).toMatch(/^shop\/azure\/japaneast/);
+  expect(decision.candidates).toHaveLength(3);
+});
+
+test('an address that cannot be placed is where the edge stands', () => {
+  const { client, decision } = explained(stageOf(threeClouds()), { clientIp: '10.1.2.3' });
+  expect(client.precision).toBe('edge');
+  expect(decision.chosen).toMatch(/^shop\/aws\/us-east-1/);
+});
+
+test('priority and health count as they do for a request', () => {
+  const stage = stageOf(threeClouds());
+  expect(explained(stage, { priority: 'latency' }).decision.weights.latency).toBe(0.5);
+  stage.table.live.state[2] = HEALTH_STATE.unhealthy;
+  expect(explained(stage).decision.chosen).not.toMatch(/azure/);
+});
+
+test('with latency_from: edge it is the measured distance that counts', () => {
+  const stage = stageOf(threeClouds({ service: 'routing: { latency_from: edge }' }));
+  stage.table.live.latencyMs[1] = 3;
+  const gcp = explained(stage).decision.candidates.find(({ cloud }) => cloud === 'gcp');
+  expect(gcp?.rttMs).toBe(3);
+});
+
+test('shares are those of all threads that have had requests', () => {
+  const stage = stageOf(threeClouds());
+  const at = { nowMs: 1000, halfLifeMs: 10_000 };
+  const diversity = () =>
+    Object.fromEntries(explained(stage).decision.candidates.map(({ cloud, factors }) => [cloud, factors.diversity]));
+  expect(diversity()).toEqual({ aws: 1, gcp: 1, azure: 1 });
+  countRecent(stage.blocks[0] as never, 0, 0, at);
+  expect(diversity()).toEqual({ aws: 0, gcp: 1, azure: 1 });
+  countRecent(stage.blocks[1] as never, 0, 1, at);
+  expect(diversity()).toEqual({ aws: 0.5, gcp: 0.5, azure: 1 });
+});
+
+test('a question that makes no sense is answered by a sentence', () => {
+  const stage = stageOf(threeClouds());
+  expect(asked(stage, { service: 'blog' })).toEqual({ error: 'no service "blog"; there are: shop' });
+  expect(asked(stage, { priority: 'cheap' })).toEqual({
+    error: 'no priority "cheap"; there are: latency, reliability, balanced',
+  });
+});

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import type { EdgeThreads } from '../../../src/compose/edge-threads.ts';
+import { NOTICE_MAX_MS, NOTICE_SHARE, Shutdown } from '../../../src/compose/shutdown.ts';
+
+/** A shutdown with everything around it faked; sleeps end when the test says so, or when they are aborted. */
+function staged(drainMs: number) {
+  const told: string[] = [];
+  const sleeps: { ms: number; wake: () => void }[] = [];
+  const stopped = Promise.withResolvers<void>();
+  const threads = {
+    drain: () => told.push('drain'),
+    stop: () => {
+      told.push('stop');
+      return stopped.promise;
+    },
+    cut: async () => void told.push('cut'),
+  };
+  const shutdown = new Shutdown({
+    drainMs: () => drainMs,
+    threads: threads as unknown as EdgeThreads,
+    sleep: (ms, signal) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      told.push(`sleep ${ms}`);
+      sleeps.push({ ms, wake: resolve });
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve());
+      return promise;
+    },
+    end: async () => void told.push('end'),
+  });
+  return { told, sleeps, stopped, shutdown };
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test('it serves on while that is noticed, then takes no more, and ends when the last has gone', async () => {
+  const { told, sleeps, stopped, shutdown } = staged(10_000);
+  expect(shutdown.begun).toBe(false);
+  const done = shutdown.stop();
+  expect(shutdown.begun).toBe(true);
+  await turn();
+  expect(told).toEqual(['drain', 'sleep 2000']);
+  sleeps[0]?.wake();
+  await turn();
+  expect(told.slice(2)).toEqual(['stop', 'sleep 8000']);
+  stopped.resolve();
+  await done;
+  expect(told.slice(4)).toEqual(['cut', 'end']);
+});
+
+test('what has not gone when the time is over is cut off', async () => {
+  const { told, sleeps, shutdown } = staged(10_000);
+  const done = shutdown.stop();
+  sleeps[0]?.wake();
+  await turn();
+  sleeps[1]?.wake();
+  await done;
+  expect(told.slice(2)).toEqual(['stop', 'sleep 8000', 'cut', 'end']);
+});
+
+test.each([
+  [10_000, 10_000 * NOTICE_SHARE],
+  [60_000, NOTICE_MAX_MS],
+  [0, 0],
+])('of %d ms, %d are for being noticed', async (drainMs, noticeMs) => {
+  const { sleeps, shutdown } = staged(drainMs);
+  void shutdown.stop();
+  await turn();
+  expect(sleeps[0]?.ms).toBe(noticeMs);
+  sleeps[0]?.wake();
+  await turn();
+  expect(sleeps[1]?.ms).toBe(drainMs - noticeMs);
+});
+
+test('a second call waits no longer, and both are told of the end', async () => {
+  const { told, shutdown } = staged(10_000);
+  const first = shutdown.stop();
+  const second = shutdown.stop();
+  await Promise.all([first, second]);
+  expect(told).toEqual(['drain', 'sleep 2000', 'stop', 'sleep 8000', 'cut', 'end']);
+});
+
+test('force ends at once, whether it was asked to stop before or not', async () => {
+  const fresh = staged(10_000);
+  await fresh.shutdown.force();
+  expect(fresh.told.at(-1)).toBe('end');
+  expect(fresh.shutdown.begun).toBe(true);
+  const stopping = staged(10_000);
+  const done = stopping.shutdown.stop();
+  await stopping.shutdown.force();
+  await done;
+  expect(stopping.told.filter((one) => one === 'end')).toHaveLength(1);
+});

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { Control } from '../../../src/compose/control.ts';
+import { statusOf } from '../../../src/compose/status.ts';
+import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
+import { type Stage, stageOf } from '../../support/stage.ts';
+import { threeClouds } from '../../support/topology.ts';
+
+/** `counted` has what was counted of a row; the metrics keep it. */
+function status({ topology, table, placement }: Stage, counted: Readonly<Record<number, EndpointCounts>> = {}) {
+  const metrics = { counted: (row: number) => counted[row] ?? { requests: 0, errors: 0, tries: 0 } };
+  return statusOf({ current: { topology }, table, rows: { placement }, metrics } as unknown as Control);
+}
+
+type EndpointCounts = { readonly requests: number; readonly errors: number; readonly tries: number };
+
+test('an endpoint that nothing has happened to', () => {
+  const stage = stageOf(threeClouds());
+  stage.table.resetRow(0);
+  expect(status(stage).endpoints[0]).toEqual({
+    id: stage.view.service.endpoints[0]?.id,
+    service: 'shop',
+    cloud: 'aws',
+    region: 'us-east-1',
+    state: 'unknown',
+    health: 0.5,
+    latencyMs: null,
+    errorRate: 0,
+    inFlight: 0,
+    capacity: 100,
+    drained: false,
+    breaker: 'closed',
+    requests: 0,
+    errors: 0,
+    tries: 0,
+  });
+});
+
+test('what is happening, with what was counted', () => {
+  const stage = stageOf(threeClouds());
+  const { live } = stage.table;
+  live.latencyMs[1] = 12;
+  live.drained[1] = 1;
+  live.inFlight[1] = 4;
+  live.state[1] = HEALTH_STATE.degraded;
+  const policy = { failures: 1, successes: 1, openMs: 9, probes: 1 };
+  stage.live.endpointCells.report(1, 0, 'failure', { nowMs: 0, policy });
+  expect(status(stage, { 1: { requests: 24, errors: 4, tries: 28 } }).endpoints[1]).toMatchObject({
+    cloud: 'gcp',
+    state: 'degraded',
+    latencyMs: 12,
+    drained: true,
+    inFlight: 4,
+    breaker: 'open',
+    requests: 24,
+    errors: 4,
+    tries: 28,
+  });
+});
+
+test('the breakers of every cloud', () => {
+  const stage = stageOf(threeClouds());
+  const policy = { failures: 1, successes: 2, openMs: 9, probes: 1 };
+  stage.live.cloudCells.report(2, 0, 'failure', { nowMs: 0, policy });
+  expect(status(stage).clouds).toEqual([
+    { service: 'shop', cloud: 'aws', breaker: 'closed' },
+    { service: 'shop', cloud: 'gcp', breaker: 'closed' },
+    { service: 'shop', cloud: 'azure', breaker: 'open' },
+  ]);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { endpointFaults } from '../../../src/config/rules-endpoint.ts';
+
+const faults = (...endpoints: readonly unknown[]) =>
+  endpointFaults({ services: { s: { endpoints } } }).map(
+    ({ path, message }) => `${path.slice(3).join('.')} ${message}`,
+  );
+
+const AT = { cloud: 'aws', region: 'us-east-1', url: 'http://10.0.0.1:80' };
+
+test.each([
+  [[AT, { ...AT, region: 'us-east-2' }]],
+  [[AT, { ...AT, url: 'http://10.0.0.1:81' }]],
+  [[AT, { ...AT, url: 'http://10.0.0.1/base' }]],
+  [[AT, { ...AT, cloud: 'gcp', region: 'us-east1' }]],
+  [[{ ...AT, region: 'mine', lat: 1, lon: 2 }]],
+  [[{ ...AT, cloud: 'ibm' }]],
+  [[{}, 5, null]],
+])('%j are right, or have another fault', (endpoints) => {
+  expect(faults(...endpoints)).toEqual([]);
+});
+
+test('the same cloud, region and url twice is one endpoint, however the url is written', () => {
+  const twice = 'has the same cloud, region and url as endpoints[0]; remove one, or add up their capacity';
+  expect(faults(AT, AT)).toEqual([`1 ${twice}`]);
+  expect(faults(AT, { ...AT, url: 'http://10.0.0.1/' }, { ...AT, capacity: 5 })).toEqual([`1 ${twice}`, `2 ${twice}`]);
+});
+
+test('two services may share an endpoint', () => {
+  expect(endpointFaults({ services: { a: { endpoints: [AT] }, b: { endpoints: [AT] } } })).toEqual([]);
+});
+
+test('an endpoint is somewhere', () => {
+  expect(faults({ ...AT, region: 'us-esat-1' })).toEqual([
+    '0.region "us-esat-1" is no known region of aws; did you mean us-east-1, us-east-2 or us-west-1? For a region of your own add lat and lon',
+  ]);
+  expect(faults({ ...AT, lat: 5 })).toEqual(['0.lat is given without lon; give both or neither']);
+  expect(faults({ ...AT, region: 'mine', lon: 5 })).toEqual(['0.lon is given without lat; give both or neither']);
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { matchFaults } from '../../../src/config/rules-match.ts';
+
+const faults = (...matches: readonly unknown[]) =>
+  matchFaults({ services: Object.fromEntries(matches.map((match, index) => [`s${index}`, { match }])) }).map(
+    ({ path, message }) => `${path.join('.')} ${message}`,
+  );
+
+test.each([
+  [[undefined, { hosts: ['a.example'] }]],
+  [[{ hosts: ['a.example'] }, { hosts: ['a.example'], prefix: '/api' }]],
+  [[{ hosts: ['a.example'] }, { hosts: ['*.a.example'] }]],
+  [[{ prefix: '/a' }, { prefix: '/b' }]],
+  [[{ hosts: ['a.example', 'a.example'] }]],
+  [[{ hosts: [5] }, { hosts: [5] }]],
+])('%j belong apart', (matches) => {
+  expect(faults(...matches)).toEqual([]);
+});
+
+test.each([
+  [[undefined, {}], 'services.s1 takes every request, which services.s0 takes already'],
+  [[{ prefix: '/a' }, { prefix: '/a' }], 'services.s1 takes every request under /a, which services.s0 takes already'],
+  [[{ hosts: ['a.example'] }, { hosts: ['b.example', 'A.example'] }], 'services.s1.match.hosts.1 takes a.example/'],
+  [[{ hosts: [], prefix: '/' }, undefined], 'services.s1 takes every request'],
+])('%j do not', (matches, message) => {
+  expect(faults(...matches)).toEqual([expect.stringContaining(message)]);
+});
+
+test('a service that is no mapping has a fault of its own and takes nothing', () => {
+  expect(matchFaults({ services: { a: 5, b: {}, c: null } })).toEqual([]);
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { problemsOf } from './parse-text.ts';
+
+const endpoint = (fields: string) => problemsOf(`version: 1\nservices:\n  s:\n    endpoints:\n      - { ${fields} }\n`);
+
+test.each([
+  ['cloud: aws, region: us-east-1, url: http://h'],
+  ['cloud: gcp, region: europe-west1, url: https://h:8443/base, capacity: 1, resolve: srv'],
+  ['cloud: azure, region: My.Own_Hall-1, url: http://h, lat: 0, lon: 0, capacity: 10000000'],
+])('{ %s } is right', (fields) => {
+  expect(endpoint(fields)).toEqual([]);
+});
+
+const GOOD = 'region: us-east-1, url: http://h';
+
+test.each([
+  [GOOD, '5:9 services.s.endpoints[0].cloud: is missing; it must be aws, gcp or azure'],
+  [`cloud: AWS, ${GOOD}`, 'cloud: must be aws, gcp or azure; it is "AWS"; did you mean "aws"?'],
+  [`cloud: amazon, ${GOOD}`, 'did you mean "aws"?'],
+  [`cloud: azur, ${GOOD}`, 'did you mean "azure"?'],
+  [
+    `cloud: aws, capacity: 0, ${GOOD}`,
+    '5:33 services.s.endpoints[0].capacity: must be a whole number from 1 to 10000000',
+  ],
+  [`cloud: aws, capacity: -5, ${GOOD}`, 'it is the number -5'],
+  [`cloud: aws, capacity: 1.5, ${GOOD}`, 'it is the number 1.5'],
+  [`cloud: aws, capacity: many, ${GOOD}`, 'it is "many"'],
+  [`cloud: aws, resolve: hosts, ${GOOD}`, 'resolve: must be auto, dns, srv or system'],
+  [`cloud: aws, weight: 3, ${GOOD}`, 'weight: is no key of this block; its keys are cloud, region, url'],
+  ['cloud: aws, region: us-east-1, url: "http://h?x"', 'url: must have no query'],
+])('{ %s } is refused', (fields, problem) => {
+  expect(endpoint(fields)).toEqual([expect.stringContaining(problem)]);
+});

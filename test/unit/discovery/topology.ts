@@ -1,0 +1,76 @@
+import type { Endpoint, HealthPolicy, Service, Topology } from '../../../src/config/topology.ts';
+
+export const HEALTH: HealthPolicy = {
+  intervalMs: 10_000,
+  timeoutMs: 2000,
+  path: '/healthz',
+  host: undefined,
+  expect: [[200, 399]],
+  rise: 2,
+  fall: 2,
+  latencyLimitMs: 1000,
+  errorRateDegraded: 0.01,
+  errorRateUnhealthy: 0.1,
+};
+
+const PLACE = { latitude: 0, longitude: 0, country: '' };
+
+export function endpointOf(host: string, more: Partial<Endpoint> & { port?: number; service?: string } = {}): Endpoint {
+  const { port = 80, ...rest } = more;
+  const service = rest.service ?? 'shop';
+  const id = `${service}/aws/us-east-1/${host}:${port}`;
+  const url = { protocol: 'http', host, port, basePath: '' } as const;
+  return { id, service, cloud: 'aws', region: 'us-east-1', place: PLACE, url, capacity: 10, resolve: 'auto', ...rest };
+}
+
+/** A service with these endpoints; only what health and discovery read is filled in with sense. */
+export function serviceOf(endpoints: readonly Endpoint[], health: Partial<HealthPolicy> = {}, name = 'shop'): Service {
+  return {
+    name,
+    match: { hosts: [], prefix: '/' },
+    endpoints,
+    health: { ...HEALTH, ...health },
+    timeouts: { connectMs: 1000, firstByteMs: 15_000, patienceMs: 'auto', idleMs: 60_000 },
+    tls: { ca: undefined, serverName: undefined },
+    routing: {
+      header: 'routing-priority',
+      defaultPriority: 'balanced',
+      select: 'best',
+      latencyFrom: 'client',
+      curve: 'linear',
+      band: 0.01,
+      failover: 'score',
+      priorities: {},
+      healthFloor: 0.5,
+      diversityHalfLifeMs: 10_000,
+      rampMs: 30_000,
+    },
+    breakers: { failures: 5, successes: 2, openMs: 60_000, probes: 1 },
+    retries: { attempts: 3, budget: 0.2, budgetFloor: 3, bufferBytes: 65_536, statuses: [502, 503, 504] },
+  };
+}
+
+export function topologyOf(...services: readonly Service[]): Topology {
+  return {
+    file: 'meridian.yaml',
+    edge: {
+      id: 'edge',
+      place: PLACE,
+      cloud: undefined,
+      region: undefined,
+      listen: { host: '127.0.0.1', port: 0 },
+      tls: undefined,
+      workers: 1,
+      trustProxies: [],
+      drainMs: 0,
+      connectionsMax: 1000,
+      keepAliveMs: 75_000,
+      headMs: 10_000,
+      decisionHeaders: 'never',
+    },
+    admin: { listen: { host: '127.0.0.1', port: 0 }, token: '' },
+    geoDatabase: 'builtin',
+    log: { level: 'silent', access: false },
+    services,
+  };
+}

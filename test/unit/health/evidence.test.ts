@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  ATTEMPTS_IDLE_MAX,
+  ATTEMPTS_MIN,
+  type Evidence,
+  errorRateOf,
+  HALF_LIFE_MS,
+  latencyOf,
+  NO_EVIDENCE,
+  type Sample,
+  whenIdle,
+  withSample,
+} from '../../../src/health/evidence.ts';
+
+const tries = (attempts: number, failures: number): Sample => ({
+  attempts,
+  failures,
+  firstByteSumMs: 0,
+  firstByteCount: 0,
+});
+const bytes = (sum: number, count: number): Sample => ({
+  attempts: 0,
+  failures: 0,
+  firstByteSumMs: sum,
+  firstByteCount: count,
+});
+
+test('nothing is known at first', () => {
+  expect(errorRateOf(NO_EVIDENCE)).toBe(0);
+  expect(latencyOf(NO_EVIDENCE)).toBeNaN();
+});
+
+test('too few attempts say nothing, however they ended', () => {
+  expect(errorRateOf(withSample(NO_EVIDENCE, tries(ATTEMPTS_MIN - 1, ATTEMPTS_MIN - 1), 0))).toBe(0);
+  expect(errorRateOf(withSample(NO_EVIDENCE, tries(ATTEMPTS_MIN, 4), 0))).toBe(0.4);
+});
+
+test('what was is worth half after a half-life', () => {
+  const before = withSample(NO_EVIDENCE, { attempts: 100, failures: 50, firstByteSumMs: 900, firstByteCount: 3 }, 1000);
+  expect(withSample(before, tries(50, 0), 1000 + HALF_LIFE_MS)).toEqual({
+    attempts: 100,
+    failures: 25,
+    firstByteSumMs: 450,
+    firstByteCount: 1.5,
+    atMs: 1000 + HALF_LIFE_MS,
+  });
+});
+
+test('a burst of nothing but errors on a busy endpoint is above 10 % within two seconds', () => {
+  let evidence = NO_EVIDENCE;
+  for (let second = 0; second < 300; second += 1) evidence = withSample(evidence, tries(1000, 0), second * 1000);
+  evidence = withSample(evidence, tries(1000, 1000), 300_000);
+  evidence = withSample(evidence, tries(1000, 1000), 301_000);
+  expect(errorRateOf(evidence)).toBeGreaterThan(0.1);
+});
+
+test('without attempts a bad rate is forgotten within a minute, however busy the endpoint was', () => {
+  let evidence: Evidence = { ...NO_EVIDENCE, attempts: 1e6, failures: 1e6 };
+  let seconds = 0;
+  for (; errorRateOf(evidence) > 0; seconds += 1) {
+    evidence = whenIdle(withSample(evidence, tries(0, 0), (seconds + 1) * 1000));
+  }
+  expect(seconds).toBeGreaterThan(55);
+  expect(seconds).toBeLessThanOrEqual(62);
+});
+
+test('an idle endpoint that was slow is fast again after some checks', () => {
+  let evidence: Evidence = { ...NO_EVIDENCE, firstByteSumMs: 3e6, firstByteCount: 1000 };
+  expect(latencyOf(whenIdle(evidence))).toBe(3000);
+  for (let check = 1; check <= 5; check += 1) {
+    evidence = withSample(whenIdle(evidence), bytes(20, 1), check * 10_000);
+  }
+  expect(latencyOf(evidence)).toBeLessThan(500);
+});
+
+test('one check among traffic weighs next to nothing', () => {
+  const busy = withSample(NO_EVIDENCE, bytes(100_000, 1000), 0);
+  expect(latencyOf(withSample(busy, bytes(1, 1), 0))).toBeCloseTo(100, 0);
+});
+
+test('rates are shares, decay keeps rate and latency, and idleness keeps them too', () => {
+  const step = fc.record({
+    attempts: fc.nat(10_000),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    ms: fc.nat(60_000),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
+      let evidence = NO_EVIDENCE;
+      for (const { attempts, share, ms } of steps) {
+        const sample = { attempts, failures: attempts * share, firstByteSumMs: attempts * 5, firstByteCount: attempts };
+        evidence = withSample(evidence, sample, evidence.atMs + ms);
+        const rate = errorRateOf(evidence);
+        expect(rate >= 0 && rate <= 1).toBe(true);
+        const idle = whenIdle(evidence);
+        expect(idle.attempts).toBeLessThanOrEqual(ATTEMPTS_IDLE_MAX + 1e-6);
+        expect(errorRateOf(idle)).toBeCloseTo(rate, 9);
+        if (idle.firstByteCount > 1e-3) expect(latencyOf(idle)).toBeCloseTo(5, 6);
+      }
+    }),
+  );
+});
+
+test('a clock that does not move on loses nothing', () => {
+  const before = withSample(NO_EVIDENCE, tries(20, 10), 5000);
+  expect(withSample(before, tries(0, 0), 4000)).toEqual(before);
+});

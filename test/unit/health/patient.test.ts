@@ -1,0 +1,127 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { CheckResult } from '../../../src/health/check.ts';
+import { Patient } from '../../../src/health/patient.ts';
+import { NOTHING } from '../../../src/health/traffic.ts';
+import { EndpointTable, HEALTH_STATE, NOT_RAMPING } from '../../../src/table/endpoint-table.ts';
+import { workerBlockBytes } from '../../../src/table/worker-block.ts';
+import { HEALTH } from '../discovery/topology.ts';
+
+const LIMITS = { rows: 2, services: 1, workers: 1 };
+const ROW = 1;
+const good = (latencyMs = 100): CheckResult => ({
+  reachable: true,
+  latencyMs,
+  connectMs: 9,
+  status: 200,
+  error: undefined,
+});
+const bad = (error = 'connection refused'): CheckResult => ({
+  reachable: false,
+  latencyMs: undefined,
+  connectMs: undefined,
+  status: undefined,
+  error,
+});
+
+let live: EndpointTable['live'];
+let patient: Patient;
+
+beforeEach(() => {
+  live = EndpointTable.create(0, LIMITS, workerBlockBytes(LIMITS)).live;
+  patient = new Patient('a', ROW, HEALTH, NOTHING);
+});
+
+test('the first good check makes it healthy, without a ramp', () => {
+  expect(patient.checked(good(), live, 10)).toEqual({
+    type: 'endpoint-state',
+    endpoint: 'a',
+    from: 'unknown',
+    to: 'healthy',
+    health: 2.9 / 3,
+    reason: 'all checks are good',
+  });
+  expect(live.state[ROW]).toBe(HEALTH_STATE.healthy);
+  expect(live.latencyMs[ROW]).toBe(100);
+  expect(live.health[ROW]).toBeCloseTo(2.9 / 3);
+  expect(live.rampFromMs[ROW]).toBe(NOT_RAMPING);
+});
+
+test('the first failed check takes it down at once; its return begins a ramp', () => {
+  expect(patient.checked(bad(), live, 10)).toMatchObject({
+    to: 'unhealthy',
+    health: 0,
+    reason: 'reachability: connection refused',
+  });
+  expect(live.health[ROW]).toBe(0);
+  expect(patient.checked(good(), live, 20)).toBeUndefined();
+  expect(patient.contested).toBe(true);
+  expect(live.rampFromMs[ROW]).toBe(NOT_RAMPING);
+  expect(patient.checked(good(), live, 30)).toMatchObject({ from: 'unhealthy', to: 'healthy' });
+  expect(live.rampFromMs[ROW]).toBe(30);
+});
+
+test('one failed check of two shows in the health, not in the state', () => {
+  patient.checked(good(0), live, 0);
+  expect(patient.checked(bad(), live, 10)).toBeUndefined();
+  expect(live.state[ROW]).toBe(HEALTH_STATE.healthy);
+  expect(live.health[ROW]).toBeCloseTo(2.5 / 3);
+  expect(patient.checked(bad('status 503'), live, 11)).toMatchObject({
+    to: 'unhealthy',
+    reason: 'reachability: status 503',
+  });
+});
+
+test('errors in the traffic decide between checks; the return from them ramps as well', () => {
+  patient.checked(good(), live, 0);
+  const failing = { ...NOTHING, attempts: 100, failures: 50 };
+  expect(patient.counted(failing, live, 1000)).toMatchObject({
+    to: 'unhealthy',
+    reason: 'error rate 50 %, above 10 %',
+  });
+  expect(live.errorRate[ROW]).toBe(0.5);
+  expect(patient.counted(failing, live, 60_000)).toMatchObject({ from: 'unhealthy', to: 'healthy' });
+  expect(live.rampFromMs[ROW]).toBe(60_000);
+  expect(live.errorRate[ROW]).toBe(0);
+});
+
+test('from degraded to healthy there is no ramp', () => {
+  patient.checked(good(), live, 0);
+  patient.counted({ ...NOTHING, attempts: 100, failures: 5 }, live, 1000);
+  expect(live.state[ROW]).toBe(HEALTH_STATE.degraded);
+  patient.counted({ ...NOTHING, attempts: 100, failures: 5 }, live, 100_000);
+  expect(live.state[ROW]).toBe(HEALTH_STATE.healthy);
+  expect(live.rampFromMs[ROW]).toBe(NOT_RAMPING);
+});
+
+test('traffic before the first check is counted, but decides nothing', () => {
+  expect(patient.counted({ ...NOTHING, attempts: 100, failures: 100 }, live, 1000)).toBeUndefined();
+  expect(live.state[ROW]).toBe(HEALTH_STATE.unknown);
+  expect(live.health[ROW]).toBe(0.5);
+  expect(live.errorRate[ROW]).toBe(1);
+  expect(patient.checked(good(), live, 1100)).toMatchObject({ from: 'unknown', to: 'unhealthy' });
+});
+
+test('the latency follows the traffic, and the checks when there is none', () => {
+  patient.checked(good(100), live, 0);
+  patient.counted({ attempts: 99, failures: 0, firstByteSumMs: 99 * 20, firstByteCount: 99 }, live, 0);
+  expect(live.latencyMs[ROW]).toBeCloseTo(20.8, 1);
+  for (let nowMs = 10_000; nowMs <= 80_000; nowMs += 10_000) {
+    patient.counted({ attempts: 99, failures: 0, firstByteSumMs: 99 * 20, firstByteCount: 99 }, live, nowMs);
+    patient.checked(good(500), live, nowMs);
+  }
+  expect(live.latencyMs[ROW]).toBeGreaterThan(450);
+});
+
+test('a quick answer with the wrong status says nothing about the latency', () => {
+  patient.checked(good(400), live, 0);
+  patient.checked({ reachable: false, latencyMs: 1, connectMs: undefined, status: 503, error: 'status 503' }, live, 0);
+  expect(live.latencyMs[ROW]).toBe(400);
+});
+
+test('counters of whoever had the row before are not its own', () => {
+  const before = { ...NOTHING, attempts: 1000, failures: 1000 };
+  const heir = new Patient('b', ROW, HEALTH, before);
+  heir.checked(good(), live, 0);
+  expect(heir.counted(before, live, 1000)).toBeUndefined();
+  expect(live.errorRate[ROW]).toBe(0);
+});

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { fieldsOf, PROBLEMS_LOGGED_MAX, wordsOf } from '../../../src/observe/event-words.ts';
+import type { Event } from '../../../src/table/event.ts';
+
+const MOVE = { type: 'breaker-moved', service: 'shop', cloud: 'aws', region: 'us-east-1', from: 'closed' } as const;
+const STATE = {
+  type: 'endpoint-state',
+  endpoint: 'shop/aws/a/b:80',
+  from: 'healthy',
+  health: 0,
+  reason: 'refused',
+} as const;
+
+const told: readonly [string, string, Event][] = [
+  ['error', 'the health loop failed once; it goes on: boom', { type: 'loop-failed', loop: 'health', error: 'boom' }],
+  ['warn', 'the breaker of shop on aws/us-east-1 is open', { ...MOVE, scope: 'endpoint', to: 'open' }],
+  ['info', 'the breaker of shop on aws is closed', { ...MOVE, scope: 'cloud', region: '', to: 'closed' }],
+  ['warn', 'shop/aws/a/b:80 is unhealthy: refused', { ...STATE, to: 'unhealthy' }],
+  ['info', 'shop/aws/a/b:80 is healthy: refused', { ...STATE, to: 'healthy' }],
+  [
+    'info',
+    '1 request went to b instead of a: reset',
+    { type: 'failed-over', from: 'a', to: 'b', reason: 'reset', count: 1 },
+  ],
+  [
+    'warn',
+    '2 requests of shop went to an endpoint that is down: nothing else was left',
+    { type: 'panic', service: 'shop', count: 2 },
+  ],
+  ['info', 'm.yaml is in use: 1 service, 3 endpoints', { type: 'reloaded', file: 'm.yaml', services: 1, endpoints: 3 }],
+  [
+    'error',
+    'm.yaml has 1 problem; what was in use before goes on',
+    { type: 'reload-rejected', file: 'm.yaml', problems: ['p'] },
+  ],
+  ['warn', 'a change of a.b, c takes effect at the next start', { type: 'restart-needed', keys: ['a.b', 'c'] }],
+  ['info', 'the geo database g is in use', { type: 'geo-swapped', file: 'g', builtAtMs: 1 }],
+  [
+    'error',
+    'the geo database g is no good; the one before goes on: bad',
+    { type: 'geo-rejected', file: 'g', error: 'bad' },
+  ],
+  [
+    'info',
+    'h is now 10.0.0.1, 10.0.0.2',
+    { type: 'addresses-changed', host: 'h', addresses: ['10.0.0.1', '10.0.0.2'] },
+  ],
+  ['info', 'h is now nowhere', { type: 'addresses-changed', host: 'h', addresses: [] }],
+  [
+    'warn',
+    'h could not be resolved; its last addresses stay: e',
+    { type: 'resolve-failed', host: 'h', error: 'e', keptLastGood: true },
+  ],
+  ['error', 'h could not be resolved: e', { type: 'resolve-failed', host: 'h', error: 'e', keptLastGood: false }],
+  ['info', 'edge thread 3 serves', { type: 'worker-started', worker: 3 }],
+  ['error', 'edge thread 3 died: e', { type: 'worker-died', worker: 3, error: 'e' }],
+];
+
+test.each(told)('%s: %s', (level, message, event) => {
+  expect(wordsOf(event)).toEqual({ level, message });
+});
+
+test('the fields are the event without its type', () => {
+  expect(fieldsOf({ type: 'panic', service: 'shop', count: 2 })).toEqual({ service: 'shop', count: 2 });
+});
+
+test('a file with many problems is told of in part', () => {
+  const problems = Array.from({ length: PROBLEMS_LOGGED_MAX + 5 }, (_, i) => `p${i}`);
+  const fields = fieldsOf({ type: 'reload-rejected', file: 'f', problems });
+  expect(fields['problems']).toEqual([...problems.slice(0, PROBLEMS_LOGGED_MAX), 'and 5 more']);
+});

@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { PATIENCE_FACTOR, PATIENCE_MIN_MS, patienceMs } from '../../../src/resilience/patience.ts';
+
+test.each([
+  ['off', 20, 15_000, 15_000],
+  ['auto', Number.NaN, 15_000, PATIENCE_MIN_MS],
+  ['auto', 20, 15_000, PATIENCE_MIN_MS],
+  ['auto', 125, 15_000, 1000],
+  ['auto', 200, 15_000, 1600],
+  ['auto', 201, 15_000, 1700],
+  ['auto', 5000, 15_000, 15_000],
+  ['auto', 20, 300, 300],
+  [2500, 20, 15_000, 2500],
+  [2500, 20, 1000, 1000],
+] as const)('setting %s, usually %d ms, limit %d ms: %d ms', (setting, usualMs, firstByteMs, expected) => {
+  expect(patienceMs(setting, usualMs, firstByteMs)).toBe(expected);
+});
+
+test('by itself it is never less than usual allows, never more than the limit, and round', () => {
+  const usual = fc.double({ min: 0, max: 1e5, noNaN: true });
+  fc.assert(
+    fc.property(usual, fc.integer({ min: 1, max: 60_000 }), (usualMs, firstByteMs) => {
+      const ms = patienceMs('auto', usualMs, firstByteMs);
+      expect(ms).toBeLessThanOrEqual(firstByteMs);
+      if (ms === firstByteMs) return;
+      expect(ms).toBeGreaterThanOrEqual(Math.max(PATIENCE_MIN_MS, usualMs * PATIENCE_FACTOR));
+      expect(ms % 100).toBe(0);
+    }),
+  );
+});

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Topology } from '../../../src/config/topology.ts';
+import { ROWS_MAX, SERVICES_MAX } from '../../../src/table/endpoint-table.ts';
+import { NO_PLACEMENT, place } from '../../../src/table/placement.ts';
+
+const LIMITS = { rows: 12, services: 4, workers: 1 };
+const NONE: ReadonlySet<number> = new Set();
+
+/** As much of a topology as placing looks at: `{ shop: ['a', 'b'] }`. */
+function shape(services: Readonly<Record<string, readonly string[]>>): Topology {
+  const list = Object.entries(services).map(([name, ids]) => ({ name, endpoints: ids.map((id) => ({ id })) }));
+  return { services: list } as unknown as Topology;
+}
+
+const ids = fc.uniqueArray(fc.constantFrom(...'abcdefgh'), { maxLength: 6 });
+
+test('endpoints get rows and services slots, from the first on, all of them fresh', () => {
+  const placed = place(shape({ shop: ['a', 'b'], blog: ['c'] }), NO_PLACEMENT, NONE, LIMITS);
+  expect(placed.placement.rows).toEqual({ a: 0, b: 1, c: 2 });
+  expect(placed.placement.slots).toEqual({ shop: 0, blog: 1 });
+  expect(placed.freshRows).toEqual([0, 1, 2]);
+  expect(placed.freshSlots).toEqual([0, 1]);
+});
+
+test('what a reload keeps keeps its row; what is new gets one that neither was nor is anybody’s', () => {
+  fc.assert(
+    fc.property(ids, ids, (first, second) => {
+      const before = place(shape({ shop: first }), NO_PLACEMENT, NONE, LIMITS).placement;
+      const after = place(shape({ shop: second }), before, NONE, LIMITS);
+      const { rows } = after.placement;
+      expect(Object.keys(rows).toSorted()).toEqual(second.toSorted());
+      expect(new Set(Object.values(rows)).size).toBe(second.length);
+      for (const id of second) {
+        if (first.includes(id)) expect(rows[id]).toBe(before.rows[id]);
+        // An edge thread may still send to the endpoint that had the row until the reload.
+        else expect(Object.values(before.rows)).not.toContain(rows[id]);
+      }
+      const expected = second.filter((id) => !first.includes(id)).map((id) => rows[id]);
+      expect(after.freshRows).toEqual(expected);
+    }),
+  );
+});
+
+test('a busy row is given to nobody', () => {
+  const { placement } = place(shape({ shop: ['a', 'b', 'c'] }), NO_PLACEMENT, new Set([0, 2]), LIMITS);
+  expect(placement.rows).toEqual({ a: 1, b: 3, c: 4 });
+});
+
+test('an endpoint named like a part of every object is placed like any other', () => {
+  const { placement } = place(shape({ constructor: ['toString', '__proto__'] }), NO_PLACEMENT, NONE, LIMITS);
+  expect(placement.rows['toString']).toBe(0);
+  expect(placement.rows['__proto__']).toBe(1);
+  expect(placement.slots['constructor']).toBe(0);
+});
+
+test('a full table says so', () => {
+  const many = Array.from({ length: LIMITS.rows }, (_, i) => `e${i}`);
+  expect(() => place(shape({ shop: many }), NO_PLACEMENT, NONE, LIMITS)).not.toThrow();
+  expect(() => place(shape({ shop: [...many, 'more'] }), NO_PLACEMENT, NONE, LIMITS)).toThrow(RangeError);
+  expect(() => place(shape({ shop: many }), NO_PLACEMENT, new Set([5]), LIMITS)).toThrow(/more than 12/);
+  const services = Object.fromEntries(['v', 'w', 'x', 'y', 'z'].map((name) => [name, []]));
+  expect(() => place(shape(services), NO_PLACEMENT, NONE, LIMITS)).toThrow(/more than 4/);
+});
+
+test('from any file that may be to any other there is room', () => {
+  const limits = { rows: ROWS_MAX, services: SERVICES_MAX, workers: 1 };
+  const many = (name: string) => {
+    const services = Array.from({ length: 256 }, (_, i) => [
+      `${name}${i}`,
+      Array.from({ length: 39 }, (_, n) => `${name}${i}/${n}`),
+    ]);
+    return shape(Object.fromEntries(services) as Record<string, readonly string[]>);
+  };
+  const before = place(many('a'), NO_PLACEMENT, NONE, limits).placement;
+  const { placement } = place(many('b'), before, NONE, limits);
+  const shared = new Set([...Object.values(before.slots), ...Object.values(placement.slots)]);
+  expect(shared.size).toBe(512);
+});
