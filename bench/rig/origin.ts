@@ -33,8 +33,8 @@ process.send?.(ports);
 
 function listen(port: number): Promise<number> {
   const server = createServer((request, response) => {
-    if (delayMs === 0) answer(request, response);
-    else setTimeout(answer, delayMs, request, response);
+    if (request.method === 'POST') take(request, response);
+    else later(() => give(request, response));
   });
   server.keepAliveTimeout = 65_000;
   return new Promise((resolve) => {
@@ -42,8 +42,12 @@ function listen(port: number): Promise<number> {
   });
 }
 
-function answer(request: IncomingMessage, response: ServerResponse): void {
-  if (request.method === 'POST') return take(request, response);
+function later(answer: () => void): void {
+  if (delayMs === 0) answer();
+  else setTimeout(answer, delayMs);
+}
+
+function give(request: IncomingMessage, response: ServerResponse): void {
   const bytes = Number(request.url?.slice('/bytes/'.length) ?? 0) || 2;
   if (bytes > READY_BYTES_MAX) return stream(response, bytes);
   let body = ready.get(bytes);
@@ -64,10 +68,13 @@ function take(request: IncomingMessage, response: ServerResponse): void {
   });
   request.on('end', () => {
     const id = request.headers['x-id'];
+    // Executed now, and answered later: an origin that is killed in between has done it and could not say so.
     if (values.ids !== undefined && id !== undefined) appendFileSync(values.ids, `${String(id)}\n`);
     const body = String(bytes);
-    response.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': body.length });
-    response.end(body);
+    later(() => {
+      response.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': body.length });
+      response.end(body);
+    });
   });
 }
 

@@ -35,10 +35,10 @@ async function readPem(file: string, key: string): Promise<string> {
 }
 
 /** Reads every certificate: a TLS context would pass over a damaged one in silence, and trust nobody. */
-function readAuthorities(pem: string): void {
+function readAuthorities(pem: string): readonly X509Certificate[] {
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
   if (certificates === null) throw new Error('it holds no certificate');
-  for (const certificate of certificates) new X509Certificate(certificate);
+  return certificates.map((certificate) => new X509Certificate(certificate));
 }
 
 function checked(use: () => unknown, file: string, key: string): void {

@@ -49,7 +49,10 @@ export class Shutdown {
     const noticeMs = Math.min(NOTICE_MAX_MS, drainMs() * NOTICE_SHARE);
     threads.drain();
     await sleep(noticeMs, signal);
-    await Promise.race([threads.stop(), sleep(drainMs() - noticeMs, signal)]);
+    // Whoever is first ends the other's wait: a timer that nobody needs would keep the process alive.
+    const finished = new AbortController();
+    const stopped = threads.stop().then(() => finished.abort());
+    await Promise.race([stopped, sleep(drainMs() - noticeMs, AbortSignal.any([signal, finished.signal]))]);
     await threads.cut();
     await end();
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { atEndOfTurn } from '../table/timers.ts';
 import { decisionHeaders } from './decision-headers.ts';
 import { clientResponseHeaders } from './headers.ts';
 import type { Flight } from './undici-flight.ts';
@@ -24,14 +25,34 @@ export function deliver(
   // A connection whose request was not read to its end cannot carry another one.
   if (answer.close || !request.complete) headers.push('Connection', 'close');
   response.writeHead(head.status, head.reason, headers);
-  response.flushHeaders();
-  answer.body.on('end', () => {
+  passOn(answer.body, response, flight);
+}
+
+/**
+ * The body as it comes. Most answers are small and whole by now, and go out in one write together with their head; the
+ * head of one whose body lets itself be waited for goes out alone, at the end of this turn of the event loop.
+ * (`stream.pipeline` would do, but makes an error object for every answer that ends well.)
+ */
+function passOn(body: Readable, response: ServerResponse, flight: Flight): void {
+  let begun = false;
+  const broken = (): void => {
+    flight.abandon();
+    response.destroy();
+  };
+  body.once('data', () => {
+    begun = true;
+  });
+  body.once('end', () => {
     if (flight.trailers.length > 0 && response.chunkedEncoding) response.addTrailers(pairs(flight.trailers));
   });
-  pipeline(answer.body, response, (error) => {
-    if (error === undefined || error === null) return;
-    flight.abandon();
-    request.socket.destroy();
+  body.once('error', broken);
+  response.once('error', broken);
+  response.once('close', () => {
+    if (!response.writableFinished) body.destroy();
+  });
+  body.pipe(response);
+  atEndOfTurn(() => {
+    if (!begun && !response.writableEnded && !response.destroyed) response.flushHeaders();
   });
 }
 

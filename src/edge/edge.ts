@@ -24,6 +24,7 @@ import type { Streams } from './splice.ts';
 import { FailoverDispatcher } from './undici-dispatcher.ts';
 import { UpstreamPools } from './undici-pools.ts';
 import { onUpgrade } from './upgrade.ts';
+import { bodySweeper } from './v8-sweep.ts';
 import { type World, worldOf } from './world.ts';
 
 /** A topology, and what the control thread has found out about reaching what it names. */
@@ -75,9 +76,11 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   };
   const pools = new UpstreamPools(reach, reachedAs(now.deployment));
   const pseudonym = () => now.world.pseudonym;
+  const passed = bodySweeper();
   const engine = await fastifyEngine({
     pipeline,
-    dispatcher: new FailoverDispatcher({ pipeline, pools }),
+    dispatcher: new FailoverDispatcher({ pipeline, pools, passed }),
+    passed,
     pseudonym,
     draining: () => door.draining,
     refused: () => recorder.count('bad-request'),

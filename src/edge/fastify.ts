@@ -26,6 +26,8 @@ export type FastifyEngineDeps = {
   readonly pseudonym: () => string;
   /** Whether connections should be closed after their answer, because the edge is going down. */
   readonly draining: () => boolean;
+  /** Told of bytes of bodies that pass through. */
+  readonly passed: (bytes: number) => void;
   /** Counts a request that was not taken. */
   readonly refused: () => void;
   readonly random: Random;
@@ -82,7 +84,7 @@ function take(
     return sendOwn(response, faultAnswer(exchange, about), deps.draining() || !request.complete);
   }
   const keep = exchange.view.service.retries.bufferBytes;
-  const body = head.hasBody ? new ReplayBody(request, keep) : undefined;
+  const body = head.hasBody ? new ReplayBody(request, keep, deps.passed) : undefined;
   const flight = new Flight(exchange, body, (headers) => sendEarlyHints(exchange.head.version, response, headers));
   response.on('close', () => {
     if (!response.writableFinished) flight.abandon();

@@ -92,7 +92,6 @@ export class Pipeline {
   failed(exchange: Exchange, attempt: Attempt, fault: Fault, bodyReplayable: boolean): Attempt | Fault {
     attempt.fault = fault;
     this.#recorder.settle(attempt, fault.kind === 'abandoned' ? 'abandoned' : 'failure', outcomeOf(fault));
-    this.#judgeSuspects(exchange, 'failure');
     return this.#again(exchange, fault.kind, { sent: fault.sent, bodyReplayable, panic: 'panic-allowed' }) ?? fault;
   }
 
@@ -139,6 +138,8 @@ export class Pipeline {
 
   /** The client is told of a fault instead of an answer. */
   gaveUp(exchange: Exchange, fault: Fault): void {
+    // Nobody answered: those that let the request wait are no better than the one that failed last.
+    this.#judgeSuspects(exchange, 'failure');
     if (fault.kind === 'no-candidate') this.#recorder.count('no-candidate');
     this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how: 'complete' });
   }

@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 export class ReplayBody {
   readonly #source: Readable;
   readonly #keepBytesMax: number;
+  readonly #passed: (bytes: number) => void;
   #kept: Buffer[] = [];
   #keptBytes = 0;
   #overflowed = false;
@@ -15,8 +16,10 @@ export class ReplayBody {
   #failure: Error | undefined;
   #reader: BodyReader | undefined;
 
-  constructor(source: Readable, keepBytesMax: number) {
+  /** `passed` is told of every piece that comes. */
+  constructor(source: Readable, keepBytesMax: number, passed: (bytes: number) => void = () => {}) {
     this.#source = source;
+    this.#passed = passed;
     this.#keepBytesMax = keepBytesMax;
     source.on('data', (chunk: Buffer) => this.#onData(chunk));
     source.on('end', () => this.#onEnd());
@@ -50,6 +53,7 @@ export class ReplayBody {
   }
 
   #onData(chunk: Buffer): void {
+    this.#passed(chunk.length);
     this.#keep(chunk);
     if (this.#reader?.push(chunk) !== true) this.#source.pause();
   }

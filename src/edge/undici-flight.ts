@@ -6,7 +6,12 @@ import type { ReplayBody } from './replay-body.ts';
 import type { UpstreamPools } from './undici-pools.ts';
 import { type TryOwner, type UpstreamHead, UpstreamTry } from './undici-try.ts';
 
-export type FlightDeps = { readonly pipeline: Pipeline; readonly pools: UpstreamPools };
+export type FlightDeps = {
+  readonly pipeline: Pipeline;
+  readonly pools: UpstreamPools;
+  /** Told of bytes of bodies that pass through. */
+  readonly passed: (bytes: number) => void;
+};
 
 /** One exchange in the air: at most one try at a time. */
 export class Flight implements TryOwner {
@@ -85,6 +90,7 @@ export class Flight implements TryOwner {
   }
 
   data(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#deps?.passed(chunk.length);
     this.#handler?.onResponseData?.(controller, chunk);
   }
 

@@ -45,7 +45,7 @@ export class UpstreamPools {
    * how it is reached. What is in flight on a dropped pool finishes.
    */
   async keepOnly(ways: ReadonlyMap<string, string>): Promise<void> {
-    const dropped = [...this.#pools].filter(([id]) => ways.get(id) !== this.#ways.get(id));
+    const dropped = [...this.#pools].filter(([id]) => !ways.has(id) || ways.get(id) !== this.#ways.get(id));
     for (const [id] of dropped) this.#pools.delete(id);
     this.#ways = ways;
     await Promise.all(dropped.map(([, pool]) => pool.close()));

@@ -15,8 +15,9 @@ export type Evidence = {
 export type Sample = Omit<Evidence, 'atMs'>;
 
 export const HALF_LIFE_MS = 10_000;
-/** Fewer remembered attempts than this say nothing about an error rate. */
+/** Fewer remembered attempts than this say nothing about an error rate, and fewer failures are no rate but bad luck. */
 export const ATTEMPTS_MIN = 10;
+export const FAILURES_MIN = 2;
 /**
  * An endpoint that gets no requests has at most so many attempts remembered: six half-lives above the minimum, so that a
  * bad rate which keeps all traffic away is forgotten after a minute, however busy the endpoint was.
@@ -28,12 +29,18 @@ const COUNT_MIN = 1e-6;
 
 export const NO_EVIDENCE: Evidence = { attempts: 0, failures: 0, firstByteSumMs: 0, firstByteCount: 0, atMs: 0 };
 
-/** The evidence at `nowMs`, with `sample` added. */
+/**
+ * The evidence at `nowMs`, with `sample` added. Attempts that have faded below saying anything are forgotten, not only
+ * disregarded: the first requests that an endpoint gets after it has returned would otherwise bring the rate of its
+ * outage back, and drive it out again.
+ */
 export function withSample(before: Evidence, sample: Sample, nowMs: number): Evidence {
   const kept = 2 ** (-Math.max(0, nowMs - before.atMs) / HALF_LIFE_MS);
+  const attempts = before.attempts * kept + sample.attempts;
+  const faded = before.attempts >= ATTEMPTS_MIN && attempts < ATTEMPTS_MIN;
   return {
-    attempts: before.attempts * kept + sample.attempts,
-    failures: before.failures * kept + sample.failures,
+    attempts: faded ? sample.attempts : attempts,
+    failures: faded ? sample.failures : before.failures * kept + sample.failures,
     firstByteSumMs: before.firstByteSumMs * kept + sample.firstByteSumMs,
     firstByteCount: before.firstByteCount * kept + sample.firstByteCount,
     atMs: Math.max(before.atMs, nowMs),
@@ -55,7 +62,7 @@ export function whenIdle(before: Evidence): Evidence {
 
 /** Share of attempts that failed, 0 to 1; 0 while there are too few to say. */
 export function errorRateOf({ attempts, failures }: Evidence): number {
-  return attempts < ATTEMPTS_MIN ? 0 : Math.min(1, failures / attempts);
+  return attempts < ATTEMPTS_MIN || failures < FAILURES_MIN ? 0 : Math.min(1, failures / attempts);
 }
 
 /** Mean first-byte time in ms; NaN when there is none to speak of. */

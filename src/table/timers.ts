@@ -12,3 +12,8 @@ export function startTimer<T>(ms: number, fire: (argument: T) => void, argument:
 export function stopTimer(timer: Timer | undefined): void {
   clearTimeout(timer);
 }
+
+/** Calls `run` once what has happened in this turn of the event loop has been dealt with. */
+export function atEndOfTurn(run: () => void): void {
+  setImmediate(run);
+}

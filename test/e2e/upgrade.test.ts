@@ -16,7 +16,8 @@ async function echoOrigin(name: string): Promise<{ port: number; server: Server;
   const server = createServer((_, response) => response.end(name));
   const sockets = new WebSocketServer({ server });
   sockets.on('connection', (socket, request) => {
-    seen.push(`${request.url} ${request.headers['x-mine'] ?? ''} ${request.headers['sec-websocket-protocol'] ?? ''}`);
+    const { 'x-mine': mine, 'sec-websocket-protocol': protocol = '' } = request.headers;
+    seen.push(`${request.url} ${String(mine)} ${protocol}`);
     socket.on('message', (data: Buffer) => socket.send(`${name}: ${data.toString()}`));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

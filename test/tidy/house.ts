@@ -131,6 +131,16 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     by: 'test/e2e/reload.test.ts',
     why: 'a reload is a file that changes under a running process',
   },
+  {
+    src: 'src/{main,main/{explain,healthcheck,load,schema,start,usage,validate}}.ts',
+    by: 'test/e2e/cli.test.ts',
+    why: 'a command is what it prints and how it exits',
+  },
+  {
+    src: 'src/main/demo{,-control,-edge,-origin,-output,-run,-tell}.ts',
+    by: 'test/e2e/demo.test.ts',
+    why: 'a command is what it prints and how it exits',
+  },
 ];
 
 /** Names that say nothing about what is in a file. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { demoRuns, tellDemo } from '../../../src/demo/control-client.ts';
+import { demoRuns, TIMEOUT_MS, tellDemo } from '../../../src/demo/control-client.ts';
 import { ControlServer } from '../../../src/demo/control-server.ts';
 import { parseTarget, type Target } from '../../../src/demo/target.ts';
 
@@ -44,14 +44,14 @@ test('a demo that has another token is another demo', async () => {
   closing.push(() => server.close());
   const file = { pid: 1, port: server.port, token: 'old' };
   expect(await demoRuns(file)).toBe(false);
-  expect(await tellDemo(file, 'kill', gcp)).toBeUndefined();
+  expect(await tellDemo(file, 'kill', gcp)).toBe('nobody');
 });
 
 test('nobody there, and somebody there who is no demo, are no demo', async () => {
   const gone = createTcpServer();
   const port = await listening(gone);
   gone.close();
-  expect(await tellDemo({ pid: 1, port, token: 't' }, 'kill', gcp)).toBeUndefined();
+  expect(await tellDemo({ pid: 1, port, token: 't' }, 'kill', gcp)).toBe('nobody');
 
   for (const body of ['hello', '{}', 'null', '{"demo":true}', 'x'.repeat(1_000_000)]) {
     const other = await listening(createServer((_, response) => response.end(body)));
@@ -59,4 +59,13 @@ test('nobody there, and somebody there who is no demo, are no demo', async () =>
   }
   const silent = await listening(createTcpServer((socket) => socket.destroy()));
   expect(await demoRuns({ pid: 1, port: silent, token: 't' })).toBe(false);
+});
+
+test('somebody who accepts and says nothing is there: the file is not to be taken from it', async () => {
+  const port = await listening(createTcpServer(() => {}));
+  const fromMs = performance.now();
+  const file = { pid: 1, port, token: 't' };
+  const [told, runs] = await Promise.all([tellDemo(file, 'kill', gcp), demoRuns(file)]);
+  expect([told, runs]).toEqual(['silent', true]);
+  expect(performance.now() - fromMs).toBeLessThan(TIMEOUT_MS + 2000);
 });

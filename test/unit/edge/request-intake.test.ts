@@ -56,7 +56,7 @@ describe('a body', () => {
     [['Transfer-Encoding', 'chunked', 'Content-Length', '5'], 400],
     [['Content-Length', '0', 'Transfer-Encoding', 'chunked'], 400],
   ])('%j is refused with %d', (headers, status) => {
-    expect(taken({ headers: ['Host', 'a.com', ...headers] })).toMatchObject({ status, problem: expect.any(String) });
+    expect(taken({ headers: ['Host', 'a.com', ...headers] })).toMatchObject({ status });
   });
 
   test('is not chunked in HTTP/1.0', () => {

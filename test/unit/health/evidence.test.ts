@@ -5,6 +5,7 @@ import {
   ATTEMPTS_MIN,
   type Evidence,
   errorRateOf,
+  FAILURES_MIN,
   HALF_LIFE_MS,
   latencyOf,
   NO_EVIDENCE,
@@ -95,7 +96,7 @@ test('rates are shares, decay keeps rate and latency, and idleness keeps them to
         expect(rate >= 0 && rate <= 1).toBe(true);
         const idle = whenIdle(evidence);
         expect(idle.attempts).toBeLessThanOrEqual(ATTEMPTS_IDLE_MAX + 1e-6);
-        expect(errorRateOf(idle)).toBeCloseTo(rate, 9);
+        expect(errorRateOf(idle)).toBeCloseTo(idle.failures < FAILURES_MIN ? 0 : rate, 9);
         if (idle.firstByteCount > 1e-3) expect(latencyOf(idle)).toBeCloseTo(5, 6);
       }
     }),
@@ -105,4 +106,23 @@ test('rates are shares, decay keeps rate and latency, and idleness keeps them to
 test('a clock that does not move on loses nothing', () => {
   const before = withSample(NO_EVIDENCE, tries(20, 10), 5000);
   expect(withSample(before, tries(0, 0), 4000)).toEqual(before);
+});
+
+test('an outage that has faded is forgotten: the first requests after it do not bring its rate back', () => {
+  const outage = withSample(NO_EVIDENCE, tries(40, 40), 0);
+  let evidence = outage;
+  for (let second = 1; second <= 21; second += 1) evidence = withSample(evidence, tries(0, 0), second * 1000);
+  expect(errorRateOf(evidence)).toBe(0);
+  const returned = withSample(evidence, tries(30, 0), 22_000);
+  expect(errorRateOf(returned)).toBe(0);
+});
+
+test('few attempts add up over the seconds, and one failure among them is no rate', () => {
+  const second = (failures: number) => tries(4, failures);
+  let evidence = NO_EVIDENCE;
+  for (let i = 1; i <= 5; i += 1) evidence = withSample(evidence, second(i === 1 ? 1 : 0), i * 1000);
+  expect(evidence.attempts).toBeGreaterThan(ATTEMPTS_MIN);
+  expect(errorRateOf(evidence)).toBe(0);
+  for (let i = 6; i <= 8; i += 1) evidence = withSample(evidence, second(1), i * 1000);
+  expect(errorRateOf(evidence)).toBeGreaterThan(0.1);
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { admits, type Breaker, type BreakerSignal, CLOSED, step } from '../../../src/resilience/breaker.ts';
+import { admits, type BreakerSignal, CLOSED, step } from '../../../src/resilience/breaker.ts';
 import { BreakerCells, COUNT_MAX, PROBES_MAX } from '../../../src/resilience/breaker-cells.ts';
 import { HAMMER_POLICY, type Hammered, THREADS } from '../../support/breaker-hammer.ts';
 import { threeClouds } from '../../support/topology.ts';
@@ -31,7 +31,7 @@ test('cells do what the pure breaker does, whatever they are told', () => {
   fc.assert(
     fc.property(policies, fc.array(told, { maxLength: 30 }), (policy, story) => {
       const { cells, words } = cellsOf();
-      let [model, nowMs] = [CLOSED as Breaker, 0];
+      let [model, nowMs] = [CLOSED, 0];
       for (const { signal, times, afterMs } of story) {
         nowMs += afterMs;
         const at = { nowMs, policy };

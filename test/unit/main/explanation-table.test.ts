@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import type { Explained } from '../../../src/compose/explain-request.ts';
+import { explanationTable } from '../../../src/main/explanation-table.ts';
+
+const FACTORS = { latency: 0.9, capacity: 1, health: 0.5, diversity: 1 };
+
+function candidate(endpoint: string, more: Partial<Explained['decision']['candidates'][number]> = {}) {
+  return {
+    endpoint,
+    cloud: 'aws' as const,
+    region: 'us-east-1',
+    rttMs: 12.34,
+    inFlight: 0,
+    factors: FACTORS,
+    score: 0.8,
+    standing: 'ready' as const,
+    chosen: false,
+    tied: false,
+    ...more,
+  };
+}
+
+function explained(decision: Partial<Explained['decision']> = {}): Explained {
+  return {
+    client: { address: '203.0.113.1', country: 'JP', precision: 'country', points: [] },
+    priority: 'balanced',
+    decision: {
+      service: 'shop',
+      weights: { latency: 0.3, capacity: 0.25, health: 0.3, diversity: 0.15 },
+      select: 'best',
+      band: 0.01,
+      chosen: 'shop/a',
+      panic: false,
+      candidates: [candidate('shop/a', { chosen: true, tied: true }), candidate('shop/b', { standing: 'drained' })],
+      ...decision,
+    },
+  };
+}
+
+test('one line a candidate, the chosen one marked, numbers under their heads', () => {
+  const lines = explanationTable(explained()).split('\n');
+  expect(lines[0]).toBe('client 203.0.113.1: JP (country); service shop, priority balanced, select best');
+  const [head = '', , chosen = '', other = ''] = lines.slice(2);
+  expect(chosen).toMatch(/^→ {2}shop\/a +12\.3 +0\.900 +1\.000 +0\.500 +1\.000 +0\.8000 +ready$/);
+  expect(other).toMatch(/^ {3}shop\/b .* drained$/);
+  expect(head.indexOf('score') + 'score'.length).toBe(chosen.indexOf('0.8000') + '0.8000'.length);
+  expect(lines.at(-2)).toBe('chosen: shop/a');
+});
+
+test('ties are explained', () => {
+  const tied = [candidate('shop/a', { chosen: true, tied: true }), candidate('shop/b', { tied: true })];
+  const text = explanationTable(explained({ candidates: tied }));
+  expect(text).toMatch(/^= {2}shop\/b/m);
+  expect(text).toMatch(/within 0\.01 of the best/);
+});
+
+test('panic, nobody, and a client that nobody can place are said', () => {
+  expect(explanationTable(explained({ panic: true }))).toMatch(/in panic/);
+  expect(explanationTable(explained({ chosen: undefined, candidates: [] }))).toMatch(/nobody may be sent to/);
+  const somewhere = explained();
+  const nowhere = { ...somewhere, client: { ...somewhere.client, country: '' } };
+  expect(explanationTable(nowhere)).toMatch(/the edge’s own place/);
+});
