@@ -1,5 +1,8 @@
 import { type AdminServer, startAdmin } from './admin/fastify.ts';
 import { adminPorts } from './compose/admin-ports.ts';
+import { type Alerting, createAlerting } from './compose/alerting.ts';
+import { type Chaos, startableChaos } from './compose/chaos.ts';
+import { chaosProbers } from './compose/chaos-probers.ts';
 import { type Control, createControl } from './compose/control.ts';
 import { EdgeThreads } from './compose/edge-threads.ts';
 import { type Materials, readMaterials } from './compose/materials.ts';
@@ -22,6 +25,7 @@ export type Meridian = {
   readonly admin: ListenAddress;
   readonly control: Control;
   readonly threads: EdgeThreads;
+  readonly chaos: Chaos['registry'];
   readonly reload: Reloader['reload'];
   /** Drains and ends; resolves when everything has ended. A second call forces. */
   readonly stop: () => Promise<void>;
@@ -47,7 +51,9 @@ export async function startMeridian({ topology, env, onEvent }: StartOptions): P
   if (onEvent !== undefined) control.onEvent(onEvent);
 
   const threads = startableThreads(control, listen, { geo, threadCount });
-  const loops = startableLoops(control, threads);
+  const chaos = startableChaos(control, threads);
+  const alerting = createAlerting(control);
+  const loops = startableLoops(control, threads, chaos, alerting);
   const reloader = new Reloader({ env, emit: control.loops.emit, current: control.current, apply: loops.apply });
   const watching = watchGeo(control, threads, geo);
   let admin: AdminServer | undefined;
@@ -65,10 +71,11 @@ export async function startMeridian({ topology, env, onEvent }: StartOptions): P
   });
   try {
     const onError = (route: string, error: unknown) => control.log.error(`${route} failed`, { error: String(error) });
-    const ports = adminPorts({ control, threads, threadCount, reloader, shutdown });
+    const ports = adminPorts({ control, threads, threadCount, chaos, reloader, shutdown, alerting });
     admin = await startAdmin({ listen: topology.admin.listen, token: topology.admin.token, ports, onError });
-    loops.start();
+    await loops.start();
     await threads.start();
+    chaos.start();
     await reloader.catchUp();
   } catch (error) {
     await shutdown.force();
@@ -79,6 +86,7 @@ export async function startMeridian({ topology, env, onEvent }: StartOptions): P
     admin: { host: topology.admin.listen.host, port: admin.port },
     control,
     threads,
+    chaos: chaos.registry,
     reload: () => reloader.reload(),
     stop: () => shutdown.stop(),
   };
@@ -107,9 +115,14 @@ function startableThreads(
 }
 
 /** Health and discovery, and what it takes to put another topology into force. */
-function startableLoops(control: Control, threads: EdgeThreads) {
+function startableLoops(control: Control, threads: EdgeThreads, chaos: Chaos, alerting: Alerting) {
   const { table, loops, rows, current, deployment } = control;
-  const health = new HealthMonitor({ ...loops, table, openProber: probers(loops) });
+  const openProber = chaosProbers(probers(loops), {
+    ...loops,
+    running: () => chaos.registry.running,
+    topology: () => current.topology,
+  });
+  const health = new HealthMonitor({ ...loops, table, openProber });
   const dns = openDns();
   const discovery = new Discovery({
     ...loops,
@@ -121,11 +134,12 @@ function startableLoops(control: Control, threads: EdgeThreads) {
     },
   });
   return {
-    start: () => {
+    start: async () => {
       health.update(current.topology, rows.placement, current.materials.authorities);
       discovery.update(current.topology);
       discovery.start();
       health.start();
+      await alerting.start();
     },
     apply: (topology: Topology, materials: Materials) => {
       const placement = rows.place(topology, threads.version + 1);
@@ -133,11 +147,13 @@ function startableLoops(control: Control, threads: EdgeThreads) {
       current.topology = topology;
       current.materials = materials;
       discovery.update(topology);
+      alerting.update();
       threads.deploy(deployment());
+      chaos.update(topology);
     },
     close: async () => {
       dns.close();
-      await Promise.all([health.close(), discovery.close()]);
+      await Promise.all([health.close(), discovery.close(), chaos.close(), alerting.close()]);
     },
   };
 }

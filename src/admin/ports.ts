@@ -8,6 +8,11 @@ export type AdminPorts = {
   /** The topology in use, without its secrets. */
   readonly topology: () => unknown;
   readonly status: () => unknown;
+  readonly alerts: () => unknown;
+  readonly slo: () => unknown;
+  readonly chaos: ChaosOrders;
+  /** Has all threads forget copies of a service's answers. Rejected when there is no such service or it keeps none. */
+  readonly purge: (order: PurgeOrder) => Promise<{ readonly threads: number } | Refusal>;
   /** Reads the file again. What was in use stays when it has problems. */
   readonly reload: () => Promise<ReloadResult>;
 };
@@ -26,6 +31,23 @@ export type ExplainQuery = {
 };
 
 /** A question that cannot be answered, and the status to say so with. */
-export type Refusal = { readonly error: string; readonly status: number; readonly fix?: string };
+export type Refusal = {
+  readonly error: string;
+  readonly status: number;
+  readonly fix?: string;
+  readonly problems?: readonly string[];
+};
+
+/** Which copies: those of one URL, of all that begin so, or (the empty prefix) all of the service. */
+export type PurgeOrder =
+  | { readonly service: string; readonly url: string }
+  | { readonly service: string; readonly prefix: string };
+
+/** Experiments: which run, and orders to start and to stop them, as they came. */
+export type ChaosOrders = {
+  readonly list: () => object;
+  readonly start: (body: unknown) => object | Refusal;
+  readonly stop: (body: unknown) => object | Refusal;
+};
 
 export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] };

@@ -1,5 +1,7 @@
+import { chaosReply } from './chaos.ts';
 import { explainReply } from './explain.ts';
 import type { AdminPorts } from './ports.ts';
+import { purgeReply } from './purge.ts';
 import { readyzReply } from './readyz.ts';
 import { type AdminReply, json, text } from './reply.ts';
 
@@ -45,6 +47,27 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'GET', path: '/topology', access: 'reader', handle: (_, ports) => json(200, ports.topology()) },
   { method: 'GET', path: '/status', access: 'reader', handle: (_, ports) => json(200, ports.status()) },
+  { method: 'GET', path: '/chaos', access: 'reader', handle: (_, ports) => json(200, ports.chaos.list()) },
+  {
+    method: 'POST',
+    path: '/chaos/start',
+    access: 'operator',
+    handle: ({ body }, ports) => chaosReply(body, ports.chaos.start),
+  },
+  {
+    method: 'POST',
+    path: '/chaos/stop',
+    access: 'operator',
+    handle: ({ body }, ports) => chaosReply(body, ports.chaos.stop),
+  },
+  { method: 'GET', path: '/alerts', access: 'reader', handle: (_, ports) => json(200, ports.alerts()) },
+  { method: 'GET', path: '/slo', access: 'reader', handle: (_, ports) => json(200, ports.slo()) },
+  {
+    method: 'POST',
+    path: '/cache/purge',
+    access: 'operator',
+    handle: ({ body }, ports) => purgeReply(body, ports.purge),
+  },
   { method: 'POST', path: '/reload', access: 'operator', handle: (_, ports) => reload(ports) },
 ];
 

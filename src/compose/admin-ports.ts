@@ -1,6 +1,10 @@
-import type { AdminPorts, Readiness } from '../admin/ports.ts';
+import type { AdminPorts, Readiness, Refusal } from '../admin/ports.ts';
 import { printable } from '../config/redact.ts';
+import type { Topology } from '../config/topology.ts';
 import { HEALTH_STATE } from '../table/endpoint-table.ts';
+import type { Alerting } from './alerting.ts';
+import type { Chaos } from './chaos.ts';
+import { chaosOrders } from './chaos-orders.ts';
 import type { Control } from './control.ts';
 import type { EdgeThreads } from './edge-threads.ts';
 import { explainRequest } from './explain-request.ts';
@@ -13,8 +17,10 @@ export type AdminPortsDeps = {
   readonly threads: EdgeThreads;
   /** Edge threads that there should be. */
   readonly threadCount: number;
+  readonly chaos: Pick<Chaos, 'registry'>;
   readonly reloader: Reloader;
   readonly shutdown: Shutdown;
+  readonly alerting: Pick<Alerting, 'alerts' | 'slo'>;
 };
 
 /** What the admin API can see and do. */
@@ -32,8 +38,24 @@ export function adminPorts(deps: AdminPortsDeps): AdminPorts {
     },
     topology: () => printable(current.topology),
     status: () => statusOf(control),
+    alerts: () => deps.alerting.alerts(),
+    slo: () => deps.alerting.slo(),
+    chaos: chaosOrders(deps.chaos.registry, loops.clock.nowMs),
+    purge: async (order) => {
+      const refusal = purgeRefusal(current.topology, order.service);
+      return refusal ?? { threads: await deps.threads.purge(order) };
+    },
     reload: () => deps.reloader.reload(),
   };
+}
+
+function purgeRefusal({ services }: Topology, name: string): Refusal | undefined {
+  const service = services.find((one) => one.name === name);
+  if (service?.degraded !== undefined) return undefined;
+  const keepers = services.filter(({ degraded }) => degraded !== undefined).map((one) => one.name);
+  const error = service === undefined ? `there is no service "${name}"` : `service "${name}" keeps no copies`;
+  const fix = keepers.length === 0 ? 'no service has a degraded block' : `services that do: ${keepers.join(', ')}`;
+  return { error, status: 404, fix };
 }
 
 /** Ready: not going down, all edge threads alive, and every service has an endpoint that is not known to be down. */

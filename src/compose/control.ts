@@ -35,7 +35,7 @@ export type Control = {
 };
 
 /** Loops whose failures are counted from the start, at 0. */
-const LOOPS: readonly string[] = ['health', 'traffic', 'discovery'];
+const LOOPS: readonly string[] = ['health', 'traffic', 'discovery', 'alerts', 'slo', 'chaos'];
 
 /** Makes the table for `threads` edge threads, places the topology in it, and sets up metrics and log. */
 export function createControl(

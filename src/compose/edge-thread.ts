@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { ChaosPlanner } from '../chaos/planner.ts';
 import { createEdge, type Edge } from '../edge/edge.ts';
 import { openDatabase } from '../geo/maxmind.ts';
 import { createLog } from '../observe/pino.ts';
@@ -19,6 +20,9 @@ const log = createLog({
 const ending = new AbortController();
 const clock = systemClock(birth.shared.originMs);
 
+const chaos = new ChaosPlanner();
+chaos.run(birth.chaos);
+
 const edge = await createEdge({
   shared: birth.shared,
   worker: birth.worker,
@@ -28,6 +32,7 @@ const edge = await createEdge({
   random: systemRandom,
   emit: (event) => tell({ type: 'event', event }),
   accessLog: log.wantsAccess ? log.access : undefined,
+  chaos,
 });
 
 parentPort?.on('message', (message: ToEdge) => void obey(edge, message));
@@ -44,6 +49,7 @@ async function start(): Promise<void> {
   const tick = async () => {
     edge.listener.sample();
     edge.flush();
+    chaos.flush(emit);
   };
   const loop = { name: `edge-${birth.worker}`, periodMs: () => SAMPLE_MS, tick };
   await runLoop(loop, { clock, sleep: systemSleep, random: systemRandom, emit, signal: ending.signal });
@@ -56,6 +62,11 @@ async function obey(of: Edge, message: ToEdge): Promise<void> {
       return tell({ type: 'deployed', version: message.version });
     case 'geo':
       return of.swapGeo(opened(message.geo));
+    case 'chaos':
+      return chaos.run(message.experiments);
+    case 'purge':
+      of.purge(message.purge);
+      return tell({ type: 'purged', id: message.id });
     case 'drain':
       return of.listener.startDraining();
     case 'stop':

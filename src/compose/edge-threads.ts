@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology.ts';
 import type { Deployment } from '../edge/edge.ts';
+import type { Purge } from '../edge/ladders.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';
 import { startTimer } from '../table/timers.ts';
@@ -30,7 +32,9 @@ export class EdgeThreads {
   readonly #threads: (Thread | undefined)[] = [];
   #deployment: Deployment;
   #geo: GeoBytes;
+  #chaos: readonly RunningExperiment[] = [];
   #version = 0;
+  #purges = 0;
   #ending = false;
 
   constructor(deps: EdgeThreadsDeps, deployment: Deployment, geo: GeoBytes) {
@@ -64,6 +68,26 @@ export class EdgeThreads {
   swapGeo(geo: GeoBytes): void {
     this.#geo = geo;
     this.#tell({ type: 'geo', geo });
+  }
+
+  tellChaos(experiments: readonly RunningExperiment[]): void {
+    this.#chaos = experiments;
+    this.#tell({ type: 'chaos', experiments });
+  }
+
+  /** Has every thread forget copies; resolves, when all have, with how many did. */
+  async purge(purge: Purge): Promise<number> {
+    this.#purges += 1;
+    const id = this.#purges;
+    const told = this.#threads.flatMap((thread) => {
+      if (thread === undefined) return [];
+      const { promise, resolve } = Promise.withResolvers<void>();
+      thread.purging.set(id, resolve);
+      thread.worker.postMessage({ type: 'purge', id, purge } satisfies ToEdge);
+      return [Promise.race([promise, thread.gone])];
+    });
+    await Promise.all(told);
+    return told.length;
   }
 
   drain(): void {
@@ -105,6 +129,7 @@ export class EdgeThreads {
       shared,
       deployment: this.#deployment,
       geo: this.#geo,
+      chaos: this.#chaos,
       listen,
       reusePort,
     };
@@ -117,6 +142,7 @@ export class EdgeThreads {
       version: this.#version,
       listening: listening.promise,
       gone: gone.promise,
+      purging: new Map(),
     };
     this.#threads[index] = thread;
     let error = 'it ended';
@@ -149,6 +175,10 @@ export class EdgeThreads {
       case 'deployed':
         thread.version = message.version;
         return this.#checkDeployed();
+      case 'purged':
+        thread.purging.get(message.id)?.();
+        thread.purging.delete(message.id);
+        return;
       case 'event':
         return this.#deps.emit(message.event);
       case 'log':
@@ -186,4 +216,6 @@ type Thread = {
   version: number;
   readonly listening: Promise<void>;
   readonly gone: Promise<void>;
+  /** Called when it has forgotten what it was told to forget. */
+  readonly purging: Map<number, () => void>;
 };

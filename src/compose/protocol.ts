@@ -1,5 +1,7 @@
+import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology.ts';
 import type { Deployment } from '../edge/edge.ts';
+import type { Purge } from '../edge/ladders.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
 
@@ -12,6 +14,7 @@ export type EdgeBirth = {
   readonly shared: SharedTable;
   readonly deployment: Deployment;
   readonly geo: GeoBytes;
+  readonly chaos: readonly RunningExperiment[];
   readonly listen: ListenAddress;
   readonly reusePort: boolean;
 };
@@ -20,6 +23,10 @@ export type EdgeBirth = {
 export type ToEdge =
   | { readonly type: 'deploy'; readonly version: number; readonly deployment: Deployment }
   | { readonly type: 'geo'; readonly geo: GeoBytes }
+  /** These experiments run from now on, and no others. */
+  | { readonly type: 'chaos'; readonly experiments: readonly RunningExperiment[] }
+  /** Forget copies, and say so with the same number. */
+  | { readonly type: 'purge'; readonly id: number; readonly purge: Purge }
   /** Serve on, but let every answer close its connection. */
   | { readonly type: 'drain' }
   /** Take no more connections; answer `stopped` when the last has gone. */
@@ -32,6 +39,7 @@ export type FromEdge =
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'failed'; readonly error: string }
   | { readonly type: 'deployed'; readonly version: number }
+  | { readonly type: 'purged'; readonly id: number }
   | { readonly type: 'event'; readonly event: Event }
   /** Whole log lines: one thread writes for all, since a full pipe would mix several writers. */
   | { readonly type: 'log'; readonly lines: string }

@@ -1,3 +1,5 @@
+import { buildDegraded } from './build-degraded.ts';
+import { buildSlo } from './build-slo.ts';
 import { findRegion } from './cloud-regions.ts';
 import { endpointId } from './endpoint-id.ts';
 import { PRIORITIES } from './priorities.ts';
@@ -33,7 +35,9 @@ export function buildService(name: string, given: GivenService, file: Document):
     breakers: breakerPolicy(file.breakers, given.breakers),
     retries: retryPolicy(file.retries, given.retries),
     timeouts: timeoutPolicy(file.timeouts, given.timeouts),
+    slo: buildSlo(file.slo, given.slo),
     tls: { ca, serverName: server_name },
+    degraded: buildDegraded(given.degraded),
   };
 }
 

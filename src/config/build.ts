@@ -1,3 +1,5 @@
+import { buildAlerts } from './build-alerts.ts';
+import { buildChaos } from './build-chaos.ts';
 import { buildEdge } from './build-edge.ts';
 import { buildService } from './build-service.ts';
 import type { Document } from './schema.ts';
@@ -17,7 +19,9 @@ export function buildTopology(document: Document, file: string): Topology {
     admin: { listen, token },
     geoDatabase: complete(GEO, document.geo).database,
     log: complete(LOG, document.log),
+    alerts: buildAlerts(document.alerts),
     services,
+    chaos: buildChaos(document.chaos),
   });
 }
 

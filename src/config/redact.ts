@@ -1,10 +1,33 @@
-import type { Topology } from './topology.ts';
+import type { AlertSinks, Topology } from './topology.ts';
 
 /** What stands in place of a secret. */
 const REDACTED = '(redacted)';
 
 /** The topology as it may be shown to anybody: secrets that are set are replaced, the rest is as it is. */
 export function printable(topology: Topology): Topology {
-  const token = topology.admin.token === '' ? '' : REDACTED;
-  return Object.freeze({ ...topology, admin: Object.freeze({ ...topology.admin, token }) });
+  const token = hidden(topology.admin.token);
+  return Object.freeze({
+    ...topology,
+    admin: Object.freeze({ ...topology.admin, token }),
+    alerts: Object.freeze({ ...topology.alerts, sinks: printableSinks(topology.alerts.sinks) }),
+  });
+}
+
+/** The path and query of a sink's URL are what lets one in, so only its origin is shown. */
+function printableSinks({ webhook, alertmanager, slack, pagerduty, ...rest }: AlertSinks): AlertSinks {
+  return Object.freeze({
+    ...rest,
+    webhook: webhook && { url: originOf(webhook.url), secret: hidden(webhook.secret) },
+    alertmanager: alertmanager && { urls: alertmanager.urls.map(originOf) },
+    slack: slack && { url: originOf(slack.url) },
+    pagerduty: pagerduty && { routingKey: REDACTED, url: originOf(pagerduty.url) },
+  });
+}
+
+function hidden(text: string): string {
+  return text === '' ? '' : REDACTED;
+}
+
+function originOf(url: string): string {
+  return `${new URL(url).origin}/${REDACTED}`;
 }

@@ -1,6 +1,9 @@
 import type { Fault } from './kind.ts';
 import { priorityFaults } from './priorities.ts';
 import { asList, asMapping, isMapping, type Mapping } from './raw.ts';
+import { alertFaults } from './rules-alerts.ts';
+import { chaosFaults } from './rules-chaos.ts';
+import { degradedFaults } from './rules-degraded.ts';
 import { listenFaults, regionFaults } from './rules-edge.ts';
 import { endpointFaults } from './rules-endpoint.ts';
 import { healthFaults } from './rules-health.ts';
@@ -21,8 +24,11 @@ export function ruleFaults(file: unknown): readonly Fault[] {
     ...countFaults(root),
     ...priorityFaults(root),
     ...healthFaults(root),
+    ...alertFaults(root),
     ...matchFaults(root),
     ...endpointFaults(root),
+    ...degradedFaults(root),
+    ...chaosFaults(root),
   ];
 }
 

@@ -1,9 +1,13 @@
 import { hostPattern, isHostName } from './host-name.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
 import { listOf, matching, text } from './scalars.ts';
+import { ALERTS } from './schema-alerts.ts';
+import { CHAOS } from './schema-chaos.ts';
+import { DEGRADED } from './schema-degraded.ts';
 import { ADMIN, EDGE, GEO, LOG } from './schema-edge.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
+import { SLO } from './schema-slo.ts';
 import { block, key, listOfBlocks, mapOf, needed, neededUnder, optional, under } from './zod-schema.ts';
 
 const SERVER_NAME: Kind<string> = {
@@ -38,6 +42,7 @@ export const UPSTREAM_TLS = block('How https endpoints of this service are verif
 const SERVICE = block('A service: which requests are its own, and its regional endpoints.', {
   match: under(MATCH.schema),
   tls: under(UPSTREAM_TLS.schema),
+  degraded: under(DEGRADED.schema),
   endpoints: neededUnder(
     listOfBlocks(
       ENDPOINT.schema,
@@ -50,6 +55,7 @@ const SERVICE = block('A service: which requests are its own, and its regional e
   breakers: under(BREAKERS.schema),
   retries: under(RETRIES.schema),
   timeouts: under(TIMEOUTS.schema),
+  slo: under(SLO.schema),
 });
 
 /** Names go into metric labels and endpoint ids, so they stay short and plain. */
@@ -68,11 +74,14 @@ export const DOCUMENT = block('Configuration of Meridian, a global load-balancin
   admin: under(ADMIN.schema),
   geo: under(GEO.schema),
   log: under(LOG.schema),
+  alerts: under(ALERTS.schema),
+  slo: under(SLO.schema),
   routing: under(ROUTING.schema),
   health: under(HEALTH.schema),
   breakers: under(BREAKERS.schema),
   retries: under(RETRIES.schema),
   timeouts: under(TIMEOUTS.schema),
+  chaos: under(CHAOS.schema),
   services: neededUnder(mapOf(SERVICE_NAME, SERVICE.schema, 'Services by name; at most 256.')),
 });
 

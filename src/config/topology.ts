@@ -1,3 +1,5 @@
+import type { ChaosSettings } from './topology-chaos.ts';
+
 /**
  * What the YAML says, after it has been parsed: plain, frozen, structured-cloneable data that every thread holds a copy
  * of. A reload makes a new one and swaps one reference; nothing in here ever changes. Durations are milliseconds, sizes
@@ -23,7 +25,9 @@ export type Topology = {
   /** `builtin`, or the path of a MaxMind-format database. */
   readonly geoDatabase: string;
   readonly log: LogSettings;
+  readonly alerts: AlertSettings;
   readonly services: readonly Service[];
+  readonly chaos: ChaosSettings;
 };
 
 export type ListenAddress = { readonly host: string; readonly port: number };
@@ -74,8 +78,11 @@ export type Service = {
   readonly breakers: BreakerPolicy;
   readonly retries: RetryPolicy;
   readonly timeouts: TimeoutPolicy;
+  readonly slo: SloPolicy;
   /** For `https` endpoints: a PEM file of additional authorities, and the name to ask for and verify. */
   readonly tls: { readonly ca: string | undefined; readonly serverName: string | undefined };
+  /** What a GET gets when the endpoints are late or fail; undefined: only what they give. */
+  readonly degraded: DegradedPolicy | undefined;
 };
 
 /** `hosts` empty means every host; `*.example.com` matches one or more labels. `prefix` starts with `/`. */
@@ -184,3 +191,79 @@ export type TimeoutPolicy = {
   /** A body, upgraded stream or upstream connection on which nothing moves is closed. */
   readonly idleMs: number;
 };
+
+/** What is promised to the clients of a service. */
+export type SloPolicy = {
+  /** Share of client requests that are to be answered well; 0.5 to 0.999999. */
+  readonly objective: number;
+  /** Over which the error budget is counted. */
+  readonly windowMs: number;
+  /** A burn rate alerts only with this many requests, and this many bad ones, in its longer window. */
+  readonly minimumRequests: number;
+  readonly minimumErrors: number;
+};
+
+/** Whether a condition is alerted on, and how long it must have lasted. */
+export type AlertRule = { readonly enabled: boolean; readonly forMs: number };
+
+export type AlertRules = {
+  readonly health_critical: AlertRule & { readonly below: number };
+  readonly health_warning: AlertRule & { readonly below: number };
+  readonly cloud_down: AlertRule;
+  readonly breaker_open: AlertRule;
+  readonly no_endpoints: AlertRule;
+  readonly reload_failed: AlertRule;
+  readonly budget_burn: AlertRule;
+  readonly geo_old: AlertRule & { readonly olderThanMs: number };
+};
+
+/** Who is told of alerts. URLs and keys are secrets. */
+export type AlertSinks = {
+  readonly log: boolean;
+  readonly webhook: { readonly url: string; readonly secret: string } | undefined;
+  readonly alertmanager: { readonly urls: readonly string[] } | undefined;
+  readonly slack: { readonly url: string } | undefined;
+  readonly pagerduty: { readonly routingKey: string; readonly url: string } | undefined;
+};
+
+export type AlertSettings = {
+  readonly intervalMs: number;
+  /** How long its cause must have been gone before an alert is resolved. */
+  readonly resolveAfterMs: number;
+  readonly timeoutMs: number;
+  /** Where alerts outlast a restart; undefined when they do not. */
+  readonly stateFile: string | undefined;
+  readonly rules: AlertRules;
+  readonly sinks: AlertSinks;
+};
+
+/** The ladder: endpoints within `primaryMs`, a fresh copy, the fallbacks, a stale copy, 503. */
+export type DegradedPolicy = {
+  /** From the request to the first byte of an endpoint's answer. */
+  readonly primaryMs: number;
+  /** With nothing else left, a late answer of the endpoints is waited for this much longer. */
+  readonly waitMs: number;
+  readonly cache: CachePolicy;
+  /** In the order in which they are asked. */
+  readonly fallbacks: readonly Fallback[];
+};
+
+/** `bytes` and `entries` are over all edge threads, and at least 1. */
+export type CachePolicy = {
+  readonly store: 'memory' | 'sqlite';
+  /** The file of `sqlite`; undefined for `memory`. */
+  readonly path: string | undefined;
+  readonly bytes: number;
+  readonly entries: number;
+  readonly entryBytes: number;
+  /** Lifetime of a copy whose answer names none. */
+  readonly freshMs: number;
+  /** How long after its lifetime a copy is the last resort. */
+  readonly staleMs: number;
+  /** RFC 5861, where the answer itself says nothing. */
+  readonly staleIfErrorMs: number;
+  readonly staleWhileRevalidateMs: number;
+};
+
+/** A backend that is no endpoint: it has no row in the table, no health and no breaker. */
+export type Fallback = { readonly url: EndpointUrl; readonly timeoutMs: number };

@@ -13,6 +13,8 @@ export type TrafficOptions = {
   readonly random: Random;
   /** Told of every request that was not answered well, in words. */
   readonly onFailure: (reason: string) => void;
+  /** Told of every request that has ended, but for those that were given up. */
+  readonly onEnd?: (ended: { startMs: number; endMs: number; failure: string | undefined }) => void;
 };
 
 /** Requests at a time; what would come on top is held back and counted. */
@@ -118,8 +120,9 @@ export class Traffic {
 
   #count(failure: string | undefined, startMs: number): void {
     const nowMs = this.#options.clock.nowMs();
+    if (failure !== undefined && this.#givenUp) return this.tally.abandon();
+    this.#options.onEnd?.({ startMs, endMs: nowMs, failure });
     if (failure === undefined) return this.tally.succeed(nowMs - startMs, nowMs);
-    if (this.#givenUp) return this.tally.abandon();
     this.tally.fail();
     this.#options.onFailure(failure);
   }

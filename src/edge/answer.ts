@@ -12,9 +12,19 @@ export type OwnAnswer = {
   readonly body: string;
 };
 
+/** `chaos` names the experiments that touched the request. */
+export type FaultAbout = {
+  readonly pseudonym: string;
+  readonly requestId: string;
+  readonly draw: number;
+  readonly chaos?: string;
+  /** Where it is not the fault's own. */
+  readonly status?: number | undefined;
+};
+
 /** What a client is told of a fault: status, `Proxy-Status` (RFC 9209) and, on a 503, when to come back. */
-export function faultAnswer(fault: Fault, about: { pseudonym: string; requestId: string; draw: number }): OwnAnswer {
-  const status = FAULT_STATUS[fault.kind];
+export function faultAnswer(fault: Fault, about: FaultAbout): OwnAnswer {
+  const status = about.status ?? FAULT_STATUS[fault.kind];
   const headers = [
     'Proxy-Status',
     `${about.pseudonym}; error=${PROXY_STATUS_ERROR[fault.kind]}; details="${quotable(fault.cause)}"`,
@@ -23,6 +33,7 @@ export function faultAnswer(fault: Fault, about: { pseudonym: string; requestId:
     'Cache-Control',
     'no-store',
   ];
+  if (about.chaos !== undefined && about.chaos !== '') headers.push('Chaos', about.chaos);
   if (status === 503) headers.push('Retry-After', retryAfter(about.draw));
   return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${EXPLANATIONS[fault.kind]}\n` };
 }

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { atEndOfTurn } from '../table/timers.ts';
 import { decisionHeaders } from './decision-headers.ts';
 import { clientResponseHeaders } from './headers.ts';
-import type { Flight } from './undici-flight.ts';
+import type { Journey } from './journey.ts';
 
 /**
  * Writes an endpoint's answer to the client: the head at once, the body as it comes with backpressure, then trailers. A
@@ -12,16 +12,18 @@ import type { Flight } from './undici-flight.ts';
 export function deliver(
   request: IncomingMessage,
   response: ServerResponse,
-  flight: Flight,
+  flight: Journey,
   answer: { readonly body: Readable; readonly close: boolean },
 ): void {
   const { head, exchange } = flight;
-  const attempt = exchange.attempts.at(-1);
-  if (head === undefined || attempt === undefined) throw new Error('nothing to deliver');
+  if (head === undefined) throw new Error('nothing to deliver');
   const mayHaveTrailers = exchange.head.version === '1.1' && exchange.head.method !== 'HEAD';
   const headers = clientResponseHeaders(head.headers, mayHaveTrailers && !hasLength(head.headers));
   headers.push('X-Request-Id', exchange.requestId);
-  if (exchange.explained) headers.push(...decisionHeaders(exchange, attempt));
+  if (exchange.chaos !== '') headers.push('Chaos', exchange.chaos);
+  headers.push(...flight.said);
+  const attempt = flight.answeredBy;
+  if (exchange.explained && attempt !== undefined) headers.push(...decisionHeaders(exchange, attempt));
   // A connection whose request was not read to its end cannot carry another one.
   if (answer.close || !request.complete) headers.push('Connection', 'close');
   response.writeHead(head.status, head.reason, headers);
@@ -33,7 +35,7 @@ export function deliver(
  * head of one whose body lets itself be waited for goes out alone, at the end of this turn of the event loop.
  * (`stream.pipeline` would do, but makes an error object for every answer that ends well.)
  */
-function passOn(body: Readable, response: ServerResponse, flight: Flight): void {
+function passOn(body: Readable, response: ServerResponse, flight: Journey): void {
   let begun = false;
   const broken = (): void => {
     flight.abandon();

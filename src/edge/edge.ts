@@ -8,12 +8,14 @@ import type { AddressBook } from '../table/addresses.ts';
 import type { Clock, Random } from '../table/clock.ts';
 import { EndpointTable, type SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';
+import type { FaultPlanner } from '../table/fault-plan.ts';
 import type { Placement } from '../table/placement.ts';
+import { wallClockMs } from '../table/system-clock.ts';
 import { unplacedRow, type WorkerBlock, workerBlock } from '../table/worker-block.ts';
-import { accessRecord } from './access-record.ts';
 import { Attempter } from './attempter.ts';
 import { fastifyEngine } from './fastify.ts';
 import { httpServer, renewTls, type TlsMaterial } from './http-server.ts';
+import { Ladders, type Purge } from './ladders.ts';
 import { type Listener, listener } from './listener.ts';
 import type { PathDeps } from './path-deps.ts';
 import { Pipeline } from './pipeline.ts';
@@ -48,6 +50,7 @@ export type EdgeDeps = {
   readonly random: Random;
   readonly emit: Emit;
   readonly accessLog: ((record: AccessRecord) => void) | undefined;
+  readonly chaos?: FaultPlanner | undefined;
 };
 
 /** One edge thread: the request path with all that it holds. */
@@ -56,6 +59,8 @@ export type Edge = {
   /** Takes another topology: one reference is swapped; what is in flight finishes under the old one. */
   readonly deploy: (deployment: Deployment) => void;
   readonly swapGeo: (database: GeoDatabase) => void;
+  /** Forgets copies of a service's answers. */
+  readonly purge: (purge: Purge) => void;
   /** What has happened since the last call and is too rare to count in the table: emitted and forgotten. */
   readonly flush: () => void;
   readonly close: () => Promise<void>;
@@ -77,8 +82,10 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const pools = new UpstreamPools(reach, reachedAs(now.deployment));
   const pseudonym = () => now.world.pseudonym;
   const passed = bodySweeper();
+  const ladders = laddersOf(deps);
   const engine = await fastifyEngine({
     pipeline,
+    ladders,
     dispatcher: new FailoverDispatcher({ pipeline, pools, passed }),
     passed,
     pseudonym,
@@ -99,16 +106,18 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
       now.world = worldOf(next.topology, { placement: next.placement, nowMs: clock.nowMs() }, now.world);
       now.locator = new Locator(now.geo, next.topology.edge.place);
       void pools.keepOnly(reachedAs(next));
+      ladders.keepOnly(next.topology);
     },
     swapGeo: (database) => {
       now.geo = database;
       now.locator.swap(database);
     },
+    purge: (purge) => ladders.purge(purge),
     flush: () => rare.flush(),
     close: async () => {
       rare.flush();
       await engine.close();
-      await pools.destroy();
+      await Promise.all([pools.destroy(), ladders.close()]);
     },
   };
 }
@@ -126,8 +135,19 @@ function holding({ deployment, geo, clock }: EdgeDeps): Now {
   };
 }
 
+/** Ages of copies are by the wall clock as it was when the thread began, so that no jump of it makes them old or young. */
+function laddersOf({ shared, clock, emit, deployment }: EdgeDeps): Ladders {
+  const apartMs = wallClockMs() - clock.nowMs();
+  const deps = {
+    threads: shared.limits.workers,
+    wallMs: () => clock.nowMs() + apartMs,
+    trouble: (service: string, error: string) => emit({ type: 'cache-failed', service, error }),
+  };
+  return new Ladders(deps, deployment.topology);
+}
+
 function pathDeps(
-  { shared, clock, random, accessLog }: EdgeDeps,
+  { shared, clock, random, accessLog, chaos }: EdgeDeps,
   { now, rare, block }: { readonly now: Now; readonly rare: RareEvents; readonly block: WorkerBlock },
 ): PathDeps {
   const table = new EndpointTable(shared);
@@ -142,9 +162,11 @@ function pathDeps(
     unplacedRow: unplacedRow(shared.limits),
     clock,
     random,
+    chaos,
     failedOver: (from, to, reason) => rare.failedOver(from.region, to.region, reason),
     panicked: (service) => rare.panicked(service),
-    accessLog: accessLogOf(accessLog),
+    degraded: (service, source, quality) => rare.degraded(service, source, quality),
+    accessLog,
   };
 }
 
@@ -160,9 +182,4 @@ function reachedAs({ topology, authorities }: Deployment): ReadonlyMap<string, s
     for (const endpoint of service.endpoints) how.set(endpoint.id, `${endpoint.url.protocol} ${key}`);
   }
   return how;
-}
-
-function accessLogOf(write: EdgeDeps['accessLog']): PathDeps['accessLog'] {
-  if (write === undefined) return undefined;
-  return (exchange, ending, tookMs) => write(accessRecord(exchange, ending, tookMs));
 }

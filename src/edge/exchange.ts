@@ -6,6 +6,7 @@ import type { LatencyRow } from '../routing/ask.ts';
 import type { Explanation } from '../routing/explain.ts';
 import type { Priority } from '../routing/priorities.ts';
 import type { ServiceView } from '../routing/view.ts';
+import type { Quality, Source } from '../table/quality.ts';
 import type { Outcome } from '../table/worker-block.ts';
 import type { RequestHead } from './request-head.ts';
 import type { ServiceState } from './service-state.ts';
@@ -34,7 +35,11 @@ export type Exchange = {
   readonly attempts: Attempt[];
   /** Tries that lost patience and wait to be judged by the try that came after them. */
   readonly suspects: Attempt[];
-  /** Whether it was recorded; it is once, however it ends. */
+  /** Decides for all experiments whether they touch it; `NO_DRAW` when none ran as it came. */
+  readonly chaosDraw: number;
+  /** The experiments that touched it, by name, with commas between; such a request is no measure of the service. */
+  chaos: string;
+  /** Whether it was recorded, or its ladder will see to that; it is once, however it ends. */
   recorded: boolean;
 };
 
@@ -63,4 +68,7 @@ export type Ending = {
   readonly status: number;
   /** `broken`: the answer stopped in the middle because the endpoint broke off. */
   readonly how: 'complete' | 'broken' | 'client-gone';
+  /** Which rung of the service's ladder answered and how well; left out when it has none. A refusal has no quality. */
+  readonly source?: Source;
+  readonly quality?: Quality | undefined;
 };

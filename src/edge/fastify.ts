@@ -7,11 +7,14 @@ import type { Random } from '../table/clock.ts';
 import { faultAnswer, refusalAnswer, sendOwn } from './answer.ts';
 import { onClientError } from './client-error.ts';
 import { deliver } from './deliver.ts';
+import type { Journey } from './journey.ts';
+import type { Ladders } from './ladders.ts';
 import type { Pipeline } from './pipeline.ts';
 import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
-import { type FailoverDispatcher, FLIGHT } from './undici-dispatcher.ts';
+import { type FailoverDispatcher, FLIGHT, type Launchable } from './undici-dispatcher.ts';
 import { Flight } from './undici-flight.ts';
+import { LadderFlight } from './undici-ladder.ts';
 
 /**
  * The engine for any HTTP request: Fastify with @fastify/http-proxy over our own dispatcher.
@@ -23,6 +26,7 @@ import { Flight } from './undici-flight.ts';
 export type FastifyEngineDeps = {
   readonly pipeline: Pipeline;
   readonly dispatcher: FailoverDispatcher;
+  readonly ladders: Ladders;
   readonly pseudonym: () => string;
   /** Whether connections should be closed after their answer, because the edge is going down. */
   readonly draining: () => boolean;
@@ -35,7 +39,7 @@ export type FastifyEngineDeps = {
   readonly server: (listener: (request: IncomingMessage, response: ServerResponse) => void) => Server;
 };
 
-type Carrier = IncomingMessage & { [FLIGHT]?: Flight };
+type Carrier = IncomingMessage & { [FLIGHT]?: Journey & Launchable };
 
 /** Builds the engine; `ready` must be awaited before its server listens. */
 export async function fastifyEngine(deps: FastifyEngineDeps): Promise<FastifyInstance> {
@@ -85,7 +89,10 @@ function take(
   }
   const keep = exchange.view.service.retries.bufferBytes;
   const body = head.hasBody ? new ReplayBody(request, keep, deps.passed) : undefined;
-  const flight = new Flight(exchange, body, (headers) => sendEarlyHints(exchange.head.version, response, headers));
+  const hint = (headers: readonly string[]): void => sendEarlyHints(exchange.head.version, response, headers);
+  const ladder = deps.ladders.of(exchange.view.service);
+  const flight =
+    ladder === undefined ? new Flight(exchange, body, hint) : new LadderFlight(exchange, ladder, body, hint);
   response.on('close', () => {
     if (!response.writableFinished) flight.abandon();
   });
@@ -96,23 +103,29 @@ function take(
   listener(request, response);
 }
 
-function carried(raw: Carrier): { [FLIGHT]: Flight } {
-  return { [FLIGHT]: raw[FLIGHT] as Flight };
+function carried(raw: Carrier): { [FLIGHT]: Journey & Launchable } {
+  return { [FLIGHT]: raw[FLIGHT] as Journey & Launchable };
 }
 
 function onAnswer(deps: FastifyEngineDeps, reply: FastifyReply, answer: unknown): void {
   const raw = reply.request.raw as Carrier;
   reply.hijack();
   const { stream } = answer as { stream: Readable };
-  deliver(raw, reply.raw, raw[FLIGHT] as Flight, { body: stream, close: deps.draining() });
+  deliver(raw, reply.raw, raw[FLIGHT] as Journey, { body: stream, close: deps.draining() });
 }
 
 function onFault(deps: FastifyEngineDeps, reply: FastifyReply): void {
   const raw = reply.request.raw as Carrier;
-  const { fault, exchange } = raw[FLIGHT] as Flight;
+  const { fault, faultStatus, exchange } = raw[FLIGHT] as Journey;
   reply.hijack();
   if (reply.raw.destroyed) return;
-  const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
+  const about = {
+    pseudonym: deps.pseudonym(),
+    requestId: exchange.requestId,
+    draw: deps.random(),
+    chaos: exchange.chaos,
+    status: faultStatus,
+  };
   const known = fault ?? { kind: 'reset', sent: 'some', cause: 'unknown' };
   sendOwn(reply.raw, faultAnswer(known, about), deps.draining() || !raw.complete);
 }

@@ -1,6 +1,8 @@
 import type { DecisionHeaders } from '../config/topology.ts';
+import type { ChaosKind } from '../config/topology-chaos.ts';
 import { FAULT_STATUS, type Fault, isIdempotent, mayRetry } from '../resilience/fault.ts';
 import { priorityOf } from '../routing/priorities.ts';
+import { type FaultPlan, NO_DRAW } from '../table/fault-plan.ts';
 import type { Attempter } from './attempter.ts';
 import { clientAddress } from './client-address.ts';
 import type { Attempt, Ending, Exchange } from './exchange.ts';
@@ -33,16 +35,16 @@ export class Pipeline {
   /** Who asks, from where, for what, and with which priority. */
   identify(head: RequestHead): Exchange | Fault {
     const world = this.#deps.world();
-    if (loops(head.headers, world.pseudonym)) {
-      this.#recorder.count('loop');
-      return refusal('loop', `Via names ${world.pseudonym} already`);
-    }
-    const state = world.services.find(head.host, head.target);
-    if (state === undefined) {
-      this.#recorder.count('bad-request');
-      return refusal('no-service', `no service matches ${head.host}`);
-    }
     const client = clientAddress(head.peerAddress, head.headers, world.trust);
+    const state = world.services.find(head.host, head.target);
+    const looping = loops(head.headers, world.pseudonym);
+    if (looping || state === undefined) {
+      const fault = looping
+        ? refusal('loop', `Via names ${world.pseudonym} already`)
+        : refusal('no-service', `no service matches ${head.host}`);
+      this.#recorder.refused(head, client.address, fault);
+      return fault;
+    }
     const whereabouts = this.#deps.locate(client.address);
     const { view } = state;
     const { routing } = view.service;
@@ -69,6 +71,8 @@ export class Pipeline {
       explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
       attempts: [],
       suspects: [],
+      chaosDraw: this.#deps.chaos?.running === true ? this.#deps.random() : NO_DRAW,
+      chaos: '',
       recorded: false,
     };
   }
@@ -76,6 +80,20 @@ export class Pipeline {
   /** Plans the first try and takes a permit for it. */
   start(exchange: Exchange): Attempt | Fault {
     return this.#attempts.take(exchange, 'panic-allowed') ?? refusal('no-candidate', 'no endpoint may be sent to');
+  }
+
+  /** What experiments do to a try that is about to be sent; undefined: nothing, which is all there is to it then. */
+  sabotage(exchange: Exchange, attempt: Attempt): FaultPlan | undefined {
+    if (exchange.chaosDraw === NO_DRAW) return undefined;
+    const at = { draw: exchange.chaosDraw, nowMs: attempt.startMs };
+    return this.#deps.chaos?.plan(attempt.endpoint, exchange.priority.name, at);
+  }
+
+  /** An experiment's fault has been put into a try: the request is marked with its name, once. */
+  sabotaged(exchange: Exchange, experiment: string, kind: ChaosKind): void {
+    this.#deps.chaos?.injected(experiment, kind);
+    if (exchange.chaos === '') exchange.chaos = experiment;
+    else if (!exchange.chaos.split(', ').includes(experiment)) exchange.chaos += `, ${experiment}`;
   }
 
   /**
@@ -142,6 +160,20 @@ export class Pipeline {
     this.#judgeSuspects(exchange, 'failure');
     if (fault.kind === 'no-candidate') this.#recorder.count('no-candidate');
     this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how: 'complete' });
+  }
+
+  /** Somebody else will say how the client's request ended; what is recorded here are its tries. */
+  postpone(exchange: Exchange): void {
+    exchange.recorded = true;
+  }
+
+  /** The end of a postponed one. `attempt` is the one whose answer the client got; undefined when no endpoint gave it. */
+  conclude(exchange: Exchange, attempt: Attempt | undefined, ending: Ending): void {
+    exchange.recorded = false;
+    this.#recorder.record(exchange, attempt, ending);
+    const { source, quality } = ending;
+    if (source === undefined || quality === 'full') return;
+    this.#deps.degraded?.(exchange.view.service.name, source, quality ?? 'none');
   }
 
   /** The client left before there was an answer. */

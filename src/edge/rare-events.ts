@@ -2,6 +2,7 @@ import { CLOUDS, type Cloud, type Service } from '../config/topology.ts';
 import type { AdmissionTarget, BreakerScope } from '../resilience/admission.ts';
 import type { BreakerMove } from '../resilience/breaker-cells.ts';
 import type { Emit, Event } from '../table/event.ts';
+import type { Quality, Source } from '../table/quality.ts';
 import type { Deployment } from './edge.ts';
 
 /** Distinct failovers (from, to, reason) that are kept apart between two flushes; the rest is added to the last one. */
@@ -17,6 +18,7 @@ export class RareEvents {
   /** The failover that was first seen last. */
   #last: Failovers | undefined;
   readonly #panics = new Map<string, number>();
+  readonly #degraded = new Map<string, Degraded>();
 
   constructor(emit: Emit) {
     this.#emit = emit;
@@ -33,6 +35,13 @@ export class RareEvents {
     this.#panics.set(service, (this.#panics.get(service) ?? 0) + 1);
   }
 
+  degraded(service: string, source: Source, quality: Quality | 'none'): void {
+    const key = `${source} ${quality} ${service}`;
+    const known = this.#degraded.get(key);
+    if (known !== undefined) known.count += 1;
+    else this.#degraded.set(key, { service, source, quality, count: 1 });
+  }
+
   breakerMoved(
     { topology, placement }: Deployment,
     target: AdmissionTarget,
@@ -46,10 +55,14 @@ export class RareEvents {
   flush(): void {
     for (const failover of this.#failovers.values()) this.#emit({ type: 'failed-over', ...failover });
     for (const [service, count] of this.#panics) this.#emit({ type: 'panic', service, count });
+    for (const degraded of this.#degraded.values()) this.#emit({ type: 'degraded', ...degraded });
+    this.#degraded.clear();
     this.#failovers.clear();
     this.#panics.clear();
   }
 }
+
+type Degraded = Omit<Extract<Event, { type: 'degraded' }>, 'type' | 'count'> & { count: number };
 
 type Failovers = { readonly from: string; readonly to: string; readonly reason: string; count: number };
 

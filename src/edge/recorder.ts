@@ -1,7 +1,19 @@
 import type { Verdict } from '../resilience/admission.ts';
-import { DURATION_CELLS, durationCell, OUTCOMES, type Outcome, TOTALS, type Total } from '../table/worker-block.ts';
+import type { Fault } from '../resilience/fault.ts';
+import {
+  DURATION_CELLS,
+  durationCell,
+  OUTCOMES,
+  type Outcome,
+  SLI,
+  type Sli,
+  TOTALS,
+  type Total,
+} from '../table/worker-block.ts';
+import { accessRecord, refusalRecord } from './access-record.ts';
 import type { Attempt, Ending, Exchange } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
+import type { RequestHead } from './request-head.ts';
 
 const OUTCOME_INDEX = new Map(OUTCOMES.map((outcome, i) => [outcome, i] as const));
 const TOTAL_INDEX = new Map(TOTALS.map((total, i) => [total, i] as const));
@@ -61,7 +73,29 @@ export class Recorder {
       block.durations[cell] = (block.durations[cell] as number) + 1;
       block.durationSumMs[row] = (block.durationSumMs[row] as number) + tookMs;
     }
+    this.#indicate(exchange, ending);
     if (ending.how === 'broken') this.count('body-broken');
-    accessLog?.(exchange, ending, tookMs);
+    accessLog?.(accessRecord(exchange, ending, tookMs));
   }
+
+  /** A request that no service took: it is counted, and logged like any other. */
+  refused(head: RequestHead, clientAddress: string, fault: Fault): void {
+    this.count(fault.kind === 'loop' ? 'loop' : 'bad-request');
+    this.#deps.accessLog?.(refusalRecord(head, clientAddress, fault));
+  }
+
+  /** The service level indicator: one addition to a cell of the service. */
+  #indicate(exchange: Exchange, ending: Ending): void {
+    const { sli, chaosBad } = this.#deps.block;
+    const { slot } = exchange.view;
+    const became = sliOf(ending);
+    const cell = slot * SLI.length + SLI.indexOf(exchange.chaos === '' ? became : 'excluded');
+    sli[cell] = (sli[cell] as number) + 1;
+    if (exchange.chaos !== '' && became === 'bad') chaosBad[slot] = (chaosBad[slot] as number) + 1;
+  }
+}
+
+function sliOf({ how, status }: Ending): Sli {
+  if (how === 'client-gone') return 'aborted';
+  return how === 'complete' && status < 500 ? 'good' : 'bad';
 }

@@ -1,5 +1,8 @@
 import { Dispatcher } from 'undici';
-import type { Flight, FlightDeps } from './undici-flight.ts';
+import type { FlightDeps } from './undici-flight.ts';
+
+/** What a request's headers carry: something that answers it through an undici handler. */
+export type Launchable = { launch(deps: FlightDeps, handler: Dispatcher.DispatchHandler): void };
 
 /** The key under which a request's headers carry its flight through libraries that know nothing of it. */
 export const FLIGHT = Symbol('flight');
@@ -18,7 +21,7 @@ export class FailoverDispatcher extends Dispatcher {
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const flight = (options.headers as { [FLIGHT]?: Flight })[FLIGHT];
+    const flight = (options.headers as { [FLIGHT]?: Launchable })[FLIGHT];
     if (flight === undefined) throw new Error('only requests of this edge may be dispatched');
     flight.launch(this.#deps, handler);
     return true;

@@ -1,8 +1,11 @@
 import type { Dispatcher } from 'undici';
+import type { ChaosKind } from '../config/topology-chaos.ts';
 import { type Fault, isFault } from '../resilience/fault.ts';
 import type { Attempt, Ending, Exchange } from './exchange.ts';
+import type { Journey } from './journey.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { ReplayBody } from './replay-body.ts';
+import { PartialAnswer } from './undici-partial.ts';
 import type { UpstreamPools } from './undici-pools.ts';
 import { type TryOwner, type UpstreamHead, UpstreamTry } from './undici-try.ts';
 
@@ -13,14 +16,18 @@ export type FlightDeps = {
   readonly passed: (bytes: number) => void;
 };
 
+const NOTHING: readonly string[] = [];
+
 /** One exchange in the air: at most one try at a time. */
-export class Flight implements TryOwner {
+export class Flight implements TryOwner, Journey {
   readonly exchange: Exchange;
   readonly #body: ReplayBody | undefined;
   readonly #onEarlyHints: (headers: readonly string[]) => void;
   /** The head of the answer that was delivered. */
   head: UpstreamHead | undefined;
   trailers: readonly string[] = [];
+  readonly said: readonly string[] = NOTHING;
+  readonly faultStatus = undefined;
   /** What ended the flight without an answer. */
   fault: Fault | undefined;
   #deps: FlightDeps | undefined;
@@ -32,6 +39,10 @@ export class Flight implements TryOwner {
     this.exchange = exchange;
     this.#body = body;
     this.#onEarlyHints = onEarlyHints;
+  }
+
+  get answeredBy(): Attempt | undefined {
+    return this.exchange.attempts.at(-1);
   }
 
   get bodyReplayable(): boolean {
@@ -53,6 +64,13 @@ export class Flight implements TryOwner {
     if (this.head !== undefined && current !== undefined) {
       this.#deps?.pipeline.ended(this.exchange, current.attempt, 'client-gone');
     } else if (this.fault === undefined) this.#deps?.pipeline.clientGone(this.exchange, current?.attempt);
+  }
+
+  /** Its answer is a failure, and the client gets something better: it is broken off, and counts as the failure it is. */
+  reject(): void {
+    if (this.#over || this.#try === undefined) return;
+    this.#try.cancel();
+    this.#end(this.#try.attempt, 'complete', undefined);
   }
 
   failed(attempt: Attempt, fault: Fault): void {
@@ -85,6 +103,10 @@ export class Flight implements TryOwner {
     this.#handler?.onResponseStart?.(controller, head.status, {}, head.reason);
   }
 
+  sabotaged(experiment: string, kind: ChaosKind): void {
+    this.#pipeline().sabotaged(this.exchange, experiment, kind);
+  }
+
   early(headers: readonly string[]): void {
     if (!this.#over) this.#onEarlyHints(headers);
   }
@@ -107,8 +129,9 @@ export class Flight implements TryOwner {
 
   #next(next: Attempt | Fault): void {
     if (!isFault(next)) {
-      this.#try = new UpstreamTry(this, next);
-      this.#try.launch((this.#deps as FlightDeps).pools, this.#body);
+      const plan = this.#pipeline().sabotage(this.exchange, next);
+      this.#try = new UpstreamTry(plan?.partial === undefined ? this : new PartialAnswer(this, plan.partial), next);
+      this.#try.launch((this.#deps as FlightDeps).pools, this.#body, plan);
       return;
     }
     this.fault = next;

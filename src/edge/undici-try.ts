@@ -1,11 +1,14 @@
 import type { Dispatcher } from 'undici';
+import type { ChaosKind } from '../config/topology-chaos.ts';
 import type { Fault } from '../resilience/fault.ts';
+import type { FaultPlan } from '../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
 import type { Attempt, Exchange } from './exchange.ts';
 import { upstreamRequestHeaders } from './headers.ts';
 import type { ReplayBody } from './replay-body.ts';
 import { faultOf } from './undici-fault.ts';
 import type { UpstreamPools } from './undici-pools.ts';
+import { standIn } from './undici-stand-in.ts';
 
 /** What the client gets: the endpoint's head as it came, and the trailers once the body has ended. */
 export type UpstreamHead = { readonly status: number; readonly reason: string; readonly headers: readonly string[] };
@@ -22,6 +25,8 @@ export type TryOwner = {
   failed(attempt: Attempt, fault: Fault): void;
   /** The try has waited its patience; true when the request has gone elsewhere. */
   impatient(attempt: Attempt): boolean;
+  /** An experiment's fault has been put into the try. */
+  sabotaged(experiment: string, kind: ChaosKind): void;
 };
 
 /** One try at one endpoint, from undici's side. Once it is over, whatever undici still reports of it is ignored. */
@@ -30,6 +35,9 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   controller: Dispatcher.DispatchController | undefined;
   readonly #owner: TryOwner;
   #timer: Timer | undefined;
+  /** How long an experiment has held it back; that is part of its patience, as a slow endpoint's time would be. */
+  #heldMs = 0;
+  #holding: Timer | undefined;
   #over = false;
 
   constructor(owner: TryOwner, attempt: Attempt) {
@@ -37,7 +45,26 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.attempt = attempt;
   }
 
-  launch(pools: UpstreamPools, body: ReplayBody | undefined): void {
+  /** Whether nothing more comes of it. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** Sends it; where experiments say so, later or not at all. */
+  launch(pools: UpstreamPools, body: ReplayBody | undefined, plan?: FaultPlan): void {
+    if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#send(pools, body);
+    for (const experiment of plan.delayedBy) this.#owner.sabotaged(experiment, 'latency');
+    this.#wait();
+    const go = (): void => {
+      stopTimer(this.#timer);
+      this.#heldMs = plan.delayMs;
+      if (plan.failure === undefined) this.#send(pools, body);
+      else this.#standIn(plan.failure);
+    };
+    this.#holding = startTimer(plan.delayMs, go, undefined);
+  }
+
+  #send(pools: UpstreamPools, body: ReplayBody | undefined): void {
     const { exchange } = this.#owner;
     const { endpoint } = this.attempt;
     const { service } = exchange.view;
@@ -62,6 +89,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   cancel(): void {
     this.#over = true;
     stopTimer(this.#timer);
+    stopTimer(this.#holding);
     this.controller?.abort(new Error('no longer needed'));
   }
 
@@ -69,7 +97,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.controller = controller;
     stopTimer(this.#timer);
     if (this.#over) controller.abort(new Error('no longer needed'));
-    else this.#timer = startTimer(this.attempt.patienceMs, UpstreamTry.patienceLost, this);
+    else this.#wait();
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason?: string): void {
@@ -95,6 +123,23 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
     this.#fail(faultOf(error, this.controller === undefined ? 'nothing' : 'some'));
+  }
+
+  /** Starts what is left of the wait for a first byte. */
+  #wait(): void {
+    const { patienceMs } = this.attempt;
+    const { firstByteMs } = this.#owner.exchange.view.service.timeouts;
+    if (this.#heldMs < patienceMs) {
+      this.#timer = startTimer(patienceMs - this.#heldMs, UpstreamTry.patienceLost, this);
+    } else this.#timer = startTimer(firstByteMs - this.#heldMs, UpstreamTry.firstByteTimedOut, this);
+  }
+
+  #standIn({ experiment, answer }: NonNullable<FaultPlan['failure']>): void {
+    this.#owner.sabotaged(experiment, 'failure');
+    const cause = `failed by the experiment ${experiment}`;
+    if (answer === 'refused') this.#fail({ kind: 'connect-refused', sent: 'nothing', cause });
+    else if (answer === 'reset') this.#fail({ kind: 'reset', sent: 'some', cause });
+    else standIn(this, { status: answer, words: cause, method: this.#owner.exchange.head.method });
   }
 
   static connectTimedOut(this: void, self: UpstreamTry): void {

@@ -4,6 +4,7 @@ import { isIP, type Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { type Fault, isFault } from '../resilience/fault.ts';
 import type { Random } from '../table/clock.ts';
+import type { FaultPlan } from '../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
 import { faultAnswer, ownAnswerBytes, refusalAnswer } from './answer.ts';
 import type { Attempt, Exchange } from './exchange.ts';
@@ -39,7 +40,7 @@ export function onUpgrade(deps: UpgradeDeps, request: IncomingMessage, client: S
   if ('problem' in head) return void client.end(ownAnswerBytes(refusalAnswer(head.status, head.problem)));
   if (head.hasBody) return void client.end(ownAnswerBytes(refusalAnswer(400, 'an upgrade may not have a body')));
   const exchange = deps.pipeline.identify(head);
-  if (isFault(exchange)) return endWithFault(deps, client, exchange, '-');
+  if (isFault(exchange)) return endWithFault(deps, client, exchange, { requestId: '-', chaos: '' });
   new Upgrade(deps, exchange, client, first).next(deps.pipeline.start(exchange));
 }
 
@@ -71,11 +72,50 @@ class Upgrade {
     if (!isFault(next)) return this.#try(next);
     this.#over = true;
     this.#deps.pipeline.gaveUp(this.#exchange, next);
-    endWithFault(this.#deps, this.#client, next, this.#exchange.requestId);
+    endWithFault(this.#deps, this.#client, next, this.#exchange);
   }
 
   #try(attempt: Attempt): void {
     this.#attempt = attempt;
+    const plan = this.#deps.pipeline.sabotage(this.#exchange, attempt);
+    if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#connect(attempt);
+    this.#sabotage(attempt, plan);
+  }
+
+  /** Experiments delay it or fail it. A partial stream there is not: what an upgrade carries is nobody's to cut. */
+  #sabotage(attempt: Attempt, { delayMs, delayedBy, failure }: FaultPlan): void {
+    const { pipeline } = this.#deps;
+    for (const experiment of delayedBy) pipeline.sabotaged(this.#exchange, experiment, 'latency');
+    const { connectMs, firstByteMs } = this.#exchange.view.service.timeouts;
+    const late = delayMs >= connectMs + firstByteMs;
+    const go = (): void => {
+      if (late) return this.next(pipeline.failed(this.#exchange, attempt, LATE_FAULT, true));
+      if (failure === undefined) return this.#connect(attempt);
+      pipeline.sabotaged(this.#exchange, failure.experiment, 'failure');
+      this.#standIn(attempt, failure);
+    };
+    this.#timer = startTimer(Math.min(delayMs, connectMs + firstByteMs), go, undefined);
+  }
+
+  #standIn(attempt: Attempt, { experiment, answer }: NonNullable<FaultPlan['failure']>): void {
+    const { pipeline } = this.#deps;
+    const cause = `failed by the experiment ${experiment}`;
+    if (typeof answer !== 'number') {
+      const fault: Fault =
+        answer === 'reset'
+          ? { kind: 'reset', sent: 'some', cause }
+          : { kind: 'connect-refused', sent: 'nothing', cause };
+      return this.next(pipeline.failed(this.#exchange, attempt, fault, true));
+    }
+    const next = pipeline.answered(this.#exchange, attempt, answer, true);
+    if (next !== undefined) return this.#try(next);
+    this.#over = true;
+    pipeline.ended(this.#exchange, attempt, 'complete');
+    const own = refusalAnswer(answer, cause);
+    this.#client.end(ownAnswerBytes({ ...own, headers: [...own.headers, 'Chaos', this.#exchange.chaos] }));
+  }
+
+  #connect(attempt: Attempt): void {
     const upstream = this.#send(attempt);
     this.#upstream = upstream;
     const { timeouts } = this.#exchange.view.service;
@@ -116,6 +156,7 @@ class Upgrade {
     const headers = clientResponseHeaders(answer.rawHeaders, false);
     headers.push('Connection', 'Upgrade', 'Upgrade', headerOf(answer.rawHeaders, 'upgrade') ?? '');
     headers.push('X-Request-Id', this.#exchange.requestId);
+    if (this.#exchange.chaos !== '') headers.push('Chaos', this.#exchange.chaos);
     this.#client.write(headBytes(101, answer.statusMessage ?? 'Switching Protocols', headers), 'latin1');
     if (early.length > 0) this.#client.write(early);
     this.#client.off('data', this.#onEarly);
@@ -162,6 +203,7 @@ class Upgrade {
       const body = Buffer.concat(chunks);
       const headers = withoutLength(clientResponseHeaders(answer.rawHeaders, false));
       headers.push('Content-Length', String(body.length), 'Connection', 'close');
+      if (this.#exchange.chaos !== '') headers.push('Chaos', this.#exchange.chaos);
       this.#client.write(headBytes(status, answer.statusMessage ?? '', headers), 'latin1');
       this.#client.end(body);
     });
@@ -194,8 +236,13 @@ class Upgrade {
 const TOO_LATE = new Error('the endpoint did not answer in time');
 const LATE_FAULT: Fault = { kind: 'first-byte-timeout', sent: 'some', cause: TOO_LATE.message };
 
-function endWithFault(deps: UpgradeDeps, client: Socket, fault: Fault, requestId: string): void {
-  const answer = faultAnswer(fault, { pseudonym: deps.pseudonym(), requestId, draw: deps.random() });
+function endWithFault(
+  deps: UpgradeDeps,
+  client: Socket,
+  fault: Fault,
+  { requestId, chaos }: Pick<Exchange, 'requestId' | 'chaos'>,
+): void {
+  const answer = faultAnswer(fault, { pseudonym: deps.pseudonym(), requestId, draw: deps.random(), chaos });
   client.end(ownAnswerBytes(answer), 'latin1');
 }
 

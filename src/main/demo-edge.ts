@@ -20,11 +20,15 @@ export type DemoEdge = {
 
 /**
  * Writes the configuration and starts the edge with it, on `port` and the one after it; 0 takes free ones. Rejects with
- * one sentence; nothing is left then.
+ * one sentence; nothing is left then. `more` is YAML that is put behind it.
  */
-export async function startDemoEdge(origins: Readonly<Record<string, number>>, port: number): Promise<DemoEdge> {
+export async function startDemoEdge(
+  origins: Readonly<Record<string, number>>,
+  port: number,
+  more = '',
+): Promise<DemoEdge> {
   const ports = await edgePorts(port);
-  const text = topologyText(DEMO_REGIONS, { ...ports, origins });
+  const text = `${topologyText(DEMO_REGIONS, { ...ports, origins })}${more}\n`;
   const folder = await mkdtemp(join(tmpdir(), 'meridian-demo-'));
   const file = join(folder, 'meridian.yaml');
   const remove = () => rm(folder, { recursive: true, force: true });

@@ -26,6 +26,8 @@ export function accessFields(record: AccessRecord): AccessFields {
     status: record.status,
     how: record.how,
     ms: rounded(record.tookMs, 1e3),
+    quality: record.quality,
+    chaos: record.chaos,
     endpoint: last?.endpoint,
     score: last === undefined ? undefined : rounded(last.score, 1e4),
     panic: last?.panic,
@@ -57,6 +59,8 @@ export type AccessFields = {
   readonly status: number;
   readonly how: AccessRecord['how'];
   readonly ms: number;
+  readonly quality: AccessRecord['quality'];
+  readonly chaos: string | undefined;
   readonly endpoint: string | undefined;
   readonly score: number | undefined;
   readonly panic: boolean | undefined;

@@ -1,5 +1,6 @@
 import { CLOUDS, type Topology } from '../config/topology.ts';
 import type { Event } from '../table/event.ts';
+import { qualityOf, type Source } from '../table/quality.ts';
 import { EventSeries } from './event-series.ts';
 import { FailoverSeries } from './failover-series.ts';
 import type { Family, Sample } from './family.ts';
@@ -7,6 +8,13 @@ import type { Family, Sample } from './family.ts';
 /** Loops and services are few; a limit all the same. */
 const LOOPS_MAX = 64;
 const SERVICES_SEEN_MAX = 1024;
+/** Names of experiments are an operator's own. */
+const EXPERIMENTS_SEEN_MAX = 256;
+
+const CHAOS_STOPS: readonly string[] = ['expired', 'operator', 'guard', 'reload'];
+
+/** Rungs of a ladder below the endpoints. */
+const RUNGS: readonly Source[] = ['cache', 'fallback', 'stale', 'none'];
 
 export type EventCountsDeps = {
   /** The wall clock in milliseconds. */
@@ -21,6 +29,8 @@ export type EventCountsDeps = {
 export class EventCounts {
   readonly #deps: EventCountsDeps;
   readonly #failovers = new FailoverSeries();
+  readonly #degraded = new EventSeries(['service', 'quality', 'source'], SERVICES_SEEN_MAX * RUNGS.length);
+  readonly #cacheFailures = new EventSeries(['service'], SERVICES_SEEN_MAX);
   readonly #panics = new EventSeries(['service'], SERVICES_SEEN_MAX);
   readonly #breakers = new EventSeries(['scope', 'cloud', 'to'], 2 * CLOUDS.length * 3);
   readonly #reloads = new EventSeries(['result'], 2);
@@ -28,6 +38,8 @@ export class EventCounts {
   readonly #loopFailures = new EventSeries(['loop'], LOOPS_MAX);
   readonly #resolveFailures = new EventSeries([], 1);
   readonly #restarts = new EventSeries([], 1);
+  readonly #injections = new EventSeries(['experiment', 'kind'], EXPERIMENTS_SEEN_MAX);
+  readonly #chaosStops = new EventSeries(['reason'], CHAOS_STOPS.length);
   #reloadSuccess = 1;
   #reloadedAtMs: number;
   #geoBuiltAtMs: number;
@@ -48,11 +60,21 @@ export class EventCounts {
     for (const loop of deps.loops) this.#loopFailures.add([loop], 0);
     this.#resolveFailures.add([], 0);
     this.#restarts.add([], 0);
+    for (const reason of CHAOS_STOPS) this.#chaosStops.add([reason], 0);
   }
 
   /** Makes the series of this topology exist, at 0. */
   follow(topology: Topology): void {
-    for (const service of topology.services) this.#panics.add([service.name], 0);
+    for (const service of topology.services) {
+      this.#panics.add([service.name], 0);
+      if (service.degraded === undefined) continue;
+      for (const source of RUNGS) {
+        this.#degraded.add([service.name, qualityOf(source, 'well') ?? 'none', source], 0);
+        this.#degraded.add([service.name, qualityOf(source, 'failed') ?? 'none', source], 0);
+      }
+      this.#cacheFailures.add([service.name], 0);
+    }
+    for (const { name, fault } of topology.chaos.experiments) this.#injections.add([name, fault.kind], 0);
     this.#failovers.follow(topology);
   }
 
@@ -60,6 +82,10 @@ export class EventCounts {
     switch (event.type) {
       case 'failed-over':
         return this.#failovers.add([event.from, event.to, event.reason], event.count);
+      case 'degraded':
+        return this.#degraded.add([event.service, event.quality, event.source], event.count);
+      case 'cache-failed':
+        return this.#cacheFailures.add([event.service], 1);
       case 'panic':
         return this.#panics.add([event.service], event.count);
       case 'breaker-moved':
@@ -79,9 +105,15 @@ export class EventCounts {
       case 'worker-died':
         return this.#restarts.add([], 1);
       default:
-        // The others are told of in the log, or can be read off the table.
-        return;
+        // Those that are no experiment's either are told of in the log, or can be read off the table.
+        return this.#experiment(event);
     }
+  }
+
+  #experiment(event: Event): void {
+    if (event.type === 'chaos-started') this.#injections.add([event.experiment, event.kind], 0);
+    else if (event.type === 'chaos-injected') this.#injections.add([event.experiment, event.kind], event.count);
+    else if (event.type === 'chaos-stopped') this.#chaosStops.add([event.reason], 1);
   }
 
   families(): readonly Family[] {
@@ -96,12 +128,24 @@ export class EventCounts {
         'Tries at an endpoint that was down, because nothing else was left.',
         this.#panics,
       ),
+      counter(
+        'meridian_degraded_answers_total',
+        'Answers of services with a ladder that did not come from an endpoint, by how good they are; none are refusals.',
+        this.#degraded,
+      ),
+      counter(
+        'meridian_cache_failures_total',
+        "Times that an edge thread found a service's store of copies not working.",
+        this.#cacheFailures,
+      ),
       counter('meridian_breaker_transitions_total', 'Changes of state of circuit breakers.', this.#breakers),
       counter('meridian_reloads_total', 'Times that the file was read again.', this.#reloads),
       counter('meridian_geo_swaps_total', 'Times that the geo database file changed.', this.#geoSwaps),
       counter('meridian_loop_failures_total', 'Rounds of a background loop that failed.', this.#loopFailures),
       counter('meridian_resolve_failures_total', 'Host names that could not be resolved.', this.#resolveFailures),
       counter('meridian_worker_restarts_total', 'Edge threads that died and were replaced.', this.#restarts),
+      counter('meridian_chaos_injections_total', 'Faults that experiments put in.', this.#injections),
+      counter('meridian_chaos_stops_total', 'Experiments that ended, by why.', this.#chaosStops),
       gauge('meridian_reload_success', '1 when the file was good the last time it was read, 0 otherwise.', () => [
         { labels: {}, value: this.#reloadSuccess },
       ]),

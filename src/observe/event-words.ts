@@ -27,6 +27,15 @@ export function wordsOf(event: Event): Words {
         level: 'info',
         message: `${times(event.count, 'request')} went to ${event.to} instead of ${event.from}: ${event.reason}`,
       };
+    case 'degraded': {
+      const what = event.quality === 'none' ? 'refused' : `answered from ${event.source}`;
+      return {
+        level: 'warn',
+        message: `${times(event.count, 'request')} of ${event.service} ${what}: ${event.quality}`,
+      };
+    }
+    case 'cache-failed':
+      return { level: 'error', message: `the copies of ${event.service} cannot be used; it goes on: ${event.error}` };
     case 'panic':
       return {
         level: 'warn',
@@ -38,7 +47,10 @@ export function wordsOf(event: Event): Words {
 }
 
 /** What is about the process and its files rather than about traffic. */
-type Upkeep = Exclude<Event, { type: 'loop-failed' | 'breaker-moved' | 'endpoint-state' | 'failed-over' | 'panic' }>;
+type Upkeep = Exclude<
+  Event,
+  { type: 'loop-failed' | 'breaker-moved' | 'endpoint-state' | 'failed-over' | 'degraded' | 'cache-failed' | 'panic' }
+>;
 
 function wordsOfUpkeep(event: Upkeep): Words {
   switch (event.type) {
@@ -72,6 +84,50 @@ function wordsOfUpkeep(event: Upkeep): Words {
       return { level: 'info', message: `edge thread ${event.worker} serves` };
     case 'worker-died':
       return { level: 'error', message: `edge thread ${event.worker} died: ${event.error}` };
+    default:
+      return isChaos(event) ? wordsOfChaos(event) : wordsOfAlert(event);
+  }
+}
+
+function isChaos(event: Event): event is Chaos {
+  return event.type === 'chaos-started' || event.type === 'chaos-stopped' || event.type === 'chaos-injected';
+}
+
+type Chaos = Extract<Event, { type: 'chaos-started' | 'chaos-stopped' | 'chaos-injected' }>;
+
+function wordsOfChaos(event: Chaos): Words {
+  switch (event.type) {
+    case 'chaos-started': {
+      const how = `${event.kind} for ${Number((event.radius * 100).toFixed(3))} % of its scope, for ${event.forMs / 1000} s`;
+      return { level: 'warn', message: `the experiment ${event.experiment} starts: ${how}` };
+    }
+    case 'chaos-stopped': {
+      const level = event.reason === 'guard' ? 'error' : 'info';
+      const who = event.reason === 'guard' ? ' by the guard' : '';
+      return { level, message: `the experiment ${event.experiment} was stopped${who}: ${event.detail}` };
+    }
+    case 'chaos-injected':
+      return { level: 'info', message: `${event.experiment} touched ${times(event.count, 'request')}: ${event.kind}` };
+    default:
+      return event satisfies never;
+  }
+}
+
+type Alerting = Extract<Event, { type: 'alert' | 'sink-failed' | 'sink-recovered' | 'alert-state-rejected' }>;
+
+function wordsOfAlert(event: Alerting): Words {
+  switch (event.type) {
+    case 'alert': {
+      if (event.status === 'resolved') return { level: 'info', message: `resolved: ${event.summary}` };
+      const level = event.severity === 'critical' ? 'error' : 'warn';
+      return { level, message: `alert (${event.severity}): ${event.summary}` };
+    }
+    case 'sink-failed':
+      return { level: 'error', message: `alerts do not reach ${event.sink}: ${event.error}` };
+    case 'sink-recovered':
+      return { level: 'info', message: `alerts reach ${event.sink} again` };
+    case 'alert-state-rejected':
+      return { level: 'error', message: `${event.file} is no good, alerts begin anew: ${event.error}` };
     default:
       return event satisfies never;
   }

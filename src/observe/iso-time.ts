@@ -16,3 +16,8 @@ export class IsoTime {
     return `${this.#prefix}${String(Math.floor(wallMs - second * 1000)).padStart(3, '0')}Z`;
   }
 }
+
+/** One time in ISO 8601 (UTC, milliseconds). */
+export function isoOf(wallMs: number): string {
+  return new Date(wallMs).toISOString();
+}

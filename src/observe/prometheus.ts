@@ -103,6 +103,11 @@ export class Metrics {
     this.#lags = lags;
   }
 
+  /** Adds what another part of the house can tell; to be called once for each. */
+  add(families: readonly Family[]): void {
+    this.#register(families);
+  }
+
   #follow(): void {
     const topology = this.#deps.topology();
     this.#totals.follow(topology, this.#deps.placement());

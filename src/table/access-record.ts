@@ -1,3 +1,4 @@
+import type { Quality } from './quality.ts';
 import type { Outcome } from './worker-block.ts';
 
 /**
@@ -20,6 +21,10 @@ export type AccessRecord = {
   /** `broken`: the answer stopped in the middle because the endpoint broke off. */
   readonly how: 'complete' | 'broken' | 'client-gone';
   readonly tookMs: number;
+  /** How well a service with a ladder answered; `none` for a refusal, undefined where there is no ladder. */
+  readonly quality?: Quality | 'none' | undefined;
+  /** The experiments that touched it, by name, with commas between; undefined when none did. */
+  readonly chaos?: string | undefined;
   /** Every try, in order; the last is the one that answered, if any did. */
   readonly attempts: readonly AccessAttempt[];
 };

@@ -1,5 +1,7 @@
 import type { Cloud } from '../config/topology.ts';
+import type { ChaosKind } from '../config/topology-chaos.ts';
 import type { HealthState } from './endpoint-table.ts';
+import type { Quality, Source } from './quality.ts';
 
 /**
  * What happens beside the requests, in one vocabulary: rules and loops emit it, metrics and logs subscribe. What happens
@@ -33,6 +35,16 @@ export type Event =
       readonly reason: string;
       readonly count: number;
     }
+  /** Answers from another rung of a service's ladder than its endpoints; a refusal has the quality `none`. */
+  | {
+      readonly type: 'degraded';
+      readonly service: string;
+      readonly source: Source;
+      readonly quality: Quality | 'none';
+      readonly count: number;
+    }
+  /** The copies of a service cannot be kept or read; it goes on without them. */
+  | { readonly type: 'cache-failed'; readonly service: string; readonly error: string }
   | { readonly type: 'panic'; readonly service: string; readonly count: number }
   | { readonly type: 'reloaded'; readonly file: string; readonly services: number; readonly endpoints: number }
   | { readonly type: 'reload-rejected'; readonly file: string; readonly problems: readonly string[] }
@@ -41,6 +53,33 @@ export type Event =
   | { readonly type: 'geo-rejected'; readonly file: string; readonly error: string }
   | { readonly type: 'addresses-changed'; readonly host: string; readonly addresses: readonly string[] }
   | { readonly type: 'resolve-failed'; readonly host: string; readonly error: string; readonly keptLastGood: boolean }
+  | {
+      readonly type: 'chaos-started';
+      readonly experiment: string;
+      readonly kind: ChaosKind;
+      readonly radius: number;
+      readonly forMs: number;
+      readonly by: 'file' | 'api';
+    }
+  | {
+      readonly type: 'chaos-stopped';
+      readonly experiment: string;
+      readonly reason: 'expired' | 'operator' | 'guard' | 'reload';
+      /** In words. */
+      readonly detail: string;
+    }
+  | { readonly type: 'chaos-injected'; readonly experiment: string; readonly kind: ChaosKind; readonly count: number }
+  | {
+      readonly type: 'alert';
+      readonly status: 'firing' | 'resolved';
+      readonly alert: string;
+      readonly severity: 'critical' | 'warning';
+      readonly labels: Readonly<Record<string, string>>;
+      readonly summary: string;
+    }
+  | { readonly type: 'sink-failed'; readonly sink: string; readonly error: string }
+  | { readonly type: 'sink-recovered'; readonly sink: string }
+  | { readonly type: 'alert-state-rejected'; readonly file: string; readonly error: string }
   | { readonly type: 'worker-started'; readonly worker: number }
   | { readonly type: 'worker-died'; readonly worker: number; readonly error: string };
 

@@ -51,6 +51,10 @@ export const TOTALS = [
 ] as const;
 export type Total = (typeof TOTALS)[number];
 
+/** What became of a service's requests, by position among its cells of the `sli` column; `excluded` took part in chaos. */
+export const SLI = ['good', 'bad', 'aborted', 'excluded'] as const;
+export type Sli = (typeof SLI)[number];
+
 /** The row after the last: requests that reached no endpoint. */
 export function unplacedRow(limits: TableLimits): number {
   return limits.rows;
@@ -92,6 +96,10 @@ function blockSpec(limits: TableLimits) {
     /** Decayed requests per service and cloud, and when they were last decayed: the diversity window. */
     recent: ['f64', limits.services * CLOUDS.length],
     recentAtMs: ['f64', limits.services],
+    /** `SLI.length` a service slot. */
+    sli: ['f64', limits.services * SLI.length],
+    /** Bad ones among the `excluded` of a service slot: the budget does not count them, the guard of experiments does. */
+    chaosBad: ['f64', limits.services],
     totals: ['f64', TOTALS.length],
     decisions: ['f64', DECISION_CELLS],
     decisionSumUs: ['f64', 1],

@@ -152,6 +152,7 @@ test('a request that comes round again is answered 508', async () => {
   const reply = await ask(rig.port, { headers: { via: '1.1 a, 1.1 meridian-test' } });
   expect(reply.status).toBe(508);
   expect(reply.headers['proxy-status']).toMatch(/error=proxy_loop_detected/);
+  expect(rig.records).toMatchObject([{ status: 508, service: '', attempts: [] }]);
   expect(origin.seen).toEqual([]);
 });
 
@@ -287,4 +288,44 @@ test('the head of an answer is not held back until its body comes', async () => 
   const text = await exchangeBytes(rig.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', /\r\n\r\n/);
   expect(text).toMatch(/text\/event-stream/);
   resolve();
+});
+
+test.each([
+  ['never', false],
+  ['trusted', true],
+  ['always', true],
+])('with decision_headers: %s a trusted client sees the numbers of its decision: %s', async (setting, shown) => {
+  const origin = await startOrigin('ok');
+  const yaml = single(origin.port).replace(
+    'edge: { id: test,',
+    `edge: { id: test, decision_headers: ${setting}, trust_proxies: [loopback],`,
+  );
+  const rig = await startRig(yaml);
+  const { headers } = await ask(rig.port, {
+    headers: { 'x-forwarded-for': '133.11.0.1', 'routing-priority': 'latency' },
+  });
+  expect(headers['x-meridian-decision'] !== undefined).toBe(shown);
+  if (!shown) return;
+  expect(headers['x-meridian-decision']).toMatch(
+    /^endpoint="shop\/aws\/us-east-1\/.*"; priority=latency; client="JP"; attempts=1, "aws\/us-east-1"; score=0\.\d{3}; latency=0\.\d{3}; capacity=1\.000; health=1\.000; diversity=1\.000; ready$/,
+  );
+  expect(headers['server-timing']).toMatch(/^meridian;desc="aws\/us-east-1", upstream;dur=\d+\.\d$/);
+});
+
+test('strangers do not see the numbers that are for trusted peers', async () => {
+  const origin = await startOrigin('ok');
+  const rig = await startRig(
+    single(origin.port).replace('edge: { id: test,', 'edge: { id: test, decision_headers: trusted,'),
+  );
+  expect((await ask(rig.port)).headers['x-meridian-decision']).toBeUndefined();
+});
+
+test('addresses that discovery has found are connected to, in turn, and a dead one is passed over', async () => {
+  const [first, second, dead] = await Promise.all(['first', 'second', 'dead'].map((name) => startOrigin(name)));
+  await dead?.kill();
+  const yaml = single(80).replace('http://127.0.0.1:80', 'http://shop.internal:80');
+  const addresses = [first, second, dead].map((origin) => ({ host: '127.0.0.1', port: origin?.port ?? 0 }));
+  const rig = await startRig(yaml, { addresses: { 'shop/aws/us-east-1/shop.internal:80': addresses } });
+  const replies = await Promise.all(Array.from({ length: 12 }, () => ask(rig.port)));
+  expect(new Set(replies.map(({ body }) => body))).toEqual(new Set(['first', 'second']));
 });

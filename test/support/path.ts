@@ -1,6 +1,6 @@
 import type { Topology } from '../../src/config/topology.ts';
 import { Attempter } from '../../src/edge/attempter.ts';
-import type { Attempt, Ending, Exchange } from '../../src/edge/exchange.ts';
+import type { Attempt, Exchange } from '../../src/edge/exchange.ts';
 import type { PathDeps } from '../../src/edge/path-deps.ts';
 import { Pipeline } from '../../src/edge/pipeline.ts';
 import { Recorder } from '../../src/edge/recorder.ts';
@@ -9,6 +9,7 @@ import { type World, worldOf } from '../../src/edge/world.ts';
 import type { Whereabouts } from '../../src/geo/locate.ts';
 import { Admission } from '../../src/resilience/admission.ts';
 import { type Fault, isFault } from '../../src/resilience/fault.ts';
+import type { AccessRecord } from '../../src/table/access-record.ts';
 import { TOTALS, type Total, unplacedRow } from '../../src/table/worker-block.ts';
 import { headOf } from './request.ts';
 import { type Stage, stageOf } from './stage.ts';
@@ -34,7 +35,7 @@ export type Path = {
   /** Failovers as `from > to: reason`, panics by service, and what the access log was told. */
   readonly failovers: string[];
   readonly panics: string[];
-  readonly log: { readonly exchange: Exchange; readonly ending: Ending; readonly tookMs: number }[];
+  readonly log: AccessRecord[];
   readonly total: (name: Total) => number;
   /** The request in flight, by cloud. */
   readonly inFlight: () => number[];
@@ -58,7 +59,7 @@ export function pathOf(topology: Topology = threeClouds()): Path {
     random: () => 0,
     failedOver: (from, to, reason) => failovers.push(`${from.cloud} > ${to.cloud}: ${reason}`),
     panicked: (service) => panics.push(service),
-    accessLog: (exchange, ending, tookMs) => log.push({ exchange, ending, tookMs }),
+    accessLog: (record) => log.push(record),
   };
   const recorder = new Recorder(deps);
   const attempter = new Attempter(deps);

@@ -7,6 +7,7 @@ import type { AccessRecord } from '../../src/table/access-record.ts';
 import type { AddressBook } from '../../src/table/addresses.ts';
 import { EndpointTable, HEALTH_STATE } from '../../src/table/endpoint-table.ts';
 import type { Event } from '../../src/table/event.ts';
+import type { FaultPlanner } from '../../src/table/fault-plan.ts';
 import { NO_PLACEMENT, type Placement, place } from '../../src/table/placement.ts';
 import { monotonicMs, systemClock } from '../../src/table/system-clock.ts';
 import { type WorkerBlock, workerBlock, workerBlockBytes } from '../../src/table/worker-block.ts';
@@ -32,6 +33,7 @@ export type RigOptions = {
   readonly authorities?: Readonly<Record<string, string>>;
   readonly addresses?: AddressBook;
   readonly tls?: TlsMaterial;
+  readonly chaos?: FaultPlanner;
 };
 
 const LIMITS = { rows: 64, services: 8, workers: 1 };
@@ -64,6 +66,7 @@ export async function startRig(yaml: string, options: RigOptions = {}): Promise<
     random: Math.random,
     emit: (event) => events.push(event),
     accessLog: (record) => records.push(record),
+    chaos: options.chaos,
   });
   const port = await edge.listener.listen({ host: '127.0.0.1', port: 0 }, false);
   onTestFinished(async () => {

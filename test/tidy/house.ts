@@ -29,7 +29,7 @@ export type Sideways = { readonly from: string; readonly to: string; readonly ty
 export const SIDEWAYS: readonly Sideways[] = [
   {
     from: 'src/table/*.ts',
-    to: 'src/config/topology.ts',
+    to: 'src/config/topology{,-*}.ts',
     types: false,
     why: 'a row of the table is an endpoint of the topology, which is the contract between rooms',
   },
@@ -44,6 +44,12 @@ export const SIDEWAYS: readonly Sideways[] = [
     to: 'src/resilience/*.ts',
     types: false,
     why: 'candidates are ordered by what breakers and ramps say of them; resilience never looks back',
+  },
+  {
+    from: 'src/edge/*.ts',
+    to: 'src/degraded/*.ts',
+    types: false,
+    why: 'the ladder is a part of the path of a request that has one; it never looks back',
   },
 ];
 
@@ -112,9 +118,34 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'how undici reports a connection that breaks is only known from connections that break',
   },
   {
+    src: 'src/edge/undici-{partial,stand-in}.ts',
+    by: 'test/e2e/chaos.test.ts',
+    why: 'a fault is what a client on a socket gets of it, and undici makes of it',
+  },
+  {
+    src: 'src/compose/chaos.ts',
+    by: 'test/e2e/chaos-guard.test.ts',
+    why: 'a guard that stops faults in time is only seen in a process that has faults',
+  },
+  {
+    src: 'src/main/gameday{,-run}.ts',
+    by: 'test/e2e/gameday.test.ts',
+    why: 'a game day is a process that is run to its end',
+  },
+  {
     src: 'src/edge/{upgrade,splice}.ts',
     by: 'test/e2e/upgrade.test.ts',
     why: 'two connections that become one are tested by what goes through them',
+  },
+  {
+    src: 'src/edge/{undici-ladder,undici-primary,undici-whole}.ts',
+    by: 'test/e2e/degraded.test.ts',
+    why: 'which rung answers is decided by what endpoints on sockets do, and when',
+  },
+  {
+    src: 'src/degraded/undici-{fallback,storing}.ts',
+    by: 'test/e2e/degraded.test.ts',
+    why: 'what undici keeps of an answer, and how a backend fails, is seen by the client that comes after',
   },
   {
     src: 'src/compose.ts',
@@ -125,6 +156,16 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     src: 'src/compose/{control,edge-thread,edge-threads}.ts',
     by: 'test/e2e/lifecycle.test.ts',
     why: 'threads that start, die and are replaced are the life of a whole process',
+  },
+  {
+    src: 'src/compose/alerting.ts',
+    by: 'test/e2e/alerts.test.ts',
+    why: 'it decides nothing; that what is wrong reaches who is to know is shown by real sinks and restarts',
+  },
+  {
+    src: 'src/main/slo.ts',
+    by: 'test/e2e/slo.test.ts',
+    why: 'a command is what it prints, and it asks a running edge',
   },
   {
     src: 'src/compose/reloader.ts',

@@ -9,6 +9,10 @@ export function portsWith(more: Partial<AdminPorts> = {}): AdminPorts {
     explain: ({ clientIp }) => ({ chosen: clientIp }),
     topology: () => ({ services: [] }),
     status: () => ({ endpoints: [] }),
+    alerts: () => ({ alerts: [], sinks: [] }),
+    slo: () => ({ services: [] }),
+    chaos: { list: () => ({ running: [] }), start: (body) => ({ started: body }), stop: (body) => ({ stopped: body }) },
+    purge: async () => ({ threads: 2 }),
     reload: async () => ({ ok: true }),
     ...more,
   };

@@ -17,6 +17,12 @@ test('the API, and who may use it', () => {
     'GET /explain reader',
     'GET /topology reader',
     'GET /status reader',
+    'GET /chaos reader',
+    'POST /chaos/start operator',
+    'POST /chaos/stop operator',
+    'GET /alerts reader',
+    'GET /slo reader',
+    'POST /cache/purge operator',
     'POST /reload operator',
   ]);
   expect(new Set(ROUTES.map(({ path }) => path)).size).toBe(ROUTES.length);

@@ -30,6 +30,8 @@ function ports() {
       },
     },
     threadCount: 2,
+    chaos: { registry: { settings: stage.topology.chaos, running: [], ended: [] } },
+    alerting: { alerts: () => 'the alerts', slo: () => 'the objectives' },
     reloader: { reload: async () => ({ ok: false, problems: ['line 1'] }) },
     shutdown: {
       get begun() {
@@ -69,5 +71,11 @@ test('metrics, explanations, topology, status and reload come from where they ar
   expect(admin.explain({ ...query, service: 'x' })).toEqual({ error: 'no service "x"; there are: shop', status: 400 });
   expect(JSON.stringify(admin.topology())).not.toContain('0123456789abcdef');
   expect(admin.status()).toMatchObject({ endpoints: [{}, {}, {}] });
+  expect(admin.chaos.list()).toMatchObject({ enabled: false, running: [] });
   expect(await admin.reload()).toEqual({ ok: false, problems: ['line 1'] });
+});
+
+test('alerts and objectives are those of who keeps them', () => {
+  const { ports: admin } = ports();
+  expect([admin.alerts(), admin.slo()]).toEqual(['the alerts', 'the objectives']);
 });

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { buildAlerts } from '../../../src/config/build-alerts.ts';
+import { buildChaos } from '../../../src/config/build-chaos.ts';
 import { jsonSchema } from '../../../src/config/json-schema.ts';
 import { parseTopology } from '../../../src/config/load.ts';
 import { formatProblems } from '../../../src/config/problem.ts';
@@ -28,6 +30,8 @@ test('a minimal file has every default of the design', () => {
     admin: { listen: { host: '127.0.0.1', port: 9901 }, token: '' },
     geoDatabase: 'builtin',
     log: { level: 'info', access: true },
+    alerts: buildAlerts(undefined),
+    chaos: buildChaos(undefined),
   });
   expect(services).toHaveLength(1);
 });
@@ -93,7 +97,7 @@ test('everything.yaml has every key that there is', () => {
     for (const [name, inner] of Object.entries(properties)) {
       const held = maps.map((map) => map[name]).filter((value) => value !== undefined);
       // Blocks of a service are those of the file once more: one or two keys of each are enough.
-      const again = /services\.\*\.(?:routing|health|breakers|retries|timeouts)\./.test(`${path}${name}`);
+      const again = /services\.\*\.(?:routing|health|breakers|retries|timeouts|slo)\./.test(`${path}${name}`);
       if (held.length === 0 && !again) missing.push(`${path}${name}`);
       compare(inner, held, `${path}${name}.`);
     }

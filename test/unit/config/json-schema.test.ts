@@ -54,7 +54,7 @@ function keysOf(node: Node, path: string): readonly (readonly [string, unknown])
   const here = properties.flatMap(([name, inner]) => {
     const at = path === '' ? name : `${path}.${name}`;
     // A block that a service repeats is described once.
-    const again = /^services\.NAME\.(?:routing|health|breakers|retries|timeouts)$/.test(at);
+    const again = /^services\.NAME\.(?:routing|health|breakers|retries|timeouts|slo)$/.test(at);
     return [[at, inner['default']] as const, ...(again ? [] : keysOf(inner, at))];
   });
   const named = node['additionalProperties'];

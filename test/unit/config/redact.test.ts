@@ -13,3 +13,18 @@ test('a token is never printed, and everything else is', () => {
 test('that there is no token can be seen', () => {
   expect(printable(topologyOf(`version: 1\n${SERVICES}`)).admin.token).toBe('');
 });
+
+test('of a sink no key is printed, and of its URL no more than the origin', () => {
+  const topology = topologyOf(`version: 1
+alerts:
+  sinks:
+    webhook: { url: "https://hook.example/SECRET1?a=SECRET2", secret: SECRET3 }
+    alertmanager: { urls: ["http://am:9093/SECRET4"] }
+    slack: { url: "https://hooks.slack.com/SECRET5" }
+    pagerduty: { routing_key: SECRET6 }
+${SERVICES}`);
+  const shown = JSON.stringify(printable(topology));
+  expect(shown).not.toContain('SECRET');
+  expect(shown).toContain('https://hook.example/(redacted)');
+  expect(shown).toContain('http://am:9093/(redacted)');
+});

@@ -1,3 +1,5 @@
+import { buildAlerts } from '../../../src/config/build-alerts.ts';
+import { buildSlo } from '../../../src/config/build-slo.ts';
 import type { Endpoint, HealthPolicy, Service, Topology } from '../../../src/config/topology.ts';
 
 export const HEALTH: HealthPolicy = {
@@ -32,6 +34,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
     health: { ...HEALTH, ...health },
     timeouts: { connectMs: 1000, firstByteMs: 15_000, patienceMs: 'auto', idleMs: 60_000 },
     tls: { ca: undefined, serverName: undefined },
+    degraded: undefined,
     routing: {
       header: 'routing-priority',
       defaultPriority: 'balanced',
@@ -47,12 +50,18 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
     },
     breakers: { failures: 5, successes: 2, openMs: 60_000, probes: 1 },
     retries: { attempts: 3, budget: 0.2, budgetFloor: 3, bufferBytes: 65_536, statuses: [502, 503, 504] },
+    slo: buildSlo(),
   };
 }
 
 export function topologyOf(...services: readonly Service[]): Topology {
   return {
     file: 'meridian.yaml',
+    chaos: {
+      enabled: false,
+      guard: { burnRate: 14.4, windowMs: 10_000, errors: 5, healthFloor: 0.5 },
+      experiments: [],
+    },
     edge: {
       id: 'edge',
       place: PLACE,
@@ -71,6 +80,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
     admin: { listen: { host: '127.0.0.1', port: 0 }, token: '' },
     geoDatabase: 'builtin',
     log: { level: 'silent', access: false },
+    alerts: buildAlerts(undefined),
     services,
   };
 }

@@ -89,3 +89,12 @@ test.each([
     server.close();
   }
 });
+
+test('a fault says which experiments touched the request', () => {
+  const fault = { kind: 'reset', sent: 'some', cause: 'c' } as const;
+  const about = { pseudonym: 'meridian-x', requestId: 'r', draw: 0 };
+  expect(faultAnswer(fault, { ...about, chaos: 'slow, fail' }).headers).toEqual(
+    expect.arrayContaining(['Chaos', 'slow, fail']),
+  );
+  expect(faultAnswer(fault, { ...about, chaos: '' }).headers).not.toContain('Chaos');
+});

@@ -16,7 +16,7 @@ test('an answer that breaks off is a failure of the endpoint and an error for th
   expect(path.total('body-broken')).toBe(1);
   expect(path.deps.block.requestsError[0]).toBe(1);
   expect(path.stage.live.endpointCells.read(0)).toEqual({ state: 'closed', failures: 1 });
-  expect(path.log).toMatchObject([{ ending: { status: 200, how: 'broken' } }]);
+  expect(path.log).toMatchObject([{ status: 200, how: 'broken' }]);
 });
 
 test('with nobody to send to, the fault says so and is recorded where no endpoint is', () => {
@@ -29,7 +29,7 @@ test('with nobody to send to, the fault says so and is recorded where no endpoin
   if (isFault(fault)) path.pipeline.gaveUp(exchange, fault);
   expect(path.total('no-candidate')).toBe(1);
   expect(path.deps.block.requestsError[unplacedRow(path.stage.table.shared.limits)]).toBe(1);
-  expect(path.log).toMatchObject([{ ending: { status: 503 } }]);
+  expect(path.log).toMatchObject([{ status: 503 }]);
 });
 
 test('a request is recorded once, however often it is said to have ended', () => {

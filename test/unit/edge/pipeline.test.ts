@@ -99,7 +99,7 @@ describe('a request that goes well', () => {
     expect(path.inFlight()).toEqual([0, 0, 0]);
     expect(outcomes(path, AWS)).toEqual({ success: 1 });
     expect(requests(path)).toEqual({ success: 1, error: 0 });
-    expect(path.log).toMatchObject([{ ending: { status: 200, how: 'complete' }, tookMs: 25 }]);
+    expect(path.log).toMatchObject([{ status: 200, how: 'complete', tookMs: 25 }]);
     expect(attempt.firstByteMs).toBe(20);
     expect(path.deps.block.firstByteSumMs[AWS]).toBe(20);
     expect([path.failovers, path.panics]).toEqual([[], []]);
@@ -165,7 +165,7 @@ describe('a try that fails', () => {
     expect(new Set(exchange.attempts.map(({ index }) => index)).size).toBe(4);
     path.pipeline.gaveUp(exchange, next);
     expect(requests(path)).toEqual({ success: 0, error: 1 });
-    expect(path.log).toMatchObject([{ ending: { status: 502, how: 'complete' } }]);
+    expect(path.log).toMatchObject([{ status: 502, how: 'complete' }]);
     expect(path.inFlight()).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
@@ -293,7 +293,7 @@ describe('a client that leaves', () => {
     expect(outcomes(path, AWS)).toEqual({ abandoned: 1 });
     expect(requests(path)).toEqual({ success: 0, error: 0 });
     expect(path.total('client-gone')).toBe(1);
-    expect(path.log).toMatchObject([{ ending: { status: 499, how: 'client-gone' } }]);
+    expect(path.log).toMatchObject([{ status: 499, how: 'client-gone' }]);
     expect(path.stage.live.endpointCells.read(AWS)).toEqual({ state: 'closed', failures: 0 });
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DURATION_CELLS, durationCell, OUTCOMES, TOTALS } from '../../../src/table/worker-block.ts';
+import { DURATION_CELLS, durationCell, OUTCOMES, SLI, TOTALS } from '../../../src/table/worker-block.ts';
 import { begun, pathOf } from '../../support/path.ts';
 
 const ended = (how: 'complete' | 'broken' | 'client-gone', status: number) => ({ how, status });
@@ -77,4 +77,47 @@ test('first bytes are added up, and open streams counted up and down', () => {
   path.recorder.stream(1);
   path.recorder.stream(-1);
   expect(path.deps.block.openStreams[0]).toBe(1);
+});
+
+test.each([
+  ['complete', 200, 'good'],
+  ['complete', 404, 'good'],
+  ['complete', 500, 'bad'],
+  ['broken', 200, 'bad'],
+  ['client-gone', 499, 'aborted'],
+  ['client-gone', 200, 'aborted'],
+] as const)('the indicator of the service: %s with %d is %s', (how, status, sli) => {
+  const path = pathOf();
+  const { exchange, attempt } = begun(path);
+  path.recorder.record(exchange, attempt, ended(how, status));
+  expect(SLI.filter((_, i) => path.deps.block.sli[i] !== 0)).toEqual([sli]);
+});
+
+test('a request that reached no endpoint is its service’s all the same', () => {
+  const path = pathOf();
+  path.recorder.record(begun(path).exchange, undefined, ended('complete', 503));
+  expect(path.deps.block.sli[SLI.indexOf('bad')]).toBe(1);
+});
+
+test('a request that an experiment touched is no measure of the service, but its failure is told of', () => {
+  const path = pathOf();
+  const { sli, chaosBad } = path.deps.block;
+  const slot = path.stage.placement.slots['shop'] as number;
+  for (const [status, chaos] of [
+    [200, 'slow'],
+    [500, 'slow'],
+    [500, ''],
+  ] as const) {
+    const { exchange, attempt } = begun(path);
+    exchange.chaos = chaos;
+    path.recorder.record(exchange, attempt, ended('complete', status));
+  }
+  const cells = sli.subarray(slot * SLI.length, (slot + 1) * SLI.length);
+  expect(Object.fromEntries(SLI.map((name, i) => [name, cells[i]]))).toEqual({
+    good: 0,
+    bad: 1,
+    aborted: 0,
+    excluded: 2,
+  });
+  expect(chaosBad[slot]).toBe(1);
 });

@@ -84,3 +84,15 @@ test('loops, names and threads that fail are counted', () => {
   expect(values('meridian_resolve_failures_total')).toEqual({ '': 1 });
   expect(values('meridian_worker_restarts_total')).toEqual({ '': 1 });
 });
+
+test('faults of experiments are counted by experiment and kind, their ends by reason', () => {
+  const values = countsOf(
+    { type: 'chaos-started', experiment: 'slow', kind: 'latency', radius: 0.1, forMs: 1000, by: 'api' },
+    { type: 'chaos-started', experiment: 'quiet', kind: 'partial', radius: 0, forMs: 1000, by: 'file' },
+    { type: 'chaos-injected', experiment: 'slow', kind: 'latency', count: 3 },
+    { type: 'chaos-injected', experiment: 'slow', kind: 'latency', count: 4 },
+    { type: 'chaos-stopped', experiment: 'slow', reason: 'guard', detail: 'd' },
+  );
+  expect(values('meridian_chaos_injections_total')).toEqual({ 'slow latency': 7, 'quiet partial': 0 });
+  expect(values('meridian_chaos_stops_total')).toEqual({ expired: 0, operator: 0, guard: 1, reload: 0 });
+});

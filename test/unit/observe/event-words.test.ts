@@ -11,6 +11,8 @@ const STATE = {
   reason: 'refused',
 } as const;
 
+const ALERT = { type: 'alert', alert: 'MeridianNoEndpoints', labels: {}, summary: 'shop is gone' } as const;
+
 const told: readonly [string, string, Event][] = [
   ['error', 'the health loop failed once; it goes on: boom', { type: 'loop-failed', loop: 'health', error: 'boom' }],
   ['warn', 'the breaker of shop on aws/us-east-1 is open', { ...MOVE, scope: 'endpoint', to: 'open' }],
@@ -34,6 +36,16 @@ const told: readonly [string, string, Event][] = [
     { type: 'reload-rejected', file: 'm.yaml', problems: ['p'] },
   ],
   ['warn', 'a change of a.b, c takes effect at the next start', { type: 'restart-needed', keys: ['a.b', 'c'] }],
+  ['error', 'alert (critical): shop is gone', { ...ALERT, status: 'firing', severity: 'critical' }],
+  ['warn', 'alert (warning): shop is gone', { ...ALERT, status: 'firing', severity: 'warning' }],
+  ['info', 'resolved: shop is gone', { ...ALERT, status: 'resolved', severity: 'critical' }],
+  ['error', 'alerts do not reach slack: answered 500', { type: 'sink-failed', sink: 'slack', error: 'answered 500' }],
+  ['info', 'alerts reach slack again', { type: 'sink-recovered', sink: 'slack' }],
+  [
+    'error',
+    'a.json is no good, alerts begin anew: bad',
+    { type: 'alert-state-rejected', file: 'a.json', error: 'bad' },
+  ],
   ['info', 'the geo database g is in use', { type: 'geo-swapped', file: 'g', builtAtMs: 1 }],
   [
     'error',
@@ -53,6 +65,26 @@ const told: readonly [string, string, Event][] = [
   ],
   ['error', 'h could not be resolved: e', { type: 'resolve-failed', host: 'h', error: 'e', keptLastGood: false }],
   ['info', 'edge thread 3 serves', { type: 'worker-started', worker: 3 }],
+  [
+    'warn',
+    'the experiment slow starts: latency for 5 % of its scope, for 60 s',
+    { type: 'chaos-started', experiment: 'slow', kind: 'latency', radius: 0.05, forMs: 60_000, by: 'api' },
+  ],
+  [
+    'info',
+    'the experiment slow was stopped: enough',
+    { type: 'chaos-stopped', experiment: 'slow', reason: 'operator', detail: 'enough' },
+  ],
+  [
+    'error',
+    'the experiment slow was stopped by the guard: it burns',
+    { type: 'chaos-stopped', experiment: 'slow', reason: 'guard', detail: 'it burns' },
+  ],
+  [
+    'info',
+    'slow touched 2 requests: latency',
+    { type: 'chaos-injected', experiment: 'slow', kind: 'latency', count: 2 },
+  ],
   ['error', 'edge thread 3 died: e', { type: 'worker-died', worker: 3, error: 'e' }],
 ];
 

@@ -1,13 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { alertFamilies } from '../../../src/observe/alert-families.ts';
 import { Metrics } from '../../../src/observe/prometheus.ts';
+import { sloFamilies } from '../../../src/observe/slo-families.ts';
+import { SloKeeper } from '../../../src/observe/slo-keeper.ts';
 import { DURATION_BOUNDS_S, DURATION_CELLS } from '../../../src/table/worker-block.ts';
 import { parseExposition, valueAt } from './exposition.ts';
 import { countOutcome, rowOf, type TestWorld, topologyWith, type Where, worldOf } from './world.ts';
 
 const PLACES: readonly Where[] = ['aws/us-east-1', 'gcp/europe-west1', 'azure/japaneast'];
 const US = { region: 'us-east-1', cloud: 'aws' };
+
+const SINK = { sink: 'slack', up: true, waiting: 0, lastError: null, delivered: 0, failed: 0, refused: 0, dropped: 0 };
 
 function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
   const now = { ...world, ...more };
@@ -22,6 +27,15 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
     loops: ['health'],
     controlLogDropped: () => 0,
   });
+  const keeper = new SloKeeper(world.blocks, () => 0);
+  keeper.follow(world.topology, world.placement);
+  metrics.add([
+    ...sloFamilies(keeper),
+    ...alertFamilies(
+      () => [],
+      () => [SINK],
+    ),
+  ]);
   return { now, metrics, scrape: async () => parseExposition(await metrics.render()) };
 }
 
@@ -59,7 +73,12 @@ test('every line belongs to a metric with help and type', async () => {
   const families = lines.map(({ name }) => (types.has(name) ? name : name.replace(/_(?:bucket|sum|count)$/, '')));
   expect(families.filter((name) => !types.has(name) || !help.has(name))).toEqual([]);
   const empty = [...types.keys()].filter((name) => !families.includes(name) && !name.startsWith('meridian_nodejs_'));
-  expect(empty).toEqual(['meridian_endpoint_latency_seconds']);
+  expect(empty.toSorted()).toEqual([
+    'meridian_cache_failures_total',
+    'meridian_chaos_injections_total',
+    'meridian_degraded_answers_total',
+    'meridian_endpoint_latency_seconds',
+  ]);
 });
 
 test('a scrape reads what the threads have counted since', async () => {

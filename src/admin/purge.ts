@@ -1,0 +1,57 @@
+import type { AdminPorts, PurgeOrder } from './ports.ts';
+import { type AdminReply, json, refuse } from './reply.ts';
+
+const EXAMPLE =
+  'send {"service": "shop", "url": "https://shop.example.com/a"}, or "prefix": "https://shop.example.com/a/", or "all": true';
+/** As long as a request's own target may be, and its scheme and host. */
+const URL_CHARS_MAX = 33 * 1024;
+
+/** The answer of `/cache/purge`: how many threads have forgotten the copies that the body names. */
+export async function purgeReply(body: string, purge: AdminPorts['purge']): Promise<AdminReply> {
+  const order = orderOf(body);
+  if (typeof order === 'string') return refuse(400, order, EXAMPLE);
+  const done = await purge(order);
+  if ('error' in done) return refuse(done.status, done.error, done.fix ?? EXAMPLE);
+  return json(200, { ok: true, ...order, threads: done.threads });
+}
+
+/** What the body asks for, or what is wrong with it. */
+function orderOf(body: string): PurgeOrder | string {
+  const said = objectOf(body);
+  if (typeof said === 'string') return said;
+  const { service, url, prefix, all, ...unknown } = said;
+  const [strange] = Object.keys(unknown);
+  if (strange !== undefined) return `unknown key "${strange}"`;
+  if (typeof service !== 'string' || service === '') return 'service is missing';
+  if ([url, prefix, all].filter((what) => what !== undefined).length !== 1) {
+    return 'it must have exactly one of url, prefix and all';
+  }
+  if (all !== undefined) return all === true ? { service, prefix: '' } : 'all must be true';
+  const where = addressOf(url ?? prefix);
+  if ('trouble' in where) return where.trouble;
+  return url === undefined ? { service, prefix: where.address } : { service, url: where.address };
+}
+
+function objectOf(body: string): Readonly<Record<string, unknown>> | string {
+  try {
+    const said: unknown = JSON.parse(body);
+    if (typeof said === 'object' && said !== null && !Array.isArray(said)) return { ...said };
+    return 'the body is no JSON object';
+  } catch {
+    return 'the body is no JSON';
+  }
+}
+
+function addressOf(where: unknown): { readonly address: string } | { readonly trouble: string } {
+  if (typeof where !== 'string' || where.length > URL_CHARS_MAX) return { trouble: 'url and prefix must be texts' };
+  const parts = /^(https?):\/\/([^/?#]+)(\/[^#]*)?$/i.exec(where);
+  return parts === null ? { trouble: `"${where}" is no http address with a path` } : { address: tidied(parts) };
+}
+
+/** Scheme and host in lower case and without the usual port, as copies are filed; the path as it stands. */
+function tidied([, scheme = '', host = '', path = '/']: readonly (string | undefined)[]): string {
+  const protocol = scheme.toLowerCase();
+  const usual = protocol === 'https' ? ':443' : ':80';
+  const name = host.toLowerCase();
+  return `${protocol}://${name.endsWith(usual) ? name.slice(0, -usual.length) : name}${path}`;
+}

@@ -1,0 +1,136 @@
+import { type AlertFacts, tableFacts } from '../observe/alert-facts.ts';
+import { alertFamilies } from '../observe/alert-families.ts';
+import { readMemory, writeMemory } from '../observe/alert-memory.ts';
+import { AlertMonitor } from '../observe/alert-monitor.ts';
+import { AlertSinks } from '../observe/alert-sinks.ts';
+import { sloFamilies } from '../observe/slo-families.ts';
+import { SloKeeper } from '../observe/slo-keeper.ts';
+import type { Event } from '../table/event.ts';
+import { runLoop } from '../table/loop.ts';
+import { wallClockMs } from '../table/system-clock.ts';
+import type { Control } from './control.ts';
+
+/** How often the edge threads' counts are taken into the rings of minutes. */
+export const COLLECT_MS = 5000;
+/** How long it is shown that a guard has stopped an experiment. */
+const GUARD_SHOWN_MS = 10 * 60_000;
+
+/** Alerts and objectives of a running Meridian. */
+export type Alerting = {
+  /** Takes in what another process left, then looks at everything again and again. */
+  readonly start: () => Promise<void>;
+  /** Puts the topology that is in force now into force here too. */
+  readonly update: () => void;
+  /** Ends the loops and deliveries, and writes down what is to outlast the process. */
+  readonly close: () => Promise<void>;
+  /** For the admin API. */
+  readonly alerts: () => unknown;
+  readonly slo: () => unknown;
+};
+
+/** Wires alerts and objectives to what the control thread knows. Nothing happens until `start`. */
+export function createAlerting(control: Control): Alerting {
+  const { current, loops, rows, table, blocks, metrics } = control;
+  const keeper = new SloKeeper(blocks, loops.clock.nowMs);
+  const edge = current.topology.edge.id;
+  const sinks = new AlertSinks({ ...loops, edge, wallMs: wallClockMs });
+  let reloadFailed = false;
+  const facts = (): AlertFacts => {
+    keeper.collect();
+    const geoAgeMs = wallClockMs() - current.geo.builtAtMs;
+    return { ...tableFacts(current.topology, rows.placement, table), reloadFailed, geoAgeMs, slo: keeper.reports() };
+  };
+  const settings = () => current.topology.alerts;
+  const times = { nowMs: loops.clock.nowMs, wallMs: wallClockMs };
+  const monitor = new AlertMonitor({ ...times, emit: loops.emit, settings, facts, sinks });
+  control.onEvent((event) => {
+    if (event.type === 'reloaded' || event.type === 'reload-rejected') reloadFailed = event.type === 'reload-rejected';
+    if (event.type === 'chaos-stopped' && event.reason === 'guard') raiseGuard(monitor, event);
+  });
+  metrics.add([...sloFamilies(keeper), ...alertFamilies(monitor.list.bind(monitor), sinks.status.bind(sinks))]);
+
+  const update = () => {
+    keeper.follow(current.topology, rows.placement);
+    sinks.update(settings());
+  };
+  update();
+  const memory = remembering(control, { monitor, sinks, keeper });
+  let running: Promise<unknown> = Promise.resolve();
+  return {
+    start: async () => {
+      await memory.restore();
+      const look = async () => {
+        monitor.look();
+        await memory.save();
+      };
+      running = Promise.all([
+        runLoop({ name: 'alerts', periodMs: () => settings().intervalMs, tick: look }, loops),
+        runLoop({ name: 'slo', periodMs: () => COLLECT_MS, tick: async () => keeper.collect() }, loops),
+      ]);
+    },
+    update,
+    close: async () => {
+      await Promise.all([running, sinks.close()]);
+      keeper.collect();
+      await memory.save().catch((error: unknown) => control.log.error(`the state of alerts is lost: ${String(error)}`));
+    },
+    alerts: () => alertsAnswer(monitor, sinks),
+    slo: () => ({ edge, services: keeper.reports() }),
+  };
+}
+
+type Remembered = { readonly monitor: AlertMonitor; readonly sinks: AlertSinks; readonly keeper: SloKeeper };
+
+/** What outlasts a restart, if the file names a place for it. */
+function remembering({ current, loops: { emit } }: Control, { monitor, sinks, keeper }: Remembered) {
+  let restored = false;
+  const file = () => current.topology.alerts.stateFile;
+  return {
+    restore: async () => {
+      const path = file();
+      try {
+        const memory = path === undefined ? undefined : await readMemory(path);
+        if (memory === undefined) return;
+        monitor.restore(memory.alerts);
+        sinks.restore(memory.queues);
+        // A wall clock that was set back in the meantime must not bring counts from the future.
+        keeper.restore(memory.slo, Math.max(0, wallClockMs() - memory.savedAtMs));
+      } catch (error) {
+        emit({ type: 'alert-state-rejected', file: path ?? '', error: (error as Error).message });
+      } finally {
+        restored = true;
+      }
+    },
+    save: async () => {
+      const path = file();
+      // A process that ends before it has read the file has nothing better to put there.
+      if (path === undefined || !restored) return;
+      const [alerts, queues, slo] = [monitor.save(), sinks.queues(), keeper.save()];
+      await writeMemory(path, { version: 1, savedAtMs: wallClockMs(), alerts, queues, slo });
+    },
+  };
+}
+
+function raiseGuard(monitor: AlertMonitor, event: Extract<Event, { type: 'chaos-stopped' }>): void {
+  const { experiment, detail } = event;
+  const summary = `the guard has stopped the experiment ${experiment}: ${detail}`;
+  const labels = { experiment };
+  const key = `chaos/${experiment}`;
+  monitor.raise({ key, name: 'MeridianExperimentStopped', severity: 'warning', labels, summary }, GUARD_SHOWN_MS);
+}
+
+function alertsAnswer(monitor: AlertMonitor, sinks: AlertSinks) {
+  return {
+    alerts: monitor.list().map(({ finding, state, startsAtMs, announced }) => ({
+      alert: finding.name,
+      state,
+      severity: finding.severity,
+      summary: finding.summary,
+      labels: finding.labels,
+      since: new Date(startsAtMs).toISOString(),
+      announced,
+      covered_by: finding.coveredBy,
+    })),
+    sinks: sinks.status(),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Document } from './schema.ts';
+import { CACHE, DEGRADED, FALLBACK } from './schema-degraded.ts';
+import type { DegradedPolicy } from './topology.ts';
+import { complete } from './zod-schema.ts';
+
+type Given = NonNullable<Document['services']>[string]['degraded'];
+
+/** The ladder of a service that asks for one. */
+export function buildDegraded(given: Given): DegradedPolicy | undefined {
+  if (given === undefined) return undefined;
+  const { primary_timeout, wait } = complete(DEGRADED, given);
+  const cache = complete(CACHE, given.cache);
+  return {
+    primaryMs: primary_timeout,
+    waitMs: wait,
+    cache: {
+      store: cache.store,
+      path: cache.path,
+      bytes: cache.bytes,
+      entries: cache.entries,
+      entryBytes: cache.entry_bytes,
+      freshMs: cache.fresh_for,
+      staleMs: cache.stale_for,
+      staleIfErrorMs: cache.stale_if_error,
+      staleWhileRevalidateMs: cache.stale_while_revalidate,
+    },
+    fallbacks: (given.fallbacks ?? []).map((fallback) => {
+      const { url, timeout } = complete(FALLBACK, fallback);
+      return { url, timeoutMs: timeout };
+    }),
+  };
+}

@@ -1,0 +1,88 @@
+import { duration } from './duration.ts';
+import { endpointUrl } from './endpoint-url.ts';
+import { type Kind, wrong } from './kind.ts';
+import { integer, oneOf, text } from './scalars.ts';
+import { size } from './size.ts';
+import { block, key, listOfBlocks, needed, optional, under } from './zod-schema.ts';
+
+/** Fallback backends of one service: each may cost its whole timeout before the next is asked. */
+export const FALLBACKS_MAX = 8;
+
+/** A limit of nothing would be a cache that keeps nothing; leaving the block out says that better. */
+function limit(max: string): Kind<number> {
+  const any = size(max);
+  return {
+    expected: `${any.expected}, and not 0`,
+    json: any.json,
+    read(value) {
+      const read = any.read(value);
+      return read.ok && read.value === 0
+        ? wrong('must be more than 0; a cache that may keep nothing cannot help, so leave degraded out instead')
+        : read;
+    },
+  };
+}
+
+/** `services.NAME.degraded.cache`. */
+export const CACHE = block('Where copies of answers are kept, how many, and how long they serve.', {
+  store: key(
+    oneOf(['memory', 'sqlite']),
+    'memory',
+    'memory is shared out among the edge threads and empty after a restart; sqlite is one file that outlives it.',
+  ),
+  path: optional(text('the path of a file'), 'The file of store: sqlite; it is made when it is not there.'),
+  bytes: key(limit('1024GiB'), '64MiB', 'Heads and bodies of all copies together, over all edge threads.'),
+  entries: key(integer(1, 100_000_000), 10_000, 'Copies, over all edge threads.'),
+  entry_bytes: key(limit('64MiB'), '1MiB', 'A larger answer is passed on and not kept.'),
+  fresh_for: key(
+    duration({ min: '1ms', max: '24h' }),
+    '10s',
+    'How long a copy is fresh when its answer does not say (Cache-Control, Expires, Last-Modified).',
+  ),
+  stale_for: key(
+    duration({ min: '0s', max: '720h' }),
+    '10m',
+    'A copy serves as a last resort for this long after it has become stale; 0s never.',
+  ),
+  stale_if_error: key(
+    duration({ min: '0s', max: '720h' }),
+    '0s',
+    'When the endpoints fail, a copy this stale goes before the fallbacks; what the answer itself says goes first.',
+  ),
+  stale_while_revalidate: key(
+    duration({ min: '0s', max: '720h' }),
+    '0s',
+    'When the endpoints are late, a copy this stale goes before the fallbacks; what the answer itself says goes first.',
+  ),
+});
+
+/** One of `services.NAME.degraded.fallbacks`. */
+export const FALLBACK = block('A backend outside the endpoints: a static site, another provider.', {
+  url: needed(
+    endpointUrl,
+    'http or https, host, port (80 or 443 when left out), and a path put before that of requests.',
+  ),
+  timeout: key(duration({ min: '10ms', max: '1m' }), '200ms', 'It must have begun to answer within this time.'),
+});
+
+/** `services.NAME.degraded`. */
+export const DEGRADED = block('What a GET gets when the endpoints are late or fail; off unless it is here.', {
+  primary_timeout: key(
+    duration({ min: '1ms', max: '1m' }),
+    '100ms',
+    'The endpoints must have begun to answer within this time; then the ladder begins.',
+  ),
+  wait: key(
+    duration({ min: '0s', max: '5m' }),
+    '1s',
+    'With no copy and no fallback left, a late answer of the endpoints is waited for this long before the 503; 0s: not at all.',
+  ),
+  cache: under(CACHE.schema),
+  fallbacks: under(
+    listOfBlocks(
+      FALLBACK.schema,
+      'a list of backends, each with url and perhaps timeout',
+      `Backends that are asked in this order; at most ${FALLBACKS_MAX}.`,
+    ),
+  ),
+});

@@ -1,0 +1,61 @@
+/** How the request that others wait for came out: its answer is in the store, or each must ask for itself. */
+export type MissOutcome = 'stored' | 'released';
+
+/** URLs that are remembered as not to be shared. */
+export const UNSHARED_MAX = 4096;
+/** Requests that wait for another one, over all URLs; more than that go by themselves. */
+export const FOLLOWERS_MAX = 10_000;
+
+/**
+ * Identical requests at one time: the first goes to the endpoints, the others wait for what it brings. A leader that
+ * fails fails nobody else, since each follower then asks for itself. A URL whose answer turned out not to be for
+ * sharing is remembered, so that its requests do not queue up behind each other again.
+ */
+export class Misses {
+  readonly #leaders = new Map<string, Set<(outcome: MissOutcome) => void>>();
+  readonly #unshared = new Set<string>();
+  #followers = 0;
+
+  /** Whether the caller may lead: then it must `settle`. False: somebody leads already, or the URL is not for sharing. */
+  lead(url: string): boolean {
+    if (this.#leaders.has(url) || this.#unshared.has(url)) return false;
+    this.#leaders.set(url, new Set());
+    return true;
+  }
+
+  /** Waits for the leader of a URL; undefined when there is none to wait for. The function that is returned gives up. */
+  follow(url: string, told: (outcome: MissOutcome) => void): (() => void) | undefined {
+    const followers = this.#leaders.get(url);
+    if (followers === undefined || this.#followers >= FOLLOWERS_MAX) return undefined;
+    followers.add(told);
+    this.#followers += 1;
+    return () => {
+      if (followers.delete(told)) this.#followers -= 1;
+    };
+  }
+
+  /** Whether anybody waits for the leader of a URL. */
+  awaited(url: string): boolean {
+    return (this.#leaders.get(url)?.size ?? 0) > 0;
+  }
+
+  /** Tells all who wait; the URL has no leader any more. */
+  settle(url: string, outcome: MissOutcome): void {
+    const followers = this.#leaders.get(url);
+    if (followers === undefined) return;
+    this.#leaders.delete(url);
+    this.#followers -= followers.size;
+    const all = [...followers];
+    followers.clear();
+    for (const told of all) told(outcome);
+  }
+
+  /** Remembers whether requests of a URL may share an answer, by what the last answer said. */
+  sharing(url: string, shared: boolean): void {
+    this.#unshared.delete(url);
+    if (shared) return;
+    this.#unshared.add(url);
+    const [oldest] = this.#unshared;
+    if (this.#unshared.size > UNSHARED_MAX && oldest !== undefined) this.#unshared.delete(oldest);
+  }
+}

@@ -1,0 +1,16 @@
+/** What of a request says what it asks for. */
+export type Asked = {
+  readonly protocol: 'http' | 'https';
+  readonly host: string;
+  readonly target: string;
+};
+
+/**
+ * The URL as the client meant it: the key of its copies. Where the request is sent is no part of it, so what one region
+ * answered serves when another is chosen. The host is in lower case and the default port left out.
+ */
+export function publicUrl({ protocol, host, target }: Asked): string {
+  const name = host.toLowerCase();
+  const usual = protocol === 'https' ? ':443' : ':80';
+  return `${protocol}://${name.endsWith(usual) ? name.slice(0, -usual.length) : name}${target}`;
+}

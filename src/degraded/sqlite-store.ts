@@ -1,0 +1,167 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { type Copy, copyBytes, type HeaderLookup, serves, variantOf } from './copy.ts';
+import { type CopyStore, type StoreLimits, VARIANTS_MAX } from './copy-store.ts';
+
+/** A write that another thread holds up for longer than this is given up: a copy less is better than a slow edge. */
+export const BUSY_MS = 50;
+/** Rows that one write drops at most, so that a limit that was lowered does not stop the edge. */
+export const DROPPED_AT_ONCE = 64;
+
+/**
+ * Copies in one file that all edge threads share and that outlives them. The oldest go first. The sums are kept by
+ * triggers, inside the transaction of whoever writes, so the limits hold over all threads. It is a cache: after a power
+ * cut the last writes may be missing, after a kill they are not (WAL, `synchronous = NORMAL`).
+ */
+export class SqliteStore implements CopyStore {
+  readonly #limits: StoreLimits;
+  readonly #db: DatabaseSync;
+  readonly #q: Statements;
+
+  /** Opens or makes the file; throws when it is no database or cannot be written. */
+  constructor(path: string, limits: StoreLimits) {
+    this.#limits = limits;
+    this.#db = new DatabaseSync(path, { timeout: BUSY_MS });
+    this.#db.exec(SCHEMA);
+    this.#q = Object.fromEntries(
+      Object.entries(QUERIES).map(([name, sql]) => [name, this.#db.prepare(sql)]),
+    ) as Statements;
+  }
+
+  get bytes(): number {
+    return Number(this.#q.sums.get()?.['bytes'] ?? 0);
+  }
+
+  get entries(): number {
+    return Number(this.#q.sums.get()?.['entries'] ?? 0);
+  }
+
+  find(url: string, header: HeaderLookup, nowMs: number): Copy | undefined {
+    for (const { id, vary } of this.#q.variants.iterate(url, nowMs)) {
+      const varied = JSON.parse(vary as string) as Copy['vary'];
+      if (!serves({ vary: varied } as Copy, header)) continue;
+      const row = this.#q.row.get(id as number);
+      return row === undefined ? undefined : copyOf(row, varied);
+    }
+    return undefined;
+  }
+
+  staleAtMs(url: string): number | undefined {
+    return (this.#q.staleAt.get(url)?.['stale_at'] as number | null) ?? undefined;
+  }
+
+  put(url: string, copy: Copy): void {
+    const bytes = copyBytes(url, copy);
+    if (bytes > this.#limits.bytes) return;
+    this.#inTransaction(() => {
+      const variant = variantOf(copy);
+      this.#q.dropVariant.run(url, variant);
+      this.#q.dropOldVariants.run(url, url, VARIANTS_MAX - 1);
+      this.#q.insert.run({
+        url,
+        variant,
+        vary: JSON.stringify(copy.vary),
+        bytes,
+        status: copy.status,
+        reason: copy.reason,
+        headers: JSON.stringify(copy.headers),
+        body: copy.body,
+        born: copy.bornMs,
+        staleAt: copy.staleAtMs,
+        keptUntil: copy.keptUntilMs,
+        mayBeStale: copy.mayBeStale ? 1 : 0,
+        ifError: copy.ifErrorMs ?? null,
+        whileRevalidate: copy.whileRevalidateMs ?? null,
+      });
+      this.#makeRoom();
+    });
+  }
+
+  remove(url: string): void {
+    this.#q.dropUrl.run(url);
+  }
+
+  purge(prefix: string): void {
+    // Compared by its first characters, not with LIKE, for which % and _ in a URL would be patterns.
+    this.#q.dropPrefix.run(prefix, prefix);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #makeRoom(): void {
+    for (let dropped = 0; dropped < DROPPED_AT_ONCE; dropped += 1) {
+      const { bytes, entries } = this.#q.sums.get() as { bytes: number; entries: number };
+      if (bytes <= this.#limits.bytes && entries <= this.#limits.entries) return;
+      this.#q.dropOldest.run();
+    }
+  }
+
+  #inTransaction(write: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      write();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  CREATE TABLE IF NOT EXISTS copies_v1 (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL, variant TEXT NOT NULL, vary TEXT NOT NULL, bytes INTEGER NOT NULL,
+    status INTEGER NOT NULL, reason TEXT NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL,
+    born REAL NOT NULL, stale_at REAL NOT NULL, kept_until REAL NOT NULL,
+    may_be_stale INTEGER NOT NULL, if_error REAL, while_revalidate REAL
+  );
+  CREATE UNIQUE INDEX IF NOT EXISTS copies_v1_url ON copies_v1 (url, variant);
+  CREATE INDEX IF NOT EXISTS copies_v1_born ON copies_v1 (born);
+  CREATE TABLE IF NOT EXISTS sums_v1 (one INTEGER PRIMARY KEY CHECK (one = 1), bytes INTEGER, entries INTEGER);
+  INSERT OR IGNORE INTO sums_v1 VALUES (1, 0, 0);
+  CREATE TRIGGER IF NOT EXISTS copies_v1_in AFTER INSERT ON copies_v1 BEGIN
+    UPDATE sums_v1 SET bytes = bytes + new.bytes, entries = entries + 1;
+  END;
+  CREATE TRIGGER IF NOT EXISTS copies_v1_out AFTER DELETE ON copies_v1 BEGIN
+    UPDATE sums_v1 SET bytes = bytes - old.bytes, entries = entries - 1;
+  END;
+`;
+
+const QUERIES = {
+  sums: 'SELECT bytes, entries FROM sums_v1',
+  variants: 'SELECT id, vary FROM copies_v1 WHERE url = ? AND kept_until > ? ORDER BY born DESC',
+  row: 'SELECT * FROM copies_v1 WHERE id = ?',
+  staleAt: 'SELECT MAX(stale_at) AS stale_at FROM copies_v1 WHERE url = ?',
+  insert: `INSERT INTO copies_v1 (url, variant, vary, bytes, status, reason, headers, body, born, stale_at, kept_until,
+    may_be_stale, if_error, while_revalidate) VALUES (:url, :variant, :vary, :bytes, :status, :reason, :headers, :body,
+    :born, :staleAt, :keptUntil, :mayBeStale, :ifError, :whileRevalidate)`,
+  dropVariant: 'DELETE FROM copies_v1 WHERE url = ? AND variant = ?',
+  dropOldVariants: `DELETE FROM copies_v1 WHERE url = ? AND id NOT IN
+    (SELECT id FROM copies_v1 WHERE url = ? ORDER BY born DESC LIMIT ?)`,
+  dropUrl: 'DELETE FROM copies_v1 WHERE url = ?',
+  dropPrefix: 'DELETE FROM copies_v1 WHERE substr(url, 1, length(?)) = ?',
+  dropOldest: 'DELETE FROM copies_v1 WHERE id = (SELECT id FROM copies_v1 ORDER BY born LIMIT 1)',
+} as const;
+
+type Statements = Readonly<Record<keyof typeof QUERIES, StatementSync>>;
+
+function copyOf(row: Record<string, unknown>, vary: Copy['vary']): Copy {
+  const body = row['body'] as Uint8Array;
+  return {
+    status: row['status'] as number,
+    reason: row['reason'] as string,
+    headers: JSON.parse(row['headers'] as string) as string[],
+    body: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+    vary,
+    bornMs: row['born'] as number,
+    staleAtMs: row['stale_at'] as number,
+    keptUntilMs: row['kept_until'] as number,
+    mayBeStale: row['may_be_stale'] === 1,
+    ifErrorMs: (row['if_error'] as number | null) ?? undefined,
+    whileRevalidateMs: (row['while_revalidate'] as number | null) ?? undefined,
+  };
+}

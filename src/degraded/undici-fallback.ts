@@ -1,0 +1,130 @@
+import { type Dispatcher, Pool } from 'undici';
+import type { Fallback } from '../config/topology.ts';
+import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
+
+/** Connections to one fallback backend, per edge thread; requests beyond that wait, and time out like others. */
+export const FALLBACK_CONNECTIONS_MAX = 256;
+/** A response head larger than this is an error of the backend. */
+const HEAD_BYTES_MAX = 64 * 1024;
+
+/** One backend beside the endpoints, with its connections. TLS is verified by the system's authorities. */
+export class FallbackBackend {
+  readonly fallback: Fallback;
+  /** `host:port`, as `Host` and `Proxy-Status` name it. */
+  readonly authority: string;
+  readonly #pool: Pool;
+
+  constructor(fallback: Fallback) {
+    this.fallback = fallback;
+    const { protocol, host, port } = fallback.url;
+    const name = host.includes(':') ? `[${host}]` : host;
+    this.authority = port === (protocol === 'https' ? 443 : 80) ? name : `${name}:${port}`;
+    this.#pool = new Pool(`${protocol}://${name}:${port}`, {
+      allowH2: false,
+      pipelining: 1,
+      connections: FALLBACK_CONNECTIONS_MAX,
+      maxHeaderSize: HEAD_BYTES_MAX,
+      headersTimeout: 0,
+      connect: { rejectUnauthorized: true, timeout: fallback.timeoutMs },
+    });
+  }
+
+  /** Asks the backend; the owner is told once, of an answer or a failure. */
+  ask(request: FallbackRequest, owner: FallbackOwner): FallbackTry {
+    const one = new FallbackTry(this, owner);
+    one.launch(this.#pool, request);
+    return one;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+export type FallbackRequest = {
+  readonly method: string;
+  readonly target: string;
+  /** Names and values alternating, without `Host`. */
+  readonly headers: readonly string[];
+  readonly idleMs: number;
+};
+
+export type FallbackAnswer = { readonly status: number; readonly reason: string; readonly headers: readonly string[] };
+
+export type FallbackOwner = {
+  fallbackAnswered(one: FallbackTry, answer: FallbackAnswer, controller: Dispatcher.DispatchController): void;
+  fallbackData(controller: Dispatcher.DispatchController, chunk: Buffer): void;
+  fallbackEnded(controller: Dispatcher.DispatchController): void;
+  /** Before an answer: the next rung. After it: the client's answer breaks off. */
+  fallbackFailed(controller: Dispatcher.DispatchController | undefined, error: Error): void;
+};
+
+/** One request to one backend. Only an answer below 400 is one: the static site's 404 helps nobody. */
+export class FallbackTry implements Dispatcher.DispatchHandler {
+  readonly backend: FallbackBackend;
+  readonly #owner: FallbackOwner;
+  #controller: Dispatcher.DispatchController | undefined;
+  #timer: Timer | undefined;
+  #over = false;
+
+  constructor(backend: FallbackBackend, owner: FallbackOwner) {
+    this.backend = backend;
+    this.#owner = owner;
+  }
+
+  launch(pool: Pool, { method, target, headers, idleMs }: FallbackRequest): void {
+    const { url, timeoutMs } = this.backend.fallback;
+    this.#timer = startTimer(timeoutMs, FallbackTry.timedOut, this);
+    try {
+      const all = ['Host', this.backend.authority, ...headers];
+      pool.dispatch({ path: url.basePath + target, method, headers: all, bodyTimeout: idleMs }, this);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  cancel(): void {
+    this.#over = true;
+    stopTimer(this.#timer);
+    this.#controller?.abort(new Error('no longer needed'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#over) controller.abort(new Error('no longer needed'));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason?: string): void {
+    if (this.#over || status < 200) return;
+    stopTimer(this.#timer);
+    if (status >= 400) return this.#fail(new Error(`it answered ${status}`));
+    const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
+    const headers = raw.map((value) => (typeof value === 'string' ? value : value.toString('latin1')));
+    this.#owner.fallbackAnswered(this, { status, reason: reason ?? '', headers }, controller);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#over) this.#owner.fallbackData(controller, chunk);
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#owner.fallbackEnded(controller);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
+    this.#fail(error);
+  }
+
+  static timedOut(this: void, self: FallbackTry): void {
+    self.#fail(new Error('no answer in time'));
+  }
+
+  #fail(error: Error): void {
+    if (this.#over) return;
+    const controller = this.#controller;
+    this.cancel();
+    this.#owner.fallbackFailed(controller, error);
+  }
+}

@@ -1,0 +1,67 @@
+import { durationText } from '../config/duration.ts';
+import type { Service } from '../config/topology.ts';
+import { allowanceText, allowedDownMs, PUBLISHED_OBJECTIVES, YEAR_MS } from '../observe/slo-allowance.ts';
+import type { SloReport } from '../observe/slo-report.ts';
+
+const DAY_MS = 24 * 3_600_000;
+const MONTH_MS = 30 * DAY_MS;
+
+/** What the published objectives allow. */
+export function publishedTable(): string {
+  const rows = PUBLISHED_OBJECTIVES.map((objective) => [
+    percent(objective),
+    ...[YEAR_MS, MONTH_MS, DAY_MS].map((ms) => allowanceText(allowedDownMs(objective, ms))),
+  ]);
+  return table([['objective', 'down a year', 'in 30 days', 'a day'], ...rows]);
+}
+
+/** What the objective of each service allows. */
+export function budgetTable(services: readonly Pick<Service, 'name' | 'slo'>[]): string {
+  const rows = services.map(({ name, slo }) => [
+    name,
+    percent(slo.objective),
+    allowanceText(allowedDownMs(slo.objective, YEAR_MS)),
+    `${allowanceText(allowedDownMs(slo.objective, slo.windowMs))} in ${durationText(slo.windowMs)}`,
+  ]);
+  return table([['service', 'objective', 'down a year', 'budget'], ...rows]);
+}
+
+/** How each service does now, by what its edge remembers. */
+export function liveTable(reports: readonly SloReport[]): string {
+  const windows = Object.keys(reports[0]?.burnRates ?? {});
+  const rows = reports.map((report) => [
+    report.service,
+    String(report.good + report.bad),
+    String(report.bad),
+    report.good + report.bad === 0 ? '-' : `${(100 * report.sli).toFixed(4)} %`,
+    `${(100 * report.budgetLeft).toFixed(1)} %`,
+    ...windows.map((window) => (report.burnRates[window] ?? 0).toFixed(1)),
+    report.burning.length === 0 ? '' : `burning (${report.burning.map(({ long }) => long).join(', ')})`,
+  ]);
+  const head = [
+    'service',
+    'requests',
+    'bad',
+    'good share',
+    'budget left',
+    ...windows.map((name) => `burn ${name}`),
+    '',
+  ];
+  return table([head, ...rows]);
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(6))} %`;
+}
+
+/** Names are on the left, figures on the right; a blank line follows. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${lines.join('\n')}\n`;
+}

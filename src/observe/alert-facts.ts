@@ -1,0 +1,63 @@
+import { CLOUDS, type Cloud, type Topology } from '../config/topology.ts';
+import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
+import { cloudBreakerIndex, type EndpointTable, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';
+import type { Placement } from '../table/placement.ts';
+import type { SloReport } from './slo-report.ts';
+
+/** Everything that alerts are decided from, as it is now. */
+export type AlertFacts = {
+  readonly endpoints: readonly EndpointFacts[];
+  /** Clouds of services whose breaker is not closed. */
+  readonly openClouds: readonly { readonly service: string; readonly cloud: Cloud }[];
+  /** Whether the file had problems the last time it was read. */
+  readonly reloadFailed: boolean;
+  readonly geoAgeMs: number;
+  readonly slo: readonly SloReport[];
+};
+
+export type EndpointFacts = {
+  readonly id: string;
+  readonly service: string;
+  readonly cloud: Cloud;
+  readonly region: string;
+  /** 0 to 1; says nothing while the state is unknown. */
+  readonly health: number;
+  readonly state: HealthState;
+  readonly drained: boolean;
+  /** Open, or half-open and being probed. */
+  readonly breakerOpen: boolean;
+};
+
+const STATES = Object.entries(HEALTH_STATE) as [HealthState, number][];
+
+/** What the table says of endpoints and clouds. Endpoints without a row yet are left out. */
+export function tableFacts(
+  topology: Topology,
+  placement: Placement,
+  table: EndpointTable,
+): Pick<AlertFacts, 'endpoints' | 'openClouds'> {
+  const { live } = table;
+  const ofEndpoints = endpointBreakers(table);
+  const ofClouds = cloudBreakers(table);
+  const endpoints = topology.services.flatMap((service) =>
+    service.endpoints.flatMap(({ id, cloud, region }): EndpointFacts[] => {
+      const row = placement.rows[id];
+      if (row === undefined) return [];
+      const state = STATES.find(([, value]) => value === live.state[row])?.[0] ?? 'unknown';
+      const breakerOpen = ofEndpoints.read(row).state !== 'closed';
+      const drained = live.drained[row] === 1;
+      return [
+        { id, service: service.name, cloud, region, health: live.health[row] as number, state, drained, breakerOpen },
+      ];
+    }),
+  );
+  const openClouds = topology.services.flatMap(({ name }) => {
+    const slot = placement.slots[name];
+    if (slot === undefined) return [];
+    return CLOUDS.filter((_, i) => ofClouds.read(cloudBreakerIndex(slot, i)).state !== 'closed').map((cloud) => ({
+      service: name,
+      cloud,
+    }));
+  });
+  return { endpoints, openClouds };
+}

@@ -1,0 +1,152 @@
+import { type AlertRules, CLOUDS, type Cloud } from '../config/topology.ts';
+import type { Finding } from './alert.ts';
+import type { AlertFacts, EndpointFacts } from './alert-facts.ts';
+import type { Burn, SloReport } from './slo-report.ts';
+
+/** A cloud with one endpoint is that endpoint: there is nothing to group. */
+export const CLOUD_ENDPOINTS_MIN = 2;
+
+/**
+ * What is wrong, by the rules that are enabled. Findings that say less than another one name it in `coveredBy`: a cloud
+ * covers its endpoints, critical covers warning, an endpoint that is down covers its breaker.
+ */
+export function findingsOf(facts: AlertFacts, rules: AlertRules): readonly Finding[] {
+  const found = [
+    ...CLOUDS.flatMap((cloud) => cloudDown(cloud, facts, rules)),
+    ...noEndpoints(facts),
+    ...facts.endpoints.filter(({ drained }) => !drained).flatMap((endpoint) => endpointFindings(endpoint, rules)),
+    ...facts.openClouds.map(cloudBreaker),
+    ...facts.slo.flatMap(budgetBurns),
+    ...(facts.reloadFailed ? [RELOAD_FAILED] : []),
+    ...geoOld(facts.geoAgeMs, rules),
+  ];
+  return found.filter(({ rule }) => rule !== 'raised' && rules[rule].enabled);
+}
+
+function endpointFindings(endpoint: EndpointFacts, rules: AlertRules): readonly Finding[] {
+  const { id, service, cloud, region, health, state } = endpoint;
+  const labels = { service, cloud, region, endpoint: id };
+  const whole = `cloud_down/${cloud}`;
+  const summary = `${id} is ${state}: its health is ${health.toFixed(2)}`;
+  const findings: Finding[] = [];
+  if (isBelow(endpoint, rules.health_critical.below)) {
+    const [key, name] = [`health_critical/${id}`, 'MeridianEndpointHealthCritical'];
+    findings.push({ key, rule: 'health_critical', name, severity: 'critical', labels, summary, coveredBy: [whole] });
+  }
+  if (isBelow(endpoint, rules.health_warning.below)) {
+    const [key, name] = [`health_warning/${id}`, 'MeridianEndpointHealthWarning'];
+    const coveredBy = [`health_critical/${id}`, whole];
+    findings.push({ key, rule: 'health_warning', name, severity: 'warning', labels, summary, coveredBy });
+  }
+  if (endpoint.breakerOpen) {
+    findings.push({
+      key: `breaker_open/${id}`,
+      rule: 'breaker_open',
+      name: 'MeridianBreakerOpen',
+      severity: 'warning',
+      labels,
+      summary: `the breaker of ${id} is open`,
+      coveredBy: [`health_critical/${id}`, `breaker_open/${service}/${cloud}`, whole],
+    });
+  }
+  return findings;
+}
+
+/** An endpoint that nobody has checked yet has no health to judge. */
+function isBelow({ state, health }: EndpointFacts, threshold: number): boolean {
+  return state !== 'unknown' && health < threshold;
+}
+
+function cloudDown(cloud: Cloud, { endpoints }: AlertFacts, rules: AlertRules): readonly Finding[] {
+  const there = endpoints.filter((endpoint) => endpoint.cloud === cloud && !endpoint.drained);
+  const down = there.filter((endpoint) => isBelow(endpoint, rules.health_critical.below));
+  if (there.length < CLOUD_ENDPOINTS_MIN || down.length < there.length) return [];
+  return [
+    {
+      key: `cloud_down/${cloud}`,
+      rule: 'cloud_down',
+      name: 'MeridianCloudDown',
+      severity: 'critical',
+      labels: { cloud },
+      summary: `all ${there.length} endpoints on ${cloud} are down`,
+      coveredBy: [],
+    },
+  ];
+}
+
+function noEndpoints({ endpoints }: AlertFacts): readonly Finding[] {
+  const byService = Map.groupBy(endpoints, ({ service }) => service);
+  return [...byService].flatMap(([service, its]): Finding[] => {
+    if (its.some(({ state, drained }) => state !== 'unhealthy' && !drained)) return [];
+    return [
+      {
+        key: `no_endpoints/${service}`,
+        rule: 'no_endpoints',
+        name: 'MeridianNoEndpoints',
+        severity: 'critical',
+        labels: { service },
+        summary: `${service} has no endpoint left: all ${its.length} are down or drained`,
+        coveredBy: [],
+      },
+    ];
+  });
+}
+
+function cloudBreaker({ service, cloud }: AlertFacts['openClouds'][number]): Finding {
+  return {
+    key: `breaker_open/${service}/${cloud}`,
+    rule: 'breaker_open',
+    name: 'MeridianBreakerOpen',
+    severity: 'critical',
+    labels: { service, cloud },
+    summary: `the breaker of ${service} on all of ${cloud} is open`,
+    coveredBy: [`cloud_down/${cloud}`],
+  };
+}
+
+/** One alert at a time for each service: the pair of windows that tells of the fastest burning covers the others. */
+function budgetBurns({ service, burning, burnRates }: SloReport): readonly Finding[] {
+  const keyOf = ({ long }: Burn) => `budget_burn/${service}/${long}`;
+  return burning.map(
+    (burn, i): Finding => ({
+      key: keyOf(burn),
+      rule: 'budget_burn',
+      name: 'MeridianBudgetBurn',
+      severity: burn.severity,
+      labels: { service, window: burn.long },
+      summary: `${service} burns its error budget ${rate(burnRates[burn.long])} times too fast over ${burn.long}, and ${rate(burnRates[burn.short])} times over ${burn.short}`,
+      coveredBy: burning.slice(0, i).map(keyOf),
+    }),
+  );
+}
+
+const RELOAD_FAILED: Finding = {
+  key: 'reload_failed',
+  rule: 'reload_failed',
+  name: 'MeridianReloadFailed',
+  severity: 'warning',
+  labels: {},
+  summary: 'the file has problems; the configuration before it is still in use',
+  coveredBy: [],
+};
+
+function geoOld(ageMs: number, rules: AlertRules): readonly Finding[] {
+  if (ageMs <= rules.geo_old.olderThanMs) return [];
+  return [
+    {
+      key: 'geo_old',
+      rule: 'geo_old',
+      name: 'MeridianGeoDatabaseOld',
+      severity: 'warning',
+      labels: {},
+      summary: `the geo database is ${Math.floor(ageMs / DAY_MS)} days old`,
+      coveredBy: [],
+    },
+  ];
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+function rate(times: number | undefined): string {
+  return (times ?? 0).toFixed(1);
+}

@@ -1,0 +1,74 @@
+import type { Alert, AlertChange, AlertRuleName, Finding } from './alert.ts';
+
+export type Alerts = ReadonlyMap<string, Alert>;
+
+/** When it is: by the clock that never jumps, for how long things last, and by the one that people read. */
+export type Now = { readonly nowMs: number; readonly wallMs: number };
+
+export type StepPolicy = {
+  /** How long a finding of a rule must have lasted before it fires. */
+  readonly forMs: (rule: AlertRuleName) => number;
+  /** How long its cause must have been gone before an alert is resolved. */
+  readonly resolveAfterMs: number;
+};
+
+/** Alerts that are followed at a time; of more findings, the most severe are. */
+export const ALERTS_MAX = 4096;
+
+/**
+ * One look: which alerts there are now, and what is to be told of. Nobody is told of anything twice; nobody is told that
+ * something is resolved that they were not told of; and what another alert covers is told of only when it outlasts that.
+ */
+export function step(
+  alerts: Alerts,
+  findings: readonly Finding[],
+  now: Now,
+  policy: StepPolicy,
+): { readonly alerts: Alerts; readonly changes: readonly AlertChange[] } {
+  const next = new Map<string, Alert>();
+  for (const finding of mostSevere(findings)) {
+    next.set(finding.key, seen(alerts.get(finding.key), finding, now, policy));
+  }
+  const changes: AlertChange[] = [];
+  for (const [key, alert] of alerts) {
+    if (next.has(key) || alert.state === 'pending') continue;
+    if (now.nowMs - alert.seenMs < policy.resolveAfterMs) next.set(key, alert);
+    else if (alert.announced) changes.push(changeOf(alert, now.wallMs));
+  }
+  for (const [key, alert] of next) {
+    if (alert.state === 'pending' || alert.announced || isCovered(alert, next)) continue;
+    // What is gone already but not yet for long enough was covered while it lasted: that was all to say.
+    if (alert.seenMs !== now.nowMs) continue;
+    next.set(key, { ...alert, announced: true });
+    changes.push(changeOf(alert));
+  }
+  return { alerts: next, changes };
+}
+
+/** What a sink is told of an alert; with an end, that it is resolved. */
+export function changeOf({ finding, startsAtMs }: Alert, endsAtMs?: number): AlertChange {
+  return { status: endsAtMs === undefined ? 'firing' : 'resolved', finding, startsAtMs, endsAtMs };
+}
+
+function seen(known: Alert | undefined, finding: Finding, { nowMs, wallMs }: Now, policy: StepPolicy): Alert {
+  const alert: Alert = known ?? {
+    finding,
+    state: 'pending',
+    sinceMs: nowMs,
+    seenMs: nowMs,
+    startsAtMs: wallMs,
+    announced: false,
+  };
+  const fires = alert.state === 'firing' || nowMs - alert.sinceMs >= policy.forMs(finding.rule);
+  return { ...alert, finding, seenMs: nowMs, state: fires ? 'firing' : 'pending' };
+}
+
+function isCovered({ finding }: Alert, alerts: Alerts): boolean {
+  return finding.coveredBy.some((key) => alerts.get(key)?.state === 'firing');
+}
+
+function mostSevere(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= ALERTS_MAX) return findings;
+  const rank = ({ severity }: Finding) => (severity === 'critical' ? 0 : 1);
+  return findings.toSorted((a, b) => rank(a) - rank(b)).slice(0, ALERTS_MAX);
+}

@@ -1,0 +1,42 @@
+import type { AlertRules } from '../config/topology.ts';
+
+export type Severity = 'critical' | 'warning';
+
+/** What is alerted on: the rules of the file, and what experiments and guards raise of themselves. */
+export type AlertRuleName = keyof AlertRules | 'raised';
+
+/** Something that is wrong now. Findings with one key are the same trouble. */
+export type Finding = {
+  /** Unique and stable: the rule and what it is about. */
+  readonly key: string;
+  readonly rule: AlertRuleName;
+  /** For people and label values: `endpoint_health_critical`. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** What it is about: service, cloud, region, endpoint, window. Names are those of metric labels. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** One sentence without a full stop. */
+  readonly summary: string;
+  /** Nobody is told of this while one of these is firing: it says the same of more. */
+  readonly coveredBy: readonly string[];
+};
+
+/** A finding that is being followed. `sinceMs`, `seenMs` are by the monotonic clock; `startsAtMs` by the wall clock. */
+export type Alert = {
+  readonly finding: Finding;
+  readonly state: 'pending' | 'firing';
+  readonly sinceMs: number;
+  readonly seenMs: number;
+  readonly startsAtMs: number;
+  /** Whether anybody was told that it fires; only then is anybody told that it is resolved. */
+  readonly announced: boolean;
+};
+
+/** What sinks are told. */
+export type AlertChange = {
+  readonly status: 'firing' | 'resolved';
+  readonly finding: Finding;
+  readonly startsAtMs: number;
+  /** When it was resolved, by the wall clock; undefined while it fires. */
+  readonly endsAtMs: number | undefined;
+};

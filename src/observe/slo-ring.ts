@@ -1,0 +1,86 @@
+/** Requests that were answered well and badly. Sums over windows may have parts of one, see `CountRing.sum`. */
+export type Counts = { readonly good: number; readonly bad: number };
+
+/** One bucket that is not empty: how many buckets before the newest, good, bad. */
+export type SavedBucket = readonly [age: number, good: number, bad: number];
+
+/**
+ * Counts over time in a fixed number of buckets of one width, as a ring: the newest overwrites the oldest, and a time in
+ * which nothing was added is empty. Times are monotonic milliseconds, so that a wall clock that jumps moves nothing.
+ */
+export class CountRing {
+  readonly #widthMs: number;
+  readonly #good: Float64Array;
+  readonly #bad: Float64Array;
+  #newest = Number.NEGATIVE_INFINITY;
+
+  /** Room for windows up to `windowMs`: those buckets, the one that is being filled, and the part of one more. */
+  constructor(widthMs: number, windowMs: number) {
+    const buckets = Math.ceil(windowMs / widthMs) + 2;
+    this.#widthMs = widthMs;
+    this.#good = new Float64Array(buckets);
+    this.#bad = new Float64Array(buckets);
+  }
+
+  /** Counts at a time; what is older than the ring reaches back is left out. */
+  add(nowMs: number, { good, bad }: Counts): void {
+    const index = Math.floor(nowMs / this.#widthMs);
+    this.#advance(index);
+    if (index <= this.#newest - this.#good.length) return;
+    const cell = this.#cell(index);
+    this.#good[cell] = (this.#good[cell] as number) + good;
+    this.#bad[cell] = (this.#bad[cell] as number) + bad;
+  }
+
+  /**
+   * Counts of the last `windowMs`, which must be no longer than the ring was made for. Of the bucket that the window
+   * begins in, the same share is taken as lies in the window.
+   */
+  sum(nowMs: number, windowMs: number): Counts {
+    const current = Math.floor(nowMs / this.#widthMs);
+    const buckets = Math.max(0, windowMs / this.#widthMs - (nowMs / this.#widthMs - current));
+    const whole = Math.floor(buckets);
+    let good = 0;
+    let bad = 0;
+    for (let age = 0; age <= whole + 1; age += 1) {
+      const share = age <= whole ? 1 : buckets - whole;
+      good += share * this.#read(this.#good, current - age);
+      bad += share * this.#read(this.#bad, current - age);
+    }
+    return { good, bad };
+  }
+
+  /** What is not empty, newest first, for `restore`. */
+  save(nowMs: number): readonly SavedBucket[] {
+    const current = Math.floor(nowMs / this.#widthMs);
+    return Array.from(this.#good, (_, age): SavedBucket => {
+      const index = current - age;
+      return [age, this.#read(this.#good, index), this.#read(this.#bad, index)];
+    }).filter(([, good, bad]) => good > 0 || bad > 0);
+  }
+
+  /** Takes in what was saved at `savedMs` by this clock (which may be before it began, so negative). */
+  restore(buckets: readonly SavedBucket[], savedMs: number): void {
+    const newest = Math.floor(savedMs / this.#widthMs);
+    for (const [age, good, bad] of buckets.toReversed()) this.add((newest - age) * this.#widthMs, { good, bad });
+  }
+
+  #advance(to: number): void {
+    const from = Math.max(this.#newest, to - this.#good.length);
+    for (let index = from + 1; index <= to; index += 1) {
+      this.#good[this.#cell(index)] = 0;
+      this.#bad[this.#cell(index)] = 0;
+    }
+    this.#newest = Math.max(this.#newest, to);
+  }
+
+  #read(column: Float64Array, index: number): number {
+    if (index > this.#newest || index <= this.#newest - column.length) return 0;
+    return column[this.#cell(index)] as number;
+  }
+
+  #cell(index: number): number {
+    const { length } = this.#good;
+    return ((index % length) + length) % length;
+  }
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { threeClouds } from '../../support/topology.ts';
+
+const ladder = (service: string) => threeClouds({ service }).services[0]?.degraded;
+
+test('there is no ladder unless it is asked for, and then it has its defaults', () => {
+  expect(ladder('')).toBeUndefined();
+  expect(ladder('degraded: {}')).toEqual({
+    primaryMs: 100,
+    waitMs: 1000,
+    cache: {
+      store: 'memory',
+      path: undefined,
+      bytes: 64 * 1024 * 1024,
+      entries: 10_000,
+      entryBytes: 1024 * 1024,
+      freshMs: 10_000,
+      staleMs: 600_000,
+      staleIfErrorMs: 0,
+      staleWhileRevalidateMs: 0,
+    },
+    fallbacks: [],
+  });
+});
+
+test('fallbacks keep their order', () => {
+  const given = 'degraded: { fallbacks: [{ url: "https://site.example/x" }, { url: "http://b:81", timeout: 1s }] }';
+  expect(ladder(given)?.fallbacks).toEqual([
+    { url: { protocol: 'https', host: 'site.example', port: 443, basePath: '/x' }, timeoutMs: 200 },
+    { url: { protocol: 'http', host: 'b', port: 81, basePath: '' }, timeoutMs: 1000 },
+  ]);
+});

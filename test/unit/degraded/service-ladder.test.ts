@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { DegradedPolicy } from '../../../src/config/topology.ts';
+import { REFRESHES_MAX, RESERVED_BYTES_MAX, ServiceLadder } from '../../../src/degraded/service-ladder.ts';
+import { temporaryFolder } from '../../support/process.ts';
+import { copyWith, headersOf, POLICY } from './copies.ts';
+
+const ladderOf = (cache: Partial<DegradedPolicy['cache']>, threads = 1, previous?: ServiceLadder) => {
+  const troubles: string[] = [];
+  const policy = { primaryMs: 100, waitMs: 0, cache: { ...POLICY, ...cache }, fallbacks: [] };
+  const deps = { threads, wallMs: () => 0, trouble: (error: string) => troubles.push(error) };
+  return { ladder: new ServiceLadder(policy, deps, previous), troubles };
+};
+const kept = (ladder: ServiceLadder) =>
+  Array.from({ length: 20 }, (_, i) => ladder.find(`http://x/${i}`, headersOf())).filter((copy) => copy !== undefined);
+
+test('memory is shared out among the threads', () => {
+  const { ladder } = ladderOf({ entries: 9 }, 2);
+  for (let i = 0; i < 20; i += 1) ladder.keep(`http://x/${i}`, copyWith());
+  expect(kept(ladder)).toHaveLength(4);
+});
+
+test('a store that does not work is told of once, and costs copies only', () => {
+  const path = temporaryFolder().write('text', 'no database'.repeat(100));
+  const { ladder, troubles } = ladderOf({ store: 'sqlite', path });
+  ladder.keep('http://x/0', copyWith());
+  expect([kept(ladder), ladder.staleAtMs('http://x/0')]).toEqual([[], undefined]);
+  ladder.purge('');
+  expect(troubles).toEqual([expect.stringMatching(/not a database/)]);
+});
+
+test('late answers have a bounded number of places, one for each URL', () => {
+  const { ladder } = ladderOf({});
+  expect([ladder.beginRefresh('a'), ladder.beginRefresh('a')]).toEqual([true, false]);
+  for (let i = 1; i < REFRESHES_MAX; i += 1) expect(ladder.beginRefresh(`${i}`)).toBe(true);
+  expect(ladder.beginRefresh('one too many')).toBe(false);
+  ladder.endRefresh('a');
+  expect(ladder.beginRefresh('a')).toBe(true);
+});
+
+test('a file is not written for every answer, but at once after a purge', () => {
+  const { ladder } = ladderOf({ store: 'sqlite', path: ':memory:' });
+  const bodyNow = () => ladder.find('http://x/0', headersOf())?.body.toString();
+  ladder.keep('http://x/0', copyWith());
+  ladder.keep('http://x/0', copyWith({ body: Buffer.from('later') }));
+  expect(bodyNow()).toBe('body');
+  ladder.purge('');
+  ladder.keep('http://x/0', copyWith({ body: Buffer.from('later') }));
+  expect(bodyNow()).toBe('later');
+});
+
+test('what is not whole yet has a bound too', () => {
+  const { ladder } = ladderOf({});
+  expect([ladder.reserve(RESERVED_BYTES_MAX), ladder.reserve(1)]).toEqual([true, false]);
+  ladder.release(1);
+  expect(ladder.reserve(1)).toBe(true);
+});
+
+test('copies outlive a reload that leaves their limits alone', async () => {
+  const { ladder } = ladderOf({});
+  ladder.keep('http://x/0', copyWith());
+  const { ladder: next } = ladderOf({ staleMs: 5 }, 1, ladder);
+  await ladder.close();
+  expect(kept(next)).toHaveLength(1);
+  expect(kept(ladderOf({ entries: 5 }, 1, next).ladder)).toHaveLength(0);
+});

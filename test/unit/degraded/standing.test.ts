@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ageSeconds, keptUntilMs, type Standing, standingOf, type Trouble } from '../../../src/degraded/standing.ts';
+import { copyWith, POLICY } from './copies.ts';
+
+const cases: readonly (readonly [string, number, Trouble, Parameters<typeof copyWith>[0], Standing])[] = [
+  ['within its lifetime', 9999, 'failed', {}, 'fresh'],
+  ['at the end of it', 10_000, 'failed', {}, 'old'],
+  ['at the end of its use', 70_000, 'failed', {}, 'none'],
+  ['that may not be stale', 10_000, 'failed', { mayBeStale: false, ifErrorMs: 60_000 }, 'none'],
+  ['granted on error, endpoints failed', 14_999, 'failed', { ifErrorMs: 5000 }, 'granted'],
+  ['granted on error, no longer', 15_000, 'failed', { ifErrorMs: 5000 }, 'old'],
+  ['granted on error, endpoints late', 14_999, 'late', { ifErrorMs: 5000 }, 'old'],
+  ['granted while revalidating, endpoints late', 14_999, 'late', { whileRevalidateMs: 5000 }, 'granted'],
+  ['granted while revalidating, endpoints failed', 14_999, 'failed', { whileRevalidateMs: 5000 }, 'old'],
+  ['granted for longer than the policy', 100_000, 'failed', { ifErrorMs: 100_000 }, 'granted'],
+];
+test.each(cases)('a copy %s (%d ms, %s)', (_, nowMs, trouble, more, expected) => {
+  expect(standingOf(copyWith(more), nowMs, { trouble, policy: POLICY })).toBe(expected);
+});
+
+test('what its origin says goes before the policy', () => {
+  const policy = { ...POLICY, staleIfErrorMs: 30_000, staleWhileRevalidateMs: 30_000 };
+  expect(standingOf(copyWith(), 39_999, { trouble: 'failed', policy })).toBe('granted');
+  expect(standingOf(copyWith(), 39_999, { trouble: 'late', policy })).toBe('granted');
+  expect(standingOf(copyWith({ ifErrorMs: 0 }), 39_999, { trouble: 'failed', policy })).toBe('old');
+  expect(standingOf(undefined, 0, { trouble: 'late', policy })).toBe('none');
+});
+
+test('no copy is dropped while it may serve', () => {
+  const window = fc.option(fc.nat(200_000), { nil: undefined });
+  fc.assert(
+    fc.property(window, window, fc.nat(400_000), fc.boolean(), (ifErrorMs, whileRevalidateMs, nowMs, mayBeStale) => {
+      const copy = copyWith({ ifErrorMs, whileRevalidateMs, mayBeStale });
+      const kept = keptUntilMs(copy, POLICY);
+      for (const trouble of ['late', 'failed'] as const) {
+        if (standingOf(copy, nowMs, { trouble, policy: POLICY }) !== 'none') expect(nowMs).toBeLessThan(kept);
+      }
+    }),
+  );
+});
+
+test('an age is whole seconds, and never negative', () => {
+  expect([ageSeconds(copyWith(), 1999), ageSeconds(copyWith(), -5000)]).toEqual([1, 0]);
+});

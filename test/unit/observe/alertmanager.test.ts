@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { alertmanagerPost } from '../../../src/observe/alertmanager.ts';
+import { AT_MS, changeTo } from './finding.ts';
+
+const AT = { edge: 'iad-1', wallMs: AT_MS + 60_000, intervalMs: 30_000 };
+const alertsOf = (...args: Parameters<typeof alertmanagerPost>) =>
+  JSON.parse(alertmanagerPost(...args).body) as { endsAt: string }[];
+
+test('alerts of API v2: what fires ends unless it is told again, what is resolved ended when it did', () => {
+  const { url } = alertmanagerPost('http://am:9093/', [], AT);
+  expect(url).toBe('http://am:9093/api/v2/alerts');
+  expect(alertsOf('http://am', [changeTo('firing', 'a'), changeTo('resolved', 'b')], AT)).toEqual([
+    {
+      labels: {
+        alertname: 'MeridianEndpointHealthCritical',
+        severity: 'critical',
+        edge: 'iad-1',
+        service: 'shop',
+        cloud: 'aws',
+      },
+      annotations: { summary: 'a is wrong' },
+      startsAt: '2026-01-02T03:04:05.000Z',
+      endsAt: '2026-01-02T03:07:05.000Z',
+    },
+    expect.objectContaining({ endsAt: '2026-01-02T03:05:05.000Z' }),
+  ]);
+});
+
+test('with short looks it is still remembered for a minute, a restart long', () => {
+  const [alert] = alertsOf('http://am', [changeTo('firing', 'a')], { ...AT, intervalMs: 1000 });
+  expect(alert?.endsAt).toBe('2026-01-02T03:06:05.000Z');
+});
