@@ -4,6 +4,9 @@ import { type CopyStore, type StoreLimits, VARIANTS_MAX } from './copy-store.ts'
 
 /** A write that another thread holds up for longer than this is given up: a copy less is better than a slow edge. */
 export const BUSY_MS = 50;
+/** Opening may take longer: all threads of an edge do it at once, and one of them makes the file. */
+export const OPEN_BUSY_MS = 5000;
+const OPEN_TRIES_MAX = 20;
 /** Rows that one write drops at most, so that a limit that was lowered does not stop the edge. */
 export const DROPPED_AT_ONCE = 64;
 
@@ -20,8 +23,7 @@ export class SqliteStore implements CopyStore {
   /** Opens or makes the file; throws when it is no database or cannot be written. */
   constructor(path: string, limits: StoreLimits) {
     this.#limits = limits;
-    this.#db = new DatabaseSync(path, { timeout: BUSY_MS });
-    this.#db.exec(SCHEMA);
+    this.#db = opened(path);
     this.#q = Object.fromEntries(
       Object.entries(QUERIES).map(([name, sql]) => [name, this.#db.prepare(sql)]),
     ) as Statements;
@@ -108,6 +110,30 @@ export class SqliteStore implements CopyStore {
     }
   }
 }
+
+/**
+ * Switching a fresh file to WAL needs it for oneself, and SQLite says at once that it is locked when two try, whatever the
+ * busy time: the loser tries again, and finds it done.
+ */
+function opened(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: OPEN_BUSY_MS });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      db.exec(SCHEMA);
+      db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+      return db;
+    } catch (error) {
+      const { errcode } = error as { errcode?: number };
+      if (errcode !== SQLITE_BUSY || tries === OPEN_TRIES_MAX) {
+        db.close();
+        throw error;
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, tries);
+    }
+  }
+}
+
+const SQLITE_BUSY = 5;
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
