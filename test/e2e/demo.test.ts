@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { DEMO_REGIONS } from '../../src/demo/regions.ts';
+import { freePorts } from '../support/free-ports.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
@@ -136,9 +137,10 @@ test('without a demo there is nobody to tell, also when one was killed and left 
 });
 
 test('when the edge cannot start, one sentence says why', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
+  // The demo's origins take the ports behind the edge's: those must be free, or they would be what is told of.
+  const port = await freePorts(8);
+  const other = createServer().listen(port, '127.0.0.1');
   await once(other, 'listening');
-  const { port } = other.address() as { port: number };
   const run = demo('--port', String(port), '--for', '5s');
   expect(await run.code).toBe(1);
   expect(run.err()).toMatch(new RegExp(`^meridian: .*127\\.0\\.0\\.1:${port} is in use.*\\n$`));
