@@ -82,6 +82,7 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const pools = new UpstreamPools(reach, reachedAs(now.deployment));
   const pseudonym = () => now.world.pseudonym;
   const passed = bodySweeper();
+  const refused = () => recorder.count('bad-request');
   const ladders = laddersOf(deps);
   const engine = await fastifyEngine({
     pipeline,
@@ -90,12 +91,12 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     passed,
     pseudonym,
     draining: () => door.draining,
-    refused: () => recorder.count('bad-request'),
+    refused,
     random,
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
   const door = listener(engine.server, streams, block);
-  const upgrades = { pipeline, pseudonym, random, streams, ...reach };
+  const upgrades = { pipeline, pseudonym, refused, random, streams, ...reach };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
 
   return {

@@ -6,7 +6,7 @@ import { type Fault, isFault } from '../resilience/fault.ts';
 import type { Random } from '../table/clock.ts';
 import type { FaultPlan } from '../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
-import { faultAnswer, ownAnswerBytes, refusalAnswer } from './answer.ts';
+import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from './answer.ts';
 import type { Attempt, Exchange } from './exchange.ts';
 import { clientResponseHeaders, upstreamRequestHeaders } from './headers.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -24,6 +24,8 @@ import { faultOf } from './undici-fault.ts';
 export type UpgradeDeps = Reach & {
   readonly pipeline: Pipeline;
   readonly pseudonym: () => string;
+  /** Counts a request that was not taken. */
+  readonly refused: () => void;
   readonly random: Random;
   readonly streams: Streams;
 };
@@ -37,8 +39,8 @@ export const REFUSAL_BODY_BYTES_MAX = 1024 * 1024;
 export function onUpgrade(deps: UpgradeDeps, request: IncomingMessage, client: Socket, first: Buffer): void {
   client.on('error', () => client.destroy());
   const head = intake(request, 'encrypted' in client ? 'https' : 'http');
-  if ('problem' in head) return void client.end(ownAnswerBytes(refusalAnswer(head.status, head.problem)));
-  if (head.hasBody) return void client.end(ownAnswerBytes(refusalAnswer(400, 'an upgrade may not have a body')));
+  if ('problem' in head) return refuse(deps, client, refusalAnswer(head.status, head.problem));
+  if (head.hasBody) return refuse(deps, client, refusalAnswer(400, 'an upgrade may not have a body'));
   const exchange = deps.pipeline.identify(head);
   if (isFault(exchange)) return endWithFault(deps, client, exchange, { requestId: '-', chaos: '' });
   new Upgrade(deps, exchange, client, first).next(deps.pipeline.start(exchange));
@@ -235,6 +237,11 @@ class Upgrade {
 
 const TOO_LATE = new Error('the endpoint did not answer in time');
 const LATE_FAULT: Fault = { kind: 'first-byte-timeout', sent: 'some', cause: TOO_LATE.message };
+
+function refuse(deps: UpgradeDeps, client: Socket, answer: OwnAnswer): void {
+  deps.refused();
+  client.end(ownAnswerBytes(answer));
+}
 
 function endWithFault(
   deps: UpgradeDeps,

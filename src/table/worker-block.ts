@@ -41,7 +41,6 @@ export const TOTALS = [
   'no-candidate',
   'loop',
   'unknown-priority',
-  'panic',
   'retry',
   'retry-budget-exhausted',
   'client-gone',

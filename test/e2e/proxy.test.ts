@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { TOTALS } from '../../src/table/worker-block.ts';
 import { ask, exchangeBytes, valuesOf } from '../support/client.ts';
 import { startOrigin, startRawOrigin } from '../support/origin.ts';
 import { startRig, threeCloudsYaml } from '../support/rig.ts';
@@ -171,7 +172,7 @@ test('an unknown priority falls back to the default and is counted', async () =>
   await ask(rig.port, { headers: { 'routing-priority': 'fastest' } });
   await ask(rig.port, { headers: { 'routing-priority': 'Latency' } });
   expect(rig.records.map(({ priority }) => priority)).toEqual(['balanced', 'latency']);
-  expect(rig.block.totals[3]).toBe(1);
+  expect(rig.block.totals[TOTALS.indexOf('unknown-priority')]).toBe(1);
 });
 
 test('a host that no service has is answered 404', async () => {

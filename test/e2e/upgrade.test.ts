@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { TOTALS } from '../../src/table/worker-block.ts';
 import { ask, exchangeBytes } from '../support/client.ts';
 import { startOrigin, startRawOrigin } from '../support/origin.ts';
 import { startRig, threeCloudsYaml } from '../support/rig.ts';
@@ -153,4 +154,12 @@ test('a stream on which nothing moves is closed after the idle time; an origin t
   const socket = await opened(rig.port);
   await new Promise((resolve) => socket.once('close', resolve));
   expect((await ask(rig.port)).status).toBe(200);
+});
+
+test('an upgrade that is not taken is told so, and counted', async () => {
+  const origin = await startOrigin('x');
+  const rig = await startRig(threeCloudsYaml([origin.port, origin.port, origin.port]));
+  expect(await exchangeBytes(rig.port, `${HANDSHAKE}Host: b\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
+  expect(rig.block.totals[TOTALS.indexOf('bad-request')]).toBe(1);
+  expect(origin.seen).toEqual([]);
 });
