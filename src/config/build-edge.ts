@@ -24,6 +24,7 @@ export function buildEdge(given: Document['edge'], services: readonly Service[])
     connectionsMax: edge.connections,
     keepAliveMs: edge.keep_alive,
     headMs: edge.head_timeout,
+    accelerator: edge.accelerator === 'on',
     decisionHeaders: edge.decision_headers,
   };
 }

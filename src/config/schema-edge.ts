@@ -58,6 +58,11 @@ export const EDGE = block('The listener for clients, and where it stands.', {
     'An idle client connection is kept this long; longer than any load balancer in front keeps its own.',
   ),
   head_timeout: key(duration({ min: '100ms', max: '5m' }), '10s', 'A request head must be complete within this time.'),
+  accelerator: key(
+    oneOf(['on', 'off'], { true: 'on', yes: 'on', false: 'off', no: 'off' }),
+    'on',
+    'Whether plain HTTP/1.1 is forwarded by the wire engine; off leaves every request to the general engine. Changes speed, nothing else.',
+  ),
   decision_headers: key(
     oneOf(['never', 'trusted', 'always']),
     'never',

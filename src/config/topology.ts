@@ -57,6 +57,8 @@ export type EdgeSettings = {
   readonly keepAliveMs: number;
   /** A request head must be complete within this time. */
   readonly headMs: number;
+  /** Whether the wire engine takes what it can; the general engine takes the rest. */
+  readonly accelerator: boolean;
   readonly decisionHeaders: DecisionHeaders;
 };
 

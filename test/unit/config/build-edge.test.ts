@@ -30,7 +30,7 @@ test('an edge of which nothing is known stands where the first endpoint does', (
 
 test('every key goes where the topology wants it', () => {
   const given =
-    'id: e-1, listen: "[::1]:0", tls: { cert: c.pem, key: k.pem }, workers: 3, trust_proxies: [loopback], drain: 1s, connections: 5, keep_alive: 2s, head_timeout: 3s, decision_headers: always';
+    'id: e-1, listen: "[::1]:0", tls: { cert: c.pem, key: k.pem }, workers: 3, trust_proxies: [loopback], drain: 1s, connections: 5, keep_alive: 2s, head_timeout: 3s, accelerator: off, decision_headers: always';
   expect(edge(given)).toMatchObject({
     id: 'e-1',
     listen: { host: '::1', port: 0 },
@@ -41,6 +41,7 @@ test('every key goes where the topology wants it', () => {
     connectionsMax: 5,
     keepAliveMs: 2000,
     headMs: 3000,
+    accelerator: false,
     decisionHeaders: 'always',
   });
 });

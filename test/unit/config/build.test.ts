@@ -25,6 +25,7 @@ test('a minimal file has every default of the design', () => {
       connectionsMax: 10_000,
       keepAliveMs: 75_000,
       headMs: 10_000,
+      accelerator: true,
       decisionHeaders: 'never',
     },
     admin: { listen: { host: '127.0.0.1', port: 9901 }, token: '' },

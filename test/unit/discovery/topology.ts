@@ -75,6 +75,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
       connectionsMax: 1000,
       keepAliveMs: 75_000,
       headMs: 10_000,
+      accelerator: true,
       decisionHeaders: 'never',
     },
     admin: { listen: { host: '127.0.0.1', port: 0 }, token: '' },
