@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Trust } from './proxy-addr.ts';
-import { joinedHeader } from './request-head.ts';
+import type { HeaderFields } from './request-head.ts';
 
 /** Hops of `X-Forwarded-For` that are looked at; a longer list is somebody's joke. */
 export const HOPS_MAX = 32;
@@ -15,10 +15,10 @@ export type ClientAddress = {
  * The client's own address: the peer's, or, behind trusted proxies, the last one in `X-Forwarded-For` that none of them
  * vouches for. What strangers write into that header is never looked at.
  */
-export function clientAddress(peerAddress: string, headers: readonly string[], trust: Trust): ClientAddress {
+export function clientAddress(peerAddress: string, fields: HeaderFields, trust: Trust): ClientAddress {
   const peer = unmapped(peerAddress);
   if (!trust(peer)) return { address: peer, trustedPeer: false };
-  const hops = joinedHeader(headers, 'x-forwarded-for')?.split(',') ?? [];
+  const hops = fields.joined('x-forwarded-for')?.split(',') ?? [];
   let address = peer;
   for (let i = hops.length - 1; i >= Math.max(0, hops.length - HOPS_MAX); i -= 1) {
     const hop = hopAddress(hops[i] as string);

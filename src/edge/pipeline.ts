@@ -8,7 +8,7 @@ import { clientAddress } from './client-address.ts';
 import type { Attempt, Ending, Exchange } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
-import { headerOf, type RequestHead } from './request-head.ts';
+import type { RequestHead } from './request-head.ts';
 import { requestIdOf } from './request-id.ts';
 import { loops } from './via.ts';
 
@@ -35,9 +35,9 @@ export class Pipeline {
   /** Who asks, from where, for what, and with which priority. */
   identify(head: RequestHead): Exchange | Fault {
     const world = this.#deps.world();
-    const client = clientAddress(head.peerAddress, head.headers, world.trust);
+    const client = clientAddress(head.peerAddress, head.fields, world.trust);
     const state = world.services.find(head.host, head.target);
-    const looping = loops(head.headers, world.pseudonym);
+    const looping = loops(head.fields, world.pseudonym);
     if (looping || state === undefined) {
       const fault = looping
         ? refusal('loop', `Via names ${world.pseudonym} already`)
@@ -48,13 +48,13 @@ export class Pipeline {
     const whereabouts = this.#deps.locate(client.address);
     const { view } = state;
     const { routing } = view.service;
-    const priority = priorityOf(view, headerOf(head.headers, routing.header));
+    const priority = priorityOf(view, head.fields.first(routing.header));
     if (!priority.known) this.#recorder.count('unknown-priority');
     const startMs = this.#deps.clock.nowMs();
     state.budget.deposit(startMs);
     return {
       head,
-      requestId: requestIdOf(head.headers, client.trustedPeer),
+      requestId: requestIdOf(head.fields, client.trustedPeer),
       clientAddress: client.address,
       trustedPeer: client.trustedPeer,
       pseudonym: world.pseudonym,

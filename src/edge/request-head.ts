@@ -8,14 +8,41 @@ export type RequestHead = {
   readonly target: string;
   /** The one Host, in the client's spelling. */
   readonly host: string;
-  /** Names and values alternating, in order, names in the client's spelling. */
+  /** Names and values alternating, in order, names in the client's spelling. An engine may make the list when it is asked for. */
   readonly headers: readonly string[];
+  /** The same, to be asked for one name. */
+  readonly fields: HeaderFields;
   readonly version: '1.0' | '1.1';
   readonly protocol: 'http' | 'https';
   /** The address at the other end of the connection. */
   readonly peerAddress: string;
   readonly hasBody: boolean;
 };
+
+/** Header fields that are asked for by name, in lower case. What makes no list of them for that can be asked for little. */
+export type HeaderFields = {
+  /** The value of the first field with the name. */
+  readonly first: (name: string) => string | undefined;
+  /** All values of a field, joined as a list (RFC 9110 §5.3); undefined when it does not occur. */
+  readonly joined: (name: string) => string | undefined;
+};
+
+/** The fields of a list of names and values alternating. */
+export class ListedFields implements HeaderFields {
+  readonly #headers: readonly string[];
+
+  constructor(headers: readonly string[]) {
+    this.#headers = headers;
+  }
+
+  first(name: string): string | undefined {
+    return headerOf(this.#headers, name);
+  }
+
+  joined(name: string): string | undefined {
+    return joinedHeader(this.#headers, name);
+  }
+}
 
 /** The value of the first header with this lower-case name. */
 export function headerOf(headers: readonly string[], name: string): string | undefined {

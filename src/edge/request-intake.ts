@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { RequestHead } from './request-head.ts';
+import { ListedFields, type RequestHead } from './request-head.ts';
 
 /** Why a request is not taken, in words for the client; the status is 400 unless it says otherwise. */
 export type IntakeProblem = { readonly problem: string; readonly status: 400 | 501 | 505 };
@@ -28,6 +28,7 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
     target: target.target,
     host: target.host,
     headers: rawHeaders,
+    fields: new ListedFields(rawHeaders),
     version: httpVersion,
     protocol,
     peerAddress: request.socket.remoteAddress ?? '',

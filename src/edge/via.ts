@@ -1,4 +1,4 @@
-import { joinedHeader } from './request-head.ts';
+import type { HeaderFields } from './request-head.ts';
 
 /** A request that has been through this many Meridian edges is going in circles, even if each of them is a new one. */
 export const EDGES_MAX = 8;
@@ -12,8 +12,8 @@ export function pseudonymOf(edgeId: string): string {
 }
 
 /** Whether a request has been here before, or through too many edges. */
-export function loops(headers: readonly string[], pseudonym: string): boolean {
-  const via = joinedHeader(headers, 'via');
+export function loops(fields: HeaderFields, pseudonym: string): boolean {
+  const via = fields.joined('via');
   if (via === undefined || !via.includes(PSEUDONYM_PREFIX)) return false;
   const hops = via.split(',').map((hop) => hop.trim().split(/\s+/)[1] ?? '');
   return hops.includes(pseudonym) || hops.filter((name) => name.startsWith(PSEUDONYM_PREFIX)).length >= EDGES_MAX;

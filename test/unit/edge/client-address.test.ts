@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { clientAddress, HOPS_MAX } from '../../../src/edge/client-address.ts';
 import { compileTrust } from '../../../src/edge/proxy-addr.ts';
+import { ListedFields } from '../../../src/edge/request-head.ts';
 
 const trust = compileTrust(['10.0.0.0/8', 'fd00::/8']);
 const STRANGER = '203.0.113.9';
@@ -9,11 +10,8 @@ const PROXY = '10.0.0.1';
 
 /** The address found behind `peer` when it says so. */
 function behind(peer: string, ...forwardedFor: readonly string[]): string {
-  return clientAddress(
-    peer,
-    forwardedFor.flatMap((value) => ['X-Forwarded-For', value]),
-    trust,
-  ).address;
+  return clientAddress(peer, new ListedFields(forwardedFor.flatMap((value) => ['X-Forwarded-For', value])), trust)
+    .address;
 }
 
 test('what a stranger writes is never looked at', () => {
@@ -22,7 +20,7 @@ test('what a stranger writes is never looked at', () => {
       expect(behind(STRANGER, ...lines)).toBe(STRANGER);
     }),
   );
-  expect(clientAddress(STRANGER, [], trust).trustedPeer).toBe(false);
+  expect(clientAddress(STRANGER, new ListedFields([]), trust).trustedPeer).toBe(false);
 });
 
 test('whatever is written, the answer is the peer or an address that was written, and no error', () => {
@@ -55,7 +53,7 @@ describe('behind a trusted proxy', () => {
     ['  198.51.100.7\t', '198.51.100.7'],
   ])('"%s" is from %s', (header, address) => {
     expect(behind(PROXY, header)).toBe(address);
-    expect(clientAddress(PROXY, ['X-Forwarded-For', header], trust).trustedPeer).toBe(true);
+    expect(clientAddress(PROXY, new ListedFields(['X-Forwarded-For', header]), trust).trustedPeer).toBe(true);
   });
 
   test.each([
@@ -80,7 +78,10 @@ describe('behind a trusted proxy', () => {
   });
 
   test('without the header it is the proxy itself', () => {
-    expect(clientAddress(PROXY, ['X-Real-Ip', '8.8.8.8'], trust)).toEqual({ address: PROXY, trustedPeer: true });
+    expect(clientAddress(PROXY, new ListedFields(['X-Real-Ip', '8.8.8.8']), trust)).toEqual({
+      address: PROXY,
+      trustedPeer: true,
+    });
   });
 
   test('no more hops are looked at than are sensible', () => {
@@ -96,5 +97,8 @@ test('an IPv4 peer is the same on an IPv6 socket', () => {
 });
 
 test('a connection that has gone has no address, and that is no error', () => {
-  expect(clientAddress('', ['X-Forwarded-For', '8.8.8.8'], trust)).toEqual({ address: '', trustedPeer: false });
+  expect(clientAddress('', new ListedFields(['X-Forwarded-For', '8.8.8.8']), trust)).toEqual({
+    address: '',
+    trustedPeer: false,
+  });
 });

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { ListedFields } from '../../../src/edge/request-head.ts';
 import { requestIdOf } from '../../../src/edge/request-id.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const with_ = (id: string) => ['X-Request-Id', id];
+const with_ = (id: string) => new ListedFields(['X-Request-Id', id]);
 
 test('a trusted peer’s id is kept', () => {
   expect(requestIdOf(with_('Root=1-67891233-abcdef'), true)).toBe('Root=1-67891233-abcdef');
@@ -18,6 +19,6 @@ test.each(['', 'a b', 'a"b', 'a\nb', 'ä', 'a'.repeat(129), '<script>'])('%j is 
 });
 
 test('each request has another', () => {
-  const ids = new Set(Array.from({ length: 100 }, () => requestIdOf([], true)));
+  const ids = new Set(Array.from({ length: 100 }, () => requestIdOf(new ListedFields([]), true)));
   expect(ids.size).toBe(100);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ListedFields } from '../../../src/edge/request-head.ts';
 import { EDGES_MAX, loops, PSEUDONYM_PREFIX, pseudonymOf } from '../../../src/edge/via.ts';
 
 const ME = pseudonymOf('iad-1');
@@ -19,7 +20,7 @@ test.each([
   [['X-Via', `1.1 ${ME}`], false],
   [['Via', ME], false],
 ])('%j loops: %s', (headers, answer) => {
-  expect(loops(headers, ME)).toBe(answer);
+  expect(loops(new ListedFields(headers), ME)).toBe(answer);
 });
 
 test('too many edges are a loop, though each of them is a new one', () => {
@@ -27,6 +28,6 @@ test('too many edges are a loop, though each of them is a new one', () => {
     'Via',
     Array.from({ length: edges }, (_, i) => `1.1 ${PSEUDONYM_PREFIX}${i}`).join(', '),
   ];
-  expect(loops(through(EDGES_MAX - 1), ME)).toBe(false);
-  expect(loops(through(EDGES_MAX), ME)).toBe(true);
+  expect(loops(new ListedFields(through(EDGES_MAX - 1)), ME)).toBe(false);
+  expect(loops(new ListedFields(through(EDGES_MAX)), ME)).toBe(true);
 });
