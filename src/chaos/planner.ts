@@ -7,6 +7,7 @@ import { planFaults, type RunningExperiment } from './experiment.ts';
 /** One edge thread's view of the experiments: what runs, and how often each was put in since the last flush. */
 export class ChaosPlanner implements FaultPlanner {
   #running: readonly RunningExperiment[] = [];
+  #cutting = false;
   /** At most as many entries as experiments have run since the last flush. */
   readonly #counts = new Map<string, { readonly experiment: string; readonly kind: ChaosKind; count: number }>();
 
@@ -14,9 +15,14 @@ export class ChaosPlanner implements FaultPlanner {
     return this.#running.length > 0;
   }
 
+  get cutting(): boolean {
+    return this.#cutting;
+  }
+
   /** From now on these run, and no others. */
   run(experiments: readonly RunningExperiment[]): void {
     this.#running = experiments;
+    this.#cutting = experiments.some(({ experiment }) => experiment.fault.kind === 'partial');
   }
 
   plan(endpoint: Endpoint, priority: string, at: { draw: number; nowMs: number }): FaultPlan | undefined {

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { Topology } from '../config/topology.ts';
 import { Locator } from '../geo/locate.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
@@ -14,7 +15,7 @@ import { wallClockMs } from '../table/system-clock.ts';
 import { unplacedRow, type WorkerBlock, workerBlock } from '../table/worker-block.ts';
 import { Attempter } from './attempter.ts';
 import { fastifyEngine } from './fastify.ts';
-import { httpServer, renewTls, type TlsMaterial } from './http-server.ts';
+import { clientIdleMs, httpServer, renewTls, type TlsMaterial } from './http-server.ts';
 import { Ladders, type Purge } from './ladders.ts';
 import { type Listener, listener } from './listener.ts';
 import type { PathDeps } from './path-deps.ts';
@@ -27,6 +28,10 @@ import { FailoverDispatcher } from './undici-dispatcher.ts';
 import { UpstreamPools } from './undici-pools.ts';
 import { onUpgrade } from './upgrade.ts';
 import { bodySweeper } from './v8-sweep.ts';
+import { Deadlines } from './wire/deadlines.ts';
+import { WirePools } from './wire/upstream-pools.ts';
+import { startWire, type Wire } from './wire/wire.ts';
+import type { WireDeps } from './wire/wire-deps.ts';
 import { type World, worldOf } from './world.ts';
 
 /** A topology, and what the control thread has found out about reaching what it names. */
@@ -84,18 +89,21 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const passed = bodySweeper();
   const refused = () => recorder.count('bad-request');
   const ladders = laddersOf(deps);
+  const draining = () => door.draining;
   const engine = await fastifyEngine({
     pipeline,
     ladders,
     dispatcher: new FailoverDispatcher({ pipeline, pools, passed }),
     passed,
     pseudonym,
-    draining: () => door.draining,
+    draining,
     refused,
     random,
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
-  const door = listener(engine.server, streams, block);
+  const front = { server: engine.server, now, pipeline, reach, draining, pseudonym, passed, refused };
+  const wire = wireFront(deps, front);
+  const door = listener(engine.server, { streams, block, wire });
   const upgrades = { pipeline, pseudonym, refused, random, streams, ...reach };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
 
@@ -103,10 +111,9 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     listener: door,
     deploy: (next) => {
       if (next.tls !== undefined) renewTls(engine.server, next.tls);
-      now.deployment = next;
-      now.world = worldOf(next.topology, { placement: next.placement, nowMs: clock.nowMs() }, now.world);
-      now.locator = new Locator(now.geo, next.topology.edge.place);
+      deployTo(now, next, clock.nowMs());
       void pools.keepOnly(reachedAs(next));
+      wire?.keepOnly(reachedAs(next));
       ladders.keepOnly(next.topology);
     },
     swapGeo: (database) => {
@@ -117,10 +124,42 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     flush: () => rare.flush(),
     close: async () => {
       rare.flush();
+      wire?.close();
       await engine.close();
       await Promise.all([pools.destroy(), ladders.close()]);
     },
   };
+}
+
+function deployTo(now: Now, next: Deployment, nowMs: number): void {
+  now.deployment = next;
+  now.world = worldOf(next.topology, { placement: next.placement, nowMs }, now.world);
+  now.locator = new Locator(now.geo, next.topology.edge.place);
+}
+
+type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused'> & {
+  readonly server: Server;
+  readonly now: Now;
+  readonly reach: Reach;
+};
+
+/** The wire engine before the general one, if the file wants it. Whether it does is settled when the edge starts. */
+function wireFront({ clock, random, chaos, deployment }: EdgeDeps, front: Front): Wire | undefined {
+  const { accelerator, keepAliveMs, headMs } = deployment.topology.edge;
+  if (!accelerator) return undefined;
+  const { server, now, reach } = front;
+  const deadlines = new Deadlines(clock);
+  return startWire(server, deployment.tls !== undefined, {
+    ...front,
+    serviceOf: (host, target) => now.world.services.find(host, target),
+    isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true,
+    pools: new WirePools({ reach, deadlines }, reachedAs(deployment)),
+    deadlines,
+    random,
+    clientIdleMs: () => clientIdleMs(now.deployment.topology),
+    keepAliveMs,
+    headMs,
+  });
 }
 
 /** What is in force now; a reload or a swapped database replaces a reference in here, nothing else does. */

@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ListenAddress } from '../config/topology.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
 import type { Streams } from './splice.ts';
+import type { Wire } from './wire/wire.ts';
 
 /** The backlog of connections that the kernel keeps for us to accept. */
 export const BACKLOG = 4096;
@@ -24,11 +25,22 @@ export type Listener = {
   readonly sample: () => void;
 };
 
-export function listener(server: Server, streams: Streams, block: WorkerBlock): Listener {
+export type ListenerParts = {
+  readonly streams: Streams;
+  readonly block: WorkerBlock;
+  /** The engine in front of the server, which has idle connections of its own. */
+  readonly wire: Pick<Wire, 'closeIdle'> | undefined;
+};
+
+export function listener(server: Server, { streams, block, wire }: ListenerParts): Listener {
   const connections = new Set<Socket>();
   const delay = monitorEventLoopDelay({ resolution: 10 });
   let draining = false;
   delay.enable();
+  const closeIdle = (): void => {
+    server.closeIdleConnections();
+    wire?.closeIdle();
+  };
   server.on('connection', (socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
@@ -45,7 +57,7 @@ export function listener(server: Server, streams: Streams, block: WorkerBlock): 
       draining = true;
       const { promise, resolve } = Promise.withResolvers<void>();
       server.close(() => resolve());
-      server.closeIdleConnections();
+      closeIdle();
       return promise;
     },
     cut: () => {
@@ -58,7 +70,7 @@ export function listener(server: Server, streams: Streams, block: WorkerBlock): 
       block.loopLagMs[0] = Math.max(0, delay.percentile(99) / 1e6 - 10);
       delay.reset();
       // A connection that went idle after its last answer would wait for the client to use it again.
-      if (draining) server.closeIdleConnections();
+      if (draining) closeIdle();
     },
   };
 }

@@ -10,6 +10,7 @@ import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import type { RequestHead } from './request-head.ts';
 import { requestIdOf } from './request-id.ts';
+import type { ServiceState } from './service-state.ts';
 import { loops } from './via.ts';
 
 /**
@@ -32,11 +33,14 @@ export class Pipeline {
     this.#recorder = recorder;
   }
 
-  /** Who asks, from where, for what, and with which priority. */
-  identify(head: RequestHead): Exchange | Fault {
+  /**
+   * Who asks, from where, for what, and with which priority. `known` is the service, where the engine has looked it up already,
+   * in the world that is in force now.
+   */
+  identify(head: RequestHead, known?: ServiceState): Exchange | Fault {
     const world = this.#deps.world();
     const client = clientAddress(head.peerAddress, head.fields, world.trust);
-    const state = world.services.find(head.host, head.target);
+    const state = known ?? world.services.find(head.host, head.target);
     const looping = loops(head.fields, world.pseudonym);
     if (looping || state === undefined) {
       const fault = looping

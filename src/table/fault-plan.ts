@@ -27,6 +27,8 @@ export type PartialPlan = {
 export type FaultPlanner = {
   /** Whether any experiment runs; while none does, this is all that a request asks. */
   readonly running: boolean;
+  /** Whether one of them cuts answers short: that is for an engine that can take an answer apart. */
+  readonly cutting: boolean;
   /** What happens to a try of a request at an endpoint; undefined: nothing. `draw` is the request's own, in [0, 1). */
   readonly plan: (endpoint: Endpoint, priority: string, at: { draw: number; nowMs: number }) => FaultPlan | undefined;
   /** Counts a fault that was put in. */

@@ -113,6 +113,11 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'an engine is what a client on a socket gets of it',
   },
   {
+    src: 'src/edge/wire/{wire,client-connection,relay,upstream-connection,upstream-pool,upstream-pools,answer-lines,answer-writer,request-writer}.ts',
+    by: 'test/e2e/proxy.test.ts',
+    why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
+  },
+  {
     src: 'src/edge/undici-{dispatcher,flight,pools,try}.ts',
     by: 'test/e2e/failover.test.ts',
     why: 'how undici reports a connection that breaks is only known from connections that break',

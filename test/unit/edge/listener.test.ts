@@ -13,7 +13,7 @@ function door(streams: Streams = new Set()) {
   const server = createServer((_, response) => response.end('ok'));
   const [block] = stageOf(threeClouds()).blocks;
   if (block === undefined) throw new Error('no block');
-  const of: Listener = listener(server, streams, block);
+  const of: Listener = listener(server, { streams, block, wire: undefined });
   onTestFinished(() => of.cut());
   return { of, server, block };
 }

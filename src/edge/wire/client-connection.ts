@@ -1,0 +1,242 @@
+import type { Socket } from 'node:net';
+import { type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../answer.ts';
+import { REQUEST_HEAD_BYTES_MAX } from '../http-server.ts';
+import { writeAnswer, writeBody } from './answer-writer.ts';
+import { Deadline } from './deadlines.ts';
+import { INCOMPLETE, UNUSUAL } from './fields.ts';
+import { ownAnswerText } from './head-text.ts';
+import { Relay } from './relay.ts';
+import { parseRequest, WireHead } from './request-head.ts';
+import { valuesOfLast } from './response-head.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
+import type { WireDeps } from './wire-deps.ts';
+
+/** A head that comes in more pieces than this is for the general engine, whose parser remembers where it was. */
+export const HEAD_READS_MAX = 8;
+/** So much of what a client sends ahead of its turn is kept; more is left unread. */
+export const AHEAD_BYTES_MAX = 64 * 1024;
+/** After an answer that closes the connection, the client is given this long to read it and to leave. */
+export const LINGER_MS = 1000;
+
+/**
+ * A client's connection: reads requests one after the other, has each relayed, and writes the answers. At the first request
+ * that is not plainly in the grammar of `request-head.ts`, the connection goes to the general engine for good.
+ */
+export class ClientConnection {
+  readonly head: WireHead;
+  readonly socket: Socket;
+  readonly #deps: WireDeps;
+  readonly #relay: Relay;
+  readonly #deadline: Deadline;
+  readonly #left: (connection: ClientConnection) => void;
+  /** What has been read and not been looked at, or is no whole head yet. */
+  #ahead: Buffer | undefined;
+  #headReads = 0;
+  #running = false;
+  #state: 'open' | 'closing' | 'gone' = 'open';
+  readonly #keepAliveLines: string;
+
+  /** `left` is told once, when the connection has ended or has been handed over. */
+  constructor(deps: WireDeps, socket: Socket, left: (connection: ClientConnection) => void) {
+    this.#deps = deps;
+    this.#left = left;
+    this.socket = socket;
+    this.head = new WireHead('encrypted' in socket ? 'https' : 'http', socket.remoteAddress ?? '');
+    this.#relay = new Relay(deps, this);
+    this.#deadline = new Deadline(() => this.#due());
+    deps.deadlines.arm(this.#deadline, deps.headMs);
+    this.#keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(deps.keepAliveMs / 1000)}\r\n`;
+    socket.on('data', this.#onData);
+    socket.on('drain', this.#onDrain);
+    socket.on('end', this.#onGone);
+    socket.on('error', this.#onGone);
+    socket.on('close', this.#onGone);
+  }
+
+  get idle(): boolean {
+    return !this.#relay.busy && this.#ahead === undefined && this.#state === 'open';
+  }
+
+  /** What the answer says about the connection. One whose request was not read to its end cannot carry another. */
+  connectionLines(requestEnded: boolean): string {
+    return this.#closes(requestEnded) ? 'Connection: close\r\n' : this.#keepAliveLines;
+  }
+
+  sendInterim(status: number, bytes: Buffer): void {
+    if (status === 100) this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+    if (status !== 103) return;
+    const links = valuesOfLast(bytes, 'link').map((value) => `Link: ${value}\r\n`);
+    if (links.length > 0) this.socket.write(`HTTP/1.1 103 Early Hints\r\n${links.join('')}\r\n`, 'latin1');
+  }
+
+  sendAnswer(head: string, upstream: UpstreamConnection): void {
+    writeAnswer(this.socket, head, upstream);
+    if (this.socket.writableNeedDrain) upstream.pause();
+  }
+
+  sendBody(upstream: UpstreamConnection): void {
+    writeBody(this.socket, upstream);
+    if (this.socket.writableNeedDrain) upstream.pause();
+  }
+
+  /** Answers the request itself, and ends it. */
+  sendOwn(answer: OwnAnswer, requestEnded: boolean): void {
+    const text = ownAnswerText(answer, this.connectionLines(requestEnded), this.head.method !== 'HEAD');
+    this.socket.write(text, 'latin1');
+    this.finished(requestEnded);
+  }
+
+  /** The answer has been written. */
+  finished(requestEnded: boolean): void {
+    if (this.#closes(requestEnded)) return this.#close();
+    if (this.#running) return;
+    const { socket } = this;
+    if (this.#ahead !== undefined) this.#run(this.#ahead);
+    else this.#rest();
+    if (this.#state === 'open' && socket.isPaused() && !this.#relay.busy) socket.resume();
+  }
+
+  /** The relay can take more of the body. */
+  wantBody(): void {
+    if (this.#state === 'open' && this.socket.isPaused()) this.socket.resume();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+    this.#onGone();
+  }
+
+  #closes(requestEnded: boolean): boolean {
+    return this.head.close || !requestEnded || this.#deps.draining();
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#state !== 'open') return;
+    if (!this.#relay.busy) return this.#run(this.#ahead === undefined ? chunk : Buffer.concat([this.#ahead, chunk]));
+    const from = this.#relay.body.ended ? 0 : this.#feed(chunk, 0);
+    if (from < chunk.length) this.#keepAhead(chunk, from);
+  };
+
+  readonly #onDrain = (): void => this.#relay.clientDrained();
+
+  readonly #onGone = (): void => {
+    if (this.#state === 'gone') return;
+    this.#leave();
+    this.#relay.clientGone();
+    this.socket.destroy();
+  };
+
+  /** Takes as many requests from these bytes as can be: one that is relayed ends it, until it has been answered. */
+  #run(bytes: Buffer): void {
+    let at = 0;
+    this.#ahead = undefined;
+    this.#running = true;
+    while (at < bytes.length && this.#state === 'open' && !this.#relay.busy) {
+      const end = this.#takeRequest(bytes, at);
+      if (end === STOP) break;
+      at = end;
+    }
+    this.#running = false;
+    if (this.#state !== 'open') return;
+    if (this.#relay.busy) {
+      if (at < bytes.length) this.#keepAhead(bytes, at);
+    } else if (this.#ahead === undefined) this.#rest();
+  }
+
+  /** Takes one request; returns where the next begins, or `STOP`. */
+  #takeRequest(bytes: Buffer, at: number): number {
+    const end = parseRequest(bytes, at, bytes.length, this.head);
+    if (end === INCOMPLETE) return this.#waitForHead(bytes, at);
+    const state = end === UNUSUAL ? undefined : this.#deps.serviceOf(this.head.host, this.head.target);
+    const unusual = end === UNUSUAL || end - at > REQUEST_HEAD_BYTES_MAX;
+    if (unusual || (state !== undefined && this.#deps.isGeneral(state))) return this.#handOver(bytes, at);
+    this.#headReads = 0;
+    this.#deps.deadlines.disarm(this.#deadline);
+    this.#relay.begin(state);
+    if (!this.#relay.busy) return end;
+    const next = this.#relay.body.ended ? end : this.#feed(bytes, end);
+    if (this.#relay.busy) this.#relay.launch();
+    return next;
+  }
+
+  #waitForHead(bytes: Buffer, at: number): typeof STOP {
+    const length = bytes.length - at;
+    this.#headReads += 1;
+    if (this.#headReads > HEAD_READS_MAX || length > REQUEST_HEAD_BYTES_MAX) return this.#handOver(bytes, at);
+    this.#ahead = bytes.subarray(at);
+    if (this.#headReads === 1) this.#deps.deadlines.arm(this.#deadline, this.#deps.headMs);
+    return STOP;
+  }
+
+  /** Gives the relay what of these bytes belongs to the body; returns where it ends. */
+  #feed(bytes: Buffer, from: number): number {
+    const { body } = this.#relay;
+    const { piece, end } = body.take(bytes, from, bytes.length);
+    if (body.broken) {
+      this.#refuse(refusalAnswer(400, 'the request is not valid HTTP/1.1'));
+      return bytes.length;
+    }
+    this.#deps.passed(piece.length);
+    if (!this.#relay.feed(piece) && !body.ended) this.socket.pause();
+    return end;
+  }
+
+  #keepAhead(bytes: Buffer, from: number): void {
+    const more = bytes.subarray(from);
+    this.#ahead = this.#ahead === undefined ? more : Buffer.concat([this.#ahead, more]);
+    if (this.#ahead.length > AHEAD_BYTES_MAX) this.socket.pause();
+  }
+
+  #rest(): void {
+    this.#headReads = 0;
+    this.#deps.deadlines.arm(this.#deadline, this.#deps.keepAliveMs);
+  }
+
+  #due(): void {
+    if (this.#state === 'closing') return this.destroy();
+    if (this.#ahead === undefined && this.head.method !== '') return this.destroy();
+    this.#refuse(refusalAnswer(408, 'the request head did not come in time'));
+  }
+
+  /** The request is not one, and nothing after it is either. */
+  #refuse(answer: OwnAnswer): void {
+    this.#deps.refused();
+    const silent = this.#relay.answering;
+    this.#relay.clientGone();
+    if (silent) return this.destroy();
+    this.socket.write(ownAnswerBytes(answer), 'latin1');
+    this.#close();
+  }
+
+  /** Ends the connection once the client has had time to read what was written; what it still sends is not looked at. */
+  #close(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    this.#ahead = undefined;
+    this.socket.end();
+    this.socket.resume();
+    this.#deps.deadlines.arm(this.#deadline, LINGER_MS);
+  }
+
+  #handOver(bytes: Buffer, at: number): typeof STOP {
+    const { socket } = this;
+    this.#leave();
+    socket.off('data', this.#onData);
+    socket.off('drain', this.#onDrain);
+    for (const event of ['end', 'error', 'close']) socket.off(event, this.#onGone);
+    socket.pause();
+    socket.unshift(bytes.subarray(at));
+    this.#deps.handOver(socket);
+    socket.resume();
+    return STOP;
+  }
+
+  #leave(): void {
+    this.#state = 'gone';
+    this.#ahead = undefined;
+    this.#deps.deadlines.disarm(this.#deadline);
+    this.#left(this);
+  }
+}
+
+const STOP = -1;

@@ -1,0 +1,91 @@
+import { ChunkScanner } from './chunks.ts';
+import { CHUNKED } from './request-head.ts';
+
+/**
+ * The body of a request as it comes from the client, told apart from what follows it. What has come is kept up to a limit, so
+ * that another try can have it again whole; what has not been sent to anybody yet is kept in any case.
+ */
+export class RequestBody {
+  ended = true;
+  /** Its chunks are no chunks: the client has broken off, as far as anybody can tell. */
+  broken = false;
+  /** Whether a new try would get all of it. */
+  replayable = true;
+  readonly #kept: Buffer[] = [];
+  readonly #chunks = new ChunkScanner();
+  #keptBytes = 0;
+  #keepBytesMax = 0;
+  #chunked = false;
+  #left = 0;
+
+  /** A request begins whose body has `length` bytes (`CHUNKED`: in chunks); up to `keepBytesMax` of it is kept. */
+  begin(length: number, keepBytesMax: number): void {
+    this.ended = length === 0;
+    this.broken = false;
+    this.replayable = true;
+    this.#chunked = length === CHUNKED;
+    if (this.#chunked) this.#chunks.reset();
+    this.#left = length;
+    this.#keepBytesMax = keepBytesMax;
+    if (this.#keptBytes > 0) this.forget();
+  }
+
+  /** Takes what belongs to the body and returns it as it is to be sent; `to` minus its `taken` is what follows. */
+  take(bytes: Buffer, from: number, to: number): { readonly piece: Buffer; readonly end: number } {
+    if (!this.#chunked) {
+      const end = Math.min(to, from + this.#left);
+      this.#left -= end - from;
+      this.ended = this.#left === 0;
+      return { piece: bytes.subarray(from, end), end };
+    }
+    const end = this.#chunks.scan(bytes, from, to);
+    this.broken = this.#chunks.broken;
+    this.ended = this.#chunks.done;
+    return { piece: this.#chunkPiece(bytes, from, end), end };
+  }
+
+  /** Keeps a piece for another try. `sent`: somebody has got it, so that it may be let go of when there is no room. */
+  keep(piece: Buffer, sent: boolean): void {
+    if (!this.replayable) return;
+    this.#kept.push(piece);
+    this.#keptBytes += piece.length;
+    if (sent) this.letGo();
+  }
+
+  /** Lets go of what is over the limit: everything, since a part is of no use. */
+  letGo(): void {
+    if (this.#keptBytes <= this.#keepBytesMax) return;
+    this.replayable = false;
+    this.forget();
+  }
+
+  get kept(): readonly Buffer[] {
+    return this.#kept;
+  }
+
+  get keptBytes(): number {
+    return this.#keptBytes;
+  }
+
+  forget(): void {
+    this.#kept.length = 0;
+    this.#keptBytes = 0;
+  }
+
+  /** Extensions and trailers are for one hop, and go no further. */
+  #chunkPiece(bytes: Buffer, from: number, end: number): Buffer {
+    const { omitted, trailing, done } = this.#chunks;
+    if (omitted.length === 0) return bytes.subarray(from, end);
+    const pieces: Buffer[] = [];
+    let at = from;
+    for (let i = 0; i < omitted.length; i += 2) {
+      pieces.push(bytes.subarray(at, omitted[i]));
+      at = omitted[i + 1] as number;
+    }
+    pieces.push(bytes.subarray(at, end));
+    if (trailing && done) pieces.push(END_OF_CHUNKS);
+    return Buffer.concat(pieces);
+  }
+}
+
+const END_OF_CHUNKS = Buffer.from('\r\n');

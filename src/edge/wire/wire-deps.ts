@@ -1,0 +1,31 @@
+import type { Socket } from 'node:net';
+import type { Random } from '../../table/clock.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { ServiceState } from '../service-state.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { WirePools } from './upstream-pools.ts';
+
+/** What the wire engine needs; one set per edge thread. */
+export type WireDeps = {
+  readonly pipeline: Pipeline;
+  readonly pools: WirePools;
+  readonly deadlines: Deadlines;
+  /** The service of this host and target as it is in force now; undefined when there is none. */
+  readonly serviceOf: (host: string, target: string) => ServiceState | undefined;
+  /** Whether requests of this service are for the general engine. */
+  readonly isGeneral: (state: ServiceState) => boolean;
+  /** Gives a connection to the general engine. What the wire engine has read of it, it finds unread. */
+  readonly handOver: (socket: Socket) => void;
+  readonly draining: () => boolean;
+  readonly pseudonym: () => string;
+  readonly random: Random;
+  /** Told of bytes of bodies that pass through in buffers of their own. */
+  readonly passed: (bytes: number) => void;
+  /** Counts a request that was not taken. */
+  readonly refused: () => void;
+  /** How long a client may leave its answer untaken. */
+  readonly clientIdleMs: () => number;
+  /** How long an idle connection of a client is kept, and within what time a head must be complete. */
+  readonly keepAliveMs: number;
+  readonly headMs: number;
+};
