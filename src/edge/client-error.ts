@@ -5,7 +5,8 @@ import { type OwnAnswer, ownAnswerBytes, refusalAnswer } from './answer.ts';
 /**
  * What becomes of a connection on which the parser found no valid request: it is told so and closed. If the garbage came
  * after a good request whose answer is still on its way, that answer goes out whole, and then the connection ends; a 400
- * must not take its place.
+ * must not take its place. If it came inside of the request's body, the endpoint would wait for the rest of it and be
+ * blamed for not answering; so the client is told at once, and its going cancels the request.
  */
 export function onClientError(error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse }): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -13,12 +14,18 @@ export function onClientError(error: NodeJS.ErrnoException, socket: Socket & { _
     return;
   }
   const pending = socket._httpMessage;
-  if (pending !== undefined && pending !== null && !pending.writableFinished) {
-    pending.shouldKeepAlive = false;
-    pending.once('finish', () => socket.destroySoon());
+  if (pending === undefined || pending === null || pending.writableFinished) {
+    socket.end(ownAnswerBytes(problemOf(error)));
     return;
   }
-  socket.end(ownAnswerBytes(problemOf(error)));
+  if (!pending.req.complete) {
+    // It is this request's own body that is no body, or that the client left off: the rest of it will never come.
+    if (!pending.headersSent) socket.write(ownAnswerBytes(problemOf(error)), 'latin1');
+    socket.destroySoon();
+    return;
+  }
+  pending.shouldKeepAlive = false;
+  pending.once('finish', () => socket.destroySoon());
 }
 
 function problemOf(error: NodeJS.ErrnoException): OwnAnswer {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { atEndOfTurn } from '../table/timers.ts';
+import { reasonOf } from './answer-line.ts';
 import { decisionHeaders } from './decision-headers.ts';
 import { clientResponseHeaders } from './headers.ts';
 import type { Journey } from './journey.ts';
@@ -26,7 +27,7 @@ export function deliver(
   if (exchange.explained && attempt !== undefined) headers.push(...decisionHeaders(exchange, attempt));
   // A connection whose request was not read to its end cannot carry another one.
   if (answer.close || !request.complete) headers.push('Connection', 'close');
-  response.writeHead(head.status, head.reason, headers);
+  response.writeHead(head.status, reasonOf(head.status, head.reason), headers);
   passOn(answer.body, response, flight);
 }
 
@@ -37,8 +38,11 @@ export function deliver(
  */
 function passOn(body: Readable, response: ServerResponse, flight: Journey): void {
   let begun = false;
+  const toTheEnd = !response.chunkedEncoding && !hasLength(flight.head?.headers ?? []);
   const broken = (): void => {
     flight.abandon();
+    // To a client that reads until the connection ends, an end in good order would be the end of the answer.
+    if (toTheEnd) response.socket?.resetAndDestroy();
     response.destroy();
   };
   body.once('data', () => {

@@ -85,7 +85,8 @@ function take(
   const exchange = deps.pipeline.identify(head);
   if (isFault(exchange)) {
     const about = { pseudonym: deps.pseudonym(), requestId: '-', draw: deps.random() };
-    return sendOwn(response, faultAnswer(exchange, about), deps.draining() || !request.complete);
+    // A request without a body is not `complete` yet when it is announced, and its connection can carry the next one.
+    return sendOwn(response, faultAnswer(exchange, about), deps.draining() || (head.hasBody && !request.complete));
   }
   const keep = exchange.view.service.retries.bufferBytes;
   const body = head.hasBody ? new ReplayBody(request, keep, deps.passed) : undefined;

@@ -56,7 +56,10 @@ function framingProblem(scan: HeaderScan, version: string): IntakeProblem | unde
   if (scan.coding === '') return undefined;
   if (version === '1.0') return problem('Transfer-Encoding does not exist in HTTP/1.0');
   if (scan.length !== '') return problem('Content-Length beside Transfer-Encoding');
-  return scan.coding.toLowerCase() === 'chunked' ? undefined : problem('only the chunked coding is known', 501);
+  if (scan.coding.toLowerCase() === 'chunked') return undefined;
+  // RFC 9112 §6.3: where the last coding is not chunked, nobody can tell where the body ends.
+  if (!/,[ \t]*chunked$/i.test(scan.coding)) return problem('the last transfer coding is not chunked');
+  return problem('only the chunked coding is known', 501);
 }
 
 function targetOf(request: IncomingMessage, host: string): { target: string; host: string } | IntakeProblem {

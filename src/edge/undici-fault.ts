@@ -25,9 +25,15 @@ const TLS_CODE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_)/;
 
 /** What an error of undici, TLS or the operating system means, in the pipeline's words. */
 export function faultOf(error: unknown, sent: Fault['sent']): Fault {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  const name = typeof code === 'string' ? code : '';
-  return { kind: kindOf(name), sent, cause: name === '' ? String(message) : name };
+  const { code, message, name } = error as { code?: unknown; message?: unknown; name?: unknown };
+  const known = typeof code === 'string' ? code : '';
+  const kind = isUnreadable(name, message) ? 'bad-response' : kindOf(known);
+  return { kind, sent, cause: known === '' ? String(message) : known };
+}
+
+/** Errors of undici's parser have no code, and what it takes for a broken connection may be an answer that it cannot read. */
+function isUnreadable(name: unknown, message: unknown): boolean {
+  return name === 'HTTPParserError' || message === 'bad response' || message === 'bad upgrade';
 }
 
 function kindOf(code: string): FaultKind {

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../config/topology-chaos.ts';
 import { type Fault, isFault } from '../resilience/fault.ts';
+import { STATUS_TOLD_MAX } from './answer-line.ts';
 import type { Attempt, Ending, Exchange } from './exchange.ts';
 import type { Journey } from './journey.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -100,7 +101,7 @@ export class Flight implements TryOwner, Journey {
     this.head = head;
     const controller = current.controller as Dispatcher.DispatchController;
     this.#handler?.onRequestStart?.(controller, {});
-    this.#handler?.onResponseStart?.(controller, head.status, {}, head.reason);
+    this.#handler?.onResponseStart?.(controller, Math.min(head.status, STATUS_TOLD_MAX), {}, '');
   }
 
   sabotaged(experiment: string, kind: ChaosKind): void {

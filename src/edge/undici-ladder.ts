@@ -10,6 +10,7 @@ import type { FallbackAnswer, FallbackOwner, FallbackTry } from '../degraded/und
 import { FAULT_STATUS, type Fault } from '../resilience/fault.ts';
 import { type Endpoints, qualityOf, type Source } from '../table/quality.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
+import { STATUS_TOLD_MAX } from './answer-line.ts';
 import type { Attempt, Ending, Exchange } from './exchange.ts';
 import { HeldAnswer } from './held-answer.ts';
 import type { AnswerHead, Journey } from './journey.ts';
@@ -253,9 +254,8 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   }
 
   #start(controller: Dispatcher.DispatchController): void {
-    const { status, reason } = this.head as AnswerHead;
     this.#handler?.onRequestStart?.(controller, {});
-    this.#handler?.onResponseStart?.(controller, status, {}, reason);
+    this.#handler?.onResponseStart?.(controller, Math.min((this.head as AnswerHead).status, STATUS_TOLD_MAX), {}, '');
   }
 
   /** Lets go of everything that is under way and is not the answer. */

@@ -38,6 +38,9 @@ export type RigOptions = {
 
 const LIMITS = { rows: 64, services: 8, workers: 1 };
 
+/** Read once a file of tests: it has eight megabytes. */
+const GEO = readDatabase('builtin');
+
 /** Starts the edge of a YAML text; every endpoint is healthy unless the test says otherwise. Ends with the test. */
 export async function startRig(yaml: string, options: RigOptions = {}): Promise<Rig> {
   const topology = topologyOf(yaml);
@@ -61,7 +64,7 @@ export async function startRig(yaml: string, options: RigOptions = {}): Promise<
       authorities: options.authorities ?? {},
       tls: options.tls,
     },
-    geo: (await readDatabase('builtin')).database,
+    geo: (await GEO).database,
     clock: systemClock(table.shared.originMs),
     random: Math.random,
     emit: (event) => events.push(event),

@@ -50,6 +50,16 @@ test('an answer that is under way goes out whole before the connection ends', as
   expect(text).not.toContain('400');
 });
 
+test('garbage inside of a body is told at once, and ends the request', async () => {
+  const { responses, port } = await serve();
+  const answer = await exchanged(
+    port,
+    'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nno size\r\n',
+  );
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(responses[0]).toMatchObject({ destroyed: true, writableFinished: false });
+});
+
 test('a connection that broke is let go', async () => {
   const { server, port } = await serve();
   const gone = once(server, 'connection');

@@ -51,7 +51,7 @@ describe('a body', () => {
   test.each([
     [['Transfer-Encoding', 'gzip, chunked'], 501],
     [['Transfer-Encoding', 'chunked, chunked'], 501],
-    [['Transfer-Encoding', 'identity'], 501],
+    [['Transfer-Encoding', 'identity'], 400],
     [['Transfer-Encoding', 'gzip', 'Transfer-Encoding', 'chunked'], 501],
     [['Transfer-Encoding', 'chunked', 'Content-Length', '5'], 400],
     [['Content-Length', '0', 'Transfer-Encoding', 'chunked'], 400],

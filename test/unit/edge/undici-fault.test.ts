@@ -44,3 +44,11 @@ test('what has no code is a reset, in its own words', () => {
   expect(faultOf(new Error('went wrong'), 'some')).toEqual({ kind: 'reset', sent: 'some', cause: 'went wrong' });
   expect(faultOf({ code: 7 }, 'some')).toEqual({ kind: 'reset', sent: 'some', cause: 'undefined' });
 });
+
+test.each([
+  new errors.HTTPParserError('not HTTP'),
+  new errors.SocketError('bad response'),
+  new errors.SocketError('bad upgrade'),
+])('an answer that undici cannot read is a bad one, whatever undici calls it', (error) => {
+  expect(faultOf(error, 'some').kind).toBe('bad-response');
+});

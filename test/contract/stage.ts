@@ -1,0 +1,138 @@
+import { expect, vi } from 'vitest';
+import { OUTCOMES, SLI, TOTALS } from '../../src/table/worker-block.ts';
+import { type Rig, startRig } from '../support/rig.ts';
+import { type Normal, normalMessage } from '../support/wire/normal.ts';
+import { dialRaw, type RawClient } from '../support/wire/raw-client.ts';
+import { OK, type OriginScript, type RecordingOrigin, startRecordingOrigin } from '../support/wire/recording-origin.ts';
+import type { Engine } from './engines.ts';
+
+/** Where a scenario plays: an edge with one engine, an origin in each cloud that it may be sent to, and clients. */
+export type Stage = {
+  readonly engine: Engine;
+  readonly rig: Rig;
+  /** One an endpoint, in the order of `clouds`. */
+  readonly origins: readonly RecordingOrigin[];
+  readonly origin: RecordingOrigin;
+  readonly clients: RawClient[];
+  /** `methods` of the requests that will be sent on it. */
+  readonly client: (...methods: string[]) => Promise<RawClient>;
+};
+
+export type Setting = {
+  /** Lines inside the service. */
+  readonly service?: string;
+  /** More of the `edge` block: `, trust_proxies: [loopback]`. */
+  readonly edge?: string;
+  /** One an endpoint; in aws, then gcp, then azure. One that answers `ok` when not said. */
+  readonly origins?: readonly Partial<OriginScript>[];
+};
+
+const PLACES = ['aws, region: us-east-1', 'gcp, region: europe-west1', 'azure, region: japaneast'];
+
+export async function startStage(engine: Engine, { service = '', edge = '', origins = [{}] }: Setting): Promise<Stage> {
+  const started = await Promise.all(origins.map((script) => startRecordingOrigin({ answer: OK, ...script })));
+  const endpoints = started.map(({ port }, i) => `      - { cloud: ${PLACES[i]}, url: "http://127.0.0.1:${port}" }`);
+  const rig = await startRig(`version: 1
+edge: { id: test, region: aws/us-east-1, listen: "127.0.0.1:0", accelerator: ${engine}${edge} }
+services:
+  shop:
+${service}
+    endpoints:
+${endpoints.join('\n')}
+`);
+  const clients: RawClient[] = [];
+  const client = async (...methods: string[]): Promise<RawClient> => {
+    const dialled = await dialRaw(rig.port, methods);
+    clients.push(dialled);
+    return dialled;
+  };
+  return { engine, rig, origins: started, origin: started[0] as RecordingOrigin, clients, client };
+}
+
+/** What a scenario came to, without what may differ between engines. */
+export type Observation = {
+  /** Whole requests, by origin. */
+  readonly origins: readonly (readonly Normal[])[];
+  readonly clients: readonly {
+    readonly answers: readonly Normal[];
+    readonly ending: RawClient['ending'];
+    readonly rest: string;
+  }[];
+  readonly records: readonly string[];
+  readonly cells: Readonly<Record<string, number>>;
+};
+
+/**
+ * Looks at a stage after its scenario. Whatever the scenario was, these hold by now or soon: no permit is out, no connection to
+ * an origin is in the middle of anything, and what origins and clients read was valid to the letter.
+ */
+export async function observe(stage: Stage): Promise<Observation> {
+  const { rig, clients } = stage;
+  const seen = clients.map(({ messages, ending, reader }) => {
+    expect(reader.problem, 'what a client read').toBeUndefined();
+    return { answers: messages.map(normalMessage), ending, rest: reader.rest };
+  });
+  for (const { socket } of clients) socket.destroy();
+  await settled(stage);
+  return {
+    origins: stage.origins.map(({ requests }) => requests.map(normalMessage)),
+    clients: seen,
+    records: rig.records.map(recordLine).sort(),
+    cells: cellsOf(rig),
+  };
+}
+
+/** Waits until nothing is in flight any more, on either side. */
+export async function settled({ rig, origins }: Pick<Stage, 'rig' | 'origins'>): Promise<void> {
+  await vi.waitFor(() => {
+    expect(
+      [...rig.table.live.inFlight].filter((count) => count !== 0),
+      'permits that are out',
+    ).toEqual([]);
+    expect(
+      [...rig.block.inFlight].filter((count) => count !== 0),
+      'permits of this thread',
+    ).toEqual([]);
+    expect(rig.block.openStreams[0], 'open streams').toBe(0);
+    expect(origins.flatMap(({ connections }) => connections.filter(isBusy)).length, 'busy connections').toBe(0);
+  }, WAIT);
+  for (const { reader } of origins.flatMap(({ connections }) => connections)) {
+    expect(reader.problem, 'what an origin read').toBeUndefined();
+  }
+}
+
+const WAIT = { timeout: 5000, interval: 10 };
+
+function isBusy({ closed, reader, requests, answered }: RecordingOrigin['connections'][number]): boolean {
+  return !closed && (reader.inside || requests.length > answered);
+}
+
+function recordLine({ method, target, status, how, attempts }: Rig['records'][number]): string {
+  const tries = attempts.map(({ endpoint, outcome, status: said }) => `${endpoint.split('/')[1]} ${outcome} ${said}`);
+  return `${method} ${target.slice(0, 80)} ${status} ${how} [${tries.join(', ')}]`;
+}
+
+/** The counters that metrics are made of, by name, without zeros and without times. */
+function cellsOf({ block }: Rig): Record<string, number> {
+  const sum = (column: Float64Array): number => column.reduce((total, cell) => total + cell, 0);
+  const cells: Record<string, number> = {
+    success: sum(block.requestsSuccess),
+    error: sum(block.requestsError),
+    durations: sum(block.durations),
+    'first bytes': sum(block.firstByteCount),
+    ...named(TOTALS, block.totals, 'total'),
+    ...named(OUTCOMES, block.outcomes, 'outcome'),
+    ...named(SLI, block.sli, 'sli'),
+  };
+  return Object.fromEntries(Object.entries(cells).filter(([, value]) => value !== 0));
+}
+
+/** Cells of a column that has one a name, or rows of those. */
+function named(names: readonly string[], column: Float64Array, kind: string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const [i, value] of column.entries()) {
+    const key = `${kind} ${names[i % names.length]}`;
+    counts[key] = (counts[key] ?? 0) + value;
+  }
+  return counts;
+}
