@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
+import { end, startProgram } from '../../bench/rig/children.ts';
+import { childrenOf, cpuTimeOfTree, residentBytes, residentBytesOfTree } from '../../bench/rig/proc.ts';
+
+const SPIN =
+  'const till = performance.now() + 300; while (performance.now() < till); console.log("spun"); setInterval(() => {}, 1e6)';
+
+test.skipIf(!existsSync('/proc/self/stat'))('time and memory of a process are those of its children too', async () => {
+  // The shell waits for a child that has the time: by the shell's own count, nothing happened.
+  const script = '"$0" -e "$1" & wait';
+  const shell = startProgram({ program: 'sh', args: ['-c', script, process.execPath, SPIN], output: 'pipe' });
+  const pid = shell.pid as number;
+  const family = () => childrenOf(pid);
+  onTestFinished(async () => {
+    const children = family();
+    await end(shell, 'SIGKILL');
+    for (const child of children) process.kill(child, 'SIGKILL');
+  });
+  if (shell.stdout === null) throw new Error('no output');
+  await once(shell.stdout, 'data');
+
+  expect(family()).toHaveLength(1);
+  const { user, system } = cpuTimeOfTree(pid);
+  expect(user + system).toBeGreaterThan(0.2);
+  expect(residentBytesOfTree(pid).most).toBeGreaterThan(residentBytes(pid).most * 2);
+});
