@@ -24,10 +24,10 @@ export type Order = { readonly work: Work; readonly seconds: number; readonly fo
 export const WRK = findProgram('wrk');
 
 export async function measure(running: Running, order: Order): Promise<Measured> {
-  await load(running.port, { ...order, seconds: WARM_UP_SECONDS });
+  await loadOf(running.port, { ...order, seconds: WARM_UP_SECONDS });
   forgetPeak(running.pid);
   const before = cpuTimeOfTree(running.pid);
-  const loaded = await load(running.port, order);
+  const loaded = await loadOf(running.port, order);
   const after = cpuTimeOfTree(running.pid);
   const [user, system] = [after.user - before.user, after.system - before.system];
   return {
@@ -39,7 +39,8 @@ export async function measure(running: Running, order: Order): Promise<Measured>
   };
 }
 
-function load(port: number, { work, seconds, folder }: Order): Promise<Loaded> {
+/** Runs the load once. */
+export function loadOf(port: number, { work, seconds, folder }: Order): Promise<Loaded> {
   const post = work.postBytes === undefined ? {} : { postBytes: work.postBytes };
   const common = { ...post, connections: CONNECTIONS, seconds, core: LOAD_CORE };
   if (WRK === undefined) return cannon({ ...common, port, path: work.path, ...(work.tls ? { suite: SUITE } : {}) });
