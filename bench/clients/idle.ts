@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { residentBytes } from '../rig/proc.ts';
-import { type Engine, withEdge } from './edges.ts';
+import { type Engine, keptBytes, withEdge } from './edges.ts';
 import { ask, openMany } from './many.ts';
 
 export type Idle = {
   readonly engine: Engine;
   readonly clients: number;
-  /** Resident memory before the first client, and with all of them idle. */
+  /** Resident memory before the first client, and with all of them idle; both after a collection. */
   readonly beforeBytes: number;
   readonly withBytes: number;
   /** Clients that were closed while they idled. */
@@ -16,8 +15,8 @@ export type Idle = {
 const PATH = '/bytes/100';
 /** As many at a time as the clients that come after open, so that what a burst leaves behind is there before. */
 const WARM_UP_CLIENTS = 128;
-/** Time in which the edge may give back what opening took, and in which a client that is not kept would be closed. */
-const SETTLE_MS = 10_000;
+/** Time in which a client that is not kept would be closed. */
+const SETTLE_MS = 5000;
 
 /**
  * Clients that each make one request and then idle. What requests alone leave behind is there before: as many were made
@@ -30,12 +29,13 @@ export function idle(engine: Engine, clients: number): Promise<Idle> {
     });
     for (const socket of first) socket.destroy();
     await sleep(SETTLE_MS);
-    const beforeBytes = residentBytes(pid).now;
+    const beforeBytes = await keptBytes(pid);
     const sockets = await openMany(port, clients, (socket) => ask(socket, PATH));
     try {
       await sleep(SETTLE_MS);
+      const withBytes = await keptBytes(pid);
       const closed = sockets.filter((socket) => socket.closed || socket.readableEnded).length;
-      return { engine, clients, beforeBytes, withBytes: residentBytes(pid).now, closed };
+      return { engine, clients, beforeBytes, withBytes, closed };
     } finally {
       for (const socket of sockets) socket.destroy();
     }

@@ -10,6 +10,8 @@ export type Slow = {
   readonly seconds: number;
   /** How much resident memory grew above what it was before the readers came: with all of them there, at its peak. */
   readonly grownBytes: number;
+  /** The same at half of the time: what goes on growing has no bound. */
+  readonly grownHalfwayBytes: number;
   /** What all of them were owed, and what they had read in the end. */
   readonly askedBytes: number;
   readonly readBytes: number;
@@ -39,11 +41,14 @@ export function slow(engine: Engine, readers: number, seconds: number): Promise<
     const sockets = await openMany(port, readers, (socket) => begin(socket, `/bytes/${ANSWER_BYTES}`));
     const reading = sockets.filter((_, i) => i % 2 === 0).map((socket, i) => readSlowly(socket, i));
     try {
-      await sleep(seconds * 1000);
+      await sleep(seconds * 500);
+      const grownHalfwayBytes = most - beforeBytes;
+      await sleep(seconds * 500);
+      const grownBytes = most - beforeBytes;
       const closed = sockets.filter((socket) => socket.closed).length;
       const readBytes = sockets.reduce((sum, socket) => sum + socket.bytesRead, 0);
       const askedBytes = readers * ANSWER_BYTES;
-      return { engine, readers, seconds, grownBytes: most - beforeBytes, askedBytes, readBytes, closed };
+      return { engine, readers, seconds, grownBytes, grownHalfwayBytes, askedBytes, readBytes, closed };
     } finally {
       clearInterval(timer);
       for (const stop of reading) stop();

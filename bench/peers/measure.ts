@@ -1,7 +1,7 @@
 import { cannon, type Loaded } from '../edge/autocannon.ts';
-import { cpuTimeOfTree, forgetPeak, residentBytesOfTree } from '../rig/proc.ts';
+import { coreSeconds, cpuTimeOfTree, forgetPeak, residentBytesOfTree } from '../rig/proc.ts';
 import { findProgram, type Running } from './program.ts';
-import { LOAD_CORE } from './scene.ts';
+import { LOAD_CORE, PROXY_CORE } from './scene.ts';
 import type { Work } from './works.ts';
 import { SUITE, wrk } from './wrk.ts';
 
@@ -14,6 +14,8 @@ export type Measured = Loaded & {
   readonly systemUs: number;
   /** Share of the measured time that the proxy was running: 1 is a core that never rested. */
   readonly busy: number;
+  /** Share of that time that others took of its core: 0 on a quiet machine, and what makes figures doubtful. */
+  readonly others: number;
   readonly peakBytes: number;
 };
 
@@ -26,15 +28,17 @@ export const WRK = findProgram('wrk');
 export async function measure(running: Running, order: Order): Promise<Measured> {
   await loadOf(running.port, { ...order, seconds: WARM_UP_SECONDS });
   forgetPeak(running.pid);
-  const before = cpuTimeOfTree(running.pid);
+  const [before, coreBefore] = [cpuTimeOfTree(running.pid), coreSeconds(PROXY_CORE)];
   const loaded = await loadOf(running.port, order);
-  const after = cpuTimeOfTree(running.pid);
+  const [after, coreAfter] = [cpuTimeOfTree(running.pid), coreSeconds(PROXY_CORE)];
   const [user, system] = [after.user - before.user, after.system - before.system];
+  const tookSeconds = loaded.requests / loaded.requestsPerSecond;
   return {
     ...loaded,
     userUs: (user * 1e6) / loaded.requests,
     systemUs: (system * 1e6) / loaded.requests,
-    busy: ((user + system) * loaded.requestsPerSecond) / loaded.requests,
+    busy: (user + system) / tookSeconds,
+    others: Math.max(0, coreAfter - coreBefore - user - system) / tookSeconds,
     peakBytes: residentBytesOfTree(running.pid).most,
   };
 }

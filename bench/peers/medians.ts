@@ -26,6 +26,7 @@ export function mediansOf(work: string, through: string, rounds: readonly Measur
     userUs: of(({ userUs }) => userUs),
     systemUs: of(({ systemUs }) => systemUs),
     busy: of(({ busy }) => busy),
+    others: of(({ others }) => others),
     requests: sum(({ requests }) => requests),
     requestsPerSecond: of(({ requestsPerSecond }) => requestsPerSecond),
     p50Ms: of(({ p50Ms }) => p50Ms),

@@ -15,14 +15,14 @@ export function ratioTable(medians: readonly Median[], reference: string): strin
 
 /** Every figure, the proxies of one work below each other. */
 export function figuresTable(medians: readonly Median[]): string {
-  const head = ['work', 'through', 'CPU µs', 'user', 'system', 'of rounds', 'core busy', 'requests/s'];
+  const head = ['work', 'through', 'CPU µs', 'user', 'system', 'of rounds', 'core busy', 'by others', 'requests/s'];
   const more = ['p50 ms', 'p99 ms', 'p99.9 ms', 'peak MiB', 'failed'];
   const lines = medians.map((one) => [
     one.work,
     one.through,
     ...[one.cpuUs, one.userUs, one.systemUs].map(short),
     `${short(one.cpuUsMin)}–${short(one.cpuUsMax)}`,
-    `${(one.busy * 100).toFixed(0)} %`,
+    ...[one.busy, one.others].map((share) => `${(share * 100).toFixed(0)} %`),
     one.requestsPerSecond.toFixed(0),
     ...[one.p50Ms, one.p99Ms, one.p999Ms].map((ms) => ms.toFixed(2)),
     (one.peakBytes / MIB).toFixed(0),

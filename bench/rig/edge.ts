@@ -19,7 +19,12 @@ export type EdgeProcess = {
 const START_MS_MAX = 20_000;
 const POLL_MS = 50;
 
-export async function startEdge(yaml: string, core?: number): Promise<EdgeProcess> {
+/** @param env variables beside those of our own environment */
+export async function startEdge(
+  yaml: string,
+  core?: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<EdgeProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
   const [file, logFile] = [join(folder, 'meridian.yaml'), join(folder, 'log')];
   writeFileSync(file, yaml);
@@ -29,6 +34,7 @@ export async function startEdge(yaml: string, core?: number): Promise<EdgeProces
     script: new URL('../../src/main.ts', import.meta.url),
     args,
     output,
+    env,
     ...(core === undefined ? {} : { core }),
   });
   closeSync(output);

@@ -20,6 +20,14 @@ export function cpuTimeOfTree(pid: number): CpuTime {
   return { user: sum(({ user }) => user), system: sum(({ system }) => system) };
 }
 
+/** Time that a core has run anything at all, in seconds: neither idle, nor waiting for a disk. */
+export function coreSeconds(core: number): number {
+  const line = new RegExp(`^cpu${core} (.*)$`, 'm').exec(readFileSync('/proc/stat', 'utf8'))?.[1];
+  if (line === undefined) throw new Error(`/proc/stat has no core ${core}`);
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = line.split(' ').map(Number);
+  return (user + nice + system + irq + softirq) / ticks();
+}
+
 /** Resident memory of a process now, and the most it was since it began or `forgetPeak`, in bytes. */
 export function residentBytes(pid: number): { readonly now: number; readonly most: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -68,9 +76,14 @@ function parentOf(pid: number): number | undefined {
 }
 
 function cpuTime(pid: number): CpuTime {
-  ticksPerSecond ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
   const fields = statOf(pid);
-  return { user: Number(fields[11]) / ticksPerSecond, system: Number(fields[12]) / ticksPerSecond };
+  return { user: Number(fields[11]) / ticks(), system: Number(fields[12]) / ticks() };
+}
+
+/** Clock ticks of /proc in a second. */
+function ticks(): number {
+  ticksPerSecond ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+  return ticksPerSecond;
 }
 
 /** The fields of /proc/PID/stat from the third on. The name before them, in brackets, may hold anything. */

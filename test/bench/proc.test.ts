@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
 import { end, startProgram } from '../../bench/rig/children.ts';
-import { childrenOf, cpuTimeOfTree, residentBytes, residentBytesOfTree } from '../../bench/rig/proc.ts';
+import { childrenOf, coreSeconds, cpuTimeOfTree, residentBytes, residentBytesOfTree } from '../../bench/rig/proc.ts';
 
 /** Works for 0.3 s by the kernel's count, however long that takes on a busy machine, says so and stays. */
 const WORK = 'while (process.cpuUsage().user < 300_000); console.log("done"); setInterval(() => {}, 1e6);';
@@ -24,5 +25,7 @@ test.skipIf(!existsSync('/proc/self/stat'))('time and memory of a process are th
   expect(family()).toHaveLength(1);
   const { user, system } = cpuTimeOfTree(pid);
   expect(user + system).toBeGreaterThan(0.2);
+  // Cores have worked since the machine began, which is longer.
+  expect(Math.max(...cpus().map((_, core) => coreSeconds(core)))).toBeGreaterThan(user + system);
   expect(residentBytesOfTree(pid).most).toBeGreaterThan(residentBytes(pid).most * 2);
 });
