@@ -10,9 +10,6 @@
  * every quarter of a million. `--only on` or `--only off` leaves one engine out. `--write` puts the tables into
  * bench/README.md. Exits with 1 when a client was closed, a request failed, or memory grew without a bound. Linux only.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ENGINES, type Engine } from './clients/edges.ts';
 import { idle } from './clients/idle.ts';
@@ -20,6 +17,7 @@ import { slow } from './clients/slow.ts';
 import { growthBytes, soak } from './clients/soak.ts';
 import { markdownTable } from './rig/markdown-table.ts';
 import { provenance, writeIntoReadme } from './rig/page.ts';
+import { temporaryFolder } from './rig/temporary-folder.ts';
 
 const [KIB, MIB] = [1024, 1024 * 1024];
 /** A reader may be owed what fits into a few buffers, and not a body. */
@@ -86,10 +84,10 @@ async function slowTable(): Promise<string> {
 }
 
 async function soaked(engine: Engine, requests: number): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'meridian-clients-'));
+  const folder = temporaryFolder();
   try {
     console.log(`accelerator ${engine}\n${'requests'.padStart(12)} ${'MiB'.padStart(8)}`);
-    const { samples, failed } = await soak({ engine, requests, folder }, (sample) => {
+    const { samples, failed } = await soak({ engine, requests, folder: folder.path }, (sample) => {
       console.log(`${String(sample.requests).padStart(12)} ${(sample.bytes / MIB).toFixed(1).padStart(8)}`);
     });
     const grown = growthBytes(samples);
@@ -97,6 +95,6 @@ async function soaked(engine: Engine, requests: number): Promise<void> {
     console.log(`after the first fifth: ${told}; ${failed} requests failed\n`);
     if (failed > 0 || grown > SOAK_GROWTH_BYTES_MAX) process.exitCode = 1;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }

@@ -8,7 +8,7 @@
  * nine origins; the load and the origins have the other core. Figures are medians of the rounds; CPU time is that of all
  * processes of a proxy. After that, the latency that a proxy adds at half the load that it can take. Programs that are
  * not installed are left out with a word. `--write` puts the tables into bench/README.md. Exits with 1 when a request
- * failed. Linux only.
+ * failed. Linux with two cores or more.
  */
 import { parseArgs } from 'node:util';
 import { type Added, addedTable, paced } from './peers/added.ts';
@@ -38,9 +38,13 @@ const { values } = parseArgs({
 });
 const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
 const works = WORKS.filter(({ name }) => plain(name).includes(plain(values.only)));
-const chosen = values.through?.split(',').map(plain);
+const chosen = values.through?.split(',').map(plain) ?? PROXIES.map(({ name }) => plain(name));
 const absent = PROXIES.filter(({ program }) => program !== undefined && findProgram(program) === undefined);
-const proxies = PROXIES.filter((one) => !absent.includes(one) && (chosen?.includes(plain(one.name)) ?? true));
+const proxies = PROXIES.filter((one) => !absent.includes(one) && chosen.includes(plain(one.name)));
+const unknown = chosen.filter((name) => !PROXIES.some((one) => plain(one.name) === name));
+if (unknown.length > 0)
+  throw new Error(`no ${unknown.join(', ')}; there are ${PROXIES.map(({ name }) => name).join(', ')}`);
+if (works.length === 0) throw new Error(`no ${values.only}; there are ${WORKS.map(({ name }) => name).join(', ')}`);
 const notes = absent.map(({ name }) => `${name}: skipped, it is not installed.`);
 
 const medians: Median[] = [];
@@ -50,11 +54,7 @@ try {
   notes.push(
     `Load: ${WRK === undefined ? 'autocannon' : 'wrk'}. Origin: ${scene.cheapOrigin ? 'nginx' : 'node:http'}.`,
   );
-  for (const tls of [false, true])
-    await withAll(
-      tls,
-      works.filter((work) => work.tls === tls),
-    );
+  for (const tls of [false, true]) await withAll(tls);
 } finally {
   await scene.end();
 }
@@ -67,7 +67,8 @@ const failed = medians.some(({ bad }) => bad > 0) || added.some((one) => one.pro
 if (failed) process.exitCode = 1;
 
 /** All proxies at once, each idle but for the one that has its turn: what is loaded has the core for itself. */
-async function withAll(tls: boolean, some: readonly Work[]): Promise<void> {
+async function withAll(tls: boolean): Promise<void> {
+  const some = works.filter((work) => work.tls === tls);
   if (some.length === 0) return;
   const opened: Opened[] = [];
   try {

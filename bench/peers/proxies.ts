@@ -24,7 +24,7 @@ export const MERIDIAN = 'Meridian';
 /** In the order in which they are measured. */
 export const PROXIES: readonly Proxy[] = [
   { name: MERIDIAN, open: (scene, tls) => meridian(scene, tls, 'on') },
-  { name: `${MERIDIAN}, accelerator off`, open: (scene, tls) => meridian(scene, tls, 'off') },
+  { name: `${MERIDIAN} (accelerator off)`, open: (scene, tls) => meridian(scene, tls, 'off') },
   { name: '@fastify/http-proxy', open: plainProxy },
   {
     name: 'nginx',

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts } from '../../test/support/free-ports.ts';
 import { end, firstMessage, start } from '../rig/children.ts';
+import { temporaryFolder } from '../rig/temporary-folder.ts';
 import { nginxOriginText } from './nginx-text.ts';
 import type { TlsFiles } from './peer-spec.ts';
 import { findProgram, serve } from './program.ts';
@@ -29,7 +29,7 @@ export type Scene = {
 };
 
 export async function openScene(): Promise<Scene> {
-  const folder = mkdtempSync(join(tmpdir(), 'meridian-peers-'));
+  const { path: folder, remove } = temporaryFolder();
   try {
     const tls = makeCertificate(folder);
     const base = await freePorts(ENDPOINTS + PEER_PORTS);
@@ -39,11 +39,11 @@ export async function openScene(): Promise<Scene> {
     const origin = nginx === undefined ? await ownOrigin(origins) : await nginxOrigin(nginx, folder, origins);
     const close = async (): Promise<void> => {
       await origin.end();
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     };
     return { folder, origins, cheapOrigin: nginx !== undefined, tls, nextPort: () => next++, end: close };
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
     throw error;
   }
 }
