@@ -57,7 +57,9 @@ if (rows.some(({ bad }) => bad > 0)) process.exitCode = 1;
 async function measureAll(target: Target): Promise<Row[]> {
   const measured: Row[] = [];
   try {
-    for (const load of LOADS.filter(({ name }) => name.includes(values.only ?? ''))) {
+    for (const load of LOADS.filter(({ name }) =>
+      name.replaceAll(' ', '').includes((values.only ?? '').replaceAll(' ', '')),
+    )) {
       measured.push(await measure(target, load));
     }
     return measured;
