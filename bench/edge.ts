@@ -10,10 +10,11 @@
  */
 import { parseArgs } from 'node:util';
 import { cannon, type Load } from './edge/autocannon.ts';
-import { provenance, type Row, tableOf, writeInto } from './edge/table.ts';
+import { type Row, tableOf } from './edge/table.ts';
 import { end, firstMessage, start } from './rig/children.ts';
 import { configOf, inTurn } from './rig/config.ts';
 import { startEdge } from './rig/edge.ts';
+import { provenance, writeIntoReadme } from './rig/page.ts';
 import { cpuSeconds } from './rig/proc.ts';
 
 const ORIGIN = new URL('./rig/origin.ts', import.meta.url);
@@ -50,13 +51,15 @@ try {
 rows.sort((a, b) => order(a.load) - order(b.load));
 const table = tableOf(rows);
 console.log(table);
-if (values.write === true) writeInto(new URL('README.md', import.meta.url), `${provenance()}\n\n${table}`);
+if (values.write === true) writeIntoReadme('edge', `${provenance()}\n\n${table}`);
 if (rows.some(({ bad }) => bad > 0)) process.exitCode = 1;
 
 async function measureAll(target: Target): Promise<Row[]> {
   const measured: Row[] = [];
   try {
-    for (const load of LOADS.filter(({ name }) => name.includes(values.only ?? ''))) {
+    for (const load of LOADS.filter(({ name }) =>
+      name.replaceAll(' ', '').includes((values.only ?? '').replaceAll(' ', '')),
+    )) {
       measured.push(await measure(target, load));
     }
     return measured;

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { end, start } from './children.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A Meridian of its own, started as its users start it: by its command line and a file. */
 export type EdgeProcess = {
@@ -19,9 +19,14 @@ export type EdgeProcess = {
 const START_MS_MAX = 20_000;
 const POLL_MS = 50;
 
-export async function startEdge(yaml: string, core?: number): Promise<EdgeProcess> {
-  const folder = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
-  const [file, logFile] = [join(folder, 'meridian.yaml'), join(folder, 'log')];
+/** @param env variables beside those of our own environment */
+export async function startEdge(
+  yaml: string,
+  core?: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<EdgeProcess> {
+  const folder = temporaryFolder();
+  const [file, logFile] = [join(folder.path, 'meridian.yaml'), join(folder.path, 'log')];
   writeFileSync(file, yaml);
   const output = openSync(logFile, 'a');
   const args = ['start', '-c', file];
@@ -29,13 +34,14 @@ export async function startEdge(yaml: string, core?: number): Promise<EdgeProces
     script: new URL('../../src/main.ts', import.meta.url),
     args,
     output,
+    env,
     ...(core === undefined ? {} : { core }),
   });
   closeSync(output);
   const log = (): string => readFileSync(logFile, 'utf8');
   const stop = async (): Promise<void> => {
     await end(child);
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   };
   try {
     const [port, adminPort] = await portsOf(child, log);
