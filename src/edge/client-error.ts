@@ -6,13 +6,19 @@ import { type OwnAnswer, ownAnswerBytes, refusalAnswer } from './answer.ts';
  * What becomes of a connection on which the parser found no valid request: it is told so and closed. If the garbage came
  * after a good request whose answer is still on its way, that answer goes out whole, and then the connection ends; a 400
  * must not take its place. If it came inside of the request's body, the endpoint would wait for the rest of it and be
- * blamed for not answering; so the client is told at once, and its going cancels the request.
+ * blamed for not answering; so the client is told at once, and its going cancels the request. `refused` counts it.
  */
-export function onClientError(error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse }): void {
+export function onClientError(
+  error: NodeJS.ErrnoException,
+  socket: Socket & { _httpMessage?: ServerResponse },
+  refused: () => void,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
+  // What comes behind a request that closes the connection is no request, and nobody asked for one.
+  if (error.code !== 'HPE_CLOSED_CONNECTION') refused();
   const pending = socket._httpMessage;
   if (pending === undefined || pending === null || pending.writableFinished) {
     socket.end(ownAnswerBytes(problemOf(error)));

@@ -45,7 +45,7 @@ type Carrier = IncomingMessage & { [FLIGHT]?: Journey & Launchable };
 export async function fastifyEngine(deps: FastifyEngineDeps): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
-    clientErrorHandler: onClientError,
+    clientErrorHandler: (error, socket) => onClientError(error, socket, deps.refused),
     serverFactory: (listener) => deps.server((request, response) => take(deps, listener, request, response)),
   });
   await app.register(httpProxy, {

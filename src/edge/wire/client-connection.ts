@@ -48,7 +48,7 @@ export class ClientConnection {
     this.#keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(deps.keepAliveMs / 1000)}\r\n`;
     socket.on('data', this.#onData);
     socket.on('drain', this.#onDrain);
-    socket.on('end', this.#onGone);
+    socket.on('end', this.#onEnd);
     socket.on('error', this.#onGone);
     socket.on('close', this.#onGone);
   }
@@ -119,6 +119,13 @@ export class ClientConnection {
 
   readonly #onDrain = (): void => this.#relay.clientDrained();
 
+  /** A client that ends in the middle of its request is told so; one that ends after it does not want the answer. */
+  readonly #onEnd = (): void => {
+    const unfinished = this.#ahead !== undefined || (this.#relay.busy && !this.#relay.body.ended);
+    if (this.#state === 'open' && unfinished && !this.#relay.answering) this.#refuse(NO_REQUEST);
+    else this.#onGone();
+  };
+
   readonly #onGone = (): void => {
     if (this.#state === 'gone') return;
     this.#leave();
@@ -173,7 +180,7 @@ export class ClientConnection {
     const { body } = this.#relay;
     const { piece, end } = body.take(bytes, from, bytes.length);
     if (body.broken) {
-      this.#refuse(refusalAnswer(400, 'the request is not valid HTTP/1.1'));
+      this.#refuse(NO_REQUEST);
       return bytes.length;
     }
     this.#deps.passed(piece.length);
@@ -223,7 +230,8 @@ export class ClientConnection {
     this.#leave();
     socket.off('data', this.#onData);
     socket.off('drain', this.#onDrain);
-    for (const event of ['end', 'error', 'close']) socket.off(event, this.#onGone);
+    socket.off('end', this.#onEnd);
+    for (const event of ['error', 'close']) socket.off(event, this.#onGone);
     socket.pause();
     socket.unshift(bytes.subarray(at));
     this.#deps.handOver(socket);
@@ -240,3 +248,4 @@ export class ClientConnection {
 }
 
 const STOP = -1;
+const NO_REQUEST = refusalAnswer(400, 'the request is not valid HTTP/1.1');

@@ -8,7 +8,7 @@ import { dial, exchanged, portOf, readToEnd } from '../../support/raw-http.ts';
 async function serve(options: { headersTimeout?: number; connectionsCheckingInterval?: number } = {}) {
   const responses: ServerResponse[] = [];
   const server = createServer({ maxHeaderSize: 1024, ...options }, (_, response) => responses.push(response));
-  server.on('clientError', (error, socket) => onClientError(error, socket as never));
+  server.on('clientError', (error, socket) => onClientError(error, socket as never, () => {}));
   return { server, responses, port: await portOf(server) };
 }
 
