@@ -24,9 +24,10 @@ export class Attempter {
 
   /** The next try of an exchange, or undefined when nobody may be sent to. It is added to the exchange's attempts. */
   take(exchange: Exchange, panic: 'panic-allowed' | 'panic-refused'): Attempt | undefined {
-    const { admission, block, clock } = this.#deps;
+    const { admission, block } = this.#deps;
     const { view, state } = exchange;
-    this.#ask(exchange);
+    const nowMs = this.#deps.clock.nowMs();
+    this.#ask(exchange, nowMs);
     for (let races = 0; races < RACES_MAX; races += 1) {
       const index = this.#decide(exchange);
       if (index === NOBODY) return undefined;
@@ -35,29 +36,30 @@ export class Attempter {
       const target = view.targets[index] as (typeof view.targets)[number];
       // Taken before the permit counts: what is shown is what was decided on.
       const explanation = exchange.explained ? explain(view, this.#deps.live, state.ask) : undefined;
-      const permit = inPanic ? admission.force(target) : admission.admit(target);
+      const permit = inPanic ? admission.force(target) : admission.admit(target, nowMs);
       if (permit === undefined) {
         state.ask.tried.push(index);
         continue;
       }
       if (inPanic) this.#deps.panicked(view.service.name);
-      const at = { nowMs: clock.nowMs(), halfLifeMs: view.service.routing.diversityHalfLifeMs };
+      const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
       countRecent(block, view.slot, view.clouds[index] as number, at);
       return this.#attempt(exchange, index, { permit, panic: inPanic, startMs: at.nowMs, explanation });
     }
     return undefined;
   }
 
-  #ask({ state, view, priority, latency, idempotent, attempts }: Exchange): void {
+  #ask({ state, view, priority, latency, idempotent, attempts }: Exchange, nowMs: number): void {
     const { ask } = state;
-    const { clock, random, block } = this.#deps;
+    const { random, block } = this.#deps;
     ask.weights = priority.weights;
     ask.latency = latency;
-    ask.nowMs = clock.nowMs();
+    ask.nowMs = nowMs;
     ask.draw = random();
     ask.heldBackMs = heldBackMs(random(), view.service.routing.rampMs);
     ask.mayProbe = idempotent;
-    ask.tried.length = 0;
+    // Setting the length of an array is slow, even to what it is.
+    if (ask.tried.length > 0) ask.tried.length = 0;
     for (const attempt of attempts) ask.tried.push(attempt.index);
     const at = { nowMs: ask.nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
     recentShares(block, view.slot, at, ask.shares);

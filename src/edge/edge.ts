@@ -194,6 +194,7 @@ function pathDeps(
   return {
     world: () => now.world,
     locate: (address) => now.locator.locate(address),
+    geo: () => now.geo,
     live: liveOf(table),
     admission: new Admission(table, block, clock, (target, scope, move) =>
       rare.breakerMoved(now.deployment, target, { scope, move }),

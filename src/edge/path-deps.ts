@@ -13,6 +13,8 @@ import type { World } from './world.ts';
 export type PathDeps = {
   readonly world: () => World;
   readonly locate: (address: string) => Whereabouts;
+  /** The geo database in use: what was located with another one is to be located again. */
+  readonly geo: () => object;
   readonly live: Live;
   readonly admission: Admission;
   readonly block: WorkerBlock;

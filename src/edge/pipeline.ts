@@ -1,17 +1,19 @@
 import type { DecisionHeaders } from '../config/topology.ts';
 import type { ChaosKind } from '../config/topology-chaos.ts';
+import type { Whereabouts } from '../geo/locate.ts';
 import { FAULT_STATUS, type Fault, isIdempotent, mayRetry } from '../resilience/fault.ts';
 import { priorityOf } from '../routing/priorities.ts';
 import { type FaultPlan, NO_DRAW } from '../table/fault-plan.ts';
 import type { Attempter } from './attempter.ts';
-import { clientAddress } from './client-address.ts';
+import { type ClientAddress, clientAddress } from './client-address.ts';
 import type { Attempt, Ending, Exchange } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
-import type { RequestHead } from './request-head.ts';
+import type { Peer, RequestHead } from './request-head.ts';
 import { requestIdOf } from './request-id.ts';
 import type { ServiceState } from './service-state.ts';
 import { loops } from './via.ts';
+import type { World } from './world.ts';
 
 /**
  * The path of every request, in the order in which its phases come:
@@ -39,7 +41,7 @@ export class Pipeline {
    */
   identify(head: RequestHead, known?: ServiceState): Exchange | Fault {
     const world = this.#deps.world();
-    const client = clientAddress(head.peerAddress, head.fields, world.trust);
+    const client = this.#client(head, world);
     const state = known ?? world.services.find(head.host, head.target);
     const looping = loops(head.fields, world.pseudonym);
     if (looping || state === undefined) {
@@ -49,7 +51,7 @@ export class Pipeline {
       this.#recorder.refused(head, client.address, fault);
       return fault;
     }
-    const whereabouts = this.#deps.locate(client.address);
+    const whereabouts = this.#whereabouts(head.peer, client.address);
     const { view } = state;
     const { routing } = view.service;
     const priority = priorityOf(view, head.fields.first(routing.header));
@@ -134,13 +136,15 @@ export class Pipeline {
 
   /** The answer's body has ended, well or badly. */
   ended(exchange: Exchange, attempt: Attempt, how: Ending['how'], fault?: Fault): void {
+    const nowMs = this.#deps.clock.nowMs();
     attempt.fault = fault;
-    if (how === 'client-gone') this.#recorder.settle(attempt, 'abandoned', 'abandoned');
-    else if (how === 'broken')
-      this.#recorder.settle(attempt, 'failure', fault === undefined ? 'reset' : outcomeOf(fault));
-    else if (isFailure(attempt.status)) this.#recorder.settle(attempt, 'failure', 'error-status');
-    else this.#recorder.settle(attempt, 'success', 'success');
-    this.#recorder.record(exchange, attempt, { status: attempt.status, how });
+    const { status } = attempt;
+    if (how === 'client-gone') this.#recorder.settle(attempt, 'abandoned', 'abandoned', nowMs);
+    else if (how === 'broken') {
+      this.#recorder.settle(attempt, 'failure', fault === undefined ? 'reset' : outcomeOf(fault), nowMs);
+    } else if (isFailure(status)) this.#recorder.settle(attempt, 'failure', 'error-status', nowMs);
+    else this.#recorder.settle(attempt, 'success', 'success', nowMs);
+    this.#recorder.record(exchange, attempt, { status, how }, nowMs);
   }
 
   /**
@@ -187,6 +191,29 @@ export class Pipeline {
     this.#recorder.record(exchange, attempt, { status: 499, how: 'client-gone' });
   }
 
+  /** A peer that no proxy is speaks for itself, with every request of its connection. */
+  #client({ peer, peerAddress, fields }: RequestHead, world: World): ClientAddress {
+    if (peer.world === world) return { address: peer.address, trustedPeer: false };
+    const client = clientAddress(peerAddress, fields, world.trust);
+    if (!client.trustedPeer) {
+      peer.world = world;
+      peer.address = client.address;
+      peer.geo = undefined;
+    }
+    return client;
+  }
+
+  #whereabouts(peer: Peer, address: string): Whereabouts {
+    const { world, geo, locate } = this.#deps;
+    if (peer.whereabouts !== undefined && peer.world === world() && peer.geo === geo()) return peer.whereabouts;
+    const found = locate(address);
+    if (peer.world === world()) {
+      peer.whereabouts = found;
+      peer.geo = geo();
+    }
+    return found;
+  }
+
   /** Whether another try is allowed and affordable; if so, takes it. */
   #again(exchange: Exchange, reason: string, how: Again): Attempt | undefined {
     const { view, state, attempts } = exchange;
@@ -207,6 +234,7 @@ export class Pipeline {
   }
 
   #judgeSuspects(exchange: Exchange, verdict: 'failure' | 'abandoned'): void {
+    if (exchange.suspects.length === 0) return;
     for (const suspect of exchange.suspects) {
       this.#recorder.settle(suspect, verdict, verdict === 'failure' ? 'outpaced' : 'abandoned');
     }

@@ -40,12 +40,12 @@ export class Recorder {
   }
 
   /** Ends one try: its permit, and its outcome in the table. */
-  settle(attempt: Attempt, verdict: Verdict, outcome: Outcome): void {
+  settle(attempt: Attempt, verdict: Verdict, outcome: Outcome, nowMs?: number): void {
     attempt.outcome = outcome;
     const { outcomes } = this.#deps.block;
     const cell = attempt.permit.target.row * OUTCOMES.length + (OUTCOME_INDEX.get(outcome) as number);
     outcomes[cell] = (outcomes[cell] as number) + 1;
-    attempt.permit.settle(verdict);
+    attempt.permit.settle(verdict, nowMs);
   }
 
   firstByte(attempt: Attempt): void {
@@ -59,11 +59,11 @@ export class Recorder {
    * Counts the client's request, once, under the endpoint that it ended at. A client that left got neither a success nor
    * an error from us, and is counted apart.
    */
-  record(exchange: Exchange, last: Attempt | undefined, ending: Ending): void {
+  record(exchange: Exchange, last: Attempt | undefined, ending: Ending, nowMs = this.#deps.clock.nowMs()): void {
     if (exchange.recorded) return;
     exchange.recorded = true;
-    const { block, clock, unplacedRow, accessLog } = this.#deps;
-    const tookMs = clock.nowMs() - exchange.startMs;
+    const { block, unplacedRow, accessLog } = this.#deps;
+    const tookMs = nowMs - exchange.startMs;
     const row = last?.permit.target.row ?? unplacedRow;
     if (ending.how === 'client-gone') this.count('client-gone');
     else {

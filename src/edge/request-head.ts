@@ -1,3 +1,5 @@
+import type { Whereabouts } from '../geo/locate.ts';
+
 /**
  * A request's head as both engines hand it to the pipeline: the bytes as they came, told apart but not rewritten.
  * Whatever an HTTP library would join, decode or drop on the way is therefore still there.
@@ -16,8 +18,19 @@ export type RequestHead = {
   readonly protocol: 'http' | 'https';
   /** The address at the other end of the connection. */
   readonly peerAddress: string;
+  /** What was found out about that address with an earlier request of the same connection; an engine may keep it. */
+  readonly peer: Peer;
   readonly hasBody: boolean;
 };
+
+/** What the pipeline has found out about the other end of a connection, and in which world that was. */
+export class Peer {
+  world: object | undefined;
+  geo: object | undefined;
+  /** Set when the peer is no proxy that speaks for others: then it is the client itself. */
+  address = '';
+  whereabouts: Whereabouts | undefined;
+}
 
 /** Header fields that are asked for by name, in lower case. What makes no list of them for that can be asked for little. */
 export type HeaderFields = {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ListedFields, type RequestHead } from './request-head.ts';
+import { ListedFields, Peer, type RequestHead } from './request-head.ts';
 
 /** Why a request is not taken, in words for the client; the status is 400 unless it says otherwise. */
 export type IntakeProblem = { readonly problem: string; readonly status: 400 | 501 | 505 };
@@ -32,6 +32,7 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
     version: httpVersion,
     protocol,
     peerAddress: request.socket.remoteAddress ?? '',
+    peer: new Peer(),
     hasBody: scan.coding !== '' || (scan.length !== '' && !/^0+$/.test(scan.length)),
   };
 }

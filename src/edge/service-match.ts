@@ -8,6 +8,8 @@ export class ServiceMatcher<T> {
   readonly #any: Route<T>[] = [];
   /** Whether any prefix is longer than `/`; if none is, paths need not be looked at. */
   readonly #byPath: boolean;
+  #lastHost = '';
+  #lastName = '';
 
   constructor(services: readonly (readonly [Service, T])[]) {
     this.#byPath = services.some(([service]) => service.match.prefix !== '/');
@@ -25,8 +27,16 @@ export class ServiceMatcher<T> {
   /** What was registered for the service of this `Host` (with or without a port) and target; undefined if there is none. */
   find(host: string, target: string): T | undefined {
     const path = this.#byPath ? pathForMatching(target) : '/';
-    const name = hostName(host);
+    const name = this.#nameOf(host);
     return first(this.#exact.get(name), path) ?? this.#wildcard(name, path) ?? first(this.#any, path);
+  }
+
+  /** Most requests name the same host as the one before. */
+  #nameOf(host: string): string {
+    if (host === this.#lastHost) return this.#lastName;
+    this.#lastHost = host;
+    this.#lastName = hostName(host);
+    return this.#lastName;
   }
 
   #routesFor(host: string): Route<T>[] {

@@ -42,10 +42,10 @@ export class Permit {
   }
 
   /** Ends the request at this endpoint. Throws when it was settled before: that is a programmer's error. */
-  settle(verdict: Verdict): void {
+  settle(verdict: Verdict, nowMs?: number): void {
     if (this.#settled) throw new Error('a permit settles once');
     this.#settled = true;
-    this.#admission.settle(this, verdict);
+    this.#admission.settle(this, verdict, nowMs);
   }
 }
 
@@ -67,8 +67,8 @@ export class Admission {
   }
 
   /** A permit, or undefined when a breaker refused. */
-  admit(target: AdmissionTarget): Permit | undefined {
-    const at = { nowMs: this.#clock.nowMs(), policy: target.policy };
+  admit(target: AdmissionTarget, nowMs = this.#clock.nowMs()): Permit | undefined {
+    const at = { nowMs, policy: target.policy };
     const cloudEpoch = this.#cloudCells.admit(target.cloudBreaker, at);
     if (cloudEpoch === -1) return undefined;
     const endpointEpoch = this.#endpointCells.admit(target.row, at);
@@ -93,10 +93,10 @@ export class Admission {
   }
 
   /** Only for `Permit.settle`. */
-  settle(permit: Permit, verdict: Verdict): void {
+  settle(permit: Permit, verdict: Verdict, nowMs = this.#clock.nowMs()): void {
     const { target } = permit;
     this.#countInFlight(target.row, -1);
-    const at = { nowMs: this.#clock.nowMs(), policy: target.policy };
+    const at = { nowMs, policy: target.policy };
     const move = this.#endpointCells.report(target.row, permit.endpointEpoch, verdict, at);
     if (move !== undefined) {
       if (move.to === 'closed') this.#table.live.rampFromMs[target.row] = at.nowMs;

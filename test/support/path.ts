@@ -51,6 +51,7 @@ export function pathOf(topology: Topology = threeClouds()): Path {
   const deps: PathDeps = {
     world: () => world,
     locate: () => VIRGINIA,
+    geo: () => VIRGINIA,
     live: stage.live,
     admission: new Admission(stage.table, block, clock, () => {}),
     block,

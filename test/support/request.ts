@@ -1,4 +1,4 @@
-import { ListedFields, type RequestHead } from '../../src/edge/request-head.ts';
+import { ListedFields, Peer, type RequestHead } from '../../src/edge/request-head.ts';
 
 /** A GET of / from 203.0.113.9, with what differs. */
 export function headOf(more: Partial<RequestHead> = {}): RequestHead {
@@ -7,6 +7,7 @@ export function headOf(more: Partial<RequestHead> = {}): RequestHead {
     target: '/',
     host: 'shop.example.com',
     headers: [],
+    peer: new Peer(),
     fields: new ListedFields(more.headers ?? []),
     version: '1.1',
     protocol: 'http',

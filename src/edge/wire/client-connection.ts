@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
-import { type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../answer.ts';
+import type { Fault } from '../../resilience/fault.ts';
+import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../answer.ts';
+import type { Exchange } from '../exchange.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../http-server.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
 import { Deadline } from './deadlines.ts';
@@ -79,6 +81,13 @@ export class ClientConnection {
     if (this.socket.writableNeedDrain) upstream.pause();
   }
 
+  /** Tells the client of a fault instead of an answer, and ends the request. */
+  sendFault(fault: Fault, about: Pick<Exchange, 'requestId' | 'chaos'>, requestEnded: boolean): void {
+    const { pseudonym, random } = this.#deps;
+    const { requestId, chaos } = about;
+    this.sendOwn(faultAnswer(fault, { pseudonym: pseudonym(), requestId, draw: random(), chaos }), requestEnded);
+  }
+
   /** Answers the request itself, and ends it. */
   sendOwn(answer: OwnAnswer, requestEnded: boolean): void {
     const text = ownAnswerText(answer, this.connectionLines(requestEnded), this.head.method !== 'HEAD');
@@ -130,6 +139,7 @@ export class ClientConnection {
     if (this.#state === 'gone') return;
     this.#leave();
     this.#relay.clientGone();
+    this.#relay.end();
     this.socket.destroy();
   };
 
@@ -228,6 +238,7 @@ export class ClientConnection {
   #handOver(bytes: Buffer, at: number): typeof STOP {
     const { socket } = this;
     this.#leave();
+    this.#relay.end();
     socket.off('data', this.#onData);
     socket.off('drain', this.#onDrain);
     socket.off('end', this.#onEnd);
@@ -242,7 +253,7 @@ export class ClientConnection {
   #leave(): void {
     this.#state = 'gone';
     this.#ahead = undefined;
-    this.#deps.deadlines.disarm(this.#deadline);
+    this.#deps.deadlines.remove(this.#deadline);
     this.#left(this);
   }
 }

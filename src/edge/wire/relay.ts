@@ -1,11 +1,11 @@
 import { type Fault, isFault } from '../../resilience/fault.ts';
-import { faultAnswer } from '../answer.ts';
 import type { Attempt, Exchange } from '../exchange.ts';
 import type { ServiceState } from '../service-state.ts';
 import { ownLines } from './answer-lines.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { Deadline } from './deadlines.ts';
 import { requestHeadText, responseHeadText } from './head-text.ts';
+import { OVERDUE } from './overdue.ts';
 import { RequestBody } from './request-body.ts';
 import { writeRequest } from './request-writer.ts';
 import { Sabotage, type Sabotaged, standInAnswer } from './sabotage.ts';
@@ -57,7 +57,7 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
     const exchange = this.#deps.pipeline.identify(head, state);
     if (isFault(exchange)) {
       this.body.begin(head.length, 0);
-      return this.#client.sendOwn(faultAnswer(exchange, this.#about('-', '')), this.body.ended);
+      return this.#client.sendFault(exchange, { requestId: '-', chaos: '' }, this.body.ended);
     }
     this.#exchange = exchange;
     this.body.begin(head.length, exchange.view.service.retries.bufferBytes);
@@ -89,6 +89,12 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
     this.#rest();
     if (answered && attempt !== undefined) this.#deps.pipeline.ended(this.#exchange, attempt, 'client-gone');
     else this.#deps.pipeline.clientGone(this.#exchange, attempt);
+  }
+
+  /** There will be no more requests. */
+  end(): void {
+    this.#deps.deadlines.remove(this.#deadline);
+    this.#sabotage?.end();
   }
 
   /** The client has taken what there was for it. */
@@ -154,7 +160,7 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
     const exchange = this.#exchange;
     this.#deps.pipeline.gaveUp(exchange, fault);
     this.#rest();
-    this.#client.sendOwn(faultAnswer(fault, this.#about(exchange.requestId, exchange.chaos)), this.body.ended);
+    this.#client.sendFault(fault, exchange, this.body.ended);
   }
 
   /** Takes a connection to the endpoint. */
@@ -216,32 +222,30 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
   }
 
   #due(): void {
-    const { firstByteMs } = this.#timeouts();
+    const upstream = this.#upstream;
     switch (this.#phase) {
-      case 'connecting':
-        return this.failed({ kind: 'connect-timeout', sent: 'nothing', cause: 'no connection in time' });
+      case 'idle':
+        return;
       case 'patient':
-        return this.#losePatience(firstByteMs);
-      case 'waiting':
-        return this.failed({ kind: 'first-byte-timeout', sent: 'some', cause: 'no answer in time' });
+        return this.#losePatience();
       case 'uploading':
-        if (this.#upstream?.socket.writableNeedDrain !== true) return this.#client.destroy();
-        return this.failed({ kind: 'idle-timeout', sent: 'some', cause: 'the endpoint takes no more of the request' });
+        // Nothing has moved: whoever does not take what there is to take is to blame, here or beyond.
+        return upstream?.socket.writableNeedDrain === true ? this.failed(OVERDUE.uploading) : this.#client.destroy();
       case 'answering':
-        if (this.#upstream?.paused === true) return this.#wait('stalled', this.#deps.clientIdleMs());
-        return this.failed({ kind: 'idle-timeout', sent: 'some', cause: 'the endpoint sends no more of its answer' });
+        if (upstream?.paused === true) return this.#wait('stalled', this.#deps.clientIdleMs());
+        return this.failed(OVERDUE.answering);
       case 'stalled':
         return this.#client.destroy();
       default:
+        return this.failed(OVERDUE[this.#phase]);
     }
   }
 
-  #losePatience(firstByteMs: number): void {
-    const attempt = this.#attempt as Attempt;
-    if (attempt.patienceMs >= firstByteMs) {
-      return this.failed({ kind: 'first-byte-timeout', sent: 'some', cause: 'no answer in time' });
-    }
-    if (!this.impatient()) this.#wait('waiting', firstByteMs - attempt.patienceMs);
+  #losePatience(): void {
+    const { firstByteMs } = this.#timeouts();
+    const { patienceMs } = this.#attempt as Attempt;
+    if (patienceMs >= firstByteMs) this.failed(OVERDUE.waiting);
+    else if (!this.impatient()) this.#wait('waiting', firstByteMs - patienceMs);
   }
 
   /** The try has waited its patience; true when the request has gone elsewhere. */
@@ -263,11 +267,6 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
     this.#rest();
     pipeline.ended(exchange, attempt, 'complete');
     this.#client.sendOwn(standInAnswer(status, words, exchange), this.body.ended);
-  }
-
-  #about(requestId: string, chaos: string) {
-    const { pseudonym, random } = this.#deps;
-    return { pseudonym: pseudonym(), requestId, draw: random(), chaos };
   }
 
   #timeouts() {

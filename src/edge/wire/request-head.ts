@@ -1,4 +1,4 @@
-import type { HeaderFields, RequestHead } from '../request-head.ts';
+import { type HeaderFields, Peer, type RequestHead } from '../request-head.ts';
 import { CONNECTION, CONTENT_LENGTH, EXPECT, HOST, KINDS_COUNT, TE, TRANSFER_ENCODING, UPGRADE } from './field-kind.ts';
 import { classOf, FieldTable, INCOMPLETE, lengthIn, parseFields, span, UNUSUAL, valueIs } from './fields.ts';
 
@@ -22,6 +22,7 @@ export class WireHead implements RequestHead, HeaderFields {
   readonly version = '1.1';
   readonly protocol: 'http' | 'https';
   readonly peerAddress: string;
+  readonly peer = new Peer();
   /** Bytes of the body; -1 when it comes in chunks. */
   length = 0;
   /** Whether the client wants the connection closed after the answer. */

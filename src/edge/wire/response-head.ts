@@ -72,8 +72,14 @@ function parseStatusLine(bytes: Buffer, from: number, to: number, head: Response
   const reasonStart = at + 5;
   if (bytes[reasonStart] !== SP && bytes[reasonStart] !== CR) return UNUSUAL;
   const reasonEnd = span(bytes, reasonStart, to, VALUE);
-  head.reason = reasonEnd > reasonStart + 1 ? bytes.toString('latin1', reasonStart + 1, reasonEnd) : '';
+  head.reason = reasonText(bytes, reasonStart + 1, reasonEnd);
   return endOfLine(bytes, reasonEnd, to);
+}
+
+/** Nearly always it is `OK`, which need not be made a string each time. */
+function reasonText(bytes: Buffer, from: number, to: number): string {
+  if (to - from === 2 && bytes[from] === 0x4f && bytes[from + 1] === 0x4b) return 'OK';
+  return to > from ? bytes.toString('latin1', from, to) : '';
 }
 
 /** Takes framing and connection from the fields, and gathers the lines that go on. False when they contradict each other. */

@@ -4,6 +4,7 @@ import type { FaultPlan } from '../../table/fault-plan.ts';
 import type { OwnAnswer } from '../answer.ts';
 import type { Attempt, Exchange } from '../exchange.ts';
 import { Deadline } from './deadlines.ts';
+import { OVERDUE } from './overdue.ts';
 import type { WireDeps } from './wire-deps.ts';
 
 /** Whose tries are tampered with. */
@@ -48,6 +49,10 @@ export class Sabotage {
     this.heldMs = 0;
   }
 
+  end(): void {
+    this.#deps.deadlines.remove(this.#deadline);
+  }
+
   #hold(): void {
     if (this.heldMs >= this.#plan.delayMs) return this.#go();
     const { firstByteMs } = this.#exchange.view.service.timeouts;
@@ -62,7 +67,7 @@ export class Sabotage {
     const { patienceMs } = this.#attempt;
     this.heldMs = heldUntilMs(this.#plan, this.#attempt, firstByteMs, this.heldMs);
     if (this.heldMs >= firstByteMs) {
-      return this.#owner.failed({ kind: 'first-byte-timeout', sent: 'some', cause: 'no answer in time' });
+      return this.#owner.failed(OVERDUE.waiting);
     }
     if (this.heldMs === patienceMs && this.heldMs < this.#plan.delayMs && this.#owner.impatient()) return;
     this.#hold();

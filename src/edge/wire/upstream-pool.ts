@@ -153,8 +153,9 @@ export class UpstreamPool {
 
   #gone(connection: UpstreamConnection): void {
     this.#all.delete(connection);
-    if (!connection.idleDeadline.armed) return;
-    this.#deps.deadlines.disarm(connection.idleDeadline);
+    const idle = connection.idleDeadline.armed;
+    this.#deps.deadlines.remove(connection.idleDeadline);
+    if (!idle) return;
     const index = this.#idle.indexOf(connection);
     if (index !== -1) this.#idle.splice(index, 1);
   }
