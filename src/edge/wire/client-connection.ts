@@ -4,6 +4,7 @@ import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../a
 import type { Exchange } from '../exchange.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../http-server.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
+import { borrowReads, giveBackReads } from './borrowed-reads.ts';
 import { Deadline } from './deadlines.ts';
 import { INCOMPLETE, UNUSUAL } from './fields.ts';
 import { ownAnswerText } from './head-text.ts';
@@ -48,7 +49,7 @@ export class ClientConnection {
     this.#deadline = new Deadline(() => this.#due());
     deps.deadlines.arm(this.#deadline, deps.headMs);
     this.#keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(deps.keepAliveMs / 1000)}\r\n`;
-    socket.on('data', this.#onData);
+    if (!borrowReads(socket, this.#onData)) socket.on('data', this.#onData);
     socket.on('drain', this.#onDrain);
     socket.on('end', this.#onEnd);
     socket.on('error', this.#onGone);
@@ -119,6 +120,7 @@ export class ClientConnection {
     return this.head.close || !requestEnded || this.#deps.draining();
   }
 
+  /** What is read is only lent: what is kept of it is copied. */
   readonly #onData = (chunk: Buffer): void => {
     if (this.#state !== 'open') return;
     if (!this.#relay.busy) return this.#run(this.#ahead === undefined ? chunk : Buffer.concat([this.#ahead, chunk]));
@@ -180,7 +182,7 @@ export class ClientConnection {
     const length = bytes.length - at;
     this.#headReads += 1;
     if (this.#headReads > HEAD_READS_MAX || length > REQUEST_HEAD_BYTES_MAX) return this.#handOver(bytes, at);
-    this.#ahead = bytes.subarray(at);
+    this.#ahead = Buffer.from(bytes.subarray(at));
     if (this.#headReads === 1) this.#deps.deadlines.arm(this.#deadline, this.#deps.headMs);
     return STOP;
   }
@@ -200,7 +202,7 @@ export class ClientConnection {
 
   #keepAhead(bytes: Buffer, from: number): void {
     const more = bytes.subarray(from);
-    this.#ahead = this.#ahead === undefined ? more : Buffer.concat([this.#ahead, more]);
+    this.#ahead = this.#ahead === undefined ? Buffer.from(more) : Buffer.concat([this.#ahead, more]);
     if (this.#ahead.length > AHEAD_BYTES_MAX) this.socket.pause();
   }
 
@@ -244,7 +246,8 @@ export class ClientConnection {
     socket.off('end', this.#onEnd);
     for (const event of ['error', 'close']) socket.off(event, this.#onGone);
     socket.pause();
-    socket.unshift(bytes.subarray(at));
+    giveBackReads(socket);
+    socket.unshift(Buffer.from(bytes.subarray(at)));
     this.#deps.handOver(socket);
     socket.resume();
     return STOP;

@@ -30,13 +30,13 @@ export class RequestBody {
     if (this.#keptBytes > 0) this.forget();
   }
 
-  /** Takes what belongs to the body and returns it as it is to be sent; `to` minus its `taken` is what follows. */
+  /** Takes what belongs to the body and returns a copy of it, as it is to be sent; what follows begins at `end`. */
   take(bytes: Buffer, from: number, to: number): { readonly piece: Buffer; readonly end: number } {
     if (!this.#chunked) {
       const end = Math.min(to, from + this.#left);
       this.#left -= end - from;
       this.ended = this.#left === 0;
-      return { piece: bytes.subarray(from, end), end };
+      return { piece: Buffer.from(bytes.subarray(from, end)), end };
     }
     const end = this.#chunks.scan(bytes, from, to);
     this.broken = this.#chunks.broken;
@@ -75,7 +75,7 @@ export class RequestBody {
   /** Extensions and trailers are for one hop, and go no further. */
   #chunkPiece(bytes: Buffer, from: number, end: number): Buffer {
     const { omitted, trailing, done } = this.#chunks;
-    if (omitted.length === 0) return bytes.subarray(from, end);
+    if (omitted.length === 0) return Buffer.from(bytes.subarray(from, end));
     const pieces: Buffer[] = [];
     let at = from;
     for (let i = 0; i < omitted.length; i += 2) {
