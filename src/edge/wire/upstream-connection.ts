@@ -7,7 +7,7 @@ import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from './response-he
 /** Room before the bytes that are read, in which the head of the answer to the client is written: both go out in one write. */
 export const HEADROOM_BYTES = 4 * 1024;
 /** Bytes of one read; a head of an answer must fit into it. */
-export const READ_BYTES = 64 * 1024;
+export const READ_BYTES = 128 * 1024;
 /** Interim answers before the real one. */
 export const INTERIMS_MAX = 16;
 
