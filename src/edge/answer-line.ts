@@ -12,5 +12,9 @@ export function reasonOf(status: number, said: string | undefined): string {
   const usual = STATUS_CODES[status] ?? '';
   if (said === undefined || usual.endsWith(said)) return usual;
   if (said.includes('\ufffd')) return '';
-  return Buffer.from(said).toString('latin1');
+  const bytes = Buffer.from(said).toString('latin1');
+  return PHRASE.test(bytes) ? bytes : '';
 }
+
+/** undici lets control characters through; node:http throws at them. */
+const PHRASE = /^[\t\x20-\x7e\x80-\xff]*$/;

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { atEndOfTurn } from '../table/timers.ts';
 import { reasonOf } from './answer-line.ts';
 import { decisionHeaders } from './decision-headers.ts';
 import { clientResponseHeaders } from './headers.ts';
-import type { Journey } from './journey.ts';
+import type { AnswerHead, Journey } from './journey.ts';
+import type { RequestHead } from './request-head.ts';
 
 /**
  * Writes an endpoint's answer to the client: the head at once, the body as it comes with backpressure, then trailers. A
@@ -18,8 +20,7 @@ export function deliver(
 ): void {
   const { head, exchange } = flight;
   if (head === undefined) throw new Error('nothing to deliver');
-  const mayHaveTrailers = exchange.head.version === '1.1' && exchange.head.method !== 'HEAD';
-  const headers = clientResponseHeaders(head.headers, mayHaveTrailers && !hasLength(head.headers));
+  const headers = clientResponseHeaders(head.headers, mayHaveTrailers(exchange.head, head));
   headers.push('X-Request-Id', exchange.requestId);
   if (exchange.chaos !== '') headers.push('Chaos', exchange.chaos);
   headers.push(...flight.said);
@@ -41,9 +42,7 @@ function passOn(body: Readable, response: ServerResponse, flight: Journey): void
   const toTheEnd = !response.chunkedEncoding && !hasLength(flight.head?.headers ?? []);
   const broken = (): void => {
     flight.abandon();
-    // To a client that reads until the connection ends, an end in good order would be the end of the answer.
-    if (toTheEnd) response.socket?.resetAndDestroy();
-    response.destroy();
+    breakOff(response, toTheEnd);
   };
   body.once('data', () => {
     begun = true;
@@ -58,9 +57,29 @@ function passOn(body: Readable, response: ServerResponse, flight: Journey): void
   });
   body.pipe(response);
   atEndOfTurn(() => {
-    if (!begun && !response.writableEnded && !response.destroyed) response.flushHeaders();
+    if (!begun && !response.writableEnded && !response.destroyed) response.write(NOTHING);
   });
 }
+
+/**
+ * Breaks the client's connection, if need be as soon as the answers before this one are out: node:http forgets a destroyed response
+ * that had no turn yet, and the client would wait for it. To a client that reads until the connection ends, an end in
+ * good order would be the end of the answer, so that one is reset.
+ */
+function breakOff(response: ServerResponse, toTheEnd: boolean): void {
+  const cut = (socket: Socket): void => void (toTheEnd ? socket.resetAndDestroy() : socket.destroy());
+  if (response.socket === null) response.once('socket', cut);
+  else cut(response.socket);
+  response.destroy();
+}
+
+/** Only chunks have trailers; node:http throws when they are announced for anything else. */
+function mayHaveTrailers({ version, method }: RequestHead, { status, headers }: AnswerHead): boolean {
+  return version === '1.1' && method !== 'HEAD' && status !== 204 && status !== 304 && !hasLength(headers);
+}
+
+/** What sends a head alone: `flushHeaders` would write its bytes above ASCII as UTF-8. */
+const NOTHING = Buffer.alloc(0);
 
 function hasLength(headers: readonly string[]): boolean {
   return headers.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-length');

@@ -138,7 +138,8 @@ function answerAsterisk(response: ServerResponse): void {
 }
 
 function sendEarlyHints(version: '1.0' | '1.1', response: ServerResponse, headers: readonly string[]): void {
-  if (version === '1.0' || response.headersSent) return;
+  // Before its turn comes, node:http would put them between the head and the body of the answer.
+  if (version === '1.0' || response.headersSent || response.socket === null) return;
   const links: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     if (headers[i]?.toLowerCase() === 'link') links.push(headers[i + 1] as string);

@@ -47,7 +47,24 @@ export function httpServer(
   server.on('connect', (_request, socket) => {
     socket.end(ownAnswerBytes(refusalAnswer(405, 'this is a gateway, it opens no tunnels')));
   });
+  server.on('checkContinue', (request, response) => {
+    askForBody(response);
+    server.emit('request', request, response);
+  });
   return server;
+}
+
+/**
+ * Says 100 Continue once it is this response's turn. node:http would put one that is said before, because an earlier answer is still
+ * under way, between the head and the body of the answer itself.
+ */
+function askForBody(response: ServerResponse): void {
+  if (response.socket !== null) response.writeContinue();
+  else {
+    response.once('socket', () => {
+      if (!response.headersSent) response.writeContinue();
+    });
+  }
 }
 
 /** Gives a TLS listener another certificate for the connections to come; one without TLS has no use for it. */

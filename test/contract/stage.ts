@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest';
 import { OUTCOMES, SLI, TOTALS } from '../../src/table/worker-block.ts';
-import { type Rig, startRig } from '../support/rig.ts';
+import type { Rig } from '../support/bare-rig.ts';
+import { startRig } from '../support/rig.ts';
 import { type Normal, normalMessage } from '../support/wire/normal.ts';
 import { dialRaw, type RawClient } from '../support/wire/raw-client.ts';
 import { OK, type OriginScript, type RecordingOrigin, startRecordingOrigin } from '../support/wire/recording-origin.ts';

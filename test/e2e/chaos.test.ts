@@ -4,10 +4,11 @@ import { expect, test } from 'vitest';
 import { ChaosPlanner } from '../../src/chaos/planner.ts';
 import type { Event } from '../../src/table/event.ts';
 import { SLI } from '../../src/table/worker-block.ts';
+import type { Rig } from '../support/bare-rig.ts';
 import { runningOf } from '../support/chaos.ts';
 import { ask, exchangeBytes } from '../support/client.ts';
 import { type Answer, startOrigin } from '../support/origin.ts';
-import { type Rig, startRig, threeCloudsYaml } from '../support/rig.ts';
+import { startRig, threeCloudsYaml } from '../support/rig.ts';
 
 // Faults as clients and endpoints see them, over real sockets.
 

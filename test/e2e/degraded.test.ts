@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Rig } from '../support/bare-rig.ts';
 import { ask, type Reply } from '../support/client.ts';
 import { type Answer, type Origin, startOrigin } from '../support/origin.ts';
-import { type Rig, startRig } from '../support/rig.ts';
+import { startRig } from '../support/rig.ts';
 
 /** A service with a ladder over one origin, and what its tests need to say of it. */
 async function stage(answer: Answer, ladder = '', extra = ''): Promise<{ origin: Origin; rig: Rig }> {

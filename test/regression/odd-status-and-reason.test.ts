@@ -7,7 +7,7 @@ import { startRig, threeCloudsYaml } from '../support/rig.ts';
  * A status above 599 made Fastify throw, and a reason phrase that is no UTF-8 made node:http throw, both inside of undici, where
  * nobody catches: one answer of one endpoint ended the whole edge thread.
  */
-test.each(['799 Odd', '600 ', '999', '200 Sch\xf6n', '200 \xff\xfe'])(
+test.each(['799 Odd', '600 ', '999', '200 Sch\xf6n', '200 \xff\xfe', '200 O\x01K'])(
   'an answer that begins %j ends nothing',
   async (line) => {
     const raw = await startRawOrigin((socket) => {

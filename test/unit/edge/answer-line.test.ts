@@ -9,6 +9,7 @@ test.each([
   ['none for a status that has none', 799, '', ''],
   ['one of its own', 200, 'Fine', 'Fine'],
   ['UTF-8, byte for byte', 200, 'Schön', 'Sch\xc3\xb6n'],
+  ['what has control characters', 200, 'O\x01K', ''],
   ['what was no UTF-8', 200, 'Sch\ufffdn', ''],
 ])('%s', (_, status, said, reason) => {
   expect(reasonOf(status, said)).toBe(reason);

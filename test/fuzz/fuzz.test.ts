@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { ENGINES } from '../contract/engines.ts';
+import { answerSide } from './answer-side.ts';
+import { campaign } from './campaign.ts';
+import { requestSide } from './request-side.ts';
+
+/** A little of what `npm run fuzz` does at length: the first cases of always the same seed, and some of one that nobody chose. */
+const SEEDS = [
+  [1, 1500],
+  [Math.floor(Math.random() * 2 ** 31), 500],
+] as const;
+
+describe.each(ENGINES)('accelerator %s', (engine) => {
+  test.each(SEEDS)(
+    'requests arrive as they were meant or not at all: seed %d, %d cases',
+    async (seed, cases) => {
+      const { failures, requests } = await campaign(requestSide(), { engine, seed, from: 0, cases });
+      expect(failures).toEqual([]);
+      expect(requests).toBeGreaterThan(cases);
+    },
+    120_000,
+  );
+
+  test.each(SEEDS)(
+    'answers arrive as they were sent or visibly not: seed %d, %d cases',
+    async (seed, cases) => {
+      const { failures, requests } = await campaign(answerSide(engine), { engine, seed, from: 0, cases });
+      expect(failures).toEqual([]);
+      expect(requests).toBeGreaterThan(cases);
+    },
+    120_000,
+  );
+});
