@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exchangeBytes } from '../support/client.ts';
 import { startRawOrigin } from '../support/origin.ts';
-import { startRig, threeCloudsYaml } from '../support/rig.ts';
+import { startRig, threeCloudsYaml, withoutWire } from '../support/rig.ts';
 
 /** An answer that broke off before its turn came was forgotten, and the client that had pipelined its request waited for it. */
 test('an answer that breaks off behind a slower one breaks the connection when its turn comes', async () => {
@@ -15,7 +15,7 @@ test('an answer that breaks off behind a slower one breaks the connection when i
       }
     });
   });
-  const rig = await startRig(threeCloudsYaml([raw.port, raw.port, raw.port]));
+  const rig = await startRig(withoutWire(threeCloudsYaml([raw.port, raw.port, raw.port])));
   const text = await exchangeBytes(
     rig.port,
     'GET /first HTTP/1.1\r\nHost: a\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n',

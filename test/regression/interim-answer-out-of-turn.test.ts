@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exchangeBytes } from '../support/client.ts';
 import { startRawOrigin } from '../support/origin.ts';
-import { startRig, threeCloudsYaml } from '../support/rig.ts';
+import { startRig, threeCloudsYaml, withoutWire } from '../support/rig.ts';
 
 /**
  * node:http puts an interim answer that is given before its response's turn between the head and the body of that response. A client
@@ -18,7 +18,7 @@ test.each([
       setTimeout(() => socket.write(answer), isFirst ? 100 : 0);
     });
   });
-  const rig = await startRig(threeCloudsYaml([raw.port, raw.port, raw.port]));
+  const rig = await startRig(withoutWire(threeCloudsYaml([raw.port, raw.port, raw.port])));
   const text = await exchangeBytes(
     rig.port,
     `GET /first HTTP/1.1\r\nHost: a\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n${header}\r\n`,

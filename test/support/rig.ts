@@ -26,3 +26,8 @@ ${extra}
       - { cloud: azure, region: japaneast, url: "http://127.0.0.1:${ports[2]}" }
 `;
 }
+
+/** The same topology for the general engine alone: with the wire engine before it, plain requests would never reach it. */
+export function withoutWire(yaml: string): string {
+  return yaml.replace('id: test,', 'id: test, accelerator: off,');
+}

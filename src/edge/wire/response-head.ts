@@ -103,14 +103,15 @@ function readFields(bytes: Buffer, base: number, text: string, head: ResponseHea
 }
 
 /** In as few pieces as can be: nearly always one or two. */
-function linesThatGoOn(base: number, text: string, { length }: ResponseHead): string {
+function linesThatGoOn(base: number, text: string, { length, status }: ResponseHead): string {
+  // Only behind chunks there can be trailers to announce.
+  const trailing = length === CHUNKED && status !== 204 && status !== 304;
   let lines = '';
   let run = -1;
   for (let i = 0; i < TABLE.count; i += 1) {
     const kind = TABLE.kinds[i] as number;
     const start = (TABLE.at[i * 4] as number) - base;
-    // Where there is a length there can be no trailers to announce.
-    const goes = (kind === TRAILER ? length < 0 : goesOn(kind)) && !isNominated(text, base, i, kind);
+    const goes = (kind === TRAILER ? trailing : goesOn(kind)) && !isNominated(text, base, i, kind);
     if (goes && run === -1) run = start;
     else if (!goes && run !== -1) {
       lines += text.slice(run, start);

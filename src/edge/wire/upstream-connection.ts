@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { RESPONSE_HEAD_BYTES_MAX } from '../undici-pools.ts';
 import { ChunkScanner } from './chunks.ts';
 import type { Deadline } from './deadlines.ts';
 import { INCOMPLETE, UNUSUAL } from './fields.ts';
@@ -6,7 +7,7 @@ import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from './response-he
 
 /** Room before the bytes that are read, in which the head of the answer to the client is written: both go out in one write. */
 export const HEADROOM_BYTES = 4 * 1024;
-/** Bytes of one read; a head of an answer must fit into it. */
+/** Bytes of one read. */
 export const READ_BYTES = 128 * 1024;
 /** Interim answers before the real one. */
 export const INTERIMS_MAX = 16;
@@ -170,6 +171,7 @@ export class UpstreamConnection {
     for (;;) {
       const end = parseResponse(bytes, at, to, this.head);
       if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
+      if (end - at > RESPONSE_HEAD_BYTES_MAX) return this.#break('its head is too large');
       if (end === UNUSUAL || this.head.status === 101) return this.#break('its head is not valid HTTP/1.1');
       if (this.head.status >= 200) return this.#startBody(bytes, end, to);
       this.#interims += 1;
@@ -183,7 +185,7 @@ export class UpstreamConnection {
   #waitForHead(bytes: Buffer, from: number, to: number): void {
     if (from > HEADROOM_BYTES) bytes.copyWithin(HEADROOM_BYTES, from, to);
     this.#waiting = to - from;
-    if (this.#waiting >= READ_BYTES) this.#break('its head is too large');
+    if (this.#waiting >= RESPONSE_HEAD_BYTES_MAX) this.#break('its head is too large');
   }
 
   #startBody(bytes: Buffer, from: number, to: number): void {
