@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { atEndOfTurn } from '../table/timers.ts';
 import { reasonOf } from './answer-line.ts';
 import { decisionHeaders } from './decision-headers.ts';
-import { clientResponseHeaders } from './headers.ts';
+import { clientResponseHeaders, clientTrailers } from './headers.ts';
 import type { AnswerHead, Journey } from './journey.ts';
 import type { RequestHead } from './request-head.ts';
 
@@ -48,7 +48,7 @@ function passOn(body: Readable, response: ServerResponse, flight: Journey): void
     begun = true;
   });
   body.once('end', () => {
-    if (flight.trailers.length > 0 && response.chunkedEncoding) response.addTrailers(pairs(flight.trailers));
+    if (flight.trailers.length > 0 && response.chunkedEncoding) response.addTrailers(clientTrailers(flight.trailers));
   });
   body.once('error', broken);
   response.once('error', broken);
@@ -83,10 +83,4 @@ const NOTHING = Buffer.alloc(0);
 
 function hasLength(headers: readonly string[]): boolean {
   return headers.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-length');
-}
-
-function pairs(flat: readonly string[]): [string, string][] {
-  const list: [string, string][] = [];
-  for (let i = 0; i < flat.length; i += 2) list.push([flat[i] as string, flat[i + 1] as string]);
-  return list;
 }

@@ -29,6 +29,7 @@ import { UpstreamPools } from './undici-pools.ts';
 import { onUpgrade } from './upgrade.ts';
 import { bodySweeper } from './v8-sweep.ts';
 import { Deadlines } from './wire/deadlines.ts';
+import { Recess } from './wire/recess.ts';
 import { WirePools } from './wire/upstream-pools.ts';
 import { startWire, type Wire } from './wire/wire.ts';
 import type { WireDeps } from './wire/wire-deps.ts';
@@ -153,7 +154,7 @@ function wireFront({ clock, random, chaos, deployment }: EdgeDeps, front: Front)
     ...front,
     serviceOf: (host, target) => now.world.services.find(host, target),
     isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true,
-    pools: new WirePools({ reach, deadlines }, reachedAs(deployment)),
+    pools: new WirePools({ reach, deadlines, recess: new Recess() }, reachedAs(deployment)),
     deadlines,
     random,
     clientIdleMs: () => clientIdleMs(now.deployment.topology),

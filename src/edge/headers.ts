@@ -83,6 +83,19 @@ export function clientResponseHeaders(raw: readonly string[], keepTrailer: boole
   return out;
 }
 
+/** Trailer fields that go on, as pairs: framing, routing and connection are said in the head or not at all (RFC 9110 §6.5.1). */
+export function clientTrailers(raw: readonly string[]): [name: string, value: string][] {
+  const kept: [name: string, value: string][] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = (raw[i] as string).toLowerCase();
+    const ofHead = HOP_BY_HOP.has(name) || REWRITTEN.has(name) || FORWARDING.has(name) || HEAD_ONLY.has(name);
+    if (!ofHead) kept.push([raw[i] as string, raw[i + 1] as string]);
+  }
+  return kept;
+}
+
+const HEAD_ONLY: ReadonlySet<string> = new Set(['content-length', 'date', 'x-request-id']);
+
 function pushForwarding(out: string[], head: RequestHead, trustedPeer: boolean): void {
   const { headers, peerAddress } = head;
   const before = trustedPeer ? joinedHeader(headers, 'x-forwarded-for') : undefined;

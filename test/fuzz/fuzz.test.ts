@@ -4,10 +4,10 @@ import { answerSide } from './answer-side.ts';
 import { campaign } from './campaign.ts';
 import { requestSide } from './request-side.ts';
 
-/** A little of what `npm run fuzz` does at length: the first cases of always the same seed, and some of one that nobody chose. */
+/** A little of what `npm run fuzz` does at length, with seeds of its own: here it is always the same, there it is always new. */
 const SEEDS = [
   [1, 1500],
-  [Math.floor(Math.random() * 2 ** 31), 500],
+  [2, 500],
 ] as const;
 
 describe.each(ENGINES)('accelerator %s', (engine) => {

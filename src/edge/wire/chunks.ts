@@ -1,4 +1,4 @@
-import { ORDINARY } from './field-kind.ts';
+import { CONTENT_LENGTH, ORDINARY, TRANSFER_ENCODING } from './field-kind.ts';
 import { FieldTable, parseFields } from './fields.ts';
 
 /** Bytes of trailers after a body, and of extensions of one chunk and of all chunks of a body. */
@@ -139,13 +139,20 @@ export class ChunkScanner {
     return end;
   }
 
+  #break(): void {
+    this.done = false;
+    this.broken = true;
+  }
+
   #takeTrailers(text: Buffer): void {
     const end = parseFields(text, 0, text.length, TRAILER_FIELDS);
     this.done = end === text.length;
     this.broken = !this.done;
     for (let i = 0; i < TRAILER_FIELDS.count && this.done; i += 1) {
-      // Framing, routing and connection are said in the head or not at all (RFC 9110 §6.5.1).
-      if (TRAILER_FIELDS.kinds[i] !== ORDINARY) continue;
+      // Framing, routing and connection are said in the head or not at all (RFC 9110 §6.5.1), and framing is no joke.
+      const kind = TRAILER_FIELDS.kinds[i] as number;
+      if (kind === CONTENT_LENGTH || kind === TRANSFER_ENCODING) this.#break();
+      if (kind !== ORDINARY) continue;
       const { at } = TRAILER_FIELDS;
       const name = text.toString('latin1', at[i * 4], at[i * 4 + 1]);
       this.trailers += `${name}: ${text.toString('latin1', at[i * 4 + 2], at[i * 4 + 3])}\r\n`;

@@ -101,6 +101,11 @@ export function valueIs(bytes: Uint8Array, table: FieldTable, index: number, wor
   return true;
 }
 
+/** Whether nothing stands between the value of field `index` and the end of its line; some read white space there as part of it. */
+export function endsLine(bytes: Uint8Array, table: FieldTable, index: number): boolean {
+  return bytes[table.at[index * 4 + 3] as number] === CR;
+}
+
 /** A length of bytes as the field says it: digits and nothing else, at most 15 of them. -1 for anything else. */
 export function lengthIn(bytes: Uint8Array, table: FieldTable, index: number): number {
   const from = table.at[index * 4 + 2] as number;

@@ -8,6 +8,7 @@ import {
   HOP_BY_HOP,
   HOST,
   KEEP_ALIVE,
+  TE,
   TRAILER,
   TRANSFER_ENCODING,
   VIA,
@@ -31,6 +32,7 @@ export function requestHeadText(head: WireHead, exchange: Exchange, basePath: st
   else if (head.length === 0 && expectsBody(head.method) && head.first('content-length') === undefined) {
     text += 'Content-Length: 0\r\n';
   }
+  if (head.trailers) text += 'TE: trailers\r\n';
   text += trustedPeer ? forwardedByTrusted(head) : forwardedFor(head.peerAddress, head.protocol, head.host);
   const via = head.joined('via');
   return `${text}Via: ${via === undefined ? '' : `${via}, `}1.1 ${pseudonym}\r\nX-Request-Id: ${requestId}\r\n\r\n`;
@@ -83,6 +85,7 @@ function goesOn(kind: number, trustedPeer: boolean): boolean {
     case HOST:
     case CONNECTION:
     case KEEP_ALIVE:
+    case TE:
     case TRANSFER_ENCODING:
     case TRAILER:
     case HOP_BY_HOP:

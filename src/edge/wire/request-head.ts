@@ -1,6 +1,6 @@
 import { type HeaderFields, Peer, type RequestHead } from '../request-head.ts';
 import { CONNECTION, CONTENT_LENGTH, EXPECT, HOST, KINDS_COUNT, TE, TRANSFER_ENCODING, UPGRADE } from './field-kind.ts';
-import { classOf, FieldTable, INCOMPLETE, lengthIn, parseFields, span, UNUSUAL, valueIs } from './fields.ts';
+import { classOf, endsLine, FieldTable, INCOMPLETE, lengthIn, parseFields, span, UNUSUAL, valueIs } from './fields.ts';
 
 /**
  * What the wire engine takes, in one pass over the bytes:
@@ -10,7 +10,7 @@ import { classOf, FieldTable, INCOMPLETE, lengthIn, parseFields, span, UNUSUAL, 
  *   target  = "/" *( %x21-7E without "#" )                                   origin-form only
  *   Host    = exactly once: name, IPv4 or bracketed IPv6, with or without a port
  *   framing = nothing, one Content-Length of at most 15 digits, or exactly one "Transfer-Encoding: chunked"
- *   Connection = nothing, once "keep-alive" or once "close"; no Upgrade, no Expect, no TE
+ *   Connection = nothing, once "keep-alive" or once "close"; at most once "TE: trailers"; no Upgrade, no Expect
  *   size    <= 32 KiB (the caller's), at most 128 fields
  *
  * Whatever is not plainly this is `UNUSUAL`: nobody says that it is wrong, the general engine looks at it.
@@ -27,6 +27,8 @@ export class WireHead implements RequestHead, HeaderFields {
   length = 0;
   /** Whether the client wants the connection closed after the answer. */
   close = false;
+  /** Whether the client says that it takes trailers. */
+  trailers = false;
   /** The whole head, one character a byte; offsets in the field table are offsets in it. */
   text = '';
   /** The field table is this head's as long as no other has been read. */
@@ -118,6 +120,7 @@ export function parseRequest(bytes: Buffer, from: number, to: number, head: Wire
   if (end <= 0) return end;
   head.length = 0;
   head.close = false;
+  head.trailers = false;
   const host = readFields(bytes, head);
   if (host === -1) return UNUSUAL;
   head.method = method;
@@ -155,10 +158,13 @@ function readField(bytes: Uint8Array, index: number, kind: number, head: WireHea
       return head.length >= 0 && isShortest(head.length, index);
     case TRANSFER_ENCODING:
       head.length = CHUNKED;
-      return valueIs(bytes, TABLE, index, 'chunked');
+      return valueIs(bytes, TABLE, index, 'chunked') && endsLine(bytes, TABLE, index);
     case CONNECTION:
       head.close = valueIs(bytes, TABLE, index, 'close');
       return head.close || valueIs(bytes, TABLE, index, 'keep-alive');
+    case TE:
+      head.trailers = valueIs(bytes, TABLE, index, 'trailers');
+      return head.trailers;
     default:
       return false;
   }
@@ -175,7 +181,8 @@ const ONCE = Uint8Array.from({ length: KINDS_COUNT }, (_, kind) => {
   if (kind === HOST) return 1;
   if (kind === CONTENT_LENGTH || kind === TRANSFER_ENCODING) return 2;
   if (kind === CONNECTION) return 4;
-  return kind === UPGRADE || kind === EXPECT || kind === TE ? 8 : 0;
+  if (kind === TE) return 8;
+  return kind === UPGRADE || kind === EXPECT ? 16 : 0;
 });
 
 /** The `length` of a body in chunks. */

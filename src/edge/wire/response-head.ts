@@ -11,14 +11,25 @@ import {
   UPGRADE,
   X_REQUEST_ID,
 } from './field-kind.ts';
-import { endOfLine, FieldTable, INCOMPLETE, lengthIn, parseFields, span, UNUSUAL, VALUE, valueIs } from './fields.ts';
+import {
+  endOfLine,
+  endsLine,
+  FieldTable,
+  INCOMPLETE,
+  lengthIn,
+  parseFields,
+  span,
+  UNUSUAL,
+  VALUE,
+  valueIs,
+} from './fields.ts';
 
 /**
  * What an endpoint may answer:
  *
  *   head    = ( "HTTP/1.1" / "HTTP/1.0" ) SP 3DIGIT [ SP reason ] CRLF *( field CRLF ) CRLF
  *   reason  = *( HTAB / SP / VCHAR / obs-text )
- *   framing = nothing, one Content-Length (or several that are the same), or exactly one "Transfer-Encoding: chunked"
+ *   framing = nothing, one Content-Length, or exactly one "Transfer-Encoding: chunked"
  *             and then no Content-Length and not HTTP/1.0
  *
  * Unlike a request, an answer that is anything else is nobody else's to judge: it is broken, and its connection with it.
@@ -124,13 +135,14 @@ function linesThatGoOn(base: number, text: string, { length, status }: ResponseH
 /** With `Transfer-Encoding` there must be no length, and no other coding than this one. */
 function readCoding(bytes: Buffer, index: number, head: ResponseHead): boolean {
   if (head.length !== UNTIL_CLOSE || !valueIs(bytes, TABLE, index, 'chunked')) return false;
+  if (!endsLine(bytes, TABLE, index)) return false;
   head.length = CHUNKED;
   return true;
 }
 
 function readLength(bytes: Buffer, index: number, head: ResponseHead): boolean {
   const length = lengthIn(bytes, TABLE, index);
-  if (length < 0 || (head.length !== UNTIL_CLOSE && head.length !== length)) return false;
+  if (length < 0 || head.length !== UNTIL_CLOSE) return false;
   head.length = length;
   return true;
 }

@@ -32,6 +32,8 @@ export type UpstreamOwner = {
 /** What becomes of a connection that has answered. */
 export type UpstreamHome = {
   readonly release: (connection: UpstreamConnection) => void;
+  /** Nothing has come on it since: it may be used again. */
+  readonly rested: (connection: UpstreamConnection) => void;
   readonly gone: (connection: UpstreamConnection) => void;
 };
 
@@ -172,7 +174,9 @@ export class UpstreamConnection {
       const end = parseResponse(bytes, at, to, this.head);
       if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
       if (end - at > RESPONSE_HEAD_BYTES_MAX) return this.#break('its head is too large');
-      if (end === UNUSUAL || this.head.status === 101) return this.#break('its head is not valid HTTP/1.1');
+      // Behind an interim answer that ends the connection there can be no other.
+      const last = this.head.status < 200 && !this.head.keepAlive;
+      if (end === UNUSUAL || last || this.head.status === 101) return this.#break('its head is not valid HTTP/1.1');
       if (this.head.status >= 200) return this.#startBody(bytes, end, to);
       this.#interims += 1;
       if (this.#interims > INTERIMS_MAX) return this.#break('too many interim answers');

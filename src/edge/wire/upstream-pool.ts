@@ -7,6 +7,7 @@ import type { Reach } from '../reach.ts';
 import { faultOf } from '../undici-fault.ts';
 import { ADDRESSES_TRIED_MAX, IDLE_MS } from '../undici-pools.ts';
 import { Deadline, type Deadlines } from './deadlines.ts';
+import type { Recess } from './recess.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
 
 /** Idle connections kept for one endpoint; the one that has been idle for longest makes way. */
@@ -25,6 +26,7 @@ export type ConnectOwner = {
 export type PoolDeps = {
   readonly reach: Reach;
   readonly deadlines: Deadlines;
+  readonly recess: Recess;
 };
 
 /**
@@ -95,7 +97,7 @@ export class UpstreamPool {
 
   #open(address: Address, settled: (error: unknown) => void): UpstreamConnection {
     const connection = new UpstreamConnection(
-      { release: (one) => this.#release(one), gone: (one) => this.#gone(one) },
+      { release: (one) => this.#release(one), rested: (one) => this.#rested(one), gone: (one) => this.#gone(one) },
       (one) => new Deadline(() => one.destroy()),
     );
     this.#all.add(connection);
@@ -143,12 +145,15 @@ export class UpstreamPool {
   }
 
   #release(connection: UpstreamConnection): void {
-    const said = connection.head.keepAliveMs;
-    const idleMs = said === 0 ? IDLE_MS : Math.min(IDLE_MAX_MS, said - IDLE_MARGIN_MS);
-    if (this.#closed || idleMs <= 0) return connection.destroy();
+    if (this.#closed || idleMsOf(connection) <= 0) connection.destroy();
+    else this.#deps.recess.begin(connection);
+  }
+
+  #rested(connection: UpstreamConnection): void {
+    if (this.#closed) return connection.destroy();
     this.#idle.push(connection);
     if (this.#idle.length > IDLE_MAX) this.#idle[0]?.destroy();
-    this.#deps.deadlines.arm(connection.idleDeadline, idleMs);
+    this.#deps.deadlines.arm(connection.idleDeadline, idleMsOf(connection));
   }
 
   #gone(connection: UpstreamConnection): void {
@@ -159,4 +164,9 @@ export class UpstreamPool {
     const index = this.#idle.indexOf(connection);
     if (index !== -1) this.#idle.splice(index, 1);
   }
+}
+
+/** How long it may be kept, in ms; 0 or less when not at all. */
+function idleMsOf({ head }: UpstreamConnection): number {
+  return head.keepAliveMs === 0 ? IDLE_MS : Math.min(IDLE_MAX_MS, head.keepAliveMs - IDLE_MARGIN_MS);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clientResponseHeaders, upstreamRequestHeaders } from '../../../src/edge/headers.ts';
+import { clientResponseHeaders, clientTrailers, upstreamRequestHeaders } from '../../../src/edge/headers.ts';
 import { joinedHeader } from '../../../src/edge/request-head.ts';
 import { headOf } from '../../support/request.ts';
 
@@ -186,4 +186,25 @@ test('whatever Connection says, nothing hop-by-hop or named by it goes either wa
       }
     }),
   );
+});
+
+test('trailers say nothing of framing, routing or connection', () => {
+  const raw = [
+    'X-Sum',
+    '1',
+    'Content-Length',
+    '3',
+    'transfer-encoding',
+    'chunked',
+    'Connection',
+    'close',
+    'x-sum',
+    '2',
+    'Host',
+    'a',
+  ];
+  expect(clientTrailers(raw)).toEqual([
+    ['X-Sum', '1'],
+    ['x-sum', '2'],
+  ]);
 });

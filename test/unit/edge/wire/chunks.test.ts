@@ -29,7 +29,7 @@ function scan(text: string, cuts: readonly number[] = []) {
 }
 
 const BODY =
-  '4\r\nWiki\r\n6;a=b;c="d e"\r\npedia \r\n00E\r\nin \r\n\r\nchunks.\r\n0;last\r\nX-Sum: 1\r\nContent-Length: 5\r\nx-b:2\r\n\r\n';
+  '4\r\nWiki\r\n6;a=b;c="d e"\r\npedia \r\n00E\r\nin \r\n\r\nchunks.\r\n0;last\r\nX-Sum: 1\r\nConnection: close\r\nx-b:2\r\n\r\n';
 
 test('a body goes on without its extensions, and its trailers are looked through', () => {
   const { passed, end, scanner } = scan(`${BODY}GET / HTTP/1.1`);
@@ -88,6 +88,8 @@ describe('what is no chunk breaks', () => {
     '0\r\n\rX',
     '0\r\n X: folded\r\n\r\n',
     '0\r\nX\r\n\r\n',
+    '0\r\nContent-Length: 0\r\n\r\n',
+    '0\r\nX: 1\r\ntransfer-encoding: chunked\r\nY: 2\r\n\r\n',
     '0\r\nX : 1\r\n\r\n',
     '0\r\nX: a\nb\r\n\r\n',
     `1;${'a'.repeat(EXTENSION_BYTES_MAX)}\r\na\r\n`,
