@@ -74,12 +74,12 @@ export class ClientConnection {
 
   sendAnswer(head: string, upstream: UpstreamConnection): void {
     writeAnswer(this.socket, head, upstream);
-    if (this.socket.writableNeedDrain) upstream.pause();
+    if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
   }
 
   sendBody(upstream: UpstreamConnection): void {
     writeBody(this.socket, upstream);
-    if (this.socket.writableNeedDrain) upstream.pause();
+    if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
   }
 
   /** Tells the client of a fault instead of an answer, and ends the request. */

@@ -67,6 +67,8 @@ export class UpstreamConnection {
   /** Requests that were sent on it. */
   sent = 0;
   closed = false;
+  /** Whether its pool has it among the idle ones. */
+  pooled = false;
   #buffer = newBuffer();
   /** Bytes of an incomplete head at the beginning of the buffer. */
   #waiting = 0;

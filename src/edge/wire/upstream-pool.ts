@@ -53,7 +53,9 @@ export class UpstreamPool {
   /** An idle connection; undefined when there is none. */
   take(): UpstreamConnection | undefined {
     const connection = this.#idle.pop();
-    if (connection !== undefined) this.#deps.deadlines.disarm(connection.idleDeadline);
+    if (connection === undefined) return undefined;
+    connection.pooled = false;
+    this.#deps.deadlines.disarm(connection.idleDeadline);
     return connection;
   }
 
@@ -86,7 +88,7 @@ export class UpstreamPool {
   /** No new connections are kept; what is in flight finishes. */
   close(): void {
     this.#closed = true;
-    for (const connection of this.#idle.splice(0)) connection.destroy();
+    while (this.#idle.length > 0) this.#idle.at(-1)?.destroy();
   }
 
   destroy(): void {
@@ -151,6 +153,7 @@ export class UpstreamPool {
 
   #rested(connection: UpstreamConnection): void {
     if (this.#closed) return connection.destroy();
+    connection.pooled = true;
     this.#idle.push(connection);
     if (this.#idle.length > IDLE_MAX) this.#idle[0]?.destroy();
     this.#deps.deadlines.arm(connection.idleDeadline, idleMsOf(connection));
@@ -158,11 +161,9 @@ export class UpstreamPool {
 
   #gone(connection: UpstreamConnection): void {
     this.#all.delete(connection);
-    const idle = connection.idleDeadline.armed;
     this.#deps.deadlines.remove(connection.idleDeadline);
-    if (!idle) return;
-    const index = this.#idle.indexOf(connection);
-    if (index !== -1) this.#idle.splice(index, 1);
+    if (connection.pooled) this.#idle.splice(this.#idle.indexOf(connection), 1);
+    connection.pooled = false;
   }
 }
 
