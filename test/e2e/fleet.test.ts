@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { eventually, startFleet } from '../support/fleet.ts';
+import { lacks } from '../support/programs.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
+
+const NAMES = ['a', 'b', 'c'] as const;
+
+async function threeRegions(options = {}): Promise<RedisServer[]> {
+  const servers: RedisServer[] = [];
+  for (const _ of NAMES) servers.push(await startRedis(options));
+  return servers;
+}
+
+const regionsOf = (servers: readonly { readonly url: string }[]) =>
+  servers.map(({ url }, at) => ({ name: NAMES[at] as string, url, ca: undefined }));
+
+test.skipIf(lacks('redis-server'))('what one edge writes, all others have', async () => {
+  const servers = await threeRegions();
+  const regions = regionsOf(servers);
+  const edges = await Promise.all(NAMES.map((region) => startFleet(`edge-${region}`, { region, regions })));
+  const [a, b, c] = edges.map(({ fleet }) => fleet);
+  await eventually('all connected', () => edges.every(({ fleet }) => fleet.status().regions.every((r) => r.connected)));
+  const put = await a!.put('drain/x', { drained: true });
+  expect(put).toMatchObject({ stored: 'primary', record: { key: 'drain/x', value: { drained: true }, by: 'edge-a' } });
+  const tookMs = await eventually(
+    'the others have it',
+    () => [b, c].every((fleet) => fleet!.list('drain/').length === 1),
+    3000,
+  );
+  expect(tookMs).toBeLessThan(1000);
+  expect(b!.list('')).toEqual(a!.list(''));
+  a!.report(new Map([['shop/1', { inFlight: 3, seen: 'up' as const }]]));
+  b!.report(new Map([['shop/1', { inFlight: 4, seen: 'down' as const }]]));
+  await eventually('digests', () => c!.digest().endpoints.get('shop/1')?.inFlight === 7);
+  expect(c!.digest().endpoints.get('shop/1')).toEqual({ inFlight: 7, up: 1, down: 1, unknown: 0 });
+  await eventually('its own is not in it', () => a!.digest().endpoints.get('shop/1')?.inFlight === 4);
+  await eventually('lags', () => c!.status().lags.length === 6 && c!.status().lags.every(({ seconds }) => seconds < 5));
+  expect(edges.flatMap(({ events }) => events)).toEqual([]);
+});
