@@ -159,8 +159,7 @@ export class Holdings {
   }
 
   #tellBlocked(): void {
-    const [one] = this.#blocked;
-    const cause = `it has ${this.#blocked.size} records that this edge cannot read and leaves alone, ${one} is one`;
-    this.#deps.trouble.set('records', one === undefined ? '' : cause);
+    const cause = 'it has records that this edge cannot read, and leaves alone';
+    this.#deps.trouble.set('records', this.#blocked.size === 0 ? '' : cause);
   }
 }

@@ -2,7 +2,7 @@ import { rootCertificates } from 'node:tls';
 import { createClient } from 'redis';
 import type { Clock, Random } from '../table/clock.ts';
 import type { Sleep } from '../table/loop.ts';
-import { startTimer, stopTimer } from '../table/timers.ts';
+import { atEndOfTurn, startTimer, stopTimer } from '../table/timers.ts';
 import { redisWords } from './redis-words.ts';
 
 /** What went wrong with a command, for people; never with a password in it. */
@@ -15,11 +15,13 @@ export const CONNECT_MS = 3000;
 /** A new try begins this long after the last, whether that has ended or not: one that hangs must not delay the one that works. */
 export const RETRY_MS = 400;
 /** Tries at once. */
-const TRIES_MAX = 8;
+const TRIES_MAX = 4;
 /** A connection that has owed an answer for so long is replaced by one that answers, as soon as there is one. */
 export const SILENT_MS = 800;
 /** And is cut after this long even if there is none. */
 export const HUNG_MS = 10_000;
+/** A look that comes later than this was held up by this thread's own work, which is not the server's silence. */
+const HELD_UP_MS = 300;
 /** How often a connection is looked at. */
 const LOOK_MS = 100;
 /** Commands on their way at once: more than an edge ever has, so it is only reached by a server that hangs. */
@@ -104,12 +106,15 @@ export class RedisLink {
   }
 
   async #run(): Promise<void> {
-    const { sleep, random } = this.#deps;
+    const { clock, sleep, random } = this.#deps;
     const { signal } = this.#closed;
     while (!signal.aborted) {
       const isConnected = this.isConnected();
       if (!isConnected && this.#tries < TRIES_MAX) void this.#connect();
-      await sleep(isConnected ? LOOK_MS : RETRY_MS * (0.5 + random()), signal);
+      const waitMs = isConnected ? LOOK_MS : RETRY_MS * (0.5 + random());
+      const startMs = clock.nowMs();
+      await sleep(waitMs, signal);
+      if (clock.nowMs() - startMs > waitMs + HELD_UP_MS) this.#answeredMs = clock.nowMs();
     }
   }
 
@@ -117,10 +122,15 @@ export class RedisLink {
     const { url, ca, prepare } = this.#deps;
     this.#tries += 1;
     let client: RedisClient | undefined;
+    // The first that it complains of; that it then closed the connection says less.
+    let first: unknown;
     try {
       const fresh = clientOf(url, ca);
       client = fresh;
-      fresh.on('error', (error: unknown) => this.#failed(fresh, error));
+      fresh.on('error', (error: unknown) => {
+        first ??= error;
+        this.#failed(fresh, error);
+      });
       await within(
         fresh.connect().then(() => prepare(fresh)),
         CONNECT_MS,
@@ -131,7 +141,7 @@ export class RedisLink {
     } catch (error) {
       end(client);
       const isHanging = this.#client !== undefined && this.#silentMs() < HUNG_MS;
-      if (!this.isConnected() && !isHanging) this.#drop(redisWords(error, url));
+      if (!this.isConnected() && !isHanging) this.#drop(redisWords(first ?? error, url));
     } finally {
       this.#tries -= 1;
     }
@@ -165,18 +175,21 @@ export class RedisLink {
   }
 }
 
+/**
+ * What all clients have in common. Making one from nothing makes a class with every command of Redis, in milliseconds that
+ * would keep a thread busy that connects to many servers that are down; a copy of this one takes microseconds.
+ */
+const TEMPLATE = createClient({
+  disableOfflineQueue: true,
+  commandsQueueMaxLength: COMMANDS_MAX,
+  disableClientInfo: true,
+  maintNotifications: 'disabled',
+});
+
 function clientOf(url: string, ca: string | undefined) {
-  const tls = url.startsWith('rediss:')
-    ? { tls: true as const, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) }
-    : {};
-  return createClient({
-    url,
-    socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false, ...tls },
-    disableOfflineQueue: true,
-    commandsQueueMaxLength: COMMANDS_MAX,
-    disableClientInfo: true,
-    maintNotifications: 'disabled',
-  });
+  const authorities = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+  const tls = url.startsWith('rediss:') ? { tls: true as const, ...authorities } : {};
+  return TEMPLATE.duplicate({ url, socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false, ...tls } });
 }
 
 /** Ends a client that may have ended by itself. */
@@ -188,9 +201,12 @@ function end(client: RedisClient | undefined): void {
   }
 }
 
-/** What `promise` gives, or a rejection after `ms`. */
+/**
+ * What `promise` gives, or a rejection after `ms`. After this thread has been held up, what has arrived meanwhile is
+ * looked at first.
+ */
 function within<T>(promise: Promise<T>, ms: number): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = startTimer(ms, reject, new Error('timeout'));
+  const timer = startTimer(ms, () => atEndOfTurn(() => reject(new Error('timeout'))), undefined);
   return Promise.race([promise, late]).finally(() => stopTimer(timer));
 }

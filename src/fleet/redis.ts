@@ -20,6 +20,7 @@ export class RedisStore implements RegionStore {
   /** The server's own name for its run, by connection: a new one may have other data. */
   readonly #runs = new WeakMap<RedisClient, string>();
   #channel: RedisLink | undefined;
+  #closed = false;
   #heard: Heard = { change: () => {}, moved: () => {} };
 
   constructor(deps: RedisStoreDeps) {
@@ -50,6 +51,7 @@ export class RedisStore implements RegionStore {
   };
 
   readonly close = async (): Promise<void> => {
+    this.#closed = true;
     await Promise.all([this.#commands.close(), this.#channel?.close()]);
   };
 
@@ -58,7 +60,7 @@ export class RedisStore implements RegionStore {
   readonly trouble = (): string => this.#commands.trouble;
 
   readonly listen = (on: boolean): void => {
-    if (on === (this.#channel !== undefined)) return;
+    if (this.#closed || on === (this.#channel !== undefined)) return;
     if (!on) {
       void this.#channel?.close();
       this.#channel = undefined;

@@ -105,16 +105,20 @@ export class Region {
     this.#holdings.release(key);
   }
 
-  /** Brings one key at once. False when it was not stored. */
+  /** Brings one key at once. False when it was not stored. A connection that is replaced meanwhile is tried once more. */
   async bringNow(key: string, limitMs: number): Promise<boolean> {
-    if (!this.store.isConnected()) return false;
-    try {
-      const stored = await this.#bringer.bring([key], limitMs);
-      this.#contactMs = this.#deps.clock.nowMs();
-      return stored;
-    } catch {
-      return false;
+    const { clock } = this.#deps;
+    const untilMs = clock.nowMs() + limitMs;
+    for (let tries = 0; tries < 2 && this.store.isConnected() && clock.nowMs() < untilMs; tries += 1) {
+      try {
+        const stored = await this.#bringer.bring([key], untilMs - clock.nowMs());
+        this.#contactMs = clock.nowMs();
+        return stored;
+      } catch {
+        // What is wrong is told of by its trouble.
+      }
     }
+    return false;
   }
 
   /** Brings what is due. Rejects when that cannot be done now; it stays owed then. */

@@ -128,6 +128,7 @@ export class Replication {
 
   /** Gives each region its part, by what can be reached now. */
   #choose(): void {
+    if (this.#deps.signal.aborted) return;
     const ups = this.regions.filter((region) => region.isUp());
     const nearest = ups.toSorted((a, b) => this.lags.ms(a.name) - this.lags.ms(b.name))[0];
     const home = this.primary.isUp() ? this.primary : (nearest ?? this.primary);

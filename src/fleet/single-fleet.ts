@@ -98,7 +98,7 @@ export class SingleFleet implements Fleet {
     }
     this.#blocked.add(key);
     this.#unreadable.found(this.#deps.settings.region, key, register);
-    this.#trouble.set('records', `it has ${this.#blocked.size} records that this edge cannot read, ${key} is one`);
+    this.#trouble.set('records', 'it has records that this edge cannot read, and leaves alone');
   }
 
   /** Writes what waits, and goes on without when that cannot be done now. */

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { eventually, startFleet } from '../support/fleet.ts';
+import { eventually } from '../../bench/rig/fleet.ts';
+import type { RedisServer } from '../../bench/rig/redis.ts';
+import { startFleet } from '../support/fleet.ts';
 import { lacks } from '../support/programs.ts';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { startRedis } from '../support/redis.ts';
 
 const NAMES = ['a', 'b', 'c'] as const;
 
@@ -37,3 +39,21 @@ test.skipIf(lacks('redis-server'))('what one edge writes, all others have', asyn
   await eventually('lags', () => c!.status().lags.length === 6 && c!.status().lags.every(({ seconds }) => seconds < 5));
   expect(edges.flatMap(({ events }) => events)).toEqual([]);
 });
+
+test.skipIf(lacks('redis-server'))(
+  'an edge that is closed leaves nothing behind, also when it is closed in trouble',
+  async () => {
+    const servers = await threeRegions();
+    const { fleet, close } = await startFleet('edge-a', { region: 'a', regions: regionsOf(servers) });
+    await eventually('connected', () => fleet.status().regions.every(({ connected }) => connected));
+    const open = () => process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap').length;
+    const before = open();
+    expect(before).toBeGreaterThanOrEqual(4);
+    await servers[0]!.kill();
+    await eventually('its own region is gone', () => !fleet.status().regions[0]!.connected);
+    await close();
+    await eventually('no connection is left', () => open() === 0);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(open()).toBe(0);
+  },
+);

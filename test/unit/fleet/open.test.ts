@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { eventually, type OpenOptions, startFleet } from '../../support/fleet.ts';
+import { eventually, type OpenOptions } from '../../../bench/rig/fleet.ts';
+import { startFleet } from '../../support/fleet.ts';
 import { temporaryFolder } from '../../support/process.ts';
 import { lacks } from '../../support/programs.ts';
 import { startRedis } from '../../support/redis.ts';

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { chance } from '../../../bench/fleet/chance.ts';
 import { LEASE_MS } from '../../../src/fleet/region.ts';
 import { FleetSimulation, HEALED_MS } from '../../support/fleet-simulation.ts';
 
@@ -17,7 +18,7 @@ test(`${seeds.length} schedules: all end in the same state, and nothing acknowle
 });
 
 async function play(seed: number): Promise<void> {
-  const random = mulberry(seed);
+  const random = chance(seed);
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)];
   const regions = 1 + Math.floor(random() * 3);
   const fleet = new FleetSimulation(random, regions, 1 + Math.floor(random() * 5));
@@ -54,14 +55,4 @@ async function play(seed: number): Promise<void> {
   const seen = { seed, atOnce, after: fleet.states().size, lost: fleet.lost() };
   fleet.end();
   expect(seen).toEqual({ seed, atOnce: 1, after: 1, lost: [] });
-}
-
-function mulberry(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
