@@ -7,6 +7,8 @@ import type { Trouble } from './trouble.ts';
 
 /** Records that one write has at most. */
 export const SWAPS_MAX = 100;
+/** Characters after which no more are added to a write: it must get through within its limit, however slow the way is. */
+export const SWAP_CHARACTERS = 256 * 1024;
 /** Times that a write is tried again because somebody else wrote the key meanwhile. */
 export const RACES_MAX = 8;
 
@@ -30,9 +32,7 @@ export class Bringer {
   /** Brings what is due. Rejects when that cannot be done now; it stays owed then. */
   async bringDue(limitMs: number): Promise<void> {
     const { holdings, trouble } = this.#deps;
-    for (let keys = holdings.due(SWAPS_MAX); keys.length > 0; keys = holdings.due(SWAPS_MAX)) {
-      await this.bring(keys, limitMs);
-    }
+    for (let keys = this.#due(); keys.length > 0; keys = this.#due()) await this.bring(keys, limitMs);
     if (holdings.isInStep()) trouble.set('write', '');
   }
 
@@ -55,6 +55,20 @@ export class Bringer {
     }
     trouble.set('write', '');
     return !keys.some((key) => holdings.isBlocked(key));
+  }
+
+  /** What is due, as much as one write takes. */
+  #due(): readonly string[] {
+    let characters = 0;
+    const keys: string[] = [];
+    for (const key of this.#deps.holdings.due(SWAPS_MAX)) {
+      const register = this.#deps.holdings.owed(key);
+      if (register === undefined) continue;
+      characters += registerText(register).length;
+      keys.push(key);
+      if (characters >= SWAP_CHARACTERS) break;
+    }
+    return keys;
   }
 
   /** One try; returns what somebody else came between. */

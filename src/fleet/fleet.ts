@@ -25,7 +25,10 @@ export type Fleet = {
 /** A JSON object. */
 export type SharedValue = Readonly<Record<string, unknown>>;
 
-/** How often each edge has written a record, by edge id. Absent means 0. */
+/**
+ * Up to which number the writes of each edge have been seen, by edge id. Numbers rise and leave gaps; absent means 0. The
+ * empty id stands for every edge (see vector-clock.ts).
+ */
 export type VectorClock = Readonly<Record<string, number>>;
 
 export type SharedRecord = {

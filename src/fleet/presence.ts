@@ -62,8 +62,7 @@ export class Presence {
       return targets.map((target) => {
         const measured = heard?.digest.lags[target];
         const told = heard === undefined || measured === undefined ? Number.POSITIVE_INFINITY : measured + heard.ageMs;
-        const own = isMine(source) && replication.primary.isKept() ? replication.lags.ms(target) : told;
-        return { source, target, seconds: own / 1000 };
+        return { source, target, seconds: (isMine(source) ? replication.lags.ms(target) : told) / 1000 };
       });
     });
   }
@@ -82,12 +81,15 @@ export class Presence {
 
   async #tell(home: Region): Promise<boolean> {
     if (!home.isUp()) return false;
+    const { clock, replication, settings } = this.#deps;
     const { number, tell, namesText } = this.#reporter.next();
     const text = this.#wanting.has(home.name) ? namesText : undefined;
     const known = this.#digests.known();
     let told = await home.store.tell({ ...tell, names: { ...tell.names, text }, known });
     if (told.wantsNames) told = await home.store.tell({ ...tell, names: { ...tell.names, text: namesText }, known });
-    await this.#digests.take(told, number, { name: home.name, store: home.store, nowMs: this.#deps.clock.nowMs() });
+    await this.#digests.take(told, number, { name: home.name, store: home.store, nowMs: clock.nowMs() });
+    const own = this.#digests.of(settings.region, clock.nowMs());
+    if (own !== undefined) replication.lags.learn(own.digest.lags, own.ageMs);
     return true;
   }
 

@@ -14,6 +14,9 @@ export type Script = { readonly text: string; readonly sha: string };
 /** How long names are kept that nobody has used. */
 export const NAME_SECONDS = 3600;
 
+/** An answer with more than this ends there, and the rest is asked for next: one answer must get through within its limit. */
+export const ANSWER_BYTES = 256 * 1024;
+
 /**
  * ARGV: an epoch in case there is none; then for each record its key, the hash of the text that is to be replaced (empty:
  * none) and the text. Answers for each: `+`, or `=` and the text that is there instead, or `-` where there is none.
@@ -57,12 +60,20 @@ export const POLL = script(`
   local after = (ARGV[1] == epoch) and ARGV[2] or '0'
   if most == 0 then return answer end
   local found = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. after, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
+  local last = #found
+  local bytes = 0
   for i = 1, #found, 2 do
+    local text = redis.call('HGET', KEYS[1], found[i]) or ''
     answer[#answer + 1] = found[i]
-    answer[#answer + 1] = redis.call('HGET', KEYS[1], found[i]) or ''
+    answer[#answer + 1] = text
+    bytes = bytes + #text
+    if bytes >= ${ANSWER_BYTES} then
+      last = i + 1
+      break
+    end
   end
-  if #found == most * 2 then
-    answer[2] = tonumber(found[#found])
+  if last < #found or #found == most * 2 then
+    answer[2] = tonumber(found[last])
     answer[3] = 1
   end
   return answer

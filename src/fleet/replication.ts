@@ -14,6 +14,9 @@ export const CONTACT_MS = 1000;
 /** How long a store that failed is left alone; within it what is owed is due again. */
 export const RETRY_MS = 250;
 
+/** Replicas whose lags differ by less are as good as each other to read. */
+const LAG_BAND_MS = 5000;
+
 export type ReplicationDeps = LoopDeps & {
   readonly edge: string;
   readonly settings: FleetSettings;
@@ -130,9 +133,13 @@ export class Replication {
   #choose(): void {
     if (this.#deps.signal.aborted) return;
     const ups = this.regions.filter((region) => region.isUp());
-    const nearest = ups.toSorted((a, b) => this.lags.ms(a.name) - this.lags.ms(b.name))[0];
-    const home = this.primary.isUp() ? this.primary : (nearest ?? this.primary);
-    if (home !== this.#home) this.#home = home;
+    const least = Math.min(...ups.map(({ name }) => this.lags.ms(name)));
+    const nearest = ups.find(({ name }) => this.lags.ms(name) === least);
+    // Neighbours in lag must not make it go to and fro: where it is, it stays while that is about as good.
+    const stays = ups.includes(this.#home) && this.lags.ms(this.#home.name) <= least + LAG_BAND_MS;
+    const replica = stays ? this.#home : (nearest ?? this.primary);
+    const home = this.primary.isUp() ? this.primary : replica;
+    this.#home = home;
     const isKeeper = this.primary.isKept();
     for (const region of this.regions) {
       region.take(isKeeper ? 'carries' : region === home ? 'reads' : 'own');

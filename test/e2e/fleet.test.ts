@@ -57,3 +57,18 @@ test.skipIf(lacks('redis-server'))(
     expect(open()).toBe(0);
   },
 );
+
+test.skipIf(lacks('redis-server'))('an edge that comes late reads all there is, however much', async () => {
+  const servers = await threeRegions();
+  const { fleet } = await startFleet('edge-a', { region: 'a', regions: regionsOf(servers) });
+  await eventually('connected', () => fleet.status().regions.every(({ connected }) => connected));
+  // More than one answer holds, by number and by size.
+  const puts = Array.from({ length: 250 }, (_, at) =>
+    fleet.put(`k/${at}`, { text: 'x'.repeat(at % 2 === 0 ? 10 : 8000) }),
+  );
+  expect((await Promise.all(puts)).every(({ stored }) => stored === 'primary')).toBe(true);
+  await eventually('replicated', () => fleet.status().regions.every(({ waiting }) => waiting === 0));
+  const late = await startFleet('edge-b', { region: 'b', regions: regionsOf(servers) });
+  await eventually('it has all', () => late.fleet.list('k/').length === 250);
+  expect(late.fleet.list('')).toEqual(fleet.list(''));
+});

@@ -23,3 +23,13 @@ test('only the keeper knows', () => {
   lags.measure(region('a', { readAtMs: 0, isKept: () => false }), region('b', { contactMs: 0 }));
   expect(lags.ms('b')).toBe(Number.POSITIVE_INFINITY);
 });
+
+test('the others learn it from what the keeper has told, and go on from there', () => {
+  const clock = { ms: 1000 };
+  const lags = new Lags('a', { nowMs: () => clock.ms });
+  lags.learn({ b: 300 }, 100);
+  expect(lags.ms('b')).toBe(400);
+  clock.ms = 2000;
+  lags.learn({ b: 5000 }, 0);
+  expect(lags.ms('b')).toBe(1400);
+});
