@@ -46,17 +46,17 @@ async function playAll(first: number, count: number): Promise<void> {
     all.push(played);
     const isWell = played.states === 1 && played.lost.length === 0;
     if (!isWell) problems.push(`seed ${seed}: ${played.states} states, lost ${played.lost.join(', ') || 'nothing'}`);
-    const { puts, acknowledged, tookMs } = played;
+    const { puts, acknowledged, tookMs, allMs } = played;
     console.log(
-      `seed ${seed}: ${isWell ? 'well' : 'NOT WELL'}, ${acknowledged} of ${puts} acknowledged, in step after ${tookMs.toFixed(0)} ms`,
+      `seed ${seed}: ${isWell ? 'well' : 'NOT WELL'}, ${acknowledged} of ${puts} acknowledged, edges in step after ${tookMs.toFixed(0)} ms, servers after ${allMs.toFixed(0)} ms`,
     );
   }
-  const took = all.map(({ tookMs }) => tookMs);
   const sum = (of: (played: Played) => number) => all.reduce((total, played) => total + of(played), 0);
   console.log(
     `${count} schedules, ${sum(({ puts }) => puts)} writes, ${sum(({ acknowledged }) => acknowledged)} acknowledged`,
   );
-  console.log(`in step after: ${words(took)}`);
+  console.log(`all edges in step after: ${words(all.map(({ tookMs }) => tookMs))}`);
+  console.log(`all servers too after: ${words(all.map(({ allMs }) => allMs))}`);
 }
 
 async function latency(): Promise<void> {

@@ -13,8 +13,10 @@ export type Played = {
   readonly lost: readonly string[];
   /** Different states that edges and servers were in at the end; 1 is right. */
   readonly states: number;
-  /** From the end of all trouble until all were in step; NaN when they never were. */
+  /** From the end of all trouble until all edges had the same and owed nothing. */
   readonly tookMs: number;
+  /** And until all servers had it too. */
+  readonly allMs: number;
 };
 
 const STEPS = 12;
@@ -73,10 +75,13 @@ async function judged(
   const lost = acknowledged.filter((key) =>
     stage.edges.some(({ fleet }) => !fleet.list(key).some((one) => one.key === key)),
   );
-  // What is in step now stays so.
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const ends = new Set([...states(stage), ...(await stored(stage)).map((keys) => `stored ${keys}`)]);
-  return { seed, puts: done.length, acknowledged: acknowledged.length, lost, states: ends.size - 1, tookMs };
+  // Stores that no writer is left for are brought what they lack by a keeper, whose lease may have to run out first.
+  const startMs = performance.now();
+  const looked = async () => states(stage).size + new Set(await stored(stage)).size - 1;
+  let ends = await looked();
+  while (ends > 1 && performance.now() - startMs < STEP_LIMIT_MS) ends = await looked();
+  const allMs = tookMs + performance.now() - startMs;
+  return { seed, puts: done.length, acknowledged: acknowledged.length, lost, states: ends, tookMs, allMs };
 }
 
 /** An edge that dies with its answer on the way has acknowledged nothing. */
