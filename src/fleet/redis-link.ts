@@ -14,8 +14,8 @@ class StoreTrouble extends Error {
 export const CONNECT_MS = 3000;
 /** A new try begins this long after the last, whether that has ended or not: one that hangs must not delay the one that works. */
 export const RETRY_MS = 400;
-/** Tries at once. */
-const TRIES_MAX = 4;
+/** Tries at once: as many as begin while one hangs, or there would be a time without a try. */
+const TRIES_MAX = 12;
 /** A connection that has owed an answer for so long is replaced by one that answers, as soon as there is one. */
 export const SILENT_MS = 800;
 /** And is cut after this long even if there is none. */
