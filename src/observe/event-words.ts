@@ -85,7 +85,8 @@ function wordsOfUpkeep(event: Upkeep): Words {
     case 'worker-died':
       return { level: 'error', message: `edge thread ${event.worker} died: ${event.error}` };
     default:
-      return isChaos(event) ? wordsOfChaos(event) : wordsOfAlert(event);
+      if (isChaos(event)) return wordsOfChaos(event);
+      return isFleet(event) ? wordsOfFleet(event) : wordsOfAlert(event);
   }
 }
 
@@ -108,6 +109,33 @@ function wordsOfChaos(event: Chaos): Words {
     }
     case 'chaos-injected':
       return { level: 'info', message: `${event.experiment} touched ${times(event.count, 'request')}: ${event.kind}` };
+    default:
+      return event satisfies never;
+  }
+}
+
+function isFleet(event: Event): event is FleetEvent {
+  return event.type.startsWith('fleet-');
+}
+
+type FleetEvent = Extract<
+  Event,
+  { type: 'fleet-trouble' | 'fleet-recovered' | 'fleet-record-unreadable' | 'fleet-conflict' }
+>;
+
+function wordsOfFleet(event: FleetEvent): Words {
+  switch (event.type) {
+    case 'fleet-trouble':
+      return {
+        level: 'error',
+        message: `the store of ${event.region} is in trouble; the edge goes on: ${event.cause}`,
+      };
+    case 'fleet-recovered':
+      return { level: 'info', message: `the store of ${event.region} is well again` };
+    case 'fleet-record-unreadable':
+      return { level: 'error', message: `${event.key} in ${event.region} is left as it is: ${event.error}` };
+    case 'fleet-conflict':
+      return { level: 'warn', message: `${event.key} was written side by side by ${event.edges.join(', ')}; merged` };
     default:
       return event satisfies never;
   }

@@ -80,6 +80,17 @@ export type Event =
   | { readonly type: 'sink-failed'; readonly sink: string; readonly error: string }
   | { readonly type: 'sink-recovered'; readonly sink: string }
   | { readonly type: 'alert-state-rejected'; readonly file: string; readonly error: string }
+  /** A region's store cannot be used, or only in part; told when that begins and when its cause changes. */
+  | { readonly type: 'fleet-trouble'; readonly region: string; readonly cause: string }
+  | { readonly type: 'fleet-recovered'; readonly region: string }
+  | {
+      readonly type: 'fleet-record-unreadable';
+      readonly region: string;
+      readonly key: string;
+      readonly error: string;
+    }
+  /** Edges wrote a key without having seen each other's writes; the key's merge makes one value of them. */
+  | { readonly type: 'fleet-conflict'; readonly key: string; readonly edges: readonly string[] }
   | { readonly type: 'worker-started'; readonly worker: number }
   | { readonly type: 'worker-died'; readonly worker: number; readonly error: string };
 

@@ -168,6 +168,16 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'it decides nothing; that what is wrong reaches who is to know is shown by real sinks and restarts',
   },
   {
+    src: 'src/fleet/{region,holdings,bringer}.ts',
+    by: 'test/unit/fleet/replication.simulation.test.ts',
+    why: 'what a store is owed is shown by whole fleets whose parts die and come back',
+  },
+  {
+    src: 'src/fleet/{redis,redis-link,redis-scripts,regional-fleet,presence}.ts',
+    by: 'test/e2e/fleet.test.ts',
+    why: 'a server that hangs, dies or lies is only known from servers that do',
+  },
+  {
     src: 'src/main/slo.ts',
     by: 'test/e2e/slo.test.ts',
     why: 'a command is what it prints, and it asks a running edge',

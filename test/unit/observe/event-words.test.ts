@@ -36,6 +36,22 @@ const told: readonly [string, string, Event][] = [
     { type: 'reload-rejected', file: 'm.yaml', problems: ['p'] },
   ],
   ['warn', 'a change of a.b, c takes effect at the next start', { type: 'restart-needed', keys: ['a.b', 'c'] }],
+  [
+    'error',
+    'the store of eu is in trouble; the edge goes on: it is full',
+    { type: 'fleet-trouble', region: 'eu', cause: 'it is full' },
+  ],
+  ['info', 'the store of eu is well again', { type: 'fleet-recovered', region: 'eu' }],
+  [
+    'error',
+    'drain/x in eu is left as it is: it has version 2',
+    { type: 'fleet-record-unreadable', region: 'eu', key: 'drain/x', error: 'it has version 2' },
+  ],
+  [
+    'warn',
+    'drain/x was written side by side by a, b; merged',
+    { type: 'fleet-conflict', key: 'drain/x', edges: ['a', 'b'] },
+  ],
   ['error', 'alert (critical): shop is gone', { ...ALERT, status: 'firing', severity: 'critical' }],
   ['warn', 'alert (warning): shop is gone', { ...ALERT, status: 'firing', severity: 'warning' }],
   ['info', 'resolved: shop is gone', { ...ALERT, status: 'resolved', severity: 'critical' }],

@@ -1,0 +1,146 @@
+import { type Digest, type Member, readDigest, readMembers } from './digest-text.ts';
+import type { EdgeReport, FleetDigest } from './fleet.ts';
+import { LATE_REPORTS } from './gatherer.ts';
+import type { RegionStore, Told } from './region-store.ts';
+import { readNames } from './report-text.ts';
+
+type HeardDigest = {
+  readonly digest: Digest;
+  readonly atMs: number;
+  readonly members: readonly Member[];
+  readonly ids: readonly string[];
+  /** Number of this edge's own report that is in it, as far as the store has said. */
+  readonly mine: number | undefined;
+};
+
+export type DigestsDeps = {
+  readonly edge: string;
+  readonly reportMs: number;
+  readonly forgetMs: number;
+  /** What this edge told under a number. */
+  readonly told: (number: number) => EdgeReport | undefined;
+};
+
+/** The digests of all regions as this edge has heard them, made one, and without what this edge told itself. */
+export class Digests {
+  readonly #deps: DigestsDeps;
+  readonly #heard = new Map<string, HeardDigest>();
+  /** Number of the last report that each store took. */
+  readonly #lastTold = new Map<string, number>();
+
+  constructor(deps: DigestsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Their numbers, by region. */
+  known(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.#heard].map(([region, { digest }]) => [region, digest.number]));
+  }
+
+  /** Takes in what a store answered to report `number`. Rejects when the store does not give the names that it counts on. */
+  async take(told: Told, number: number, from: { name: string; store: RegionStore; nowMs: number }): Promise<void> {
+    this.#lastTold.set(from.name, number);
+    const [countedIn, counted] = told.counted.split(':');
+    const news = told.digests.flatMap(([region, text]) => {
+      const space = text.indexOf(' ');
+      const digest = readDigest(text.slice(0, space), text.slice(space + 1));
+      return digest === undefined ? [] : [{ region, digest }];
+    });
+    const names = await this.#names(
+      news.map(({ digest }) => digest),
+      from.store,
+    );
+    for (const { region, digest } of news) {
+      const [members, ids] = [names.members(digest.members), names.ids(digest.names)];
+      if (members === undefined || ids === undefined) continue;
+      const mine = region === from.name && countedIn === digest.number ? Number(counted) : undefined;
+      this.#heard.set(region, { digest, atMs: from.nowMs, members, ids, mine });
+    }
+  }
+
+  /** The digest of a region, and how old it is; undefined when none was heard within `forgetMs`. */
+  of(region: string, nowMs: number): { readonly digest: Digest; readonly ageMs: number } | undefined {
+    const heard = this.#heard.get(region);
+    return heard === undefined ? undefined : { digest: heard.digest, ageMs: nowMs - heard.atMs };
+  }
+
+  /** Whether another region's fresh digest has this edge. */
+  isElsewhere(edge: string, region: string, nowMs: number): boolean {
+    return [...this.#heard].some(([name, heard]) => name !== region && this.#isFresh(heard, nowMs) && has(heard, edge));
+  }
+
+  /** The other edges, with how long ago they were heard. */
+  edges(nowMs: number): readonly { readonly id: string; readonly region: string; readonly heardMsAgo: number }[] {
+    const edges = new Map<string, { id: string; region: string; heardMsAgo: number }>();
+    for (const { digest, atMs, members } of this.#counting(nowMs)) {
+      for (const [id, region] of members) {
+        const heardMsAgo = nowMs - atMs + (digest.late[id] ?? 0);
+        const isNews = id !== this.#deps.edge && heardMsAgo <= this.#deps.forgetMs;
+        if (isNews && heardMsAgo < (edges.get(id)?.heardMsAgo ?? Number.POSITIVE_INFINITY))
+          edges.set(id, { id, region, heardMsAgo });
+      }
+    }
+    return [...edges.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  digest(nowMs: number): FleetDigest {
+    const endpoints = new Map<string, { inFlight: number; up: number; down: number; unknown: number }>();
+    const row = (id: string) => endpoints.get(id) ?? { inFlight: 0, up: 0, down: 0, unknown: 0 };
+    for (const heard of this.#counting(nowMs)) {
+      const mine = this.#mine(heard);
+      for (const [at, id] of heard.ids.entries()) {
+        const own = mine?.get(id);
+        const sum = row(id);
+        sum.inFlight += Math.max(0, (heard.digest.inFlight[at] ?? 0) - (own?.inFlight ?? 0));
+        for (const seen of ['up', 'down', 'unknown'] as const) {
+          sum[seen] += Math.max(0, (heard.digest[seen][at] ?? 0) - (own?.seen === seen ? 1 : 0));
+        }
+        if (sum.inFlight + sum.up + sum.down + sum.unknown > 0) endpoints.set(id, sum);
+      }
+    }
+    return { edges: this.edges(nowMs).length, endpoints };
+  }
+
+  #mine(heard: HeardDigest): EdgeReport | undefined {
+    if (!has(heard, this.#deps.edge)) return undefined;
+    const region = [...this.#heard].find(([, other]) => other === heard)?.[0] ?? '';
+    return this.#deps.told(heard.mine ?? this.#lastTold.get(region) ?? Number.NaN);
+  }
+
+  /** Those that count: not forgotten, and not late with edges that by now are told of by another. */
+  #counting(nowMs: number): readonly HeardDigest[] {
+    const kept = [...this.#heard.values()].filter(({ atMs }) => nowMs - atMs <= this.#deps.forgetMs);
+    const fresh = kept.filter((heard) => this.#isFresh(heard, nowMs));
+    const isMoved = ({ members }: HeardDigest) => members.some(([edge]) => fresh.some((other) => has(other, edge)));
+    return kept.filter((heard) => fresh.includes(heard) || !isMoved(heard));
+  }
+
+  #isFresh({ atMs }: HeardDigest, nowMs: number): boolean {
+    return nowMs - atMs <= (LATE_REPORTS + 1) * this.#deps.reportMs;
+  }
+
+  /** What the hashes of these digests stand for: known, or asked of the store. */
+  async #names(digests: readonly Digest[], store: RegionStore) {
+    const members = new Map([...this.#heard.values()].map((heard) => [heard.digest.members, heard.members]));
+    const ids = new Map([...this.#heard.values()].map((heard) => [heard.digest.names, heard.ids]));
+    const lacking = digests.flatMap((digest) => [
+      ...(members.has(digest.members) ? [] : [digest.members]),
+      ...(ids.has(digest.names) ? [] : [digest.names]),
+    ]);
+    const hashes = [...new Set(lacking)];
+    const texts = hashes.length === 0 ? [] : await store.names(hashes);
+    const text = new Map(hashes.map((hash, at) => [hash, texts[at]]));
+    const read = <T>(of: (text: string) => T, hash: string) => {
+      const found = text.get(hash);
+      return found === undefined ? undefined : of(found);
+    };
+    return {
+      members: (hash: string) => members.get(hash) ?? read(readMembers, hash),
+      ids: (hash: string) => ids.get(hash) ?? read(readNames, hash),
+    };
+  }
+}
+
+function has({ members }: HeardDigest, edge: string): boolean {
+  return members.some(([id]) => id === edge);
+}

@@ -1,0 +1,85 @@
+/**
+ * What the rest of the house sees of the fleet. Everything here returns at once or within a bounded time, whatever the
+ * stores do: nobody who calls it waits for another edge. Belongs to the control thread.
+ */
+export type Fleet = {
+  /** Starts the loops and connects; never rejects because a store cannot be reached. */
+  readonly start: () => Promise<void>;
+  readonly close: () => Promise<void>;
+  /** What this edge knows now, by key; what came from elsewhere included. Sorted by key. */
+  readonly list: (prefix: string) => readonly SharedRecord[];
+  /**
+   * Writes a record. It is in force in this edge when the call begins to wait; `stored` says where else it is when it ends.
+   * A record is never dropped: one that could not be stored is tried again until it is.
+   */
+  readonly put: (key: string, value: SharedValue) => Promise<Put>;
+  /** Told of every record that is new or different, wherever it came from; never of the same version twice. */
+  readonly onChange: (listener: (record: SharedRecord) => void) => void;
+  /** What this edge sees of its endpoints now; the next report replaces it. Dropped when there is no way to tell it. */
+  readonly report: (report: EdgeReport) => void;
+  /** What all other edges that were heard of lately see, added up. */
+  readonly digest: () => FleetDigest;
+  readonly status: () => FleetStatus;
+};
+
+/** A JSON object. */
+export type SharedValue = Readonly<Record<string, unknown>>;
+
+/**
+ * Up to which number the writes of each edge have been seen, by edge id. Numbers rise and leave gaps; absent means 0. The
+ * empty id stands for every edge (see vector-clock.ts).
+ */
+export type VectorClock = Readonly<Record<string, number>>;
+
+export type SharedRecord = {
+  readonly key: string;
+  readonly value: SharedValue;
+  readonly clock: VectorClock;
+  /** By the wall clock of the edge that wrote it last. */
+  readonly writtenAtMs: number;
+  /** That edge. */
+  readonly by: string;
+};
+
+/** What becomes of two values of one key that neither edge had seen of the other; must be commutative, associative and idempotent. */
+export type Merge = (a: SharedRecord, b: SharedRecord) => SharedValue;
+
+/** `primary`: the store of this edge's region has it. `here`: only this edge has it yet, and goes on trying. */
+export type Put = { readonly stored: 'primary' | 'here'; readonly record: SharedRecord };
+
+export type Seen = 'up' | 'down' | 'unknown';
+export type EdgeReport = ReadonlyMap<string, { readonly inFlight: number; readonly seen: Seen }>;
+
+/** `edges` have said something within `forgetMs`; this one is not counted, in anything. */
+export type FleetDigest = {
+  readonly edges: number;
+  /** By endpoint id. `up`, `down` and `unknown` are edges. */
+  readonly endpoints: ReadonlyMap<
+    string,
+    { readonly inFlight: number; readonly up: number; readonly down: number; readonly unknown: number }
+  >;
+};
+
+export type FleetStatus = {
+  readonly edge: string;
+  readonly region: string;
+  /** All that were heard of within `forgetMs`, this one included. */
+  readonly edges: readonly { readonly id: string; readonly region: string; readonly heardMsAgo: number }[];
+  readonly regions: readonly {
+    readonly region: string;
+    readonly role: 'primary' | 'replica';
+    readonly connected: boolean;
+    /** In words, what is wrong; empty when nothing is. */
+    readonly trouble: string;
+    /** Writes that wait to be stored there. */
+    readonly waiting: number;
+  }[];
+  /** Seconds; Infinity for a target that was never in step with its source. */
+  readonly lags: readonly { readonly source: string; readonly target: string; readonly seconds: number }[];
+  readonly records: number;
+  readonly conflictsResolved: number;
+  /** Records that could not be read: left as they are, counted, and the last ones named. */
+  readonly unreadable: { readonly count: number; readonly last: readonly string[] };
+  /** Reports that were dropped because there was no way to tell them. */
+  readonly reportsDropped: number;
+};

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+
+/*
+ * What happens on a server in one step. A script is run by its hash, and sent whole to a server that does not know it.
+ *
+ * Keys, each behind the prefix: `records` (hash: key → text), `changes` (sorted set: key by the place of its last change),
+ * `meta` (hash: `seq` counts changes, `epoch` names the data), `keeper` (text, expires), `reports`, `digests`, `counted`
+ * (hashes), `name:…` (texts, expire). The channel is `changed`.
+ */
+
+/** A script and its hash. */
+export type Script = { readonly text: string; readonly sha: string };
+
+/** How long names are kept that nobody has used. */
+export const NAME_SECONDS = 3600;
+
+/** An answer with more than this ends there, and the rest is asked for next: one answer must get through within its limit. */
+export const ANSWER_BYTES = 256 * 1024;
+
+/**
+ * ARGV: an epoch in case there is none; then for each record its key, the hash of the text that is to be replaced (empty:
+ * none) and the text. Answers for each: `+`, or `=` and the text that is there instead, or `-` where there is none.
+ */
+export const SWAP = script(`
+  local answers = {}
+  redis.call('HSETNX', KEYS[3], 'epoch', ARGV[1])
+  for i = 2, #ARGV, 3 do
+    local key, was, text = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+    local there = redis.call('HGET', KEYS[1], key)
+    local hash = there and redis.sha1hex(there) or ''
+    if hash == was then
+      redis.call('HSET', KEYS[1], key, text)
+      local seq = redis.call('HINCRBY', KEYS[3], 'seq', 1)
+      redis.call('ZADD', KEYS[2], seq, key)
+      redis.call('PUBLISH', KEYS[4], seq .. ' ' .. #key .. ' ' .. key .. text)
+      answers[#answers + 1] = '+'
+    else
+      answers[#answers + 1] = there and '=' .. there or '-'
+    end
+  end
+  return answers
+`);
+
+/**
+ * ARGV: the epoch and place that the asker knows, how many changes it wants at most, and who would like to be the keeper for
+ * how many ms (0: nobody). A server that cannot write goes on without a keeper. Answers: epoch, place to ask with next,
+ * whether there is more, keeper, then key and text of each change.
+ */
+export const POLL = script(`
+  local epoch = redis.call('HGET', KEYS[3], 'epoch') or ''
+  local seq = tonumber(redis.call('HGET', KEYS[3], 'seq') or '0')
+  local most = tonumber(ARGV[3])
+  local lease = tonumber(ARGV[5])
+  if lease > 0 then
+    local keeper = redis.call('GET', KEYS[5])
+    if not keeper then redis.pcall('SET', KEYS[5], ARGV[4], 'PX', lease) end
+    if keeper == ARGV[4] then redis.pcall('PEXPIRE', KEYS[5], lease) end
+  end
+  local answer = { epoch, seq, 0, redis.call('GET', KEYS[5]) or '' }
+  local after = (ARGV[1] == epoch) and ARGV[2] or '0'
+  if most == 0 then return answer end
+  local found = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. after, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
+  local last = #found
+  local bytes = 0
+  for i = 1, #found, 2 do
+    local text = redis.call('HGET', KEYS[1], found[i]) or ''
+    answer[#answer + 1] = found[i]
+    answer[#answer + 1] = text
+    bytes = bytes + #text
+    if bytes >= ${ANSWER_BYTES} then
+      last = i + 1
+      break
+    end
+  end
+  if last < #found or #found == most * 2 then
+    answer[2] = tonumber(found[last])
+    answer[3] = 1
+  end
+  return answer
+`);
+
+/**
+ * ARGV: edge, its report, a name's key, its text (empty: not given), then region and number of each digest that is known.
+ * Answers: 1 when the name is wanted, the number of the report that was counted last, then region and text of digests.
+ */
+export const TELL = script(`
+  redis.call('HSET', KEYS[6], ARGV[1], ARGV[2])
+  local name = KEYS[9] .. ARGV[3]
+  if ARGV[4] ~= '' then redis.call('SET', name, ARGV[4], 'EX', ${NAME_SECONDS}) end
+  local wants = redis.call('EXPIRE', name, ${NAME_SECONDS}) == 0 and 1 or 0
+  local answer = { wants, redis.call('HGET', KEYS[8], ARGV[1]) or '' }
+  local known = {}
+  for i = 5, #ARGV, 2 do known[ARGV[i]] = ARGV[i + 1] end
+  local digests = redis.call('HGETALL', KEYS[7])
+  for i = 1, #digests, 2 do
+    local number = string.match(digests[i + 1], '^[^ ]*')
+    if known[digests[i]] ~= number then
+      answer[#answer + 1] = digests[i]
+      answer[#answer + 1] = digests[i + 1]
+    end
+  end
+  return answer
+`);
+
+/** ARGV: region, number and text of a digest, how many names, each name's hash and text (empty: not given), how many edges
+ * to forget, their names, then edge and number of what was counted. Answers the hashes of the names that are wanted. */
+export const PUBLISH = script(`
+  redis.call('HSET', KEYS[7], ARGV[1], ARGV[2] .. ' ' .. ARGV[3])
+  local wanted = {}
+  local at = 5
+  for i = 1, tonumber(ARGV[4]) do
+    local name = KEYS[9] .. ARGV[at]
+    if ARGV[at + 1] ~= '' then redis.call('SET', name, ARGV[at + 1], 'EX', ${NAME_SECONDS}) end
+    if redis.call('EXPIRE', name, ${NAME_SECONDS}) == 0 then wanted[#wanted + 1] = ARGV[at] end
+    at = at + 2
+  end
+  local forget = tonumber(ARGV[at])
+  for i = at + 1, at + forget do
+    redis.call('HDEL', KEYS[6], ARGV[i])
+    redis.call('HDEL', KEYS[8], ARGV[i])
+  end
+  at = at + forget + 1
+  for i = at, #ARGV, 2 do redis.call('HSET', KEYS[8], ARGV[i], ARGV[i + 1]) end
+  return wanted
+`);
+
+/** The keys of every script, in the order in which they count on them. */
+export function scriptKeys(prefix: string): readonly string[] {
+  const names = ['records', 'changes', 'meta', 'changed', 'keeper', 'reports', 'digests', 'counted', 'name:'];
+  return names.map((name) => prefix + name);
+}
+
+function script(text: string): Script {
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
+}

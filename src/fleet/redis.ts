@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import type { FleetRegion, FleetSettings } from '../config/topology-fleet.ts';
+import type { LoopDeps } from '../table/loop.ts';
+import { type RedisClient, RedisLink, SILENT_MS } from './redis-link.ts';
+import { POLL, PUBLISH, type Script, SWAP, scriptKeys, TELL } from './redis-scripts.ts';
+import type { Heard, Name, Poll, Polled, Publish, RegionStore, Swap, Swapped, Tell, Told } from './region-store.ts';
+
+export type RedisStoreDeps = Pick<LoopDeps, 'clock' | 'sleep' | 'random'> & {
+  readonly region: FleetRegion;
+  readonly ca: string | undefined;
+  readonly settings: FleetSettings;
+};
+
+/** One region's Redis or Valkey server (6.2 or later): one connection for commands, and one for the channel while it is listened to. */
+export class RedisStore implements RegionStore {
+  readonly #deps: RedisStoreDeps;
+  readonly #keys: readonly string[];
+  readonly #limitMs: number;
+  readonly #commands: RedisLink;
+  /** The server's own name for its run, by connection: a new one may have other data. */
+  readonly #runs = new WeakMap<RedisClient, string>();
+  #channel: RedisLink | undefined;
+  #closed = false;
+  #heard: Heard = { change: () => {}, moved: () => {} };
+
+  constructor(deps: RedisStoreDeps) {
+    this.#deps = deps;
+    const { settings, region, ca, clock, sleep, random } = deps;
+    this.#keys = scriptKeys(settings.prefix);
+    this.#limitMs = region.name === settings.region ? Math.max(settings.commandMs, SILENT_MS) : settings.replicateMs;
+    this.#commands = new RedisLink({
+      url: region.url,
+      ca,
+      clock,
+      sleep,
+      random,
+      prepare: async (client) => {
+        this.#runs.set(client, await runOf(client));
+      },
+      moved: () => {
+        // Whatever broke the one connection may have broken the other, and that one would not show it.
+        if (this.#commands.isConnected()) this.#channel?.renew();
+        this.#heard.moved();
+      },
+    });
+  }
+
+  readonly start = (heard: Heard): void => {
+    this.#heard = heard;
+    this.#commands.start();
+  };
+
+  readonly close = async (): Promise<void> => {
+    this.#closed = true;
+    await Promise.all([this.#commands.close(), this.#channel?.close()]);
+  };
+
+  readonly isConnected = (): boolean => this.#commands.isConnected();
+
+  readonly trouble = (): string => this.#commands.trouble;
+
+  readonly listen = (on: boolean): void => {
+    if (this.#closed || on === (this.#channel !== undefined)) return;
+    if (!on) {
+      void this.#channel?.close();
+      this.#channel = undefined;
+      return;
+    }
+    const { region, ca, clock, sleep, random } = this.#deps;
+    const channel = this.#keys[3] as string;
+    this.#channel = new RedisLink({
+      url: region.url,
+      ca,
+      clock,
+      sleep,
+      random,
+      prepare: (client) => client.subscribe(channel, (message: Buffer) => this.#change(message), true),
+      // What was told before it listened is read.
+      moved: () => this.#heard.moved(),
+    });
+    this.#channel.start();
+  };
+
+  readonly poll = (ask: Poll): Promise<Polled> =>
+    this.#commands.call(async (client) => {
+      const run = this.#runs.get(client) ?? '';
+      const known = ask.life.startsWith(`${run}/`) ? ask.life.slice(run.length + 1) : UNKNOWN_EPOCH;
+      const { edge, ms } = ask.lease ?? { edge: '', ms: 0 };
+      const reply = await this.#eval(client, POLL, [known, ask.after, ask.changesMax, edge, ms]);
+      const [epoch, after, more, keeper, ...changes] = reply;
+      return {
+        life: `${run}/${epoch}`,
+        after: Number(after),
+        more: more === '1',
+        keeper: keeper ?? '',
+        changes: pairs(changes),
+      };
+    }, this.#limitMs);
+
+  readonly swap = (swaps: readonly Swap[], limitMs: number): Promise<readonly Swapped[]> =>
+    this.#commands.call(async (client) => {
+      const reply = await this.#eval(client, SWAP, [
+        randomUUID(),
+        ...swaps.flatMap(({ key, was, text }) => [key, was, text]),
+      ]);
+      return reply.map((answer) => (answer === '+' ? true : { text: answer === '-' ? undefined : answer.slice(1) }));
+    }, limitMs);
+
+  readonly tell = ({ edge, text, names, known }: Tell): Promise<Told> =>
+    this.#commands.call(async (client) => {
+      const args = [edge, text, names.hash, names.text ?? '', ...Object.entries(known).flat()];
+      const [wants, counted, ...digests] = await this.#eval(client, TELL, args);
+      return { wantsNames: wants === '1', counted: counted ?? '', digests: pairs(digests) };
+    }, this.#limitMs);
+
+  readonly gather = (): Promise<readonly (readonly [edge: string, text: string])[]> =>
+    this.#commands.call(async (client) => Object.entries(await client.hGetAll(this.#keys[5] as string)), this.#limitMs);
+
+  readonly names = (hashes: readonly string[]): Promise<readonly (string | undefined)[]> =>
+    this.#commands.call(async (client) => {
+      const found = hashes.length === 0 ? [] : await client.mGet(hashes.map((hash) => this.#keys[8] + hash));
+      return found.map((text) => text ?? undefined);
+    }, this.#limitMs);
+
+  readonly publish = (publish: Publish): Promise<readonly string[]> =>
+    this.#commands.call((client) => this.#eval(client, PUBLISH, publishArgs(publish)), this.#limitMs);
+
+  /** Runs a script, which is sent whole only to a server that does not know it. */
+  async #eval(client: RedisClient, script: Script, args: readonly (string | number)[]): Promise<readonly string[]> {
+    const rest = [String(this.#keys.length), ...this.#keys, ...args.map(String)];
+    const reply = await client.sendCommand(['EVALSHA', script.sha, ...rest]).catch((error: unknown) => {
+      if (!String(error).includes('NOSCRIPT')) throw error;
+      return client.sendCommand(['EVAL', script.text, ...rest]);
+    });
+    if (!Array.isArray(reply)) throw new TypeError('Unexpected answer of a script');
+    return reply.map(String);
+  }
+
+  /** `seq bytes-of-key key text` */
+  #change(message: Buffer): void {
+    const [first, second] = [message.indexOf(' '), message.indexOf(' ', message.indexOf(' ') + 1)];
+    const [seq, bytes] = [Number(message.subarray(0, first)), Number(message.subarray(first + 1, second))];
+    if (second < 0 || !Number.isSafeInteger(seq) || !Number.isSafeInteger(bytes)) return;
+    const [start, end] = [second + 1, second + 1 + bytes];
+    this.#heard.change(seq, message.toString('utf8', start, end), message.toString('utf8', end));
+  }
+}
+
+/** No epoch is called that. */
+const UNKNOWN_EPOCH = '?';
+
+/** Where it may not be asked, every connection is a new run: more is read than needed, and nothing missed. */
+async function runOf(client: RedisClient): Promise<string> {
+  try {
+    const info = await client.info('server');
+    return /run_id:(\w+)/.exec(info)?.[1] ?? randomUUID();
+  } catch (error) {
+    if (!String(error).includes('NOPERM')) throw error;
+    return randomUUID();
+  }
+}
+
+function publishArgs({ region, number, text, names, counted, forget }: Publish): readonly (string | number)[] {
+  const named = names.flatMap(({ hash, text }: Name) => [hash, text ?? '']);
+  return [
+    region,
+    number,
+    text,
+    names.length,
+    ...named,
+    forget.length,
+    ...forget,
+    ...Object.entries(counted ?? {}).flat(),
+  ];
+}
+
+function pairs(flat: readonly string[]): readonly (readonly [string, string])[] {
+  return flat.flatMap((one, at) => (at % 2 === 0 ? [[one, flat[at + 1] ?? ''] as const] : []));
+}

@@ -1,0 +1,82 @@
+import type { EdgeReport, Fleet, FleetDigest, FleetStatus, Put, SharedRecord, SharedValue } from './fleet.ts';
+import type { FleetDeps } from './open.ts';
+import { Presence } from './presence.ts';
+import { Records } from './records.ts';
+import { RedisStore } from './redis.ts';
+import { Replication } from './replication.ts';
+import { Unreadable } from './unreadable.ts';
+
+/** The fleet of edges that share a server per region. */
+export class RegionalFleet implements Fleet {
+  readonly #deps: FleetDeps;
+  readonly #records: Records;
+  readonly #unreadable: Unreadable;
+  readonly #stores: ReadonlyMap<string, RedisStore>;
+  readonly #replication: Replication;
+  readonly #presence: Presence;
+  readonly #stopped = new AbortController();
+  #running: readonly Promise<void>[] = [];
+
+  constructor(outer: FleetDeps) {
+    const deps = { ...outer, signal: AbortSignal.any([outer.signal, this.#stopped.signal]) };
+    const { settings, authorities } = deps;
+    this.#deps = deps;
+    this.#records = new Records(deps);
+    this.#unreadable = new Unreadable(deps.emit);
+    this.#stores = new Map(
+      settings.regions.map((region) => [
+        region.name,
+        new RedisStore({
+          ...deps,
+          region,
+          ca: Object.hasOwn(authorities, region.name) ? authorities[region.name] : undefined,
+        }),
+      ]),
+    );
+    const parts = { ...deps, stores: this.#stores, records: this.#records, unreadable: this.#unreadable };
+    this.#replication = new Replication(parts);
+    this.#presence = new Presence({ ...deps, replication: this.#replication });
+  }
+
+  readonly start = async (): Promise<void> => {
+    this.#running = [...this.#replication.start(), this.#presence.run()];
+  };
+
+  readonly close = async (): Promise<void> => {
+    this.#stopped.abort();
+    await Promise.all([...this.#stores.values()].map((store) => store.close()));
+    await Promise.all(this.#running);
+  };
+
+  readonly list = (prefix: string): readonly SharedRecord[] => this.#records.list(prefix);
+
+  readonly put = (key: string, value: SharedValue): Promise<Put> => this.#replication.put(key, value);
+
+  readonly onChange = (listener: (record: SharedRecord) => void): void => this.#records.onChange(listener);
+
+  readonly report = (report: EdgeReport): void => this.#presence.report(report);
+
+  readonly digest = (): FleetDigest => this.#presence.digest();
+
+  readonly status = (): FleetStatus => {
+    const { edge, settings } = this.#deps;
+    const regions = this.#replication.regions.map((region) => ({
+      region: region.name,
+      role: region === this.#replication.primary ? ('primary' as const) : ('replica' as const),
+      connected: region.store.isConnected(),
+      trouble: region.trouble.cause || (region.store.isConnected() ? '' : 'it is not connected yet'),
+      waiting: region.waiting,
+    }));
+    return {
+      edge,
+      region: settings.region,
+      edges: this.#presence.edges(),
+      regions,
+      lags: this.#presence.lags(),
+      records: this.#records.size,
+      conflictsResolved: this.#records.conflicts,
+      unreadable: { count: this.#unreadable.count, last: this.#unreadable.last() },
+      reportsDropped: this.#presence.dropped,
+    };
+  };
+}

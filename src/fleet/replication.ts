@@ -1,0 +1,149 @@
+import type { FleetSettings } from '../config/topology-fleet.ts';
+import { type LoopDeps, runLoop } from '../table/loop.ts';
+import type { Put, SharedRecord, SharedValue } from './fleet.ts';
+import { Lags } from './lags.ts';
+import type { Records } from './records.ts';
+import { Region } from './region.ts';
+import type { RegionStore } from './region-store.ts';
+import type { Unreadable } from './unreadable.ts';
+
+/** How often the store that an edge reads is asked for what the channel may have lost, and who the keeper is. */
+export const POLL_MS = 500;
+/** How often the other stores are asked whether they are there and still the same. */
+export const CONTACT_MS = 1000;
+/** How long a store that failed is left alone; within it what is owed is due again. */
+export const RETRY_MS = 250;
+
+/** Replicas whose lags differ by less are as good as each other to read. */
+const LAG_BAND_MS = 5000;
+
+export type ReplicationDeps = LoopDeps & {
+  readonly edge: string;
+  readonly settings: FleetSettings;
+  /** By region. */
+  readonly stores: ReadonlyMap<string, RegionStore>;
+  readonly records: Records;
+  readonly unreadable: Unreadable;
+};
+
+/**
+ * Brings what this edge writes to the store of every region, its own first, and learns what others wrote from one of them:
+ * its own region's, or while that cannot be used, the best of the others. One edge of a region, the keeper, also compares
+ * the stores, so that what a writer could not bring before it died is brought all the same.
+ */
+export class Replication {
+  readonly #deps: ReplicationDeps;
+  readonly regions: readonly Region[];
+  readonly primary: Region;
+  readonly lags: Lags;
+  #home: Region;
+
+  constructor(deps: ReplicationDeps) {
+    this.#deps = deps;
+    const { settings } = deps;
+    this.regions = [...deps.stores].map(
+      ([name, store]) =>
+        new Region({
+          ...deps,
+          name,
+          store,
+          limitMs: name === settings.region ? settings.commandMs : settings.replicateMs,
+          holdMs: settings.commandMs,
+        }),
+    );
+    const primary = this.regions.find(({ name }) => name === settings.region);
+    if (primary === undefined) throw new Error(`fleet.region ${settings.region} is none of the regions`);
+    this.primary = primary;
+    this.#home = primary;
+    this.lags = new Lags(settings.region, deps.clock);
+    this.#choose();
+  }
+
+  /** The region whose store this edge reads now. */
+  get home(): Region {
+    return this.#home;
+  }
+
+  /** Connects and runs until the signal aborts. */
+  start(): readonly Promise<void>[] {
+    return this.regions.map((region) => {
+      region.store.start({
+        change: (seq, key, text) => region.heard(seq, key, text),
+        moved: () => {
+          this.#choose();
+          region.alarm.ring();
+        },
+      });
+      return this.#run(region);
+    });
+  }
+
+  async put(key: string, value: SharedValue): Promise<Put> {
+    const register = this.#deps.records.put(key, value);
+    const stored = await this.primary.bringNow(register.key, this.#deps.settings.commandMs);
+    for (const region of this.regions) region.release(key);
+    return { stored: stored ? 'primary' : 'here', record: this.#deps.records.view(key) as SharedRecord };
+  }
+
+  /** A loop of its own, since a wait may be cut short: at once when something is due, else in a while. */
+  async #run(region: Region): Promise<void> {
+    const { deps, state } = { deps: this.#deps, state: { comparedMs: Number.NEGATIVE_INFINITY } };
+    await runLoop(
+      {
+        name: `fleet ${region.name}`,
+        periodMs: () => 0,
+        tick: async (signal) => {
+          const isWell = await this.#tick(region, state);
+          this.#choose();
+          const nowMs = deps.clock.nowMs();
+          const idleMs = region === this.#home ? POLL_MS : CONTACT_MS;
+          const waitMs = isWell ? Math.min(idleMs, Math.max(0, region.dueMs - nowMs)) : RETRY_MS;
+          if (isWell) await region.alarm.wait(waitMs, deps.sleep, signal);
+          else await deps.sleep(RETRY_MS, signal);
+        },
+      },
+      deps,
+    );
+  }
+
+  /** One round with one store; false when it failed. */
+  async #tick(region: Region, state: { comparedMs: number }): Promise<boolean> {
+    const { clock, settings } = this.#deps;
+    if (!region.store.isConnected()) {
+      region.trouble.set('link', region.store.trouble());
+      return false;
+    }
+    try {
+      const nowMs = clock.nowMs();
+      const isDue = region.part === 'carries' && nowMs - state.comparedMs >= settings.compareMs;
+      const wantsAll = region === this.#home || isDue || !region.isAudited();
+      if (wantsAll && region.part !== 'own') state.comparedMs = nowMs;
+      await region.read(wantsAll && region.part !== 'own' ? 'changes' : 'life', region === this.primary);
+      this.#choose();
+      await region.bringDue();
+      this.lags.measure(this.primary, region);
+      return true;
+    } catch {
+      // What is wrong is told of by the region's trouble.
+      return false;
+    }
+  }
+
+  /** Gives each region its part, by what can be reached now. */
+  #choose(): void {
+    if (this.#deps.signal.aborted) return;
+    const ups = this.regions.filter((region) => region.isUp());
+    const least = Math.min(...ups.map(({ name }) => this.lags.ms(name)));
+    const nearest = ups.find(({ name }) => this.lags.ms(name) === least);
+    // Neighbours in lag must not make it go to and fro: where it is, it stays while that is about as good.
+    const stays = ups.includes(this.#home) && this.lags.ms(this.#home.name) <= least + LAG_BAND_MS;
+    const replica = stays ? this.#home : (nearest ?? this.primary);
+    const home = this.primary.isUp() ? this.primary : replica;
+    this.#home = home;
+    const isKeeper = this.primary.isKept();
+    for (const region of this.regions) {
+      region.take(isKeeper ? 'carries' : region === home ? 'reads' : 'own');
+      region.store.listen(region === home);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { EdgeReport } from './fleet.ts';
+import type { Tell } from './region-store.ts';
+import { ENDPOINTS_MAX, namesHash, namesText, packReport, reportText } from './report-text.ts';
+
+/** Reports that are kept to be taken out again of the digests that count them. */
+const KEPT_MAX = 8;
+
+/** What this edge sees, made ready to be told, and remembered for a while. */
+export class Reporter {
+  readonly #edge: string;
+  readonly #region: string;
+  #latest: EdgeReport | undefined;
+  #names = { text: namesText([]), hash: namesHash(namesText([])), ids: [] as readonly string[] };
+  #number: number;
+  readonly #told = new Map<number, EdgeReport>();
+
+  /** `startMs` by the wall clock: an edge that restarts gives other numbers to its reports. */
+  constructor(edge: string, region: string, startMs: number) {
+    this.#edge = edge;
+    this.#region = region;
+    this.#number = Math.floor(startMs);
+  }
+
+  get hasReport(): boolean {
+    return this.#latest !== undefined;
+  }
+
+  report(report: EdgeReport): void {
+    this.#latest = report;
+  }
+
+  /** The latest report, to be told; without one, that this edge is there. */
+  next(): { readonly number: number; readonly tell: Omit<Tell, 'known'>; readonly namesText: string } {
+    const report = this.#latest ?? new Map<string, never>();
+    const ids = [...report.keys()].slice(0, ENDPOINTS_MAX).sort();
+    if (!isEqual(ids, this.#names.ids)) {
+      const text = namesText(ids);
+      this.#names = { text, hash: namesHash(text), ids };
+    }
+    this.#number += 1;
+    this.#remember(this.#number, report);
+    const { hash, text } = this.#names;
+    const sent = { number: this.#number, region: this.#region, names: hash, ...packReport(report, ids) };
+    const tell = { edge: this.#edge, text: reportText(sent), names: { hash, text: undefined } };
+    return { number: this.#number, tell, namesText: text };
+  }
+
+  /** What the report of that number said; undefined when that was long ago. */
+  told(number: number): EdgeReport | undefined {
+    return this.#told.get(number);
+  }
+
+  #remember(number: number, report: EdgeReport): void {
+    this.#told.set(number, report);
+    const [oldest] = this.#told.keys();
+    if (this.#told.size > KEPT_MAX && oldest !== undefined) this.#told.delete(oldest);
+  }
+}
+
+function isEqual(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, at) => id === b[at]);
+}

@@ -1,0 +1,36 @@
+import type { Emit } from '../table/event.ts';
+
+/** Where trouble can be, the gravest first. */
+const KINDS = ['link', 'read', 'write', 'records'] as const;
+export type TroubleKind = (typeof KINDS)[number];
+
+/** What is wrong with one region's store, in words; told of once when it begins, changes and ends. */
+export class Trouble {
+  readonly #region: string;
+  readonly #emit: Emit;
+  readonly #causes = new Map<TroubleKind, string>();
+  #told = '';
+
+  constructor(region: string, emit: Emit) {
+    this.#region = region;
+    this.#emit = emit;
+  }
+
+  /** Empty when nothing is. */
+  get cause(): string {
+    return KINDS.map((kind) => this.#causes.get(kind) ?? '').find((cause) => cause !== '') ?? '';
+  }
+
+  has(kind: TroubleKind): boolean {
+    return (this.#causes.get(kind) ?? '') !== '';
+  }
+
+  set(kind: TroubleKind, cause: string): void {
+    this.#causes.set(kind, cause);
+    const now = this.cause;
+    if (now === this.#told) return;
+    this.#told = now;
+    if (now === '') this.#emit({ type: 'fleet-recovered', region: this.#region });
+    else this.#emit({ type: 'fleet-trouble', region: this.#region, cause: now });
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { redisWords } from '../../../src/fleet/redis-words.ts';
+
+const URL_WITH_SECRET = 'rediss://edge:s%40cret@redis.example:6380';
+
+test.each([
+  ['WRONGPASS invalid username-password pair or user is disabled.', 'it refuses the user or password'],
+  ['NOAUTH HELLO must be called with the client already authenticated', 'it refuses the user or password'],
+  ["OOM command not allowed when used memory > 'maxmemory'.", 'it is full (maxmemory): it keeps nothing new'],
+  ['connect ECONNREFUSED 127.0.0.1:1', 'it refuses the connection'],
+  ['Socket closed unexpectedly', 'it closed the connection'],
+  ['Connection timeout', 'it does not answer'],
+  ['Unknown RESP type 72 "H"', 'it does not speak the Redis protocol'],
+  ['self-signed certificate', 'self-signed certificate'],
+])('%s: %s', (message, words) => {
+  expect(redisWords(new Error(message), URL_WITH_SECRET)).toBe(words);
+});
+
+test('no user and no password, whatever quotes them and however', () => {
+  const quoting = ['cannot use rediss://edge:s%40cret@redis.example:6380', 'user edge with s@cret', 'AUTH s%40cret'];
+  for (const message of quoting) {
+    const words = redisWords(new Error(message), URL_WITH_SECRET);
+    expect(words).not.toMatch(/s@cret|s%40cret|edge/);
+  }
+});
