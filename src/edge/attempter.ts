@@ -55,7 +55,9 @@ export class Attempter {
     ask.latency = latency;
     ask.nowMs = clock.nowMs();
     ask.draw = random();
-    ask.heldBackMs = heldBackMs(random(), view.service.routing.rampMs);
+    // One draw for both: a returning endpoint with a weight ramps up to that weight and no further.
+    ask.share = random();
+    ask.heldBackMs = heldBackMs(ask.share, view.service.routing.rampMs);
     ask.mayProbe = idempotent;
     ask.tried.length = 0;
     for (const attempt of attempts) ask.tried.push(attempt.index);

@@ -1,21 +1,24 @@
 import { type AlertRules, CLOUDS, type Cloud } from '../config/topology.ts';
 import type { Finding } from './alert.ts';
+import { CLOUD_ENDPOINTS_MIN, cutOffFindings, cutOffKeys } from './alert-cut-off.ts';
 import type { AlertFacts, EndpointFacts } from './alert-facts.ts';
 import type { Burn, SloReport } from './slo-report.ts';
 
-/** A cloud with one endpoint is that endpoint: there is nothing to group. */
-export const CLOUD_ENDPOINTS_MIN = 2;
-
 /**
  * What is wrong, by the rules that are enabled. Findings that say less than another one name it in `coveredBy`: a cloud
- * covers its endpoints, critical covers warning, an endpoint that is down covers its breaker.
+ * covers its endpoints, critical covers warning, an endpoint that is down covers its breaker. That an endpoint is down is no
+ * finding when most edges of the fleet see it up: then this edge is cut off from it, which is one.
  */
 export function findingsOf(facts: AlertFacts, rules: AlertRules): readonly Finding[] {
+  const endpoints = rules.cut_off.enabled ? facts.endpoints : facts.endpoints.map(byItself);
+  const cutOff = cutOffFindings(endpoints);
+  const served = endpoints.filter(({ drained }) => !drained);
   const found = [
-    ...CLOUDS.flatMap((cloud) => cloudDown(cloud, facts, rules)),
+    ...CLOUDS.flatMap((cloud) => cloudDown(cloud, endpoints, rules)),
     ...noEndpoints(facts),
-    ...facts.endpoints.filter(({ drained }) => !drained).flatMap((endpoint) => endpointFindings(endpoint, rules)),
-    ...facts.openClouds.map(cloudBreaker),
+    ...cutOff,
+    ...served.flatMap((endpoint) => endpointFindings(endpoint, rules, cutOffKeys(cutOff, endpoint.cloud))),
+    ...facts.openClouds.map((open) => cloudBreaker(open, cutOffKeys(cutOff, open.cloud))),
     ...facts.slo.flatMap(budgetBurns),
     ...(facts.reloadFailed ? [RELOAD_FAILED] : []),
     ...geoOld(facts.geoAgeMs, rules),
@@ -23,7 +26,12 @@ export function findingsOf(facts: AlertFacts, rules: AlertRules): readonly Findi
   return found.filter(({ rule }) => rule !== 'raised' && rules[rule].enabled);
 }
 
-function endpointFindings(endpoint: EndpointFacts, rules: AlertRules): readonly Finding[] {
+/** An edge that does not say that it is cut off says what it sees. */
+function byItself(endpoint: EndpointFacts): EndpointFacts {
+  return { ...endpoint, cutOff: false };
+}
+
+function endpointFindings(endpoint: EndpointFacts, rules: AlertRules, cutOff: readonly string[]): readonly Finding[] {
   const { id, service, cloud, region, health, state } = endpoint;
   const labels = { service, cloud, region, endpoint: id };
   const whole = `cloud_down/${cloud}`;
@@ -46,18 +54,23 @@ function endpointFindings(endpoint: EndpointFacts, rules: AlertRules): readonly 
       severity: 'warning',
       labels,
       summary: `the breaker of ${id} is open`,
-      coveredBy: [`health_critical/${id}`, `breaker_open/${service}/${cloud}`, whole],
+      coveredBy: [
+        `health_critical/${id}`,
+        `breaker_open/${service}/${cloud}`,
+        whole,
+        ...(endpoint.cutOff ? cutOff : []),
+      ],
     });
   }
   return findings;
 }
 
-/** An endpoint that nobody has checked yet has no health to judge. */
-function isBelow({ state, health }: EndpointFacts, threshold: number): boolean {
-  return state !== 'unknown' && health < threshold;
+/** An endpoint that nobody has checked yet has no health to judge; of one that this edge is cut off from, others judge. */
+function isBelow({ state, health, cutOff }: EndpointFacts, threshold: number): boolean {
+  return state !== 'unknown' && !cutOff && health < threshold;
 }
 
-function cloudDown(cloud: Cloud, { endpoints }: AlertFacts, rules: AlertRules): readonly Finding[] {
+function cloudDown(cloud: Cloud, endpoints: AlertFacts['endpoints'], rules: AlertRules): readonly Finding[] {
   const there = endpoints.filter((endpoint) => endpoint.cloud === cloud && !endpoint.drained);
   const down = there.filter((endpoint) => isBelow(endpoint, rules.health_critical.below));
   if (there.length < CLOUD_ENDPOINTS_MIN || down.length < there.length) return [];
@@ -92,7 +105,7 @@ function noEndpoints({ endpoints }: AlertFacts): readonly Finding[] {
   });
 }
 
-function cloudBreaker({ service, cloud }: AlertFacts['openClouds'][number]): Finding {
+function cloudBreaker({ service, cloud }: AlertFacts['openClouds'][number], cutOff: readonly string[]): Finding {
   return {
     key: `breaker_open/${service}/${cloud}`,
     rule: 'breaker_open',
@@ -100,7 +113,7 @@ function cloudBreaker({ service, cloud }: AlertFacts['openClouds'][number]): Fin
     severity: 'critical',
     labels: { service, cloud },
     summary: `the breaker of ${service} on all of ${cloud} is open`,
-    coveredBy: [`cloud_down/${cloud}`],
+    coveredBy: [`cloud_down/${cloud}`, ...cutOff],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Event } from '../table/event.ts';
+import { isFleetEvent, wordsOfFleet } from './fleet-words.ts';
 
 export type Severity = 'info' | 'warn' | 'error';
 
@@ -85,6 +86,7 @@ function wordsOfUpkeep(event: Upkeep): Words {
     case 'worker-died':
       return { level: 'error', message: `edge thread ${event.worker} died: ${event.error}` };
     default:
+      if (isFleetEvent(event)) return wordsOfFleet(event);
       return isChaos(event) ? wordsOfChaos(event) : wordsOfAlert(event);
   }
 }

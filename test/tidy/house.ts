@@ -46,6 +46,12 @@ export const SIDEWAYS: readonly Sideways[] = [
     why: 'candidates are ordered by what breakers and ramps say of them; resilience never looks back',
   },
   {
+    from: 'src/observe/fleet-*.ts',
+    to: 'src/fleet/fleet.ts',
+    types: true,
+    why: 'what a fleet says of itself is what its metrics show',
+  },
+  {
     from: 'src/edge/*.ts',
     to: 'src/degraded/*.ts',
     types: false,
@@ -156,6 +162,11 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     src: 'src/compose/{control,edge-thread,edge-threads}.ts',
     by: 'test/e2e/lifecycle.test.ts',
     why: 'threads that start, die and are replaced are the life of a whole process',
+  },
+  {
+    src: 'src/compose/fleet.ts',
+    by: 'test/e2e/fleet.test.ts',
+    why: 'it decides nothing; that what is said at one edge holds at all is shown by whole edges',
   },
   {
     src: 'src/compose/alerting.ts',
