@@ -174,6 +174,11 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'it decides nothing; that what is wrong reaches who is to know is shown by real sinks and restarts',
   },
   {
+    src: 'src/main/{admin-client,fleet,override}.ts',
+    by: 'test/e2e/fleet-cli.test.ts',
+    why: 'a command is what it prints, and it asks a running edge',
+  },
+  {
     src: 'src/main/slo.ts',
     by: 'test/e2e/slo.test.ts',
     why: 'a command is what it prints, and it asks a running edge',
