@@ -79,8 +79,8 @@ export function createFleet(control: Control, { open, wallMs }: FleetOptions): F
     wallMs,
     start: async () => {
       await fleet.start();
-      overrides.refresh();
-      const looking = { name: 'overrides', periodMs: periods.overrides, tick: async () => overrides.refresh() };
+      overrides.begin();
+      const looking = { name: 'overrides', periodMs: periods.overrides, tick: async () => overrides.expire() };
       const telling = { name: 'fleet', periodMs: periods.fleet, tick: async () => view.exchange() };
       running = Promise.all([runLoop(looking, loops), settings === undefined ? undefined : runLoop(telling, loops)]);
     },

@@ -23,7 +23,7 @@ export const ENDPOINT_RECORDS_MAX = 4096;
 /** What operators decided, from wherever in the fleet. Belongs to the control thread. */
 export class Overrides {
   readonly #deps: OverridesDeps;
-  readonly #inForce = new Map<string, InForce>();
+  readonly #inForce = new Map<string, { readonly record: SharedRecord; readonly now: InForce }>();
 
   constructor(deps: OverridesDeps) {
     this.#deps = deps;
@@ -34,12 +34,17 @@ export class Overrides {
 
   /** What holds now, by scope and kind. */
   get inForce(): readonly InForce[] {
-    return [...this.#inForce.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+    return [...this.#inForce.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, { now }]) => now);
   }
 
-  /** Looks at everything again, since what was in force may have had its time. To be called at least every second. */
-  refresh(): void {
+  /** Takes in everything that is known of already; later records come by themselves. */
+  begin(): void {
     this.#changed(this.#deps.fleet.list(OVERRIDE_PREFIX));
+  }
+
+  /** Looks whether anything that is in force has had its time. To be called at least every second. */
+  expire(): void {
+    this.#changed([...this.#inForce.values()].map(({ record }) => record));
   }
 
   /** Whether a new record of this order may be made. */
@@ -60,15 +65,14 @@ export class Overrides {
   #changed(records: readonly SharedRecord[]): void {
     const wallMs = this.#deps.wallMs();
     const changes = records.flatMap((record): Change[] => {
-      const [before, after] = [this.#inForce.get(record.key), inForceOf(record, wallMs)];
+      const [before, after] = [this.#inForce.get(record.key)?.now, inForceOf(record, wallMs)];
+      // Kept also where nothing changes now: the record may say what holds after that.
+      if (after === undefined) this.#inForce.delete(record.key);
+      else this.#inForce.set(record.key, { record, now: after });
       return isDeepStrictEqual(before, after) ? [] : [{ record, before, after }];
     });
     if (changes.length === 0) return;
-    for (const { record, after } of changes) {
-      if (after === undefined) this.#inForce.delete(record.key);
-      else this.#inForce.set(record.key, after);
-    }
-    this.#deps.apply([...this.#inForce.values()]);
+    this.#deps.apply([...this.#inForce.values()].map(({ now }) => now));
     for (const event of changes.flatMap(eventsOf)) this.#deps.emit(event);
   }
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { ask } from '../support/client.ts';
 import { type FleetEdge, type RunningFleet, startFleet } from '../support/fleet.ts';
 import { startOrigin } from '../support/origin.ts';
 
@@ -296,4 +297,9 @@ test('metrics, readiness and the answer of GET /fleet tell how the fleet is', as
     ]),
   );
   expect(await a.fleet()).toMatchObject({ edge: 'iad-1', region: 'us-east-1', shared: true, edges: [{ id: 'iad-1' }] });
+  const ready = await ask(a.admin, { path: '/readyz?verbose' });
+  expect(ready.status).toBe(200);
+  expect(ready.body).toContain('[+]fleet ok: 1 edges heard; trouble: us-east-1 cannot be reached');
+  await a.rewrite((yaml) => yaml.replace('report: 100ms', 'report: 200ms'));
+  expect(a.events.findLast(({ type }) => type === 'restart-needed')).toMatchObject({ keys: ['fleet'] });
 });

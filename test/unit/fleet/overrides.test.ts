@@ -60,12 +60,12 @@ test('it ends by itself on every edge, one that is cut off included, and is told
   await all[0]?.overrides.set(order({ forMs: 1000 }));
   double.cut('b');
   now.ms = 999;
-  for (const { overrides } of all) overrides.refresh();
+  for (const { overrides } of all) overrides.expire();
   expect(all.map(({ applied }) => applied.length)).toEqual([1, 1]);
   now.ms = 1000;
   for (const { overrides, applied, events } of all) {
-    overrides.refresh();
-    overrides.refresh();
+    overrides.expire();
+    overrides.expire();
     expect(applied).toEqual([['drain 0'], []]);
     expect(events.at(-1)).toMatchObject({ type: 'override-changed', status: 'ended' });
     expect(events).toHaveLength(2);
@@ -80,7 +80,7 @@ test('an edge that was away learns what was decided, and that it is over', async
   await a.overrides.set(order({ kind: 'weight', level: 0.5 }));
   now.ms = 5000;
   double.heal('b');
-  b.overrides.refresh();
+  b.overrides.expire();
   expect(b.applied.at(-1)).toEqual(['weight 0.5']);
 });
 
@@ -97,6 +97,22 @@ test('two operators who cannot hear each other: the safer word holds at every ed
   for (const { overrides } of all) expect(overrides.inForce).toEqual([]);
 });
 
+test('what was said at two edges apart holds one after the other, also where the first was in force already', async () => {
+  const { edges: all, double, now } = edges(2);
+  const [a, b] = all as [(typeof all)[0], (typeof all)[0]];
+  double.cut('b');
+  const weight = (level: number, forMs?: number) => order({ kind: 'weight', level, forMs });
+  await a.overrides.set(weight(0.1, 1000));
+  await b.overrides.set(weight(0.5));
+  double.heal('b');
+  for (const { overrides } of all) expect(overrides.inForce).toMatchObject([{ level: 0.1 }]);
+  now.ms = 1000;
+  for (const { overrides } of all) {
+    overrides.expire();
+    expect(overrides.inForce).toMatchObject([{ level: 0.5 }]);
+  }
+});
+
 test('what was there before it looked is in force after the first look', async () => {
   const double = new FleetDouble({ [OVERRIDE_PREFIX]: mergeOverrides });
   const before = double.join('a', 'x');
@@ -105,7 +121,7 @@ test('what was there before it looked is in force after the first look', async (
   const fleet = double.join('b', 'y');
   await fleet.start();
   const late = new Overrides({ fleet, wallMs: () => 0, emit: () => {}, apply: (all) => applied.push(all.length) });
-  late.refresh();
+  late.begin();
   expect(applied).toEqual([1]);
 });
 
