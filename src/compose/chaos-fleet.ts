@@ -61,7 +61,9 @@ export class ChaosFleet {
   onEvent(event: Event): void {
     if (event.type !== 'chaos-stopped') return;
     const shared = this.#here.get(event.experiment);
-    if (shared === undefined) return;
+    // That an experiment of the file could not start, since this one runs, is told of in the same words.
+    const { running } = this.#deps.registry;
+    if (shared === undefined || running.some(({ experiment }) => experiment.name === event.experiment)) return;
     this.#here.delete(event.experiment);
     if (event.reason !== 'operator' && event.reason !== 'guard') return;
     const stopped: Stopped = { reason: event.reason, detail: event.detail, edge: this.#deps.edge };

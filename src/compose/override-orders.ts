@@ -48,20 +48,22 @@ export function overrideOrders(deps: OverrideOrdersDeps): FleetOrders['order'] {
     const reached = endpoints.filter((endpoint) => isInScope(order.scope, endpoint));
     const refusal = refusalOf(order, reached, deps);
     if (refusal !== undefined) return refusal;
-    const { stored, record } = await deps.overrides.set(order);
+    const { stored } = await deps.overrides.set(order);
     const { edge, region, regions } = deps.fleet.status();
-    const { scope, kind, level, forMs } = order;
+    const { kind, level } = order;
+    const scope = scopeText(order.scope);
+    const inForce = reaching(reached, deps.overrides.inForce).map(shownOverride);
     return {
       kind,
-      scope: scopeText(scope),
+      scope,
       level,
-      until: forMs === undefined ? null : new Date(record.writtenAtMs + forMs).toISOString(),
+      until: inForce.find((one) => one.kind === kind && one.scope === scope)?.until ?? null,
       edge,
       region,
       endpoints: reached.length,
       stored: deps.shared ? stored : 'alone',
       trouble: stored === 'here' ? (regions.find(({ role }) => role === 'primary')?.trouble ?? '') : '',
-      inForce: reaching(reached, deps.overrides.inForce).map(shownOverride),
+      inForce,
     } satisfies OverrideAnswer;
   };
 }

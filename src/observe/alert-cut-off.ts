@@ -1,4 +1,4 @@
-import { CLOUDS, type Cloud } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology.ts';
 import type { Finding } from './alert.ts';
 import type { EndpointFacts } from './alert-facts.ts';
 
@@ -7,7 +7,8 @@ export const CLOUD_ENDPOINTS_MIN = 2;
 
 /**
  * Where this edge is cut off from: endpoints that are down from here while most edges see them up. One finding for a whole
- * cloud if it is all of it, else one for each region. It stands in for whatever says that those endpoints are down.
+ * cloud if it is all of it, else one for each region. It stands in for whatever says that those endpoints are down
+ * or that their breakers are open.
  */
 export function cutOffFindings(endpoints: readonly EndpointFacts[]): readonly Finding[] {
   return CLOUDS.flatMap((cloud): readonly Finding[] => {
@@ -22,11 +23,6 @@ export function cutOffFindings(endpoints: readonly EndpointFacts[]): readonly Fi
       finding(`${cloud}/${region}`, { cloud, region }, its.map(({ id }) => id).join(', ')),
     );
   });
-}
-
-/** Keys of findings that would say of an endpoint's breaker, or of its cloud's, that this edge is what is cut off. */
-export function cutOffKeys(findings: readonly Finding[], cloud: Cloud): readonly string[] {
-  return findings.filter(({ labels }) => labels['cloud'] === cloud).map(({ key }) => key);
 }
 
 function finding(where: string, labels: Finding['labels'], what: string): Finding {

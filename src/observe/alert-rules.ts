@@ -1,24 +1,23 @@
 import { type AlertRules, CLOUDS, type Cloud } from '../config/topology.ts';
 import type { Finding } from './alert.ts';
-import { CLOUD_ENDPOINTS_MIN, cutOffFindings, cutOffKeys } from './alert-cut-off.ts';
+import { CLOUD_ENDPOINTS_MIN, cutOffFindings } from './alert-cut-off.ts';
 import type { AlertFacts, EndpointFacts } from './alert-facts.ts';
 import type { Burn, SloReport } from './slo-report.ts';
 
 /**
  * What is wrong, by the rules that are enabled. Findings that say less than another one name it in `coveredBy`: a cloud
- * covers its endpoints, critical covers warning, an endpoint that is down covers its breaker. That an endpoint is down is no
- * finding when most edges of the fleet see it up: then this edge is cut off from it, which is one.
+ * covers its endpoints, critical covers warning, an endpoint that is down covers its breaker. That an endpoint is down, or its
+ * breaker open, is no finding when most edges of the fleet see it up: then this edge is cut off from it, which is one.
  */
 export function findingsOf(facts: AlertFacts, rules: AlertRules): readonly Finding[] {
   const endpoints = rules.cut_off.enabled ? facts.endpoints : facts.endpoints.map(byItself);
-  const cutOff = cutOffFindings(endpoints);
   const served = endpoints.filter(({ drained }) => !drained);
   const found = [
     ...CLOUDS.flatMap((cloud) => cloudDown(cloud, endpoints, rules)),
     ...noEndpoints(facts),
-    ...cutOff,
-    ...served.flatMap((endpoint) => endpointFindings(endpoint, rules, cutOffKeys(cutOff, endpoint.cloud))),
-    ...facts.openClouds.map((open) => cloudBreaker(open, cutOffKeys(cutOff, open.cloud))),
+    ...cutOffFindings(endpoints),
+    ...served.flatMap((endpoint) => endpointFindings(endpoint, rules)),
+    ...facts.openClouds.filter((open) => !endpoints.some((it) => it.cutOff && isOf(it, open))).map(cloudBreaker),
     ...facts.slo.flatMap(budgetBurns),
     ...(facts.reloadFailed ? [RELOAD_FAILED] : []),
     ...geoOld(facts.geoAgeMs, rules),
@@ -31,7 +30,7 @@ function byItself(endpoint: EndpointFacts): EndpointFacts {
   return { ...endpoint, cutOff: false };
 }
 
-function endpointFindings(endpoint: EndpointFacts, rules: AlertRules, cutOff: readonly string[]): readonly Finding[] {
+function endpointFindings(endpoint: EndpointFacts, rules: AlertRules): readonly Finding[] {
   const { id, service, cloud, region, health, state } = endpoint;
   const labels = { service, cloud, region, endpoint: id };
   const whole = `cloud_down/${cloud}`;
@@ -46,7 +45,7 @@ function endpointFindings(endpoint: EndpointFacts, rules: AlertRules, cutOff: re
     const coveredBy = [`health_critical/${id}`, whole];
     findings.push({ key, rule: 'health_warning', name, severity: 'warning', labels, summary, coveredBy });
   }
-  if (endpoint.breakerOpen) {
+  if (endpoint.breakerOpen && !endpoint.cutOff) {
     findings.push({
       key: `breaker_open/${id}`,
       rule: 'breaker_open',
@@ -54,12 +53,7 @@ function endpointFindings(endpoint: EndpointFacts, rules: AlertRules, cutOff: re
       severity: 'warning',
       labels,
       summary: `the breaker of ${id} is open`,
-      coveredBy: [
-        `health_critical/${id}`,
-        `breaker_open/${service}/${cloud}`,
-        whole,
-        ...(endpoint.cutOff ? cutOff : []),
-      ],
+      coveredBy: [`health_critical/${id}`, `breaker_open/${service}/${cloud}`, whole],
     });
   }
   return findings;
@@ -105,7 +99,11 @@ function noEndpoints({ endpoints }: AlertFacts): readonly Finding[] {
   });
 }
 
-function cloudBreaker({ service, cloud }: AlertFacts['openClouds'][number], cutOff: readonly string[]): Finding {
+function isOf(endpoint: EndpointFacts, { service, cloud }: AlertFacts['openClouds'][number]): boolean {
+  return endpoint.service === service && endpoint.cloud === cloud;
+}
+
+function cloudBreaker({ service, cloud }: AlertFacts['openClouds'][number]): Finding {
   return {
     key: `breaker_open/${service}/${cloud}`,
     rule: 'breaker_open',
@@ -113,7 +111,7 @@ function cloudBreaker({ service, cloud }: AlertFacts['openClouds'][number], cutO
     severity: 'critical',
     labels: { service, cloud },
     summary: `the breaker of ${service} on all of ${cloud} is open`,
-    coveredBy: [`cloud_down/${cloud}`, ...cutOff],
+    coveredBy: [`cloud_down/${cloud}`],
   };
 }
 

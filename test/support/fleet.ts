@@ -7,6 +7,7 @@ import { formatProblems } from '../../src/config/problem.ts';
 import type { Event } from '../../src/table/event.ts';
 import { type Ask, ask, type Reply } from './client.ts';
 import { FleetDouble } from './fleet-double.ts';
+import { freePorts } from './free-ports.ts';
 import { type Answer, type Origin, startOrigin } from './origin.ts';
 import { temporaryFolder } from './process.ts';
 
@@ -61,11 +62,13 @@ export async function startFleet({ top, service, answer }: FleetSpec = {}): Prom
   const wallMs = () => Date.now() + forwardMs;
   const { open, regions, cut, heal } = link();
   const folder = temporaryFolder();
+  // Three edges that let the system choose at one time would be given each other's ports between claiming and listening.
+  const ports = await freePorts(IDS.length);
   const start = async (id: (typeof IDS)[number], i: number): Promise<FleetEdge> => {
     const endpoint = (cloud: string, region: string, { port }: Origin) =>
       `      - { cloud: ${cloud}, region: ${region}, url: "http://127.0.0.1:${port}" }`;
     const yaml = `version: 1
-edge: { id: ${id}, region: aws/us-east-1, listen: "127.0.0.1:0", workers: 1, trust_proxies: [loopback], drain: 0s }
+edge: { id: ${id}, region: aws/us-east-1, listen: "127.0.0.1:${ports + i}", workers: 1, trust_proxies: [loopback], drain: 0s }
 admin: { listen: "127.0.0.1:0" }
 log: { level: silent }
 ${top?.(id) ?? ''}

@@ -33,6 +33,9 @@ function edges(...names: readonly string[]) {
       registry.start({ experiment: SLOW, forMs, by: 'fleet' });
       chaos.share(SLOW, forMs);
     };
+    const autostart = 'slow: { kind: latency, delay: 1s, radius: 1, autostart: true }';
+    const define = () =>
+      registry.update(threeClouds({ top: `chaos: { enabled: true, experiments: { ${autostart} } }` }));
     const { fleet, chaos } = join();
     const running = () => registry.running.map(({ experiment }) => experiment.name);
     return {
@@ -44,6 +47,7 @@ function edges(...names: readonly string[]) {
       start,
       running,
       enable: (on: boolean) => registry.update(topology(on)),
+      define,
     };
   });
   return { now, double, all: made, running: () => made.map(({ running }) => running().join()) };
@@ -137,6 +141,16 @@ test('an edge that has one of the same name of its own keeps it, and says why', 
   });
   all[1]?.registry.stop('slow', 'operator', 'mine');
   expect(all[0]?.running()).toEqual(['slow']);
+});
+
+test('an experiment of the file that could not start beside it leaves it under the control of the fleet', () => {
+  const { all, running } = edges('a', 'b');
+  all[0]?.start();
+  all[1]?.define();
+  expect(all[1]?.events.at(-1)).toMatchObject({ type: 'chaos-stopped', reason: 'reload' });
+  expect(running()).toEqual(['slow', 'slow']);
+  all[0]?.registry.stop('slow', 'operator', 'enough');
+  expect(running()).toEqual(['', '']);
 });
 
 test('what cannot be told yet is said to be here only', async () => {

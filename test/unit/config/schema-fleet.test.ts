@@ -54,3 +54,13 @@ test('a region needs its url and a plain name', () => {
     expect.stringContaining('is no name'),
   ]);
 });
+
+test.each([
+  'fleet: "URL"',
+  'fleet: { store: redis, regions: "URL" }',
+  'fleet: { store: redis, regions: { a: "URL" } }',
+])('a URL where a block is wanted is not shown: %s', (line) => {
+  const problems = problemsWith(line.replace('URL', 'redis://:hunter2@h'));
+  expect(problems).toContainEqual(expect.stringMatching(/must be a mapping .*; it is a URL \(not shown\)$/));
+  expect(problems.join('\n')).not.toContain('hunter2');
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cutOffFindings, cutOffKeys } from '../../../src/observe/alert-cut-off.ts';
+import { cutOffFindings } from '../../../src/observe/alert-cut-off.ts';
 import type { EndpointFacts } from '../../../src/observe/alert-facts.ts';
 
 const endpoint = (id: string, more: Partial<EndpointFacts> = {}): EndpointFacts => ({
@@ -39,10 +39,4 @@ test('one finding for a cloud that is lost as a whole', () => {
 
 test('what is drained is no loss', () => {
   expect(cutOffFindings([endpoint('a', { drained: true })])).toEqual([]);
-});
-
-test('a breaker is covered by what this edge is cut off from in the same cloud', () => {
-  const findings = cutOffFindings([endpoint('a'), endpoint('b', { cloud: 'aws' })]);
-  expect(cutOffKeys(findings, 'gcp')).toEqual(['cut_off/gcp/x']);
-  expect(cutOffKeys(findings, 'azure')).toEqual([]);
 });
