@@ -72,10 +72,10 @@ export class ChaosFleet {
 
   /** Where what was told so far is stored: `here` while any of it is nowhere else; undefined when nothing was told. */
   async told(): Promise<Put['stored'] | undefined> {
-    const puts = await Promise.all(this.#telling);
+    const puts = await Promise.allSettled(this.#telling);
     this.#telling = [];
     if (puts.length === 0) return undefined;
-    return puts.some(({ stored }) => stored === 'here') ? 'here' : 'primary';
+    return puts.every((put) => put.status === 'fulfilled' && put.value.stored === 'primary') ? 'primary' : 'here';
   }
 
   #put(shared: SharedExperiment): void {

@@ -28,8 +28,8 @@ export type OpenFleetDeps = LoopDeps & {
   /** `edge.id`: the name by which other edges know this one. */
   readonly edge: string;
   readonly merges: Readonly<Record<string, Merge>>;
-  /** PEM texts of additional authorities by region, as they were last read. */
-  readonly authorities: () => Readonly<Record<string, string>>;
+  /** PEM texts of additional authorities by region, as they were last read: a reload may change them. */
+  readonly authorities: Readonly<Record<string, string>>;
   /** The wall clock. */
   readonly wallMs: () => number;
 };
@@ -108,6 +108,14 @@ function openedFleet({ current, loops }: Control, { open, wallMs }: FleetOptions
     return alone({ edge: edge.id, region, wallMs });
   }
   if (open === undefined) throw new Error('fleet: this build has no driver for a store; leave the fleet block out');
-  const authorities = () => current.materials.fleetAuthorities;
-  return open({ ...loops, settings, edge: edge.id, merges: MERGES, authorities, wallMs });
+  return open({
+    ...loops,
+    settings,
+    edge: edge.id,
+    merges: MERGES,
+    get authorities() {
+      return current.materials.fleetAuthorities;
+    },
+    wallMs,
+  });
 }

@@ -48,7 +48,9 @@ export function overrideOrders(deps: OverrideOrdersDeps): FleetOrders['order'] {
     const reached = endpoints.filter((endpoint) => isInScope(order.scope, endpoint));
     const refusal = refusalOf(order, reached, deps);
     if (refusal !== undefined) return refusal;
-    const { stored } = await deps.overrides.set(order);
+    const put = await deps.overrides.set(order).catch(refused);
+    if ('error' in put) return put;
+    const { stored } = put;
     const { edge, region, regions } = deps.fleet.status();
     const { kind, level } = order;
     const scope = scopeText(order.scope);
@@ -65,6 +67,16 @@ export function overrideOrders(deps: OverrideOrdersDeps): FleetOrders['order'] {
       trouble: stored === 'here' ? (regions.find(({ role }) => role === 'primary')?.trouble ?? '') : '',
       inForce,
     } satisfies OverrideAnswer;
+  };
+}
+
+/** What a store can never take, such as one record too many, is no error of this process. */
+function refused(error: unknown): Refusal {
+  if (!(error instanceof RangeError)) throw error;
+  return {
+    error: `the fleet does not keep it: ${error.message}`,
+    status: 409,
+    fix: 'name a larger scope that is there',
   };
 }
 

@@ -1,7 +1,7 @@
 import { readStartOrder } from '../config/read-experiment.ts';
 import type { ChaosExperiment } from '../config/topology-chaos.ts';
 import { writtenExperiment } from '../config/written-experiment.ts';
-import { canonicalText } from './canonical-text.ts';
+import { canonical } from './canonical.ts';
 import type { Merge, SharedRecord, SharedValue } from './fleet.ts';
 
 /** Where experiments of the whole fleet are among its records, by their names. */
@@ -51,7 +51,7 @@ export const mergeChaos: Merge = (a, b) => (compare(a, b) >= 0 ? a.value : b.val
 
 function compare(a: SharedRecord, b: SharedRecord): number {
   const [one, other] = [sharedExperimentOf(a), sharedExperimentOf(b)];
-  const byText = () => compareTexts(canonicalText(a.value), canonicalText(b.value));
+  const byText = () => compareTexts(canonical(a.value), canonical(b.value));
   if (one === undefined || other === undefined) {
     return Number(one !== undefined) - Number(other !== undefined) || byText();
   }

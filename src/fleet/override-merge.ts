@@ -1,4 +1,4 @@
-import { canonicalText } from './canonical-text.ts';
+import { canonical } from './canonical.ts';
 import type { Merge, SharedRecord, SharedValue } from './fleet.ts';
 import { type Override, overrideOf, type Said } from './override.ts';
 
@@ -21,7 +21,7 @@ export const mergeOverrides: Merge = (a, b) => {
 function readable(a: SharedRecord, b: SharedRecord, one?: Override, other?: Override): SharedValue {
   if (one !== undefined) return a.value;
   if (other !== undefined) return b.value;
-  return canonicalText(a.value) >= canonicalText(b.value) ? a.value : b.value;
+  return canonical(a.value) >= canonical(b.value) ? a.value : b.value;
 }
 
 function withoutIdle(said: readonly Said[]): readonly Said[] {
@@ -41,7 +41,7 @@ function safestFirst(a: Said, b: Said): number {
     levelOf(a) - levelOf(b) ||
     difference(endOf(b), endOf(a)) ||
     b.setAtMs - a.setAtMs ||
-    compareTexts(canonicalText(b), canonicalText(a))
+    compareTexts(canonical(b), canonical(a))
   );
 }
 

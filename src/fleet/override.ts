@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { OVERRIDE_KINDS, type OverrideKind, type OverrideScope, scopeText } from '../config/override-scope.ts';
 import type { OverrideOrder } from '../config/read-override.ts';
 import { CLOUDS } from '../config/topology.ts';
@@ -34,12 +35,17 @@ export type InForce = Said & {
   readonly edge: string;
 };
 
+/** Keys are short: a store keeps none that are longer than a few hundred bytes. */
+const SCOPE_BYTES_MAX = 160;
+
 /** More words about one thing than a fleet has edges cannot be. */
 const SAID_MAX = 1024;
 
-/** The key of the record about a kind and scope. */
+/** The key of the record about a kind and scope. The id of an endpoint with a long path stands in it as a digest. */
 export function overrideKey({ kind, scope }: Pick<Override, 'kind' | 'scope'>): string {
-  return `${OVERRIDE_PREFIX}${kind}/${scopeText(scope)}`;
+  const text = scopeText(scope);
+  const isLong = Buffer.byteLength(text) > SCOPE_BYTES_MAX;
+  return `${OVERRIDE_PREFIX}${kind}/${isLong ? `sha256:${createHash('sha256').update(text).digest('hex')}` : text}`;
 }
 
 /** What an order becomes; it replaces all that this edge has heard about the same kind and scope. */

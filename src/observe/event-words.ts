@@ -1,5 +1,5 @@
 import type { Event } from '../table/event.ts';
-import { isFleetEvent, wordsOfFleet } from './fleet-words.ts';
+import { isOverrideEvent, wordsOfOverride } from './override-words.ts';
 
 export type Severity = 'info' | 'warn' | 'error';
 
@@ -86,7 +86,7 @@ function wordsOfUpkeep(event: Upkeep): Words {
     case 'worker-died':
       return { level: 'error', message: `edge thread ${event.worker} died: ${event.error}` };
     default:
-      if (isFleetEvent(event)) return wordsOfFleet(event);
+      if (isOverrideEvent(event)) return wordsOfOverride(event);
       return isChaos(event) ? wordsOfChaos(event) : wordsOfAlert(event);
   }
 }

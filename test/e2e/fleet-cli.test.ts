@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { startFleet } from '../support/fleet.ts';
+import { startFleet } from '../support/fleet-edges.ts';
 import { run, runToEnd, temporaryFolder } from '../support/process.ts';
 import { freePort } from '../support/programs.ts';
 import { threeCloudsYaml } from '../support/rig.ts';

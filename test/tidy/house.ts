@@ -165,7 +165,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
   },
   {
     src: 'src/compose/fleet.ts',
-    by: 'test/e2e/fleet.test.ts',
+    by: 'test/e2e/fleet-edges.test.ts',
     why: 'it decides nothing; that what is said at one edge holds at all is shown by whole edges',
   },
   {

@@ -106,6 +106,28 @@ describe('refused', () => {
     expect(await order('drain', { cloud: 'azure', for: '2h', ...WHY })).toMatchObject({ stored: 'primary' });
   });
 
+  test('what the fleet has no room for', async () => {
+    const set = async () => Promise.reject(new RangeError('10000 records at most'));
+    const full = overrideOrders({
+      topology: () => threeClouds(),
+      fleet: { status: () => ({}) as never },
+      shared: true,
+      overrides: { inForce: [], set, hasRoomFor: () => true },
+    });
+    const broken = new TypeError('x');
+    expect(await full('drain', { cloud: 'gcp', ...WHY })).toMatchObject({
+      status: 409,
+      error: 'the fleet does not keep it: 10000 records at most',
+    });
+    const failing = overrideOrders({
+      topology: () => threeClouds(),
+      fleet: { status: () => ({}) as never },
+      shared: true,
+      overrides: { inForce: [], set: async () => Promise.reject(broken), hasRoomFor: () => true },
+    });
+    await expect(failing('drain', { cloud: 'gcp', ...WHY })).rejects.toBe(broken);
+  });
+
   test('a record too many about single endpoints', async () => {
     const { order, overrides } = orders();
     const full = overrideOrders({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalText } from '../../../src/fleet/canonical-text.ts';
+import { canonical } from '../../../src/fleet/canonical.ts';
 import type { SharedRecord, SharedValue } from '../../../src/fleet/fleet.ts';
 import { inForceOf, type Said } from '../../../src/fleet/override.ts';
 import { mergeOverrides } from '../../../src/fleet/override-merge.ts';
@@ -37,7 +37,7 @@ describe('whatever was said', () => {
   test('it does not matter who hears whom first, nor how often', () => {
     fc.assert(
       fc.property(value, value, value, (a, b, c) => {
-        const text = canonicalText;
+        const text = canonical;
         expect(text(merged(a, b))).toBe(text(merged(b, a)));
         expect(text(merged(merged(a, b), c))).toBe(text(merged(a, merged(b, c))));
         expect(text(merged(a, a))).toBe(text(a));

@@ -28,6 +28,14 @@ test('an order becomes a record that every edge reads the same, and that JSON ca
   });
 });
 
+test('a scope that is too long for a key stands in it as a digest, and whole in the record', () => {
+  const scope = { endpoint: `shop/gcp/x/h:1/${'a'.repeat(3000)}` };
+  const long = { ...ORDER, scope };
+  expect(overrideKey(long)).toMatch(/^override\/drain\/sha256:[0-9a-f]{64}$/);
+  expect(overrideOf(record(overrideValue(long, 0), overrideKey(long)))?.scope).toEqual(scope);
+  expect(overrideKey({ ...long, scope: { endpoint: `${scope.endpoint}b` } })).not.toBe(overrideKey(long));
+});
+
 test('it holds until its time is over, by the wall clock', () => {
   const at = (wallMs: number) => inForceOf(record(overrideValue(ORDER, 500)), wallMs);
   expect(at(0)).toMatchObject({ kind: 'drain', level: 0, untilMs: 1500, edge: 'a' });

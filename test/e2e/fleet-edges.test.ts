@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { ask } from '../support/client.ts';
-import { type FleetEdge, type RunningFleet, startFleet } from '../support/fleet.ts';
+import { type FleetEdge, type RunningFleet, startFleet } from '../support/fleet-edges.ts';
 import { startOrigin } from '../support/origin.ts';
 
 // Three whole edges that share what operators decided and what each sees. What they share it through is `link` in
-// test/support/fleet.ts, and nothing here knows it.
+// test/support/fleet-edges.ts, and nothing here knows it.
 
 const GCP = { cloud: 'gcp', region: 'europe-west1' };
 const WHY = { reason: 'a test' };

@@ -1,5 +1,5 @@
-/** JSON with the keys of every object in order, so that equal values have equal texts wherever they were written. */
-export function canonicalText(value: unknown): string {
+/** The JSON text of a value with the keys of every object in order: equal values have equal texts, on every edge. */
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => {
     if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
     return Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type FleetEvent, isFleetEvent, wordsOfFleet } from '../../../src/observe/fleet-words.ts';
+import { isOverrideEvent, type OverrideEvent, wordsOfOverride } from '../../../src/observe/override-words.ts';
 
-const DRAIN: FleetEvent = {
+const DRAIN: OverrideEvent = {
   type: 'override-changed',
   kind: 'drain',
   scope: 'gcp/europe-west1',
@@ -13,7 +13,7 @@ const DRAIN: FleetEvent = {
   edge: 'iad-1',
 };
 
-test.each<[Partial<FleetEvent>, string, string]>([
+test.each<[Partial<OverrideEvent>, string, string]>([
   [{}, 'warn', 'gcp/europe-west1 is drained until 1970-01-01T01:00:00.000Z, by ann on iad-1: fibre cut'],
   [{ untilMs: null, reason: '' }, 'warn', 'gcp/europe-west1 is drained, by ann on iad-1'],
   [
@@ -30,10 +30,10 @@ test.each<[Partial<FleetEvent>, string, string]>([
   [{ status: 'ended' }, 'info', 'the drain of gcp/europe-west1 has had its time'],
 ])('%j', (more, level, message) => {
   const event = { ...DRAIN, ...more };
-  expect(isFleetEvent(event)).toBe(true);
-  expect(wordsOfFleet(event)).toEqual({ level, message });
+  expect(isOverrideEvent(event)).toBe(true);
+  expect(wordsOfOverride(event)).toEqual({ level, message });
 });
 
 test('other events are none of the fleet’s', () => {
-  expect(isFleetEvent({ type: 'worker-started', worker: 0 })).toBe(false);
+  expect(isOverrideEvent({ type: 'worker-started', worker: 0 })).toBe(false);
 });
