@@ -42,6 +42,11 @@ function load(edge: FleetEdge, clients: number) {
   };
 }
 
+/** Waits until an edge has so many overrides in force. */
+function heard(edge: FleetEdge, count: number): Promise<void> {
+  return vi.waitFor(async () => expect((await edge.fleet()).overrides).toHaveLength(count), SOON);
+}
+
 async function allUp({ edges }: RunningFleet): Promise<void> {
   await vi.waitFor(async () => {
     for (const edge of edges) {
@@ -71,7 +76,12 @@ test('a region that is drained at one edge gets not one request more, at any edg
   for (const { sent } of loads) expect(sent.some(({ by }) => by === 'gcp')).toBe(true);
 
   const answer = await fleet.edges[0].post('/drain', { ...GCP, ...WHY });
-  const drainedMs = performance.now();
+  const drainedMs = fleet.edges.map(() => performance.now());
+  for (const [i, edge] of fleet.edges.entries()) {
+    // The edge that was asked holds to it from its answer on; the others, from when they have heard of it.
+    if (i > 0) await heard(edge, 1);
+    if (i > 0) drainedMs[i] = performance.now();
+  }
   expect(answer).toMatchObject({ status: 200, stored: 'primary', endpoints: 1, scope: 'gcp/europe-west1' });
   await Promise.all(loads.map(({ more }) => more(100)));
   const { gcp } = fleet.origins;
@@ -91,8 +101,9 @@ test('a region that is drained at one edge gets not one request more, at any edg
   await Promise.all(loads.map(({ more }) => more(200)));
   for (const edge of fleet.edges) await edge.rewrite((yaml) => yaml.replace(row, ''));
   await Promise.all(loads.map(({ more }) => more(100)));
-  const all = (await Promise.all(loads.map(({ stop }) => stop()))).flat();
-  const after = all.filter(({ startMs }) => startMs > drainedMs);
+  const sent = await Promise.all(loads.map(({ stop }) => stop()));
+  const all = sent.flat();
+  const after = sent.flatMap((its, i) => its.filter(({ startMs }) => startMs > (drainedMs[i] as number)));
   expect(after.length).toBeGreaterThan(900);
   expect(after.filter(({ by }) => by.startsWith('gcp'))).toEqual([]);
   expect(another.seen).toEqual([]);
@@ -105,6 +116,7 @@ test('it ends by itself on every edge when its time is over, also on one that is
   await allUp(fleet);
   const [a, b, c] = fleet.edges;
   await b.post('/drain', { ...GCP, for: '1h', ...WHY });
+  for (const edge of fleet.edges) await heard(edge, 1);
   fleet.cut('nrt-1');
   for (const edge of fleet.edges) expect((await edge.ask()).body).not.toBe('gcp');
   fleet.wall.forwardMs(59 * 60_000);
@@ -124,7 +136,9 @@ test('what is drained no more comes back on the ramp, like an endpoint that was 
   await vi.waitFor(async () => expect((await a.ask()).body).toBe('gcp'), SOON);
   await a.post('/drain', { ...GCP, ...WHY });
   expect((await a.ask()).body).not.toBe('gcp');
+  await heard(fleet.edges[1], 1);
   expect(await fleet.edges[1].post('/undrain', { ...GCP, actor: 'ann' })).toMatchObject({ level: null, inForce: [] });
+  await heard(a, 0);
   const answers = await Promise.all(Array.from({ length: 100 }, () => a.ask()));
   const back = answers.filter(({ body }) => body === 'gcp').length;
   // A tenth at first; a hundred draws of a tenth are more than 30 once in ten million times.
@@ -135,6 +149,7 @@ test('two operators who cannot hear each other: the safer word holds everywhere 
   const fleet = await startFleet();
   const [a, b, c] = fleet.edges;
   await a.post('/drain', { ...GCP, ...WHY });
+  await heard(b, 1);
   fleet.cut('fra-1');
   expect(await a.post('/undrain', GCP)).toMatchObject({ stored: 'primary' });
   expect(await b.post('/weight', { ...GCP, weight: 0, for: '2h', actor: 'bob', ...WHY })).toMatchObject({
@@ -166,6 +181,7 @@ test('requests of all edges fill an endpoint; those of one that is heard of no m
   await allUp(fleet);
   const [a, b] = fleet.edges;
   await a.post('/capacity', { ...GCP, capacity: 2, ...WHY });
+  await heard(b, 1);
   const holding = [a, a].map((edge) => edge.ask({ path: '/hold' }));
   await vi.waitFor(() => expect(held).toHaveLength(2), SOON);
   type Shown = { endpoints: { cloud: string; inFlight: number; fleetInFlight: number; capacity: number }[] };
@@ -271,7 +287,7 @@ test('a WebSocket at an endpoint that is drained goes on; a new one goes elsewhe
   const before = await opened();
   expect(await echo(before, 'one')).toBe('gcp: one');
   await b.post('/drain', { ...GCP, ...WHY });
-  await vi.waitFor(async () => expect((await a.fleet()).overrides).toHaveLength(1), SOON);
+  await heard(a, 1);
   expect(await echo(before, 'two')).toBe('gcp: two');
   expect(await echo(await opened(), 'three')).not.toMatch(/^gcp/);
 });
