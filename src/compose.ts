@@ -5,18 +5,22 @@ import { type Chaos, startableChaos } from './compose/chaos.ts';
 import { chaosProbers } from './compose/chaos-probers.ts';
 import { type Control, createControl } from './compose/control.ts';
 import { EdgeThreads } from './compose/edge-threads.ts';
+import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
 import { type Materials, readMaterials } from './compose/materials.ts';
 import { claimPort, edgeThreadCount } from './compose/port.ts';
 import { Reloader } from './compose/reloader.ts';
 import { Shutdown } from './compose/shutdown.ts';
+import { type Status, statusOf } from './compose/status.ts';
 import type { ListenAddress, Topology } from './config/topology.ts';
 import { Discovery } from './discovery/discovery.ts';
 import { openDns } from './discovery/dns.ts';
+import { isCutOff } from './fleet/quorum.ts';
 import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import { probers } from './health/probe.ts';
 import type { Event } from './table/event.ts';
+import { wallClockMs } from './table/system-clock.ts';
 
 /** A running Meridian. */
 export type Meridian = {
@@ -26,6 +30,7 @@ export type Meridian = {
   readonly control: Control;
   readonly threads: EdgeThreads;
   readonly chaos: Chaos['registry'];
+  readonly status: () => Status;
   readonly reload: Reloader['reload'];
   /** Drains and ends; resolves when everything has ended. A second call forces. */
   readonly stop: () => Promise<void>;
@@ -36,13 +41,18 @@ export type StartOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Told of every event, from the first. */
   readonly onEvent?: (event: Event) => void;
+  /** Opens the store of the file's fleet. */
+  readonly openFleet?: OpenFleet;
+  /** The wall clock, by which overrides end. */
+  readonly wallMs?: () => number;
 };
 
 /**
  * Wires the rooms together and starts them: table, loops, edge threads, admin. Rejects with one sentence when something
  * that it needs cannot be had (a port, a database, a certificate); nothing is left running then.
  */
-export async function startMeridian({ topology, env, onEvent }: StartOptions): Promise<Meridian> {
+export async function startMeridian(options: StartOptions): Promise<Meridian> {
+  const { topology, env, onEvent, openFleet, wallMs = wallClockMs } = options;
   const materials = await readMaterials(topology);
   const geo = await readDatabase(topology.geoDatabase);
   const listen = await claimPort(topology.edge.listen, 'edge.listen');
@@ -51,9 +61,10 @@ export async function startMeridian({ topology, env, onEvent }: StartOptions): P
   if (onEvent !== undefined) control.onEvent(onEvent);
 
   const threads = startableThreads(control, listen, { geo, threadCount });
-  const chaos = startableChaos(control, threads);
-  const alerting = createAlerting(control);
-  const loops = startableLoops(control, threads, chaos, alerting);
+  const fleet = createFleet(control, { open: openFleet, wallMs });
+  const chaos = startableChaos(control, threads, fleet);
+  const alerting = createAlerting(control, (id) => isCutOff(fleet.view.opinionsOf(id)));
+  const loops = startableLoops(control, threads, { chaos, alerting, fleet });
   const reloader = new Reloader({ env, emit: control.loops.emit, current: control.current, apply: loops.apply });
   const watching = watchGeo(control, threads, geo);
   let admin: AdminServer | undefined;
@@ -65,14 +76,15 @@ export async function startMeridian({ topology, env, onEvent }: StartOptions): P
       control.ending.abort();
       watching.close();
       reloader.close();
-      await Promise.all([admin?.close(), loops.close()]);
+      await Promise.all([admin?.close(), loops.close(), fleet.close()]);
       await control.log.flush();
     },
   });
   try {
     const onError = (route: string, error: unknown) => control.log.error(`${route} failed`, { error: String(error) });
-    const ports = adminPorts({ control, threads, threadCount, chaos, reloader, shutdown, alerting });
+    const ports = adminPorts({ control, threads, threadCount, chaos, fleet, reloader, shutdown, alerting });
     admin = await startAdmin({ listen: topology.admin.listen, token: topology.admin.token, ports, onError });
+    await fleet.start();
     await loops.start();
     await threads.start();
     chaos.start();
@@ -87,6 +99,7 @@ export async function startMeridian({ topology, env, onEvent }: StartOptions): P
     control,
     threads,
     chaos: chaos.registry,
+    status: () => statusOf(control, fleet),
     reload: () => reloader.reload(),
     stop: () => shutdown.stop(),
   };
@@ -114,8 +127,10 @@ function startableThreads(
   );
 }
 
+type Work = { readonly chaos: Chaos; readonly alerting: Alerting; readonly fleet: FleetWork };
+
 /** Health and discovery, and what it takes to put another topology into force. */
-function startableLoops(control: Control, threads: EdgeThreads, chaos: Chaos, alerting: Alerting) {
+function startableLoops(control: Control, threads: EdgeThreads, { chaos, alerting, fleet }: Work) {
   const { table, loops, rows, current, deployment } = control;
   const openProber = chaosProbers(probers(loops), {
     ...loops,
@@ -143,6 +158,8 @@ function startableLoops(control: Control, threads: EdgeThreads, chaos: Chaos, al
     },
     apply: (topology: Topology, materials: Materials) => {
       const placement = rows.place(topology, threads.version + 1);
+      // Before anybody hears of the new rows: what is drained must not get one request for a reload.
+      fleet.dress(topology, placement);
       health.update(topology, placement, materials.authorities);
       current.topology = topology;
       current.materials = materials;

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { demo } from './main/demo.ts';
 import { explain } from './main/explain.ts';
+import { fleet } from './main/fleet.ts';
 import { gameday } from './main/gameday.ts';
 import { healthcheck } from './main/healthcheck.ts';
+import { overrideCommand } from './main/override.ts';
 import { schema } from './main/schema.ts';
 import { slo } from './main/slo.ts';
 import { start } from './main/start.ts';
@@ -16,10 +18,21 @@ const USAGE = `Usage: meridian <command> [options]
   explain -c FILE --client-ip IP [--priority P] [--service S] [--live] [--json]
                                  show where a request would go, and why
   slo [-c FILE] [--live]         print what objectives allow, and what is left of each service's error budget
+  fleet status                   how the fleet is as a running edge sees it, and what operators decided
+  drain WHERE --reason TEXT [--for TIME]
+                                 send nothing to a region (gcp/europe-west1), a cloud or an endpoint
+  undrain WHERE                  send to it again
+  weight WHERE SHARE --reason TEXT [--for TIME]
+                                 leave it this share of its requests; 1 lifts it
+  capacity WHERE COUNT --reason TEXT [--for TIME]
+                                 take it to be built for so many requests in flight; "configured" lifts it
   schema                         print the JSON Schema of the configuration
   healthcheck [--url URL]        exit 0 if a running edge is ready
   demo [--for TIME] [--port N]   try it out: six regional origins and an edge on this machine
   gameday FILE [--speed N]       run a scripted failure against the demo's origins and count what clients notice
+
+WHERE is gcp/europe-west1, --cloud azure or --endpoint ID, the first two also with --service S. The running edge is that of
+--admin URL, of -c FILE, or the one on this machine; the token that of --token, of the file, or of MERIDIAN_ADMIN_TOKEN.
 
 Exit codes: 0 fine, 1 the file or the run failed, 2 wrong usage.
 `;
@@ -31,6 +44,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   validate,
   explain,
   slo,
+  fleet,
+  drain: overrideCommand('drain'),
+  undrain: overrideCommand('undrain'),
+  weight: overrideCommand('weight'),
+  capacity: overrideCommand('capacity'),
   schema,
   healthcheck,
   demo,

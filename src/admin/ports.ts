@@ -11,6 +11,7 @@ export type AdminPorts = {
   readonly alerts: () => unknown;
   readonly slo: () => unknown;
   readonly chaos: ChaosOrders;
+  readonly fleet: FleetOrders;
   /** Has all threads forget copies of a service's answers. Rejected when there is no such service or it keeps none. */
   readonly purge: (order: PurgeOrder) => Promise<{ readonly threads: number } | Refusal>;
   /** Reads the file again. What was in use stays when it has problems. */
@@ -46,8 +47,14 @@ export type PurgeOrder =
 /** Experiments: which run, and orders to start and to stop them, as they came. */
 export type ChaosOrders = {
   readonly list: () => object;
-  readonly start: (body: unknown) => object | Refusal;
-  readonly stop: (body: unknown) => object | Refusal;
+  readonly start: (body: unknown) => Promise<object | Refusal>;
+  readonly stop: (body: unknown) => Promise<object | Refusal>;
+};
+
+/** The fleet: how it is, and what operators decide about endpoints, as it came. */
+export type FleetOrders = {
+  readonly show: () => object;
+  readonly order: (verb: 'drain' | 'undrain' | 'weight' | 'capacity', body: unknown) => Promise<object | Refusal>;
 };
 
 export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] };

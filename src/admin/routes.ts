@@ -1,5 +1,6 @@
-import { chaosReply } from './chaos.ts';
+import { EXAMPLES } from './examples.ts';
 import { explainReply } from './explain.ts';
+import { orderReply } from './json-order.ts';
 import type { AdminPorts } from './ports.ts';
 import { purgeReply } from './purge.ts';
 import { readyzReply } from './readyz.ts';
@@ -52,14 +53,23 @@ export const ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/chaos/start',
     access: 'operator',
-    handle: ({ body }, ports) => chaosReply(body, ports.chaos.start),
+    handle: ({ body }, ports) => orderReply(body, ports.chaos.start, EXAMPLES.chaos),
   },
   {
     method: 'POST',
     path: '/chaos/stop',
     access: 'operator',
-    handle: ({ body }, ports) => chaosReply(body, ports.chaos.stop),
+    handle: ({ body }, ports) => orderReply(body, ports.chaos.stop, EXAMPLES.chaos),
   },
+  { method: 'GET', path: '/fleet', access: 'reader', handle: (_, ports) => json(200, ports.fleet.show()) },
+  ...(['drain', 'undrain', 'weight', 'capacity'] as const).map(
+    (verb): Route => ({
+      method: 'POST',
+      path: `/${verb}`,
+      access: 'operator',
+      handle: ({ body }, ports) => orderReply(body, (order) => ports.fleet.order(verb, order), EXAMPLES[verb]),
+    }),
+  ),
   { method: 'GET', path: '/alerts', access: 'reader', handle: (_, ports) => json(200, ports.alerts()) },
   { method: 'GET', path: '/slo', access: 'reader', handle: (_, ports) => json(200, ports.slo()) },
   {

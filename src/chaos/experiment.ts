@@ -8,7 +8,7 @@ export type RunningExperiment = {
   readonly experiment: ChaosExperiment;
   readonly startedMs: number;
   readonly untilMs: number;
-  readonly by: 'file' | 'api';
+  readonly by: 'file' | 'api' | 'fleet';
 };
 
 /** What a try is, as far as scopes ask. */

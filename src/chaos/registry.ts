@@ -17,9 +17,13 @@ export type RegistryDeps = {
   readonly tell: (running: readonly RunningExperiment[]) => void;
 };
 
-export type StopReason = 'expired' | 'operator' | 'guard' | 'reload';
+export type StopReason = 'expired' | 'operator' | 'guard' | 'reload' | 'fleet';
 export type Ended = { readonly experiment: string; readonly reason: StopReason; readonly detail: string };
-export type Order = { readonly experiment: ChaosExperiment; readonly forMs: number; readonly by: 'file' | 'api' };
+export type Order = {
+  readonly experiment: ChaosExperiment;
+  readonly forMs: number;
+  readonly by: 'file' | 'api' | 'fleet';
+};
 
 /** Which experiments run. Lives in the control thread; edge threads are told, and know by themselves when one expires. */
 export class ChaosRegistry {

@@ -1,6 +1,7 @@
-import type { AdminPorts, Readiness, Refusal } from '../admin/ports.ts';
+import type { AdminPorts, FleetOrders, Readiness, Refusal } from '../admin/ports.ts';
 import { printable } from '../config/redact.ts';
 import type { Topology } from '../config/topology.ts';
+import type { FleetStatus } from '../fleet/fleet.ts';
 import { HEALTH_STATE } from '../table/endpoint-table.ts';
 import type { Alerting } from './alerting.ts';
 import type { Chaos } from './chaos.ts';
@@ -8,6 +9,9 @@ import { chaosOrders } from './chaos-orders.ts';
 import type { Control } from './control.ts';
 import type { EdgeThreads } from './edge-threads.ts';
 import { explainRequest } from './explain-request.ts';
+import type { FleetWork } from './fleet.ts';
+import { fleetAnswer } from './fleet-answer.ts';
+import { overrideOrders } from './override-orders.ts';
 import type { Reloader } from './reloader.ts';
 import type { Shutdown } from './shutdown.ts';
 import { statusOf } from './status.ts';
@@ -17,7 +21,8 @@ export type AdminPortsDeps = {
   readonly threads: EdgeThreads;
   /** Edge threads that there should be. */
   readonly threadCount: number;
-  readonly chaos: Pick<Chaos, 'registry'>;
+  readonly chaos: Pick<Chaos, 'registry' | 'fleet'>;
+  readonly fleet: FleetWork;
   readonly reloader: Reloader;
   readonly shutdown: Shutdown;
   readonly alerting: Pick<Alerting, 'alerts' | 'slo'>;
@@ -37,15 +42,24 @@ export function adminPorts(deps: AdminPortsDeps): AdminPorts {
       return 'error' in explained ? { error: explained.error, status: 400 } : explained;
     },
     topology: () => printable(current.topology),
-    status: () => statusOf(control),
+    status: () => statusOf(control, deps.fleet),
     alerts: () => deps.alerting.alerts(),
     slo: () => deps.alerting.slo(),
-    chaos: chaosOrders(deps.chaos.registry, loops.clock.nowMs),
+    chaos: chaosOrders({ ...deps.chaos, nowMs: loops.clock.nowMs }),
+    fleet: fleetOrders(deps),
     purge: async (order) => {
       const refusal = purgeRefusal(current.topology, order.service);
       return refusal ?? { threads: await deps.threads.purge(order) };
     },
     reload: () => deps.reloader.reload(),
+  };
+}
+
+function fleetOrders({ control: { current }, fleet: { fleet, shared, overrides, view } }: AdminPortsDeps): FleetOrders {
+  const topology = () => current.topology;
+  return {
+    show: () => fleetAnswer({ status: fleet.status(), shared, inForce: overrides.inForce, view, topology: topology() }),
+    order: overrideOrders({ topology, fleet, shared, overrides }),
   };
 }
 
@@ -58,8 +72,11 @@ function purgeRefusal({ services }: Topology, name: string): Refusal | undefined
   return { error, status: 404, fix };
 }
 
-/** Ready: not going down, all edge threads alive, and every service has an endpoint that is not known to be down. */
-function readiness({ control, threads, threadCount, shutdown }: AdminPortsDeps): Readiness {
+/**
+ * Ready: not going down, and an edge thread alive. What services and the fleet suffer is shown and no reason to take the edge
+ * out: without its fleet it serves on with what it knows.
+ */
+function readiness({ control, threads, threadCount, shutdown, fleet }: AdminPortsDeps): Readiness {
   const { current, rows, table } = control;
   const checks = [
     { name: 'serving', ok: !shutdown.begun, detail: shutdown.begun ? 'draining' : 'taking connections' },
@@ -72,6 +89,13 @@ function readiness({ control, threads, threadCount, shutdown }: AdminPortsDeps):
       const detail = `${up.length} of ${service.endpoints.length} endpoints may be sent to`;
       return { name: `service ${service.name}`, ok: true, detail: up.length === 0 ? `${detail}: panic` : detail };
     }),
+    ...(fleet.shared ? [{ name: 'fleet', ok: true, detail: fleetDetail(fleet.fleet.status()) }] : []),
   ];
   return { ready: checks.every(({ ok }) => ok), checks };
+}
+
+function fleetDetail({ edges, regions }: FleetStatus): string {
+  const heard = `${edges.length} edges heard`;
+  const troubles = regions.filter(({ trouble }) => trouble !== '').map(({ region, trouble }) => `${region} ${trouble}`);
+  return troubles.length === 0 ? heard : `${heard}; trouble: ${troubles.join('; ')}`;
 }

@@ -28,8 +28,11 @@ export type Alerting = {
   readonly slo: () => unknown;
 };
 
-/** Wires alerts and objectives to what the control thread knows. Nothing happens until `start`. */
-export function createAlerting(control: Control): Alerting {
+/**
+ * Wires alerts and objectives to what the control thread knows, and to what the fleet says of endpoints that are down from
+ * here. Nothing happens until `start`.
+ */
+export function createAlerting(control: Control, isCutOff: (endpoint: string) => boolean): Alerting {
   const { current, loops, rows, table, blocks, metrics } = control;
   const keeper = new SloKeeper(blocks, loops.clock.nowMs);
   const edge = current.topology.edge.id;
@@ -38,7 +41,12 @@ export function createAlerting(control: Control): Alerting {
   const facts = (): AlertFacts => {
     keeper.collect();
     const geoAgeMs = wallClockMs() - current.geo.builtAtMs;
-    return { ...tableFacts(current.topology, rows.placement, table), reloadFailed, geoAgeMs, slo: keeper.reports() };
+    return {
+      ...tableFacts(current.topology, rows.placement, table, isCutOff),
+      reloadFailed,
+      geoAgeMs,
+      slo: keeper.reports(),
+    };
   };
   const settings = () => current.topology.alerts;
   const times = { nowMs: loops.clock.nowMs, wallMs: wallClockMs };

@@ -4,8 +4,10 @@ import { ChaosRegistry } from '../chaos/registry.ts';
 import type { Topology } from '../config/topology.ts';
 import { runLoop } from '../table/loop.ts';
 import { SLI } from '../table/worker-block.ts';
+import { ChaosFleet } from './chaos-fleet.ts';
 import type { Control } from './control.ts';
 import type { EdgeThreads } from './edge-threads.ts';
+import type { FleetWork } from './fleet.ts';
 
 /** How often the guard looks. A fault that burns too much is over within this, and the moment a message takes. */
 export const GUARD_MS = 500;
@@ -13,16 +15,25 @@ export const GUARD_MS = 500;
 /** The experiments of a running edge, and the guard over them. */
 export type Chaos = {
   readonly registry: ChaosRegistry;
+  /** Those that run on the whole fleet; undefined for an edge that is alone. */
+  readonly fleet: ChaosFleet | undefined;
   readonly start: () => void;
   readonly update: (topology: Topology) => void;
   readonly close: () => Promise<void>;
 };
 
-/** Wires the chaos room to the table that the guard reads and to the threads that put faults in. */
-export function startableChaos(control: Control, threads: Pick<EdgeThreads, 'tellChaos'>): Chaos {
+/** Wires the chaos room to the table that the guard reads, to the threads that put faults in, and to the fleet. */
+export function startableChaos(
+  control: Control,
+  threads: Pick<EdgeThreads, 'tellChaos'>,
+  { fleet, shared, wallMs }: Pick<FleetWork, 'fleet' | 'shared' | 'wallMs'>,
+): Chaos {
   const { loops, current } = control;
   const { clock, emit } = loops;
   const registry = new ChaosRegistry({ clock, emit, tell: (running) => threads.tellChaos(running) }, current.topology);
+  const edge = current.topology.edge.id;
+  const chaosFleet = shared ? new ChaosFleet({ fleet, registry, edge, wallMs, emit }) : undefined;
+  if (chaosFleet !== undefined) control.onEvent((event) => chaosFleet.onEvent(event));
   const meter = new BurnMeter();
   const tick = async (): Promise<void> => {
     registry.expire();
@@ -35,12 +46,15 @@ export function startableChaos(control: Control, threads: Pick<EdgeThreads, 'tel
   let ended: Promise<void> = Promise.resolve();
   return {
     registry,
+    fleet: chaosFleet,
     start: () => {
       registry.begin();
+      chaosFleet?.catchUp();
       ended = runLoop({ name: 'chaos', periodMs: () => GUARD_MS, tick }, loops);
     },
     update: (topology) => {
       registry.update(topology);
+      chaosFleet?.catchUp();
       meter.keepOnly(topology.services.map(({ name }) => name));
     },
     close: () => ended,

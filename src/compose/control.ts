@@ -35,7 +35,7 @@ export type Control = {
 };
 
 /** Loops whose failures are counted from the start, at 0. */
-const LOOPS: readonly string[] = ['health', 'traffic', 'discovery', 'alerts', 'slo', 'chaos'];
+const LOOPS: readonly string[] = ['health', 'traffic', 'discovery', 'alerts', 'slo', 'chaos', 'overrides', 'fleet'];
 
 /** Makes the table for `threads` edge threads, places the topology in it, and sets up metrics and log. */
 export function createControl(
@@ -80,7 +80,8 @@ export function createControl(
       topology: current.topology,
       placement: rows.placement,
       addresses: current.addresses,
-      ...current.materials,
+      tls: current.materials.tls,
+      authorities: current.materials.authorities,
     }),
     onEvent: (listener) => void listeners.add(listener),
   };

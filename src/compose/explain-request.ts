@@ -61,6 +61,7 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     nowMs: world.nowMs,
     draw: 0,
     heldBackMs: 0,
+    share: 0,
     mayProbe: true,
     tried: [],
   };

@@ -8,22 +8,34 @@ import type { TlsMaterial } from '../edge/http-server.ts';
 export type Materials = {
   readonly tls: TlsMaterial | undefined;
   readonly authorities: Readonly<Record<string, string>>;
+  /** PEM texts of additional authorities of the fleet's stores, by region. */
+  readonly fleetAuthorities: Readonly<Record<string, string>>;
 };
 
 /** Reads and checks every PEM file of a topology. Rejects with one sentence that names the file and the key. */
 export async function readMaterials(topology: Topology): Promise<Materials> {
+  const named = topology.services.map(({ name, tls }) => ({ name, ca: tls.ca, key: `services.${name}.tls.ca` }));
+  const stores = topology.fleet?.regions.map(({ name, ca }) => ({ name, ca, key: `fleet.regions.${name}.ca` })) ?? [];
+  const authorities = await authoritiesOf(named);
+  const fleetAuthorities = await authoritiesOf(stores);
   const { tls } = topology.edge;
-  const authorities: Record<string, string> = {};
-  for (const { name, tls: upstream } of topology.services) {
-    if (upstream.ca === undefined) continue;
-    const ca = await readPem(upstream.ca, `services.${name}.tls.ca`);
-    checked(() => readAuthorities(ca), upstream.ca, `services.${name}.tls.ca`);
-    authorities[name] = ca;
-  }
-  if (tls === undefined) return { tls: undefined, authorities };
+  if (tls === undefined) return { tls: undefined, authorities, fleetAuthorities };
   const material = { cert: await readPem(tls.cert, 'edge.tls.cert'), key: await readPem(tls.key, 'edge.tls.key') };
   checked(() => createSecureContext(material), `${tls.cert} and ${tls.key}`, 'edge.tls');
-  return { tls: material, authorities };
+  return { tls: material, authorities, fleetAuthorities };
+}
+
+type Named = { readonly name: string; readonly ca: string | undefined; readonly key: string };
+
+async function authoritiesOf(all: readonly Named[]): Promise<Readonly<Record<string, string>>> {
+  const authorities: Record<string, string> = {};
+  for (const { name, ca, key } of all) {
+    if (ca === undefined) continue;
+    const pem = await readPem(ca, key);
+    checked(() => readAuthorities(pem), ca, key);
+    authorities[name] = pem;
+  }
+  return authorities;
 }
 
 async function readPem(file: string, key: string): Promise<string> {

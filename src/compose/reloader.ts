@@ -26,6 +26,9 @@ const FIXED: readonly (readonly [key: string, of: (topology: Topology) => unknow
   ['admin', ({ admin }) => admin],
   ['geo.database', ({ geoDatabase }) => geoDatabase],
   ['log', ({ log }) => log],
+  ['fleet', ({ fleet }) => fleet],
+  // Other edges know this one by its name.
+  ['edge.id', ({ edge, fleet }) => (fleet === undefined ? '' : edge.id)],
 ];
 
 /**

@@ -1,6 +1,7 @@
 import { buildAlerts } from './build-alerts.ts';
 import { buildChaos } from './build-chaos.ts';
 import { buildEdge } from './build-edge.ts';
+import { buildFleet } from './build-fleet.ts';
 import { buildService } from './build-service.ts';
 import type { Document } from './schema.ts';
 import { ADMIN, GEO, LOG } from './schema-edge.ts';
@@ -12,16 +13,18 @@ export function buildTopology(document: Document, file: string): Topology {
   const services = Object.entries(document.services ?? {}).map(([name, service]) =>
     buildService(name, service, document),
   );
+  const edge = buildEdge(document.edge, services);
   const { listen, token } = complete(ADMIN, document.admin);
   return deepFrozen({
     file,
-    edge: buildEdge(document.edge, services),
+    edge,
     admin: { listen, token },
     geoDatabase: complete(GEO, document.geo).database,
     log: complete(LOG, document.log),
     alerts: buildAlerts(document.alerts),
     services,
     chaos: buildChaos(document.chaos),
+    fleet: buildFleet(document.fleet, edge),
   });
 }
 

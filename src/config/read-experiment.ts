@@ -9,8 +9,15 @@ import { readWith } from './zod-schema.ts';
 
 /** What somebody asks to start: an experiment that the file defines, for a time of its own, or a whole new one. */
 export type StartOrder =
-  | { readonly name: string; readonly forMs: number | undefined; readonly experiment?: undefined }
-  | { readonly name: string; readonly forMs: number | undefined; readonly experiment: ChaosExperiment };
+  | (Start & { readonly experiment?: undefined })
+  | (Start & { readonly experiment: ChaosExperiment });
+
+type Start = {
+  readonly name: string;
+  readonly forMs: number | undefined;
+  /** Whether it is for every edge of the fleet. */
+  readonly fleet: boolean;
+};
 
 export type Problems = { readonly problems: readonly string[] };
 
@@ -19,15 +26,15 @@ export function readStartOrder(body: unknown): StartOrder | Problems {
   const read = readWith(CHAOS_START.schema, body);
   const faults = [...('faults' in read ? read.faults : []), ...kindFaults(asMapping(body), [])];
   if ('faults' in read || faults.length > 0) return inWords(faults);
-  const { name = '', ...given } = read.value;
+  const { name = '', fleet = false, ...given } = read.value;
   const forMs = given.for;
   if (given.kind === undefined) {
     const more = Object.keys(given).filter((key) => key !== 'for');
-    if (more.length === 0) return { name, forMs };
+    if (more.length === 0) return { name, forMs, fleet };
     return { problems: [`kind is missing; with ${more.join(', ')} this is an experiment of its own`] };
   }
   if (given.radius === undefined) return { problems: ['radius is missing; it must be a share such as 5%'] };
-  return { name, forMs, experiment: buildExperiment(name, given as GivenExperiment) };
+  return { name, forMs, fleet, experiment: buildExperiment(name, given as GivenExperiment) };
 }
 
 /** Reads a stop order: one experiment by name, or every one. */

@@ -1,4 +1,5 @@
 import type { AlertSinks, Topology } from './topology.ts';
+import type { FleetSettings } from './topology-fleet.ts';
 
 /** What stands in place of a secret. */
 const REDACTED = '(redacted)';
@@ -10,6 +11,7 @@ export function printable(topology: Topology): Topology {
     ...topology,
     admin: Object.freeze({ ...topology.admin, token }),
     alerts: Object.freeze({ ...topology.alerts, sinks: printableSinks(topology.alerts.sinks) }),
+    fleet: topology.fleet && printableFleet(topology.fleet),
   });
 }
 
@@ -22,6 +24,15 @@ function printableSinks({ webhook, alertmanager, slack, pagerduty, ...rest }: Al
     slack: slack && { url: originOf(slack.url) },
     pagerduty: pagerduty && { routingKey: REDACTED, url: originOf(pagerduty.url) },
   });
+}
+
+/** Of a store no more than where it is: before the host are a user and a password. */
+function printableFleet(fleet: FleetSettings): FleetSettings {
+  const regions = fleet.regions.map((region) => {
+    const { protocol, host } = new URL(region.url);
+    return { ...region, url: `${protocol}//${REDACTED}@${host}` };
+  });
+  return Object.freeze({ ...fleet, regions });
 }
 
 function hidden(text: string): string {

@@ -40,6 +40,10 @@ export const ALERT_RULES = {
   }),
   cloud_down: rule('Every endpoint of a cloud is critical: one alert for all of them (critical).'),
   breaker_open: rule('A circuit breaker is open (warning for that of an endpoint, critical for that of a cloud).'),
+  cut_off: block('Endpoints are down as this edge sees them, and up as most edges of its fleet do (warning).', {
+    ...PLAIN,
+    for: key(HELD, '30s', `${FOR} The first edge that sees an outage is alone with it for a moment.`),
+  }),
   no_endpoints: rule('A service has no endpoint left that is not down or drained (critical).'),
   reload_failed: rule('The file has problems, so the one before is still in use (warning).'),
   budget_burn: rule('The error budget of a service burns too fast (critical or warning, by the windows).'),

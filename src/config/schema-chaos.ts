@@ -74,6 +74,7 @@ export const CHAOS_START = block('An experiment to start.', {
   kind: optional(oneOf(['latency', 'failure', 'partial']), 'Left out: the experiment of this name in the file.'),
   radius: optional(share, 'Blast radius.'),
   for: optional(FOR, 'It stops by itself after this time.'),
+  fleet: key(flag, false, 'Whether it runs on every edge of the fleet that has chaos enabled.'),
 });
 
 /** Body of `POST /chaos/stop`. */

@@ -6,6 +6,7 @@ import { CHAOS } from './schema-chaos.ts';
 import { DEGRADED } from './schema-degraded.ts';
 import { ADMIN, EDGE, GEO, LOG } from './schema-edge.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
+import { FLEET } from './schema-fleet.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
 import { SLO } from './schema-slo.ts';
 import { block, key, listOfBlocks, mapOf, needed, neededUnder, optional, under } from './zod-schema.ts';
@@ -82,6 +83,7 @@ export const DOCUMENT = block('Configuration of Meridian, a global load-balancin
   retries: under(RETRIES.schema),
   timeouts: under(TIMEOUTS.schema),
   chaos: under(CHAOS.schema),
+  fleet: under(FLEET.schema),
   services: neededUnder(mapOf(SERVICE_NAME, SERVICE.schema, 'Services by name; at most 256.')),
 });
 

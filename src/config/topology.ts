@@ -1,4 +1,5 @@
 import type { ChaosSettings } from './topology-chaos.ts';
+import type { FleetSettings } from './topology-fleet.ts';
 
 /**
  * What the YAML says, after it has been parsed: plain, frozen, structured-cloneable data that every thread holds a copy
@@ -28,6 +29,8 @@ export type Topology = {
   readonly alerts: AlertSettings;
   readonly services: readonly Service[];
   readonly chaos: ChaosSettings;
+  /** Undefined: this edge shares nothing. */
+  readonly fleet: FleetSettings | undefined;
 };
 
 export type ListenAddress = { readonly host: string; readonly port: number };
@@ -213,6 +216,7 @@ export type AlertRules = {
   readonly health_warning: AlertRule & { readonly below: number };
   readonly cloud_down: AlertRule;
   readonly breaker_open: AlertRule;
+  readonly cut_off: AlertRule;
   readonly no_endpoints: AlertRule;
   readonly reload_failed: AlertRule;
   readonly budget_burn: AlertRule;

@@ -146,7 +146,10 @@ function orVariable(json: Readonly<Record<string, unknown>>): Record<string, unk
 }
 
 function typeMessage(issue: Issue, expected: string): string | undefined {
-  return issue.code === 'invalid_type' ? mustBe(expected, issue.input) : undefined;
+  if (issue.code !== 'invalid_type') return undefined;
+  // Where a block is wanted, people write the URL that belongs into it; its password must not be shown for that.
+  const url = typeof issue.input === 'string' && issue.input.includes('://');
+  return url ? `must be ${expected}; it is a URL (not shown)` : mustBe(expected, issue.input);
 }
 
 function toFaults(schema: z.ZodType, issue: z.core.$ZodIssue): readonly Fault[] {

@@ -56,7 +56,9 @@ export class Attempter {
     ask.latency = latency;
     ask.nowMs = nowMs;
     ask.draw = random();
-    ask.heldBackMs = heldBackMs(random(), view.service.routing.rampMs);
+    // One draw for both: a returning endpoint with a weight ramps up to that weight and no further.
+    ask.share = random();
+    ask.heldBackMs = heldBackMs(ask.share, view.service.routing.rampMs);
     ask.mayProbe = idempotent;
     // Setting the length of an array is slow, even to what it is.
     if (ask.tried.length > 0) ask.tried.length = 0;

@@ -34,6 +34,7 @@ export function serviceState(
       nowMs: at.nowMs,
       draw: 0,
       heldBackMs: 0,
+      share: 0,
       mayProbe: true,
       tried: [],
     },

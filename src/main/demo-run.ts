@@ -1,4 +1,3 @@
-import { statusOf } from '../compose/status.ts';
 import type { RunCommand } from '../demo/command.ts';
 import { introduction } from '../demo/introduction.ts';
 import { Origins } from '../demo/origins.ts';
@@ -60,7 +59,7 @@ async function show({ command, origins, edge, ending }: Running): Promise<void> 
     random: systemRandom,
     onFailure: (reason) => shown.failed(reason),
   });
-  const status = () => statusOf(meridian.control);
+  const status = () => meridian.status();
   const shown = new Show({ clock, origins, tally: traffic.tally, status, url, adminUrl, forMs });
   meridian.control.onEvent((event) => shown.hear(event));
   const output = demoOutput({ show: shown, origins, end: () => ending.abort() });

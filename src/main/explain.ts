@@ -6,6 +6,7 @@ import { EndpointTable } from '../table/endpoint-table.ts';
 import { NO_PLACEMENT, place } from '../table/placement.ts';
 import { monotonicMs } from '../table/system-clock.ts';
 import { workerBlockBytes } from '../table/worker-block.ts';
+import { adminUrl, askAdmin } from './admin-client.ts';
 import { explanationTable } from './explanation-table.ts';
 import { load } from './load.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
@@ -51,18 +52,9 @@ async function byFile(topology: Topology, question: Question): Promise<Explained
   return explainRequest({ topology, placement, geo: database, table, blocks: [], nowMs: 0 }, question);
 }
 
-async function askEdge({ admin }: Topology, question: Question): Promise<Explained | { readonly error: string }> {
-  const url = new URL(
-    `http://${admin.listen.host === '0.0.0.0' ? '127.0.0.1' : admin.listen.host}:${admin.listen.port}/explain`,
-  );
-  url.searchParams.set('client_ip', question.clientIp);
-  if (question.priority !== undefined) url.searchParams.set('priority', question.priority);
-  if (question.service !== undefined) url.searchParams.set('service', question.service);
-  const answer = await fetch(url, {
-    headers: admin.token === '' ? {} : { authorization: `Bearer ${admin.token}` },
-    signal: AbortSignal.timeout(5000),
-  }).catch((error: Error) => {
-    throw new Error(`no edge answers on ${url.origin}; is it running? (admin.listen in the file)`, { cause: error });
-  });
-  return (await answer.json()) as Explained | { readonly error: string };
+function askEdge(topology: Topology, { clientIp, priority, service }: Question): Promise<Explained> {
+  const query = new URLSearchParams({ client_ip: clientIp });
+  if (priority !== undefined) query.set('priority', priority);
+  if (service !== undefined) query.set('service', service);
+  return askAdmin<Explained>({ url: adminUrl(topology), token: topology.admin.token }, `/explain?${query.toString()}`);
 }

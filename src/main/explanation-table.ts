@@ -26,11 +26,29 @@ export function explanationTable({ client, priority, decision }: Explained): str
       ? 'chosen: nobody may be sent to'
       : `chosen: ${chosen}${panic ? ' (in panic: nothing better is left)' : ''}`,
   ];
+  lines.push(...candidates.flatMap(notesOn));
   if (candidates.some(({ tied, chosen: is }) => tied && !is)) {
     lines.push(`= within ${band} of the best: such requests are spread over all that tie`);
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** What operators and the rest of the fleet have to do with a candidate's figures. */
+function notesOn(candidate: Candidate): readonly string[] {
+  const { endpoint, weight, capacity, capacityInFile, inFlight, fleetInFlight } = candidate;
+  const notes: string[] = [];
+  if (weight < 1)
+    notes.push(`behind its equals for ${percent(1 - weight)} of requests, by an operator's weight ${weight}`);
+  if (capacity !== capacityInFile) notes.push(`capacity ${capacity} by an operator (${capacityInFile} in the file)`);
+  if (fleetInFlight > 0) notes.push(`in flight ${inFlight} here and ${fleetInFlight} from other edges`);
+  return notes.length === 0 ? [] : [`${endpoint}: ${notes.join('; ')}`];
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}
+
+type Candidate = Explained['decision']['candidates'][number];
 
 const WEIGHTS = ['latency', 'capacity', 'health', 'diversity'] as const;
 

@@ -1,4 +1,3 @@
-import { statusOf } from '../compose/status.ts';
 import { type GamedaySample, type GamedayTimes, gamedayFigures } from '../demo/gameday-report.ts';
 import type { GamedayAction, GamedayScript } from '../demo/gameday-script.ts';
 import { type EdgeSide, gamedayTable } from '../demo/gameday-table.ts';
@@ -135,7 +134,7 @@ class Gameday {
   async #watch(afterMs: number, endMs: number): Promise<number | undefined> {
     let backMs: number | undefined;
     while (this.#clock.nowMs() < endMs && !this.#run.signal.aborted) {
-      const { endpoints } = statusOf(this.#edge.meridian.control);
+      const { endpoints } = this.#edge.meridian.status();
       const well = endpoints.every(({ state, breaker }) => state === 'healthy' && breaker === 'closed');
       if (well) backMs ??= this.#clock.nowMs() - afterMs;
       else backMs = undefined;

@@ -26,15 +26,18 @@ export type EndpointFacts = {
   readonly drained: boolean;
   /** Open, or half-open and being probed. */
   readonly breakerOpen: boolean;
+  /** It is down from here, and up as most edges of the fleet see it. */
+  readonly cutOff: boolean;
 };
 
 const STATES = Object.entries(HEALTH_STATE) as [HealthState, number][];
 
-/** What the table says of endpoints and clouds. Endpoints without a row yet are left out. */
+/** What the table and the fleet say of endpoints and clouds. Endpoints without a row yet are left out. */
 export function tableFacts(
   topology: Topology,
   placement: Placement,
   table: EndpointTable,
+  isCutOff: (endpoint: string) => boolean,
 ): Pick<AlertFacts, 'endpoints' | 'openClouds'> {
   const { live } = table;
   const ofEndpoints = endpointBreakers(table);
@@ -46,9 +49,9 @@ export function tableFacts(
       const state = STATES.find(([, value]) => value === live.state[row])?.[0] ?? 'unknown';
       const breakerOpen = ofEndpoints.read(row).state !== 'closed';
       const drained = live.drained[row] === 1;
-      return [
-        { id, service: service.name, cloud, region, health: live.health[row] as number, state, drained, breakerOpen },
-      ];
+      const health = live.health[row] as number;
+      const cutOff = isCutOff(id);
+      return [{ id, service: service.name, cloud, region, health, state, drained, breakerOpen, cutOff }];
     }),
   );
   const openClouds = topology.services.flatMap(({ name }) => {

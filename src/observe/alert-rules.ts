@@ -1,26 +1,33 @@
 import { type AlertRules, CLOUDS, type Cloud } from '../config/topology.ts';
 import type { Finding } from './alert.ts';
+import { CLOUD_ENDPOINTS_MIN, cutOffFindings } from './alert-cut-off.ts';
 import type { AlertFacts, EndpointFacts } from './alert-facts.ts';
 import type { Burn, SloReport } from './slo-report.ts';
 
-/** A cloud with one endpoint is that endpoint: there is nothing to group. */
-export const CLOUD_ENDPOINTS_MIN = 2;
-
 /**
  * What is wrong, by the rules that are enabled. Findings that say less than another one name it in `coveredBy`: a cloud
- * covers its endpoints, critical covers warning, an endpoint that is down covers its breaker.
+ * covers its endpoints, critical covers warning, an endpoint that is down covers its breaker. That an endpoint is down, or its
+ * breaker open, is no finding when most edges of the fleet see it up: then this edge is cut off from it, which is one.
  */
 export function findingsOf(facts: AlertFacts, rules: AlertRules): readonly Finding[] {
+  const endpoints = rules.cut_off.enabled ? facts.endpoints : facts.endpoints.map(byItself);
+  const served = endpoints.filter(({ drained }) => !drained);
   const found = [
-    ...CLOUDS.flatMap((cloud) => cloudDown(cloud, facts, rules)),
+    ...CLOUDS.flatMap((cloud) => cloudDown(cloud, endpoints, rules)),
     ...noEndpoints(facts),
-    ...facts.endpoints.filter(({ drained }) => !drained).flatMap((endpoint) => endpointFindings(endpoint, rules)),
-    ...facts.openClouds.map(cloudBreaker),
+    ...cutOffFindings(endpoints),
+    ...served.flatMap((endpoint) => endpointFindings(endpoint, rules)),
+    ...facts.openClouds.filter((open) => !endpoints.some((it) => it.cutOff && isOf(it, open))).map(cloudBreaker),
     ...facts.slo.flatMap(budgetBurns),
     ...(facts.reloadFailed ? [RELOAD_FAILED] : []),
     ...geoOld(facts.geoAgeMs, rules),
   ];
   return found.filter(({ rule }) => rule !== 'raised' && rules[rule].enabled);
+}
+
+/** An edge that does not say that it is cut off says what it sees. */
+function byItself(endpoint: EndpointFacts): EndpointFacts {
+  return { ...endpoint, cutOff: false };
 }
 
 function endpointFindings(endpoint: EndpointFacts, rules: AlertRules): readonly Finding[] {
@@ -38,7 +45,7 @@ function endpointFindings(endpoint: EndpointFacts, rules: AlertRules): readonly 
     const coveredBy = [`health_critical/${id}`, whole];
     findings.push({ key, rule: 'health_warning', name, severity: 'warning', labels, summary, coveredBy });
   }
-  if (endpoint.breakerOpen) {
+  if (endpoint.breakerOpen && !endpoint.cutOff) {
     findings.push({
       key: `breaker_open/${id}`,
       rule: 'breaker_open',
@@ -52,12 +59,12 @@ function endpointFindings(endpoint: EndpointFacts, rules: AlertRules): readonly 
   return findings;
 }
 
-/** An endpoint that nobody has checked yet has no health to judge. */
-function isBelow({ state, health }: EndpointFacts, threshold: number): boolean {
-  return state !== 'unknown' && health < threshold;
+/** An endpoint that nobody has checked yet has no health to judge; of one that this edge is cut off from, others judge. */
+function isBelow({ state, health, cutOff }: EndpointFacts, threshold: number): boolean {
+  return state !== 'unknown' && !cutOff && health < threshold;
 }
 
-function cloudDown(cloud: Cloud, { endpoints }: AlertFacts, rules: AlertRules): readonly Finding[] {
+function cloudDown(cloud: Cloud, endpoints: AlertFacts['endpoints'], rules: AlertRules): readonly Finding[] {
   const there = endpoints.filter((endpoint) => endpoint.cloud === cloud && !endpoint.drained);
   const down = there.filter((endpoint) => isBelow(endpoint, rules.health_critical.below));
   if (there.length < CLOUD_ENDPOINTS_MIN || down.length < there.length) return [];
@@ -90,6 +97,10 @@ function noEndpoints({ endpoints }: AlertFacts): readonly Finding[] {
       },
     ];
   });
+}
+
+function isOf(endpoint: EndpointFacts, { service, cloud }: AlertFacts['openClouds'][number]): boolean {
+  return endpoint.service === service && endpoint.cloud === cloud;
 }
 
 function cloudBreaker({ service, cloud }: AlertFacts['openClouds'][number]): Finding {

@@ -24,7 +24,7 @@ export type RegionSurvey = {
   latencyS: number | undefined;
   /** The highest error rate, 0 to 1. */
   errorRate: number;
-  /** Requests in flight that they are built for, in all. */
+  /** Requests in flight that they are built for, in all, as operators say or else the file. */
   capacity: number;
 };
 
@@ -84,7 +84,8 @@ function intoRegion(region: RegionSurvey, endpoint: Endpoint, { live }: Endpoint
   const latencyMs = live.latencyMs[row] as number;
   if (!Number.isNaN(latencyMs)) region.latencyS = Math.max(region.latencyS ?? 0, latencyMs / 1000);
   region.errorRate = Math.max(region.errorRate, live.errorRate[row] as number);
-  region.capacity += endpoint.capacity;
+  const said = live.capacity[row] as number;
+  region.capacity += said > 0 ? said : endpoint.capacity;
 }
 
 function intoService(service: ServiceSurvey, { live }: EndpointTable, cells: BreakerCells, row: number): void {

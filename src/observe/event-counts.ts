@@ -11,7 +11,7 @@ const SERVICES_SEEN_MAX = 1024;
 /** Names of experiments are an operator's own. */
 const EXPERIMENTS_SEEN_MAX = 256;
 
-const CHAOS_STOPS: readonly string[] = ['expired', 'operator', 'guard', 'reload'];
+const CHAOS_STOPS: readonly string[] = ['expired', 'operator', 'guard', 'reload', 'fleet'];
 
 /** Rungs of a ladder below the endpoints. */
 const RUNGS: readonly Source[] = ['cache', 'fallback', 'stale', 'none'];

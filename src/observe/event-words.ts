@@ -1,4 +1,5 @@
 import type { Event } from '../table/event.ts';
+import { isOverrideEvent, wordsOfOverride } from './override-words.ts';
 
 export type Severity = 'info' | 'warn' | 'error';
 
@@ -85,6 +86,7 @@ function wordsOfUpkeep(event: Upkeep): Words {
     case 'worker-died':
       return { level: 'error', message: `edge thread ${event.worker} died: ${event.error}` };
     default:
+      if (isOverrideEvent(event)) return wordsOfOverride(event);
       if (isChaos(event)) return wordsOfChaos(event);
       return isFleet(event) ? wordsOfFleet(event) : wordsOfAlert(event);
   }

@@ -22,6 +22,8 @@ export type Ask = {
   draw: number;
   /** Endpoints that came back less than this long ago are not for this request; see `heldBackMs`. */
   heldBackMs: number;
+  /** In [0, 1): endpoints whose weight is not above it go behind their equals, for this request. */
+  share: number;
   /** Whether the request may be the one that finds out about a half-open breaker: only if it can go elsewhere after. */
   mayProbe: boolean;
   /** Endpoints that this request has been sent to. */

@@ -1,7 +1,8 @@
 import { CLOUDS, type Cloud, type Weights } from '../config/topology.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
-import { isPanic, NOBODY, scoreOf, select } from './select.ts';
+import { capacityOf, inFlightOf } from './load.ts';
+import { isHeldBack, isPanic, NOBODY, scoreOf, select } from './select.ts';
 import { STANDINGS, type StandingName, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
 
@@ -11,7 +12,17 @@ export type Candidate = {
   readonly cloud: Cloud;
   readonly region: string;
   readonly rttMs: number;
+  /** From this edge. */
   readonly inFlight: number;
+  /** From all other edges of the fleet, when they were last heard of. */
+  readonly fleetInFlight: number;
+  /** What it is built for: as an operator says, or else the file. */
+  readonly capacity: number;
+  readonly capacityInFile: number;
+  /** Share of requests that an operator leaves it, above 0 and up to 1. */
+  readonly weight: number;
+  /** Whether the weight puts it behind its equals for this request. */
+  readonly heldBack: boolean;
   readonly factors: Weights;
   readonly score: number;
   /** `ready`, or why it was put after others or left out. */
@@ -69,17 +80,22 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
 function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
   const endpoint = view.service.endpoints[i] as ServiceView['service']['endpoints'][number];
   const row = view.rows[i] as number;
-  const inFlight = live.columns.inFlight[row] as number;
+  const capacity = capacityOf(view, i, live.columns);
   const cloud = view.clouds[i] as number;
   return {
     endpoint: endpoint.id,
     cloud: CLOUDS[cloud] as Cloud,
     region: endpoint.region,
     rttMs: ask.latency.ms[i] as number,
-    inFlight,
+    inFlight: live.columns.inFlight[row] as number,
+    fleetInFlight: live.columns.fleetInFlight[row] as number,
+    capacity,
+    capacityInFile: endpoint.capacity,
+    weight: live.columns.weight[row] as number,
+    heldBack: isHeldBack(view, i, live, ask),
     factors: {
       latency: ask.latency.factors[i] as number,
-      capacity: capacityFactor(inFlight, endpoint.capacity),
+      capacity: capacityFactor(inFlightOf(live.columns, row), capacity),
       health: live.columns.health[row] as number,
       diversity: diversityFactor(ask.shares[cloud] as number),
     },

@@ -1,6 +1,7 @@
 import { CLOUDS } from '../config/topology.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor, diversityFactor, drawWeight } from './factors.ts';
+import { capacityOf, inFlightOf } from './load.ts';
 import { NEVER_TIER, PANIC_TIER, STANDINGS, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
 
@@ -10,8 +11,8 @@ export const NOBODY = -1;
 /**
  * The endpoint to send a request to, by position in the service, or `NOBODY`.
  *
- * Endpoints fall into groups: the tier of their standing and, on a failover, the order of clouds within it. From the
- * first group that has anyone, the highest score wins; scores within `band` of it are a tie, which `draw` decides, so
+ * Endpoints fall into groups: the tier of their standing; within it those that an operator's weight holds back from this
+ * request come last; and, on a failover, clouds have an order. From the first group that has anyone, the highest score wins; scores within `band` of it are a tie, which `draw` decides, so
  * that equals share the load instead of being herded onto one. With `select: weighted`, `draw` chooses among the whole
  * group with the weights `1 / (ms + 1)`.
  */
@@ -54,23 +55,34 @@ function writeScore(view: ServiceView, i: number, live: Live, ask: Ask): void {
   const row = view.rows[i] as number;
   view.scores[i] =
     weights.latency * (ask.latency.factors[i] as number) +
-    weights.capacity * capacityFactor(columns.inFlight[row] as number, view.capacities[i] as number) +
+    weights.capacity * capacityFactor(inFlightOf(columns, row), capacityOf(view, i, columns)) +
     weights.health * (columns.health[row] as number) +
     weights.diversity * diversityFactor(ask.shares[view.clouds[i] as number] as number);
 }
 
-/** Clouds that were tried come after the others, in the same order. */
-const GROUPS_PER_TIER = 2 * (CLOUDS.length + 1);
+/** Clouds that were tried come after the others, in the same order; endpoints that a weight holds back after both. */
+const AGAIN = CLOUDS.length + 1;
+const HELD_BACK = 2 * AGAIN;
+const GROUPS_PER_TIER = 2 * HELD_BACK;
 const NEVER_GROUP = NEVER_TIER * GROUPS_PER_TIER;
 
 /** The group of endpoint `i`; lower is chosen first. */
 export function groupOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
   const standing = STANDINGS[standingOf(view, i, live, ask)] as (typeof STANDINGS)[number];
-  const group = standing.tier * GROUPS_PER_TIER;
-  if (ask.tried.length === 0 || standing.tier === NEVER_TIER) return group;
+  if (standing.tier === NEVER_TIER) return NEVER_GROUP;
+  const group = standing.tier * GROUPS_PER_TIER + (isHeldBack(view, i, live, ask) ? HELD_BACK : 0);
+  if (ask.tried.length === 0) return group;
   const cloud = view.clouds[i] as number;
-  const again = ask.tried.some((tried) => view.clouds[tried] === cloud) ? CLOUDS.length + 1 : 0;
+  const again = ask.tried.some((tried) => view.clouds[tried] === cloud) ? AGAIN : 0;
   return group + again + (view.failoverRank[cloud] as number);
+}
+
+/**
+ * Whether an operator's weight keeps endpoint `i` behind its equals for this request. A weight of w so leaves it the share w
+ * of the requests that it would have had, whatever its score; it is still there when nothing else of its tier is.
+ */
+export function isHeldBack(view: ServiceView, i: number, live: Live, ask: Ask): boolean {
+  return (live.columns.weight[view.rows[i] as number] as number) <= ask.share;
 }
 
 function drawTie(view: ServiceView, group: number, atLeast: number, draw: number): number {

@@ -1,5 +1,6 @@
 import { HEALTH_STATE } from '../table/endpoint-table.ts';
 import type { Ask, Live } from './ask.ts';
+import { capacityOf, inFlightOf } from './load.ts';
 import type { ServiceView } from './view.ts';
 
 /**
@@ -53,7 +54,7 @@ export function standingOf(view: ServiceView, i: number, live: Live, ask: Ask): 
   const state = columns.state[row] as number;
   if (state === HEALTH_STATE.unhealthy) return UNHEALTHY;
   if ((columns.health[row] as number) < view.service.routing.healthFloor) return LOW_HEALTH;
-  if ((columns.inFlight[row] as number) >= (view.capacities[i] as number)) return FULL;
+  if (inFlightOf(columns, row) >= capacityOf(view, i, columns)) return FULL;
   if (state === HEALTH_STATE.degraded) return DEGRADED;
   if (state === HEALTH_STATE.unknown) return UNKNOWN;
   const backSinceMs = columns.rampFromMs[row] as number;

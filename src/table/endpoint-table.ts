@@ -23,6 +23,10 @@ export const HEALTH_UNKNOWN = 0.5;
 /** An endpoint that is not on the ramp. */
 export const NOT_RAMPING = -1;
 
+/** The weight and the capacity of an endpoint about which no operator has said anything. */
+export const WEIGHT_FULL = 1;
+export const CAPACITY_AS_CONFIGURED = 0;
+
 /** The witness cell of a cloud's breaker: nobody has failed, or more than one endpoint has. */
 export const WITNESS_NONE = -1;
 export const WITNESS_SEVERAL = -2;
@@ -66,6 +70,9 @@ export class EndpointTable {
     live.latencyMs[row] = Number.NaN;
     live.errorRate[row] = 0;
     live.drained[row] = 0;
+    live.weight[row] = WEIGHT_FULL;
+    live.capacity[row] = CAPACITY_AS_CONFIGURED;
+    live.fleetInFlight[row] = 0;
     live.rampFromMs[row] = NOT_RAMPING;
     live.inFlight[row] = 0;
     live.breaker[row] = 0;
@@ -93,7 +100,13 @@ function liveSpec(limits: TableLimits) {
     /** When an open breaker may be probed, or when a half-open one gives its probes up for lost. */
     breakerUntilMs: ['f64', rows],
     cloudBreakerUntilMs: ['f64', clouds],
+    /** Share of requests that an operator lets it have beside its equals, above 0 and up to 1. */
+    weight: ['f64', rows],
+    /** What an operator says it is built for, at least 1; `CAPACITY_AS_CONFIGURED` otherwise. */
+    capacity: ['f64', rows],
     inFlight: ['i32', rows],
+    /** What all other edges together had in flight there when they were last heard of. */
+    fleetInFlight: ['i32', rows],
     /** Packed breaker state, see resilience/breaker-cells.ts. */
     breaker: ['i32', rows],
     cloudBreaker: ['i32', clouds],

@@ -59,16 +59,31 @@ export type Event =
       readonly kind: ChaosKind;
       readonly radius: number;
       readonly forMs: number;
-      readonly by: 'file' | 'api';
+      readonly by: 'file' | 'api' | 'fleet';
     }
   | {
       readonly type: 'chaos-stopped';
       readonly experiment: string;
-      readonly reason: 'expired' | 'operator' | 'guard' | 'reload';
+      readonly reason: 'expired' | 'operator' | 'guard' | 'reload' | 'fleet';
       /** In words. */
       readonly detail: string;
     }
   | { readonly type: 'chaos-injected'; readonly experiment: string; readonly kind: ChaosKind; readonly count: number }
+  /** What operators decided about endpoints, at any edge of the fleet, takes effect here or ends. */
+  | {
+      readonly type: 'override-changed';
+      readonly kind: 'drain' | 'weight' | 'capacity';
+      /** A cloud, a region of it, or an endpoint. */
+      readonly scope: string;
+      readonly status: 'in-force' | 'lifted' | 'ended';
+      readonly level: number | null;
+      /** By the wall clock; null is forever. */
+      readonly untilMs: number | null;
+      readonly actor: string;
+      readonly reason: string;
+      /** Where it was said. */
+      readonly edge: string;
+    }
   | {
       readonly type: 'alert';
       readonly status: 'firing' | 'resolved';

@@ -45,7 +45,7 @@ test('what is not good is refused with its place, and wrong usage exits 2', asyn
   const file = temporaryFolder().write('x.yaml', 'version: 1\nname: x\nabout: y\nsteps: [{ at: 0s, kill: mars }]\n');
   expect(await runToEnd(['gameday', file])).toMatchObject({
     code: 1,
-    err: /x\.yaml:4:\d+ steps\[0\]\.kill: no region/,
+    err: expect.stringMatching(/x\.yaml:4:\d+ steps\[0\]\.kill: no region/) as string,
   });
   expect((await runToEnd(['gameday', '/nowhere.yaml'])).err).toMatch(/cannot be read \(ENOENT\)/);
   expect((await runToEnd(['gameday'])).code).toBe(2);

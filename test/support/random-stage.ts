@@ -18,6 +18,9 @@ const row = fc.record({
   rampFromMs: fc.constantFrom(-1, 0, 900),
   failedAtMs: fc.option(fc.constantFrom(-500, 0, 500), { freq: 3 }),
   ms: fc.double({ min: 0, max: 300, noNaN: true }),
+  weight: fc.constantFrom(1, 1, 0.5, 0.01),
+  capacity: fc.constantFrom(0, 0, 1, 1000),
+  fleetInFlight: fc.constantFrom(0, 0, 50, 500),
 });
 const routing = fc.constantFrom(
   '',
@@ -35,6 +38,7 @@ export const randomStage: fc.Arbitrary<{ readonly stage: Stage; readonly ask: As
     asked: fc.record({
       draw,
       heldBackMs: draw.map((u) => u * 30_000),
+      share: draw,
       mayProbe: fc.boolean(),
       shares: fc.float64Array({ min: 0, max: 1, noNaN: true, minLength: 3, maxLength: 3 }),
       tried: fc.uniqueArray(fc.nat(COUNT - 1), { maxLength: COUNT }),
@@ -43,7 +47,11 @@ export const randomStage: fc.Arbitrary<{ readonly stage: Stage; readonly ask: As
   .map(({ service, rows, cloudFailedAtMs, asked }) => {
     const stage = stageOf(threeClouds({ each: EACH, service }));
     const { live } = stage.table;
-    for (const [i, { state, health, inFlight, drained, rampFromMs, failedAtMs }] of rows.entries()) {
+    for (const [i, one] of rows.entries()) {
+      const { state, health, inFlight, drained, rampFromMs, failedAtMs } = one;
+      live.weight[i] = one.weight;
+      live.capacity[i] = one.capacity;
+      live.fleetInFlight[i] = one.fleetInFlight;
       live.state[i] = state;
       live.health[i] = health;
       live.inFlight[i] = inFlight;

@@ -46,6 +46,7 @@ export function askOf(view: ServiceView, ms: number | readonly number[], more: P
     nowMs: 1000,
     draw: 0,
     heldBackMs: 0,
+    share: 0,
     mayProbe: true,
     tried: [],
     ...more,

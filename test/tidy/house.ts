@@ -46,6 +46,12 @@ export const SIDEWAYS: readonly Sideways[] = [
     why: 'candidates are ordered by what breakers and ramps say of them; resilience never looks back',
   },
   {
+    from: 'src/observe/fleet-*.ts',
+    to: 'src/fleet/fleet.ts',
+    types: true,
+    why: 'what a fleet says of itself is what its metrics show',
+  },
+  {
     from: 'src/edge/*.ts',
     to: 'src/degraded/*.ts',
     types: false,
@@ -163,6 +169,11 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'threads that start, die and are replaced are the life of a whole process',
   },
   {
+    src: 'src/compose/fleet.ts',
+    by: 'test/e2e/fleet-edges.test.ts',
+    why: 'it decides nothing; that what is said at one edge holds at all is shown by whole edges',
+  },
+  {
     src: 'src/compose/alerting.ts',
     by: 'test/e2e/alerts.test.ts',
     why: 'it decides nothing; that what is wrong reaches who is to know is shown by real sinks and restarts',
@@ -176,6 +187,11 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     src: 'src/fleet/{redis,redis-link,redis-scripts,regional-fleet,presence}.ts',
     by: 'test/e2e/fleet.test.ts',
     why: 'a server that hangs, dies or lies is only known from servers that do',
+  },
+  {
+    src: 'src/main/{admin-client,fleet,override}.ts',
+    by: 'test/e2e/fleet-cli.test.ts',
+    why: 'a command is what it prints, and it asks a running edge',
   },
   {
     src: 'src/main/slo.ts',

@@ -11,7 +11,12 @@ export function portsWith(more: Partial<AdminPorts> = {}): AdminPorts {
     status: () => ({ endpoints: [] }),
     alerts: () => ({ alerts: [], sinks: [] }),
     slo: () => ({ services: [] }),
-    chaos: { list: () => ({ running: [] }), start: (body) => ({ started: body }), stop: (body) => ({ stopped: body }) },
+    chaos: {
+      list: () => ({ running: [] }),
+      start: async (body) => ({ started: body }),
+      stop: async (body) => ({ stopped: body }),
+    },
+    fleet: { show: () => ({ edges: [] }), order: async (verb, body) => ({ verb, body: body as object }) },
     purge: async () => ({ threads: 2 }),
     reload: async () => ({ ok: true }),
     ...more,

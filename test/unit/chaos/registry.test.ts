@@ -65,8 +65,12 @@ test('a name runs once, there is a limit, and a scope that nothing is in is refu
   const { start } = registryOf();
   start('a');
   expect(start('a')).toMatchObject({ error: 'a runs already' });
-  expect(start('x', 1, { scope: { cloud: 'aws', region: 'europe-west1' } })).toMatchObject({ error: /scope of x/ });
-  expect(start('x', 1, { scope: { priority: 'cheapest' } })).toMatchObject({ error: /scope of x/ });
+  expect(start('x', 1, { scope: { cloud: 'aws', region: 'europe-west1' } })).toMatchObject({
+    error: expect.stringMatching(/scope of x/) as string,
+  });
+  expect(start('x', 1, { scope: { priority: 'cheapest' } })).toMatchObject({
+    error: expect.stringMatching(/scope of x/) as string,
+  });
   for (let i = 1; i < RUNNING_MAX; i += 1) expect(start(`e${i}`)).toHaveProperty('untilMs');
   expect(start('more')).toMatchObject({ error: `${RUNNING_MAX} experiments run already` });
 });

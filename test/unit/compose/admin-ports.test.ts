@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { type AdminPortsDeps, adminPorts } from '../../../src/compose/admin-ports.ts';
+import { alone } from '../../../src/fleet/alone.ts';
+import { Overrides } from '../../../src/fleet/overrides.ts';
 import type { GeoDatabase } from '../../../src/geo/maxmind.ts';
 import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import { stageOf } from '../../support/stage.ts';
@@ -7,7 +9,7 @@ import { threeClouds } from '../../support/topology.ts';
 
 const GEO: GeoDatabase = { kind: 'country', ipVersion: 6, builtAtMs: 0, lookup: () => undefined };
 
-function ports() {
+function ports(shared = false) {
   const stage = stageOf(threeClouds({ top: 'admin: { token: "0123456789abcdef0123456789abcdef" }' }));
   const state = { alive: 2, begun: false };
   const control = {
@@ -22,7 +24,13 @@ function ports() {
       counted: () => ({ requests: 0, errors: 0, tries: 0 }),
     },
   };
+  const fleet = alone({ edge: 'iad-1', region: 'us-east-1', wallMs: () => 0 });
+  const overrides = new Overrides({ fleet, wallMs: () => 0, emit: () => {}, apply: () => {} });
+  const view = { opinionsOf: () => ({ here: 'up', up: 0, down: 0, unknown: 0 }) };
+  const troubled = { region: 'us-east-1', role: 'primary', connected: false, trouble: 'is full', waiting: 2 };
+  const status = () => ({ ...fleet.status(), regions: [troubled] });
   const deps = {
+    fleet: { fleet: { ...fleet, status }, shared, overrides, view },
     control,
     threads: {
       get alive() {
@@ -78,4 +86,27 @@ test('metrics, explanations, topology, status and reload come from where they ar
 test('alerts and objectives are those of who keeps them', () => {
   const { ports: admin } = ports();
   expect([admin.alerts(), admin.slo()]).toEqual(['the alerts', 'the objectives']);
+});
+
+test('trouble with the fleet is told of, and no reason to take the edge out', () => {
+  const { ready, checks } = ports(true).ports.readiness();
+  expect(ready).toBe(true);
+  expect(checks.at(-1)).toEqual({
+    name: 'fleet',
+    ok: true,
+    detail: '1 edges heard; trouble: us-east-1 is full',
+  });
+  expect(
+    ports(false)
+      .ports.readiness()
+      .checks.map(({ name }) => name),
+  ).not.toContain('fleet');
+});
+
+test('the fleet is shown, and what operators decide about endpoints is carried out', async () => {
+  const { ports: admin } = ports(true);
+  const body = { cloud: 'gcp', reason: 'why' };
+  expect(await admin.fleet.order('drain', body)).toMatchObject({ scope: 'gcp', stored: 'here', trouble: 'is full' });
+  expect(admin.fleet.show()).toMatchObject({ edge: 'iad-1', shared: true, overrides: [{ scope: 'gcp' }], doubted: [] });
+  expect(admin.status()).toMatchObject({ overrides: [{ kind: 'drain', reason: 'why' }] });
 });

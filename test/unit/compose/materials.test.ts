@@ -23,7 +23,7 @@ const edge = (certFile: string, keyFile: string) =>
   threeClouds({ top: `edge: { id: e, region: aws/us-east-1, tls: { cert: ${certFile}, key: ${keyFile} } }` });
 
 test('a file without paths needs nothing', async () => {
-  expect(await readMaterials(threeClouds())).toMatchObject({ tls: undefined, authorities: {} });
+  expect(await readMaterials(threeClouds())).toEqual({ tls: undefined, authorities: {}, fleetAuthorities: {} });
 });
 
 test('what is named is read', async () => {
@@ -31,6 +31,15 @@ test('what is named is read', async () => {
   expect(tls).toMatchObject({ cert: CERTIFICATE, key: KEY });
   const { authorities } = await readMaterials(threeClouds({ service: `tls: { ca: ${ca} }` }));
   expect(authorities).toEqual({ shop: AUTHORITY });
+});
+
+test('the authorities of a fleet are by its regions', async () => {
+  const fleet = (path: string) => `edge: { id: e, region: aws/us-east-1 }
+fleet: { store: redis, region: a, regions: { a: { url: "rediss://h", ca: ${path} }, b: { url: redis://i } } }`;
+  expect((await readMaterials(threeClouds({ top: fleet(ca) }))).fleetAuthorities).toEqual({ a: AUTHORITY });
+  await expect(readMaterials(threeClouds({ top: fleet(key) }))).rejects.toThrow(
+    /^fleet\.regions\.a\.ca: .*key\.pem cannot be used: it holds no certificate$/,
+  );
 });
 
 test('a file that is not there is told of, with its key', async () => {

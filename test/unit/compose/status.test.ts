@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Control } from '../../../src/compose/control.ts';
+import type { FleetWork } from '../../../src/compose/fleet.ts';
 import { statusOf } from '../../../src/compose/status.ts';
 import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import { type Stage, stageOf } from '../../support/stage.ts';
@@ -8,8 +9,22 @@ import { threeClouds } from '../../support/topology.ts';
 /** `counted` has what was counted of a row; the metrics keep it. */
 function status({ topology, table, placement }: Stage, counted: Readonly<Record<number, EndpointCounts>> = {}) {
   const metrics = { counted: (row: number) => counted[row] ?? { requests: 0, errors: 0, tries: 0 } };
-  return statusOf({ current: { topology }, table, rows: { placement }, metrics } as unknown as Control);
+  const control = { current: { topology }, table, rows: { placement }, metrics } as unknown as Control;
+  return statusOf(control, fleet as unknown as Pick<FleetWork, 'overrides' | 'view'>);
 }
+
+const OPINIONS = { here: 'up', up: 2, down: 0, unknown: 1 };
+const DRAIN = {
+  kind: 'drain',
+  scope: { cloud: 'gcp' },
+  level: 0,
+  untilMs: null,
+  setAtMs: 0,
+  actor: 'a',
+  reason: 'b',
+  edge: 'c',
+};
+const fleet = { overrides: { inForce: [DRAIN] }, view: { opinionsOf: () => OPINIONS } };
 
 type EndpointCounts = { readonly requests: number; readonly errors: number; readonly tries: number };
 
@@ -26,8 +41,12 @@ test('an endpoint that nothing has happened to', () => {
     latencyMs: null,
     errorRate: 0,
     inFlight: 0,
+    fleetInFlight: 0,
     capacity: 100,
+    capacityInFile: 100,
     drained: false,
+    weight: 1,
+    seen: { ...OPINIONS, quorum: 'up', cutOff: false },
     breaker: 'closed',
     requests: 0,
     errors: 0,
@@ -41,6 +60,9 @@ test('what is happening, with what was counted', () => {
   live.latencyMs[1] = 12;
   live.drained[1] = 1;
   live.inFlight[1] = 4;
+  live.fleetInFlight[1] = 9;
+  live.capacity[1] = 40;
+  live.weight[1] = 0.5;
   live.state[1] = HEALTH_STATE.degraded;
   const policy = { failures: 1, successes: 1, openMs: 9, probes: 1 };
   stage.live.endpointCells.report(1, 0, 'failure', { nowMs: 0, policy });
@@ -50,6 +72,10 @@ test('what is happening, with what was counted', () => {
     latencyMs: 12,
     drained: true,
     inFlight: 4,
+    fleetInFlight: 9,
+    capacity: 40,
+    capacityInFile: 100,
+    weight: 0.5,
     breaker: 'open',
     requests: 24,
     errors: 4,
@@ -66,4 +92,8 @@ test('the breakers of every cloud', () => {
     { service: 'shop', cloud: 'gcp', breaker: 'closed' },
     { service: 'shop', cloud: 'azure', breaker: 'open' },
   ]);
+});
+
+test('what operators decided', () => {
+  expect(status(stageOf(threeClouds())).overrides).toMatchObject([{ kind: 'drain', scope: 'gcp', until: null }]);
 });

@@ -2,8 +2,16 @@ import { expect, test } from 'vitest';
 import { readStartOrder, readStopOrder } from '../../../src/config/read-experiment.ts';
 
 test('an experiment of the file is started by name, for a time of its own if it is given', () => {
-  expect(readStartOrder({ name: 'slow-gcp' })).toEqual({ name: 'slow-gcp', forMs: undefined });
-  expect(readStartOrder({ name: 'slow-gcp', for: '30s' })).toEqual({ name: 'slow-gcp', forMs: 30_000 });
+  expect(readStartOrder({ name: 'slow-gcp' })).toEqual({ name: 'slow-gcp', forMs: undefined, fleet: false });
+  expect(readStartOrder({ name: 'slow-gcp', for: '30s' })).toEqual({ name: 'slow-gcp', forMs: 30_000, fleet: false });
+});
+
+test('it may be for the whole fleet', () => {
+  expect(readStartOrder({ name: 'slow-gcp', fleet: true })).toEqual({
+    name: 'slow-gcp',
+    forMs: undefined,
+    fleet: true,
+  });
 });
 
 test('a whole experiment is read with the keys of the file', () => {

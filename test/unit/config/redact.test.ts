@@ -28,3 +28,20 @@ ${SERVICES}`);
   expect(shown).toContain('https://hook.example/(redacted)');
   expect(shown).toContain('http://am:9093/(redacted)');
 });
+
+test('of a store no more than where it is', () => {
+  const fleet = `edge: { id: a, region: aws/us-east-1 }
+fleet:
+  store: redis
+  regions:
+    us-east-1: { url: "redis://SECRET1:SECRET2@10.0.0.9:6379/2" }
+    b: { url: "rediss://[2001:db8::1]:6380" }`;
+  const topology = topologyOf(`version: 1\n${fleet}\n${SERVICES}`);
+  const shown = printable(topology);
+  expect(JSON.stringify(shown)).not.toContain('SECRET');
+  expect(shown.fleet?.regions.map(({ url }) => url)).toEqual([
+    'redis://(redacted)@10.0.0.9:6379',
+    'rediss://(redacted)@[2001:db8::1]:6380',
+  ]);
+  expect(topology.fleet?.regions[0]?.url).toContain('SECRET2');
+});

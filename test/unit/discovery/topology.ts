@@ -57,6 +57,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
 export function topologyOf(...services: readonly Service[]): Topology {
   return {
     file: 'meridian.yaml',
+    fleet: undefined,
     chaos: {
       enabled: false,
       guard: { burnRate: 14.4, windowMs: 10_000, errors: 5, healthFloor: 0.5 },

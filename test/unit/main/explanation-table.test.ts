@@ -11,6 +11,11 @@ function candidate(endpoint: string, more: Partial<Explained['decision']['candid
     region: 'us-east-1',
     rttMs: 12.34,
     inFlight: 0,
+    fleetInFlight: 0,
+    capacity: 100,
+    capacityInFile: 100,
+    weight: 1,
+    heldBack: false,
     factors: FACTORS,
     score: 0.8,
     standing: 'ready' as const,
@@ -60,4 +65,15 @@ test('panic, nobody, and a client that nobody can place are said', () => {
   const somewhere = explained();
   const nowhere = { ...somewhere, client: { ...somewhere.client, country: '' } };
   expect(explanationTable(nowhere)).toMatch(/the edge’s own place/);
+});
+
+test('what operators and other edges have to do with it is said', () => {
+  const more = { weight: 0.25, heldBack: true, capacity: 40, inFlight: 3, fleetInFlight: 12 };
+  const text = explanationTable(
+    explained({ candidates: [candidate('shop/a', { chosen: true }), candidate('shop/b', more)] }),
+  );
+  expect(text).toContain(
+    "\nshop/b: behind its equals for 75 % of requests, by an operator's weight 0.25; capacity 40 by an operator (100 in the file); in flight 3 here and 12 from other edges\n",
+  );
+  expect(text).not.toContain('\nshop/a:');
 });

@@ -16,9 +16,20 @@ test('what the table says of each endpoint, and of the clouds whose breaker is o
   live.drained[row] = 1;
   endpointBreakers(world.table).report(row, 0, 'failure', ONE_FAILURE);
   cloudBreakers(world.table).report(cloudBreakerIndex(world.placement.slots['blog']!, 2), 0, 'failure', ONE_FAILURE);
-  const { endpoints, openClouds } = tableFacts(world.topology, world.placement, world.table);
+  const { endpoints, openClouds } = tableFacts(
+    world.topology,
+    world.placement,
+    world.table,
+    (id) => id === world.topology.services[0]?.endpoints[1]?.id,
+  );
   expect(endpoints).toHaveLength(3);
-  expect(endpoints[0]).toMatchObject({ state: 'unknown', health: 0.5, drained: false, breakerOpen: false });
+  expect(endpoints[0]).toMatchObject({
+    state: 'unknown',
+    health: 0.5,
+    drained: false,
+    breakerOpen: false,
+    cutOff: false,
+  });
   expect(endpoints[1]).toMatchObject({
     service: 'shop',
     cloud: 'gcp',
@@ -27,11 +38,12 @@ test('what the table says of each endpoint, and of the clouds whose breaker is o
     health: 0.25,
     drained: true,
     breakerOpen: true,
+    cutOff: true,
   });
   expect(openClouds).toEqual([{ service: 'blog', cloud: 'azure' }]);
 });
 
 test('endpoints without a row are left out', () => {
   const world = worldOf(topologyWith({ shop: ['aws/x'] }));
-  expect(tableFacts(world.topology, NO_PLACEMENT, world.table)).toEqual({ endpoints: [], openClouds: [] });
+  expect(tableFacts(world.topology, NO_PLACEMENT, world.table, () => true)).toEqual({ endpoints: [], openClouds: [] });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { buildAlerts } from '../../../src/config/build-alerts.ts';
 import type { AlertFacts, EndpointFacts } from '../../../src/observe/alert-facts.ts';
 import { findingsOf } from '../../../src/observe/alert-rules.ts';
@@ -16,6 +16,7 @@ const WELL: EndpointFacts = {
   state: 'healthy',
   drained: false,
   breakerOpen: false,
+  cutOff: false,
 };
 const FACTS: AlertFacts = { endpoints: [WELL], openClouds: [], reloadFailed: false, geoAgeMs: 0, slo: [] };
 
@@ -106,6 +107,7 @@ test.each(Object.keys(rules))('%s can be turned off', (name) => {
     endpoints: [
       { ...WELL, ...bad, id: 'a' },
       { ...WELL, ...bad, id: 'b' },
+      { ...WELL, ...bad, cloud: 'gcp', region: 'y', id: 'c', cutOff: true } as const,
     ],
     openClouds: [{ service: 'shop', cloud: 'aws' }] as const,
     reloadFailed: true,
@@ -117,4 +119,36 @@ test.each(Object.keys(rules))('%s can be turned off', (name) => {
   expect(rulesFound(rules)).toContain(name);
   expect(rulesFound(off)).not.toContain(name);
   expect(rulesFound(off).size).toBe(Object.keys(rules).length - 1);
+});
+
+describe('endpoints that this edge sees down and most edges see up', () => {
+  const lost = { health: 0, state: 'unhealthy', breakerOpen: true, cutOff: true } as const;
+  const both = [
+    { ...WELL, ...lost, id: 'a' },
+    { ...WELL, ...lost, id: 'b', region: 'y' },
+    { ...WELL, cloud: 'gcp', id: 'c' },
+  ] as const;
+  const openClouds = [{ service: 'shop', cloud: 'aws' }] as const;
+
+  test('are no alert about them, nor about breakers: this edge is cut off', () => {
+    expect(keys({ endpoints: both, openClouds })).toEqual(['cut_off/aws']);
+    const other = [{ service: 'blog', cloud: 'aws' }] as const;
+    expect(keys({ endpoints: both, openClouds: other })).toEqual(['cut_off/aws', 'breaker_open/blog/aws']);
+  });
+
+  test('do not hide another one that is really down', () => {
+    const real = { ...WELL, ...lost, cutOff: false, id: 'b' };
+    expect(keys({ endpoints: [both[0], real, both[2]] })).toEqual(
+      expect.arrayContaining(['cut_off/aws/x', 'health_critical/b']),
+    );
+  });
+
+  test('are alerted on by what this edge sees when cut_off is off', () => {
+    const off = { ...rules, cut_off: { enabled: false, forMs: 0 } };
+    expect(keys({ endpoints: both }, off)).toEqual(expect.arrayContaining(['cloud_down/aws', 'health_critical/a']));
+  });
+
+  test('leave a service without an endpoint all the same: its clients here suffer', () => {
+    expect(keys({ endpoints: both.slice(0, 2) })).toContain('no_endpoints/shop');
+  });
 });

@@ -19,6 +19,12 @@ test('the worst of the endpoints of a region is shown, of all services', () => {
   ]);
 });
 
+test('a capacity that an operator has said counts instead of that of the file', () => {
+  const world = worldOf(topologyWith({ shop: ['aws/x', 'aws/x'] }));
+  world.table.live.capacity[rowOf(world, 0)] = 4;
+  expect(survey(world).regions).toMatchObject([{ capacity: 14 }]);
+});
+
 test('one region name in two clouds is two regions', () => {
   const world = worldOf(topologyWith({ shop: ['aws/x', 'gcp/x'] }));
   expect(survey(world).regions).toHaveLength(2);

@@ -94,5 +94,5 @@ test('faults of experiments are counted by experiment and kind, their ends by re
     { type: 'chaos-stopped', experiment: 'slow', reason: 'guard', detail: 'd' },
   );
   expect(values('meridian_chaos_injections_total')).toEqual({ 'slow latency': 7, 'quiet partial': 0 });
-  expect(values('meridian_chaos_stops_total')).toEqual({ expired: 0, operator: 0, guard: 1, reload: 0 });
+  expect(values('meridian_chaos_stops_total')).toEqual({ expired: 0, operator: 0, guard: 1, reload: 0, fleet: 0 });
 });

@@ -1,7 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { alone } from '../../../src/fleet/alone.ts';
 import { alertFamilies } from '../../../src/observe/alert-families.ts';
+import { fleetFamilies, overrideFamilies } from '../../../src/observe/fleet-families.ts';
 import { Metrics } from '../../../src/observe/prometheus.ts';
 import { sloFamilies } from '../../../src/observe/slo-families.ts';
 import { SloKeeper } from '../../../src/observe/slo-keeper.ts';
@@ -30,6 +32,8 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
   const keeper = new SloKeeper(world.blocks, () => 0);
   keeper.follow(world.topology, world.placement);
   metrics.add([
+    ...overrideFamilies(() => []),
+    ...fleetFamilies({ status: () => FLEET, seen: () => [SEEN] }),
     ...sloFamilies(keeper),
     ...alertFamilies(
       () => [],
@@ -38,6 +42,10 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
   ]);
   return { now, metrics, scrape: async () => parseExposition(await metrics.render()) };
 }
+
+const REGION = { region: 'b', role: 'primary', connected: true, trouble: '', waiting: 0 } as const;
+const FLEET = { ...alone({ edge: 'a', region: 'b', wallMs: () => 0 }).status(), regions: [REGION] };
+const SEEN = { cloud: 'aws', region: 'us-east-1', inFlight: 0, quorum: 'none', cutOff: false } as const;
 
 const threeClouds = () => metricsOf(worldOf(topologyWith({ shop: PLACES }, 'edge: { id: e, region: aws/us-east-1 }')));
 

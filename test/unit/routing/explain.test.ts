@@ -81,3 +81,16 @@ test('a decision in words', () => {
     tied: false,
   });
 });
+
+test('what operators said and what other edges have there is told, and counts', () => {
+  const { view, live, table } = stageOf(threeClouds());
+  table.live.inFlight[1] = 10;
+  table.live.fleetInFlight[1] = 15;
+  table.live.capacity[1] = 50;
+  table.live.weight[1] = 0.25;
+  const [gcp] = explain(view, live, askOf(view, [20, 100, 160], { share: 0.25 })).candidates.filter(
+    ({ cloud }) => cloud === 'gcp',
+  );
+  expect(gcp).toMatchObject({ inFlight: 10, fleetInFlight: 15, capacity: 50, capacityInFile: 100, weight: 0.25 });
+  expect(gcp).toMatchObject({ heldBack: true, standing: 'ready', factors: { capacity: 0.5 } });
+});

@@ -181,3 +181,58 @@ test('by chance, too: a thousand seeded draws among equals pass a chi-square tes
   // 13.8 is exceeded once in a thousand times with two degrees of freedom.
   expect(chiSquare).toBeLessThan(13.8);
 });
+
+describe("an operator's weight", () => {
+  /** How often each position is chosen over evenly spread draws of the share. */
+  function shares(on: Stage, ms: readonly number[], draws = 1000): number[] {
+    const counts = on.view.service.endpoints.map(() => 0);
+    for (let i = 0; i < draws; i += 1) {
+      const at = select(on.view, on.live, askOf(on.view, ms, { share: i / draws }));
+      counts[at] = (counts[at] as number) + 1;
+    }
+    return counts;
+  }
+
+  test('leaves an endpoint that share of the requests it would have had', () => {
+    stage.table.live.weight[AWS] = 0.1;
+    expect(shares(stage, [1, 80, 150])).toEqual([100, 900, 0]);
+    stage.table.live.weight[GCP] = 0.5;
+    expect(shares(stage, [1, 80, 150])).toEqual([100, 400, 500]);
+  });
+
+  test('does not send anybody to an endpoint in a worse tier', () => {
+    stage.table.live.weight[AWS] = 0.1;
+    stage.table.live.state.fill(HEALTH_STATE.degraded, GCP, AZURE + 1);
+    expect(shares(stage, [1, 80, 150])).toEqual([1000, 0, 0]);
+  });
+
+  test('holds among endpoints that are all unknown, degraded or tried in panic', () => {
+    for (const state of [HEALTH_STATE.unknown, HEALTH_STATE.degraded, HEALTH_STATE.unhealthy]) {
+      stage.table.live.state.fill(state, AWS, AZURE + 1);
+      stage.table.live.weight[AWS] = 0.1;
+      expect(shares(stage, [1, 80, 150])).toEqual([100, 900, 0]);
+    }
+  });
+
+  test('goes before the order of clouds on a failover, and leaves the drained and the tried out', () => {
+    const ordered = stageOf(threeClouds({ service: 'routing: { failover: [aws, gcp, azure] }' }));
+    ordered.table.live.weight[GCP] = 0.5;
+    expect(chosen([1, 1, 1], { tried: [AWS], share: 0.4 }, ordered)).toBe(GCP);
+    expect(chosen([1, 1, 1], { tried: [AWS], share: 0.6 }, ordered)).toBe(AZURE);
+    ordered.table.live.drained[AZURE] = 1;
+    expect(chosen([1, 1, 1], { tried: [AWS], share: 0.6 }, ordered)).toBe(GCP);
+    expect(chosen([1, 1, 1], { tried: [AWS, GCP], share: 0.6 }, ordered)).toBe(NOBODY);
+  });
+
+  test('counts in a weighted draw too', () => {
+    const weighted = stageOf(threeClouds({ service: 'routing: { select: weighted }' }));
+    weighted.table.live.weight[AWS] = 0.5;
+    expect(chosen([1, 80, 150], { share: 0.4, draw: 0 }, weighted)).toBe(AWS);
+    expect(chosen([1, 80, 150], { share: 0.6, draw: 0 }, weighted)).toBe(GCP);
+  });
+});
+
+test('requests of other edges fill an endpoint as its own do', () => {
+  stage.table.live.fleetInFlight[GCP] = 90;
+  expect(chosen([80, 20, 150])).toBe(AWS);
+});

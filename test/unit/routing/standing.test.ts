@@ -39,6 +39,9 @@ describe('each of these alone puts it behind or out', () => {
     ['low-health', (s: Stage) => void (s.table.live.health[1] = 0.4999)],
     ['full', (s: Stage) => void (s.table.live.inFlight[1] = 100)],
     ['full', (s: Stage) => void (s.table.live.inFlight[1] = 140)],
+    ['full', (s: Stage) => void (s.table.live.fleetInFlight[1] = 100)],
+    ['full', (s: Stage) => void ((s.table.live.inFlight[1] = 60), (s.table.live.fleetInFlight[1] = 40))],
+    ['full', (s: Stage) => void ((s.table.live.inFlight[1] = 5), (s.table.live.capacity[1] = 5))],
   ])('%s', (name, happens) => {
     happens(stage);
     expect(standing()).toBe(name);

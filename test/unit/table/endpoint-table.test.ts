@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import {
+  CAPACITY_AS_CONFIGURED,
   cloudBreakerIndex,
   EndpointTable,
   HEALTH_STATE,
   HEALTH_UNKNOWN,
   NOT_RAMPING,
+  WEIGHT_FULL,
   WITNESS_NONE,
 } from '../../../src/table/endpoint-table.ts';
 import { workerBlockBytes } from '../../../src/table/worker-block.ts';
@@ -24,7 +26,14 @@ test('a fresh row is unknown, closed, idle and served', () => {
     expect(live.state[row]).toBe(HEALTH_STATE.unknown);
     expect(live.latencyMs[row]).toBeNaN();
     expect(live.rampFromMs[row]).toBe(NOT_RAMPING);
-    expect([live.errorRate[row], live.drained[row], live.inFlight[row], live.breaker[row]]).toEqual([0, 0, 0, 0]);
+    expect([live.weight[row], live.capacity[row]]).toEqual([WEIGHT_FULL, CAPACITY_AS_CONFIGURED]);
+    expect([
+      live.errorRate[row],
+      live.drained[row],
+      live.inFlight[row],
+      live.fleetInFlight[row],
+      live.breaker[row],
+    ]).toEqual([0, 0, 0, 0, 0]);
   }
   expect([...live.cloudWitness]).toEqual(Array.from({ length: 9 }, () => WITNESS_NONE));
 });
@@ -33,10 +42,10 @@ test('a row that is reset is as new, and its neighbours are as they were', () =>
   const table = fresh();
   const columns = Object.entries(table.live).filter(([, column]) => column.length === LIMITS.rows);
   const before = columns.map(([, column]) => column[1]);
-  for (const [, column] of columns) column.fill(1);
+  for (const [, column] of columns) column.fill(7);
   table.resetRow(1);
   expect(columns.map(([, column]) => column[1])).toEqual(before);
-  expect(columns.map(([, column]) => column[2])).toEqual(columns.map(() => 1));
+  expect(columns.map(([, column]) => column[2])).toEqual(columns.map(() => 7));
 });
 
 test('another thread lays the same table over the same memory', () => {

@@ -1,0 +1,121 @@
+import type { Topology } from '../config/topology.ts';
+import type { FleetSettings } from '../config/topology-fleet.ts';
+import { alone } from '../fleet/alone.ts';
+import { CHAOS_PREFIX, mergeChaos } from '../fleet/chaos-record.ts';
+import type { Fleet, Merge } from '../fleet/fleet.ts';
+import { FleetView } from '../fleet/fleet-view.ts';
+import { type InForce, OVERRIDE_PREFIX } from '../fleet/override.ts';
+import { writeEffects } from '../fleet/override-effects.ts';
+import { mergeOverrides } from '../fleet/override-merge.ts';
+import { Overrides } from '../fleet/overrides.ts';
+import { isCutOff, quorumOf } from '../fleet/quorum.ts';
+import { fleetFamilies, overrideFamilies, type SeenEndpoint } from '../observe/fleet-families.ts';
+import { type LoopDeps, runLoop } from '../table/loop.ts';
+import type { Placement } from '../table/placement.ts';
+import type { Control } from './control.ts';
+
+/** How the records of each kind are brought together when two edges wrote them without having heard of each other. */
+export const MERGES: Readonly<Record<string, Merge>> = {
+  [OVERRIDE_PREFIX]: mergeOverrides,
+  [CHAOS_PREFIX]: mergeChaos,
+};
+
+/** How often it is looked whether an override has had its time. */
+export const OVERRIDES_MS = 500;
+
+export type OpenFleetDeps = LoopDeps & {
+  readonly settings: FleetSettings;
+  /** `edge.id`: the name by which other edges know this one. */
+  readonly edge: string;
+  readonly merges: Readonly<Record<string, Merge>>;
+  /** PEM texts of additional authorities by region, as they were last read: a reload may change them. */
+  readonly authorities: Readonly<Record<string, string>>;
+  /** The wall clock. */
+  readonly wallMs: () => number;
+};
+
+/** Opens the store that the file names. Nothing is connected to before the fleet is started. */
+export type OpenFleet = (deps: OpenFleetDeps) => Fleet;
+
+export type FleetOptions = { readonly open: OpenFleet | undefined; readonly wallMs: () => number };
+
+/** The fleet as the rest of a running edge has it. */
+export type FleetWork = {
+  readonly fleet: Fleet;
+  /** Whether the file has a `fleet` block. */
+  readonly shared: boolean;
+  readonly overrides: Overrides;
+  readonly view: FleetView;
+  readonly wallMs: () => number;
+  /** Connects, and puts what was decided into force. To be awaited before the first request. */
+  readonly start: () => Promise<void>;
+  /** Puts what was decided into force on the rows of a topology that is about to be deployed. */
+  readonly dress: (topology: Topology, placement: Placement) => void;
+  readonly close: () => Promise<void>;
+};
+
+/** Wires the fleet to the table, the metrics and the log. Without a `fleet` block it is a fleet of one. */
+export function createFleet(control: Control, { open, wallMs }: FleetOptions): FleetWork {
+  const { current, rows, table, loops, metrics } = control;
+  const fleet = openedFleet(control, { open, wallMs });
+  const settings = current.topology.fleet;
+  const write = (topology: Topology, placement: Placement, all: readonly InForce[]) =>
+    writeEffects({ topology, placement, table, nowMs: loops.clock.nowMs() }, all);
+  const apply = (all: readonly InForce[]) => write(current.topology, rows.placement, all);
+  const overrides = new Overrides({ fleet, wallMs, emit: loops.emit, apply });
+  const view = new FleetView({ fleet, table, topology: () => current.topology, placement: () => rows.placement });
+  metrics.add(overrideFamilies(() => overrides.inForce));
+  if (settings !== undefined) {
+    metrics.add(fleetFamilies({ status: fleet.status, seen: () => seenEndpoints(current.topology, view) }));
+    metrics.readReplicationLags(() => fleet.status().lags);
+  }
+  let running: Promise<unknown> = Promise.resolve();
+  const periods = { overrides: () => OVERRIDES_MS, fleet: () => settings?.reportMs ?? OVERRIDES_MS };
+  return {
+    fleet,
+    shared: settings !== undefined,
+    overrides,
+    view,
+    wallMs,
+    start: async () => {
+      await fleet.start();
+      overrides.begin();
+      const looking = { name: 'overrides', periodMs: periods.overrides, tick: async () => overrides.expire() };
+      const telling = { name: 'fleet', periodMs: periods.fleet, tick: async () => view.exchange() };
+      running = Promise.all([runLoop(looking, loops), settings === undefined ? undefined : runLoop(telling, loops)]);
+    },
+    dress: (topology, placement) => write(topology, placement, overrides.inForce),
+    close: async () => {
+      await running;
+      await fleet.close();
+    },
+  };
+}
+
+function seenEndpoints({ services }: Topology, view: FleetView): readonly SeenEndpoint[] {
+  return services.flatMap(({ endpoints }) =>
+    endpoints.map(({ id, cloud, region }) => {
+      const opinions = view.opinionsOf(id);
+      return { cloud, region, inFlight: view.inFlightOf(id), quorum: quorumOf(opinions), cutOff: isCutOff(opinions) };
+    }),
+  );
+}
+
+function openedFleet({ current, loops }: Control, { open, wallMs }: FleetOptions): Fleet {
+  const { edge, fleet: settings } = current.topology;
+  if (settings === undefined) {
+    const region = edge.cloud === undefined || edge.region === undefined ? 'local' : `${edge.cloud}/${edge.region}`;
+    return alone({ edge: edge.id, region, wallMs });
+  }
+  if (open === undefined) throw new Error('fleet: this build has no driver for a store; leave the fleet block out');
+  return open({
+    ...loops,
+    settings,
+    edge: edge.id,
+    merges: MERGES,
+    get authorities() {
+      return current.materials.fleetAuthorities;
+    },
+    wallMs,
+  });
+}

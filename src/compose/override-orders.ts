@@ -1,0 +1,146 @@
+import type { FleetOrders, Refusal } from '../admin/ports.ts';
+import { isInScope, type OverrideScope, scopeText } from '../config/override-scope.ts';
+import { type OverrideOrder, type OverrideVerb, readOverrideOrder } from '../config/read-override.ts';
+import { nearest } from '../config/suggest.ts';
+import type { Endpoint, Topology } from '../config/topology.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { InForce } from '../fleet/override.ts';
+import { effectOn } from '../fleet/override-effects.ts';
+import { ENDPOINT_RECORDS_MAX, type Overrides } from '../fleet/overrides.ts';
+import { type ShownOverride, shownOverride } from './fleet-answer.ts';
+
+export type OverrideOrdersDeps = {
+  readonly topology: () => Topology;
+  readonly fleet: Pick<Fleet, 'status'>;
+  readonly shared: boolean;
+  readonly overrides: Pick<Overrides, 'inForce' | 'set' | 'hasRoomFor'>;
+};
+
+/** What became of an order. */
+export type OverrideAnswer = {
+  readonly kind: OverrideOrder['kind'];
+  readonly scope: string;
+  /** Null: it is lifted. */
+  readonly level: number | null;
+  readonly until: string | null;
+  /** The edge that was asked, and the region whose store is its primary. */
+  readonly edge: string;
+  readonly region: string;
+  /** Endpoints of this edge's file that it reaches. */
+  readonly endpoints: number;
+  /** `primary`: the store has it. `here`: not yet. `alone`: there is no fleet, it ends with this process. */
+  readonly stored: 'primary' | 'here' | 'alone';
+  /** Why it is not stored yet, in words. */
+  readonly trouble: string;
+  /** Everything in force that reaches any of the endpoints. */
+  readonly inForce: readonly ShownOverride[];
+};
+
+/** Endpoints and places that an answer names. */
+const NAMED_MAX = 16;
+
+/** Carries out operators' orders about endpoints. */
+export function overrideOrders(deps: OverrideOrdersDeps): FleetOrders['order'] {
+  return async (verb: OverrideVerb, body: unknown) => {
+    const order = readOverrideOrder(verb, body);
+    if ('problems' in order) return { error: `that is no ${verb}`, status: 422, ...order };
+    const endpoints = deps.topology().services.flatMap((service) => service.endpoints);
+    const reached = endpoints.filter((endpoint) => isInScope(order.scope, endpoint));
+    const refusal = refusalOf(order, reached, deps);
+    if (refusal !== undefined) return refusal;
+    const put = await deps.overrides.set(order).catch(refused);
+    if ('error' in put) return put;
+    const { stored } = put;
+    const { edge, region, regions } = deps.fleet.status();
+    const { kind, level } = order;
+    const scope = scopeText(order.scope);
+    const inForce = reaching(reached, deps.overrides.inForce).map(shownOverride);
+    return {
+      kind,
+      scope,
+      level,
+      until: inForce.find((one) => one.kind === kind && one.scope === scope)?.until ?? null,
+      edge,
+      region,
+      endpoints: reached.length,
+      stored: deps.shared ? stored : 'alone',
+      trouble: stored === 'here' ? (regions.find(({ role }) => role === 'primary')?.trouble ?? '') : '',
+      inForce,
+    } satisfies OverrideAnswer;
+  };
+}
+
+/** What a store can never take, such as one record too many, is no error of this process. */
+function refused(error: unknown): Refusal {
+  if (!(error instanceof RangeError)) throw error;
+  return {
+    error: `the fleet does not keep it: ${error.message}`,
+    status: 409,
+    fix: 'name a larger scope that is there',
+  };
+}
+
+function refusalOf(order: OverrideOrder, reached: readonly Endpoint[], deps: OverrideOrdersDeps): Refusal | undefined {
+  const { overrides, topology } = deps;
+  if (reached.length === 0) return nothingThere(order.scope, topology());
+  if (order.level === null) return nothingToLift(order, reached, overrides.inForce);
+  if (!overrides.hasRoomFor(order)) {
+    const error = `${ENDPOINT_RECORDS_MAX} endpoints have records already, those included whose overrides have ended`;
+    return { error, status: 409, fix: 'name the cloud and region instead; these always have room' };
+  }
+  const left = order.level === 0 && !order.force ? emptied(order, topology(), overrides.inForce) : [];
+  if (left.length === 0) return undefined;
+  const error = `it would leave ${left.join(', ')} without an endpoint, and every request of it with a 503`;
+  return { error, status: 409, fix: 'drain less, or send "force": true (--force)' };
+}
+
+function nothingThere(scope: OverrideScope, { services }: Topology): Refusal {
+  const all = services.flatMap(({ endpoints }) => endpoints);
+  const error = `this edge has no endpoint in ${scopeText(scope)}`;
+  if ('endpoint' in scope) {
+    const ids = nearest(
+      scope.endpoint,
+      all.map(({ id }) => id),
+      NAMED_MAX,
+    );
+    return { error, status: 404, fix: `the nearest are: ${ids.join(', ')}` };
+  }
+  const within = all.filter(({ service }) => scope.service === undefined || scope.service === service);
+  if (within.length === 0)
+    return { error, status: 404, fix: `services are: ${named(services.map(({ name }) => name))}` };
+  return { error, status: 404, fix: `there are: ${named(within.map(({ cloud, region }) => `${cloud}/${region}`))}` };
+}
+
+/** Only what was said for this very scope can be lifted: the drain of a region does not end because an endpoint is undrained. */
+function nothingToLift(
+  order: OverrideOrder,
+  reached: readonly Endpoint[],
+  inForce: readonly InForce[],
+): Refusal | undefined {
+  const text = scopeText(order.scope);
+  const same = inForce.filter(({ kind }) => kind === order.kind);
+  if (same.some(({ scope }) => scopeText(scope) === text)) return undefined;
+  const others = reaching(reached, same).map(({ scope }) => scopeText(scope));
+  const error = `there is no ${order.kind} of ${text} in force on this edge`;
+  const fix =
+    others.length === 0 ? 'nothing has to be lifted' : `what reaches it is that of ${named(others)}; lift that`;
+  return { error, status: 404, fix };
+}
+
+/** Services that would have no endpoint left that is not drained, and have one now. */
+function emptied(order: OverrideOrder, { services }: Topology, inForce: readonly InForce[]): readonly string[] {
+  const after = (endpoint: Endpoint) => isInScope(order.scope, endpoint) || effectOn(endpoint, inForce).drained;
+  return services
+    .filter(({ endpoints }) => endpoints.every(after) && !endpoints.every((one) => effectOn(one, inForce).drained))
+    .map(({ name }) => name);
+}
+
+function reaching(endpoints: readonly Endpoint[], inForce: readonly InForce[]): readonly InForce[] {
+  return inForce.filter(({ scope }) => endpoints.some((endpoint) => isInScope(scope, endpoint)));
+}
+
+function named(all: readonly string[]): string {
+  const once = [...new Set(all)];
+  const more = once.length - NAMED_MAX;
+  return [...once.slice(0, NAMED_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}

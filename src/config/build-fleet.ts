@@ -1,0 +1,29 @@
+import type { Document } from './schema.ts';
+import { FLEET } from './schema-fleet.ts';
+import type { EdgeSettings } from './topology.ts';
+import type { FleetSettings } from './topology-fleet.ts';
+import { complete } from './zod-schema.ts';
+
+/** What is shared with other edges, with every default filled in; undefined without the block. */
+export function buildFleet(given: Document['fleet'], edge: EdgeSettings): FleetSettings | undefined {
+  if (given === undefined) return undefined;
+  const { store, path, region, regions, prefix, ...times } = complete(FLEET, given);
+  return {
+    store,
+    path,
+    region: region ?? (store === 'redis' ? edge.region : ownPlace(edge)) ?? LOCAL,
+    regions: Object.entries(regions ?? {}).map(([name, { url = '', ca }]) => ({ name, url, ca })),
+    prefix,
+    commandMs: times.command_timeout,
+    replicateMs: times.replicate_timeout,
+    reportMs: times.report,
+    forgetMs: times.forget,
+    compareMs: times.compare,
+  };
+}
+
+const LOCAL = 'local';
+
+function ownPlace({ cloud, region }: EdgeSettings): string | undefined {
+  return cloud === undefined || region === undefined ? undefined : `${cloud}/${region}`;
+}

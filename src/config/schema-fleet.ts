@@ -1,0 +1,82 @@
+import { duration } from './duration.ts';
+import { type Kind, right, wrong } from './kind.ts';
+import { matching, oneOf, text } from './scalars.ts';
+import { block, key, mapOf, needed, optional, under } from './zod-schema.ts';
+
+const URL_EXPECTED = 'a URL such as redis://10.0.0.9:6379 or rediss://user:password@redis.example.com:6380';
+const URL_CHARS_MAX = 2048;
+
+/** Where the store of a region is. It holds a password as a rule, so no message shows the value. */
+const storeUrl: Kind<string> = {
+  expected: URL_EXPECTED,
+  json: { type: 'string', minLength: 1 },
+  read(value) {
+    const url = typeof value === 'string' && value.length <= URL_CHARS_MAX ? URL.parse(value) : null;
+    const trouble = url === null ? 'is none; write special characters of a password as %XX' : troubleOf(url);
+    if (trouble === undefined) return right(value as string);
+    return wrong(`must be ${URL_EXPECTED} (its value is not shown): it ${trouble}`);
+  },
+};
+
+function troubleOf(url: URL): string | undefined {
+  if (!/^rediss?:$/.test(url.protocol)) return 'has another scheme than redis and rediss';
+  if (url.hostname === '') return 'has no host';
+  if (url.search !== '' || url.hash !== '') return 'may have no "?" and no "#"; in a password write %3F and %23';
+  return /^\/?\d{0,3}$/.test(url.pathname) ? undefined : 'may have no path but the number of a database';
+}
+
+/** Names of regions are metric labels, so they stay short and plain. */
+const REGION_NAME = matching('letters, digits, ".", "_" and "-", at most 63', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
+
+/** `fleet.regions.NAME`. */
+const FLEET_REGION = block('The store of one region.', {
+  url: needed(storeUrl, 'Redis server of that region; rediss is with TLS. It is never printed.'),
+  ca: optional(
+    text('the path of a PEM file'),
+    "rediss only: PEM file of authorities that are trusted beside the system's; read at start and at every reload.",
+  ),
+});
+
+/** `fleet`: what edges share. */
+export const FLEET = block('State that several edges share: what operators decided, and what each edge sees.', {
+  store: needed(
+    oneOf(['redis', 'sqlite', 'memory'], { valkey: 'redis', file: 'sqlite', none: 'memory' }),
+    'redis: one server per region, for several edges; sqlite: a file, for an edge that is alone; memory: nothing outlives a restart.',
+  ),
+  path: optional(text('the path of a file'), 'sqlite only: the file.'),
+  region: optional(
+    REGION_NAME,
+    'Which of regions is the one of this edge, whose store is its primary; the region of edge.region when left out.',
+  ),
+  regions: under(mapOf(REGION_NAME, FLEET_REGION.schema, 'redis only: the store of each region, by name; at most 64.')),
+  prefix: key(
+    matching('visible ASCII characters without spaces, at most 64', /^[\x21-\x7e]{1,64}$/),
+    'meridian:',
+    'Put before every key and channel, so that several fleets can share a server.',
+  ),
+  command_timeout: key(
+    duration({ min: '10ms', max: '30s' }),
+    '500ms',
+    'A command to the primary is given up after this time.',
+  ),
+  replicate_timeout: key(
+    duration({ min: '100ms', max: '1m' }),
+    '5s',
+    'A write to another region is given up after this time, and caught up later.',
+  ),
+  report: key(
+    duration({ min: '100ms', max: '1m' }),
+    '1s',
+    'How often this edge tells what it has in flight and what it sees of the endpoints.',
+  ),
+  forget: key(
+    duration({ min: '200ms', max: '10m' }),
+    '5s',
+    'What another edge told is forgotten after this time; at least twice report.',
+  ),
+  compare: key(
+    duration({ min: '500ms', max: '10m' }),
+    '5s',
+    'How often the regions are compared, so that nothing that failed to replicate stays missing.',
+  ),
+});

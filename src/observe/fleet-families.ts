@@ -1,0 +1,121 @@
+import type { FleetStatus } from '../fleet/fleet.ts';
+import type { Family, Sample } from './family.ts';
+
+/** What the fleet can be asked at a scrape. */
+export type FleetFacts = {
+  readonly status: () => FleetStatus;
+  /** What all edges see of each endpoint. `quorum` is what most of them see. */
+  readonly seen: () => readonly SeenEndpoint[];
+};
+
+export type SeenEndpoint = {
+  readonly cloud: string;
+  readonly region: string;
+  /** From other edges. */
+  readonly inFlight: number;
+  readonly quorum: 'up' | 'down' | 'split' | 'none';
+  readonly cutOff: boolean;
+};
+
+const KINDS = ['drain', 'weight', 'capacity'] as const;
+const QUORUMS = ['up', 'down', 'split', 'none'] as const;
+
+/** Series by cloud and region are at most as many as these, as those of requests are. */
+const PLACES_MAX = 1024;
+
+/** What edges share, and how well that goes. */
+export function fleetFamilies(facts: FleetFacts): readonly Family[] {
+  return [...sharingFamilies(facts), ...seenFamilies(facts)];
+}
+
+/** What operators decided; an edge that is alone has these too. */
+export function overrideFamilies(inForce: () => readonly { readonly kind: string }[]): readonly Family[] {
+  return [
+    gauge('meridian_overrides_in_force', "Operators' decisions that are in force on this edge, by kind.", () =>
+      KINDS.map((kind) => ({ labels: { kind }, value: inForce().filter((it) => it.kind === kind).length })),
+    ),
+  ];
+}
+
+function sharingFamilies({ status }: FleetFacts): readonly Family[] {
+  const byRegion = (value: (region: FleetStatus['regions'][number]) => number) => (): readonly Sample[] =>
+    status().regions.map((region) => ({ labels: { region: region.region, role: region.role }, value: value(region) }));
+  const one = (value: (now: FleetStatus) => number) => (): readonly Sample[] => [
+    { labels: {}, value: value(status()) },
+  ];
+  return [
+    gauge(
+      'meridian_fleet_edges',
+      'Edges of the fleet that were heard of lately, this one included.',
+      one(({ edges }) => edges.length),
+    ),
+    gauge(
+      'meridian_fleet_region_up',
+      '1 when the store of the region can be reached, 0 otherwise.',
+      byRegion(({ connected }) => (connected ? 1 : 0)),
+    ),
+    gauge(
+      'meridian_fleet_writes_waiting',
+      'Writes that wait to be stored in the region.',
+      byRegion(({ waiting }) => waiting),
+    ),
+    gauge(
+      'meridian_fleet_records',
+      'Records that this edge holds of what the fleet shares.',
+      one(({ records }) => records),
+    ),
+    counter(
+      'meridian_fleet_conflicts_resolved_total',
+      'Records that two edges wrote without having heard of each other, and that were merged here.',
+      one(({ conflictsResolved }) => conflictsResolved),
+    ),
+    counter(
+      'meridian_fleet_unreadable_total',
+      'Records that could not be read and were left as they are.',
+      one(({ unreadable }) => unreadable.count),
+    ),
+    counter(
+      'meridian_fleet_reports_dropped_total',
+      'Reports of what this edge sees that there was no way to tell.',
+      one(({ reportsDropped }) => reportsDropped),
+    ),
+  ];
+}
+
+function seenFamilies({ seen }: FleetFacts): readonly Family[] {
+  const byPlace = (samples: (its: readonly SeenEndpoint[]) => readonly Sample[]) => (): readonly Sample[] =>
+    [...Map.groupBy(seen(), ({ cloud, region }) => `${cloud}/${region}`).values()]
+      .slice(0, PLACES_MAX)
+      .flatMap(samples);
+  const where = (its: readonly SeenEndpoint[]) => ({ region: its[0]?.region ?? '', cloud: its[0]?.cloud ?? '' });
+  return [
+    gauge(
+      'meridian_fleet_in_flight',
+      'Requests that other edges have in flight at the endpoints there, as they last told.',
+      byPlace((its) => [{ labels: where(its), value: its.reduce((sum, { inFlight }) => sum + inFlight, 0) }]),
+    ),
+    gauge(
+      'meridian_fleet_quorum',
+      'Endpoints there by what most edges see: up, down, split, or none when fewer than three have an opinion.',
+      byPlace((its) =>
+        QUORUMS.map((quorum) => ({
+          labels: { ...where(its), quorum },
+          value: its.filter((it) => it.quorum === quorum).length,
+        })),
+      ),
+    ),
+    gauge(
+      'meridian_fleet_cut_off',
+      'Endpoints there that are down from this edge and up for most.',
+      byPlace((its) => [{ labels: where(its), value: its.filter(({ cutOff }) => cutOff).length }]),
+    ),
+  ];
+}
+
+function gauge(name: string, help: string, samples: Family['samples']): Family {
+  return { name, help, type: 'gauge', samples };
+}
+
+function counter(name: string, help: string, samples: Family['samples']): Family {
+  return { name, help, type: 'counter', samples };
+}

@@ -1,0 +1,25 @@
+import type { Event } from '../table/event.ts';
+import type { Words } from './event-words.ts';
+import { isoOf } from './iso-time.ts';
+
+export type OverrideEvent = Extract<Event, { type: 'override-changed' }>;
+
+export function isOverrideEvent(event: Event): event is OverrideEvent {
+  return event.type === 'override-changed';
+}
+
+/** How the log tells of what operators decided, here or at another edge. */
+export function wordsOfOverride(event: OverrideEvent): Words {
+  const { scope, status, actor, edge, reason } = event;
+  const who = `${actor} on ${edge}${reason === '' ? '' : `: ${reason}`}`;
+  if (status === 'in-force') return { level: 'warn', message: `${scope} ${stateOf(event)}, by ${who}` };
+  const what = `the ${event.kind} of ${scope}`;
+  if (status === 'ended') return { level: 'info', message: `${what} has had its time` };
+  return { level: 'info', message: `${what} is lifted, by ${who}` };
+}
+
+function stateOf({ kind, level, untilMs }: OverrideEvent): string {
+  const until = untilMs === null ? '' : ` until ${isoOf(untilMs)}`;
+  if (kind === 'drain') return `is drained${until}`;
+  return kind === 'weight' ? `has the weight ${level}${until}` : `has the capacity ${level}${until}`;
+}

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import type { FleetStatus } from '../../../src/fleet/fleet.ts';
+import { fleetFamilies, overrideFamilies, type SeenEndpoint } from '../../../src/observe/fleet-families.ts';
+
+const STATUS: FleetStatus = {
+  edge: 'a',
+  region: 'us-east-1',
+  edges: [
+    { id: 'a', region: 'us-east-1', heardMsAgo: 0 },
+    { id: 'b', region: 'europe-west1', heardMsAgo: 900 },
+  ],
+  regions: [
+    { region: 'us-east-1', role: 'primary', connected: true, trouble: '', waiting: 0 },
+    { region: 'europe-west1', role: 'replica', connected: false, trouble: 'refused', waiting: 3 },
+  ],
+  lags: [],
+  records: 7,
+  conflictsResolved: 2,
+  unreadable: { count: 1, last: ['x'] },
+  reportsDropped: 5,
+};
+const SEEN: readonly SeenEndpoint[] = [
+  { cloud: 'gcp', region: 'x', inFlight: 3, quorum: 'up', cutOff: true },
+  { cloud: 'gcp', region: 'x', inFlight: 4, quorum: 'none', cutOff: false },
+  { cloud: 'aws', region: 'y', inFlight: 0, quorum: 'up', cutOff: false },
+];
+
+function samplesOf(name: string): readonly (readonly [object, number])[] {
+  const family = fleetFamilies({ status: () => STATUS, seen: () => SEEN }).find((one) => one.name === name);
+  return family?.samples().map(({ labels, value }) => [labels, value] as const) ?? [];
+}
+
+test.each([
+  ['meridian_fleet_edges', 2],
+  ['meridian_fleet_records', 7],
+  ['meridian_fleet_conflicts_resolved_total', 2],
+  ['meridian_fleet_unreadable_total', 1],
+  ['meridian_fleet_reports_dropped_total', 5],
+])('%s is %d', (name, value) => {
+  expect(samplesOf(name)).toEqual([[{}, value]]);
+});
+
+test('each region is up or not, with what waits for it', () => {
+  const [here, there] = [
+    { region: 'us-east-1', role: 'primary' },
+    { region: 'europe-west1', role: 'replica' },
+  ];
+  expect(samplesOf('meridian_fleet_region_up')).toEqual([
+    [here, 1],
+    [there, 0],
+  ]);
+  expect(samplesOf('meridian_fleet_writes_waiting')).toEqual([
+    [here, 0],
+    [there, 3],
+  ]);
+});
+
+test('what the fleet sees is added up by region and cloud', () => {
+  const [gcp, aws] = [
+    { region: 'x', cloud: 'gcp' },
+    { region: 'y', cloud: 'aws' },
+  ];
+  expect(samplesOf('meridian_fleet_in_flight')).toEqual([
+    [gcp, 7],
+    [aws, 0],
+  ]);
+  expect(samplesOf('meridian_fleet_cut_off')).toEqual([
+    [gcp, 1],
+    [aws, 0],
+  ]);
+  const quorums = samplesOf('meridian_fleet_quorum').filter(([, value]) => value > 0);
+  expect(quorums).toEqual([
+    [{ ...gcp, quorum: 'up' }, 1],
+    [{ ...gcp, quorum: 'none' }, 1],
+    [{ ...aws, quorum: 'up' }, 1],
+  ]);
+});
+
+test('overrides are counted by kind', () => {
+  const [family] = overrideFamilies(() => [{ kind: 'drain' }, { kind: 'drain' }, { kind: 'weight' }]);
+  expect(family?.samples().map(({ labels, value }) => [labels['kind'], value])).toEqual([
+    ['drain', 2],
+    ['weight', 1],
+    ['capacity', 0],
+  ]);
+});
