@@ -14,6 +14,7 @@ import { type Status, statusOf } from './compose/status.ts';
 import type { ListenAddress, Topology } from './config/topology.ts';
 import { Discovery } from './discovery/discovery.ts';
 import { openDns } from './discovery/dns.ts';
+import { openFleet as openStores } from './fleet/open.ts';
 import { isCutOff } from './fleet/quorum.ts';
 import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { watchDatabase } from './geo/database-watch.ts';
@@ -52,7 +53,7 @@ export type StartOptions = {
  * that it needs cannot be had (a port, a database, a certificate); nothing is left running then.
  */
 export async function startMeridian(options: StartOptions): Promise<Meridian> {
-  const { topology, env, onEvent, openFleet, wallMs = wallClockMs } = options;
+  const { topology, env, onEvent, openFleet = openStores, wallMs = wallClockMs } = options;
   const materials = await readMaterials(topology);
   const geo = await readDatabase(topology.geoDatabase);
   const listen = await claimPort(topology.edge.listen, 'edge.listen');

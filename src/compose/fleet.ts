@@ -37,7 +37,7 @@ export type OpenFleetDeps = LoopDeps & {
 /** Opens the store that the file names. Nothing is connected to before the fleet is started. */
 export type OpenFleet = (deps: OpenFleetDeps) => Fleet;
 
-export type FleetOptions = { readonly open: OpenFleet | undefined; readonly wallMs: () => number };
+export type FleetOptions = { readonly open: OpenFleet; readonly wallMs: () => number };
 
 /** The fleet as the rest of a running edge has it. */
 export type FleetWork = {
@@ -107,7 +107,6 @@ function openedFleet({ current, loops }: Control, { open, wallMs }: FleetOptions
     const region = edge.cloud === undefined || edge.region === undefined ? 'local' : `${edge.cloud}/${edge.region}`;
     return alone({ edge: edge.id, region, wallMs });
   }
-  if (open === undefined) throw new Error('fleet: this build has no driver for a store; leave the fleet block out');
   return open({
     ...loops,
     settings,

@@ -33,7 +33,7 @@ const FLEET_REGION = block('The store of one region.', {
   url: needed(storeUrl, 'Redis server of that region; rediss is with TLS. It is never printed.'),
   ca: optional(
     text('the path of a PEM file'),
-    "rediss only: PEM file of authorities that are trusted beside the system's; read at start and at every reload.",
+    "rediss only: PEM file of authorities that are trusted beside the system's; read at start.",
   ),
 });
 

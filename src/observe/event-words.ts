@@ -1,5 +1,5 @@
 import type { Event } from '../table/event.ts';
-import { isOverrideEvent, wordsOfOverride } from './override-words.ts';
+import { isOverrideEvent, type OverrideEvent, wordsOfOverride } from './override-words.ts';
 
 export type Severity = 'info' | 'warn' | 'error';
 
@@ -86,10 +86,20 @@ function wordsOfUpkeep(event: Upkeep): Words {
     case 'worker-died':
       return { level: 'error', message: `edge thread ${event.worker} died: ${event.error}` };
     default:
-      if (isOverrideEvent(event)) return wordsOfOverride(event);
-      if (isChaos(event)) return wordsOfChaos(event);
-      return isFleet(event) ? wordsOfFleet(event) : wordsOfAlert(event);
+      return isOrder(event) ? wordsOfOrder(event) : wordsOfAlert(event);
   }
+}
+
+type Order = Chaos | FleetEvent | OverrideEvent;
+
+function isOrder(event: Event): event is Order {
+  return isChaos(event) || isFleet(event) || isOverrideEvent(event);
+}
+
+/** What operators and other edges have said. */
+function wordsOfOrder(event: Order): Words {
+  if (isOverrideEvent(event)) return wordsOfOverride(event);
+  return isChaos(event) ? wordsOfChaos(event) : wordsOfFleet(event);
 }
 
 function isChaos(event: Event): event is Chaos {
