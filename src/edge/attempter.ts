@@ -95,7 +95,10 @@ export class Attempter {
     const attempt: Attempt = {
       index,
       endpoint: view.service.endpoints[index] as Attempt['endpoint'],
-      ...taken,
+      permit: taken.permit,
+      panic: taken.panic,
+      startMs: taken.startMs,
+      explanation: taken.explanation,
       score: view.scores[index] as number,
       patienceMs: patienceMs(timeouts.patienceMs, usualMs, timeouts.firstByteMs),
       outcome: undefined,

@@ -106,6 +106,7 @@ function readFields(bytes: Buffer, base: number, text: string, head: ResponseHea
     if (kind === CONTENT_LENGTH && !readLength(bytes, i, head)) return false;
     if (kind === TRANSFER_ENCODING && (oldProtocol || !readCoding(bytes, i, head))) return false;
     if (kind === DATE) head.dated = true;
+    else if (kind === CONNECTION && valueIs(bytes, TABLE, i, 'keep-alive')) head.keepAlive = true;
     else if (kind === CONNECTION) readConnection(valueOf(text, base, i), head);
     else if (kind === KEEP_ALIVE) head.keepAliveMs = timeoutIn(valueOf(text, base, i));
   }
