@@ -99,7 +99,8 @@ function readFields(bytes: Buffer, base: number, text: string, head: ResponseHea
   head.length = UNTIL_CLOSE;
   head.keepAliveMs = 0;
   head.dated = false;
-  NOMINATED.clear();
+  // Clearing a set makes a new table for it, even when there is nothing in it.
+  if (NOMINATED.size > 0) NOMINATED.clear();
   for (let i = 0; i < TABLE.count; i += 1) {
     const kind = TABLE.kinds[i] as number;
     if (kind === ORDINARY) continue;
