@@ -48,13 +48,23 @@ async function clients(): Promise<void> {
 async function idleTable(): Promise<string> {
   const lines: string[][] = [];
   for (const engine of engines) {
-    const { clients: count, beforeBytes, withBytes, closed } = await idle(engine, Number(values.clients));
-    const each = (withBytes - beforeBytes) / count / KIB;
-    const sizes = [beforeBytes, withBytes].map((bytes) => (bytes / MIB).toFixed(0));
-    lines.push([engine, String(count), ...sizes, each.toFixed(1), String(closed)]);
+    const seen = await idle(engine, Number(values.clients));
+    const { clients: count, emptyBytes, beforeBytes, withBytes, closed } = seen;
+    const sizes = [emptyBytes, beforeBytes, withBytes].map((bytes) => (bytes / MIB).toFixed(0));
+    const each = [emptyBytes, beforeBytes].map((bytes) => ((withBytes - bytes) / count / KIB).toFixed(1));
+    lines.push([engine, String(count), ...sizes, ...each, String(closed)]);
     if (closed > 0) process.exitCode = 1;
   }
-  const head = ['accelerator', 'idle clients', 'MiB without', 'MiB with them', 'KiB a client', 'closed'];
+  const head = [
+    'accelerator',
+    'idle clients',
+    'MiB empty',
+    'after requests',
+    'with them',
+    'KiB a client above empty',
+    'above after',
+    'closed',
+  ];
   return markdownTable(head, lines, 1);
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../../test/support/free-ports.ts';
 import { end, firstMessage, start } from '../rig/children.ts';
 import { configOf, inTurn } from '../rig/config.ts';
 import { type EdgeProcess, startEdge } from '../rig/edge.ts';
@@ -37,7 +38,10 @@ export async function withEdge<T>(
     const ports = await firstMessage<number[]>(origin);
     const log = 'log: { level: warn, access: false }';
     const how = `, workers: 1, accelerator: ${engine}, connections: ${CONNECTIONS_MAX}`;
-    const edge = await startEdge(configOf(inTurn(ports), log, how), 1, { NODE_OPTIONS: `--import=${COLLECTOR.href}` });
+    // Thousands of clients leave a port each behind for a while: one that the system chooses may be among them.
+    const listen = `"127.0.0.1:${await freePorts(1)}"`;
+    const yaml = configOf(inTurn(ports), log, how).replace('"127.0.0.1:0"', listen);
+    const edge = await startEdge(yaml, 1, { NODE_OPTIONS: `--import=${COLLECTOR.href}` });
     try {
       return await run({ ...edge, pid: edge.child.pid as number });
     } finally {

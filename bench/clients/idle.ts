@@ -5,7 +5,8 @@ import { ask, openMany } from './many.ts';
 export type Idle = {
   readonly engine: Engine;
   readonly clients: number;
-  /** Resident memory before the first client, and with all of them idle; both after a collection. */
+  /** Resident memory of the empty process, after as many requests as the clients make, and with all of them idle; each after a collection. */
+  readonly emptyBytes: number;
   readonly beforeBytes: number;
   readonly withBytes: number;
   /** Clients that were closed while they idled. */
@@ -24,6 +25,7 @@ const SETTLE_MS = 5000;
  */
 export function idle(engine: Engine, clients: number): Promise<Idle> {
   return withEdge(engine, async ({ pid, port }) => {
+    const emptyBytes = await keptBytes(pid);
     const first = await openMany(port, WARM_UP_CLIENTS, async (socket) => {
       for (let i = 0; i < clients / WARM_UP_CLIENTS; i += 1) await ask(socket, PATH);
     });
@@ -35,7 +37,7 @@ export function idle(engine: Engine, clients: number): Promise<Idle> {
       await sleep(SETTLE_MS);
       const withBytes = await keptBytes(pid);
       const closed = sockets.filter((socket) => socket.closed || socket.readableEnded).length;
-      return { engine, clients, beforeBytes, withBytes, closed };
+      return { engine, clients, emptyBytes, beforeBytes, withBytes, closed };
     } finally {
       for (const socket of sockets) socket.destroy();
     }
