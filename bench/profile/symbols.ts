@@ -44,7 +44,7 @@ export function tableOfPlaces(symbols: Symbols, usARequest: number, top: number)
 
 function partOf(space: string, name: string): Part {
   if (space === 'k') return 'kernel';
-  if (/^JS:/.test(name))
+  if (name.startsWith('JS:'))
     return name.includes('/src/') && !name.includes('node_modules') ? 'Meridian' : 'Node, JavaScript';
   if (name.startsWith('Builtins_')) return 'V8 builtins';
   return /v8::|node::|^uv_|^(?:non-virtual )?thunk/.test(name) ? 'Node and V8, native' : 'system libraries';
