@@ -36,6 +36,9 @@ export class ClientConnection {
   #ahead: Buffer | undefined;
   #headReads = 0;
   #running = false;
+  /** What the socket had left to write when it was last looked at, and for how long that has not changed. */
+  #untakenBytes = 0;
+  #untakenMs = 0;
   #state: 'open' | 'closing' | 'gone' = 'open';
   readonly #keepAliveLines: string;
 
@@ -212,9 +215,18 @@ export class ClientConnection {
   }
 
   #due(): void {
+    if (this.#isTaking()) return this.#deps.deadlines.arm(this.#deadline, LINGER_MS);
     if (this.#state === 'closing') return this.destroy();
     if (this.#ahead === undefined && this.head.method !== '') return this.destroy();
     this.#refuse(refusalAnswer(408, 'the request head did not come in time'));
+  }
+
+  /** Whether a slow client is still taking what was written; not, once it has taken nothing for too long. */
+  #isTaking(): boolean {
+    const { writableLength } = this.socket;
+    this.#untakenMs = writableLength === this.#untakenBytes ? this.#untakenMs + LINGER_MS : 0;
+    this.#untakenBytes = writableLength;
+    return writableLength > 0 && this.#untakenMs < this.#deps.clientIdleMs();
   }
 
   /** The request is not one, and nothing after it is either. */
