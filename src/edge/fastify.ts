@@ -81,7 +81,7 @@ function take(
     deps.refused();
     return sendOwn(response, refusalAnswer(head.status, head.problem), true);
   }
-  if (head.target === '*') return answerAsterisk(response);
+  if (head.target === '*') return answerAsterisk(request, response);
   const exchange = deps.pipeline.identify(head);
   if (isFault(exchange)) {
     const about = { pseudonym: deps.pseudonym(), requestId: '-', draw: deps.random() };
@@ -131,10 +131,13 @@ function onFault(deps: FastifyEngineDeps, reply: FastifyReply): void {
   sendOwn(reply.raw, faultAnswer(known, about), deps.draining() || !raw.complete);
 }
 
-/** `OPTIONS *` is about the server itself (RFC 9110 §9.3.7). */
-function answerAsterisk(response: ServerResponse): void {
-  response.writeHead(204, ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']);
-  response.end();
+/** `OPTIONS *` is about the server itself (RFC 9110 §9.3.7). Its body, if it has one, is let go by first: the next request comes behind it. */
+function answerAsterisk(request: IncomingMessage, response: ServerResponse): void {
+  request.once('end', () => {
+    response.writeHead(204, ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']);
+    response.end();
+  });
+  request.resume();
 }
 
 function sendEarlyHints(version: '1.0' | '1.1', response: ServerResponse, headers: readonly string[]): void {

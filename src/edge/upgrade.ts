@@ -1,4 +1,4 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
@@ -37,6 +37,13 @@ export const EARLY_BYTES_MAX = 64 * 1024;
 export const REFUSAL_BODY_BYTES_MAX = 1024 * 1024;
 
 export function onUpgrade(deps: UpgradeDeps, request: IncomingMessage, client: Socket, first: Buffer): void {
+  // node:http tells of an upgrade as soon as it is read; the answers to what came before it go first.
+  const { _httpMessage: before } = client as Socket & { readonly _httpMessage?: ServerResponse | null };
+  if (before !== undefined && before !== null && !before.writableFinished) {
+    before.once('close', () => onUpgrade(deps, request, client, first));
+    return;
+  }
+  if (client.destroyed) return;
   client.on('error', () => client.destroy());
   const head = intake(request, 'encrypted' in client ? 'https' : 'http');
   if ('problem' in head) return refuse(deps, client, refusalAnswer(head.status, head.problem));

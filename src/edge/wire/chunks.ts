@@ -9,7 +9,7 @@ export const EXTENSIONS_BYTES_MAX = 16 * 1024;
 /**
  * Follows the framing of a body in chunks (RFC 9112 §7.1) through the bytes as they come, strictly:
  *
- *   chunk = 1*16HEXDIG *( ";" token [ "=" ( token / quoted ) ] ) CRLF data CRLF        quoted without escapes
+ *   chunk = 1*16HEXDIG *( 1*";" [ token ] [ "=" [ token / quoted ] ] ) CRLF data CRLF
  *   last  = 1*"0" … CRLF *( field CRLF ) CRLF
  *
  * A body may go on as it came, less its extensions, which are for one hop only, and its trailers, which are gathered: what
@@ -183,4 +183,6 @@ const HEX = Uint8Array.from({ length: 256 }, (_, code) => {
 });
 
 const TOKENS = String.raw`[!#$%&'*+.^_\`|~0-9A-Za-z-]+`;
-const EXTENSIONS = new RegExp(`^(?:;${TOKENS}(?:=(?:${TOKENS}|"[^"\\\\\\x00-\\x1f\\x7f]*"))?)+$`);
+const QUOTED = String.raw`"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"`;
+/** As lenient as llhttp, which is the judge of the rest: they go no further anyway. */
+const EXTENSIONS = new RegExp(`^(?:;+(?:${TOKENS}(?:=(?:${TOKENS}|${QUOTED})?)?|=${TOKENS}))+$`);

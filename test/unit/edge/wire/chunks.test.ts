@@ -81,7 +81,6 @@ describe('what is no chunk breaks', () => {
     '1;\r\na\r\n',
     '1; a\r\na\r\n',
     '1;a=\x01\r\na\r\n',
-    '1;a="\\""\r\na\r\n',
     '1;a b\r\na\r\n',
     '11111111111111111\r\n',
     'fffffffffffffff\r\n',
