@@ -185,4 +185,4 @@ const HEX = Uint8Array.from({ length: 256 }, (_, code) => {
 const TOKENS = String.raw`[!#$%&'*+.^_\`|~0-9A-Za-z-]+`;
 const QUOTED = String.raw`"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"`;
 /** As lenient as llhttp, which is the judge of the rest: they go no further anyway. */
-const EXTENSIONS = new RegExp(`^(?:;+(?:${TOKENS}(?:=(?:${TOKENS}|${QUOTED})?)?|=${TOKENS}))+$`);
+const EXTENSIONS = new RegExp(`^(?:;+(?:${TOKENS}(?:=(?:${TOKENS}|${QUOTED})?)?|=(?:${TOKENS}|${QUOTED})))+$`);
