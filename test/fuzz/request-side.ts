@@ -115,7 +115,7 @@ function hasReason(meant: Reading['messages'][number] | undefined): boolean {
 
 function isOddHost(hosts: readonly string[]): boolean {
   const [host = ''] = hosts;
-  return hosts.length !== 1 || /[^\w.~!$&'()*+,;=:-]|:.*\D|:\d*:/.test(host);
+  return hosts.length !== 1 || /[^\w.~!$&'()*+,;=:-]|:.*\D|:\d*:|^:/.test(host);
 }
 
 /** What arrived and was not answered any more, because the connection ended before, has to have been meant all the same. */
