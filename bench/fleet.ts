@@ -10,15 +10,24 @@
  * process per edge, while every edge tells what it sees of 300 endpoints. `--schedules` plays that many random schedules of
  * edges, servers and links that die and come back; exits with 1 when edges differ in the end or something acknowledged is
  * lost. The CPU includes that of the relays that count the bytes.
+ *
+ *   npm run bench:fleet -- --only drain,hang [--rounds 100] [--heals 20] [--pairs 5] [--phase 4]
+ *
+ * `drain` and `hang` are with whole edges, each a process started by its command line. `drain`: under load, from an order to
+ * drain a region at one edge until the last request that another sends there; and the same for an edge that could not be
+ * reached, from when it can. `hang`: latencies at an edge while all stores hang, against those while they are well.
  */
 import { parseArgs } from 'node:util';
 import { measureCost } from './fleet/cost.ts';
+import { measureDrain } from './fleet/drain.ts';
+import { measureHang, medianUs } from './fleet/hang.ts';
 import { measureHeal, measureLatency } from './fleet/latency.ts';
 import { type Played, play } from './fleet/schedules.ts';
 
 const LATENCY_MS_MAX = 1000;
 const HEAL_MS_MAX = 2000;
 const HEALS = 10;
+const HANG_SHARE_MAX = 1.05;
 
 const { values } = parseArgs({
   options: {
@@ -28,6 +37,10 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     schedules: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '100' },
+    heals: { type: 'string', default: '20' },
+    pairs: { type: 'string', default: '5' },
+    phase: { type: 'string', default: '4' },
   },
 });
 const only = values.schedules === undefined ? values.only.split(',') : [];
@@ -36,6 +49,8 @@ if (values.schedules !== undefined) await playAll(Number(values.seed), Number(va
 if (only.includes('latency')) await latency();
 if (only.includes('heal')) await heal();
 if (only.includes('cost')) await measureCost(values.edges.split(',').map(Number), Number(values.seconds));
+if (only.includes('drain')) await drain();
+if (only.includes('hang')) await hang();
 console.log(problems.length === 0 ? '\nall goals were met' : `\n${problems.join('\n')}`);
 process.exit(problems.length === 0 ? 0 : 1);
 
@@ -69,6 +84,38 @@ async function heal(): Promise<void> {
   const ms = await measureHeal(HEALS);
   console.log(`healed network until all are in step, ${ms.length} times: ${words(ms)}`);
   if (at(ms, 1) > HEAL_MS_MAX) problems.push(`a healed network took longer than ${HEAL_MS_MAX} ms`);
+}
+
+async function drain(): Promise<void> {
+  const all = await measureDrain(Number(values.rounds), Number(values.heals));
+  const { obeyedMs, askedMs, healedMs, unaware, late, answered, failed } = all;
+  console.log(`order until the last request by another edge, ${obeyedMs.length} times: ${words(obeyedMs)}`);
+  console.log(`answer until the last request by the edge that was asked: ${words(askedMs)}`);
+  console.log(
+    `network well until the last request by the edge that was cut off, ${healedMs.length} times: ${words(healedMs)}`,
+  );
+  console.log(`requests there by that edge before: ${unaware}; requests there after it was quiet: ${late}`);
+  console.log(`requests of clients: ${answered} answered, ${failed} failed`);
+  if (at(obeyedMs, 0.99) > LATENCY_MS_MAX) problems.push(`a drain took longer than ${LATENCY_MS_MAX} ms`);
+  if (at(healedMs, 1) > HEAL_MS_MAX) problems.push(`an edge that was cut off took longer than ${HEAL_MS_MAX} ms`);
+  if (late > 0) problems.push(`${late} requests came to a drained region`);
+  if (failed > 0) problems.push(`${failed} requests failed`);
+}
+
+async function hang(): Promise<void> {
+  const { well, hanging } = await measureHang(Number(values.pairs), Number(values.phase));
+  for (const of of ['p50Us', 'p99Us'] as const) {
+    const [without, during] = [medianUs(well, (one) => one[of]), medianUs(hanging, (one) => one[of])];
+    const each = [well, hanging].map((phases) => phases.map((one) => one[of].toFixed(0)).join(' ')).join(' | ');
+    const share = during / without;
+    console.log(
+      `${of.slice(0, -2)}, ${well.length} phases each: well ${without.toFixed(0)} µs, hanging ${during.toFixed(0)} µs, ratio ${share.toFixed(3)} (${each})`,
+    );
+    if (share > HANG_SHARE_MAX) problems.push(`${of.slice(0, -2)} is more than 5 % higher while the stores hang`);
+  }
+  const failed = [...well, ...hanging].reduce((sum, one) => sum + one.failed, 0);
+  console.log(`failed: ${failed}`);
+  if (failed > 0) problems.push(`${failed} requests failed`);
 }
 
 function words(ms: readonly number[]): string {
