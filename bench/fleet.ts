@@ -104,14 +104,14 @@ async function drain(): Promise<void> {
 
 async function hang(): Promise<void> {
   const { well, hanging } = await measureHang(Number(values.pairs), Number(values.phase));
-  for (const of of ['p50Us', 'p99Us'] as const) {
-    const [without, during] = [medianUs(well, (one) => one[of]), medianUs(hanging, (one) => one[of])];
-    const each = [well, hanging].map((phases) => phases.map((one) => one[of].toFixed(0)).join(' ')).join(' | ');
+  for (const figure of ['p50Us', 'p99Us'] as const) {
+    const [without, during] = [medianUs(well, (one) => one[figure]), medianUs(hanging, (one) => one[figure])];
+    const each = [well, hanging].map((phases) => phases.map((one) => one[figure].toFixed(0)).join(' ')).join(' | ');
     const share = during / without;
     console.log(
-      `${of.slice(0, -2)}, ${well.length} phases each: well ${without.toFixed(0)} µs, hanging ${during.toFixed(0)} µs, ratio ${share.toFixed(3)} (${each})`,
+      `${figure.slice(0, -2)}, ${well.length} phases each: well ${without.toFixed(0)} µs, hanging ${during.toFixed(0)} µs, ratio ${share.toFixed(3)} (${each})`,
     );
-    if (share > HANG_SHARE_MAX) problems.push(`${of.slice(0, -2)} is more than 5 % higher while the stores hang`);
+    if (share > HANG_SHARE_MAX) problems.push(`${figure.slice(0, -2)} is more than 5 % higher while the stores hang`);
   }
   const failed = [...well, ...hanging].reduce((sum, one) => sum + one.failed, 0);
   console.log(`failed: ${failed}`);
