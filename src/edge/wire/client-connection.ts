@@ -176,7 +176,7 @@ export class ClientConnection {
     this.#deps.deadlines.disarm(this.#deadline);
     this.#relay.begin(state);
     if (!this.#relay.busy) return end;
-    const next = this.#relay.body.ended ? end : this.#feed(bytes, end);
+    const next = this.#relay.body.ended ? end : this.#takeBody(bytes, end);
     if (this.#relay.busy) this.#relay.launch();
     return next;
   }
@@ -188,6 +188,11 @@ export class ClientConnection {
     this.#ahead = Buffer.from(bytes.subarray(at));
     if (this.#headReads === 1) this.#deps.deadlines.arm(this.#deadline, this.#deps.headMs);
     return STOP;
+  }
+
+  #takeBody(bytes: Buffer, from: number): number {
+    const end = this.#relay.body.takeWhole(bytes, from);
+    return end === -1 ? this.#feed(bytes, from) : end;
   }
 
   /** Gives the relay what of these bytes belongs to the body; returns where it ends. */

@@ -1,6 +1,9 @@
 import { ChunkScanner } from './chunks.ts';
 import { CHUNKED } from './request-head.ts';
 
+/** Up to this size a body that is here whole is made one string, as its head is. */
+const WHOLE_BYTES_MAX = 4 * 1024;
+
 /**
  * The body of a request as it comes from the client, told apart from what follows it. What has come is kept up to a limit, so
  * that another try can have it again whole; what has not been sent to anybody yet is kept in any case.
@@ -11,6 +14,8 @@ export class RequestBody {
   broken = false;
   /** Whether a new try would get all of it. */
   replayable = true;
+  /** A small body that came whole with its head, one character a byte; empty for any other. */
+  text = '';
   readonly #kept: Buffer[] = [];
   readonly #chunks = new ChunkScanner();
   #keptBytes = 0;
@@ -27,7 +32,17 @@ export class RequestBody {
     if (this.#chunked) this.#chunks.reset();
     this.#left = length;
     this.#keepBytesMax = keepBytesMax;
-    if (this.#keptBytes > 0) this.forget();
+    this.forget();
+  }
+
+  /** Takes a small body whose length is known if all of it is here; returns where it ends, or -1 when it has to be taken piece by piece. */
+  takeWhole(bytes: Buffer, from: number): number {
+    const end = from + this.#left;
+    if (this.#chunked || this.#left > WHOLE_BYTES_MAX || end > bytes.length) return -1;
+    this.text = bytes.toString('latin1', from, end);
+    this.#left = 0;
+    this.ended = true;
+    return end;
   }
 
   /** Takes what belongs to the body and returns a copy of it, as it is to be sent; what follows begins at `end`. */
@@ -54,7 +69,7 @@ export class RequestBody {
 
   /** Lets go of what is over the limit: everything, since a part is of no use. */
   letGo(): void {
-    if (this.#keptBytes <= this.#keepBytesMax) return;
+    if (this.#keptBytes + this.text.length <= this.#keepBytesMax) return;
     this.replayable = false;
     this.forget();
   }
@@ -68,6 +83,8 @@ export class RequestBody {
   }
 
   forget(): void {
+    this.text = '';
+    if (this.#keptBytes === 0) return;
     this.#kept.length = 0;
     this.#keptBytes = 0;
   }

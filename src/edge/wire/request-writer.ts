@@ -7,7 +7,8 @@ const INLINE_BYTES_MAX = 4 * 1024;
 /** Sends a head, and what there is of the body so far. */
 export function writeRequest(socket: Socket, head: string, body: RequestBody): void {
   if (body.keptBytes === 0) {
-    socket.write(head, 'latin1');
+    socket.write(head + body.text, 'latin1');
+    if (body.text !== '') body.letGo();
     return;
   }
   if (body.keptBytes <= INLINE_BYTES_MAX) {

@@ -17,11 +17,14 @@ test.each([
   expect(Math.abs(found - km)).toBeLessThan(10);
 });
 
+/** Near the antipodes the arc sine stands upright: half of a double's digits are lost there, 1e-8 of the earth's radius. */
+const ROUNDING_KM = 1e-3;
+
 test('is a distance: symmetric, and no detour is shorter', () => {
   fc.assert(
     fc.property(point, point, point, (a, b, c) => {
       expect(greatCircleKm(a, b)).toBeCloseTo(greatCircleKm(b, a), 6);
-      expect(greatCircleKm(a, c)).toBeLessThanOrEqual(greatCircleKm(a, b) + greatCircleKm(b, c) + 1e-6);
+      expect(greatCircleKm(a, c)).toBeLessThanOrEqual(greatCircleKm(a, b) + greatCircleKm(b, c) + ROUNDING_KM);
     }),
   );
 });

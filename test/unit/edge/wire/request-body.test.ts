@@ -46,3 +46,30 @@ test('what was sent is kept up to the limit, what was not is kept in any case', 
   body.keep(Buffer.from('abc'), true);
   expect([body.replayable, Buffer.concat(body.kept).toString()]).toEqual([true, 'abc']);
 });
+
+test('a small one that is here whole is text, and is let go of when it is over the limit', () => {
+  const body = new RequestBody();
+  const bytes = Buffer.from('headbodyGET', 'latin1');
+  body.begin(4, 4);
+  expect(body.takeWhole(bytes, 4)).toBe(8);
+  expect([body.ended, body.text]).toEqual([true, 'body']);
+  body.letGo();
+  expect([body.replayable, body.text]).toEqual([true, 'body']);
+  body.begin(4, 3);
+  expect([body.ended, body.text]).toEqual([false, '']);
+  body.takeWhole(bytes, 4);
+  body.letGo();
+  expect([body.replayable, body.text]).toEqual([false, '']);
+});
+
+test('one that is not all here, or in chunks, or large, is taken piece by piece', () => {
+  const body = new RequestBody();
+  body.begin(5, 100);
+  expect(body.takeWhole(Buffer.from('abcd'), 0)).toBe(-1);
+  expect(take(body, 'abcd')).toEqual(['abcd', 4]);
+  body.begin(CHUNKED, 100);
+  expect(body.takeWhole(Buffer.from('0\r\n\r\n'), 0)).toBe(-1);
+  body.begin(100_000, 100);
+  expect(body.takeWhole(Buffer.alloc(100_000), 0)).toBe(-1);
+  expect(body.ended).toBe(false);
+});
