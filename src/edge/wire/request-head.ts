@@ -155,7 +155,7 @@ function readField(bytes: Uint8Array, index: number, kind: number, head: WireHea
       return isHost(bytes, index);
     case CONTENT_LENGTH:
       head.length = lengthIn(bytes, TABLE, index);
-      return head.length >= 0 && isShortest(head.length, index);
+      return head.length >= 0 && isShortest(bytes, index);
     case TRANSFER_ENCODING:
       head.length = CHUNKED;
       return valueIs(bytes, TABLE, index, 'chunked') && endsLine(bytes, TABLE, index);
@@ -171,10 +171,12 @@ function readField(bytes: Uint8Array, index: number, kind: number, head: WireHea
 }
 
 /** Whether a length is written without zeros before it, which some might read as octal. */
-function isShortest(length: number, index: number): boolean {
-  const digits = (TABLE.at[index * 4 + 3] as number) - (TABLE.at[index * 4 + 2] as number);
-  return digits === 1 || length >= 10 ** (digits - 1);
+function isShortest(bytes: Uint8Array, index: number): boolean {
+  const from = TABLE.at[index * 4 + 2] as number;
+  return bytes[from] !== ZERO || (TABLE.at[index * 4 + 3] as number) - from === 1;
 }
+
+const ZERO = 0x30;
 
 /** A bit for each thing that a head may say once, by the kind of the field; 0 for what does not matter here. */
 const ONCE = Uint8Array.from({ length: KINDS_COUNT }, (_, kind) => {
