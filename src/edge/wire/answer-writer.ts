@@ -31,7 +31,8 @@ export function writeBody(socket: Socket, upstream: UpstreamConnection): void {
   const { bytes, from, to } = upstream.piece;
   if (upstream.framing === 'close') writeChunk(socket, bytes.subarray(from, to), upstream.done);
   else if (upstream.framing === 'chunked' && upstream.chunks.omitted.length > 0) {
-    socket.write(withoutOmitted(upstream));
+    // Its trailers have been looked through.
+    socket.write(upstream.chunks.without(bytes, from, to, upstream.chunks.trailers));
   } else if (to === from) return;
   else if (isEncrypted(socket)) socket.write(Buffer.from(bytes.subarray(from, to)));
   else writeInPlace(socket, upstream, bytes.subarray(from, to));
@@ -50,19 +51,6 @@ function writeChunk(socket: Socket, data: Buffer, last: boolean): void {
   }
   const size = Buffer.from(`${data.length.toString(16)}\r\n`, 'latin1');
   socket.write(Buffer.concat([size, data, Buffer.from(`\r\n${end}`, 'latin1')]));
-}
-
-/** A body in chunks without its extensions; its trailers, which have been looked through, come after the last chunk. */
-function withoutOmitted({ chunks, piece: { bytes, from, to } }: UpstreamConnection): Buffer {
-  const pieces: Buffer[] = [];
-  let at = from;
-  for (let i = 0; i < chunks.omitted.length; i += 2) {
-    pieces.push(bytes.subarray(at, chunks.omitted[i]));
-    at = chunks.omitted[i + 1] as number;
-  }
-  pieces.push(bytes.subarray(at, to));
-  if (chunks.trailing && chunks.done) pieces.push(Buffer.from(`${chunks.trailers}\r\n`, 'latin1'));
-  return Buffer.concat(pieces);
 }
 
 function isEncrypted(socket: Socket): boolean {

@@ -67,6 +67,19 @@ export class ChunkScanner {
     return i;
   }
 
+  /** A copy of the bytes of the last scan less what is omitted; `trailers` are the lines that go behind the last chunk instead. */
+  without(bytes: Buffer, from: number, to: number, trailers: string): Buffer {
+    const pieces: Buffer[] = [];
+    let at = from;
+    for (let i = 0; i < this.omitted.length; i += 2) {
+      pieces.push(bytes.subarray(at, this.omitted[i]));
+      at = this.omitted[i + 1] as number;
+    }
+    pieces.push(bytes.subarray(at, to));
+    if (this.trailing && this.done) pieces.push(Buffer.from(`${trailers}\r\n`, 'latin1'));
+    return Buffer.concat(pieces);
+  }
+
   #step(byte: number): void {
     switch (this.#state) {
       case SIZE:

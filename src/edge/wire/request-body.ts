@@ -91,18 +91,7 @@ export class RequestBody {
 
   /** Extensions and trailers are for one hop, and go no further. */
   #chunkPiece(bytes: Buffer, from: number, end: number): Buffer {
-    const { omitted, trailing, done } = this.#chunks;
-    if (omitted.length === 0) return Buffer.from(bytes.subarray(from, end));
-    const pieces: Buffer[] = [];
-    let at = from;
-    for (let i = 0; i < omitted.length; i += 2) {
-      pieces.push(bytes.subarray(at, omitted[i]));
-      at = omitted[i + 1] as number;
-    }
-    pieces.push(bytes.subarray(at, end));
-    if (trailing && done) pieces.push(END_OF_CHUNKS);
-    return Buffer.concat(pieces);
+    if (this.#chunks.omitted.length === 0) return Buffer.from(bytes.subarray(from, end));
+    return this.#chunks.without(bytes, from, end, '');
   }
 }
-
-const END_OF_CHUNKS = Buffer.from('\r\n');
