@@ -1,8 +1,8 @@
 import { parseTopology } from '../../src/config/load.ts';
 import { CLOUDS, type Service, type Topology } from '../../src/config/topology.ts';
-import { Attempter } from '../../src/edge/attempter.ts';
-import type { Exchange } from '../../src/edge/exchange.ts';
-import { type ServiceState, serviceState } from '../../src/edge/service-state.ts';
+import { Attempter } from '../../src/edge/request/attempter.ts';
+import type { Exchange } from '../../src/edge/request/exchange.ts';
+import { type ServiceState, serviceState } from '../../src/edge/request/service-state.ts';
 import { Admission } from '../../src/resilience/admission.ts';
 import { type Live, liveOf } from '../../src/routing/ask.ts';
 import { EndpointTable, HEALTH_STATE } from '../../src/table/endpoint-table.ts';

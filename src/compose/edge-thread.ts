@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ChaosPlanner } from '../chaos/planner.ts';
-import { createEdge, type Edge } from '../edge/edge.ts';
+import { createEdge, type Edge } from '../edge/thread/edge.ts';
 import { openDatabase } from '../geo/maxmind.ts';
 import { createLog } from '../observe/pino.ts';
 import { runLoop } from '../table/loop.ts';

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology.ts';
-import type { Deployment } from '../edge/edge.ts';
-import type { Purge } from '../edge/ladders.ts';
+import type { Purge } from '../edge/ladder/ladders.ts';
+import type { Deployment } from '../edge/thread/edge.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';
 import { startTimer } from '../table/timers.ts';

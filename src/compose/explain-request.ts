@@ -1,6 +1,6 @@
 import type { Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology.ts';
-import { LatencyRows } from '../edge/latency-rows.ts';
+import { LatencyRows } from '../edge/request/latency-rows.ts';
 import { Locator, type Whereabouts } from '../geo/locate.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
 import { type Ask, liveOf } from '../routing/ask.ts';

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { Topology } from '../config/topology.ts';
-import type { TlsMaterial } from '../edge/http-server.ts';
+import type { TlsMaterial } from '../edge/thread/http-server.ts';
 
 /** What a topology names by path, read: certificates, keys and authorities. */
 export type Materials = {

@@ -1,6 +1,6 @@
 import type { Topology } from '../../src/config/topology.ts';
-import { createEdge, type Edge } from '../../src/edge/edge.ts';
-import type { TlsMaterial } from '../../src/edge/http-server.ts';
+import { createEdge, type Edge } from '../../src/edge/thread/edge.ts';
+import type { TlsMaterial } from '../../src/edge/thread/http-server.ts';
 import { readDatabase } from '../../src/geo/database-file.ts';
 import type { AccessRecord } from '../../src/table/access-record.ts';
 import type { AddressBook } from '../../src/table/addresses.ts';

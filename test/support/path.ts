@@ -1,11 +1,11 @@
 import type { Topology } from '../../src/config/topology.ts';
-import { Attempter } from '../../src/edge/attempter.ts';
-import type { Attempt, Exchange } from '../../src/edge/exchange.ts';
-import type { PathDeps } from '../../src/edge/path-deps.ts';
-import { Pipeline } from '../../src/edge/pipeline.ts';
-import { Recorder } from '../../src/edge/recorder.ts';
-import type { RequestHead } from '../../src/edge/request-head.ts';
-import { type World, worldOf } from '../../src/edge/world.ts';
+import type { RequestHead } from '../../src/edge/message/request-head.ts';
+import { Attempter } from '../../src/edge/request/attempter.ts';
+import type { Attempt, Exchange } from '../../src/edge/request/exchange.ts';
+import type { PathDeps } from '../../src/edge/request/path-deps.ts';
+import { Pipeline } from '../../src/edge/request/pipeline.ts';
+import { Recorder } from '../../src/edge/request/recorder.ts';
+import { type World, worldOf } from '../../src/edge/request/world.ts';
 import type { Whereabouts } from '../../src/geo/locate.ts';
 import { Admission } from '../../src/resilience/admission.ts';
 import { type Fault, isFault } from '../../src/resilience/fault.ts';

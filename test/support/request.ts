@@ -1,4 +1,4 @@
-import { ListedFields, Peer, type RequestHead } from '../../src/edge/request-head.ts';
+import { ListedFields, Peer, type RequestHead } from '../../src/edge/message/request-head.ts';
 
 /** A GET of / from 203.0.113.9, with what differs. */
 export function headOf(more: Partial<RequestHead> = {}): RequestHead {

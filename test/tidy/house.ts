@@ -52,7 +52,7 @@ export const SIDEWAYS: readonly Sideways[] = [
     why: 'what a fleet says of itself is what its metrics show',
   },
   {
-    from: 'src/edge/*.ts',
+    from: 'src/edge/**/*.ts',
     to: 'src/degraded/*.ts',
     types: false,
     why: 'the ladder is a part of the path of a request that has one; it never looks back',
@@ -99,8 +99,8 @@ export const DOORS: readonly Door[] = [
   { files: 'src/main.ts', may: ['clock', 'chance', 'timers', 'fetch', 'environment'], why: 'the command line' },
   { files: 'src/main/*.ts', may: ['clock', 'chance', 'timers', 'fetch', 'environment'], why: 'its commands' },
   { files: 'src/*/system-*.ts', may: ['clock', 'chance', 'timers'], why: 'the machine: its clocks, dice and timers' },
-  { files: 'src/*/timers.ts', may: ['timers'], why: 'the timers of the runtime' },
-  { files: 'src/*/{socket,socket-*,dns,dns-*}.ts', may: ['timers'], why: 'peers, which may never answer' },
+  { files: 'src/**/timers.ts', may: ['timers'], why: 'the timers of the runtime' },
+  { files: 'src/**/{socket,socket-*,dns,dns-*}.ts', may: ['timers'], why: 'peers, which may never answer' },
   { files: 'src/*/environment.ts', may: ['environment'], why: 'the variables that a file names' },
   { files: 'src/*/{watch,watch-*,*-watch}.ts', may: ['timers'], why: 'the file system, whose events come in bursts' },
   { files: 'src/observe/webhook.ts', may: ['fetch', 'timers'], why: 'the receiver of an alert' },
@@ -114,22 +114,22 @@ export const DOORS: readonly Door[] = [
 export type Covered = { readonly src: string; readonly by: string; readonly why: string };
 export const COVERED_ELSEWHERE: readonly Covered[] = [
   {
-    src: 'src/edge/{edge,fastify,deliver}.ts',
+    src: 'src/edge/{thread/edge,general/fastify,general/deliver}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client on a socket gets of it',
   },
   {
-    src: 'src/edge/wire/{wire,client-connection,relay,upstream-connection,upstream-pool,upstream-pools,answer-lines,answer-writer,request-writer}.ts',
+    src: 'src/edge/wire/{wire,client/{client-connection,relay,answer-lines,answer-writer},upstream/{upstream-connection,upstream-pool,upstream-pools,request-writer}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },
   {
-    src: 'src/edge/undici-{dispatcher,flight,pools,try}.ts',
+    src: 'src/edge/{general/undici-{dispatcher,flight,try},upstream/undici-pools}.ts',
     by: 'test/e2e/failover.test.ts',
     why: 'how undici reports a connection that breaks is only known from connections that break',
   },
   {
-    src: 'src/edge/undici-{partial,stand-in}.ts',
+    src: 'src/edge/general/undici-{partial,stand-in}.ts',
     by: 'test/e2e/chaos.test.ts',
     why: 'a fault is what a client on a socket gets of it, and undici makes of it',
   },
@@ -144,12 +144,12 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a game day is a process that is run to its end',
   },
   {
-    src: 'src/edge/{upgrade,splice}.ts',
+    src: 'src/edge/upgrade/{upgrade,splice}.ts',
     by: 'test/e2e/upgrade.test.ts',
     why: 'two connections that become one are tested by what goes through them',
   },
   {
-    src: 'src/edge/{undici-ladder,undici-primary,undici-whole}.ts',
+    src: 'src/edge/{ladder/{undici-ladder,undici-primary},general/undici-whole}.ts',
     by: 'test/e2e/degraded.test.ts',
     why: 'which rung answers is decided by what endpoints on sockets do, and when',
   },

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Random } from '../../table/clock.ts';
-import type { Pipeline } from '../pipeline.ts';
-import type { ServiceState } from '../service-state.ts';
+import type { Pipeline } from '../request/pipeline.ts';
+import type { ServiceState } from '../request/service-state.ts';
 import type { Deadlines } from './deadlines.ts';
-import type { WirePools } from './upstream-pools.ts';
+import type { WirePools } from './upstream/upstream-pools.ts';
 
 /** What the wire engine needs; one set per edge thread. */
 export type WireDeps = {

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { ClientConnection } from './client-connection.ts';
+import { ClientConnection } from './client/client-connection.ts';
 import type { WireDeps } from './wire-deps.ts';
 
 /** The accelerator in front of the general engine: plain HTTP/1.1 at the cost of reading and writing it. */

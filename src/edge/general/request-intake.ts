@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import { ListedFields, Peer, type RequestHead } from '../message/request-head.ts';
+
+/** Why a request is not taken, in words for the client; the status is 400 unless it says otherwise. */
+export type IntakeProblem = { readonly problem: string; readonly status: 400 | 501 | 505 };
+
+/** `reg-name`, IPv4 or bracketed IPv6 with an optional port (RFC 3986 §3.2.2), without percent-encoding. */
+const HOST = /^(?:[A-Za-z0-9._~!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/;
+const ABSOLUTE = /^https?:\/\/([^/?#]+)(.*)$/i;
+
+/**
+ * A request's head as the pipeline wants it, from what Node's parser has let through. The parser is strict about framing;
+ * this closes what it leaves open: a second Host, a version that is none, codings we cannot undo, targets with a
+ * fragment (RFC 9112 §3.2, §6.1).
+ */
+export function intake(request: IncomingMessage, protocol: 'http' | 'https'): RequestHead | IntakeProblem {
+  const { rawHeaders, httpVersion } = request;
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return problem('only HTTP/1.0 and HTTP/1.1 are spoken here', 505);
+  const scan = scanHeaders(rawHeaders);
+  const framing = framingProblem(scan, httpVersion);
+  if (framing !== undefined) return framing;
+  if (scan.hosts > 1) return problem('more than one Host');
+  const target = targetOf(request, scan.host);
+  if ('problem' in target) return target;
+  if (target.host !== '' && !HOST.test(target.host)) return problem('the Host is not valid');
+  return {
+    method: request.method ?? 'GET',
+    target: target.target,
+    host: target.host,
+    headers: rawHeaders,
+    fields: new ListedFields(rawHeaders),
+    version: httpVersion,
+    protocol,
+    peerAddress: request.socket.remoteAddress ?? '',
+    peer: new Peer(),
+    hasBody: scan.coding !== '' || (scan.length !== '' && !/^0+$/.test(scan.length)),
+  };
+}
+
+type HeaderScan = { hosts: number; host: string; coding: string; length: string };
+
+function scanHeaders(rawHeaders: readonly string[]): HeaderScan {
+  const scan: HeaderScan = { hosts: 0, host: '', coding: '', length: '' };
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = (rawHeaders[i] as string).toLowerCase();
+    const value = rawHeaders[i + 1] as string;
+    if (name === 'host') {
+      scan.hosts += 1;
+      scan.host = value;
+    } else if (name === 'transfer-encoding') scan.coding = scan.coding === '' ? value : `${scan.coding}, ${value}`;
+    else if (name === 'content-length') scan.length = value;
+  }
+  return scan;
+}
+
+function framingProblem(scan: HeaderScan, version: string): IntakeProblem | undefined {
+  if (scan.coding === '') return undefined;
+  if (version === '1.0') return problem('Transfer-Encoding does not exist in HTTP/1.0');
+  if (scan.length !== '') return problem('Content-Length beside Transfer-Encoding');
+  if (scan.coding.toLowerCase() === 'chunked') return undefined;
+  // RFC 9112 §6.3: where the last coding is not chunked, nobody can tell where the body ends.
+  if (!/,[ \t]*chunked$/i.test(scan.coding)) return problem('the last transfer coding is not chunked');
+  return problem('only the chunked coding is known', 501);
+}
+
+function targetOf(request: IncomingMessage, host: string): { target: string; host: string } | IntakeProblem {
+  const url = request.url ?? '/';
+  if (url.includes('#')) return problem('the target has a fragment');
+  if (url.startsWith('/')) return { target: url, host };
+  if (url === '*' && request.method === 'OPTIONS') return { target: url, host };
+  const absolute = ABSOLUTE.exec(url);
+  if (absolute === null) return problem('the target is neither a path nor an http address');
+  const [, authority, rest] = absolute as unknown as [string, string, string];
+  if (authority.includes('@')) return problem('the target carries credentials');
+  // RFC 9112 §3.2.2: the target's authority replaces whatever Host says.
+  return { target: rest.startsWith('/') ? rest : `/${rest}`, host: authority };
+}
+
+function problem(text: string, status: IntakeProblem['status'] = 400): IntakeProblem {
+  return { problem: text, status };
+}

@@ -1,0 +1,164 @@
+import type { Dispatcher } from 'undici';
+import { FAILED_STATUSES } from '../../degraded/ladder.ts';
+import type { ServiceLadder } from '../../degraded/service-ladder.ts';
+import { sendStoring } from '../../degraded/undici-storing.ts';
+import type { ReplayBody } from '../general/replay-body.ts';
+import { Flight, type FlightDeps } from '../general/undici-flight.ts';
+import { joinedHeader } from '../message/request-head.ts';
+import type { Exchange } from '../request/exchange.ts';
+
+/** Who is told how the endpoints do, until it lets go. */
+export type PrimaryOwner = {
+  primaryAnswered(controller: Dispatcher.DispatchController, status: number): void;
+  primaryData(controller: Dispatcher.DispatchController, chunk: Buffer): void;
+  primaryEnded(controller: Dispatcher.DispatchController): void;
+  /** Before an answer or in the middle of it. */
+  primaryFailed(controller: Dispatcher.DispatchController | undefined, error: Error): void;
+};
+
+export type PrimaryRequest = {
+  readonly exchange: Exchange;
+  readonly body: ReplayBody | undefined;
+  readonly url: string;
+  /** Whether other requests wait for its answer. */
+  readonly leads: boolean;
+  readonly onEarlyHints: (headers: readonly string[]) => void;
+};
+
+/**
+ * The top rung: the flight to the endpoints, whose answer is kept on its way. When its owner lets go of it because the
+ * client has been served otherwise, it goes on, in one of a bounded number of places, so that its answer refreshes the copy.
+ */
+export class Primary implements Dispatcher.DispatchHandler {
+  readonly flight: Flight;
+  /** Whether the answer that has begun is being kept. */
+  keeping = false;
+  readonly #request: PrimaryRequest;
+  readonly #ladder: ServiceLadder;
+  #owner: PrimaryOwner | undefined;
+  #begun = false;
+  #failed = false;
+  #refreshes = false;
+  #leads: boolean;
+  #over = false;
+  #drop: (() => void) | undefined;
+
+  constructor(request: PrimaryRequest, ladder: ServiceLadder, owner: PrimaryOwner) {
+    this.#request = request;
+    this.#ladder = ladder;
+    this.#owner = owner;
+    this.#leads = request.leads;
+    this.flight = new Flight(request.exchange, request.body, request.onEarlyHints);
+  }
+
+  launch(deps: FlightDeps): void {
+    const { exchange, url } = this.#request;
+    const { head } = exchange;
+    const storing = {
+      method: head.method,
+      url,
+      header: (name: string) => joinedHeader(head.headers, name),
+      requestHeaders: head.headers,
+      policy: this.#ladder.policy.cache,
+      wallMs: () => this.#ladder.wallMs(),
+      keeping: (explicit: boolean) => this.#keeping(explicit),
+      keep: (copy: Parameters<ServiceLadder['keep']>[1]) => {
+        // What an experiment has touched is not what the endpoint said.
+        if (exchange.chaos !== '') return this.#settle('released');
+        this.#ladder.keep(url, copy);
+        this.#settle('stored');
+      },
+      reserve: (bytes: number) => this.#ladder.reserve(bytes),
+      release: (bytes: number) => this.#ladder.release(bytes),
+      tooLarge: () => this.#notKept(),
+      changed: () => this.#ladder.remove(url),
+    };
+    this.#drop = sendStoring(storing, (handler) => this.flight.launch(deps, this.#withHead(handler)), this);
+  }
+
+  /** The client is served, or gone: nobody waits for the answer any more, except the cache and those who follow. */
+  leave(why: 'served' | 'client-gone'): void {
+    this.#owner = undefined;
+    if (this.#over) return;
+    const awaited = this.#leads && this.#ladder.misses.awaited(this.#request.url);
+    const useless = this.#begun && !this.keeping;
+    if (!useless && (awaited || (why === 'served' && this.#ladder.beginRefresh(this.#request.url)))) {
+      this.#refreshes = !awaited;
+      return;
+    }
+    this.#abandon();
+  }
+
+  onRequestStart(): void {}
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    this.#begun = true;
+    this.#failed = FAILED_STATUSES.has(status);
+    if (!this.keeping) this.#settle('unshared');
+    if (this.#owner !== undefined) this.#owner.primaryAnswered(controller, status);
+    else if (!this.keeping) this.#abandon();
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#owner?.primaryData(controller, chunk);
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    this.#finish();
+    this.#owner?.primaryEnded(controller);
+  }
+
+  onResponseError(controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    this.#finish();
+    this.#settle('released');
+    this.#owner?.primaryFailed(controller, error);
+  }
+
+  #keeping(explicit: boolean): void {
+    this.keeping = true;
+    // An answer whose origin says nothing may serve in need, but nobody said that it is for everybody who asks now.
+    if (explicit) this.#ladder.misses.sharing(this.#request.url, true);
+    else this.#settle('unshared');
+  }
+
+  #notKept(): void {
+    this.keeping = false;
+    this.#settle('unshared');
+    if (this.#owner === undefined) this.#abandon();
+  }
+
+  #abandon(): void {
+    this.#finish();
+    this.#settle('released');
+    this.#drop?.();
+    if (this.#failed) this.flight.reject();
+    else this.flight.abandon();
+  }
+
+  #finish(): void {
+    this.#over = true;
+    if (this.#refreshes) this.#ladder.endRefresh(this.#request.url);
+    this.#refreshes = false;
+  }
+
+  /** Tells those who wait, once, and remembers whether waiting is of any use for this URL. */
+  #settle(outcome: 'stored' | 'released' | 'unshared'): void {
+    if (!this.#leads) return;
+    this.#leads = false;
+    const { misses } = this.#ladder;
+    if (outcome === 'unshared') misses.sharing(this.#request.url, false);
+    misses.settle(this.#request.url, outcome === 'stored' ? 'stored' : 'released');
+  }
+
+  /** Gives the handler the head as it came, which undici's own shape of headers has lost. */
+  #withHead(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
+    return {
+      onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
+      onResponseStart: (controller, status, _, reason) =>
+        handler.onResponseStart?.(controller, status, (this.flight.head?.headers ?? []) as never, reason),
+      onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
+      onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
+      onResponseError: (controller, error) => handler.onResponseError?.(controller, error),
+    };
+  }
+}

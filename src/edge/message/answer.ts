@@ -1,0 +1,96 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { FAULT_STATUS, type Fault, PROXY_STATUS_ERROR } from '../../resilience/fault.ts';
+
+/** Clients are asked to come back after this many seconds, plus up to as many by chance, so that they do not all at once. */
+export const RETRY_AFTER_S = 1;
+export const RETRY_AFTER_SPREAD_S = 4;
+
+/** An answer of this edge's own: a short line of text. */
+export type OwnAnswer = {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: string;
+};
+
+/** `chaos` names the experiments that touched the request. */
+export type FaultAbout = {
+  readonly pseudonym: string;
+  readonly requestId: string;
+  readonly draw: number;
+  readonly chaos?: string;
+  /** Where it is not the fault's own. */
+  readonly status?: number | undefined;
+};
+
+/** What a client is told of a fault: status, `Proxy-Status` (RFC 9209) and, on a 503, when to come back. */
+export function faultAnswer(fault: Fault, about: FaultAbout): OwnAnswer {
+  const status = about.status ?? FAULT_STATUS[fault.kind];
+  const headers = [
+    'Proxy-Status',
+    `${about.pseudonym}; error=${PROXY_STATUS_ERROR[fault.kind]}; details="${quotable(fault.cause)}"`,
+    'X-Request-Id',
+    about.requestId,
+    'Cache-Control',
+    'no-store',
+  ];
+  if (about.chaos !== undefined && about.chaos !== '') headers.push('Chaos', about.chaos);
+  if (status === 503) headers.push('Retry-After', retryAfter(about.draw));
+  return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${EXPLANATIONS[fault.kind]}\n` };
+}
+
+/** What a client is told whose request is not taken. */
+export function refusalAnswer(status: number, problem: string): OwnAnswer {
+  const headers = ['Cache-Control', 'no-store'];
+  return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${problem}\n` };
+}
+
+/** Writes an own answer and ends the response. `close` ends the connection after it. */
+export function sendOwn(response: ServerResponse, answer: OwnAnswer, close: boolean): void {
+  const body = Buffer.from(answer.body, 'latin1');
+  response.writeHead(answer.status, [
+    'Content-Type',
+    'text/plain; charset=utf-8',
+    'Content-Length',
+    String(body.length),
+    ...answer.headers,
+    ...(close ? ['Connection', 'close'] : []),
+  ]);
+  response.end(body);
+}
+
+/** The same as bytes, for a connection that has no response object. It closes the connection. */
+export function ownAnswerBytes(answer: OwnAnswer): string {
+  const lines = [
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? 'Error'}`,
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(answer.body, 'latin1')}`,
+    'Connection: close',
+  ];
+  for (let i = 0; i < answer.headers.length; i += 2) lines.push(`${answer.headers[i]}: ${answer.headers[i + 1]}`);
+  return `${lines.join('\r\n')}\r\n\r\n${answer.body}`;
+}
+
+const EXPLANATIONS: Readonly<Record<Fault['kind'], string>> = {
+  'connect-refused': 'no endpoint accepted a connection',
+  'connect-timeout': 'no endpoint could be reached in time',
+  'tls-failed': 'no endpoint could be reached securely',
+  unreachable: 'no endpoint could be reached',
+  'first-byte-timeout': 'no endpoint answered in time',
+  reset: 'the endpoint closed the connection before it answered',
+  'idle-timeout': 'the endpoint stopped in the middle of its answer',
+  'bad-response': 'the endpoint did not answer in valid HTTP',
+  outpaced: 'no endpoint answered in time',
+  abandoned: 'the request was given up',
+  'no-candidate': 'no endpoint may be sent to now; please try again',
+  'no-service': 'no service is configured for this host and path',
+  loop: 'this request has been here before; if two edges share an edge.id, give each its own',
+};
+
+function retryAfter(draw: number): string {
+  return String(RETRY_AFTER_S + Math.floor(draw * RETRY_AFTER_SPREAD_S));
+}
+
+/** A string as RFC 9651 quotes it: printable ASCII only. */
+function quotable(text: string): string {
+  return text.slice(0, 120).replaceAll(/[^\x20-\x7e]|["\\]/g, ' ');
+}

@@ -1,0 +1,80 @@
+import type { Whereabouts } from '../../geo/locate.ts';
+
+/**
+ * A request's head as both engines hand it to the pipeline: the bytes as they came, told apart but not rewritten.
+ * Whatever an HTTP library would join, decode or drop on the way is therefore still there.
+ */
+export type RequestHead = {
+  readonly method: string;
+  /** Origin-form, byte for byte: path and query as the client wrote them. */
+  readonly target: string;
+  /** The one Host, in the client's spelling. */
+  readonly host: string;
+  /** Names and values alternating, in order, names in the client's spelling. An engine may make the list when it is asked for. */
+  readonly headers: readonly string[];
+  /** The same, to be asked for one name. */
+  readonly fields: HeaderFields;
+  readonly version: '1.0' | '1.1';
+  readonly protocol: 'http' | 'https';
+  /** The address at the other end of the connection. */
+  readonly peerAddress: string;
+  /** What was found out about that address with an earlier request of the same connection; an engine may keep it. */
+  readonly peer: Peer;
+  readonly hasBody: boolean;
+};
+
+/** What the pipeline has found out about the other end of a connection, and in which world that was. */
+export class Peer {
+  world: object | undefined;
+  geo: object | undefined;
+  /** Set when the peer is no proxy that speaks for others: then it is the client itself. */
+  address = '';
+  whereabouts: Whereabouts | undefined;
+}
+
+/** Header fields that are asked for by name, in lower case. What makes no list of them for that can be asked for little. */
+export type HeaderFields = {
+  /** The value of the first field with the name. */
+  readonly first: (name: string) => string | undefined;
+  /** All values of a field, joined as a list (RFC 9110 §5.3); undefined when it does not occur. */
+  readonly joined: (name: string) => string | undefined;
+};
+
+/** The fields of a list of names and values alternating. */
+export class ListedFields implements HeaderFields {
+  readonly #headers: readonly string[];
+
+  constructor(headers: readonly string[]) {
+    this.#headers = headers;
+  }
+
+  first(name: string): string | undefined {
+    return headerOf(this.#headers, name);
+  }
+
+  joined(name: string): string | undefined {
+    return joinedHeader(this.#headers, name);
+  }
+}
+
+/** The value of the first header with this lower-case name. */
+export function headerOf(headers: readonly string[], name: string): string | undefined {
+  for (let i = 0; i < headers.length; i += 2) {
+    if (isNamed(headers[i] as string, name)) return headers[i + 1];
+  }
+  return undefined;
+}
+
+/** All values of a header, joined as a list (RFC 9110 §5.3); undefined when it does not occur. */
+export function joinedHeader(headers: readonly string[], name: string): string | undefined {
+  let joined: string | undefined;
+  for (let i = 0; i < headers.length; i += 2) {
+    if (!isNamed(headers[i] as string, name)) continue;
+    joined = joined === undefined ? headers[i + 1] : `${joined}, ${headers[i + 1]}`;
+  }
+  return joined;
+}
+
+function isNamed(name: string, lower: string): boolean {
+  return name.length === lower.length && name.toLowerCase() === lower;
+}

@@ -1,9 +1,0 @@
-import type { Address } from '../table/addresses.ts';
-
-/** How endpoints are reached: what the control thread has found out and the topology does not say. */
-export type Reach = {
-  /** The addresses that discovery has found for an endpoint; undefined: ask the system's resolver. */
-  readonly addresses: (endpointId: string) => readonly Address[] | undefined;
-  /** The PEM text of a service's additional authorities. */
-  readonly authorities: (service: string) => string | undefined;
-};

@@ -1,0 +1,51 @@
+import { FAULT_STATUS, type Fault } from '../../resilience/fault.ts';
+import type { AccessRecord } from '../../table/access-record.ts';
+import type { RequestHead } from '../message/request-head.ts';
+import type { Ending, Exchange } from './exchange.ts';
+
+/** What the access log says of a request that has ended. */
+export function accessRecord(exchange: Exchange, ending: Ending, tookMs: number): AccessRecord {
+  const { head } = exchange;
+  return {
+    requestId: exchange.requestId,
+    clientAddress: exchange.clientAddress,
+    country: exchange.whereabouts.country,
+    service: exchange.view.service.name,
+    method: head.method,
+    host: head.host,
+    target: head.target,
+    priority: exchange.priority.name,
+    status: ending.status,
+    how: ending.how,
+    tookMs,
+    quality: ending.source === undefined ? undefined : (ending.quality ?? 'none'),
+    chaos: exchange.chaos === '' ? undefined : exchange.chaos,
+    attempts: exchange.attempts.map((attempt) => ({
+      endpoint: attempt.endpoint.id,
+      outcome: attempt.outcome,
+      status: attempt.status,
+      firstByteMs: attempt.status === 0 ? undefined : attempt.firstByteMs,
+      score: attempt.score,
+      panic: attempt.panic,
+      cause: attempt.fault?.cause,
+    })),
+  };
+}
+
+/** What it says of a request that was refused before it had a service. */
+export function refusalRecord(head: RequestHead, clientAddress: string, fault: Fault): AccessRecord {
+  return {
+    requestId: '-',
+    clientAddress,
+    country: '',
+    service: '',
+    method: head.method,
+    host: head.host,
+    target: head.target,
+    priority: '',
+    status: FAULT_STATUS[fault.kind],
+    how: 'complete',
+    tookMs: 0,
+    attempts: [],
+  };
+}

@@ -1,0 +1,112 @@
+import { patienceMs } from '../../resilience/patience.ts';
+import { heldBackMs } from '../../resilience/ramp.ts';
+import { explain } from '../../routing/explain.ts';
+import { countRecent, recentShares } from '../../routing/recent-shares.ts';
+import { isPanic, NOBODY, select } from '../../routing/select.ts';
+import { DECISION_BOUNDS_US } from '../../table/worker-block.ts';
+import type { Attempt, Exchange } from './exchange.ts';
+import type { PathDeps } from './path-deps.ts';
+
+/** Every so many decisions one is timed. */
+export const DECISIONS_PER_SAMPLE = 64;
+
+/** A permit can be lost to another thread between choosing and asking; after so many, the request goes without. */
+export const RACES_MAX = 8;
+
+/** Plans a try: asks routing for the best endpoint and resilience for a permit. */
+export class Attempter {
+  readonly #deps: PathDeps;
+  #untilSample = 0;
+
+  constructor(deps: PathDeps) {
+    this.#deps = deps;
+  }
+
+  /** The next try of an exchange, or undefined when nobody may be sent to. It is added to the exchange's attempts. */
+  take(exchange: Exchange, panic: 'panic-allowed' | 'panic-refused'): Attempt | undefined {
+    const { admission, block } = this.#deps;
+    const { view, state } = exchange;
+    const nowMs = this.#deps.clock.nowMs();
+    this.#ask(exchange, nowMs);
+    for (let races = 0; races < RACES_MAX; races += 1) {
+      const index = this.#decide(exchange);
+      if (index === NOBODY) return undefined;
+      const inPanic = isPanic(view, index);
+      if (inPanic && panic === 'panic-refused') return undefined;
+      const target = view.targets[index] as (typeof view.targets)[number];
+      // Taken before the permit counts: what is shown is what was decided on.
+      const explanation = exchange.explained ? explain(view, this.#deps.live, state.ask) : undefined;
+      const permit = inPanic ? admission.force(target) : admission.admit(target, nowMs);
+      if (permit === undefined) {
+        state.ask.tried.push(index);
+        continue;
+      }
+      if (inPanic) this.#deps.panicked(view.service.name);
+      const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
+      countRecent(block, view.slot, view.clouds[index] as number, at);
+      return this.#attempt(exchange, index, { permit, panic: inPanic, startMs: at.nowMs, explanation });
+    }
+    return undefined;
+  }
+
+  #ask({ state, view, priority, latency, idempotent, attempts }: Exchange, nowMs: number): void {
+    const { ask } = state;
+    const { random, block } = this.#deps;
+    ask.weights = priority.weights;
+    ask.latency = latency;
+    ask.nowMs = nowMs;
+    ask.draw = random();
+    // One draw for both: a returning endpoint with a weight ramps up to that weight and no further.
+    ask.share = random();
+    ask.heldBackMs = heldBackMs(ask.share, view.service.routing.rampMs);
+    ask.mayProbe = idempotent;
+    // Setting the length of an array is slow, even to what it is.
+    if (ask.tried.length > 0) ask.tried.length = 0;
+    for (const attempt of attempts) ask.tried.push(attempt.index);
+    const at = { nowMs: ask.nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
+    recentShares(block, view.slot, at, ask.shares);
+  }
+
+  #decide({ view, state }: Exchange): number {
+    const { clock, live, block } = this.#deps;
+    if (this.#untilSample > 0) {
+      this.#untilSample -= 1;
+      return select(view, live, state.ask);
+    }
+    this.#untilSample = DECISIONS_PER_SAMPLE - 1;
+    const startMs = clock.nowMs();
+    const index = select(view, live, state.ask);
+    const tookUs = (clock.nowMs() - startMs) * 1000;
+    const found = DECISION_BOUNDS_US.findIndex((bound) => tookUs <= bound);
+    const cell = found === -1 ? DECISION_BOUNDS_US.length : found;
+    block.decisions[cell] = (block.decisions[cell] as number) + 1;
+    block.decisionSumUs[0] = (block.decisionSumUs[0] as number) + tookUs;
+    return index;
+  }
+
+  #attempt(
+    exchange: Exchange,
+    index: number,
+    taken: Pick<Attempt, 'permit' | 'panic' | 'startMs' | 'explanation'>,
+  ): Attempt {
+    const { view, attempts } = exchange;
+    const { timeouts } = view.service;
+    const usualMs = this.#deps.live.columns.latencyMs[view.rows[index] as number] as number;
+    const attempt: Attempt = {
+      index,
+      endpoint: view.service.endpoints[index] as Attempt['endpoint'],
+      permit: taken.permit,
+      panic: taken.panic,
+      startMs: taken.startMs,
+      explanation: taken.explanation,
+      score: view.scores[index] as number,
+      patienceMs: patienceMs(timeouts.patienceMs, usualMs, timeouts.firstByteMs),
+      outcome: undefined,
+      status: 0,
+      firstByteMs: 0,
+      fault: undefined,
+    };
+    attempts.push(attempt);
+    return attempt;
+  }
+}

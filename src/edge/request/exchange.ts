@@ -1,0 +1,74 @@
+import type { Endpoint } from '../../config/topology.ts';
+import type { Whereabouts } from '../../geo/locate.ts';
+import type { Permit } from '../../resilience/admission.ts';
+import type { Fault } from '../../resilience/fault.ts';
+import type { LatencyRow } from '../../routing/ask.ts';
+import type { Explanation } from '../../routing/explain.ts';
+import type { Priority } from '../../routing/priorities.ts';
+import type { ServiceView } from '../../routing/view.ts';
+import type { Quality, Source } from '../../table/quality.ts';
+import type { Outcome } from '../../table/worker-block.ts';
+import type { RequestHead } from '../message/request-head.ts';
+import type { ServiceState } from './service-state.ts';
+
+/**
+ * One client request on its way through the pipeline: what it is, where it should go, and what became of it. Engines
+ * make one, hand it from phase to phase, and read from it; only the pipeline writes to it.
+ */
+export type Exchange = {
+  readonly head: RequestHead;
+  readonly requestId: string;
+  readonly clientAddress: string;
+  readonly trustedPeer: boolean;
+  /** This edge's name in `Via`. */
+  readonly pseudonym: string;
+  readonly startMs: number;
+  readonly state: ServiceState;
+  readonly view: ServiceView;
+  readonly priority: Priority;
+  readonly whereabouts: Whereabouts;
+  readonly latency: LatencyRow;
+  readonly idempotent: boolean;
+  /** Whether the client may see why its request went where it went. */
+  readonly explained: boolean;
+  /** Every try so far, in order. */
+  readonly attempts: Attempt[];
+  /** Tries that lost patience and wait to be judged by the try that came after them. */
+  readonly suspects: Attempt[];
+  /** Decides for all experiments whether they touch it; `NO_DRAW` when none ran as it came. */
+  readonly chaosDraw: number;
+  /** The experiments that touched it, by name, with commas between; such a request is no measure of the service. */
+  chaos: string;
+  /** Whether it was recorded, or its ladder will see to that; it is once, however it ends. */
+  recorded: boolean;
+};
+
+/** One try of one exchange at one endpoint. */
+export type Attempt = {
+  readonly index: number;
+  readonly endpoint: Endpoint;
+  readonly permit: Permit;
+  readonly score: number;
+  readonly panic: boolean;
+  /** Only when the exchange is `explained`. */
+  readonly explanation: Explanation | undefined;
+  readonly startMs: number;
+  /** How long it may wait for a first byte before the request looks elsewhere, if it can. */
+  readonly patienceMs: number;
+  outcome: Outcome | undefined;
+  /** The status that the endpoint answered with; 0 while it has not. */
+  status: number;
+  firstByteMs: number;
+  fault: Fault | undefined;
+};
+
+/** How a client's request ended. */
+export type Ending = {
+  /** The status that the client got; 499 when it had left before. */
+  readonly status: number;
+  /** `broken`: the answer stopped in the middle because the endpoint broke off. */
+  readonly how: 'complete' | 'broken' | 'client-gone';
+  /** Which rung of the service's ladder answered and how well; left out when it has none. A refusal has no quality. */
+  readonly source?: Source;
+  readonly quality?: Quality | undefined;
+};

@@ -1,0 +1,51 @@
+import type { Service, Topology } from '../../config/topology.ts';
+import { CLOUDS } from '../../config/topology.ts';
+import { RetryBudget } from '../../resilience/retry-budget.ts';
+import type { Ask } from '../../routing/ask.ts';
+import { type ServiceView, viewOf } from '../../routing/view.ts';
+import type { Placement } from '../../table/placement.ts';
+import { LatencyRows } from './latency-rows.ts';
+
+/** One service in one edge thread: what a decision reads, and the question that is asked anew for each request. */
+export type ServiceState = {
+  readonly view: ServiceView;
+  readonly latencies: LatencyRows;
+  readonly budget: RetryBudget;
+  readonly ask: Ask;
+};
+
+/** Makes the state of a service; a reload that leaves the retry policy alone keeps the budget as it stands. */
+export function serviceState(
+  service: Service,
+  topology: Topology,
+  at: { readonly placement: Placement; readonly nowMs: number },
+  previous: ServiceState | undefined,
+): ServiceState {
+  const view = viewOf(service, at.placement);
+  const empty = new Float64Array(0);
+  return {
+    view,
+    latencies: new LatencyRows(service, topology.edge.place),
+    budget: keptBudget(service, previous) ?? newBudget(service, at.nowMs),
+    ask: {
+      weights: view.defaultWeights,
+      latency: { ms: empty, factors: empty },
+      shares: new Float64Array(CLOUDS.length),
+      nowMs: at.nowMs,
+      draw: 0,
+      heldBackMs: 0,
+      share: 0,
+      mayProbe: true,
+      tried: [],
+    },
+  };
+}
+
+function newBudget({ retries }: Service, nowMs: number): RetryBudget {
+  return new RetryBudget(retries.budget, retries.budgetFloor, nowMs);
+}
+
+function keptBudget({ retries }: Service, previous: ServiceState | undefined): RetryBudget | undefined {
+  const before = previous?.view.service.retries;
+  return before?.budget === retries.budget && before.budgetFloor === retries.budgetFloor ? previous?.budget : undefined;
+}

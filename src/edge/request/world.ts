@@ -1,0 +1,32 @@
+import type { Topology } from '../../config/topology.ts';
+import type { Placement } from '../../table/placement.ts';
+import { compileTrust, type Trust } from './proxy-addr.ts';
+import { ServiceMatcher } from './service-match.ts';
+import { type ServiceState, serviceState } from './service-state.ts';
+import { pseudonymOf } from './via.ts';
+
+/** All that an edge thread knows from the YAML, made once per reload and swapped as one reference. */
+export type World = {
+  readonly topology: Topology;
+  readonly services: ServiceMatcher<ServiceState>;
+  readonly states: ReadonlyMap<string, ServiceState>;
+  readonly trust: Trust;
+  readonly pseudonym: string;
+};
+
+export function worldOf(
+  topology: Topology,
+  at: { readonly placement: Placement; readonly nowMs: number },
+  previous: World | undefined,
+): World {
+  const pairs = topology.services.map(
+    (service) => [service, serviceState(service, topology, at, previous?.states.get(service.name))] as const,
+  );
+  return {
+    topology,
+    services: new ServiceMatcher(pairs),
+    states: new Map(pairs.map(([service, state]) => [service.name, state])),
+    trust: compileTrust(topology.edge.trustProxies),
+    pseudonym: pseudonymOf(topology.edge.id),
+  };
+}

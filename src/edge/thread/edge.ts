@@ -1,0 +1,227 @@
+import type { Server } from 'node:http';
+import type { Topology } from '../../config/topology.ts';
+import { Locator } from '../../geo/locate.ts';
+import type { GeoDatabase } from '../../geo/maxmind.ts';
+import { Admission } from '../../resilience/admission.ts';
+import { liveOf } from '../../routing/ask.ts';
+import type { AccessRecord } from '../../table/access-record.ts';
+import type { AddressBook } from '../../table/addresses.ts';
+import type { Clock, Random } from '../../table/clock.ts';
+import { EndpointTable, type SharedTable } from '../../table/endpoint-table.ts';
+import type { Emit } from '../../table/event.ts';
+import type { FaultPlanner } from '../../table/fault-plan.ts';
+import type { Placement } from '../../table/placement.ts';
+import { wallClockMs } from '../../table/system-clock.ts';
+import { unplacedRow, type WorkerBlock, workerBlock } from '../../table/worker-block.ts';
+import { fastifyEngine } from '../general/fastify.ts';
+import { FailoverDispatcher } from '../general/undici-dispatcher.ts';
+import { Ladders, type Purge } from '../ladder/ladders.ts';
+import { Attempter } from '../request/attempter.ts';
+import type { PathDeps } from '../request/path-deps.ts';
+import { Pipeline } from '../request/pipeline.ts';
+import { Recorder } from '../request/recorder.ts';
+import { type World, worldOf } from '../request/world.ts';
+import type { Streams } from '../upgrade/splice.ts';
+import { onUpgrade } from '../upgrade/upgrade.ts';
+import type { Reach } from '../upstream/reach.ts';
+import { UpstreamPools } from '../upstream/undici-pools.ts';
+import { Deadlines } from '../wire/deadlines.ts';
+import { Recess } from '../wire/upstream/recess.ts';
+import { WirePools } from '../wire/upstream/upstream-pools.ts';
+import { startWire, type Wire } from '../wire/wire.ts';
+import type { WireDeps } from '../wire/wire-deps.ts';
+import { clientIdleMs, httpServer, renewTls, type TlsMaterial } from './http-server.ts';
+import { type Listener, listener } from './listener.ts';
+import { RareEvents } from './rare-events.ts';
+import { bodySweeper } from './v8-sweep.ts';
+
+/** A topology, and what the control thread has found out about reaching what it names. */
+export type Deployment = {
+  readonly topology: Topology;
+  readonly placement: Placement;
+  readonly addresses: AddressBook;
+  /** PEM texts of additional authorities, by service. */
+  readonly authorities: Readonly<Record<string, string>>;
+  /** The listener's certificate chain and key. */
+  readonly tls: TlsMaterial | undefined;
+};
+
+export type EdgeDeps = {
+  readonly shared: SharedTable;
+  /** Which worker block is this thread's. */
+  readonly worker: number;
+  readonly deployment: Deployment;
+  readonly geo: GeoDatabase;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: Emit;
+  readonly accessLog: ((record: AccessRecord) => void) | undefined;
+  readonly chaos?: FaultPlanner | undefined;
+};
+
+/** One edge thread: the request path with all that it holds. */
+export type Edge = {
+  readonly listener: Listener;
+  /** Takes another topology: one reference is swapped; what is in flight finishes under the old one. */
+  readonly deploy: (deployment: Deployment) => void;
+  readonly swapGeo: (database: GeoDatabase) => void;
+  /** Forgets copies of a service's answers. */
+  readonly purge: (purge: Purge) => void;
+  /** What has happened since the last call and is too rare to count in the table: emitted and forgotten. */
+  readonly flush: () => void;
+  readonly close: () => Promise<void>;
+};
+
+export async function createEdge(deps: EdgeDeps): Promise<Edge> {
+  const { clock, random } = deps;
+  const block = workerBlock(deps.shared, deps.worker);
+  const rare = new RareEvents(deps.emit);
+  const streams: Streams = new Set();
+  const now = holding(deps);
+  const path = pathDeps(deps, { now, rare, block });
+  const recorder = new Recorder(path);
+  const pipeline = new Pipeline(path, new Attempter(path), recorder);
+  const reach: Reach = {
+    addresses: (id) => own(now.deployment.addresses, id),
+    authorities: (service) => own(now.deployment.authorities, service),
+  };
+  const pools = new UpstreamPools(reach, reachedAs(now.deployment));
+  const pseudonym = () => now.world.pseudonym;
+  const passed = bodySweeper();
+  const refused = () => recorder.count('bad-request');
+  const ladders = laddersOf(deps);
+  const draining = () => door.draining;
+  const engine = await fastifyEngine({
+    pipeline,
+    ladders,
+    dispatcher: new FailoverDispatcher({ pipeline, pools, passed }),
+    passed,
+    pseudonym,
+    draining,
+    refused,
+    random,
+    server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
+  });
+  const front = { server: engine.server, now, pipeline, reach, draining, pseudonym, passed, refused };
+  const wire = wireFront(deps, front);
+  const door = listener(engine.server, { streams, block, wire });
+  const upgrades = { pipeline, pseudonym, refused, random, streams, ...reach };
+  engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
+
+  return {
+    listener: door,
+    deploy: (next) => {
+      if (next.tls !== undefined) renewTls(engine.server, next.tls);
+      deployTo(now, next, clock.nowMs());
+      void pools.keepOnly(reachedAs(next));
+      wire?.keepOnly(reachedAs(next));
+      ladders.keepOnly(next.topology);
+    },
+    swapGeo: (database) => {
+      now.geo = database;
+      now.locator.swap(database);
+    },
+    purge: (purge) => ladders.purge(purge),
+    flush: () => rare.flush(),
+    close: async () => {
+      rare.flush();
+      wire?.close();
+      await engine.close();
+      await Promise.all([pools.destroy(), ladders.close()]);
+    },
+  };
+}
+
+function deployTo(now: Now, next: Deployment, nowMs: number): void {
+  now.deployment = next;
+  now.world = worldOf(next.topology, { placement: next.placement, nowMs }, now.world);
+  now.locator = new Locator(now.geo, next.topology.edge.place);
+}
+
+type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused'> & {
+  readonly server: Server;
+  readonly now: Now;
+  readonly reach: Reach;
+};
+
+/** The wire engine before the general one, if the file wants it. Whether it does is settled when the edge starts. */
+function wireFront({ clock, random, chaos, deployment }: EdgeDeps, front: Front): Wire | undefined {
+  const { accelerator, keepAliveMs, headMs } = deployment.topology.edge;
+  if (!accelerator) return undefined;
+  const { server, now, reach } = front;
+  const deadlines = new Deadlines(clock);
+  return startWire(server, deployment.tls !== undefined, {
+    ...front,
+    serviceOf: (host, target) => now.world.services.find(host, target),
+    isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true,
+    pools: new WirePools({ reach, deadlines, recess: new Recess() }, reachedAs(deployment)),
+    deadlines,
+    random,
+    clientIdleMs: () => clientIdleMs(now.deployment.topology),
+    keepAliveMs,
+    headMs,
+  });
+}
+
+/** What is in force now; a reload or a swapped database replaces a reference in here, nothing else does. */
+type Now = { deployment: Deployment; world: World; geo: GeoDatabase; locator: Locator };
+
+function holding({ deployment, geo, clock }: EdgeDeps): Now {
+  const { topology, placement } = deployment;
+  return {
+    deployment,
+    world: worldOf(topology, { placement, nowMs: clock.nowMs() }, undefined),
+    geo,
+    locator: new Locator(geo, topology.edge.place),
+  };
+}
+
+/** Ages of copies are by the wall clock as it was when the thread began, so that no jump of it makes them old or young. */
+function laddersOf({ shared, clock, emit, deployment }: EdgeDeps): Ladders {
+  const apartMs = wallClockMs() - clock.nowMs();
+  const deps = {
+    threads: shared.limits.workers,
+    wallMs: () => clock.nowMs() + apartMs,
+    trouble: (service: string, error: string) => emit({ type: 'cache-failed', service, error }),
+  };
+  return new Ladders(deps, deployment.topology);
+}
+
+function pathDeps(
+  { shared, clock, random, accessLog, chaos }: EdgeDeps,
+  { now, rare, block }: { readonly now: Now; readonly rare: RareEvents; readonly block: WorkerBlock },
+): PathDeps {
+  const table = new EndpointTable(shared);
+  return {
+    world: () => now.world,
+    locate: (address) => now.locator.locate(address),
+    geo: () => now.geo,
+    live: liveOf(table),
+    admission: new Admission(table, block, clock, (target, scope, move) =>
+      rare.breakerMoved(now.deployment, target, { scope, move }),
+    ),
+    block,
+    unplacedRow: unplacedRow(shared.limits),
+    clock,
+    random,
+    chaos,
+    failedOver: (from, to, reason) => rare.failedOver(from.region, to.region, reason),
+    panicked: (service) => rare.panicked(service),
+    degraded: (service, source, quality) => rare.degraded(service, source, quality),
+    accessLog,
+  };
+}
+
+/** A record's own entry: a service may be named like something that every object has. */
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function reachedAs({ topology, authorities }: Deployment): ReadonlyMap<string, string> {
+  const how = new Map<string, string>();
+  for (const service of topology.services) {
+    const key = JSON.stringify([service.tls, authorities[service.name], service.timeouts.connectMs]);
+    for (const endpoint of service.endpoints) how.set(endpoint.id, `${endpoint.url.protocol} ${key}`);
+  }
+  return how;
+}

@@ -1,0 +1,87 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { ListenAddress } from '../../config/topology.ts';
+import type { WorkerBlock } from '../../table/worker-block.ts';
+import type { Streams } from '../upgrade/splice.ts';
+import type { Wire } from '../wire/wire.ts';
+
+/** The backlog of connections that the kernel keeps for us to accept. */
+export const BACKLOG = 4096;
+
+/** A server and its connections, from the first to the last. */
+export type Listener = {
+  /** True once connections should be closed after the answer they are now busy with. */
+  readonly draining: boolean;
+  /** Rejects when the address cannot be had. Resolves with the port. */
+  readonly listen: (address: ListenAddress, reusePort: boolean) => Promise<number>;
+  /** From now on every answer closes its connection. New connections are still taken. */
+  readonly startDraining: () => void;
+  /** Takes no more connections; resolves when the last one has gone. */
+  readonly stop: () => Promise<void>;
+  /** Cuts off whatever is left. */
+  readonly cut: () => void;
+  /** Writes what changes with time into the thread's block. */
+  readonly sample: () => void;
+};
+
+export type ListenerParts = {
+  readonly streams: Streams;
+  readonly block: WorkerBlock;
+  /** The engine in front of the server, which has idle connections of its own. */
+  readonly wire: Pick<Wire, 'closeIdle'> | undefined;
+};
+
+export function listener(server: Server, { streams, block, wire }: ListenerParts): Listener {
+  const connections = new Set<Socket>();
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  let draining = false;
+  delay.enable();
+  const closeIdle = (): void => {
+    server.closeIdleConnections();
+    wire?.closeIdle();
+  };
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return {
+    get draining() {
+      return draining;
+    },
+    listen: (address, reusePort) => listen(server, address, reusePort),
+    startDraining: () => {
+      draining = true;
+    },
+    stop: () => {
+      draining = true;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      server.close(() => resolve());
+      closeIdle();
+      return promise;
+    },
+    cut: () => {
+      for (const stream of streams) stream.end();
+      for (const socket of connections) socket.destroy();
+      delay.disable();
+    },
+    sample: () => {
+      block.connections[0] = connections.size;
+      block.loopLagMs[0] = Math.max(0, delay.percentile(99) / 1e6 - 10);
+      delay.reset();
+      // A connection that went idle after its last answer would wait for the client to use it again.
+      if (draining) closeIdle();
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: ListenAddress, reusePort: boolean): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  server.once('error', reject);
+  server.listen({ host, port, reusePort, exclusive: true, backlog: BACKLOG }, () => {
+    server.off('error', reject);
+    const address = server.address();
+    resolve(typeof address === 'object' && address !== null ? address.port : port);
+  });
+  return promise;
+}

@@ -1,0 +1,82 @@
+import { CLOUDS, type Cloud, type Service } from '../../config/topology.ts';
+import type { AdmissionTarget, BreakerScope } from '../../resilience/admission.ts';
+import type { BreakerMove } from '../../resilience/breaker-cells.ts';
+import type { Emit, Event } from '../../table/event.ts';
+import type { Quality, Source } from '../../table/quality.ts';
+import type { Deployment } from './edge.ts';
+
+/** Distinct failovers (from, to, reason) that are kept apart between two flushes; the rest is added to the last one. */
+export const FAILOVERS_MAX = 1024;
+
+/**
+ * What happens too seldom for a cell in the table: failovers, panics and breakers that move. They are added up and
+ * emitted once a second, so that a cloud's death is a handful of messages, not one per request. Moves are emitted at once.
+ */
+export class RareEvents {
+  readonly #emit: Emit;
+  readonly #failovers = new Map<string, Failovers>();
+  /** The failover that was first seen last. */
+  #last: Failovers | undefined;
+  readonly #panics = new Map<string, number>();
+  readonly #degraded = new Map<string, Degraded>();
+
+  constructor(emit: Emit) {
+    this.#emit = emit;
+  }
+
+  failedOver(from: string, to: string, reason: string): void {
+    const key = `${from} ${to} ${reason}`;
+    const known = this.#failovers.get(key) ?? (this.#failovers.size < FAILOVERS_MAX ? undefined : this.#last);
+    if (known !== undefined) known.count += 1;
+    else this.#failovers.set(key, (this.#last = { from, to, reason, count: 1 }));
+  }
+
+  panicked(service: string): void {
+    this.#panics.set(service, (this.#panics.get(service) ?? 0) + 1);
+  }
+
+  degraded(service: string, source: Source, quality: Quality | 'none'): void {
+    const key = `${source} ${quality} ${service}`;
+    const known = this.#degraded.get(key);
+    if (known !== undefined) known.count += 1;
+    else this.#degraded.set(key, { service, source, quality, count: 1 });
+  }
+
+  breakerMoved(
+    { topology, placement }: Deployment,
+    target: AdmissionTarget,
+    { scope, move }: { readonly scope: BreakerScope; readonly move: BreakerMove },
+  ): void {
+    const service = topology.services.find(({ name }) => placement.slots[name] === slotOf(target));
+    const about = service === undefined ? undefined : subject(service, target, { placement, scope });
+    if (about !== undefined) this.#emit({ type: 'breaker-moved', scope, ...about, ...move });
+  }
+
+  flush(): void {
+    for (const failover of this.#failovers.values()) this.#emit({ type: 'failed-over', ...failover });
+    for (const [service, count] of this.#panics) this.#emit({ type: 'panic', service, count });
+    for (const degraded of this.#degraded.values()) this.#emit({ type: 'degraded', ...degraded });
+    this.#degraded.clear();
+    this.#failovers.clear();
+    this.#panics.clear();
+  }
+}
+
+type Degraded = Omit<Extract<Event, { type: 'degraded' }>, 'type' | 'count'> & { count: number };
+
+type Failovers = { readonly from: string; readonly to: string; readonly reason: string; count: number };
+
+function slotOf(target: AdmissionTarget): number {
+  return Math.floor(target.cloudBreaker / CLOUDS.length);
+}
+
+function subject(
+  service: Service,
+  target: AdmissionTarget,
+  { placement, scope }: Pick<Deployment, 'placement'> & { readonly scope: BreakerScope },
+): Pick<Extract<Event, { type: 'breaker-moved' }>, 'service' | 'cloud' | 'region'> | undefined {
+  const cloud = CLOUDS[target.cloudBreaker % CLOUDS.length] as Cloud;
+  if (scope === 'cloud') return { service: service.name, cloud, region: '' };
+  const endpoint = service.endpoints.find(({ id }) => placement.rows[id] === target.row);
+  return endpoint === undefined ? undefined : { service: service.name, cloud, region: endpoint.region };
+}

@@ -1,0 +1,282 @@
+import type { Socket } from 'node:net';
+import type { Fault } from '../../../resilience/fault.ts';
+import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
+import type { Exchange } from '../../request/exchange.ts';
+import { REQUEST_HEAD_BYTES_MAX } from '../../thread/http-server.ts';
+import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
+import { Deadline } from '../deadlines.ts';
+import { INCOMPLETE, UNUSUAL } from '../grammar/fields.ts';
+import { ownAnswerText } from '../grammar/head-text.ts';
+import { parseRequest, WireHead } from '../grammar/request-head.ts';
+import { valuesOfLast } from '../grammar/response-head.ts';
+import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import type { WireDeps } from '../wire-deps.ts';
+import { writeAnswer, writeBody } from './answer-writer.ts';
+import { Relay } from './relay.ts';
+
+/** A head that comes in more pieces than this is for the general engine, whose parser remembers where it was. */
+export const HEAD_READS_MAX = 8;
+/** So much of what a client sends ahead of its turn is kept; more is left unread. */
+export const AHEAD_BYTES_MAX = 64 * 1024;
+/** After an answer that closes the connection, the client is given this long to read it and to leave. */
+export const LINGER_MS = 1000;
+
+/**
+ * A client's connection: reads requests one after the other, has each relayed, and writes the answers. At the first request
+ * that is not plainly in the grammar of `request-head.ts`, the connection goes to the general engine for good.
+ */
+export class ClientConnection {
+  readonly head: WireHead;
+  readonly socket: Socket;
+  readonly #deps: WireDeps;
+  readonly #relay: Relay;
+  readonly #deadline: Deadline;
+  readonly #left: (connection: ClientConnection) => void;
+  /** What has been read and not been looked at, or is no whole head yet. */
+  #ahead: Buffer | undefined;
+  #headReads = 0;
+  #running = false;
+  /** What the socket had left to write when it was last looked at, and for how long that has not changed. */
+  #untakenBytes = 0;
+  #untakenMs = 0;
+  #state: 'open' | 'closing' | 'gone' = 'open';
+  readonly #keepAliveLines: string;
+
+  /** `left` is told once, when the connection has ended or has been handed over. */
+  constructor(deps: WireDeps, socket: Socket, left: (connection: ClientConnection) => void) {
+    this.#deps = deps;
+    this.#left = left;
+    this.socket = socket;
+    this.head = new WireHead('encrypted' in socket ? 'https' : 'http', socket.remoteAddress ?? '');
+    this.#relay = new Relay(deps, this);
+    this.#deadline = new Deadline(() => this.#due());
+    deps.deadlines.arm(this.#deadline, deps.headMs);
+    this.#keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(deps.keepAliveMs / 1000)}\r\n`;
+    if (!borrowReads(socket, this.#onData)) socket.on('data', this.#onData);
+    socket.on('drain', this.#onDrain);
+    socket.on('end', this.#onEnd);
+    socket.on('error', this.#onGone);
+    socket.on('close', this.#onGone);
+  }
+
+  get idle(): boolean {
+    return !this.#relay.busy && this.#ahead === undefined && this.#state === 'open';
+  }
+
+  /** What the answer says about the connection. One whose request was not read to its end cannot carry another. */
+  connectionLines(requestEnded: boolean): string {
+    return this.#closes(requestEnded) ? 'Connection: close\r\n' : this.#keepAliveLines;
+  }
+
+  sendInterim(status: number, bytes: Buffer): void {
+    if (status === 100) this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+    if (status !== 103) return;
+    const links = valuesOfLast(bytes, 'link').map((value) => `Link: ${value}\r\n`);
+    if (links.length > 0) this.socket.write(`HTTP/1.1 103 Early Hints\r\n${links.join('')}\r\n`, 'latin1');
+  }
+
+  sendAnswer(head: string, upstream: UpstreamConnection): void {
+    writeAnswer(this.socket, head, upstream);
+    if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
+  }
+
+  sendBody(upstream: UpstreamConnection): void {
+    writeBody(this.socket, upstream);
+    if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
+  }
+
+  /** Tells the client of a fault instead of an answer, and ends the request. */
+  sendFault(fault: Fault, about: Pick<Exchange, 'requestId' | 'chaos'>, requestEnded: boolean): void {
+    const { pseudonym, random } = this.#deps;
+    const { requestId, chaos } = about;
+    this.sendOwn(faultAnswer(fault, { pseudonym: pseudonym(), requestId, draw: random(), chaos }), requestEnded);
+  }
+
+  /** Answers the request itself, and ends it. */
+  sendOwn(answer: OwnAnswer, requestEnded: boolean): void {
+    const text = ownAnswerText(answer, this.connectionLines(requestEnded), this.head.method !== 'HEAD');
+    this.socket.write(text, 'latin1');
+    this.finished(requestEnded);
+  }
+
+  /** The answer has been written. */
+  finished(requestEnded: boolean): void {
+    if (this.#closes(requestEnded)) return this.#close();
+    if (this.#running) return;
+    const { socket } = this;
+    if (this.#ahead !== undefined) this.#run(this.#ahead);
+    else this.#rest();
+    if (this.#state === 'open' && socket.isPaused() && !this.#relay.busy) socket.resume();
+  }
+
+  /** The relay can take more of the body. */
+  wantBody(): void {
+    if (this.#state === 'open' && this.socket.isPaused()) this.socket.resume();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+    this.#onGone();
+  }
+
+  #closes(requestEnded: boolean): boolean {
+    return this.head.close || !requestEnded || this.#deps.draining();
+  }
+
+  /** What is read is only lent: what is kept of it is copied. */
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#state !== 'open') return;
+    if (!this.#relay.busy) return this.#run(this.#ahead === undefined ? chunk : Buffer.concat([this.#ahead, chunk]));
+    const from = this.#relay.body.ended ? 0 : this.#feed(chunk, 0);
+    if (from < chunk.length) this.#keepAhead(chunk, from);
+  };
+
+  readonly #onDrain = (): void => this.#relay.clientDrained();
+
+  /** A client that ends in the middle of its request is told so; one that ends after it does not want the answer. */
+  readonly #onEnd = (): void => {
+    const unfinished = this.#ahead !== undefined || (this.#relay.busy && !this.#relay.body.ended);
+    if (this.#state === 'open' && unfinished && !this.#relay.answering) this.#refuse(NO_REQUEST);
+    else this.#onGone();
+  };
+
+  readonly #onGone = (): void => {
+    if (this.#state === 'gone') return;
+    this.#leave();
+    this.#relay.clientGone();
+    this.#relay.end();
+    this.socket.destroy();
+  };
+
+  /** Takes as many requests from these bytes as can be: one that is relayed ends it, until it has been answered. */
+  #run(bytes: Buffer): void {
+    let at = 0;
+    this.#ahead = undefined;
+    this.#running = true;
+    while (at < bytes.length && this.#state === 'open' && !this.#relay.busy) {
+      const end = this.#takeRequest(bytes, at);
+      if (end === STOP) break;
+      at = end;
+    }
+    this.#running = false;
+    if (this.#state !== 'open') return;
+    if (this.#relay.busy) {
+      if (at < bytes.length) this.#keepAhead(bytes, at);
+    } else if (this.#ahead === undefined) this.#rest();
+  }
+
+  /** Takes one request; returns where the next begins, or `STOP`. */
+  #takeRequest(bytes: Buffer, at: number): number {
+    const end = parseRequest(bytes, at, bytes.length, this.head);
+    if (end === INCOMPLETE) return this.#waitForHead(bytes, at);
+    const state = end === UNUSUAL ? undefined : this.#deps.serviceOf(this.head.host, this.head.target);
+    const unusual = end === UNUSUAL || end - at > REQUEST_HEAD_BYTES_MAX;
+    if (unusual || (state !== undefined && this.#deps.isGeneral(state))) return this.#handOver(bytes, at);
+    this.#headReads = 0;
+    this.#deps.deadlines.disarm(this.#deadline);
+    this.#relay.begin(state);
+    if (!this.#relay.busy) return end;
+    const next = this.#relay.body.ended ? end : this.#takeBody(bytes, end);
+    if (this.#relay.busy) this.#relay.launch();
+    return next;
+  }
+
+  #waitForHead(bytes: Buffer, at: number): typeof STOP {
+    const length = bytes.length - at;
+    this.#headReads += 1;
+    if (this.#headReads > HEAD_READS_MAX || length > REQUEST_HEAD_BYTES_MAX) return this.#handOver(bytes, at);
+    this.#ahead = Buffer.from(bytes.subarray(at));
+    if (this.#headReads === 1) this.#deps.deadlines.arm(this.#deadline, this.#deps.headMs);
+    return STOP;
+  }
+
+  #takeBody(bytes: Buffer, from: number): number {
+    const end = this.#relay.body.takeWhole(bytes, from);
+    return end === -1 ? this.#feed(bytes, from) : end;
+  }
+
+  /** Gives the relay what of these bytes belongs to the body; returns where it ends. */
+  #feed(bytes: Buffer, from: number): number {
+    const { body } = this.#relay;
+    const { piece, end } = body.take(bytes, from, bytes.length);
+    if (body.broken) {
+      this.#refuse(NO_REQUEST);
+      return bytes.length;
+    }
+    this.#deps.passed(piece.length);
+    if (!this.#relay.feed(piece) && !body.ended) this.socket.pause();
+    return end;
+  }
+
+  #keepAhead(bytes: Buffer, from: number): void {
+    const more = bytes.subarray(from);
+    this.#ahead = this.#ahead === undefined ? Buffer.from(more) : Buffer.concat([this.#ahead, more]);
+    if (this.#ahead.length > AHEAD_BYTES_MAX) this.socket.pause();
+  }
+
+  #rest(): void {
+    this.#headReads = 0;
+    this.#deps.deadlines.arm(this.#deadline, this.#deps.keepAliveMs);
+  }
+
+  #due(): void {
+    if (this.#isTaking()) return this.#deps.deadlines.arm(this.#deadline, LINGER_MS);
+    if (this.#state === 'closing') return this.destroy();
+    if (this.#ahead === undefined && this.head.method !== '') return this.destroy();
+    this.#refuse(refusalAnswer(408, 'the request head did not come in time'));
+  }
+
+  /** Whether a slow client is still taking what was written; not, once it has taken nothing for too long. */
+  #isTaking(): boolean {
+    const { writableLength } = this.socket;
+    this.#untakenMs = writableLength === this.#untakenBytes ? this.#untakenMs + LINGER_MS : 0;
+    this.#untakenBytes = writableLength;
+    return writableLength > 0 && this.#untakenMs < this.#deps.clientIdleMs();
+  }
+
+  /** The request is not one, and nothing after it is either. */
+  #refuse(answer: OwnAnswer): void {
+    this.#deps.refused();
+    const silent = this.#relay.answering;
+    this.#relay.clientGone();
+    if (silent) return this.destroy();
+    this.socket.write(ownAnswerBytes(answer), 'latin1');
+    this.#close();
+  }
+
+  /** Ends the connection once the client has had time to read what was written; what it still sends is not looked at. */
+  #close(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    this.#ahead = undefined;
+    this.socket.end();
+    this.socket.resume();
+    this.#deps.deadlines.arm(this.#deadline, LINGER_MS);
+  }
+
+  #handOver(bytes: Buffer, at: number): typeof STOP {
+    const { socket } = this;
+    this.#leave();
+    this.#relay.end();
+    socket.off('data', this.#onData);
+    socket.off('drain', this.#onDrain);
+    socket.off('end', this.#onEnd);
+    for (const event of ['error', 'close']) socket.off(event, this.#onGone);
+    socket.pause();
+    giveBackReads(socket);
+    socket.unshift(Buffer.from(bytes.subarray(at)));
+    this.#deps.handOver(socket);
+    socket.resume();
+    return STOP;
+  }
+
+  #leave(): void {
+    this.#state = 'gone';
+    this.#ahead = undefined;
+    this.#deps.deadlines.remove(this.#deadline);
+    this.#left(this);
+  }
+}
+
+const STOP = -1;
+const NO_REQUEST = refusalAnswer(400, 'the request is not valid HTTP/1.1');

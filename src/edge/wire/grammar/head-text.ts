@@ -1,0 +1,133 @@
+import { STATUS_CODES } from 'node:http';
+import { wallClockMs } from '../../../table/system-clock.ts';
+import type { OwnAnswer } from '../../message/answer.ts';
+import {
+  CONNECTION,
+  FORWARDING,
+  HOP_BY_HOP,
+  HOST,
+  KEEP_ALIVE,
+  TE,
+  TRAILER,
+  TRANSFER_ENCODING,
+  VIA,
+  X_FORWARDED_FOR,
+  X_FORWARDED_HOST,
+  X_FORWARDED_PROTO,
+  X_REQUEST_ID,
+} from '../../message/field-kind.ts';
+import type { Exchange } from '../../request/exchange.ts';
+import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import { CHUNKED, type WireHead } from './request-head.ts';
+import type { ResponseHead } from './response-head.ts';
+
+/**
+ * The head of the request to the endpoint, as one string: the same fields as `upstreamRequestHeaders` gives, the client's own
+ * lines as they came, in as few pieces as can be.
+ */
+export function requestHeadText(head: WireHead, exchange: Exchange, basePath: string): string {
+  const { trustedPeer, requestId, pseudonym } = exchange;
+  let text = `${head.method} ${basePath}${head.target} HTTP/1.1\r\nHost: ${head.host}\r\n${keptLines(head, trustedPeer)}`;
+  if (head.length === CHUNKED) text += 'Transfer-Encoding: chunked\r\n';
+  else if (head.length === 0 && expectsBody(head.method) && head.first('content-length') === undefined) {
+    text += 'Content-Length: 0\r\n';
+  }
+  if (head.trailers) text += 'TE: trailers\r\n';
+  text += trustedPeer ? forwardedByTrusted(head) : forwardedFor(head.peerAddress, head.protocol, head.host);
+  const via = head.joined('via');
+  return `${text}Via: ${via === undefined ? '' : `${via}, `}1.1 ${pseudonym}\r\nX-Request-Id: ${requestId}\r\n\r\n`;
+}
+
+/** What the client gets to read before the body. `more` are lines of this edge's own. */
+export function responseHeadText(upstream: UpstreamConnection, more: string): string {
+  const { head, framing } = upstream;
+  const chunked = framing === 'chunked' || framing === 'close' ? 'Transfer-Encoding: chunked\r\n' : '';
+  const date = head.dated ? '' : dateLine();
+  return `${statusLine(head)}${head.lines}${chunked}${date}${more}\r\n`;
+}
+
+/** An answer of this edge's own, whole. */
+export function ownAnswerText(answer: OwnAnswer, connection: string, withBody: boolean): string {
+  let text = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? 'Error'}\r\nContent-Type: text/plain; charset=utf-8\r\n`;
+  text += `Content-Length: ${answer.body.length}\r\n${linesOf(answer.headers)}${dateLine()}${connection}\r\n`;
+  return withBody ? text + answer.body : text;
+}
+
+export function linesOf(headers: readonly string[]): string {
+  let lines = '';
+  for (let i = 0; i < headers.length; i += 2) lines += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  return lines;
+}
+
+function statusLine({ status, reason }: ResponseHead): string {
+  return status === 200 && reason === 'OK' ? 'HTTP/1.1 200 OK\r\n' : `HTTP/1.1 ${status} ${reason}\r\n`;
+}
+
+/** The client's lines that go on: all but those about this connection and those that are written anew. */
+function keptLines(head: WireHead, trustedPeer: boolean): string {
+  const { count, at, kinds } = head.table();
+  let lines = '';
+  let run = -1;
+  for (let i = 0; i < count; i += 1) {
+    const goes = goesOn(kinds[i] as number, trustedPeer);
+    const start = at[i * 4] as number;
+    if (goes && run === -1) run = start;
+    else if (!goes && run !== -1) {
+      lines += head.text.slice(run, start);
+      run = -1;
+    }
+  }
+  return run === -1 ? lines : lines + head.text.slice(run, head.text.length - 2);
+}
+
+function goesOn(kind: number, trustedPeer: boolean): boolean {
+  switch (kind) {
+    case HOST:
+    case CONNECTION:
+    case KEEP_ALIVE:
+    case TE:
+    case TRANSFER_ENCODING:
+    case TRAILER:
+    case HOP_BY_HOP:
+    case VIA:
+    case X_REQUEST_ID:
+    case X_FORWARDED_FOR:
+    case X_FORWARDED_PROTO:
+    case X_FORWARDED_HOST:
+      return false;
+    case FORWARDING:
+      return trustedPeer;
+    default:
+      return true;
+  }
+}
+
+function forwardedFor(address: string, proto: string, host: string): string {
+  return `X-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${proto}\r\nX-Forwarded-Host: ${host}\r\n`;
+}
+
+function forwardedByTrusted(head: WireHead): string {
+  const before = head.joined('x-forwarded-for');
+  return forwardedFor(
+    before === undefined ? head.peerAddress : `${before}, ${head.peerAddress}`,
+    head.joined('x-forwarded-proto') ?? head.protocol,
+    head.joined('x-forwarded-host') ?? head.host,
+  );
+}
+
+function expectsBody(method: string): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
+}
+
+let dateText = '';
+let dateUntilMs = 0;
+
+/** RFC 9110 §6.6.1: an answer without a Date gets one. Made anew once a second. */
+function dateLine(): string {
+  const nowMs = wallClockMs();
+  if (nowMs >= dateUntilMs || nowMs < dateUntilMs - 1000) {
+    dateText = `Date: ${new Date(nowMs).toUTCString()}\r\n`;
+    dateUntilMs = nowMs - (nowMs % 1000) + 1000;
+  }
+  return dateText;
+}

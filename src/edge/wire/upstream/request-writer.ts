@@ -1,0 +1,25 @@
+import type { Socket } from 'node:net';
+import type { RequestBody } from '../grammar/request-body.ts';
+
+/** Up to this size a body is made one string with its head: one write, without a list of buffers. */
+const INLINE_BYTES_MAX = 4 * 1024;
+
+/** Sends a head, and what there is of the body so far. */
+export function writeRequest(socket: Socket, head: string, body: RequestBody): void {
+  if (body.keptBytes === 0) {
+    socket.write(head + body.text, 'latin1');
+    if (body.text !== '') body.letGo();
+    return;
+  }
+  if (body.keptBytes <= INLINE_BYTES_MAX) {
+    let text = head;
+    for (const piece of body.kept) text += piece.toString('latin1');
+    socket.write(text, 'latin1');
+  } else {
+    socket.cork();
+    socket.write(head, 'latin1');
+    for (const piece of body.kept) socket.write(piece);
+    socket.uncork();
+  }
+  body.letGo();
+}

@@ -1,0 +1,269 @@
+import type { Socket } from 'node:net';
+import { RESPONSE_HEAD_BYTES_MAX } from '../../upstream/undici-pools.ts';
+import type { Deadline } from '../deadlines.ts';
+import { ChunkScanner } from '../grammar/chunks.ts';
+import { INCOMPLETE, UNUSUAL } from '../grammar/fields.ts';
+import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../grammar/response-head.ts';
+
+/** Room before the bytes that are read, in which the head of the answer to the client is written: both go out in one write. */
+export const HEADROOM_BYTES = 4 * 1024;
+/** Bytes of one read. */
+export const READ_BYTES = 128 * 1024;
+/** Interim answers before the real one. */
+export const INTERIMS_MAX = 16;
+
+/** Who is told what an endpoint answers. */
+export type UpstreamOwner = {
+  /** An interim answer (1xx); `upstream.head` has its status, and its fields are in these bytes. */
+  interim(upstream: UpstreamConnection, bytes: Buffer): void;
+  /**
+   * The head of the answer has come, in `upstream.head`, and with it a piece of the body, perhaps an empty one. It may be
+   * overwritten when this returns; `upstream.keepBytes()` prevents that.
+   */
+  answered(upstream: UpstreamConnection): void;
+  /** Another piece of the body; the same holds for it. */
+  more(upstream: UpstreamConnection): void;
+  /** The connection or the answer broke before the answer had ended. */
+  upstreamFailed(cause: string, kind: 'reset' | 'bad-response'): void;
+  /** What was written has left; there is room for more. */
+  upstreamDrained(): void;
+};
+
+/** What becomes of a connection that has answered. */
+export type UpstreamHome = {
+  readonly release: (connection: UpstreamConnection) => void;
+  /** Nothing has come on it since: it may be used again. */
+  readonly rested: (connection: UpstreamConnection) => void;
+  readonly gone: (connection: UpstreamConnection) => void;
+};
+
+export type Piece = { bytes: Buffer; from: number; to: number };
+
+const NOTHING = Buffer.alloc(0);
+
+/** How the answer that is now coming ends. */
+type Framing = 'none' | 'length' | 'chunked' | 'close';
+
+/**
+ * One keep-alive connection to an endpoint, one request at a time. It reads answers into a buffer of its own, parses
+ * their heads in place and follows their framing; what a body is made of it never looks at.
+ *
+ * An idle connection on which anything comes is closed: an answer that nobody asked for would become the answer to the
+ * next request.
+ */
+export class UpstreamConnection {
+  readonly head = new ResponseHead();
+  readonly chunks = new ChunkScanner();
+  readonly home: UpstreamHome;
+  /** Ends it when it has been idle for too long. */
+  readonly idleDeadline: Deadline;
+  socket!: Socket;
+  owner: UpstreamOwner | undefined;
+  /** The piece of the body that is being handed over, in the buffer that it was read into. */
+  readonly piece: Piece = { bytes: NOTHING, from: 0, to: 0 };
+  /** The answer has ended: nothing more comes of it. */
+  done = false;
+  framing: Framing = 'none';
+  /** Requests that were sent on it. */
+  sent = 0;
+  closed = false;
+  /** Whether its pool has it among the idle ones. */
+  pooled = false;
+  #buffer = newBuffer();
+  /** Bytes of an incomplete head at the beginning of the buffer. */
+  #waiting = 0;
+  #reading: 'idle' | 'head' | 'body' = 'idle';
+  #left = 0;
+  #noBody = false;
+  #interims = 0;
+  #kept = false;
+  #paused = false;
+
+  constructor(home: UpstreamHome, idleDeadline: (connection: UpstreamConnection) => Deadline) {
+    this.home = home;
+    this.idleDeadline = idleDeadline(this);
+  }
+
+  /** Where the socket is to put what it reads next. */
+  readonly nextBuffer = (): Uint8Array => {
+    if (this.#kept) {
+      this.#buffer = newBuffer();
+      this.#kept = false;
+    }
+    return this.#waiting === 0 ? this.#buffer.view : this.#buffer.whole.subarray(HEADROOM_BYTES + this.#waiting);
+  };
+
+  /** Takes what the socket has read. False stops the reading, until `socket.resume()`. */
+  readonly onRead = (count: number): boolean => {
+    const from = HEADROOM_BYTES;
+    const to = HEADROOM_BYTES + this.#waiting + count;
+    if (this.#reading === 'idle' || this.owner === undefined) this.destroy();
+    else if (this.#reading === 'head') this.#readHead(this.#buffer.whole, from, to);
+    else this.#readBody(this.#buffer.whole, from, to);
+    return !this.closed && !this.#paused;
+  };
+
+  /** The head of a request, and what of its body is here, go out. From now on an answer is expected. */
+  begin(owner: UpstreamOwner, headRequest: boolean): void {
+    this.owner = owner;
+    this.done = false;
+    this.sent += 1;
+    this.#noBody = headRequest;
+    this.#reading = 'head';
+    this.#waiting = 0;
+    this.#interims = 0;
+  }
+
+  /** What was last handed over is still being written: the next read goes elsewhere. */
+  keepBytes(): void {
+    this.#kept = true;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  pause(): void {
+    if (this.#paused || this.closed) return;
+    this.#paused = true;
+    this.socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#paused || this.closed) return;
+    this.#paused = false;
+    this.socket.resume();
+  }
+
+  /** Nobody wants what may still come of it. */
+  destroy(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.owner = undefined;
+    this.#reading = 'idle';
+    this.home.gone(this);
+    this.socket.destroy();
+  }
+
+  /** The other side has ended or broken the connection, with the error's code if there was one. */
+  lost(code: string): void {
+    if (this.closed) return;
+    const { owner } = this;
+    if (owner !== undefined && !this.done) {
+      if (this.#reading === 'body' && this.framing === 'close' && code === '') return this.#endByClose(owner);
+      this.destroy();
+      owner.upstreamFailed(code === '' ? 'the endpoint closed the connection' : code, 'reset');
+    } else this.destroy();
+  }
+
+  #endByClose(owner: UpstreamOwner): void {
+    this.done = true;
+    this.#setPiece(NOTHING, 0, 0);
+    owner.more(this);
+    this.destroy();
+  }
+
+  #setPiece(bytes: Buffer, from: number, to: number): void {
+    const { piece } = this;
+    piece.bytes = bytes;
+    piece.from = from;
+    piece.to = to;
+  }
+
+  #readHead(bytes: Buffer, from: number, to: number): void {
+    let at = from;
+    for (;;) {
+      const end = parseResponse(bytes, at, to, this.head);
+      if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
+      if (end - at > RESPONSE_HEAD_BYTES_MAX) return this.#break('its head is too large');
+      // Behind an interim answer that ends the connection there can be no other.
+      const last = this.head.status < 200 && !this.head.keepAlive;
+      if (end === UNUSUAL || last || this.head.status === 101) return this.#break('its head is not valid HTTP/1.1');
+      if (this.head.status >= 200) return this.#startBody(bytes, end, to);
+      this.#interims += 1;
+      if (this.#interims > INTERIMS_MAX) return this.#break('too many interim answers');
+      this.owner?.interim(this, bytes);
+      if (this.closed || this.owner === undefined) return;
+      at = end;
+    }
+  }
+
+  #waitForHead(bytes: Buffer, from: number, to: number): void {
+    if (from > HEADROOM_BYTES) bytes.copyWithin(HEADROOM_BYTES, from, to);
+    this.#waiting = to - from;
+    if (this.#waiting >= RESPONSE_HEAD_BYTES_MAX) this.#break('its head is too large');
+  }
+
+  #startBody(bytes: Buffer, from: number, to: number): void {
+    const { head } = this;
+    this.#waiting = 0;
+    this.#reading = 'body';
+    if (this.#noBody || head.status === 204 || head.status === 304) this.framing = 'none';
+    else if (head.length === CHUNKED) {
+      this.framing = 'chunked';
+      this.chunks.reset();
+    } else if (head.length === UNTIL_CLOSE) this.framing = 'close';
+    else {
+      this.framing = head.length === 0 ? 'none' : 'length';
+      this.#left = head.length;
+    }
+    this.#follow(bytes, from, to, true);
+  }
+
+  #readBody(bytes: Buffer, from: number, to: number): void {
+    this.#follow(bytes, from, to, false);
+  }
+
+  /** Hands over what of these bytes belongs to the body, and ends with it. */
+  #follow(bytes: Buffer, from: number, to: number, first: boolean): void {
+    const end = this.#endOfBody(bytes, from, to);
+    const owner = this.owner as UpstreamOwner;
+    if (this.framing === 'chunked' && this.chunks.broken) return this.#break('its chunks are not valid');
+    const surplus = end < to;
+    this.done = this.#isDone();
+    this.#setPiece(bytes, from, end);
+    if (first) owner.answered(this);
+    else owner.more(this);
+    // Whoever took it may have let go of the connection.
+    if (this.owner !== owner || this.closed || !this.done) return;
+    this.owner = undefined;
+    this.#reading = 'idle';
+    if (surplus || !this.head.keepAlive) this.destroy();
+    else this.home.release(this);
+  }
+
+  #endOfBody(bytes: Buffer, from: number, to: number): number {
+    switch (this.framing) {
+      case 'none':
+        return from;
+      case 'length': {
+        const piece = Math.min(this.#left, to - from);
+        this.#left -= piece;
+        return from + piece;
+      }
+      case 'chunked':
+        return this.chunks.scan(bytes, from, to);
+      default:
+        return to;
+    }
+  }
+
+  #isDone(): boolean {
+    if (this.framing === 'none') return true;
+    if (this.framing === 'length') return this.#left === 0;
+    return this.framing === 'chunked' && this.chunks.done;
+  }
+
+  #break(cause: string): void {
+    const { owner } = this;
+    this.destroy();
+    owner?.upstreamFailed(cause, 'bad-response');
+  }
+}
+
+type ReadBuffer = { readonly whole: Buffer; readonly view: Uint8Array };
+
+function newBuffer(): ReadBuffer {
+  const whole = Buffer.allocUnsafeSlow(HEADROOM_BYTES + READ_BYTES);
+  return { whole, view: whole.subarray(HEADROOM_BYTES) };
+}

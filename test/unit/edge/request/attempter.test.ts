@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { DECISIONS_PER_SAMPLE } from '../../../../src/edge/request/attempter.ts';
+import type { Exchange } from '../../../../src/edge/request/exchange.ts';
+import { isFault } from '../../../../src/resilience/fault.ts';
+import { HEALTH_STATE } from '../../../../src/table/endpoint-table.ts';
+import { begun, type Path, pathOf } from '../../../support/path.ts';
+import { headOf } from '../../../support/request.ts';
+import { threeClouds } from '../../../support/topology.ts';
+
+function exchangeOf(path: Path): Exchange {
+  const exchange = path.pipeline.identify(headOf());
+  if (isFault(exchange)) throw new Error(exchange.cause);
+  return exchange;
+}
+
+test('a try remembers what it was decided by, and is added to the exchange', () => {
+  const path = pathOf();
+  const exchange = exchangeOf(path);
+  const attempt = path.attempter.take(exchange, 'panic-allowed');
+  expect(attempt).toMatchObject({ index: 0, startMs: 1000, panic: false, outcome: undefined, status: 0 });
+  expect(attempt?.score).toBe(exchange.view.scores[0]);
+  expect(attempt?.score).toBeGreaterThan(0.5);
+  expect(exchange.attempts).toEqual([attempt]);
+  expect(path.deps.block.recent[0]).toBe(1);
+});
+
+test('the shares of recent requests reach the decision', () => {
+  const path = pathOf(threeClouds({ service: 'routing: { default_priority: reliability, curve: decay }' }));
+  const clouds = Array.from({ length: 300 }, () => {
+    const { exchange, attempt } = begun(path);
+    path.pipeline.answered(exchange, attempt, 200, true);
+    path.pipeline.ended(exchange, attempt, 'complete');
+    return attempt.endpoint.cloud;
+  });
+  // The nearest has no more than it must, and the others are not forgotten.
+  const nearest = clouds.filter((cloud) => cloud === 'aws').length;
+  expect(nearest).toBeGreaterThan(100);
+  expect(nearest).toBeLessThan(300);
+});
+
+test('a place that another thread takes in between goes to the next best', () => {
+  const path = pathOf();
+  const { deps } = path;
+  const admit = deps.admission.admit.bind(deps.admission);
+  let races = 0;
+  deps.admission.admit = (target) => {
+    if (target.row !== 0) return admit(target);
+    races += 1;
+    return undefined;
+  };
+  const attempt = path.attempter.take(exchangeOf(path), 'panic-allowed');
+  expect([races, attempt?.endpoint.cloud]).toEqual([1, 'gcp']);
+  expect(path.inFlight()).toEqual([0, 1, 0]);
+});
+
+test('with every place taken in between there is nobody', () => {
+  const path = pathOf(threeClouds({ each: 4 }));
+  let asked = 0;
+  path.deps.admission.admit = () => {
+    asked += 1;
+    return undefined;
+  };
+  expect(path.attempter.take(exchangeOf(path), 'panic-allowed')).toBeUndefined();
+  expect(asked).toBe(8);
+});
+
+test('panic is refused where it may be', () => {
+  const path = pathOf();
+  path.stage.table.live.state.fill(HEALTH_STATE.unhealthy, 0, 3);
+  expect(path.attempter.take(exchangeOf(path), 'panic-refused')).toBeUndefined();
+  expect(path.panics).toEqual([]);
+  expect(path.attempter.take(exchangeOf(path), 'panic-allowed')?.panic).toBe(true);
+  expect(path.panics).toEqual(['shop']);
+});
+
+test('patience follows what is usual for the endpoint', () => {
+  const path = pathOf();
+  path.stage.table.live.latencyMs[0] = 300;
+  expect(path.attempter.take(exchangeOf(path), 'panic-allowed')?.patienceMs).toBe(2400);
+});
+
+test('one decision in so many is timed', () => {
+  const path = pathOf();
+  const readings = path.deps.clock.nowMs;
+  let ms = 0;
+  Object.assign(path.deps.clock, { nowMs: () => (ms += 0.003) });
+  for (let i = 0; i < DECISIONS_PER_SAMPLE; i += 1) path.attempter.take(exchangeOf(path), 'panic-allowed');
+  const { decisions, decisionSumUs } = path.deps.block;
+  expect(decisions.reduce((sum, n) => sum + n, 0)).toBe(1);
+  expect(decisionSumUs[0]).toBeCloseTo(3);
+  // 3 µs are in the bucket up to 5.
+  expect(decisions[3]).toBe(1);
+  path.attempter.take(exchangeOf(path), 'panic-allowed');
+  expect(decisions[3]).toBe(2);
+  expect(readings()).toBe(1000);
+});

@@ -1,0 +1,317 @@
+import { describe, expect, test } from 'vitest';
+import type { Attempt, Exchange } from '../../../../src/edge/request/exchange.ts';
+import { type Fault, isFault } from '../../../../src/resilience/fault.ts';
+import { HEALTH_STATE } from '../../../../src/table/endpoint-table.ts';
+import { OUTCOMES, type Outcome } from '../../../../src/table/worker-block.ts';
+import { begun, type Path, pathOf, refused, reset } from '../../../support/path.ts';
+import { headOf } from '../../../support/request.ts';
+import { threeClouds } from '../../../support/topology.ts';
+
+function attemptOf(next: Attempt | Fault | undefined): Attempt {
+  if (next === undefined || isFault(next)) throw new Error(`no attempt: ${JSON.stringify(next)}`);
+  return next;
+}
+
+function identified(path: Path, head = headOf()): Exchange {
+  const exchange = path.pipeline.identify(head);
+  if (isFault(exchange)) throw new Error(exchange.cause);
+  return exchange;
+}
+
+/** Outcomes counted for a row, as `{ success: 1 }`. */
+function outcomes(path: Path, row: number): Partial<Record<Outcome, number>> {
+  const first = row * OUTCOMES.length;
+  const counted = OUTCOMES.map((outcome, i) => [outcome, path.deps.block.outcomes[first + i] as number] as const);
+  return Object.fromEntries(counted.filter(([, count]) => count > 0));
+}
+
+const requests = ({ deps: { block } }: Path) => ({
+  success: block.requestsSuccess.reduce((sum, n) => sum + n, 0),
+  error: block.requestsError.reduce((sum, n) => sum + n, 0),
+});
+
+const [AWS, GCP, AZURE] = [0, 1, 2];
+
+describe('identify', () => {
+  test('who asks, for what, with which priority', () => {
+    const path = pathOf(threeClouds({ top: 'edge: { id: e, region: aws/us-east-1, trust_proxies: [10.0.0.0/8] }' }));
+    const headers = ['Routing-Priority', 'latency', 'X-Forwarded-For', '198.51.100.7', 'X-Request-Id', 'abc'];
+    const exchange = identified(path, headOf({ headers, peerAddress: '10.0.0.1', method: 'POST' }));
+    expect(exchange).toMatchObject({
+      requestId: 'abc',
+      clientAddress: '198.51.100.7',
+      trustedPeer: true,
+      pseudonym: 'meridian-e',
+      startMs: 1000,
+      priority: { name: 'latency', known: true },
+      idempotent: false,
+      explained: false,
+      attempts: [],
+      recorded: false,
+    });
+    expect(exchange.latency.ms[AWS]).toBeLessThan(exchange.latency.ms[GCP] as number);
+  });
+
+  test('an unknown priority is counted and becomes the default', () => {
+    const path = pathOf();
+    const exchange = identified(path, headOf({ headers: ['routing-priority', 'cheapest'] }));
+    expect(exchange.priority.name).toBe('balanced');
+    expect(path.total('unknown-priority')).toBe(1);
+  });
+
+  test('a request that has been here is refused', () => {
+    const path = pathOf();
+    expect(path.pipeline.identify(headOf({ headers: ['Via', '1.1 meridian-test'] }))).toMatchObject({ kind: 'loop' });
+    expect(path.total('loop')).toBe(1);
+  });
+
+  test('a request for no service is refused', () => {
+    const path = pathOf(threeClouds({ service: 'match: { hosts: [a.example.com] }' }));
+    expect(path.pipeline.identify(headOf({ host: 'b.example.com' }))).toMatchObject({ kind: 'no-service' });
+    expect(path.total('bad-request')).toBe(1);
+  });
+
+  test.each([
+    ['never', '10.0.0.1', false],
+    ['trusted', '10.0.0.1', true],
+    ['trusted', '203.0.113.9', false],
+    ['always', '203.0.113.9', true],
+  ])('decision_headers: %s, asked from %s: explained %s', (setting, peerAddress, explained) => {
+    const edge = `{ id: e, region: aws/us-east-1, trust_proxies: [10.0.0.0/8], decision_headers: ${setting} }`;
+    const path = pathOf(threeClouds({ top: `edge: ${edge}` }));
+    const { exchange, attempt } = begun(path, { peerAddress });
+    expect(exchange.explained).toBe(explained);
+    expect(attempt.explanation?.chosen).toBe(explained ? attempt.endpoint.id : undefined);
+  });
+});
+
+describe('a request that goes well', () => {
+  test('is in flight until it has ended, and is recorded once', () => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path);
+    expect(attempt).toMatchObject({ endpoint: { cloud: 'aws' }, panic: false, startMs: 1000, status: 0 });
+    expect(path.inFlight()).toEqual([1, 0, 0]);
+    path.now.ms += 20;
+    expect(path.pipeline.answered(exchange, attempt, 200, true)).toBeUndefined();
+    expect(path.inFlight()).toEqual([1, 0, 0]);
+    path.now.ms += 5;
+    path.pipeline.ended(exchange, attempt, 'complete');
+    expect(path.inFlight()).toEqual([0, 0, 0]);
+    expect(outcomes(path, AWS)).toEqual({ success: 1 });
+    expect(requests(path)).toEqual({ success: 1, error: 0 });
+    expect(path.log).toMatchObject([{ status: 200, how: 'complete', tookMs: 25 }]);
+    expect(attempt.firstByteMs).toBe(20);
+    expect(path.deps.block.firstByteSumMs[AWS]).toBe(20);
+    expect([path.failovers, path.panics]).toEqual([[], []]);
+  });
+
+  test.each([
+    [200, 'success', 'success'],
+    [404, 'success', 'success'],
+    [429, 'success', 'success'],
+    [500, 'error-status', 'error'],
+    // The request was strange, which is no fault of the endpoint's; for the client it is an error all the same.
+    [501, 'success', 'error'],
+    [505, 'success', 'error'],
+  ] as const)('%d ends the try as %s and the request as %s', (status, outcome, counted) => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path);
+    path.pipeline.answered(exchange, attempt, status, true);
+    path.pipeline.ended(exchange, attempt, 'complete');
+    expect(outcomes(path, AWS)).toEqual({ [outcome]: 1 });
+    expect(requests(path)[counted]).toBe(1);
+  });
+});
+
+describe('a try that fails', () => {
+  test('is followed by one in another cloud', () => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path);
+    const second = attemptOf(path.pipeline.failed(exchange, attempt, refused, true));
+    expect(second.endpoint.cloud).toBe('gcp');
+    expect(path.inFlight()).toEqual([0, 1, 0]);
+    path.pipeline.answered(exchange, second, 200, true);
+    path.pipeline.ended(exchange, second, 'complete');
+    expect(path.failovers).toEqual(['aws > gcp: connect-refused']);
+    expect(path.total('retry')).toBe(1);
+    expect([outcomes(path, AWS), outcomes(path, GCP)]).toEqual([{ 'connect-refused': 1 }, { success: 1 }]);
+    expect(requests(path)).toEqual({ success: 1, error: 0 });
+    expect(path.deps.block.requestsSuccess[GCP]).toBe(1);
+  });
+
+  test.each([
+    ['GET', reset, true, true],
+    ['PUT', reset, true, true],
+    ['POST', reset, true, false],
+    ['PATCH', reset, true, false],
+    ['POST', refused, true, true],
+    ['POST', refused, false, false],
+    ['GET', reset, false, false],
+  ] as const)('%s after %j, body still there %s: tried again %s', (method, fault, bodyReplayable, again) => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path, { method });
+    const next = path.pipeline.failed(exchange, attempt, fault, bodyReplayable);
+    expect(isFault(next)).toBe(!again);
+    if (isFault(next)) expect(next).toBe(fault);
+    expect(path.inFlight()).toEqual(again ? [0, 1, 0] : [0, 0, 0]);
+  });
+
+  test('ends after as many tries as the file allows, each in another place', () => {
+    const path = pathOf(threeClouds({ each: 2, service: 'retries: { attempts: 4 }' }));
+    const { exchange, attempt } = begun(path);
+    let next: Attempt | Fault = attempt;
+    while (!isFault(next)) next = path.pipeline.failed(exchange, next, refused, true);
+    expect(exchange.attempts.map(({ endpoint }) => endpoint.cloud).slice(0, 3)).toEqual(['aws', 'gcp', 'azure']);
+    expect(new Set(exchange.attempts.map(({ index }) => index)).size).toBe(4);
+    path.pipeline.gaveUp(exchange, next);
+    expect(requests(path)).toEqual({ success: 0, error: 1 });
+    expect(path.log).toMatchObject([{ status: 502, how: 'complete' }]);
+    expect(path.inFlight()).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  test('is not followed by another when retries cost more than there is', () => {
+    const path = pathOf(threeClouds({ service: 'retries: { budget: 0.5, budget_floor: 0 }' }));
+    const first = begun(path);
+    expect(isFault(path.pipeline.failed(first.exchange, first.attempt, refused, true))).toBe(true);
+    expect(path.total('retry-budget-exhausted')).toBe(1);
+    // Two requests have paid half a retry each.
+    const second = begun(path);
+    expect(isFault(path.pipeline.failed(second.exchange, second.attempt, refused, true))).toBe(false);
+    expect(path.total('retry')).toBe(1);
+    const third = begun(path);
+    expect(isFault(path.pipeline.failed(third.exchange, third.attempt, refused, true))).toBe(true);
+  });
+
+  test('a budget is not charged for a retry that nobody could take', () => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path);
+    path.stage.table.live.drained.fill(1, 0, 3);
+    const before = exchange.state.budget.balance(path.now.ms);
+    expect(isFault(path.pipeline.failed(exchange, attempt, refused, true))).toBe(true);
+    expect(exchange.state.budget.balance(path.now.ms)).toBe(before);
+    expect(path.failovers).toEqual([]);
+  });
+
+  test('may go to an endpoint that is down, when nothing else is left', () => {
+    const path = pathOf();
+    path.stage.table.live.state[GCP] = HEALTH_STATE.unhealthy;
+    path.stage.table.live.drained[AZURE] = 1;
+    const { exchange, attempt } = begun(path);
+    const next = attemptOf(path.pipeline.failed(exchange, attempt, refused, true));
+    expect(next).toMatchObject({ endpoint: { cloud: 'gcp' }, panic: true });
+    expect(path.panics).toEqual(['shop']);
+  });
+});
+
+describe('an answer that another endpoint may do better than', () => {
+  test('is dropped for an idempotent request', () => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path);
+    const next = attemptOf(path.pipeline.answered(exchange, attempt, 503, true));
+    expect(next.endpoint.cloud).toBe('gcp');
+    expect(path.failovers).toEqual(['aws > gcp: status-503']);
+    expect(outcomes(path, AWS)).toEqual({ 'error-status': 1 });
+    expect(path.inFlight()).toEqual([0, 1, 0]);
+  });
+
+  test.each([
+    ['POST', 503, true],
+    ['GET', 500, true],
+    ['GET', 200, true],
+    ['GET', 503, false],
+  ] as const)('%s, status %d, body still there %s: it is the client’s', (method, status, bodyReplayable) => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path, { method });
+    expect(path.pipeline.answered(exchange, attempt, status, bodyReplayable)).toBeUndefined();
+    expect(path.inFlight()).toEqual([1, 0, 0]);
+  });
+
+  test('is the client’s when only endpoints that are down are left', () => {
+    const path = pathOf();
+    path.stage.table.live.state.fill(HEALTH_STATE.unhealthy, GCP, 3);
+    const { exchange, attempt } = begun(path);
+    expect(path.pipeline.answered(exchange, attempt, 503, true)).toBeUndefined();
+    expect(path.panics).toEqual([]);
+  });
+});
+
+describe('an answer that does not come', () => {
+  const slow = (path: Path, method = 'GET') => {
+    const { exchange, attempt } = begun(path, { method });
+    path.now.ms += attempt.patienceMs;
+    return { exchange, attempt, next: path.pipeline.impatient(exchange, attempt, true) };
+  };
+
+  test('is looked for elsewhere; the one that waited is still in flight and not yet judged', () => {
+    const path = pathOf();
+    const { exchange, attempt, next } = slow(path);
+    expect(attemptOf(next).endpoint.cloud).toBe('gcp');
+    expect(path.failovers).toEqual(['aws > gcp: outpaced']);
+    expect(exchange.suspects).toEqual([attempt]);
+    expect(path.inFlight()).toEqual([1, 1, 0]);
+  });
+
+  test('was the endpoint’s fault when its successor answers in time', () => {
+    const path = pathOf();
+    const { exchange, next } = slow(path);
+    path.now.ms += 30;
+    path.pipeline.answered(exchange, attemptOf(next), 200, true);
+    expect(outcomes(path, AWS)).toEqual({ outpaced: 1 });
+    expect(path.inFlight()).toEqual([0, 1, 0]);
+    expect(path.stage.live.endpointCells.read(AWS)).toEqual({ state: 'closed', failures: 1 });
+  });
+
+  test('was nobody’s fault when its successor is as slow', () => {
+    const path = pathOf();
+    const { exchange, next } = slow(path);
+    path.now.ms += attemptOf(next).patienceMs + 1;
+    path.pipeline.answered(exchange, attemptOf(next), 200, true);
+    expect(outcomes(path, AWS)).toEqual({ abandoned: 1 });
+    expect(path.stage.live.endpointCells.read(AWS)).toEqual({ state: 'closed', failures: 0 });
+  });
+
+  test('may have been the request’s fault, which may not be sent twice: it waits on', () => {
+    const path = pathOf();
+    const { next } = slow(path, 'POST');
+    expect(next).toBeUndefined();
+    expect(path.inFlight()).toEqual([1, 0, 0]);
+  });
+
+  test('is no reason to try an endpoint that is down', () => {
+    const path = pathOf();
+    path.stage.table.live.state.fill(HEALTH_STATE.unhealthy, GCP, 3);
+    expect(slow(path).next).toBeUndefined();
+  });
+});
+
+describe('a client that leaves', () => {
+  test('before an answer: the try is abandoned, and the request counted apart', () => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path);
+    path.pipeline.clientGone(exchange, attempt);
+    expect(path.inFlight()).toEqual([0, 0, 0]);
+    expect(outcomes(path, AWS)).toEqual({ abandoned: 1 });
+    expect(requests(path)).toEqual({ success: 0, error: 0 });
+    expect(path.total('client-gone')).toBe(1);
+    expect(path.log).toMatchObject([{ status: 499, how: 'client-gone' }]);
+    expect(path.stage.live.endpointCells.read(AWS)).toEqual({ state: 'closed', failures: 0 });
+  });
+
+  test('while a suspect waits to be judged: all of them are settled', () => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path);
+    const next = attemptOf(path.pipeline.impatient(exchange, attempt, true));
+    path.pipeline.clientGone(exchange, next);
+    expect(path.inFlight()).toEqual([0, 0, 0]);
+    expect([outcomes(path, AWS), outcomes(path, GCP)]).toEqual([{ abandoned: 1 }, { abandoned: 1 }]);
+  });
+
+  test('in the middle of the answer: abandoned as well', () => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path);
+    path.pipeline.answered(exchange, attempt, 200, true);
+    path.pipeline.ended(exchange, attempt, 'client-gone');
+    expect(outcomes(path, AWS)).toEqual({ abandoned: 1 });
+    expect(path.total('client-gone')).toBe(1);
+  });
+});

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Listener, listener } from '../../../../src/edge/thread/listener.ts';
+import type { Streams } from '../../../../src/edge/upgrade/splice.ts';
+import { dial, readToEnd } from '../../../support/raw-http.ts';
+import { stageOf } from '../../../support/stage.ts';
+import { threeClouds } from '../../../support/topology.ts';
+
+const HERE = { host: '127.0.0.1', port: 0 };
+
+function door(streams: Streams = new Set()) {
+  const server = createServer((_, response) => response.end('ok'));
+  const [block] = stageOf(threeClouds()).blocks;
+  if (block === undefined) throw new Error('no block');
+  const of: Listener = listener(server, { streams, block, wire: undefined });
+  onTestFinished(() => of.cut());
+  return { of, server, block };
+}
+
+test('it listens where it is told, and says on which port', async () => {
+  const { of } = door();
+  const port = await of.listen(HERE, false);
+  const answer = await fetch(`http://127.0.0.1:${port}/`);
+  expect(await answer.text()).toBe('ok');
+});
+
+test('a port in use is told of', async () => {
+  const port = await door().of.listen(HERE, false);
+  await expect(door().of.listen({ ...HERE, port }, false)).rejects.toThrow('EADDRINUSE');
+});
+
+test.skipIf(process.platform !== 'linux')('two may share a port when both want to', async () => {
+  const port = await door().of.listen(HERE, true);
+  expect(await door().of.listen({ ...HERE, port }, true)).toBe(port);
+});
+
+test('its block knows how many connections there are, and how late the loop is', async () => {
+  const { of, server, block } = door();
+  const port = await of.listen(HERE, false);
+  of.sample();
+  expect(block.connections[0]).toBe(0);
+  const sockets = await Promise.all([dial(port), dial(port)]);
+  await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
+  of.sample();
+  expect(block.connections[0]).toBeGreaterThanOrEqual(2);
+  expect(block.loopLagMs[0]).toBeGreaterThanOrEqual(0);
+  const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
+  server.closeAllConnections();
+  await closed;
+  of.sample();
+  expect(block.connections[0]).toBe(0);
+});
+
+test('while it drains it still takes connections; stopped, it takes none and ends with the last', async () => {
+  const { of } = door();
+  const port = await of.listen(HERE, false);
+  expect(of.draining).toBe(false);
+  of.startDraining();
+  expect(of.draining).toBe(true);
+  const socket = await dial(port);
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await once(socket, 'data');
+  await of.stop();
+  expect(await readToEnd(socket)).toBe('');
+  await expect(dial(port)).rejects.toThrow('ECONNREFUSED');
+});
+
+test('a connection that goes idle while draining is closed at the next sample', async () => {
+  const { of } = door();
+  const port = await of.listen(HERE, false);
+  const socket = await dial(port);
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await once(socket, 'data');
+  of.startDraining();
+  const ended = readToEnd(socket);
+  of.sample();
+  await ended;
+});
+
+test('a cut ends connections and streams at once', async () => {
+  const ended: string[] = [];
+  const { of } = door(new Set([{ end: () => ended.push('stream') }]));
+  const socket = await dial(await of.listen(HERE, false));
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await once(socket, 'data');
+  const closed = once(socket, 'close');
+  of.cut();
+  await closed;
+  expect(ended).toEqual(['stream']);
+});

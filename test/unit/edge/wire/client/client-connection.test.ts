@@ -1,0 +1,82 @@
+import { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ClientConnection, LINGER_MS } from '../../../../../src/edge/wire/client/client-connection.ts';
+import { Deadlines } from '../../../../../src/edge/wire/deadlines.ts';
+import type { WireDeps } from '../../../../../src/edge/wire/wire-deps.ts';
+
+const HEAD_MS = 5000;
+const IDLE_MS = 60_000;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A client's connection whose socket takes as much as the test says. */
+class SlowSocket extends EventEmitter {
+  readonly remoteAddress = '203.0.113.9';
+  writableLength = 0;
+  destroyed = false;
+  written = '';
+
+  write(text: string): boolean {
+    this.written += text;
+    return true;
+  }
+
+  end(): void {}
+  resume(): void {}
+  pause(): void {}
+
+  isPaused(): boolean {
+    return false;
+  }
+
+  destroy(): void {
+    this.destroyed = true;
+  }
+}
+
+/** One that is told 408, since its head does not come, and is then being closed. */
+function closing(): SlowSocket {
+  const socket = new SlowSocket();
+  const deps = {
+    deadlines: new Deadlines({ nowMs: () => Date.now() }),
+    draining: () => false,
+    refused: () => {},
+    clientIdleMs: () => IDLE_MS,
+    keepAliveMs: 75_000,
+    headMs: HEAD_MS,
+  };
+  const connection = new ClientConnection(deps as unknown as WireDeps, socket as unknown as Socket, () => {});
+  expect(connection.idle).toBe(true);
+  vi.advanceTimersByTime(HEAD_MS + 100);
+  expect(socket.written).toMatch(/^HTTP\/1\.1 408 /);
+  return socket;
+}
+
+test('a client has a moment to read its last answer', () => {
+  const socket = closing();
+  vi.advanceTimersByTime(LINGER_MS / 2);
+  expect(socket.destroyed).toBe(false);
+  vi.advanceTimersByTime(LINGER_MS);
+  expect(socket.destroyed).toBe(true);
+});
+
+test('a slow one has as long as it takes something', () => {
+  const socket = closing();
+  for (socket.writableLength = 200_000; socket.writableLength > 0; socket.writableLength -= 1000) {
+    vi.advanceTimersByTime(LINGER_MS);
+    expect(socket.destroyed).toBe(false);
+  }
+  vi.advanceTimersByTime(LINGER_MS * 2);
+  expect(socket.destroyed).toBe(true);
+});
+
+test('one that takes nothing any more is let go of', () => {
+  const socket = closing();
+  socket.writableLength = 1000;
+  vi.advanceTimersByTime(IDLE_MS / 2);
+  expect(socket.destroyed).toBe(false);
+  vi.advanceTimersByTime(IDLE_MS);
+  expect(socket.destroyed).toBe(true);
+});
