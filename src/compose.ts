@@ -4,6 +4,7 @@ import { type Alerting, createAlerting } from './compose/alerting.ts';
 import { type Chaos, startableChaos } from './compose/chaos.ts';
 import { chaosProbers } from './compose/chaos-probers.ts';
 import { type Control, createControl } from './compose/control.ts';
+import { EdgeLogs } from './compose/edge-logs.ts';
 import { EdgeThreads } from './compose/edge-threads.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
 import { type Materials, readMaterials } from './compose/materials.ts';
@@ -118,7 +119,7 @@ function startableThreads(
       reusePort: threadCount > 1,
       shared: table.shared,
       emit: loops.emit,
-      log: (lines) => log.forward(lines),
+      logs: new EdgeLogs(threadCount, log.forward),
       nowMs: loops.clock.nowMs,
       died: (worker) => rows.threadDied(worker),
       deployed: (version) => rows.deployed(version),

@@ -6,6 +6,7 @@ import type { Deployment } from '../edge/thread/edge.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';
 import { startTimer } from '../table/timers.ts';
+import type { EdgeLogs } from './edge-logs.ts';
 import type { EdgeBirth, FromEdge, GeoBytes, ToEdge } from './protocol.ts';
 
 /** A thread that dies is replaced at once, but one that dies again within this time only after it. */
@@ -17,8 +18,7 @@ export type EdgeThreadsDeps = {
   readonly reusePort: boolean;
   readonly shared: SharedTable;
   readonly emit: Emit;
-  /** Writes log lines of an edge thread. */
-  readonly log: (lines: string) => void;
+  readonly logs: EdgeLogs;
   readonly nowMs: () => number;
   /** Called when a thread has died, before it is replaced: what it counted in flight is to be given back. */
   readonly died: (worker: number) => void;
@@ -123,7 +123,7 @@ export class EdgeThreads {
   }
 
   #spawn(index: number): Thread {
-    const { listen, reusePort, shared } = this.#deps;
+    const { listen, reusePort, shared, logs } = this.#deps;
     const birth: EdgeBirth = {
       worker: index,
       shared,
@@ -132,6 +132,7 @@ export class EdgeThreads {
       chaos: this.#chaos,
       listen,
       reusePort,
+      lines: logs.ringOf(index),
     };
     const worker = new Worker(new URL('./edge-thread.ts', import.meta.url), { workerData: birth });
     const listening = Promise.withResolvers<void>();
@@ -151,6 +152,7 @@ export class EdgeThreads {
       error = String((cause as Error).stack ?? cause);
     });
     worker.on('exit', () => {
+      logs.empty();
       this.#threads[index] = undefined;
       gone.resolve();
       listening.reject(new Error(error));
@@ -181,8 +183,8 @@ export class EdgeThreads {
         return;
       case 'event':
         return this.#deps.emit(message.event);
-      case 'log':
-        return this.#deps.log(message.lines);
+      case 'lines':
+        return this.#deps.logs.announced();
       case 'stopped':
         return;
       default:

@@ -1,0 +1,62 @@
+import { Worker } from 'node:worker_threads';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { LineRing } from '../../../src/table/line-ring.ts';
+
+test('what is written is taken, once, and told of once until then', () => {
+  const ring = LineRing.create(1024);
+  expect(ring.take()).toBeUndefined();
+  expect(ring.write('ä\n')).toBe('announce');
+  expect(ring.write('b\n')).toBe('written');
+  expect(ring.take()?.toString()).toBe('ä\nb\n');
+  expect(ring.take()).toBeUndefined();
+  expect(ring.write('c\n')).toBe('announce');
+});
+
+test('a line for which there is no room is dropped as a whole, and the ring goes on', () => {
+  const ring = LineRing.create(64);
+  expect(ring.write('x'.repeat(21))).toBe('announce');
+  expect(ring.write('y'.repeat(21))).toBe('full');
+  expect(ring.take()?.toString()).toBe('x'.repeat(21));
+  expect(ring.write('z'.repeat(100))).toBe('full');
+  expect(ring.write('y'.repeat(6))).toBe('announce');
+  expect(ring.take()?.toString()).toBe('y'.repeat(6));
+});
+
+test('whatever is written and taken in whatever order, nothing that was accepted is lost, torn or out of order', () => {
+  const step = fc.oneof(fc.constant(undefined), fc.string({ unit: 'binary', maxLength: 40 }));
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 300 }), fc.array(step, { maxLength: 200 }), (bytes, steps) => {
+      const ring = LineRing.create(bytes);
+      let [accepted, taken] = ['', ''];
+      for (const line of steps) {
+        if (line === undefined) taken += ring.take()?.toString() ?? '';
+        else if (ring.write(line) !== 'full') accepted += Buffer.from(line).toString();
+      }
+      taken += ring.take()?.toString() ?? '';
+      expect(taken).toBe(accepted);
+    }),
+  );
+});
+
+test('a thread that writes while another takes: every line arrives whole and in order', async () => {
+  const ring = LineRing.create(4096);
+  const source = `
+    import { workerData } from 'node:worker_threads';
+    const { LineRing } = await import(${JSON.stringify(new URL('../../../src/table/line-ring.ts', import.meta.url).href)});
+    const ring = new LineRing(workerData);
+    for (let i = 0; i < 20000;) if (ring.write(i + '-' + 'ü'.repeat(i % 50) + '\\n') !== 'full') i += 1;
+  `;
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { workerData: ring.shared });
+  const ended = new Promise((done) => worker.once('exit', done));
+  let [text, over] = ['', false];
+  void ended.then(() => {
+    over = true;
+  });
+  while (!over) {
+    for (let i = 0; i < 1000; i += 1) text += ring.take()?.toString() ?? '';
+    await new Promise((done) => setImmediate(done));
+  }
+  text += ring.take()?.toString() ?? '';
+  expect(text).toBe(Array.from({ length: 20_000 }, (_, i) => `${i}-${'ü'.repeat(i % 50)}\n`).join(''));
+});
