@@ -4,7 +4,6 @@ import { type Alerting, createAlerting } from './compose/alerting.ts';
 import { type Chaos, startableChaos } from './compose/chaos.ts';
 import { chaosProbers } from './compose/chaos-probers.ts';
 import { type Control, createControl } from './compose/control.ts';
-import { EdgeLogs } from './compose/edge-logs.ts';
 import { EdgeThreads } from './compose/edge-threads.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
 import { type Materials, readMaterials } from './compose/materials.ts';
@@ -21,7 +20,9 @@ import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import { probers } from './health/probe.ts';
+import type { Log } from './observe/pino.ts';
 import type { Event } from './table/event.ts';
+import { LineRing } from './table/line-ring.ts';
 import { wallClockMs } from './table/system-clock.ts';
 
 /** A running Meridian. */
@@ -119,7 +120,8 @@ function startableThreads(
       reusePort: threadCount > 1,
       shared: table.shared,
       emit: loops.emit,
-      logs: new EdgeLogs(threadCount, log.forward),
+      lines: table.shared.workers.map(() => carriedBy(log)),
+      logged: log.announced,
       nowMs: loops.clock.nowMs,
       died: (worker) => rows.threadDied(worker),
       deployed: (version) => rows.deployed(version),
@@ -127,6 +129,13 @@ function startableThreads(
     deployment(),
     { file: geo.file, bytes: geo.bytes },
   );
+}
+
+/** A ring whose lines this log writes. */
+function carriedBy(log: Log): LineRing {
+  const ring = LineRing.create();
+  log.carry(ring);
+  return ring;
 }
 
 type Work = { readonly chaos: Chaos; readonly alerting: Alerting; readonly fleet: FleetWork };

@@ -5,8 +5,8 @@ import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/edge.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';
+import type { LineRing } from '../table/line-ring.ts';
 import { startTimer } from '../table/timers.ts';
-import type { EdgeLogs } from './edge-logs.ts';
 import type { EdgeBirth, FromEdge, GeoBytes, ToEdge } from './protocol.ts';
 
 /** A thread that dies is replaced at once, but one that dies again within this time only after it. */
@@ -18,7 +18,10 @@ export type EdgeThreadsDeps = {
   readonly reusePort: boolean;
   readonly shared: SharedTable;
   readonly emit: Emit;
-  readonly logs: EdgeLogs;
+  /** Of each thread, the ring for its log lines; it goes on with that of a dead thread in its place. */
+  readonly lines: readonly LineRing[];
+  /** Called when there are lines in one of them. */
+  readonly logged: () => void;
   readonly nowMs: () => number;
   /** Called when a thread has died, before it is replaced: what it counted in flight is to be given back. */
   readonly died: (worker: number) => void;
@@ -123,7 +126,7 @@ export class EdgeThreads {
   }
 
   #spawn(index: number): Thread {
-    const { listen, reusePort, shared, logs } = this.#deps;
+    const { listen, reusePort, shared, lines, logged } = this.#deps;
     const birth: EdgeBirth = {
       worker: index,
       shared,
@@ -132,7 +135,7 @@ export class EdgeThreads {
       chaos: this.#chaos,
       listen,
       reusePort,
-      lines: logs.ringOf(index),
+      lines: (lines[index] as LineRing).shared,
     };
     const worker = new Worker(new URL('./edge-thread.ts', import.meta.url), { workerData: birth });
     const listening = Promise.withResolvers<void>();
@@ -152,7 +155,7 @@ export class EdgeThreads {
       error = String((cause as Error).stack ?? cause);
     });
     worker.on('exit', () => {
-      logs.empty();
+      logged();
       this.#threads[index] = undefined;
       gone.resolve();
       listening.reject(new Error(error));
@@ -184,7 +187,7 @@ export class EdgeThreads {
       case 'event':
         return this.#deps.emit(message.event);
       case 'lines':
-        return this.#deps.logs.announced();
+        return this.#deps.logged();
       case 'stopped':
         return;
       default:

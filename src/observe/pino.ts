@@ -2,21 +2,20 @@ import { type Logger, pino } from 'pino';
 import type { LogLevel } from '../config/topology.ts';
 import type { AccessRecord } from '../table/access-record.ts';
 import type { Event } from '../table/event.ts';
+import { LineRing } from '../table/line-ring.ts';
 import { wallClockMs } from '../table/system-clock.ts';
-import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
 import { accessLine } from './access-line.ts';
 import { fieldsOf, wordsOf } from './event-words.ts';
 import { IsoTime } from './iso-time.ts';
-import { openOutput } from './pino-output.ts';
+import { LogWriter } from './log-writer.ts';
 
 /**
  * The log: JSON lines, one instance per thread.
  *
- * The control thread's lines are collected for a moment and written together, so that whoever logs neither waits nor pays for a
- * write. Edge threads hand each line to a ring in shared memory (`LineRing`), which the control thread empties into its own
- * output: it is the only writer, since a pipe mixes what several write when it is full, and each writer that waits holds a
- * thread of the pool that name look-ups need. When nobody reads the output, lines are kept up to a limit; those beyond are
- * dropped and counted.
+ * A line goes into a ring in memory that threads share, so that whoever logs neither waits nor pays for a write. The control
+ * thread writes what is in the rings of all threads, together: it is the only writer, since a pipe mixes what several write when
+ * it is full, and each writer that waits holds a thread of the pool that name look-ups need. When nobody reads the output, the
+ * rings fill; lines beyond are dropped and counted.
  */
 export type Log = {
   readonly event: (event: Event) => void;
@@ -26,8 +25,10 @@ export type Log = {
   readonly info: LogLine;
   readonly warn: LogLine;
   readonly error: LogLine;
-  /** Writes lines of another thread's log. */
-  readonly forward: (lines: Buffer) => void;
+  /** From now on writes the lines of another thread's log too, which are in this ring. */
+  readonly carry: (ring: LineRing) => void;
+  /** Lines are in a ring that it carries. */
+  readonly announced: () => void;
   /** Resolves when everything is written, or nobody has read it for two seconds. The last lines at exit need no flush. */
   readonly flush: () => Promise<void>;
   /** Lines that were dropped since the log was made. */
@@ -43,20 +44,19 @@ export type LogOptions = {
   readonly thread: string;
   /** A file descriptor, a path, or who takes each line in this log's stead; standard output by default. */
   readonly destination?: number | string | TakeLine;
+  /** Bytes of own lines that may wait for the output. */
   readonly bufferBytesMax?: number;
 };
 
 /** Takes a whole line, with its end. */
 export type TakeLine = (line: string) => void;
 
+/** Bytes of the control thread's own lines that wait at most when nobody reads. */
 const BUFFER_BYTES_MAX = 16 * 1024 * 1024;
-/** Lines are written after this time, or when there are this many characters of them. */
-const COLLECT_MS = 10;
-const COLLECT_CHARS_MAX = 65_536;
 
 export function createLog(options: LogOptions): Log {
   const { thread, destination = 1 } = options;
-  const way = typeof destination === 'function' ? handOn(destination) : collect(destination, options.bufferBytesMax);
+  const way = typeof destination === 'function' ? handOn(destination) : writeTo(destination, options.bufferBytesMax);
   const iso = new IsoTime();
   const time = () => `,"time":"${iso.at(wallClockMs())}"`;
   const logger = pino(
@@ -77,7 +77,8 @@ export function createLog(options: LogOptions): Log {
     info: lineOf(logger, 'info'),
     warn: lineOf(logger, 'warn'),
     error: lineOf(logger, 'error'),
-    forward: way.forward,
+    carry: way.carry,
+    announced: way.announced,
     flush: way.flush,
     dropped: way.dropped,
   };
@@ -88,40 +89,28 @@ function lineOf(logger: Logger, level: 'info' | 'warn' | 'error'): LogLine {
 }
 
 /** The way of a line out of the log. */
-type Way = Pick<Log, 'forward' | 'flush' | 'dropped'> & { readonly write: TakeLine };
+type Way = Pick<Log, 'carry' | 'announced' | 'flush' | 'dropped'> & { readonly write: TakeLine };
 
 /** Somebody else writes the lines, and counts those that it must drop. */
 function handOn(write: TakeLine): Way {
-  return { write, forward: (lines) => write(lines.toString()), flush: async () => {}, dropped: () => 0 };
+  return { write, carry: () => {}, announced: () => {}, flush: async () => {}, dropped: () => 0 };
 }
 
-/** Writes lines together; what is left when the process exits, too. */
-function collect(destination: number | string, bufferBytesMax = BUFFER_BYTES_MAX): Way {
-  const output = openOutput(destination, bufferBytesMax);
-  let lines = '';
-  let timer: Timer | undefined;
-  const writeCollected = () => {
-    stopTimer(timer);
-    timer = undefined;
-    const all = lines;
-    lines = '';
-    if (all !== '') output.write(Buffer.from(all));
-  };
-  process.on('exit', () => {
-    writeCollected();
-    output.writeRest();
-  });
+/** Writes the lines, and those of other threads. */
+function writeTo(output: number | string, bufferBytesMax = BUFFER_BYTES_MAX): Way {
+  const writer = new LogWriter(output);
+  const ring = LineRing.create(bufferBytesMax);
+  let dropped = 0;
+  writer.carry(ring);
   return {
     write: (line) => {
-      lines += line;
-      if (lines.length >= COLLECT_CHARS_MAX) writeCollected();
-      else timer ??= startTimer(COLLECT_MS, writeCollected, undefined);
+      const became = ring.write(line);
+      if (became === 'announce') writer.announced();
+      else if (became === 'full') dropped += 1;
     },
-    forward: output.write,
-    flush: () => {
-      writeCollected();
-      return output.settled();
-    },
-    dropped: output.dropped,
+    carry: (another) => writer.carry(another),
+    announced: () => writer.announced(),
+    flush: () => writer.flush(),
+    dropped: () => dropped + writer.dropped,
   };
 }

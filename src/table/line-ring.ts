@@ -1,20 +1,20 @@
 /**
- * Log lines on their way from one edge thread to the control thread: a ring of bytes in memory that both share.
+ * Log lines on their way from the thread that makes them to the one that writes them: a ring of bytes in memory that both share.
  *
- * One thread writes and one reads. A line is in the ring as a whole before the position that says so moves, so that a reader
+ * One side writes and one reads. A line is in the ring as a whole before the position that says so moves, so that the reader
  * never sees half of one, also when the writer dies in the middle. Lines never wrap: one that does not fit before the end starts
- * over at the beginning, and `wrapAt` says where the reader must stop and do the same. A line for which there is no room is
- * dropped and counted by the writer.
+ * over at the beginning, and the wrap cell says where the reader must do the same. A writer that finds the ring empty starts
+ * over too: a ring that is read in time stays within few pages of memory. A line for which there is no room is refused.
  */
 export class LineRing {
   readonly shared: SharedArrayBuffer;
-  readonly #bytes: Buffer;
+  readonly bytes: Buffer;
   readonly #at: Int32Array;
 
   constructor(shared: SharedArrayBuffer) {
     this.shared = shared;
     this.#at = new Int32Array(shared, 0, CELLS);
-    this.#bytes = Buffer.from(shared, HEADER_BYTES);
+    this.bytes = Buffer.from(shared, HEADER_BYTES);
   }
 
   /** An empty ring for `bytes` of lines. */
@@ -23,31 +23,31 @@ export class LineRing {
   }
 
   /**
-   * Writes whole lines, as UTF-8. `announce`: the reader has nothing on its way to it yet and must be told that there is
-   * something now. `full`: they were dropped.
+   * Writes a whole line, as UTF-8. `announce`: the reader has not been told since it last looked, and must be now. `full`: there
+   * was no room for it.
    */
-  write(lines: string): 'written' | 'announce' | 'full' {
-    const bytesMax = lines.length * UTF8_BYTES_MAX;
-    const start = this.#room(bytesMax);
+  write(line: string): 'written' | 'announce' | 'full' {
+    const start = this.#room(line.length * UTF8_BYTES_MAX);
     if (start === NO_ROOM) return 'full';
-    const count = this.#bytes.write(lines, start);
-    Atomics.store(this.#at, WRITE, start + count);
+    Atomics.store(this.#at, WRITE, start + this.bytes.write(line, start));
     return Atomics.exchange(this.#at, ANNOUNCED, 1) === 0 ? 'announce' : 'written';
   }
 
-  /** Takes out everything that is in it; undefined when that is nothing. */
-  take(): Buffer | undefined {
+  /** Where in `bytes` the next lines are that are in one piece; undefined when there are none. They stay until `release`. */
+  peek(): { readonly from: number; readonly to: number } | undefined {
     // Before the look: what is written from now on is announced anew.
     Atomics.store(this.#at, ANNOUNCED, 0);
     const read = Atomics.load(this.#at, READ);
     const write = Atomics.load(this.#at, WRITE);
     if (read === write) return undefined;
-    const taken =
-      read < write
-        ? Buffer.from(this.#bytes.subarray(read, write))
-        : Buffer.concat([this.#bytes.subarray(read, Atomics.load(this.#at, WRAP)), this.#bytes.subarray(0, write)]);
-    Atomics.store(this.#at, READ, write);
-    return taken;
+    if (read < write) return { from: read, to: write };
+    const wrap = Atomics.load(this.#at, WRAP);
+    return read === wrap ? { from: 0, to: write } : { from: read, to: wrap };
+  }
+
+  /** The lines before `to` have been read: their room is free. */
+  release(to: number): void {
+    Atomics.store(this.#at, READ, to);
   }
 
   /** Where `bytes` in a row may be written, without ever filling the ring: full and empty would look the same. */
@@ -55,14 +55,14 @@ export class LineRing {
     const read = Atomics.load(this.#at, READ);
     const write = this.#at[WRITE] as number;
     if (write < read) return write + bytes < read ? write : NO_ROOM;
-    if (write + bytes <= this.#bytes.length) return write;
+    if ((write > read || bytes >= read) && write + bytes <= this.bytes.length) return write;
     if (bytes >= read) return NO_ROOM;
     Atomics.store(this.#at, WRAP, write);
     return 0;
   }
 }
 
-/** Bytes of lines that one edge thread may be ahead of the control thread: some 4,000 requests. */
+/** Bytes of lines that a thread may be ahead of the one that writes them: some 4,000 requests. */
 export const RING_BYTES = 2 * 1024 * 1024;
 
 /** A character of a JavaScript string is this many bytes of UTF-8 at most (a pair of surrogates is four for two). */

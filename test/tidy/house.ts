@@ -159,7 +159,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'what undici keeps of an answer, and how a backend fails, is seen by the client that comes after',
   },
   {
-    src: 'src/observe/pino-output.ts',
+    src: 'src/observe/log-writer.ts',
     by: 'test/unit/observe/pino.test.ts',
     why: 'an output that is slow, full or gone is seen through the log that writes to it',
   },

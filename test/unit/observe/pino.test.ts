@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLog, type LogOptions } from '../../../src/observe/pino.ts';
+import { LineRing } from '../../../src/table/line-ring.ts';
 import { RECORD } from './record.ts';
 
 const readSome = promisify(read);
@@ -148,21 +149,35 @@ test('what has not been written when the process ends is written then', () => {
   expect(lines().map(({ i }) => i)).toEqual(NUMBERS);
 });
 
-test('a thread hands each line on at once and as a whole, and the log that writes for it forwards them', async () => {
+test('the log of the control thread writes the lines of others, whole and in their order', async () => {
   const log = logOf({ thread: 'control' });
-  const other = createLog({
-    level: 'info',
-    access: true,
-    thread: 't',
-    destination: (line) => log.forward(Buffer.from(line)),
-  });
+  const ring = LineRing.create();
+  log.carry(ring);
+  const other = createLog({ level: 'info', access: true, thread: 't', destination: (line) => void ring.write(line) });
   for (const i of NUMBERS) {
     if (i % 2 === 0) other.info('line', { i });
     else other.access({ ...RECORD, requestId: String(i) });
   }
-  await log.flush();
+  log.announced();
+  await expect.poll(() => lines().length).toBe(NUMBERS.length);
   expect(lines().map(({ i, id }) => i ?? Number(id))).toEqual(NUMBERS);
   expect(lines().every(({ thread }) => thread === 't')).toBe(true);
+});
+
+test('what another thread has left in its ring is written when the process ends', () => {
+  const program = `
+    const { openSync } = await import('node:fs');
+    const { createLog } = await import(${JSON.stringify(HREF)});
+    const { LineRing } = await import(${JSON.stringify(new URL('../../../src/table/line-ring.ts', import.meta.url).href)});
+    const log = createLog({ level: 'info', access: true, thread: 't', destination: openSync(${JSON.stringify(file)}, 'a') });
+    const ring = LineRing.create();
+    log.carry(ring);
+    for (let i = 0; i < 500; i += 1) ring.write(JSON.stringify({ i }) + '\\n');
+    process.exit(0);
+  `;
+  writeFileSync(file, '');
+  execFileSync(process.execPath, ['--input-type=module', '-e', program]);
+  expect(lines().map(({ i }) => i)).toEqual(NUMBERS);
 });
 
 test('lines are written together: many at a time, soon, and whole', async () => {
