@@ -9,6 +9,7 @@ import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts'
 import { type Materials, readMaterials } from './compose/materials.ts';
 import { claimPort, edgeThreadCount } from './compose/port.ts';
 import { Reloader } from './compose/reloader.ts';
+import { runtimeWarning } from './compose/runtime-floor.ts';
 import { Shutdown } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
 import type { ListenAddress, Topology } from './config/topology.ts';
@@ -62,6 +63,8 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const threadCount = edgeThreadCount(topology.edge.workers);
   const control = createControl(topology, geo, { threads: threadCount, materials });
   if (onEvent !== undefined) control.onEvent(onEvent);
+  const old = runtimeWarning(process.versions.node);
+  if (old !== undefined) control.log.warn(old);
 
   const threads = startableThreads(control, listen, { geo, threadCount });
   const fleet = createFleet(control, { open: openFleet, wallMs });
