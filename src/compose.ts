@@ -84,7 +84,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   try {
     const onError = (route: string, error: unknown) => control.log.error(`${route} failed`, { error: String(error) });
     const ports = adminPorts({ control, threads, threadCount, chaos, fleet, reloader, shutdown, alerting });
-    admin = await startAdmin({ listen: topology.admin.listen, token: topology.admin.token, ports, onError });
+    admin = await startAdmin({ ...topology.admin, ports, onError });
     await fleet.start();
     await loops.start();
     await threads.start();
