@@ -14,7 +14,7 @@ import { validate } from './main/validate.ts';
 const USAGE = `Usage: meridian <command> [options]
 
   start -c FILE                  run the proxy with this configuration
-  validate FILE                  check a configuration and print every problem
+  validate FILE [--no-files]     check a configuration, and the files that it names, and print every problem
   explain -c FILE --client-ip IP [--priority P] [--service S] [--live] [--json]
                                  show where a request would go, and why
   slo [-c FILE] [--live]         print what objectives allow, and what is left of each service's error budget

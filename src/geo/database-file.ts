@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openRegularFile } from '../config/regular-file.ts';
 import { joinedOf } from './joined.ts';
 import type { GeoDatabase } from './maxmind.ts';
 import { openDatabase } from './maxmind.ts';
@@ -83,7 +83,9 @@ async function readShared(files: readonly string[]): Promise<SharedArrayBuffer> 
 }
 
 async function openFile(file: string): Promise<FileHandle> {
-  return open(file, 'r').catch((error: unknown) => {
+  return openRegularFile(file).catch((error: unknown) => {
+    if (!hasCode(error) || error.code === 'EISDIR')
+      throw new Error(`The geo database ${file} is not a file; give the path of an .mmdb file.`, { cause: error });
     throw new Error(`The geo database ${file} cannot be read (${codeOf(error)}); check the path and its permissions.`, {
       cause: error,
     });
@@ -92,7 +94,6 @@ async function openFile(file: string): Promise<FileHandle> {
 
 async function sizeOf(handle: FileHandle, file: string): Promise<number> {
   const stat = await handle.stat();
-  if (!stat.isFile()) throw new Error(`The geo database ${file} is not a file; give the path of an .mmdb file.`);
   if (stat.size <= DATABASE_BYTES_MAX) return stat.size;
   throw new Error(`The geo database ${file} has more than ${DATABASE_BYTES_MAX} bytes; use a smaller one.`);
 }
@@ -107,6 +108,10 @@ async function fill(view: Uint8Array, handle: FileHandle, file: string): Promise
   }
 }
 
+function hasCode(error: unknown): error is { readonly code: unknown } {
+  return error instanceof Error && 'code' in error;
+}
+
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return hasCode(error) ? String(error.code) : String(error);
 }
