@@ -109,7 +109,11 @@ export const LOG = block('What is written to standard output, one JSON object a 
       fatal: 'error',
     }),
     'info',
-    'The least severe line that is written.',
+    'The least severe line that is written; silent writes none, nor the access log.',
   ),
-  access: key(flag, true, 'Whether every request is logged, with the decision that was made for it.'),
+  access: key(
+    flag,
+    true,
+    'Whether every request is logged, with the decision that was made for it; whatever level says, unless that is silent.',
+  ),
 });

@@ -69,7 +69,8 @@ export function createLog(options: LogOptions): Log {
     { level: options.level, base: { thread }, timestamp: time, formatters: { level: (level) => ({ level }) } },
     collected,
   );
-  const wantsAccess = options.access && logger.isLevelEnabled('info');
+  // What is logged of requests has a switch of its own: lines of `log.level` are about everything else.
+  const wantsAccess = options.access && options.level !== 'silent';
   const accessEnd = `,"thread":${JSON.stringify(thread)},"msg":"request",`;
   return {
     event: (event) => {
