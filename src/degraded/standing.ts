@@ -1,6 +1,6 @@
 import type { CachePolicy } from '../config/topology.ts';
 import type { Copy } from './copy.ts';
-import { isFreshEnough, NO_WISHES, type Wishes } from './wishes.ts';
+import { acceptsStale, isFreshEnough, NO_WISHES, type Wishes } from './wishes.ts';
 
 /**
  * What a copy is good for. `fresh`: as good as an answer for as long as its origin said. `granted`: stale, but origin,
@@ -32,7 +32,7 @@ function staleStanding(copy: Copy, nowMs: number, { policy, trouble, wishes }: R
       ? (copy.ifErrorMs ?? policy.staleIfErrorMs)
       : (copy.whileRevalidateMs ?? policy.staleWhileRevalidateMs);
   const isKept = staleMs < Math.max(grantedMs, policy.staleMs);
-  if (wishes.noCopy || wishes.maxAgeMs === 0) return isKept ? 'unwanted' : 'none';
+  if (!acceptsStale(copy, wishes, nowMs)) return isKept ? 'unwanted' : 'none';
   const acceptedMs = Math.max(grantedMs, Math.min(wishes.maxStaleMs ?? 0, policy.staleMs));
   // How old a copy from a clock that was ahead really is, nobody knows.
   if (staleMs < acceptedMs && staleMs >= 0) return 'granted';
@@ -43,7 +43,7 @@ function staleStanding(copy: Copy, nowMs: number, { policy, trouble, wishes }: R
 export function servesAlone(copy: Copy, wishes: Wishes, nowMs: number): boolean {
   if (isFresh(copy, nowMs)) return isFreshEnough(copy, wishes, nowMs);
   const staleMs = nowMs - copy.staleAtMs;
-  return copy.mayBeStale && !wishes.noCopy && staleMs >= 0 && staleMs <= (wishes.maxStaleMs ?? -1);
+  return copy.mayBeStale && acceptsStale(copy, wishes, nowMs) && staleMs >= 0 && staleMs <= (wishes.maxStaleMs ?? -1);
 }
 
 /** Within its lifetime, and not from after now. */

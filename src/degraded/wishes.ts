@@ -45,11 +45,19 @@ export function wishesOf(cacheControl: string | undefined, pragma: string | unde
 }
 
 /** Whether a copy that is fresh by its own lifetime is so for this request too. */
-export function isFreshEnough(copy: Copy, { noCopy, maxAgeMs, minFreshMs }: Wishes, nowMs: number): boolean {
-  if (noCopy) return false;
-  // By the millisecond: `max-age=0` is what a reload says, and means a copy of any age.
-  if (maxAgeMs !== undefined && nowMs - copy.bornMs > maxAgeMs - (maxAgeMs === 0 ? 1 : 0)) return false;
-  return minFreshMs === undefined || copy.staleAtMs - nowMs >= minFreshMs;
+export function isFreshEnough(copy: Copy, wishes: Wishes, nowMs: number): boolean {
+  const { minFreshMs } = wishes;
+  return isYoungEnough(copy, wishes, nowMs) && (minFreshMs === undefined || copy.staleAtMs - nowMs >= minFreshMs);
+}
+
+/** Whether a copy that is stale is one that its client has nothing against; how stale it may be is another question. */
+export function acceptsStale(copy: Copy, wishes: Wishes, nowMs: number): boolean {
+  return isYoungEnough(copy, wishes, nowMs) && wishes.minFreshMs === undefined;
+}
+
+function isYoungEnough({ bornMs }: Copy, { noCopy, maxAgeMs }: Wishes, nowMs: number): boolean {
+  // `max-age=0` is what a reload says, and means a copy of any age.
+  return !noCopy && maxAgeMs !== 0 && (maxAgeMs === undefined || nowMs - bornMs <= maxAgeMs);
 }
 
 /** Directives by their lower-case names; the empty text for one without a value. The first of a name counts. */

@@ -63,6 +63,9 @@ const wished: readonly (readonly [string, string, number, Standing])[] = [
   ['max-age=5', 'fresh', 5000, 'fresh'],
   ['min-fresh=6', 'fresh', 5000, 'unwanted'],
   ['min-fresh=5', 'fresh', 5000, 'fresh'],
+  ['max-age=15', 'stale and older', 15_001, 'unwanted'],
+  ['max-age=15', 'stale and younger', 15_000, 'old'],
+  ['min-fresh=1', 'stale', 15_000, 'unwanted'],
   ['max-stale=10', 'stale', 19_999, 'granted'],
   ['max-stale=10', 'staler', 20_000, 'old'],
   ['max-stale', 'stale', 60_000, 'granted'],
@@ -85,6 +88,7 @@ test.each([
   ['only-if-cached', 10_000, false],
   ['only-if-cached, max-stale=5', 15_000, true],
   ['only-if-cached, max-stale=5', 15_001, false],
+  ['only-if-cached, max-stale=5, max-age=11', 11_001, false],
   ['only-if-cached, no-cache', 1, false],
   ['only-if-cached, min-fresh=5', 5001, false],
 ])('with %s at %d ms, a copy is an answer by itself: %s', (control, nowMs, expected) => {
