@@ -19,6 +19,8 @@ export type EdgeBirth = {
   readonly wallOriginMs: number;
   readonly listen: ListenAddress;
   readonly reusePort: boolean;
+  /** The memory of the `LineRing` for its log lines: one thread writes for all, since a full pipe would mix several writers. */
+  readonly lines: SharedArrayBuffer;
 };
 
 /** From the control thread to an edge thread. */
@@ -44,6 +46,6 @@ export type FromEdge =
   /** `error`: the copies are not forgotten, and why. */
   | { readonly type: 'purged'; readonly id: number; readonly error: string | undefined }
   | { readonly type: 'event'; readonly event: Event }
-  /** Whole log lines: one thread writes for all, since a full pipe would mix several writers. */
-  | { readonly type: 'log'; readonly lines: string }
+  /** There are log lines in its ring. */
+  | { readonly type: 'lines' }
   | { readonly type: 'stopped' };
