@@ -274,7 +274,7 @@ test('purging forgets one URL, a prefix, or all', async () => {
 
 test('identical misses are one request to the origin', async () => {
   const { origin, rig } = await stage(
-    (_, response) => setTimeout(() => response.setHeader('Cache-Control', 'max-age=60').end('page'), 30),
+    (_, response) => setTimeout(() => response.setHeader('Cache-Control', 'max-age=60').end('page'), 500),
     'primary_timeout: 10s',
   );
   const replies = await Promise.all(Array.from({ length: 20 }, () => ask(rig.port)));
