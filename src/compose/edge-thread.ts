@@ -35,6 +35,7 @@ const edge = await createEdge({
   deployment: birth.deployment,
   geo: opened(birth.geo),
   clock,
+  wallOriginMs: birth.wallOriginMs,
   random: systemRandom,
   emit: (event) => tell({ type: 'event', event }),
   accessLog: log.wantsAccess ? log.access : undefined,
@@ -71,8 +72,7 @@ async function obey(of: Edge, message: ToEdge): Promise<void> {
     case 'chaos':
       return chaos.run(message.experiments);
     case 'purge':
-      of.purge(message.purge);
-      return tell({ type: 'purged', id: message.id });
+      return tell({ type: 'purged', id: message.id, error: await of.purge(message.purge) });
     case 'drain':
       return of.listener.startDraining();
     case 'stop':

@@ -15,6 +15,8 @@ export type EdgeBirth = {
   readonly deployment: Deployment;
   readonly geo: GeoBytes;
   readonly chaos: readonly RunningExperiment[];
+  /** The wall clock when the shared table's clock was at 0. */
+  readonly wallOriginMs: number;
   readonly listen: ListenAddress;
   readonly reusePort: boolean;
   /** The memory of the `LineRing` for its log lines: one thread writes for all, since a full pipe would mix several writers. */
@@ -41,7 +43,8 @@ export type FromEdge =
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'failed'; readonly error: string }
   | { readonly type: 'deployed'; readonly version: number }
-  | { readonly type: 'purged'; readonly id: number }
+  /** `error`: the copies are not forgotten, and why. */
+  | { readonly type: 'purged'; readonly id: number; readonly error: string | undefined }
   | { readonly type: 'event'; readonly event: Event }
   /** There are log lines in its ring. */
   | { readonly type: 'lines' }
