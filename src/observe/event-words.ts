@@ -101,7 +101,7 @@ function wordsOfNetwork(event: NetworkEvent): Words {
     case 'resources-short':
       return {
         level: 'error',
-        message: `this machine is short of descriptors, ports or memory: ${times(event.count, 'connection')} could not be made: ${event.code}`,
+        message: `this machine is short of descriptors, ports or memory: ${times(event.count, 'connection')} could not be made or taken: ${event.code}`,
       };
     case 'resolve-recovered':
       return { level: 'info', message: `${event.host} can be resolved again` };

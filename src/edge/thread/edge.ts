@@ -101,7 +101,7 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   });
   const front = { server: engine.server, now, pipeline, upstreams, draining, pseudonym, passed, refused };
   const wire = wireFront(deps, front);
-  const door = listener(engine.server, { streams, block, wire });
+  const door = listener(engine.server, { streams, block, wire, notTaken: (code) => rare.shortOf(code) });
   const upgrades = { pipeline, pseudonym, refused, random, streams, dialers: upstreams.dialers };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
 

@@ -83,7 +83,7 @@ const told: readonly [string, string, Event][] = [
   ['info', 'h can be resolved again', { type: 'resolve-recovered', host: 'h' }],
   [
     'error',
-    'this machine is short of descriptors, ports or memory: 7 connections could not be made: EMFILE',
+    'this machine is short of descriptors, ports or memory: 7 connections could not be made or taken: EMFILE',
     { type: 'resources-short', code: 'EMFILE', count: 7 },
   ],
   ['info', 'edge thread 3 serves', { type: 'worker-started', worker: 3 }],
