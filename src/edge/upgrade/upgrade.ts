@@ -149,6 +149,8 @@ class Upgrade {
 
   #connected(attempt: Attempt, socket: Socket): void {
     stopTimer(this.#timer);
+    // node:http listens a little later, and an error that nobody listens to would end the thread.
+    socket.on('error', () => {});
     const upstream = this.#send(attempt, socket);
     this.#upstream = upstream;
     const { firstByteMs } = this.#exchange.view.service.timeouts;
