@@ -67,6 +67,8 @@ async function obey(of: Edge, message: ToEdge): Promise<void> {
     case 'deploy':
       of.deploy(message.deployment);
       return tell({ type: 'deployed', version: message.version });
+    case 'addresses':
+      return of.setAddresses(message.addresses);
     case 'geo':
       return of.swapGeo(opened(message.geo));
     case 'chaos':

@@ -3,6 +3,7 @@ import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/edge.ts';
+import type { AddressBook } from '../table/addresses.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';
 import type { LineRing } from '../table/line-ring.ts';
@@ -79,6 +80,11 @@ export class EdgeThreads {
     this.#deployment = deployment;
     this.#version += 1;
     this.#tell({ type: 'deploy', version: this.#version, deployment });
+  }
+
+  setAddresses(addresses: AddressBook): void {
+    this.#deployment = { ...this.#deployment, addresses };
+    this.#tell({ type: 'addresses', addresses });
   }
 
   swapGeo(geo: GeoBytes): void {

@@ -2,6 +2,7 @@ import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/edge.ts';
+import type { AddressBook } from '../table/addresses.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
 
@@ -26,6 +27,8 @@ export type EdgeBirth = {
 /** From the control thread to an edge thread. */
 export type ToEdge =
   | { readonly type: 'deploy'; readonly version: number; readonly deployment: Deployment }
+  /** Names lead to other addresses; nothing else has changed. */
+  | { readonly type: 'addresses'; readonly addresses: AddressBook }
   | { readonly type: 'geo'; readonly geo: GeoBytes }
   /** These experiments run from now on, and no others. */
   | { readonly type: 'chaos'; readonly experiments: readonly RunningExperiment[] }

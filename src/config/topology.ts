@@ -195,6 +195,8 @@ export type TimeoutPolicy = {
   readonly firstByteMs: number;
   /** How long a request that can go elsewhere waits for a first byte; `auto` follows the endpoint's own latency. */
   readonly patienceMs: number | 'auto' | 'off';
+  /** An upstream connection that is older takes no more requests; each lasts a little less, by chance. */
+  readonly connectionAgeMs: number;
   /** A body, upgraded stream or upstream connection on which nothing moves is closed. */
   readonly idleMs: number;
 };
