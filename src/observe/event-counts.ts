@@ -38,6 +38,7 @@ export class EventCounts {
   readonly #loopFailures = new EventSeries(['loop'], LOOPS_MAX);
   readonly #resolveFailures = new EventSeries([], 1);
   readonly #restarts = new EventSeries([], 1);
+  readonly #connectionFailures = new EventSeries([], 1);
   readonly #injections = new EventSeries(['experiment', 'kind'], EXPERIMENTS_SEEN_MAX);
   readonly #chaosStops = new EventSeries(['reason'], CHAOS_STOPS.length);
   #reloadSuccess = 1;
@@ -60,6 +61,7 @@ export class EventCounts {
     for (const loop of deps.loops) this.#loopFailures.add([loop], 0);
     this.#resolveFailures.add([], 0);
     this.#restarts.add([], 0);
+    this.#connectionFailures.add([], 0);
     for (const reason of CHAOS_STOPS) this.#chaosStops.add([reason], 0);
   }
 
@@ -86,6 +88,8 @@ export class EventCounts {
         return this.#degraded.add([event.service, event.quality, event.source], event.count);
       case 'cache-failed':
         return this.#cacheFailures.add([event.service], 1);
+      case 'connection-failed':
+        return this.#connectionFailures.add([], 1);
       case 'panic':
         return this.#panics.add([event.service], event.count);
       case 'breaker-moved':
@@ -143,6 +147,11 @@ export class EventCounts {
       counter('meridian_geo_swaps_total', 'Times that the geo database file changed.', this.#geoSwaps),
       counter('meridian_loop_failures_total', 'Rounds of a background loop that failed.', this.#loopFailures),
       counter('meridian_resolve_failures_total', 'Host names that could not be resolved.', this.#resolveFailures),
+      counter(
+        'meridian_connection_failures_total',
+        "Connections that an error of this edge's own ended.",
+        this.#connectionFailures,
+      ),
       counter('meridian_worker_restarts_total', 'Edge threads that died and were replaced.', this.#restarts),
       counter('meridian_chaos_injections_total', 'Faults that experiments put in.', this.#injections),
       counter('meridian_chaos_stops_total', 'Experiments that ended, by why.', this.#chaosStops),

@@ -7,12 +7,14 @@ import type { Random } from '../../table/clock.ts';
 import type { Ladders } from '../ladder/ladders.ts';
 import { LadderFlight } from '../ladder/undici-ladder.ts';
 import { faultAnswer, refusalAnswer, sendOwn } from '../message/answer.ts';
+import type { AheadBytes } from '../request/ahead-bytes.ts';
 import type { Pipeline } from '../request/pipeline.ts';
-import { onClientError } from './client-error.ts';
+import { brokeOff, onClientError } from './client-error.ts';
 import { deliver } from './deliver.ts';
 import type { Journey } from './journey.ts';
 import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
+import { takeTurn } from './turns.ts';
 import { type FailoverDispatcher, FLIGHT, type Launchable } from './undici-dispatcher.ts';
 import { Flight } from './undici-flight.ts';
 
@@ -36,9 +38,14 @@ export type FastifyEngineDeps = {
   readonly refused: () => void;
   readonly random: Random;
   /** Makes the server around the engine's request listener. */
-  readonly server: (listener: (request: IncomingMessage, response: ServerResponse) => void) => Server;
+  readonly server: (listener: Listener) => Server;
+  /** Counts what clients send ahead of their turn. */
+  readonly ahead: AheadBytes;
+  /** Told of an error in our own handling of a connection, which is ended. */
+  readonly faulted: (error: unknown) => void;
 };
 
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 type Carrier = IncomingMessage & { [FLIGHT]?: Journey & Launchable };
 
 /** Builds the engine; `ready` must be awaited before its server listens. */
@@ -46,7 +53,7 @@ export async function fastifyEngine(deps: FastifyEngineDeps): Promise<FastifyIns
   const app = Fastify({
     logger: false,
     clientErrorHandler: (error, socket) => onClientError(error, socket, deps.refused),
-    serverFactory: (listener) => deps.server((request, response) => take(deps, listener, request, response)),
+    serverFactory: (listener) => deps.server((request, response) => comeIn(deps, listener, request, response)),
   });
   await app.register(httpProxy, {
     upstream: 'http://meridian.invalid',
@@ -68,13 +75,20 @@ export async function fastifyEngine(deps: FastifyEngineDeps): Promise<FastifyIns
   return app;
 }
 
-/** The first thing that happens to a request: it is identified, and its stand-in is sent through the libraries. */
-function take(
-  deps: FastifyEngineDeps,
-  listener: (request: IncomingMessage, response: ServerResponse) => void,
-  request: Carrier,
-  response: ServerResponse,
-): void {
+/** A request has been read. It is taken when it is its turn; an error in doing so is this connection's, and nobody else's. */
+function comeIn(deps: FastifyEngineDeps, listener: Listener, request: Carrier, response: ServerResponse): void {
+  takeTurn(deps.ahead, request, response, () => {
+    try {
+      if (!brokeOff(response)) take(deps, listener, request, response);
+    } catch (error) {
+      deps.faulted(error);
+      response.destroy();
+    }
+  });
+}
+
+/** The first thing that happens to a request whose turn it is: it is identified, and its stand-in is sent through the libraries. */
+function take(deps: FastifyEngineDeps, listener: Listener, request: Carrier, response: ServerResponse): void {
   const protocol = 'encrypted' in request.socket ? 'https' : 'http';
   const head = intake(request, protocol);
   if ('problem' in head) {

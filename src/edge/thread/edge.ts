@@ -16,6 +16,7 @@ import { unplacedRow, type WorkerBlock, workerBlock } from '../../table/worker-b
 import { fastifyEngine } from '../general/fastify.ts';
 import { FailoverDispatcher } from '../general/undici-dispatcher.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
+import { AheadBytes } from '../request/ahead-bytes.ts';
 import { Attempter } from '../request/attempter.ts';
 import type { PathDeps } from '../request/path-deps.ts';
 import { Pipeline } from '../request/pipeline.ts';
@@ -31,6 +32,7 @@ import { WirePools } from '../wire/upstream/upstream-pools.ts';
 import { startWire, type Wire } from '../wire/wire.ts';
 import type { WireDeps } from '../wire/wire-deps.ts';
 import { clientIdleMs, httpServer, renewTls, type TlsMaterial } from './http-server.ts';
+import { connectionFailed } from './last-resort.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
 import { bodySweeper } from './v8-sweep.ts';
@@ -89,23 +91,21 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const pseudonym = () => now.world.pseudonym;
   const passed = bodySweeper();
   const refused = () => recorder.count('bad-request');
+  const faulted = (error: unknown) => deps.emit(connectionFailed(error));
+  const ahead = new AheadBytes();
   const ladders = laddersOf(deps);
   const draining = () => door.draining;
+  const common = { pipeline, draining, pseudonym, passed, refused, faulted, ahead, random };
   const engine = await fastifyEngine({
-    pipeline,
+    ...common,
     ladders,
     dispatcher: new FailoverDispatcher({ pipeline, pools, passed }),
-    passed,
-    pseudonym,
-    draining,
-    refused,
-    random,
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
-  const front = { server: engine.server, now, pipeline, reach, draining, pseudonym, passed, refused };
+  const front = { ...common, server: engine.server, now, reach };
   const wire = wireFront(deps, front);
   const door = listener(engine.server, { streams, block, wire });
-  const upgrades = { pipeline, pseudonym, refused, random, streams, ...reach };
+  const upgrades = { ...common, streams, ...reach };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
 
   return {
@@ -138,7 +138,7 @@ function deployTo(now: Now, next: Deployment, nowMs: number): void {
   now.locator = new Locator(now.geo, next.topology.edge.place);
 }
 
-type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused'> & {
+type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'> & {
   readonly server: Server;
   readonly now: Now;
   readonly reach: Reach;
@@ -149,7 +149,7 @@ function wireFront({ clock, random, chaos, deployment }: EdgeDeps, front: Front)
   const { accelerator, keepAliveMs, headMs } = deployment.topology.edge;
   if (!accelerator) return undefined;
   const { server, now, reach } = front;
-  const deadlines = new Deadlines(clock);
+  const deadlines = new Deadlines(clock, front.faulted);
   return startWire(server, deployment.tls !== undefined, {
     ...front,
     serviceOf: (host, target) => now.world.services.find(host, target),

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { Server as SecureServer } from 'node:tls';
 import type { Topology } from '../../config/topology.ts';
-import { ownAnswerBytes, refusalAnswer } from '../message/answer.ts';
+import { onConnect } from '../general/tunnel.ts';
 
 /** A request head larger than this is refused with 431. */
 export const REQUEST_HEAD_BYTES_MAX = 32 * 1024;
@@ -44,9 +45,7 @@ export function httpServer(
   server.maxHeadersCount = 0;
   server.maxConnections = edge.connectionsMax;
   server.timeout = clientIdleMs(topology);
-  server.on('connect', (_request, socket) => {
-    socket.end(ownAnswerBytes(refusalAnswer(405, 'this is a gateway, it opens no tunnels')));
-  });
+  server.on('connect', (request, socket) => onConnect(request, socket as Socket));
   server.on('checkContinue', (request, response) => {
     askForBody(response);
     server.emit('request', request, response);

@@ -1,4 +1,4 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
@@ -7,13 +7,16 @@ import type { Random } from '../../table/clock.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { intake } from '../general/request-intake.ts';
+import { afterAnswers } from '../general/turns.ts';
 import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../message/answer.ts';
 import { clientResponseHeaders, upstreamRequestHeaders } from '../message/headers.ts';
 import { headerOf } from '../message/request-head.ts';
+import type { AheadBytes } from '../request/ahead-bytes.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { Reach } from '../upstream/reach.ts';
 import { faultOf } from '../upstream/undici-fault.ts';
+import { EarlyBytes } from './early-bytes.ts';
 import { type Streams, splice } from './splice.ts';
 
 /**
@@ -28,6 +31,8 @@ export type UpgradeDeps = Reach & {
   readonly refused: () => void;
   readonly random: Random;
   readonly streams: Streams;
+  readonly ahead: AheadBytes;
+  readonly faulted: (error: unknown) => void;
 };
 
 /** So much of what a client sends before its upgrade is granted is kept; more is left unread until then. */
@@ -37,14 +42,21 @@ export const EARLY_BYTES_MAX = 64 * 1024;
 export const REFUSAL_BODY_BYTES_MAX = 1024 * 1024;
 
 export function onUpgrade(deps: UpgradeDeps, request: IncomingMessage, client: Socket, first: Buffer): void {
-  // node:http tells of an upgrade as soon as it is read; the answers to what came before it go first.
-  const { _httpMessage: before } = client as Socket & { readonly _httpMessage?: ServerResponse | null };
-  if (before !== undefined && before !== null && !before.writableFinished) {
-    before.once('close', () => onUpgrade(deps, request, client, first));
-    return;
-  }
-  if (client.destroyed) return;
   client.on('error', () => client.destroy());
+  Reflect.deleteProperty(client, 'destroySoon');
+  const early = new EarlyBytes(client, first, deps.ahead);
+  // Node tells of an upgrade as soon as it is read; the answers to what came before it go first.
+  afterAnswers(client, () => {
+    try {
+      start(deps, request, client, early.take());
+    } catch (error) {
+      deps.faulted(error);
+      client.destroy();
+    }
+  });
+}
+
+function start(deps: UpgradeDeps, request: IncomingMessage, client: Socket, first: Buffer): void {
   const head = intake(request, 'encrypted' in client ? 'https' : 'http');
   if ('problem' in head) return refuse(deps, client, refusalAnswer(head.status, head.problem));
   if (head.hasBody) return refuse(deps, client, refusalAnswer(400, 'an upgrade may not have a body'));

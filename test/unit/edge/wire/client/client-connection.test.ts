@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ClientConnection, LINGER_MS } from '../../../../../src/edge/wire/client/client-connection.ts';
+import { AheadBytes } from '../../../../../src/edge/request/ahead-bytes.ts';
+import { LINGER_MS } from '../../../../../src/edge/request/lingering.ts';
+import { ClientConnection } from '../../../../../src/edge/wire/client/client-connection.ts';
 import { Deadlines } from '../../../../../src/edge/wire/deadlines.ts';
 import type { WireDeps } from '../../../../../src/edge/wire/wire-deps.ts';
 
@@ -43,6 +45,7 @@ function closing(): SlowSocket {
     deadlines: new Deadlines({ nowMs: () => Date.now() }),
     draining: () => false,
     refused: () => {},
+    ahead: new AheadBytes(),
     clientIdleMs: () => IDLE_MS,
     keepAliveMs: 75_000,
     headMs: HEAD_MS,
