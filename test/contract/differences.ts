@@ -9,8 +9,6 @@ const FIRST_PIECE =
  * what its scenario says of it. Everything else is the same to the byte, as far as `normal.ts` looks.
  */
 export const DIFFERENCES: Readonly<Record<string, string>> = {
-  'interim answers: an unasked 100 Continue':
-    'undici takes it for a broken answer (502); the wire engine does as RFC 9110 §15.2 says and waits for the final one',
   'bad answers: HTTP/2.0': 'undici takes an answer of any version and does not say which it was',
   "answers that break off: a bad chunk size, and the connection's end": FIRST_PIECE,
   "answers that break off: a bad chunk size, and the connection's reset": FIRST_PIECE,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { makeCertificates } from '../support/certificates.ts';
 import { ask } from '../support/client.ts';
 import { startRawOrigin } from '../support/origin.ts';
@@ -153,6 +153,13 @@ test.each([
     expect(await metric('meridian_worker_restarts_total')).toEqual([0]);
     expect(await metric('meridian_connection_failures_total')).toEqual([0]);
     expect(running.out() + running.err()).not.toMatch(/died/);
+    // And nothing of them is left in flight.
+    await vi.waitFor(
+      async () => {
+        expect((await metric('meridian_in_flight')).reduce((sum, count) => sum + count, 0)).toBe(0);
+      },
+      { timeout: 8000, interval: 200 },
+    );
   },
   120_000,
 );

@@ -1,10 +1,15 @@
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
+import { headerOf } from '../message/request-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
+import type { Reach } from '../upstream/reach.ts';
+import { HIDDEN_CONTINUE } from '../upstream/undici-continue.ts';
+import { type DirectHandler, sendDirect } from '../upstream/undici-direct.ts';
 import { faultOf } from '../upstream/undici-fault.ts';
 import type { UpstreamPools } from '../upstream/undici-pools.ts';
 import type { ReplayBody } from './replay-body.ts';
@@ -18,8 +23,10 @@ export type TryOwner = {
   readonly exchange: Exchange;
   /** The head of an answer; not an interim one. */
   answered(current: UpstreamTry, head: UpstreamHead): void;
-  /** An interim answer with hints (103). */
-  early(headers: readonly string[]): void;
+  /** An interim answer: hints (103), or that the body may come (100). */
+  early(headers: readonly string[], status: number): void;
+  /** The endpoint has switched protocols, on this socket. */
+  upgraded(current: UpstreamTry, head: UpstreamHead, socket: Socket): void;
   data(controller: Dispatcher.DispatchController, chunk: Buffer): void;
   complete(attempt: Attempt, trailers: readonly string[], controller: Dispatcher.DispatchController): void;
   failed(attempt: Attempt, fault: Fault): void;
@@ -29,8 +36,11 @@ export type TryOwner = {
   sabotaged(experiment: string, kind: ChaosKind): void;
 };
 
+/** How requests get out. */
+export type Ways = { readonly pools: UpstreamPools; readonly reach: Reach };
+
 /** One try at one endpoint, from undici's side. Once it is over, whatever undici still reports of it is ignored. */
-export class UpstreamTry implements Dispatcher.DispatchHandler {
+export class UpstreamTry implements DirectHandler {
   readonly attempt: Attempt;
   controller: Dispatcher.DispatchController | undefined;
   readonly #owner: TryOwner;
@@ -51,36 +61,39 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   }
 
   /** Sends it; where experiments say so, later or not at all. */
-  launch(pools: UpstreamPools, body: ReplayBody | undefined, plan?: FaultPlan): void {
-    if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#send(pools, body);
+  launch(ways: Ways, body: ReplayBody | undefined, plan?: FaultPlan): void {
+    if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#send(ways, body);
     for (const experiment of plan.delayedBy) this.#owner.sabotaged(experiment, 'latency');
     this.#wait();
     const go = (): void => {
       stopTimer(this.#timer);
       this.#heldMs = plan.delayMs;
-      if (plan.failure === undefined) this.#send(pools, body);
+      if (plan.failure === undefined) this.#send(ways, body);
       else this.#standIn(plan.failure);
     };
     this.#holding = startTimer(plan.delayMs, go, undefined);
   }
 
-  #send(pools: UpstreamPools, body: ReplayBody | undefined): void {
+  #send(ways: Ways, body: ReplayBody | undefined): void {
     const { exchange } = this.#owner;
     const { endpoint } = this.attempt;
     const { service } = exchange.view;
     this.#timer = startTimer(service.timeouts.connectMs, UpstreamTry.connectTimedOut, this);
     const { head, requestId, trustedPeer, pseudonym } = exchange;
+    const { upgrade, expectsContinue = false } = head;
+    const headers = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym });
+    const call = {
+      path: endpoint.url.basePath + head.target,
+      method: head.method,
+      headers,
+      body: body?.open() ?? null,
+      bodyTimeout: service.timeouts.idleMs,
+    };
     try {
-      pools.of(service, endpoint).dispatch(
-        {
-          path: endpoint.url.basePath + head.target,
-          method: head.method,
-          headers: upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }),
-          body: body?.open() ?? null,
-          bodyTimeout: service.timeouts.idleMs,
-        },
-        this,
-      );
+      if (upgrade === undefined && !expectsContinue) return void ways.pools.of(service, endpoint).dispatch(call, this);
+      if (upgrade !== undefined) headers.push('Connection', 'Upgrade', 'Upgrade', upgrade);
+      if (expectsContinue) headers.push('Expect', '100-continue', ...framingOf(head.headers));
+      sendDirect(ways.reach, { service, endpoint }, { ...call, expects: expectsContinue }, this);
     } catch (error) {
       this.#fail({ kind: 'bad-response', sent: 'nothing', cause: String(error) });
     }
@@ -104,11 +117,19 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     if (this.#over) return;
     const headers = latin1(controller.rawHeaders);
     if (status < 200) {
-      if (status === 103) this.#owner.early(headers);
+      if (status === HIDDEN_CONTINUE || status === 100) this.#owner.early(headers, 100);
+      else if (status === 103) this.#owner.early(headers, status);
       return;
     }
     stopTimer(this.#timer);
     this.#owner.answered(this, { status, reason: reason ?? '', headers });
+  }
+
+  onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, _: object, socket: Socket): void {
+    if (this.#over) return void socket.destroy();
+    this.#over = true;
+    stopTimer(this.#timer);
+    this.#owner.upgraded(this, { status, reason: '', headers: latin1(controller.rawHeaders) }, socket);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -164,6 +185,11 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.cancel();
     this.#owner.failed(this.attempt, fault);
   }
+}
+
+/** Node knows the length of a body by its header; one in chunks it has to be told of. */
+function framingOf(headers: readonly string[]): readonly string[] {
+  return headerOf(headers, 'transfer-encoding') === undefined ? [] : ['Transfer-Encoding', 'chunked'];
 }
 
 function latin1(raw: Dispatcher.DispatchController['rawHeaders']): string[] {

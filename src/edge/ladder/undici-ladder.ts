@@ -13,7 +13,7 @@ import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { HeldAnswer } from '../general/held-answer.ts';
 import type { AnswerHead, Journey } from '../general/journey.ts';
 import type { ReplayBody } from '../general/replay-body.ts';
-import type { FlightDeps } from '../general/undici-flight.ts';
+import type { FlightDeps, OnInterim } from '../general/undici-flight.ts';
 import { WholeAnswer } from '../general/undici-whole.ts';
 import { STATUS_TOLD_MAX } from '../message/answer-line.ts';
 import { joinedHeader } from '../message/request-head.ts';
@@ -35,7 +35,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   readonly #ladder: ServiceLadder;
   readonly #url: string;
   readonly #body: ReplayBody | undefined;
-  readonly #onEarlyHints: (headers: readonly string[]) => void;
+  readonly #onInterim: OnInterim;
   readonly #hasRungs: boolean;
   #deps: FlightDeps | undefined;
   #handler: Dispatcher.DispatchHandler | undefined;
@@ -50,16 +50,11 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   #unfollow: (() => void) | undefined;
   #over = false;
 
-  constructor(
-    exchange: Exchange,
-    ladder: ServiceLadder,
-    body: ReplayBody | undefined,
-    onEarlyHints: (headers: readonly string[]) => void,
-  ) {
+  constructor(exchange: Exchange, ladder: ServiceLadder, body: ReplayBody | undefined, onInterim: OnInterim) {
     this.exchange = exchange;
     this.#ladder = ladder;
     this.#body = body;
-    this.#onEarlyHints = onEarlyHints;
+    this.#onInterim = onInterim;
     this.#url = publicUrl(publicAsked(exchange));
     const { method } = exchange.head;
     this.#hasRungs = (method === 'GET' || method === 'HEAD') && body === undefined;
@@ -152,10 +147,10 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   }
 
   #sendPrimary(leads: boolean): void {
-    const early = (headers: readonly string[]): void => {
-      if (this.#source === undefined) this.#onEarlyHints(headers);
+    const early: OnInterim = (headers, status) => {
+      if (this.#source === undefined) this.#onInterim(headers, status);
     };
-    const request = { exchange: this.exchange, body: this.#body, url: this.#url, leads, onEarlyHints: early };
+    const request = { exchange: this.exchange, body: this.#body, url: this.#url, leads, onInterim: early };
     this.#primary = new Primary(request, this.#ladder, this);
     this.#primary.launch(this.#deps as FlightDeps);
   }

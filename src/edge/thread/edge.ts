@@ -99,13 +99,14 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const engine = await fastifyEngine({
     ...common,
     ladders,
-    dispatcher: new FailoverDispatcher({ pipeline, pools, passed }),
+    dispatcher: new FailoverDispatcher({ pipeline, pools, reach, passed }),
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
   const front = { ...common, server: engine.server, now, reach };
   const wire = wireFront(deps, front);
   const door = listener(engine.server, { streams, block, wire });
-  const upgrades = { ...common, streams, ...reach };
+  const idleMs = () => clientIdleMs(now.deployment.topology);
+  const upgrades = { ...common, take: engine.take, streams, clientIdleMs: idleMs };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
 
   return {

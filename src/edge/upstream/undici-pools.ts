@@ -4,6 +4,7 @@ import { buildConnector, type Dispatcher, Pool } from 'undici';
 import type { Endpoint, Service } from '../../config/topology.ts';
 import type { Address } from '../../table/addresses.ts';
 import type { Reach } from './reach.ts';
+import { hideContinue } from './undici-continue.ts';
 
 /** A response head larger than this is an error of the endpoint. */
 export const RESPONSE_HEAD_BYTES_MAX = 64 * 1024;
@@ -80,7 +81,7 @@ export class UpstreamPools {
         tried += 1;
         const to = { ...options, hostname: address.host, port: String(address.port), servername, host: servername };
         connect(to, (error, socket) => {
-          if (error === null && socket !== null) callback(null, socket);
+          if (error === null && socket !== null) callback(null, hideContinue(socket));
           else if (tried < Math.min(ADDRESSES_TRIED_MAX, addresses.length)) tryNext();
           else callback(error ?? new Error('no socket'), null);
         });

@@ -35,8 +35,7 @@ export class ClientConnection {
   readonly #ahead: Ahead;
   #headReads = 0;
   #running = false;
-  /** Made when it is first asked for. */
-  #farewell: Farewell | undefined;
+  readonly #farewell = new Farewell();
   #state: 'open' | 'closing' | 'gone' = 'open';
   readonly #keepAliveLines: string;
 
@@ -138,7 +137,8 @@ export class ClientConnection {
   };
 
   #take(chunk: Buffer): void {
-    if (this.#state !== 'open') return this.#let(chunk);
+    if (this.#state === 'closing' && !this.#farewell.came(chunk.length)) this.destroy();
+    if (this.#state !== 'open') return;
     if (!this.#relay.busy)
       return this.#run(this.#ahead.bytes === undefined ? chunk : Buffer.concat([this.#ahead.bytes, chunk]));
     const from = this.#relay.body.ended ? 0 : this.#feed(chunk, 0);
@@ -162,12 +162,6 @@ export class ClientConnection {
     this.socket.destroy();
   };
 
-  /** It is being closed, and nobody looks at what still comes. */
-  #let(chunk: Buffer): void {
-    this.#farewell ??= new Farewell();
-    if (this.#state === 'closing' && !this.#farewell.came(chunk.length)) this.destroy();
-  }
-
   /** Takes as many requests from these bytes as can be: one that is relayed ends it, until it has been answered. */
   #run(bytes: Buffer): void {
     let at = 0;
@@ -190,7 +184,7 @@ export class ClientConnection {
     const end = parseRequest(bytes, at, bytes.length, this.head);
     if (end === INCOMPLETE) return this.#waitForHead(bytes, at);
     const state = end === UNUSUAL ? undefined : this.#deps.serviceOf(this.head.host, this.head.target);
-    const unusual = end === UNUSUAL || end - at > REQUEST_HEAD_BYTES_MAX;
+    const unusual = end === UNUSUAL || end - at > REQUEST_HEAD_BYTES_MAX || mayEndHere(this.head);
     if (unusual || (state !== undefined && this.#deps.isGeneral(state))) return this.#handOver(bytes, at);
     this.#headReads = 0;
     this.#deps.deadlines.disarm(this.#deadline);
@@ -242,7 +236,6 @@ export class ClientConnection {
 
   #due(): void {
     const { deadlines, clientIdleMs } = this.#deps;
-    this.#farewell ??= new Farewell();
     const taking = this.#farewell.isTaking(this.socket.writableLength, clientIdleMs());
     if (taking || (this.#state === 'closing' && this.#farewell.isSending())) {
       return deadlines.arm(this.#deadline, LINGER_MS);
@@ -294,6 +287,11 @@ export class ClientConnection {
     this.#deps.deadlines.remove(this.#deadline);
     this.#left(this);
   }
+}
+
+/** An OPTIONS whose `Max-Forwards` is used up goes no further; the general engine has a look. */
+function mayEndHere(head: WireHead): boolean {
+  return head.method === 'OPTIONS' && head.first('max-forwards') !== undefined;
 }
 
 const STOP = -1;
