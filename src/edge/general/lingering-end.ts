@@ -16,25 +16,25 @@ export function endLingering(socket: Socket): void {
     bytes += chunk.length;
     if (bytes > LINGER_BYTES_MAX) socket.destroy();
   });
-  const total = startTimer(LINGER_TOTAL_MS, destroy, socket);
-  socket.once('close', () => stopTimer(total));
-  socket.once('end', () => destroyWhenWritten(socket));
+  // Until the answer is written, the client has the time that an idle one has.
   socket.once('timeout', () => socket.destroy());
   if (socket.writable) socket.end();
-  if (socket.writableFinished) socket.setTimeout(LINGER_MS);
-  else socket.once('finish', () => socket.setTimeout(LINGER_MS));
-  if (socket.readableEnded) destroyWhenWritten(socket);
+  if (socket.writableFinished) linger(socket);
+  else socket.once('finish', () => linger(socket));
   socket.resume();
 }
 
-function destroyWhenWritten(socket: Socket): void {
-  if (socket.writableFinished) socket.destroy();
-  else socket.once('finish', () => socket.destroy());
+/** Everything has been written: now the client has a while to read it. */
+function linger(socket: Socket): void {
+  if (socket.readableEnded) return void socket.destroy();
+  socket.once('end', () => socket.destroy());
+  socket.setTimeout(LINGER_MS);
+  const total = startTimer(LINGER_TOTAL_MS, destroy, socket);
+  socket.once('close', () => stopTimer(total));
 }
 
 function destroy(socket: Socket): void {
-  // A client that still takes its answer has the time that an idle one has.
-  if (socket.writableFinished) socket.destroy();
+  socket.destroy();
 }
 
 /** Has this connection end so. `destroySoon` is how Node's HTTP server ends one whose last answer has been written. */

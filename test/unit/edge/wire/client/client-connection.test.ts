@@ -38,6 +38,29 @@ class SlowSocket extends EventEmitter {
   }
 }
 
+test('an error of our own ends the connection, and nothing else', () => {
+  const socket = new SlowSocket();
+  const told: unknown[] = [];
+  const deps = {
+    deadlines: new Deadlines({ nowMs: () => Date.now() }),
+    ahead: new AheadBytes(),
+    keepAliveMs: 75_000,
+    headMs: HEAD_MS,
+    faulted: (error: unknown) => told.push(error),
+    serviceOf: () => {
+      throw new Error('odd');
+    },
+  };
+  let left = 0;
+  void new ClientConnection(deps as unknown as WireDeps, socket as unknown as Socket, () => {
+    left += 1;
+  });
+  socket.emit('data', Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
+  expect(told).toHaveLength(1);
+  expect(socket.destroyed).toBe(true);
+  expect(left).toBe(1);
+});
+
 /** One that is told 408, since its head does not come, and is then being closed. */
 function closing(): SlowSocket {
   const socket = new SlowSocket();
