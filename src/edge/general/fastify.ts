@@ -118,7 +118,7 @@ function take(deps: FastifyEngineDeps, listener: Listener, { request, response, 
   if (isForThisEdge(head)) return answerHere(request, response, head);
   const exchange = deps.pipeline.identify(head);
   if (isFault(exchange)) {
-    const about = { pseudonym: deps.pseudonym(), requestId: '-', draw: deps.random() };
+    const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
     // A request without a body is not `complete` yet when it is announced, and its connection can carry the next one.
     return sendOwn(response, faultAnswer(exchange, about), deps.draining() || (head.hasBody && !request.complete));
   }
