@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ChaosPlanner } from '../chaos/planner.ts';
 import { createEdge, type Edge } from '../edge/thread/edge.ts';
+import { connectionFailed, lastResort } from '../edge/thread/last-resort.ts';
 import { openDatabase } from '../geo/maxmind.ts';
 import { createLog } from '../observe/pino.ts';
 import { LineRing } from '../table/line-ring.ts';
@@ -53,6 +54,7 @@ async function start(): Promise<void> {
     return;
   }
   const emit = (event: Parameters<Parameters<typeof createEdge>[0]['emit']>[0]) => tell({ type: 'event', event });
+  surviveFaults();
   const tick = async () => {
     edge.listener.sample();
     edge.flush();
@@ -60,6 +62,14 @@ async function start(): Promise<void> {
   };
   const loop = { name: `edge-${birth.worker}`, periodMs: () => SAMPLE_MS, tick };
   await runLoop(loop, { clock, sleep: systemSleep, random: systemRandom, emit, signal: ending.signal });
+}
+
+/** From now on other connections would be lost with the thread; what fails before that is a thread that cannot start. */
+function surviveFaults(): void {
+  const survives = lastResort(clock, (error) => tell({ type: 'event', event: connectionFailed(error) }));
+  process.on('uncaughtException', (error) => {
+    if (!survives(error)) throw error;
+  });
 }
 
 async function obey(of: Edge, message: ToEdge): Promise<void> {

@@ -44,6 +44,7 @@ export class EventCounts {
   readonly #shortages = new EventSeries(['code'], SHORTAGES_SEEN_MAX);
   readonly #unresolved = new Set<string>();
   readonly #restarts = new EventSeries([], 1);
+  readonly #connectionFailures = new EventSeries([], 1);
   readonly #injections = new EventSeries(['experiment', 'kind'], EXPERIMENTS_SEEN_MAX);
   readonly #chaosStops = new EventSeries(['reason'], CHAOS_STOPS.length);
   #reloadSuccess = 1;
@@ -66,6 +67,7 @@ export class EventCounts {
     for (const loop of deps.loops) this.#loopFailures.add([loop], 0);
     this.#resolveFailures.add([], 0);
     this.#restarts.add([], 0);
+    this.#connectionFailures.add([], 0);
     for (const reason of CHAOS_STOPS) this.#chaosStops.add([reason], 0);
   }
 
@@ -92,6 +94,8 @@ export class EventCounts {
         return this.#degraded.add([event.service, event.quality, event.source], event.count);
       case 'cache-failed':
         return this.#cacheFailures.add([event.service], 1);
+      case 'connection-failed':
+        return this.#connectionFailures.add([], 1);
       case 'panic':
         return this.#panics.add([event.service], event.count);
       case 'breaker-moved':
@@ -161,6 +165,11 @@ export class EventCounts {
         'meridian_resource_shortages_total',
         'Connections that this machine could not make for want of descriptors, ports or memory.',
         this.#shortages,
+      ),
+      counter(
+        'meridian_connection_failures_total',
+        "Connections that an error of this edge's own ended.",
+        this.#connectionFailures,
       ),
       counter('meridian_worker_restarts_total', 'Edge threads that died and were replaced.', this.#restarts),
       counter('meridian_chaos_injections_total', 'Faults that experiments put in.', this.#injections),

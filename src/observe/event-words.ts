@@ -38,6 +38,8 @@ export function wordsOf(event: Event): Words {
     }
     case 'cache-failed':
       return { level: 'error', message: `the copies of ${event.service} cannot be used; it goes on: ${event.error}` };
+    case 'connection-failed':
+      return { level: 'error', message: `a connection was ended by an error of this edge's own: ${event.error}` };
     case 'panic':
       return {
         level: 'warn',
@@ -51,7 +53,17 @@ export function wordsOf(event: Event): Words {
 /** What is about the process and its files rather than about traffic. */
 type Upkeep = Exclude<
   Event,
-  { type: 'loop-failed' | 'breaker-moved' | 'endpoint-state' | 'failed-over' | 'degraded' | 'cache-failed' | 'panic' }
+  {
+    type:
+      | 'loop-failed'
+      | 'breaker-moved'
+      | 'endpoint-state'
+      | 'failed-over'
+      | 'degraded'
+      | 'cache-failed'
+      | 'connection-failed'
+      | 'panic';
+  }
 >;
 
 function wordsOfUpkeep(event: Upkeep): Words {

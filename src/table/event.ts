@@ -45,6 +45,8 @@ export type Event =
     }
   /** The copies of a service cannot be kept or read; it goes on without them. */
   | { readonly type: 'cache-failed'; readonly service: string; readonly error: string }
+  /** An error in our own handling of a connection that nobody foresaw: the connection is ended, the thread goes on. */
+  | { readonly type: 'connection-failed'; readonly error: string }
   | { readonly type: 'panic'; readonly service: string; readonly count: number }
   | { readonly type: 'reloaded'; readonly file: string; readonly services: number; readonly endpoints: number }
   | { readonly type: 'reload-rejected'; readonly file: string; readonly problems: readonly string[] }

@@ -130,7 +130,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },
   {
-    src: 'src/edge/{general/undici-{dispatcher,flight,try},upstream/undici-pool}.ts',
+    src: 'src/edge/{general/undici-{dispatcher,flight,try},upstream/undici-{direct,pool}}.ts',
     by: 'test/e2e/failover.test.ts',
     why: 'how undici reports a connection that breaks is only known from connections that break',
   },

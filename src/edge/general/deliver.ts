@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { atEndOfTurn } from '../../table/timers.ts';
 import { reasonOf } from '../message/answer-line.ts';
-import { clientResponseHeaders, clientTrailers } from '../message/headers.ts';
+import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import { decisionHeaders } from '../request/decision-headers.ts';
 import type { AnswerHead, Journey } from './journey.ts';
@@ -27,7 +27,11 @@ export function deliver(
   const attempt = flight.answeredBy;
   if (exchange.explained && attempt !== undefined) headers.push(...decisionHeaders(exchange, attempt));
   // A connection whose request was not read to its end cannot carry another one.
-  if (answer.close || !request.complete) headers.push('Connection', 'close');
+  const offer = upgradeOffer(head.status, head.headers);
+  headers.push(...offer);
+  // Node says it by itself where nothing has been said of the connection.
+  const says = answer.close || !request.complete || (offer.length > 0 && !response.shouldKeepAlive);
+  if (says) headers.push('Connection', 'close');
   response.writeHead(head.status, reasonOf(head.status, head.reason), headers);
   passOn(answer.body, response, flight);
 }

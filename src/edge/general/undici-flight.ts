@@ -1,30 +1,42 @@
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { STATUS_TOLD_MAX } from '../message/answer-line.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
-import type { PerEndpoint } from '../upstream/per-endpoint.ts';
-import type { UndiciPool } from '../upstream/undici-pool.ts';
 import type { Journey } from './journey.ts';
 import type { ReplayBody } from './replay-body.ts';
 import { PartialAnswer } from './undici-partial.ts';
-import { type TryOwner, type UpstreamHead, UpstreamTry } from './undici-try.ts';
+import { type TryOwner, type UpstreamHead, UpstreamTry, type Ways } from './undici-try.ts';
 
-export type FlightDeps = {
+export type FlightDeps = Ways & {
   readonly pipeline: Pipeline;
-  readonly pools: PerEndpoint<UndiciPool>;
   /** Told of bytes of bodies that pass through. */
   readonly passed: (bytes: number) => void;
 };
 
 const NOTHING: readonly string[] = [];
 
+/** Told of an interim answer: the endpoint's hints, or that the body may come. */
+export type OnInterim = (headers: readonly string[], status: number) => void;
+
+/** An endpoint has switched protocols, on this socket; `release` is to be called when that stream has ended. */
+export type Switched = {
+  readonly exchange: Exchange;
+  readonly head: UpstreamHead;
+  readonly socket: Socket;
+  readonly release: () => void;
+};
+export type OnSwitch = (switched: Switched) => void;
+
 /** One exchange in the air: at most one try at a time. */
 export class Flight implements TryOwner, Journey {
   readonly exchange: Exchange;
   readonly #body: ReplayBody | undefined;
-  readonly #onEarlyHints: (headers: readonly string[]) => void;
+  readonly #onInterim: OnInterim;
+  /** Set for a request that asks for an upgrade. */
+  onSwitch: OnSwitch | undefined;
   /** The head of the answer that was delivered. */
   head: UpstreamHead | undefined;
   trailers: readonly string[] = [];
@@ -37,10 +49,10 @@ export class Flight implements TryOwner, Journey {
   #try: UpstreamTry | undefined;
   #over = false;
 
-  constructor(exchange: Exchange, body: ReplayBody | undefined, onEarlyHints: (headers: readonly string[]) => void) {
+  constructor(exchange: Exchange, body: ReplayBody | undefined, onInterim: OnInterim) {
     this.exchange = exchange;
     this.#body = body;
-    this.#onEarlyHints = onEarlyHints;
+    this.#onInterim = onInterim;
   }
 
   get answeredBy(): Attempt | undefined {
@@ -113,8 +125,18 @@ export class Flight implements TryOwner, Journey {
     this.#pipeline().sabotaged(this.exchange, experiment, kind);
   }
 
-  early(headers: readonly string[]): void {
-    if (!this.#over) this.#onEarlyHints(headers);
+  early(headers: readonly string[], status: number): void {
+    if (!this.#over) this.#onInterim(headers, status);
+  }
+
+  /** The endpoint has switched protocols: the request has ended, and a stream begins. */
+  upgraded(current: UpstreamTry, head: UpstreamHead, socket: Socket): void {
+    if (this.#over || this.onSwitch === undefined) return void socket.destroy();
+    this.#over = true;
+    const { attempt } = current;
+    this.#pipeline().answered(this.exchange, attempt, head.status, false);
+    const { exchange } = this;
+    this.onSwitch({ exchange, head, socket, release: this.#pipeline().upgraded(exchange, attempt) });
   }
 
   data(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -137,7 +159,7 @@ export class Flight implements TryOwner, Journey {
     if (!isFault(next)) {
       const plan = this.#pipeline().sabotage(this.exchange, next);
       this.#try = new UpstreamTry(plan?.partial === undefined ? this : new PartialAnswer(this, plan.partial), next);
-      this.#try.launch((this.#deps as FlightDeps).pools, this.#body, plan);
+      this.#try.launch(this.#deps as FlightDeps, this.#body, plan);
       return;
     }
     this.fault = next;

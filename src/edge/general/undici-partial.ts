@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
@@ -88,8 +89,13 @@ export class PartialAnswer implements TryOwner {
     this.#owner.failed(attempt, fault);
   }
 
-  early(headers: readonly string[]): void {
-    this.#owner.early(headers);
+  early(headers: readonly string[], status: number): void {
+    this.#owner.early(headers, status);
+  }
+
+  /** What an upgrade carries is nobody's to cut. */
+  upgraded(current: UpstreamTry, head: UpstreamHead, socket: Socket): void {
+    this.#owner.upgraded(current, head, socket);
   }
 
   impatient(attempt: Attempt): boolean {

@@ -1,11 +1,16 @@
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
+import { headerOf } from '../message/request-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
+import type { Dialer } from '../upstream/dialer.ts';
 import type { PerEndpoint } from '../upstream/per-endpoint.ts';
+import { HIDDEN_CONTINUE } from '../upstream/undici-continue.ts';
+import { type DirectHandler, sendDirect } from '../upstream/undici-direct.ts';
 import { faultOf } from '../upstream/undici-fault.ts';
 import type { Line, UndiciPool } from '../upstream/undici-pool.ts';
 import type { ReplayBody } from './replay-body.ts';
@@ -19,8 +24,10 @@ export type TryOwner = {
   readonly exchange: Exchange;
   /** The head of an answer; not an interim one. */
   answered(current: UpstreamTry, head: UpstreamHead): void;
-  /** An interim answer with hints (103). */
-  early(headers: readonly string[]): void;
+  /** An interim answer: hints (103), or that the body may come (100). */
+  early(headers: readonly string[], status: number): void;
+  /** The endpoint has switched protocols, on this socket. */
+  upgraded(current: UpstreamTry, head: UpstreamHead, socket: Socket): void;
   data(controller: Dispatcher.DispatchController, chunk: Buffer): void;
   complete(attempt: Attempt, trailers: readonly string[], controller: Dispatcher.DispatchController): void;
   failed(attempt: Attempt, fault: Fault): void;
@@ -32,15 +39,19 @@ export type TryOwner = {
   sabotaged(experiment: string, kind: ChaosKind): void;
 };
 
+/** How requests get out. */
+export type Ways = { readonly pools: PerEndpoint<UndiciPool>; readonly dialers: PerEndpoint<Dialer> };
+
 /** One try at one endpoint, from undici's side. Once it is over, whatever undici still reports of it is ignored. */
-export class UpstreamTry implements Dispatcher.DispatchHandler {
+export class UpstreamTry implements DirectHandler {
   readonly attempt: Attempt;
   controller: Dispatcher.DispatchController | undefined;
   readonly #owner: TryOwner;
   #timer: Timer | undefined;
-  #pools: PerEndpoint<UndiciPool> | undefined;
+  #ways: Ways | undefined;
   #body: ReplayBody | undefined;
   #line: Line | undefined;
+  #cancelDirect: (() => void) | undefined;
   /** How long an experiment has held it back; that is part of its patience, as a slow endpoint's time would be. */
   #heldMs = 0;
   #holding: Timer | undefined;
@@ -57,8 +68,8 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   }
 
   /** Sends it; where experiments say so, later or not at all. */
-  launch(pools: PerEndpoint<UndiciPool>, body: ReplayBody | undefined, plan?: FaultPlan): void {
-    this.#pools = pools;
+  launch(ways: Ways, body: ReplayBody | undefined, plan?: FaultPlan): void {
+    this.#ways = ways;
     this.#body = body;
     if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#send('any');
     for (const experiment of plan.delayedBy) this.#owner.sabotaged(experiment, 'latency');
@@ -78,18 +89,24 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     const { service } = exchange.view;
     this.#timer = startTimer(service.timeouts.connectMs, UpstreamTry.connectTimedOut, this);
     const { head, requestId, trustedPeer, pseudonym } = exchange;
+    const { upgrade, expectsContinue = false } = head;
+    const headers = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym });
+    const call = {
+      path: endpoint.url.basePath + head.target,
+      method: head.method,
+      headers,
+      body: this.#body?.open() ?? null,
+      bodyTimeout: service.timeouts.idleMs,
+    };
     try {
-      this.#line = this.#pools?.of(service, endpoint).send(
-        {
-          path: endpoint.url.basePath + head.target,
-          method: head.method,
-          headers: upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }),
-          body: this.#body?.open() ?? null,
-          bodyTimeout: service.timeouts.idleMs,
-        },
-        this,
-        which,
-      );
+      if (upgrade === undefined && !expectsContinue) {
+        this.#line = this.#ways?.pools.of(service, endpoint).send(call, this, which);
+        return;
+      }
+      if (upgrade !== undefined) headers.push('Connection', 'Upgrade', 'Upgrade', upgrade);
+      if (expectsContinue) headers.push('Expect', '100-continue', ...framingOf(head.headers));
+      const dialer = this.#ways?.dialers.of(service, endpoint) as Dialer;
+      this.#cancelDirect = sendDirect(dialer, { ...call, expects: expectsContinue }, this);
     } catch (error) {
       this.#fail({ kind: 'bad-response', sent: 'nothing', cause: String(error) });
     }
@@ -99,6 +116,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.#over = true;
     stopTimer(this.#timer);
     stopTimer(this.#holding);
+    this.#cancelDirect?.();
     this.controller?.abort(new Error('no longer needed'));
   }
 
@@ -116,11 +134,19 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     if (this.#over) return;
     const headers = latin1(controller.rawHeaders);
     if (status < 200) {
-      if (status === 103) this.#owner.early(headers);
+      if (status === HIDDEN_CONTINUE || status === 100) this.#owner.early(headers, 100);
+      else if (status === 103) this.#owner.early(headers, status);
       return;
     }
     stopTimer(this.#timer);
     this.#owner.answered(this, { status, reason: reason ?? '', headers });
+  }
+
+  onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, _: object, socket: Socket): void {
+    if (this.#over) return void socket.destroy();
+    this.#over = true;
+    stopTimer(this.#timer);
+    this.#owner.upgraded(this, { status, reason: '', headers: latin1(controller.rawHeaders) }, socket);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -182,6 +208,11 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.cancel();
     this.#owner.failed(this.attempt, fault);
   }
+}
+
+/** Node knows the length of a body by its header; one in chunks it has to be told of. */
+function framingOf(headers: readonly string[]): readonly string[] {
+  return headerOf(headers, 'transfer-encoding') === undefined ? [] : ['Transfer-Encoding', 'chunked'];
 }
 
 function latin1(raw: Dispatcher.DispatchController['rawHeaders']): string[] {

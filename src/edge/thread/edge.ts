@@ -17,6 +17,7 @@ import { unplacedRow, type WorkerBlock, workerBlock } from '../../table/worker-b
 import { fastifyEngine } from '../general/fastify.ts';
 import { FailoverDispatcher } from '../general/undici-dispatcher.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
+import { AheadBytes } from '../request/ahead-bytes.ts';
 import { Attempter } from '../request/attempter.ts';
 import type { PathDeps } from '../request/path-deps.ts';
 import { Pipeline } from '../request/pipeline.ts';
@@ -28,6 +29,7 @@ import type { Reach } from '../upstream/reach.ts';
 import { startWire, type Wire } from '../wire/wire.ts';
 import type { WireDeps } from '../wire/wire-deps.ts';
 import { clientIdleMs, httpServer, renewTls, type TlsMaterial } from './http-server.ts';
+import { connectionFailed } from './last-resort.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
 import { Upstreams } from './upstreams.ts';
@@ -83,28 +85,26 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const path = pathDeps(deps, { now, rare, block });
   const recorder = new Recorder(path);
   const pipeline = new Pipeline(path, new Attempter(path), recorder);
-  const upstreams = upstreamsOf(deps, now);
-  const pools = upstreams.general;
+  const faulted = (error: unknown) => deps.emit(connectionFailed(error));
+  const upstreams = upstreamsOf(deps, now, faulted);
   const pseudonym = () => now.world.pseudonym;
   const passed = bodySweeper();
   const refused = () => recorder.count('bad-request');
+  const ahead = new AheadBytes();
   const ladders = laddersOf(deps);
   const draining = () => door.draining;
+  const common = { pipeline, draining, pseudonym, passed, refused, faulted, ahead, random };
   const engine = await fastifyEngine({
-    pipeline,
+    ...common,
     ladders,
-    dispatcher: new FailoverDispatcher({ pipeline, pools, passed }),
-    passed,
-    pseudonym,
-    draining,
-    refused,
-    random,
+    dispatcher: new FailoverDispatcher({ pipeline, pools: upstreams.general, dialers: upstreams.dialers, passed }),
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
-  const front = { server: engine.server, now, pipeline, upstreams, draining, pseudonym, passed, refused };
+  const front = { ...common, server: engine.server, now, upstreams };
   const wire = wireFront(deps, front);
   const door = listener(engine.server, { streams, block, wire, notTaken: (code) => rare.shortOf(code) });
-  const upgrades = { pipeline, pseudonym, refused, random, streams, dialers: upstreams.dialers };
+  const idleMs = () => clientIdleMs(now.deployment.topology);
+  const upgrades = { ...common, take: engine.take, streams, clientIdleMs: idleMs };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
 
   return {
@@ -135,12 +135,12 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   };
 }
 
-function upstreamsOf({ clock, random }: EdgeDeps, now: Now): Upstreams {
+function upstreamsOf({ clock, random }: EdgeDeps, now: Now, faulted: (error: unknown) => void): Upstreams {
   const reach: Reach = {
     addresses: (id) => own(now.deployment.addresses, id),
     authorities: (service) => own(now.deployment.authorities, service),
   };
-  return new Upstreams({ reach, clock, random }, now.deployment);
+  return new Upstreams({ reach, clock, random, faulted }, now.deployment);
 }
 
 function deployTo(now: Now, next: Deployment, nowMs: number): void {
@@ -153,7 +153,7 @@ function deployTo(now: Now, next: Deployment, nowMs: number): void {
   now.locator = new Locator(now.geo, next.topology.edge.place);
 }
 
-type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused'> & {
+type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'> & {
   readonly server: Server;
   readonly now: Now;
   readonly upstreams: Upstreams;

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { Server as SecureServer } from 'node:tls';
 import type { Topology } from '../../config/topology.ts';
-import { ownAnswerBytes, refusalAnswer } from '../message/answer.ts';
+import { onConnect } from '../general/tunnel.ts';
 
 /** A request head larger than this is refused with 431. */
 export const REQUEST_HEAD_BYTES_MAX = 32 * 1024;
@@ -44,27 +45,10 @@ export function httpServer(
   server.maxHeadersCount = 0;
   server.maxConnections = edge.connectionsMax;
   server.timeout = clientIdleMs(topology);
-  server.on('connect', (_request, socket) => {
-    socket.end(ownAnswerBytes(refusalAnswer(405, 'this is a gateway, it opens no tunnels')));
-  });
-  server.on('checkContinue', (request, response) => {
-    askForBody(response);
-    server.emit('request', request, response);
-  });
+  server.on('connect', (request, socket) => onConnect(request, socket as Socket));
+  // Whether the client is to send its body the endpoint says, or whoever answers in its place.
+  server.on('checkContinue', (request, response) => void server.emit('request', request, response));
   return server;
-}
-
-/**
- * Says 100 Continue once it is this response's turn. node:http would put one that is said before, because an earlier answer is still
- * under way, between the head and the body of the answer itself.
- */
-function askForBody(response: ServerResponse): void {
-  if (response.socket !== null) response.writeContinue();
-  else {
-    response.once('socket', () => {
-      if (!response.headersSent) response.writeContinue();
-    });
-  }
 }
 
 /** Gives a TLS listener another certificate for the connections to come; one without TLS has no use for it. */
@@ -72,11 +56,17 @@ export function renewTls(server: Server, { cert, key }: TlsMaterial): void {
   if (server instanceof SecureServer) server.setSecureContext({ cert, key, ...TLS_VERSIONS });
 }
 
-function mayUpgrade(request: IncomingMessage): boolean {
-  const { upgrade = '' } = request.headers;
-  const hasBody = 'content-length' in request.headers || 'transfer-encoding' in request.headers;
-  return !hasBody && !/^\s*h2c?\b/i.test(upgrade);
+/**
+ * Which requests are taken for an upgrade: without a body, since an upgrade ends with its head. To another HTTP, or to TLS, nothing is
+ * upgraded: that would be a way round everything here, and both are about this connection, which this edge can do without
+ * (RFC 9110 §7.8). Those are answered as if they had not asked.
+ */
+function mayUpgrade({ headers, httpVersion }: IncomingMessage): boolean {
+  const hasBody = 'transfer-encoding' in headers || !/^0*$/.test(headers['content-length'] ?? '');
+  return httpVersion === '1.1' && !hasBody && !OF_THIS_HOP.test(headers.upgrade ?? '');
 }
+
+const OF_THIS_HOP = /(?:^|,)\s*(?:h2c?|h3|http|tls)\s*(?:\/|,|$)/i;
 
 /**
  * A client connection on which nothing moves for this long is closed. It must outlast the longest wait for an endpoint.

@@ -5,6 +5,7 @@ import type { ListenAddress } from '../../config/topology.ts';
 import type { WorkerBlock } from '../../table/worker-block.ts';
 import type { Streams } from '../upgrade/splice.ts';
 import type { Wire } from '../wire/wire.ts';
+import { own } from './owned-socket.ts';
 
 /** The backlog of connections that the kernel keeps for us to accept. */
 export const BACKLOG = 4096;
@@ -48,9 +49,11 @@ export function listener(server: Server, { streams, block, wire, notTaken }: Lis
     if (server.listening) notTaken?.(error.code ?? error.message);
   });
   server.on('connection', (socket) => {
+    own(socket);
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   });
+  server.on('secureConnection', own);
   return {
     get draining() {
       return draining;

@@ -15,6 +15,8 @@ export type UpstreamsDeps = {
   readonly reach: Reach;
   readonly clock: Clock;
   readonly random: Random;
+  /** Told of an error of our own in what is done for a connection. */
+  readonly faulted: (error: unknown) => void;
 };
 
 /** The connections of one edge thread to endpoints: each engine has its own pools, and all of them dial and retire alike. */
@@ -26,9 +28,9 @@ export class Upstreams {
   /** What the wire engine's connections wait for, on either side. */
   readonly deadlines: Deadlines;
 
-  constructor({ reach, clock, random }: UpstreamsDeps, deployment: Deployment) {
+  constructor({ reach, clock, random, faulted }: UpstreamsDeps, deployment: Deployment) {
     const ways = reachedAs(deployment);
-    const deadlines = new Deadlines(clock);
+    const deadlines = new Deadlines(clock, faulted);
     const dialing = { reach, contexts: new SecureContexts(), dead: new DeadAddresses(clock), clock };
     const dialers = new PerEndpoint((service, endpoint) => new Dialer(dialing, service, endpoint), ways);
     const general = { clock, random };

@@ -7,6 +7,7 @@ import { connectionAgeMs } from './connection-age.ts';
 import type { Dialer } from './dialer.ts';
 import { IDLE_MAX, IDLE_MS, RESPONSE_HEAD_BYTES_MAX } from './limits.ts';
 import type { Held } from './per-endpoint.ts';
+import { hideContinue } from './undici-continue.ts';
 
 export type UndiciPoolDeps = { readonly clock: Clock; readonly random: Random };
 
@@ -95,7 +96,7 @@ export class UndiciPool implements Held {
         dialled: ({ socket, address }) => {
           stopTimer(late);
           line.connected(socket, address, this.#deps.clock.nowMs() + connectionAgeMs(ageMs, this.#deps.random()));
-          callback(null, socket);
+          callback(null, hideContinue(socket));
         },
         notDialled: (error) => {
           stopTimer(late);

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Random } from '../../table/clock.ts';
+import type { AheadBytes } from '../request/ahead-bytes.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { ServiceState } from '../request/service-state.ts';
 import type { PerEndpoint } from '../upstream/per-endpoint.ts';
@@ -24,6 +25,10 @@ export type WireDeps = {
   readonly passed: (bytes: number) => void;
   /** Counts a request that was not taken. */
   readonly refused: () => void;
+  /** Told of an error in our own handling of a connection, which is ended. */
+  readonly faulted: (error: unknown) => void;
+  /** Counts what clients send ahead of their turn. */
+  readonly ahead: AheadBytes;
   /** How long a client may leave its answer untaken. */
   readonly clientIdleMs: () => number;
   /** How long an idle connection of a client is kept, and within what time a head must be complete. */

@@ -84,12 +84,14 @@ test('loops, names and threads that fail are counted', () => {
     { type: 'resources-short', code: 'EMFILE', count: 4 },
     { type: 'worker-started', worker: 0 },
     { type: 'worker-died', worker: 0, error: 'e' },
+    { type: 'connection-failed', error: 'e' },
   );
   expect(values('meridian_loop_failures_total')).toEqual({ health: 1, fleet: 1 });
   expect(values('meridian_resolve_failures_total')).toEqual({ '': 3 });
   expect(values('meridian_unresolved_hosts')).toEqual({ '': 1 });
   expect(values('meridian_resource_shortages_total')).toEqual({ EMFILE: 7 });
   expect(values('meridian_worker_restarts_total')).toEqual({ '': 1 });
+  expect(values('meridian_connection_failures_total')).toEqual({ '': 1 });
 });
 
 test('faults of experiments are counted by experiment and kind, their ends by reason', () => {

@@ -100,7 +100,7 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
   /** The client has taken what there was for it. */
   clientDrained(): void {
     this.#upstream?.resume();
-    if (this.answering) this.#moved();
+    if (this.answering) this.#wait('answering', this.#timeouts().idleMs);
   }
 
   connected(connection: UpstreamConnection): void {
@@ -143,6 +143,10 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
     const { pipeline } = this.#deps;
     if (kind === 'stale-connection' && pipeline.wentStale(this.#exchange, this.body.replayable)) this.connect('fresh');
     else this.failed({ kind, sent: 'some', cause });
+  }
+
+  faulted(error: unknown): void {
+    this.#client.faulted(error);
   }
 
   upstreamDrained(): void {
@@ -196,17 +200,13 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
   }
 
   #progress(upstream: UpstreamConnection): void {
-    if (!upstream.done) return this.#moved();
+    if (!upstream.done) return this.#wait('answering', this.#timeouts().idleMs);
     const { ended } = this.body;
     const attempt = this.#attempt as Attempt;
     this.#upstream = undefined;
     this.#rest();
     this.#deps.pipeline.ended(this.#exchange, attempt, 'complete');
     this.#client.finished(ended);
-  }
-
-  #moved(): void {
-    this.#wait('answering', this.#timeouts().idleMs);
   }
 
   /** The try has failed, before its answer or in the middle of it. */

@@ -32,6 +32,8 @@ export type UpstreamOwner = {
   more(upstream: UpstreamConnection): void;
   /** The connection or the answer broke before the answer had ended. */
   upstreamFailed(cause: string, kind: UpstreamTrouble): void;
+  /** An error of our own in what was done with the answer; the connection has ended. */
+  faulted(error: unknown): void;
   /** What was written has left; there is room for more. */
   upstreamDrained(): void;
 };
@@ -115,13 +117,26 @@ export class UpstreamConnection {
 
   /** Takes what the socket has read. False stops the reading, until `socket.resume()`. */
   readonly onRead = (count: number): boolean => {
-    const from = HEADROOM_BYTES;
-    const to = HEADROOM_BYTES + this.#waiting + count;
+    try {
+      this.#read(HEADROOM_BYTES, HEADROOM_BYTES + this.#waiting + count);
+    } catch (error) {
+      this.#faulted(error);
+    }
+    return !this.closed && !this.#paused;
+  };
+
+  #read(from: number, to: number): void {
     if (this.#reading === 'idle' || this.owner === undefined) this.destroy();
     else if (this.#reading === 'head') this.#readHead(this.#buffer.whole, from, to);
     else this.#readBody(this.#buffer.whole, from, to);
-    return !this.closed && !this.#paused;
-  };
+  }
+
+  #faulted(error: unknown): void {
+    const { owner } = this;
+    this.destroy();
+    if (owner === undefined) throw error;
+    owner.faulted(error);
+  }
 
   /** The head of a request, and what of its body is here, go out. From now on an answer is expected. */
   begin(owner: UpstreamOwner, headRequest: boolean): void {

@@ -49,7 +49,12 @@ test.each([
   ['websocket', '', 'upgrade'],
   ['h2c', '', 'request'],
   ['H2C', '', 'request'],
-  ['websocket', 'Content-Length: 0\r\n', 'request'],
+  ['websocket', 'Content-Length: 0\r\n', 'upgrade'],
+  ['websocket', 'Transfer-Encoding: chunked\r\n', 'request'],
+  ['websocket, h2c', '', 'request'],
+  ['TLS/1.2', '', 'request'],
+  ['HTTP/2.0, websocket', '', 'request'],
+  ['tls-like', '', 'upgrade'],
 ])('Upgrade: %s with "%s" is taken as %s', async (protocol, more, expected) => {
   const seen: string[] = [];
   const server = httpServer(topology, undefined, (_, response) => {
