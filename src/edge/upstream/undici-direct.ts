@@ -81,7 +81,11 @@ class Direct implements Dispatcher.DispatchController {
 
   start(connected: 'connect' | 'secureConnect'): void {
     const request = this.#request;
-    request.once('socket', (socket) => socket.once(connected, () => this.#handler.onRequestStart?.(this, {})));
+    request.once('socket', (socket) => {
+      // Node sends the head of a request with `Expect` at once and names no encoding for it: bytes above ASCII would become UTF-8.
+      socket.setDefaultEncoding('latin1');
+      socket.once(connected, () => this.#handler.onRequestStart?.(this, {}));
+    });
     request.on('information', (head) => this.#interim(head.statusCode, head));
     request.on('response', (answer) => this.#answered(answer));
     request.on('upgrade', (answer, socket, early) => this.#upgraded(answer, socket, early));
