@@ -41,6 +41,8 @@ export function sendDirect(dialer: Dialer, call: DirectCall, handler: DirectHand
     dialled: ({ socket }) => {
       // Node listens a little later, and an error that nobody listens to would end the thread.
       socket.on('error', () => {});
+      // Node sends the head of a request with `Expect` at once and names no encoding for it: bytes above ASCII would become UTF-8.
+      socket.setDefaultEncoding('latin1');
       const request = httpRequest({
         createConnection: () => socket,
         method: call.method,

@@ -5,11 +5,8 @@ import { Deadline } from '../deadlines.ts';
 import { ChunkScanner } from '../grammar/chunks.ts';
 import { INCOMPLETE, UNUSUAL } from '../grammar/fields.ts';
 import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../grammar/response-head.ts';
+import { HEADROOM_BYTES, newBuffer } from './read-buffer.ts';
 
-/** Room before the bytes that are read, in which the head of the answer to the client is written: both go out in one write. */
-export const HEADROOM_BYTES = 4 * 1024;
-/** Bytes of one read. */
-export const READ_BYTES = 128 * 1024;
 /** Interim answers before the real one. */
 export const INTERIMS_MAX = 16;
 
@@ -299,11 +296,4 @@ export class UpstreamConnection {
     this.destroy();
     owner?.upstreamFailed(cause, 'bad-response');
   }
-}
-
-type ReadBuffer = { readonly whole: Buffer; readonly view: Uint8Array };
-
-function newBuffer(): ReadBuffer {
-  const whole = Buffer.allocUnsafeSlow(HEADROOM_BYTES + READ_BYTES);
-  return { whole, view: whole.subarray(HEADROOM_BYTES) };
 }
