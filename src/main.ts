@@ -3,6 +3,7 @@ import { demo } from './main/demo.ts';
 import { explain } from './main/explain.ts';
 import { fleet } from './main/fleet.ts';
 import { gameday } from './main/gameday.ts';
+import { geo } from './main/geo.ts';
 import { healthcheck } from './main/healthcheck.ts';
 import { overrideCommand } from './main/override.ts';
 import { schema } from './main/schema.ts';
@@ -26,6 +27,8 @@ const USAGE = `Usage: meridian <command> [options]
                                  leave it this share of its requests, 0.1 or 10%; 1 lifts it
   capacity WHERE COUNT --reason TEXT [--for TIME]
                                  take it to be built for so many requests in flight; "configured" lifts it
+  geo update FROM [-c FILE | --to FILE] [--force]
+                                 put a newer .mmdb (or .mmdb.gz, or a package's folder) in the place of the one in use
   schema                         print the JSON Schema of the configuration
   healthcheck [--url URL]        exit 0 if a running edge is ready
   demo [--for TIME] [--port N]   try it out: six regional origins and an edge on this machine
@@ -50,6 +53,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   undrain: overrideCommand('undrain'),
   weight: overrideCommand('weight'),
   capacity: overrideCommand('capacity'),
+  geo,
   schema,
   healthcheck,
   demo,
