@@ -15,8 +15,12 @@ export type EdgeBirth = {
   readonly deployment: Deployment;
   readonly geo: GeoBytes;
   readonly chaos: readonly RunningExperiment[];
+  /** The wall clock when the shared table's clock was at 0. */
+  readonly wallOriginMs: number;
   readonly listen: ListenAddress;
   readonly reusePort: boolean;
+  /** The memory of the `LineRing` for its log lines: one thread writes for all, since a full pipe would mix several writers. */
+  readonly lines: SharedArrayBuffer;
 };
 
 /** From the control thread to an edge thread. */
@@ -39,8 +43,9 @@ export type FromEdge =
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'failed'; readonly error: string }
   | { readonly type: 'deployed'; readonly version: number }
-  | { readonly type: 'purged'; readonly id: number }
+  /** `error`: the copies are not forgotten, and why. */
+  | { readonly type: 'purged'; readonly id: number; readonly error: string | undefined }
   | { readonly type: 'event'; readonly event: Event }
-  /** Whole log lines: one thread writes for all, since a full pipe would mix several writers. */
-  | { readonly type: 'log'; readonly lines: string }
+  /** There are log lines in its ring. */
+  | { readonly type: 'lines' }
   | { readonly type: 'stopped' };

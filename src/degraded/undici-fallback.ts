@@ -72,6 +72,11 @@ export class FallbackTry implements Dispatcher.DispatchHandler {
     this.#owner = owner;
   }
 
+  /** Whether nothing more comes of it. */
+  get over(): boolean {
+    return this.#over;
+  }
+
   launch(pool: Pool, { method, target, headers, idleMs }: FallbackRequest): void {
     const { url, timeoutMs } = this.backend.fallback;
     this.#timer = startTimer(timeoutMs, FallbackTry.timedOut, this);

@@ -53,6 +53,8 @@ export type EdgeDeps = {
   readonly deployment: Deployment;
   readonly geo: GeoDatabase;
   readonly clock: Clock;
+  /** The wall clock when `clock` was at 0; taken now when it is left out. */
+  readonly wallOriginMs?: number;
   readonly random: Random;
   readonly emit: Emit;
   readonly accessLog: ((record: AccessRecord) => void) | undefined;
@@ -65,8 +67,8 @@ export type Edge = {
   /** Takes another topology: one reference is swapped; what is in flight finishes under the old one. */
   readonly deploy: (deployment: Deployment) => void;
   readonly swapGeo: (database: GeoDatabase) => void;
-  /** Forgets copies of a service's answers. */
-  readonly purge: (purge: Purge) => void;
+  /** Forgets copies of a service's answers. Undefined when that is done; else why it is not. */
+  readonly purge: (purge: Purge) => Promise<string | undefined>;
   /** What has happened since the last call and is too rare to count in the table: emitted and forgotten. */
   readonly flush: () => void;
   readonly close: () => Promise<void>;
@@ -176,9 +178,9 @@ function holding({ deployment, geo, clock }: EdgeDeps): Now {
   };
 }
 
-/** Ages of copies are by the wall clock as it was when the thread began, so that no jump of it makes them old or young. */
-function laddersOf({ shared, clock, emit, deployment }: EdgeDeps): Ladders {
-  const apartMs = wallClockMs() - clock.nowMs();
+/** Ages of copies are by the wall clock as it was when the edge began, so that no jump of it makes them old or young. */
+function laddersOf({ shared, clock, emit, deployment, wallOriginMs }: EdgeDeps): Ladders {
+  const apartMs = wallOriginMs ?? wallClockMs() - clock.nowMs();
   const deps = {
     threads: shared.limits.workers,
     wallMs: () => clock.nowMs() + apartMs,
