@@ -17,14 +17,16 @@ const USAGE = `Usage: meridian <command> [options]
                                  leave it this share of its requests, 0.1 or 10%; 1 lifts it
   capacity WHERE COUNT --reason TEXT [--for TIME]
                                  take it to be built for so many requests in flight; "configured" lifts it
+  geo update FROM [-c FILE | --to FILE] [--force]
+                                 put a newer .mmdb (or .mmdb.gz, or a package's folder) in the place of the one in use
   schema                         print the JSON Schema of the configuration
   healthcheck [--url URL]        exit 0 if a running edge is ready
   demo [--for TIME] [--port N]   try it out: six regional origins and an edge on this machine
   gameday FILE [--speed N]       run a scripted failure against the demo's origins and count what clients notice
 
 WHERE is gcp/europe-west1, --cloud azure or --endpoint ID, the first two also with --service S. Orders are signed with your
-user name, or with --actor NAME. The running edge is that of
---admin URL, of -c FILE, or the one on this machine; the token that of --token, of the file, or of MERIDIAN_ADMIN_TOKEN.
+user name, or with --actor NAME. The running edge is that of --admin URL, of -c FILE, or the one on this machine; the token
+that of --token, of the file, or of MERIDIAN_ADMIN_TOKEN.
 
 Exit codes: 0 fine, 1 the file or the run failed, 2 wrong usage.
 `;
@@ -42,6 +44,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   undrain: () => overriding('undrain'),
   weight: () => overriding('weight'),
   capacity: () => overriding('capacity'),
+  geo: async () => (await import('./main/geo.ts')).geo,
   schema: async () => (await import('./main/schema.ts')).schema,
   healthcheck: async () => (await import('./main/healthcheck.ts')).healthcheck,
   demo: async () => (await import('./main/demo.ts')).demo,
