@@ -11,6 +11,7 @@ import { claimPort, edgeThreadCount } from './compose/port.ts';
 import { Reloader } from './compose/reloader.ts';
 import { Shutdown } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
+import { runUpkeep } from './compose/upkeep.ts';
 import type { ListenAddress, Topology } from './config/topology.ts';
 import { Discovery } from './discovery/discovery.ts';
 import { openDns } from './discovery/dns.ts';
@@ -132,7 +133,9 @@ type Work = { readonly chaos: Chaos; readonly alerting: Alerting; readonly fleet
 
 /** Health and discovery, and what it takes to put another topology into force. */
 function startableLoops(control: Control, threads: EdgeThreads, { chaos, alerting, fleet }: Work) {
-  const { table, loops, rows, current, deployment } = control;
+  const { table, loops, rows, current, deployment, ticketKeys } = control;
+  const deployKeys = () => current.materials.tls && threads.deploy(deployment());
+  let upkeep: Promise<void> = Promise.resolve();
   const openProber = chaosProbers(probers(loops), {
     ...loops,
     running: () => chaos.registry.running,
@@ -156,6 +159,7 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
       discovery.start();
       health.start();
       await alerting.start();
+      upkeep = runUpkeep({ ...loops, ticketKeys, deployKeys });
     },
     apply: (topology: Topology, materials: Materials) => {
       const placement = rows.place(topology, threads.version + 1);
@@ -171,7 +175,7 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
     },
     close: async () => {
       dns.close();
-      await Promise.all([health.close(), discovery.close(), chaos.close(), alerting.close()]);
+      await Promise.all([health.close(), discovery.close(), chaos.close(), alerting.close(), upkeep]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { peerAddressOf } from '../table/peer-address.ts';
 import { authorize } from './authorize.ts';
 import type { AdminPorts } from './ports.ts';
 import { type AdminReply, refuse } from './reply.ts';
@@ -89,7 +90,7 @@ function send(reply: FastifyReply, { status, contentType, body, headers }: Admin
 
 function callerOf({ headers, socket }: FastifyRequest) {
   return {
-    peerAddress: socket.remoteAddress ?? '',
+    peerAddress: peerAddressOf(socket),
     authorization: headers.authorization,
     host: headers.host,
     origin: headers.origin,

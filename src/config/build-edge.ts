@@ -22,6 +22,8 @@ export function buildEdge(given: Document['edge'], services: readonly Service[])
     trustProxies: edge.trust_proxies,
     drainMs: edge.drain,
     connectionsMax: edge.connections,
+    handshakesMax: edge.handshakes,
+    handshakeMs: edge.handshake_timeout,
     keepAliveMs: edge.keep_alive,
     headMs: edge.head_timeout,
     accelerator: edge.accelerator === 'on',

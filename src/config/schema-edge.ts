@@ -52,6 +52,16 @@ export const EDGE = block('The listener for clients, and where it stands.', {
     'After SIGTERM, requests in flight are given this long to end.',
   ),
   connections: key(integer(1, 1_000_000), 10_000, 'Client connections per edge thread; further ones are refused.'),
+  handshakes: key(
+    integer(1, 100_000),
+    1000,
+    'TLS handshakes under way per edge thread; with one more, the oldest is given up. They are not counted in connections.',
+  ),
+  handshake_timeout: key(
+    duration({ min: '100ms', max: '1m' }),
+    '10s',
+    'A TLS handshake must be complete within this time, however its bytes trickle in.',
+  ),
   keep_alive: key(
     duration({ min: '1s', max: '1h' }),
     '75s',

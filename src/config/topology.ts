@@ -56,6 +56,9 @@ export type EdgeSettings = {
   readonly drainMs: number;
   /** Client connections per edge thread; further ones are refused. */
   readonly connectionsMax: number;
+  /** TLS handshakes under way per edge thread, and how long one may take. */
+  readonly handshakesMax: number;
+  readonly handshakeMs: number;
   /** An idle client connection is kept this long; longer than any load balancer in front keeps its own. */
   readonly keepAliveMs: number;
   /** A request head must be complete within this time. */

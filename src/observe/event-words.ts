@@ -1,5 +1,6 @@
 import type { Event } from '../table/event.ts';
 import { isOverrideEvent, type OverrideEvent, wordsOfOverride } from './override-words.ts';
+import { isThreadEvent, type ThreadEvent, wordsOfThread } from './thread-words.ts';
 
 export type Severity = 'info' | 'warn' | 'error';
 
@@ -81,23 +82,20 @@ function wordsOfUpkeep(event: Upkeep): Words {
         level: event.keptLastGood ? 'warn' : 'error',
         message: `${event.host} could not be resolved${event.keptLastGood ? '; its last addresses stay' : ''}: ${event.error}`,
       };
-    case 'worker-started':
-      return { level: 'info', message: `edge thread ${event.worker} serves` };
-    case 'worker-died':
-      return { level: 'error', message: `edge thread ${event.worker} died: ${event.error}` };
     default:
       return isOrder(event) ? wordsOfOrder(event) : wordsOfAlert(event);
   }
 }
 
-type Order = Chaos | FleetEvent | OverrideEvent;
+type Order = Chaos | FleetEvent | OverrideEvent | ThreadEvent;
 
 function isOrder(event: Event): event is Order {
-  return isChaos(event) || isFleet(event) || isOverrideEvent(event);
+  return isChaos(event) || isFleet(event) || isOverrideEvent(event) || isThreadEvent(event);
 }
 
-/** What operators and other edges have said. */
+/** What operators and other edges have said, and what this edge's own threads do. */
 function wordsOfOrder(event: Order): Words {
+  if (isThreadEvent(event)) return wordsOfThread(event);
   if (isOverrideEvent(event)) return wordsOfOverride(event);
   return isChaos(event) ? wordsOfChaos(event) : wordsOfFleet(event);
 }

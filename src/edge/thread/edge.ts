@@ -30,7 +30,8 @@ import { Recess } from '../wire/upstream/recess.ts';
 import { WirePools } from '../wire/upstream/upstream-pools.ts';
 import { startWire, type Wire } from '../wire/wire.ts';
 import type { WireDeps } from '../wire/wire-deps.ts';
-import { clientIdleMs, httpServer, renewTls, type TlsMaterial } from './http-server.ts';
+import { putUpGate } from './gate.ts';
+import { clientIdleMs, httpServer, renewTls, setTimeouts, type TlsMaterial } from './http-server.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
 import { bodySweeper } from './v8-sweep.ts';
@@ -104,17 +105,23 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   });
   const front = { server: engine.server, now, pipeline, reach, draining, pseudonym, passed, refused };
   const wire = wireFront(deps, front);
-  const door = listener(engine.server, { streams, block, wire });
+  const gate = putUpGate(engine.server, {
+    limits: () => now.deployment.topology.edge,
+    dropped: (reason) => rare.dropped(reason),
+  });
+  const door = listener(engine.server, { streams, block, wire, gate });
   const upgrades = { pipeline, pseudonym, refused, random, streams, ...reach };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
 
   return {
     listener: door,
     deploy: (next) => {
-      if (next.tls !== undefined) renewTls(engine.server, next.tls);
+      renew(engine.server, now.deployment.tls, next.tls);
       deployTo(now, next, clock.nowMs());
+      setTimeouts(engine.server, next.topology);
+      gate.follow();
       void pools.keepOnly(reachedAs(next));
-      wire?.keepOnly(reachedAs(next));
+      wire.keepOnly(reachedAs(next));
       ladders.keepOnly(next.topology);
     },
     swapGeo: (database) => {
@@ -125,11 +132,22 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     flush: () => rare.flush(),
     close: async () => {
       rare.flush();
-      wire?.close();
+      wire.close();
       await engine.close();
       await Promise.all([pools.destroy(), ladders.close()]);
     },
   };
+}
+
+/** A new context costs milliseconds, and most deployments change something else. */
+function renew(server: Server, before: TlsMaterial | undefined, next: TlsMaterial | undefined): void {
+  if (next === undefined) return;
+  const same = before?.cert === next.cert && before.key === next.key && sameBytes(before.ticketKeys, next.ticketKeys);
+  if (!same) renewTls(server, next);
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0);
 }
 
 function deployTo(now: Now, next: Deployment, nowMs: number): void {
@@ -144,22 +162,22 @@ type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | '
   readonly reach: Reach;
 };
 
-/** The wire engine before the general one, if the file wants it. Whether it does is settled when the edge starts. */
-function wireFront({ clock, random, chaos, deployment }: EdgeDeps, front: Front): Wire | undefined {
-  const { accelerator, keepAliveMs, headMs } = deployment.topology.edge;
-  if (!accelerator) return undefined;
+/** The wire engine before the general one. Where the file does not want it, it passes everything on. */
+function wireFront({ clock, random, chaos, deployment }: EdgeDeps, front: Front): Wire {
   const { server, now, reach } = front;
+  const edge = () => now.deployment.topology.edge;
   const deadlines = new Deadlines(clock);
   return startWire(server, deployment.tls !== undefined, {
     ...front,
     serviceOf: (host, target) => now.world.services.find(host, target),
-    isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true,
+    isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true || !edge().accelerator,
     pools: new WirePools({ reach, deadlines, recess: new Recess() }, reachedAs(deployment)),
     deadlines,
     random,
     clientIdleMs: () => clientIdleMs(now.deployment.topology),
-    keepAliveMs,
-    headMs,
+    keepAliveMs: () => edge().keepAliveMs,
+    headMs: () => edge().headMs,
+    accelerates: () => edge().accelerator,
   });
 }
 

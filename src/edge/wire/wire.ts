@@ -31,7 +31,10 @@ export function startWire(server: Server, secure: boolean, deps: Omit<WireDeps, 
   };
   const left = (connection: ClientConnection): void => void connections.delete(connection);
   server.removeAllListeners(event);
-  server.on(event, (socket: Socket) => connections.add(new ClientConnection(all, socket, left)));
+  server.on(event, (socket: Socket) => {
+    if (deps.accelerates()) connections.add(new ClientConnection(all, socket, left));
+    else all.handOver(socket);
+  });
   return {
     get connections() {
       return connections.size;

@@ -23,6 +23,8 @@ test('a minimal file has every default of the design', () => {
       trustProxies: [],
       drainMs: 10_000,
       connectionsMax: 10_000,
+      handshakesMax: 1000,
+      handshakeMs: 10_000,
       keepAliveMs: 75_000,
       headMs: 10_000,
       accelerator: true,

@@ -40,6 +40,21 @@ test('failovers and panics are counted as many times as they say', () => {
   expect(values('meridian_panics_total')).toEqual({ shop: 7 });
 });
 
+test('dropped connections, bugs and threads that failed are counted', () => {
+  const values = countsOf(
+    { type: 'connections-dropped', reason: 'handshakes', count: 4 },
+    { type: 'connections-dropped', reason: 'handshakes', count: 1 },
+    { type: 'descriptors-exhausted', error: 'EMFILE' },
+    { type: 'bug', where: 'a permit', count: 2, error: '' },
+    { type: 'worker-failed', worker: 0, error: '' },
+    { type: 'worker-died', worker: 1, error: '' },
+  );
+  expect(values('meridian_connections_dropped_total')).toMatchObject({ handshakes: 5, limit: 0, 'no-descriptors': 0 });
+  expect(values('meridian_descriptors_exhausted_total')).toEqual({ '': 1 });
+  expect(values('meridian_bugs_total')).toEqual({ uncaught: 1, 'a permit': 2 });
+  expect(values('meridian_worker_restarts_total')).toEqual({ '': 2 });
+});
+
 test('breakers are counted by what they moved to', () => {
   const move = { type: 'breaker-moved', service: 'shop', cloud: 'gcp', region: 'b' } as const;
   const values = countsOf(

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../../resilience/fault.ts';
+import { peerAddressOf } from '../../../table/peer-address.ts';
 import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../thread/http-server.ts';
@@ -47,11 +48,11 @@ export class ClientConnection {
     this.#deps = deps;
     this.#left = left;
     this.socket = socket;
-    this.head = new WireHead('encrypted' in socket ? 'https' : 'http', socket.remoteAddress ?? '');
+    this.head = new WireHead('encrypted' in socket ? 'https' : 'http', peerAddressOf(socket));
     this.#relay = new Relay(deps, this);
     this.#deadline = new Deadline(() => this.#due());
-    deps.deadlines.arm(this.#deadline, deps.headMs);
-    this.#keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(deps.keepAliveMs / 1000)}\r\n`;
+    deps.deadlines.arm(this.#deadline, deps.headMs());
+    this.#keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(deps.keepAliveMs() / 1000)}\r\n`;
     if (!borrowReads(socket, this.#onData)) socket.on('data', this.#onData);
     socket.on('drain', this.#onDrain);
     socket.on('end', this.#onEnd);
@@ -186,7 +187,7 @@ export class ClientConnection {
     this.#headReads += 1;
     if (this.#headReads > HEAD_READS_MAX || length > REQUEST_HEAD_BYTES_MAX) return this.#handOver(bytes, at);
     this.#ahead = Buffer.from(bytes.subarray(at));
-    if (this.#headReads === 1) this.#deps.deadlines.arm(this.#deadline, this.#deps.headMs);
+    if (this.#headReads === 1) this.#deps.deadlines.arm(this.#deadline, this.#deps.headMs());
     return STOP;
   }
 
@@ -216,7 +217,7 @@ export class ClientConnection {
 
   #rest(): void {
     this.#headReads = 0;
-    this.#deps.deadlines.arm(this.#deadline, this.#deps.keepAliveMs);
+    this.#deps.deadlines.arm(this.#deadline, this.#deps.keepAliveMs());
   }
 
   #due(): void {
