@@ -7,7 +7,7 @@ import { type Control, createControl } from './compose/control.ts';
 import { EdgeThreads } from './compose/edge-threads.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
 import { type Materials, readMaterials } from './compose/materials.ts';
-import { claimPort, edgeThreadCount } from './compose/port.ts';
+import { canSharePort, claimPort, edgeThreadCount } from './compose/port.ts';
 import { Reloader } from './compose/reloader.ts';
 import { Shutdown } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
@@ -22,6 +22,7 @@ import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import { probers } from './health/probe.ts';
 import type { Event } from './table/event.ts';
+import { tolerateBugs } from './table/invariant.ts';
 import { wallClockMs } from './table/system-clock.ts';
 
 /** A running Meridian. */
@@ -47,6 +48,8 @@ export type StartOptions = {
   readonly openFleet?: OpenFleet;
   /** The wall clock, by which overrides end. */
   readonly wallMs?: () => number;
+  /** Whether bugs are counted and logged, and the edge goes on; otherwise they are thrown. */
+  readonly tolerant?: boolean;
 };
 
 /**
@@ -54,15 +57,18 @@ export type StartOptions = {
  * that it needs cannot be had (a port, a database, a certificate); nothing is left running then.
  */
 export async function startMeridian(options: StartOptions): Promise<Meridian> {
-  const { topology, env, onEvent, openFleet = openStores, wallMs = wallClockMs } = options;
+  const { topology, env, onEvent, openFleet = openStores, wallMs = wallClockMs, tolerant = false } = options;
   const materials = await readMaterials(topology);
   const geo = await readDatabase(topology.geoDatabase);
   const listen = await claimPort(topology.edge.listen, 'edge.listen');
   const threadCount = edgeThreadCount(topology.edge.workers);
   const control = createControl(topology, geo, { threads: threadCount, materials });
   if (onEvent !== undefined) control.onEvent(onEvent);
+  if (tolerant) {
+    tolerateBugs((where, error) => control.loops.emit({ type: 'bug', where, count: 1, error: String(error.stack) }));
+  }
 
-  const threads = startableThreads(control, listen, { geo, threadCount });
+  const threads = startableThreads(control, listen, { geo, threadCount, tolerant });
   const fleet = createFleet(control, { open: openFleet, wallMs });
   const chaos = startableChaos(control, threads, fleet);
   const alerting = createAlerting(control, (id) => isCutOff(fleet.view.opinionsOf(id)));
@@ -107,20 +113,25 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   };
 }
 
+type Threading = { readonly geo: DatabaseFile; readonly threadCount: number; readonly tolerant: boolean };
+
 function startableThreads(
-  { table, loops, rows, log, deployment }: Control,
+  { table, loops, rows, log, deployment, current }: Control,
   listen: ListenAddress,
-  { geo, threadCount }: { readonly geo: DatabaseFile; readonly threadCount: number },
+  { geo, threadCount, tolerant }: Threading,
 ): EdgeThreads {
   return new EdgeThreads(
     {
       count: threadCount,
       listen,
-      reusePort: threadCount > 1,
+      // Also for one thread: another that takes its place listens before it stops.
+      reusePort: canSharePort(),
       shared: table.shared,
       emit: loops.emit,
       log: (lines) => log.forward(lines),
       nowMs: loops.clock.nowMs,
+      tolerant,
+      drainMs: () => current.topology.edge.drainMs,
       died: (worker) => rows.threadDied(worker),
       deployed: (version) => rows.deployed(version),
     },

@@ -1,15 +1,6 @@
 #!/usr/bin/env node
-import { demo } from './main/demo.ts';
-import { explain } from './main/explain.ts';
-import { fleet } from './main/fleet.ts';
-import { gameday } from './main/gameday.ts';
-import { healthcheck } from './main/healthcheck.ts';
-import { overrideCommand } from './main/override.ts';
-import { schema } from './main/schema.ts';
-import { slo } from './main/slo.ts';
-import { start } from './main/start.ts';
+import { Signals } from './main/signals.ts';
 import { EXIT, UsageError } from './main/usage.ts';
-import { validate } from './main/validate.ts';
 
 const USAGE = `Usage: meridian <command> [options]
 
@@ -39,22 +30,30 @@ Exit codes: 0 fine, 1 the file or the run failed, 2 wrong usage.
 
 type Command = (args: string[]) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  start,
-  validate,
-  explain,
-  slo,
-  fleet,
-  drain: overrideCommand('drain'),
-  undrain: overrideCommand('undrain'),
-  weight: overrideCommand('weight'),
-  capacity: overrideCommand('capacity'),
-  schema,
-  healthcheck,
-  demo,
-  gameday,
+/** Loaded when it is asked for: `start` listens to signals before anything else is read, and a health check is quick. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => {
+    const signals = new Signals({ on: listen, say, exit: () => process.exit(EXIT.fine) });
+    const { start } = await import('./main/start.ts');
+    return (args) => start(args, { signals, say });
+  },
+  validate: async () => (await import('./main/validate.ts')).validate,
+  explain: async () => (await import('./main/explain.ts')).explain,
+  slo: async () => (await import('./main/slo.ts')).slo,
+  fleet: async () => (await import('./main/fleet.ts')).fleet,
+  drain: async () => (await import('./main/override.ts')).overrideCommand('drain'),
+  undrain: async () => (await import('./main/override.ts')).overrideCommand('undrain'),
+  weight: async () => (await import('./main/override.ts')).overrideCommand('weight'),
+  capacity: async () => (await import('./main/override.ts')).overrideCommand('capacity'),
+  schema: async () => (await import('./main/schema.ts')).schema,
+  healthcheck: async () => (await import('./main/healthcheck.ts')).healthcheck,
+  demo: async () => (await import('./main/demo.ts')).demo,
+  gameday: async () => (await import('./main/gameday.ts')).gameday,
 };
 
+// Whoever read our output may go; that ends nothing.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 const [name = '', ...rest] = process.argv.slice(2);
 process.exitCode = await run(name, rest);
 
@@ -63,17 +62,29 @@ async function run(command: string, args: string[]): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT.fine;
   }
-  const found = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
-  if (found === undefined) {
+  const load = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (load === undefined) {
     process.stderr.write(
       `meridian: ${command === '' ? 'a command is missing' : `no command "${command}"`}\n\n${USAGE}`,
     );
     return EXIT.usage;
   }
   try {
-    return await found(args);
+    return await (await load())(args);
   } catch (error) {
-    process.stderr.write(`meridian: ${(error as Error).message}\n`);
+    say((error as Error).message);
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
+}
+
+function listen(signal: NodeJS.Signals, listener: () => void): void {
+  try {
+    process.on(signal, listener);
+  } catch {
+    // A system that does not have it does not send it.
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`meridian: ${line}\n`);
 }

@@ -50,6 +50,9 @@ const LOOPS: readonly string[] = [
   'upkeep',
 ];
 
+/** Threads that may finish what they have while others serve in their place; the one that failed first makes room for a third. */
+const SPARE_BLOCKS = 2;
+
 /** Makes the table for `threads` edge threads, places the topology in it, and sets up metrics and log. */
 export function createControl(
   topology: Topology,
@@ -57,9 +60,10 @@ export function createControl(
   at: { threads: number; materials: Materials },
 ): Control {
   const limits = { rows: ROWS_MAX, services: SERVICES_MAX, workers: at.threads };
-  const table = EndpointTable.create(monotonicMs(), limits, workerBlockBytes(limits));
+  const table = EndpointTable.create(monotonicMs(), limits, workerBlockBytes(limits), SPARE_BLOCKS);
   const blocks = table.shared.workers.map((_, worker) => workerBlock(table.shared, worker));
   const clock = systemClock(table.shared.originMs);
+  for (const { loopLagMs } of blocks) loopLagMs[0] = Number.NaN;
   const ending = new AbortController();
   const ticketKeys = new TicketKeys(clock.nowMs());
   const log = createLog({ ...topology.log, thread: 'control' });

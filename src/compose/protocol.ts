@@ -17,6 +17,8 @@ export type EdgeBirth = {
   readonly chaos: readonly RunningExperiment[];
   readonly listen: ListenAddress;
   readonly reusePort: boolean;
+  /** Whether its bugs are counted and logged; otherwise they end it. */
+  readonly tolerant: boolean;
 };
 
 /** From the control thread to an edge thread. */
@@ -32,12 +34,17 @@ export type ToEdge =
   /** Take no more connections; answer `stopped` when the last has gone. */
   | { readonly type: 'stop' }
   /** End now. */
-  | { readonly type: 'cut' };
+  | { readonly type: 'cut' }
+  /** Throw where nobody catches: for tests of what happens then. */
+  | { readonly type: 'crash' };
 
 /** From an edge thread to the control thread. */
 export type FromEdge =
   | { readonly type: 'listening'; readonly port: number }
+  /** It cannot begin, and ends. */
   | { readonly type: 'failed'; readonly error: string }
+  /** An error reached its top. It serves on until it is told to stop. */
+  | { readonly type: 'failing'; readonly error: string }
   | { readonly type: 'deployed'; readonly version: number }
   | { readonly type: 'purged'; readonly id: number }
   | { readonly type: 'event'; readonly event: Event }

@@ -36,6 +36,7 @@ export class Reloader {
   readonly #deps: ReloaderDeps;
   readonly #watching: Watching;
   #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   constructor(deps: ReloaderDeps) {
     this.#deps = deps;
@@ -55,7 +56,9 @@ export class Reloader {
     if (now.ok && JSON.stringify(now.topology) !== JSON.stringify(current.topology)) await this.reload();
   }
 
+  /** Nothing is put into force from now on, also what is being read. */
   close(): void {
+    this.#closed = true;
     this.#watching.close();
   }
 
@@ -66,7 +69,9 @@ export class Reloader {
     if (!parsed.ok) return this.#rejected(parsed.problems.map((problem) => formatProblem(file, problem)));
     const before = current.topology;
     try {
-      apply(parsed.topology, await readMaterials(parsed.topology));
+      const materials = await readMaterials(parsed.topology);
+      if (this.#closed) return { ok: false, problems: ['the edge is ending'] };
+      apply(parsed.topology, materials);
     } catch (error) {
       return this.#rejected([(error as Error).message]);
     }

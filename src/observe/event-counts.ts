@@ -1,19 +1,16 @@
 import { CLOUDS, type Topology } from '../config/topology.ts';
-import { DROP_REASONS, type Event } from '../table/event.ts';
+import type { Event } from '../table/event.ts';
 import { qualityOf, type Source } from '../table/quality.ts';
 import { EventSeries } from './event-series.ts';
 import { FailoverSeries } from './failover-series.ts';
 import type { Family, Sample } from './family.ts';
+import { ThreadCounts } from './thread-counts.ts';
 
 /** Loops and services are few; a limit all the same. */
 const LOOPS_MAX = 64;
 const SERVICES_SEEN_MAX = 1024;
 /** Names of experiments are an operator's own. */
 const EXPERIMENTS_SEEN_MAX = 256;
-/** Places where a bug may be noticed; there are as many as the code names. */
-const PLACES_SEEN_MAX = 256;
-/** Where an error came from that reached the top of a thread. */
-export const UNCAUGHT = 'uncaught';
 
 const CHAOS_STOPS: readonly string[] = ['expired', 'operator', 'guard', 'reload', 'fleet'];
 
@@ -41,10 +38,7 @@ export class EventCounts {
   readonly #geoSwaps = new EventSeries(['result'], 2);
   readonly #loopFailures = new EventSeries(['loop'], LOOPS_MAX);
   readonly #resolveFailures = new EventSeries([], 1);
-  readonly #restarts = new EventSeries([], 1);
-  readonly #drops = new EventSeries(['reason'], DROP_REASONS.length);
-  readonly #descriptors = new EventSeries([], 1);
-  readonly #bugs = new EventSeries(['where'], PLACES_SEEN_MAX);
+  readonly #threads = new ThreadCounts();
   readonly #injections = new EventSeries(['experiment', 'kind'], EXPERIMENTS_SEEN_MAX);
   readonly #chaosStops = new EventSeries(['reason'], CHAOS_STOPS.length);
   #reloadSuccess = 1;
@@ -66,10 +60,6 @@ export class EventCounts {
     }
     for (const loop of deps.loops) this.#loopFailures.add([loop], 0);
     this.#resolveFailures.add([], 0);
-    this.#restarts.add([], 0);
-    this.#descriptors.add([], 0);
-    this.#bugs.add([UNCAUGHT], 0);
-    for (const reason of DROP_REASONS) this.#drops.add([reason], 0);
     for (const reason of CHAOS_STOPS) this.#chaosStops.add([reason], 0);
   }
 
@@ -112,19 +102,9 @@ export class EventCounts {
         return this.#loopFailures.add([event.loop], 1);
       case 'resolve-failed':
         return this.#resolveFailures.add([], 1);
-      case 'worker-died':
-        return this.#restarts.add([], 1);
-      case 'worker-failed':
-        this.#bugs.add([UNCAUGHT], 1);
-        return this.#restarts.add([], 1);
-      case 'connections-dropped':
-        return this.#drops.add([event.reason], event.count);
-      case 'descriptors-exhausted':
-        return this.#descriptors.add([], 1);
-      case 'bug':
-        return this.#bugs.add([event.where], event.count);
       default:
         // Those that are no experiment's either are told of in the log, or can be read off the table.
+        this.#threads.onEvent(event);
         return this.#experiment(event);
     }
   }
@@ -162,18 +142,7 @@ export class EventCounts {
       counter('meridian_geo_swaps_total', 'Times that the geo database file changed.', this.#geoSwaps),
       counter('meridian_loop_failures_total', 'Rounds of a background loop that failed.', this.#loopFailures),
       counter('meridian_resolve_failures_total', 'Host names that could not be resolved.', this.#resolveFailures),
-      counter('meridian_worker_restarts_total', 'Edge threads that died or failed and were replaced.', this.#restarts),
-      counter(
-        'meridian_connections_dropped_total',
-        'Client connections that ended before they could carry a request, by why.',
-        this.#drops,
-      ),
-      counter(
-        'meridian_descriptors_exhausted_total',
-        'Seconds in which the process had no file descriptors left; new client connections are closed meanwhile.',
-        this.#descriptors,
-      ),
-      counter('meridian_bugs_total', 'Times that something was found which cannot be, by where.', this.#bugs),
+      ...this.#threads.families(),
       counter('meridian_chaos_injections_total', 'Faults that experiments put in.', this.#injections),
       counter('meridian_chaos_stops_total', 'Experiments that ended, by why.', this.#chaosStops),
       gauge('meridian_reload_success', '1 when the file was good the last time it was read, 0 otherwise.', () => [

@@ -87,38 +87,35 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     authorities: (service) => own(now.deployment.authorities, service),
   };
   const pools = new UpstreamPools(reach, reachedAs(now.deployment));
-  const pseudonym = () => now.world.pseudonym;
   const passed = bodySweeper();
-  const refused = () => recorder.count('bad-request');
-  const ladders = laddersOf(deps);
-  const draining = () => door.draining;
-  const engine = await fastifyEngine({
+  const shared = {
     pipeline,
+    pseudonym: () => now.world.pseudonym,
+    passed,
+    refused: () => recorder.count('bad-request'),
+    draining: () => door.draining,
+    random,
+  };
+  const ladders = laddersOf(deps);
+  const engine = await fastifyEngine({
+    ...shared,
     ladders,
     dispatcher: new FailoverDispatcher({ pipeline, pools, passed }),
-    passed,
-    pseudonym,
-    draining,
-    refused,
-    random,
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
-  const front = { server: engine.server, now, pipeline, reach, draining, pseudonym, passed, refused };
-  const wire = wireFront(deps, front);
-  const gate = putUpGate(engine.server, {
-    limits: () => now.deployment.topology.edge,
-    dropped: (reason) => rare.dropped(reason),
-  });
+  const wire = wireFront(deps, { ...shared, server: engine.server, now, reach });
+  const limits = () => now.deployment.topology.edge;
+  const gate = putUpGate(engine.server, { limits, dropped: (reason) => rare.dropped(reason) });
   const door = listener(engine.server, { streams, block, wire, gate });
-  const upgrades = { pipeline, pseudonym, refused, random, streams, ...reach };
-  engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
+  engine.server.on('upgrade', (request, socket, head) =>
+    onUpgrade({ ...shared, streams, ...reach }, request, socket as never, head),
+  );
 
   return {
     listener: door,
     deploy: (next) => {
-      renew(engine.server, now.deployment.tls, next.tls);
+      adjust(engine.server, now.deployment, next);
       deployTo(now, next, clock.nowMs());
-      setTimeouts(engine.server, next.topology);
       gate.follow();
       void pools.keepOnly(reachedAs(next));
       wire.keepOnly(reachedAs(next));
@@ -139,11 +136,11 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   };
 }
 
-/** A new context costs milliseconds, and most deployments change something else. */
-function renew(server: Server, before: TlsMaterial | undefined, next: TlsMaterial | undefined): void {
-  if (next === undefined) return;
-  const same = before?.cert === next.cert && before.key === next.key && sameBytes(before.ticketKeys, next.ticketKeys);
-  if (!same) renewTls(server, next);
+/** A new TLS context costs milliseconds, and most deployments change something else. */
+function adjust(server: Server, { tls: before }: Deployment, { tls, topology }: Deployment): void {
+  setTimeouts(server, topology);
+  const same = before?.cert === tls?.cert && before?.key === tls?.key;
+  if (tls !== undefined && !(same && sameBytes(before?.ticketKeys, tls.ticketKeys))) renewTls(server, tls);
 }
 
 function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

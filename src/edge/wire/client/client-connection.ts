@@ -64,6 +64,11 @@ export class ClientConnection {
     return !this.#relay.busy && this.#ahead === undefined && this.#state === 'open';
   }
 
+  /** It has carried no request yet: its first one may be on the way. */
+  get fresh(): boolean {
+    return this.head.method === '';
+  }
+
   /** What the answer says about the connection. One whose request was not read to its end cannot carry another. */
   connectionLines(requestEnded: boolean): string {
     return this.#closes(requestEnded) ? 'Connection: close\r\n' : this.#keepAliveLines;

@@ -16,11 +16,11 @@ async function gated(secure: boolean, limits: Partial<GateLimits> = {}) {
   const drops: DropReason[] = [];
   const server = secure ? createSecureServer({ cert: CERTIFICATE, key: KEY }) : createServer();
   server.on('request', (_, response) => response.end('ok'));
-  const gate = putUpGate(server as ReturnType<typeof createServer>, {
+  const gate = putUpGate(server, {
     limits: () => now,
     dropped: (reason) => drops.push(reason),
   });
-  const port = await portOf(server as ReturnType<typeof createServer>);
+  const port = await portOf(server);
   return { gate, drops, port, now, server };
 }
 
