@@ -20,10 +20,9 @@ const LISTEN_TLS = block('Serve HTTPS with this certificate. Both files are read
 
 /** `edge`: the listener for clients, and where it stands. */
 export const EDGE = block('The listener for clients, and where it stands.', {
-  id: key(
+  id: optional(
     matching('letters, digits, ".", "_" and "-", at most 63', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
-    'edge',
-    'Name of this edge in Via, logs and the fleet; unique among the edges of a fleet.',
+    'Name of this edge in Via, logs and the fleet; unique among all edges that a request may pass. By default the host name with a random part.',
   ),
   region: optional(
     matching('a cloud and a region such as aws/us-east-1', /^(?:aws|gcp|azure)\/[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),

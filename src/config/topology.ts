@@ -43,6 +43,10 @@ export type DecisionHeaders = 'never' | 'trusted' | 'always';
 
 export type EdgeSettings = {
   readonly id: string;
+  /** Its name in `Via` and `Proxy-Status`, for strangers to read. */
+  readonly pseudonym: string;
+  /** Its name for what outlasts the process: alerts, and records that it keeps. */
+  readonly lastingId: string;
   /** Where this edge stands: clients that cannot be located are taken to be here. */
   readonly place: Place;
   readonly cloud: Cloud | undefined;

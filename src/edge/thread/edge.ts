@@ -88,14 +88,9 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   };
   const pools = new UpstreamPools(reach, reachedAs(now.deployment));
   const passed = bodySweeper();
-  const shared = {
-    pipeline,
-    pseudonym: () => now.world.pseudonym,
-    passed,
-    refused: () => recorder.count('bad-request'),
-    draining: () => door.draining,
-    random,
-  };
+  const refused = () => recorder.count('bad-request');
+  const pseudonym = () => now.world.pseudonym;
+  const shared = { pipeline, pseudonym, passed, refused, random, draining: () => door.draining };
   const ladders = laddersOf(deps);
   const engine = await fastifyEngine({
     ...shared,
@@ -104,13 +99,11 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
   const wire = wireFront(deps, { ...shared, server: engine.server, now, reach });
-  const limits = () => now.deployment.topology.edge;
-  const gate = putUpGate(engine.server, { limits, dropped: (reason) => rare.dropped(reason) });
+  const dropped = rare.dropped.bind(rare);
+  const gate = putUpGate(engine.server, { limits: () => now.deployment.topology.edge, dropped });
   const door = listener(engine.server, { streams, block, wire, gate });
-  engine.server.on('upgrade', (request, socket, head) =>
-    onUpgrade({ ...shared, streams, ...reach }, request, socket as never, head),
-  );
-
+  const upgrades = { ...shared, streams, ...reach };
+  engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
   return {
     listener: door,
     deploy: (next) => {

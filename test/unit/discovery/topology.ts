@@ -65,6 +65,8 @@ export function topologyOf(...services: readonly Service[]): Topology {
     },
     edge: {
       id: 'edge',
+      pseudonym: 'edge',
+      lastingId: 'edge',
       place: PLACE,
       cloud: undefined,
       region: undefined,
