@@ -9,6 +9,7 @@ import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts'
 import { type Materials, readMaterials } from './compose/materials.ts';
 import { canSharePort, claimPort, edgeThreadCount } from './compose/port.ts';
 import { Reloader } from './compose/reloader.ts';
+import { runtimeWarning } from './compose/runtime-floor.ts';
 import { Shutdown } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
 import { runUpkeep } from './compose/upkeep.ts';
@@ -21,8 +22,10 @@ import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import { probers } from './health/probe.ts';
+import type { Log } from './observe/pino.ts';
 import type { Event } from './table/event.ts';
 import { tolerateBugs } from './table/invariant.ts';
+import { LineRing } from './table/line-ring.ts';
 import { wallClockMs } from './table/system-clock.ts';
 
 /** A running Meridian. */
@@ -64,9 +67,8 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const threadCount = edgeThreadCount(topology.edge.workers);
   const control = createControl(topology, geo, { threads: threadCount, materials });
   if (onEvent !== undefined) control.onEvent(onEvent);
-  if (tolerant) {
-    tolerateBugs((where, error) => control.loops.emit({ type: 'bug', where, count: 1, error: String(error.stack) }));
-  }
+  if (tolerant) countBugs(control);
+  sayWhatRuns(control, geo);
 
   const threads = startableThreads(control, listen, { geo, threadCount, tolerant });
   const fleet = createFleet(control, { open: openFleet, wallMs });
@@ -91,7 +93,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   try {
     const onError = (route: string, error: unknown) => control.log.error(`${route} failed`, { error: String(error) });
     const ports = adminPorts({ control, threads, threadCount, chaos, fleet, reloader, shutdown, alerting });
-    admin = await startAdmin({ listen: topology.admin.listen, token: topology.admin.token, ports, onError });
+    admin = await startAdmin({ ...topology.admin, ports, onError });
     await fleet.start();
     await loops.start();
     await threads.start();
@@ -113,6 +115,20 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   };
 }
 
+/** From now on bugs of this thread are counted and logged instead of thrown. */
+function countBugs({ loops: { emit } }: Control): void {
+  tolerateBugs((where, error) => emit({ type: 'bug', where, count: 1, error: String(error.stack) }));
+}
+
+/** Writes down which runtime and which geo database are in use, where that may matter later. */
+function sayWhatRuns({ log }: Control, geo: DatabaseFile): void {
+  const old = runtimeWarning(process.versions.node);
+  if (old !== undefined) log.warn(old);
+  const { kind, builtAtMs } = geo.database;
+  const built = new Date(builtAtMs).toISOString().slice(0, 10);
+  log.info(`the geo database ${geo.file} of ${built} is in use`, { file: geo.file, kind, built });
+}
+
 type Threading = { readonly geo: DatabaseFile; readonly threadCount: number; readonly tolerant: boolean };
 
 function startableThreads(
@@ -128,7 +144,8 @@ function startableThreads(
       reusePort: canSharePort(),
       shared: table.shared,
       emit: loops.emit,
-      log: (lines) => log.forward(lines),
+      lines: table.shared.workers.map(() => carriedBy(log)),
+      logged: log.announced,
       nowMs: loops.clock.nowMs,
       tolerant,
       drainMs: () => current.topology.edge.drainMs,
@@ -138,6 +155,13 @@ function startableThreads(
     deployment(),
     { file: geo.file, bytes: geo.bytes },
   );
+}
+
+/** A ring whose lines this log writes. */
+function carriedBy(log: Log): LineRing {
+  const ring = LineRing.create();
+  log.carry(ring);
+  return ring;
 }
 
 type Work = { readonly chaos: Chaos; readonly alerting: Alerting; readonly fleet: FleetWork };

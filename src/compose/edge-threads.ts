@@ -4,6 +4,7 @@ import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/edge.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';
+import type { LineRing } from '../table/line-ring.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
 import { EdgeWorker } from './edge-worker.ts';
 import type { FromEdge, GeoBytes, ToEdge } from './protocol.ts';
@@ -17,8 +18,10 @@ export type EdgeThreadsDeps = {
   readonly emit: Emit;
   /** Whether a thread's bugs are counted and logged; otherwise they end it. */
   readonly tolerant: boolean;
-  /** Writes log lines of an edge thread. */
-  readonly log: (lines: string) => void;
+  /** Of each worker block, the ring for its thread's log lines; a thread goes on with that of the one that had the block before. */
+  readonly lines: readonly LineRing[];
+  /** Called when there are lines in one of them. */
+  readonly logged: () => void;
   readonly nowMs: () => number;
   /** How long a thread that failed may finish what it has. */
   readonly drainMs: () => number;
@@ -165,7 +168,7 @@ export class EdgeThreads {
 
   #spawn(place: Place): void {
     place.waiting = undefined;
-    const { listen, reusePort, shared, nowMs, tolerant } = this.#deps;
+    const { listen, reusePort, shared, lines, nowMs, tolerant } = this.#deps;
     const block = this.#freeBlock();
     if (block === undefined) return this.#spawnIn(place, SERVED_MS);
     const birth = {
@@ -177,6 +180,7 @@ export class EdgeThreads {
       listen,
       reusePort,
       tolerant,
+      lines: (lines[block] as LineRing).shared,
     };
     const worker = new EdgeWorker(
       birth,
@@ -229,7 +233,8 @@ export class EdgeThreads {
   }
 
   #ends(place: Place, worker: EdgeWorker, error: string): void {
-    const { died, emit } = this.#deps;
+    const { died, emit, logged } = this.#deps;
+    logged();
     this.#workers.delete(worker);
     died(worker.block);
     place.first?.reject(new Error(error));
@@ -255,7 +260,7 @@ export class EdgeThreads {
 
   #hear(worker: EdgeWorker, message: FromEdge): void {
     if (message.type === 'event') this.#deps.emit(message.event);
-    else if (message.type === 'log') this.#deps.log(message.lines);
+    else if (message.type === 'lines') this.#deps.logged();
     else if (message.type === 'deployed') {
       worker.version = message.version;
       this.#checkDeployed();
