@@ -184,7 +184,7 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
     onChange: (book) => {
       current.addresses = book;
       health.setAddresses(book);
-      threads.deploy(deployment());
+      threads.setAddresses(book);
     },
   });
   return {

@@ -42,6 +42,7 @@ const edge = await createEdge({
   deployment: birth.deployment,
   geo: opened(birth.geo),
   clock,
+  wallOriginMs: birth.wallOriginMs,
   random: systemRandom,
   emit,
   accessLog: log.wantsAccess ? log.access : undefined,
@@ -73,13 +74,14 @@ async function obey(of: Edge, message: ToEdge): Promise<void> {
     case 'deploy':
       of.deploy(message.deployment);
       return tell({ type: 'deployed', version: message.version });
+    case 'addresses':
+      return of.setAddresses(message.addresses);
     case 'geo':
       return of.swapGeo(opened(message.geo));
     case 'chaos':
       return chaos.run(message.experiments);
     case 'purge':
-      of.purge(message.purge);
-      return tell({ type: 'purged', id: message.id });
+      return tell({ type: 'purged', id: message.id, error: await of.purge(message.purge) });
     case 'drain':
       return of.listener.startDraining();
     case 'stop':

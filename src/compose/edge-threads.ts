@@ -2,11 +2,13 @@ import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/edge.ts';
+import type { AddressBook } from '../table/addresses.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';
 import type { LineRing } from '../table/line-ring.ts';
+import { wallClockMs } from '../table/system-clock.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
-import { EdgeWorker } from './edge-worker.ts';
+import { EdgeWorker, type PurgeReport } from './edge-worker.ts';
 import type { FromEdge, GeoBytes, ToEdge } from './protocol.ts';
 import { restartDelayMs, SERVED_MS } from './restart-delay.ts';
 
@@ -44,6 +46,8 @@ export class EdgeThreads {
   #deployment: Deployment;
   #geo: GeoBytes;
   #chaos: readonly RunningExperiment[] = [];
+  /** The wall clock when the threads' clock was at 0: one for all of them, whenever they are born. */
+  readonly #wallOriginMs: number;
   #version = 0;
   #purges = 0;
   #ending = false;
@@ -59,6 +63,7 @@ export class EdgeThreads {
       waiting: undefined,
       trouble: '',
     }));
+    this.#wallOriginMs = wallClockMs() - deps.nowMs();
   }
 
   /** Starts all threads; resolves when all of them listen, rejects when one cannot. */
@@ -99,6 +104,11 @@ export class EdgeThreads {
     this.#tell({ type: 'deploy', version: this.#version, deployment });
   }
 
+  setAddresses(addresses: AddressBook): void {
+    this.#deployment = { ...this.#deployment, addresses };
+    this.#tell({ type: 'addresses', addresses });
+  }
+
   swapGeo(geo: GeoBytes): void {
     this.#geo = geo;
     this.#tell({ type: 'geo', geo });
@@ -109,18 +119,16 @@ export class EdgeThreads {
     this.#tell({ type: 'chaos', experiments });
   }
 
-  /** Has every thread forget copies; resolves, when all have, with how many did. */
-  async purge(purge: Purge): Promise<number> {
+  /** Has every thread forget copies; resolves when each has said whether it did, or will not any more. */
+  async purge(purge: Purge): Promise<PurgeReport> {
     this.#purges += 1;
     const id = this.#purges;
-    const told = Array.from(this.#workers, (worker) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      worker.purging.set(id, resolve);
-      worker.tell({ type: 'purge', id, purge });
-      return Promise.race([promise, worker.gone]);
+    const told = Array.from(this.#workers, async (worker) => {
+      return { thread: worker.block, error: await worker.purge(id, purge) };
     });
-    await Promise.all(told);
-    return told.length;
+    const heard = await Promise.all(told);
+    const failed = heard.flatMap(({ thread, error }) => (error === undefined ? [] : [{ thread, error }]));
+    return { threads: heard.length - failed.length, failed };
   }
 
   drain(): void {
@@ -177,6 +185,7 @@ export class EdgeThreads {
       deployment: this.#deployment,
       geo: this.#geo,
       chaos: this.#chaos,
+      wallOriginMs: this.#wallOriginMs,
       listen,
       reusePort,
       tolerant,
@@ -243,7 +252,7 @@ export class EdgeThreads {
     this.#checkDeployed();
     if (this.#ending || (worker.failed && !served)) return;
     emit({ type: 'worker-died', worker: worker.block, error });
-    place.trouble = `edge thread ${worker.block} ended: ${firstLine(error)}`;
+    place.trouble = `edge thread ${worker.block} ended: ${error.split('\n', 1)[0]}`;
     // One that failed has its successor on the way already.
     if (worker.failed) return;
     this.#replace(place, worker);
@@ -285,7 +294,3 @@ type Place = {
   /** Told what became of the very first thread. */
   first?: { readonly resolve: () => void; readonly reject: (error: Error) => void };
 };
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
-}

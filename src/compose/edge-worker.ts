@@ -1,9 +1,19 @@
 import { Worker } from 'node:worker_threads';
+import type { Purge } from '../edge/ladder/ladders.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
 import type { EdgeBirth, FromEdge, ToEdge } from './protocol.ts';
 
 /** A thread that was told to end and has not within this time is ended by force: it may be busy for ever. */
 export const CUT_GRACE_MS = 2000;
+
+/** How a purge went: threads that have forgotten, and those that have not and why. */
+export type PurgeReport = {
+  readonly threads: number;
+  readonly failed: readonly { readonly thread: number; readonly error: string }[];
+};
+
+/** A thread that has not said by then whether it has forgotten copies has not: more than its own store may take. */
+export const PURGE_REPLY_MS = 10_000;
 
 /** What becomes of a thread. Calls come in this order, the middle ones perhaps never. */
 export type WorkerWatch = {
@@ -24,14 +34,14 @@ export class EdgeWorker {
   readonly gone: Promise<void>;
   /** The version of the deployment that it works with. */
   version: number;
-  /** Called when it has forgotten what it was told to forget. */
-  readonly purging = new Map<number, () => void>();
   listening = false;
   /** It has listened, though it may not any more. */
   everListened = false;
   /** It has failed, and goes once another listens in its place. */
   failed = false;
   readonly #worker: Worker;
+  /** Called when it has forgotten what it was told to forget, or with why it has not. */
+  readonly #purging = new Map<number, (error: string | undefined) => void>();
   #error = 'it ended';
   #drain: Timer | undefined;
   #grace: Timer | undefined;
@@ -58,6 +68,19 @@ export class EdgeWorker {
 
   tell(message: ToEdge): void {
     this.#worker.postMessage(message);
+  }
+
+  /** Has it forget copies; resolves with why it has not, or undefined when it has. */
+  async purge(id: number, purge: Purge): Promise<string | undefined> {
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    this.#purging.set(id, resolve);
+    this.tell({ type: 'purge', id, purge });
+    const timer = startTimer(PURGE_REPLY_MS, resolve, `no answer within ${PURGE_REPLY_MS / 1000} seconds`);
+    const ended = this.gone.then(() => 'the thread ended before it answered');
+    const error = await Promise.race([promise, ended]);
+    stopTimer(timer);
+    this.#purging.delete(id);
+    return error;
   }
 
   /** Has it take no more connections and finish what it has, within this time. */
@@ -91,9 +114,7 @@ export class EdgeWorker {
         this.failed = true;
         return watch.fails(this, message.error);
       case 'purged':
-        this.purging.get(message.id)?.();
-        this.purging.delete(message.id);
-        return;
+        return this.#purging.get(message.id)?.(message.error);
       default:
         return watch.hears(this, message);
     }

@@ -76,15 +76,40 @@ function wordsOfUpkeep(event: Upkeep): Words {
         level: 'error',
         message: `the geo database ${event.file} is no good; the one before goes on: ${event.error}`,
       };
+    default:
+      if (isNetwork(event)) return wordsOfNetwork(event);
+      return isOrder(event) ? wordsOfOrder(event) : wordsOfAlert(event);
+  }
+}
+
+type NetworkEvent = Extract<
+  Event,
+  { type: 'addresses-changed' | 'resources-short' | 'resolve-failed' | 'resolve-recovered' }
+>;
+
+function isNetwork(event: Event): event is NetworkEvent {
+  return event.type.startsWith('resolve-') || event.type === 'addresses-changed' || event.type === 'resources-short';
+}
+
+/** How endpoints are found, and what it takes to reach them. */
+function wordsOfNetwork(event: NetworkEvent): Words {
+  switch (event.type) {
     case 'addresses-changed':
       return { level: 'info', message: `${event.host} is now ${event.addresses.join(', ') || 'nowhere'}` };
+    case 'resources-short':
+      return {
+        level: 'error',
+        message: `this machine is short of descriptors, ports or memory: ${times(event.count, 'connection')} could not be made or taken: ${event.code}`,
+      };
+    case 'resolve-recovered':
+      return { level: 'info', message: `${event.host} can be resolved again` };
     case 'resolve-failed':
       return {
         level: event.keptLastGood ? 'warn' : 'error',
         message: `${event.host} could not be resolved${event.keptLastGood ? '; its last addresses stay' : ''}: ${event.error}`,
       };
     default:
-      return isOrder(event) ? wordsOfOrder(event) : wordsOfAlert(event);
+      return event satisfies never;
   }
 }
 

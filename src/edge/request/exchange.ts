@@ -74,4 +74,6 @@ export type Ending = {
   /** Which rung of the service's ladder answered and how well; left out when it has none. A refusal has no quality. */
   readonly source?: Source;
   readonly quality?: Quality | undefined;
+  /** Its status is no error: the client asked for a copy or nothing, and there was none. */
+  readonly wished?: boolean;
 };

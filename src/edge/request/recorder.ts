@@ -66,7 +66,7 @@ export class Recorder {
     const row = last?.permit.target.row ?? unplacedRow;
     if (ending.how === 'client-gone') this.count('client-gone');
     else {
-      const column = ending.how === 'complete' && ending.status < 500 ? block.requestsSuccess : block.requestsError;
+      const column = sliOf(ending) === 'good' ? block.requestsSuccess : block.requestsError;
       column[row] = (column[row] as number) + 1;
       const cell = row * DURATION_CELLS + durationCell(tookMs);
       block.durations[cell] = (block.durations[cell] as number) + 1;
@@ -94,7 +94,7 @@ export class Recorder {
   }
 }
 
-function sliOf({ how, status }: Ending): Sli {
+function sliOf({ how, status, wished }: Ending): Sli {
   if (how === 'client-gone') return 'aborted';
-  return how === 'complete' && status < 500 ? 'good' : 'bad';
+  return how === 'complete' && (status < 500 || wished === true) ? 'good' : 'bad';
 }

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import type { Topology } from '../../config/topology.ts';
 import { Locator } from '../../geo/locate.ts';
 import type { GeoDatabase } from '../../geo/maxmind.ts';
@@ -24,16 +25,13 @@ import { type World, worldOf } from '../request/world.ts';
 import type { Streams } from '../upgrade/splice.ts';
 import { onUpgrade } from '../upgrade/upgrade.ts';
 import type { Reach } from '../upstream/reach.ts';
-import { UpstreamPools } from '../upstream/undici-pools.ts';
-import { Deadlines } from '../wire/deadlines.ts';
-import { Recess } from '../wire/upstream/recess.ts';
-import { WirePools } from '../wire/upstream/upstream-pools.ts';
 import { startWire, type Wire } from '../wire/wire.ts';
 import type { WireDeps } from '../wire/wire-deps.ts';
 import { putUpGate } from './gate.ts';
 import { clientIdleMs, httpServer, renewTls, setTimeouts, type TlsMaterial } from './http-server.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
+import { Upstreams } from './upstreams.ts';
 import { bodySweeper } from './v8-sweep.ts';
 
 /** A topology, and what the control thread has found out about reaching what it names. */
@@ -54,6 +52,8 @@ export type EdgeDeps = {
   readonly deployment: Deployment;
   readonly geo: GeoDatabase;
   readonly clock: Clock;
+  /** The wall clock when `clock` was at 0; taken now when it is left out. */
+  readonly wallOriginMs?: number;
   readonly random: Random;
   readonly emit: Emit;
   readonly accessLog: ((record: AccessRecord) => void) | undefined;
@@ -65,9 +65,11 @@ export type Edge = {
   readonly listener: Listener;
   /** Takes another topology: one reference is swapped; what is in flight finishes under the old one. */
   readonly deploy: (deployment: Deployment) => void;
+  /** Names lead to other addresses now; nothing else has changed, and nothing else is thrown away. */
+  readonly setAddresses: (addresses: AddressBook) => void;
   readonly swapGeo: (database: GeoDatabase) => void;
-  /** Forgets copies of a service's answers. */
-  readonly purge: (purge: Purge) => void;
+  /** Forgets copies of a service's answers. Undefined when that is done; else why it is not. */
+  readonly purge: (purge: Purge) => Promise<string | undefined>;
   /** What has happened since the last call and is too rare to count in the table: emitted and forgotten. */
   readonly flush: () => void;
   readonly close: () => Promise<void>;
@@ -76,17 +78,14 @@ export type Edge = {
 export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const { clock, random } = deps;
   const block = workerBlock(deps.shared, deps.worker);
-  const rare = new RareEvents(deps.emit);
+  const rare = new RareEvents(deps.emit, clock);
   const streams: Streams = new Set();
   const now = holding(deps);
   const path = pathDeps(deps, { now, rare, block });
   const recorder = new Recorder(path);
   const pipeline = new Pipeline(path, new Attempter(path), recorder);
-  const reach: Reach = {
-    addresses: (id) => own(now.deployment.addresses, id),
-    authorities: (service) => own(now.deployment.authorities, service),
-  };
-  const pools = new UpstreamPools(reach, reachedAs(now.deployment));
+  const upstreams = upstreamsOf(deps, now);
+  const pools = upstreams.general;
   const passed = bodySweeper();
   const refused = () => recorder.count('bad-request');
   const pseudonym = () => now.world.pseudonym;
@@ -98,11 +97,11 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     dispatcher: new FailoverDispatcher({ pipeline, pools, passed }),
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
-  const wire = wireFront(deps, { ...shared, server: engine.server, now, reach });
+  const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams });
   const dropped = rare.dropped.bind(rare);
   const gate = putUpGate(engine.server, { limits: () => now.deployment.topology.edge, dropped });
-  const door = listener(engine.server, { streams, block, wire, gate });
-  const upgrades = { ...shared, streams, ...reach };
+  const door = listener(engine.server, { streams, block, wire, gate, notTaken: (code) => rare.shortOf(code) });
+  const upgrades = { ...shared, streams, dialers: upstreams.dialers };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
   return {
     listener: door,
@@ -110,9 +109,12 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
       adjust(engine.server, now.deployment, next);
       deployTo(now, next, clock.nowMs());
       gate.follow();
-      void pools.keepOnly(reachedAs(next));
-      wire.keepOnly(reachedAs(next));
+      upstreams.follow(next);
       ladders.keepOnly(next.topology);
+    },
+    setAddresses: (addresses) => {
+      now.deployment = { ...now.deployment, addresses };
+      upstreams.drain();
     },
     swapGeo: (database) => {
       now.geo = database;
@@ -124,7 +126,8 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
       rare.flush();
       wire.close();
       await engine.close();
-      await Promise.all([pools.destroy(), ladders.close()]);
+      upstreams.destroy();
+      await ladders.close();
     },
   };
 }
@@ -140,29 +143,40 @@ function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolea
   return a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0);
 }
 
+function upstreamsOf({ clock, random }: EdgeDeps, now: Now): Upstreams {
+  const reach: Reach = {
+    addresses: (id) => own(now.deployment.addresses, id),
+    authorities: (service) => own(now.deployment.authorities, service),
+  };
+  return new Upstreams({ reach, clock, random }, now.deployment);
+}
+
 function deployTo(now: Now, next: Deployment, nowMs: number): void {
+  const { topology, placement } = now.deployment;
   now.deployment = next;
+  if (next.topology === topology && next.placement === placement) return;
   now.world = worldOf(next.topology, { placement: next.placement, nowMs }, now.world);
+  // What it remembers of addresses stays true unless the edge itself has moved.
+  if (isDeepStrictEqual(next.topology.edge.place, topology.edge.place)) return;
   now.locator = new Locator(now.geo, next.topology.edge.place);
 }
 
 type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused'> & {
   readonly server: Server;
   readonly now: Now;
-  readonly reach: Reach;
+  readonly upstreams: Upstreams;
 };
 
 /** The wire engine before the general one. Where the file does not want it, it passes everything on. */
-function wireFront({ clock, random, chaos, deployment }: EdgeDeps, front: Front): Wire {
-  const { server, now, reach } = front;
+function wireFront({ random, chaos, deployment }: EdgeDeps, front: Front): Wire {
+  const { server, now, upstreams } = front;
   const edge = () => now.deployment.topology.edge;
-  const deadlines = new Deadlines(clock);
   return startWire(server, deployment.tls !== undefined, {
     ...front,
     serviceOf: (host, target) => now.world.services.find(host, target),
     isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true || !edge().accelerator,
-    pools: new WirePools({ reach, deadlines, recess: new Recess() }, reachedAs(deployment)),
-    deadlines,
+    pools: upstreams.wire,
+    deadlines: upstreams.deadlines,
     random,
     clientIdleMs: () => clientIdleMs(now.deployment.topology),
     keepAliveMs: () => edge().keepAliveMs,
@@ -184,9 +198,9 @@ function holding({ deployment, geo, clock }: EdgeDeps): Now {
   };
 }
 
-/** Ages of copies are by the wall clock as it was when the thread began, so that no jump of it makes them old or young. */
-function laddersOf({ shared, clock, emit, deployment }: EdgeDeps): Ladders {
-  const apartMs = wallClockMs() - clock.nowMs();
+/** Ages of copies are by the wall clock as it was when the edge began, so that no jump of it makes them old or young. */
+function laddersOf({ shared, clock, emit, deployment, wallOriginMs }: EdgeDeps): Ladders {
+  const apartMs = wallOriginMs ?? wallClockMs() - clock.nowMs();
   const deps = {
     threads: shared.limits.workers,
     wallMs: () => clock.nowMs() + apartMs,
@@ -214,6 +228,7 @@ function pathDeps(
     random,
     chaos,
     failedOver: (from, to, reason) => rare.failedOver(from.region, to.region, reason),
+    shortOf: (code) => rare.shortOf(code),
     panicked: (service) => rare.panicked(service),
     degraded: (service, source, quality) => rare.degraded(service, source, quality),
     accessLog,
@@ -223,13 +238,4 @@ function pathDeps(
 /** A record's own entry: a service may be named like something that every object has. */
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
-function reachedAs({ topology, authorities }: Deployment): ReadonlyMap<string, string> {
-  const how = new Map<string, string>();
-  for (const service of topology.services) {
-    const key = JSON.stringify([service.tls, authorities[service.name], service.timeouts.connectMs]);
-    for (const endpoint of service.endpoints) how.set(endpoint.id, `${endpoint.url.protocol} ${key}`);
-  }
-  return how;
 }

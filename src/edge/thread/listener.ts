@@ -31,9 +31,11 @@ export type ListenerParts = {
   /** The engine in front of the server, which has idle connections of its own. */
   readonly wire: Pick<Wire, 'closeIdle'> | undefined;
   readonly gate: Pick<Gate, 'open' | 'cut'>;
+  /** Told when a connection could not be taken, for want of descriptors most likely. */
+  readonly notTaken?: (code: string) => void;
 };
 
-export function listener(server: Server, { streams, block, wire, gate }: ListenerParts): Listener {
+export function listener(server: Server, { streams, block, wire, gate, notTaken }: ListenerParts): Listener {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   let draining = false;
   delay.enable();
@@ -41,6 +43,10 @@ export function listener(server: Server, { streams, block, wire, gate }: Listene
     server.closeIdleConnections();
     wire?.closeIdle();
   };
+  // Nobody's connection is at fault for it, and no other one is to end with it.
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    if (server.listening) notTaken?.(error.code ?? error.message);
+  });
   return {
     get draining() {
       return draining;

@@ -87,6 +87,7 @@ test('every line belongs to a metric with help and type', async () => {
     'meridian_chaos_injections_total',
     'meridian_degraded_answers_total',
     'meridian_endpoint_latency_seconds',
+    'meridian_resource_shortages_total',
   ]);
 });
 
