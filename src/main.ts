@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
+import { Signals } from './main/signals.ts';
 import { EXIT, UsageError } from './main/usage.ts';
 
 const USAGE = `Usage: meridian <command> [options]
@@ -33,9 +34,16 @@ Exit codes: 0 fine, 1 the file or the run failed, 2 wrong usage.
 
 type Command = (args: string[]) => Promise<number>;
 
-/** Each command's modules are loaded when it is run: what one does not need, it does not wait for and does not hold. */
+/**
+ * Each command's modules are loaded when it is run: what one does not need, it does not wait for and does not hold. `start` listens
+ * to signals before anything else is read.
+ */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  start: async () => (await import('./main/start.ts')).start,
+  start: async () => {
+    const signals = new Signals({ on: listen, say, exit: () => process.exit(EXIT.fine) });
+    const { start } = await import('./main/start.ts');
+    return (args) => start(args, { signals, say });
+  },
   validate: async () => (await import('./main/validate.ts')).validate,
   explain: async () => (await import('./main/explain.ts')).explain,
   slo: async () => (await import('./main/slo.ts')).slo,
@@ -59,6 +67,9 @@ async function overriding(action: 'drain' | 'undrain' | 'weight' | 'capacity'): 
 // more than that once sets its own limits.
 setFlagsFromString('--semi-space-growth-factor=1');
 
+// Whoever read our output may go; that ends nothing.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 const [name = '', ...rest] = process.argv.slice(2);
 process.exitCode = await run(name, rest);
 
@@ -77,7 +88,19 @@ async function run(command: string, args: string[]): Promise<number> {
   try {
     return await (await found())(args);
   } catch (error) {
-    process.stderr.write(`meridian: ${(error as Error).message}\n`);
+    say((error as Error).message);
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
+}
+
+function listen(signal: NodeJS.Signals, listener: () => void): void {
+  try {
+    process.on(signal, listener);
+  } catch {
+    // A system that does not have it does not send it.
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`meridian: ${line}\n`);
 }

@@ -36,7 +36,7 @@ export type Alerting = {
 export function createAlerting(control: Control, isCutOff: (endpoint: string) => boolean): Alerting {
   const { current, loops, rows, table, blocks, metrics } = control;
   const keeper = new SloKeeper(blocks, loops.clock.nowMs);
-  const edge = current.topology.edge.id;
+  const edge = current.topology.edge.lastingId;
   const sinks = new AlertSinks({ ...loops, edge, wallMs: wallClockMs });
   let reloadFailed = false;
   // The one that comes with the program is as old as the program: who named none has nothing to replace.

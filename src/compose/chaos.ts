@@ -31,7 +31,7 @@ export function startableChaos(
   const { loops, current } = control;
   const { clock, emit } = loops;
   const registry = new ChaosRegistry({ clock, emit, tell: (running) => threads.tellChaos(running) }, current.topology);
-  const edge = current.topology.edge.id;
+  const edge = current.topology.edge.lastingId;
   const chaosFleet = shared ? new ChaosFleet({ fleet, registry, edge, wallMs, emit }) : undefined;
   if (chaosFleet !== undefined) control.onEvent((event) => chaosFleet.onEvent(event));
   const meter = new BurnMeter();

@@ -110,7 +110,8 @@ function openedFleet({ current, loops }: Control, { open, wallMs }: FleetOptions
   return open({
     ...loops,
     settings,
-    edge: edge.id,
+    // A random part would make another edge of it at every start, in records that are kept.
+    edge: edge.lastingId,
     merges: MERGES,
     get authorities() {
       return current.materials.fleetAuthorities;

@@ -20,6 +20,8 @@ export type EdgeBirth = {
   readonly wallOriginMs: number;
   readonly listen: ListenAddress;
   readonly reusePort: boolean;
+  /** Whether its bugs are counted and logged; otherwise they end it. */
+  readonly tolerant: boolean;
   /** The memory of the `LineRing` for its log lines: one thread writes for all, since a full pipe would mix several writers. */
   readonly lines: SharedArrayBuffer;
 };
@@ -39,12 +41,17 @@ export type ToEdge =
   /** Take no more connections; answer `stopped` when the last has gone. */
   | { readonly type: 'stop' }
   /** End now. */
-  | { readonly type: 'cut' };
+  | { readonly type: 'cut' }
+  /** Throw where nobody catches: for tests of what happens then. */
+  | { readonly type: 'crash' };
 
 /** From an edge thread to the control thread. */
 export type FromEdge =
   | { readonly type: 'listening'; readonly port: number }
+  /** It cannot begin, and ends. */
   | { readonly type: 'failed'; readonly error: string }
+  /** An error reached its top. It serves on until it is told to stop. */
+  | { readonly type: 'failing'; readonly error: string }
   | { readonly type: 'deployed'; readonly version: number }
   /** `error`: the copies are not forgotten, and why. */
   | { readonly type: 'purged'; readonly id: number; readonly error: string | undefined }

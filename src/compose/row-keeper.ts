@@ -60,6 +60,7 @@ export class RowKeeper {
     block.inFlight.fill(0);
     block.openStreams[0] = 0;
     block.connections[0] = 0;
+    block.loopLagMs[0] = Number.NaN;
   }
 
   #release(): void {

@@ -1,22 +1,59 @@
-import { startMeridian } from '../compose.ts';
+import { type Meridian, startMeridian } from '../compose.ts';
+import { UNCAUGHT } from '../observe/thread-counts.ts';
 import { load } from './load.ts';
+import type { Signals } from './signals.ts';
 import { EXIT, parsed } from './usage.ts';
 
-/** Runs the proxy until it is told to end: SIGTERM or SIGINT drain, a second one forces, SIGHUP reloads. */
-export async function start(args: string[]): Promise<number> {
+/** A start that was told to end, and cannot be undone within this time (a store may not answer), is broken off. */
+const EARLY_END_MS = 3000;
+
+export type StartDeps = {
+  readonly signals: Signals;
+  /** Writes a line to standard error. */
+  readonly say: (line: string) => void;
+};
+
+/** Runs the proxy until it is told to end: SIGTERM, SIGINT or SIGQUIT drain, a second one forces, SIGHUP reloads. */
+export async function start(args: string[], { signals, say }: StartDeps): Promise<number> {
   const { values } = parsed({ args, options: { config: { type: 'string', short: 'c' } } });
   const topology = await load(values.config);
-  const meridian = await startMeridian({ topology, env: process.env });
+  const early = signals.early.signal;
+  if (early.aborted) return EXIT.fine;
+  early.addEventListener('abort', () => setTimeout(() => process.exit(EXIT.fine), EARLY_END_MS).unref());
+  const meridian = await startMeridian({ topology, env: process.env, tolerant: true });
+  if (early.aborted) {
+    // Nobody was told that it serves.
+    void meridian.stop();
+    await meridian.stop();
+    return EXIT.fine;
+  }
   const ended = Promise.withResolvers<number>();
-  const stop = () => void meridian.stop().then(() => ended.resolve(EXIT.fine), ended.reject);
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.on('SIGHUP', () => void meridian.reload());
+  let code: number = EXIT.fine;
+  const stop = (): void => void meridian.stop().then(() => ended.resolve(code), ended.reject);
+  signals.obey({
+    stop: (signal, again) => {
+      say(again ? `${signal} again: cutting off what is left` : `${signal}: ${drainingWords(meridian)}`);
+      stop();
+    },
+    reload: () => void meridian.reload(),
+  });
+  // The edge threads serve on without this one, but nobody would look after them.
+  process.on('uncaughtException', (error) => {
+    const stack = String(error.stack);
+    meridian.control.loops.emit({ type: 'bug', where: UNCAUGHT, count: 1, error: stack });
+    say(`an error that nobody caught, in the control thread; ${drainingWords(meridian)}: ${stack}`);
+    if (code === EXIT.fine) stop();
+    code = EXIT.failed;
+  });
   const { edge, admin } = meridian;
-  process.stderr.write(
-    `meridian: serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}\n`,
-  );
-  return ended.promise;
+  say(`serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}`);
+  const result = await ended.promise;
+  say('ended');
+  return result;
+}
+
+function drainingWords({ control }: Meridian): string {
+  return `draining for at most ${control.current.topology.edge.drainMs / 1000} s`;
 }
 
 function address({ host, port }: { host: string; port: number }): string {

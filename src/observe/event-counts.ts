@@ -4,6 +4,7 @@ import { qualityOf, type Source } from '../table/quality.ts';
 import { EventSeries } from './event-series.ts';
 import { FailoverSeries } from './failover-series.ts';
 import type { Family, Sample } from './family.ts';
+import { ThreadCounts } from './thread-counts.ts';
 
 /** Loops and services are few; a limit all the same. */
 const LOOPS_MAX = 64;
@@ -41,10 +42,9 @@ export class EventCounts {
   readonly #geoSwaps = new EventSeries(['result'], 2);
   readonly #loopFailures = new EventSeries(['loop'], LOOPS_MAX);
   readonly #resolveFailures = new EventSeries([], 1);
+  readonly #threads = new ThreadCounts();
   readonly #shortages = new EventSeries(['code'], SHORTAGES_SEEN_MAX);
   readonly #unresolved = new Set<string>();
-  readonly #restarts = new EventSeries([], 1);
-  readonly #connectionFailures = new EventSeries([], 1);
   readonly #injections = new EventSeries(['experiment', 'kind'], EXPERIMENTS_SEEN_MAX);
   readonly #chaosStops = new EventSeries(['reason'], CHAOS_STOPS.length);
   #reloadSuccess = 1;
@@ -66,8 +66,6 @@ export class EventCounts {
     }
     for (const loop of deps.loops) this.#loopFailures.add([loop], 0);
     this.#resolveFailures.add([], 0);
-    this.#restarts.add([], 0);
-    this.#connectionFailures.add([], 0);
     for (const reason of CHAOS_STOPS) this.#chaosStops.add([reason], 0);
   }
 
@@ -94,8 +92,6 @@ export class EventCounts {
         return this.#degraded.add([event.service, event.quality, event.source], event.count);
       case 'cache-failed':
         return this.#cacheFailures.add([event.service], 1);
-      case 'connection-failed':
-        return this.#connectionFailures.add([], 1);
       case 'panic':
         return this.#panics.add([event.service], event.count);
       case 'breaker-moved':
@@ -117,10 +113,9 @@ export class EventCounts {
         return void this.#unresolved.delete(event.host);
       case 'resources-short':
         return this.#shortages.add([event.code], event.count);
-      case 'worker-died':
-        return this.#restarts.add([], 1);
       default:
         // Those that are no experiment's either are told of in the log, or can be read off the table.
+        this.#threads.onEvent(event);
         return this.#experiment(event);
     }
   }
@@ -158,6 +153,7 @@ export class EventCounts {
       counter('meridian_geo_swaps_total', 'Times that the geo database file changed.', this.#geoSwaps),
       counter('meridian_loop_failures_total', 'Rounds of a background loop that failed.', this.#loopFailures),
       counter('meridian_resolve_failures_total', 'Host names that could not be resolved.', this.#resolveFailures),
+      ...this.#threads.families(),
       gauge('meridian_unresolved_hosts', 'Host names whose last question failed, in whole or in part.', () => [
         { labels: {}, value: this.#unresolved.size },
       ]),
@@ -166,12 +162,6 @@ export class EventCounts {
         'Connections that this machine could not make for want of descriptors, ports or memory.',
         this.#shortages,
       ),
-      counter(
-        'meridian_connection_failures_total',
-        "Connections that an error of this edge's own ended.",
-        this.#connectionFailures,
-      ),
-      counter('meridian_worker_restarts_total', 'Edge threads that died and were replaced.', this.#restarts),
       counter('meridian_chaos_injections_total', 'Faults that experiments put in.', this.#injections),
       counter('meridian_chaos_stops_total', 'Experiments that ended, by why.', this.#chaosStops),
       gauge('meridian_reload_success', '1 when the file was good the last time it was read, 0 otherwise.', () => [

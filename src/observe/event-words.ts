@@ -1,6 +1,7 @@
 import { serviceOfEndpoint } from '../config/endpoint-id.ts';
 import type { Event } from '../table/event.ts';
 import { fieldsOfOverride, isOverrideEvent, type OverrideEvent, wordsOfOverride } from './override-words.ts';
+import { isThreadEvent, type ThreadEvent, wordsOfThread } from './thread-words.ts';
 
 export type Severity = 'info' | 'warn' | 'error';
 
@@ -38,8 +39,6 @@ export function wordsOf(event: Event): Words {
     }
     case 'cache-failed':
       return { level: 'error', message: `the copies of ${event.service} cannot be used; it goes on: ${event.error}` };
-    case 'connection-failed':
-      return { level: 'error', message: `a connection was ended by an error of this edge's own: ${event.error}` };
     case 'panic':
       return {
         level: 'warn',
@@ -54,15 +53,7 @@ export function wordsOf(event: Event): Words {
 type Upkeep = Exclude<
   Event,
   {
-    type:
-      | 'loop-failed'
-      | 'breaker-moved'
-      | 'endpoint-state'
-      | 'failed-over'
-      | 'degraded'
-      | 'cache-failed'
-      | 'connection-failed'
-      | 'panic';
+    type: 'loop-failed' | 'breaker-moved' | 'endpoint-state' | 'failed-over' | 'degraded' | 'cache-failed' | 'panic';
   }
 >;
 
@@ -87,10 +78,6 @@ function wordsOfUpkeep(event: Upkeep): Words {
         level: 'error',
         message: `the geo database ${event.file} is no good; the one before goes on: ${event.error}`,
       };
-    case 'worker-started':
-      return { level: 'info', message: `edge thread ${event.worker} serves` };
-    case 'worker-died':
-      return { level: 'error', message: `edge thread ${event.worker} died: ${event.error}` };
     default:
       if (isNetwork(event)) return wordsOfNetwork(event);
       return isOrder(event) ? wordsOfOrder(event) : wordsOfAlert(event);
@@ -128,14 +115,15 @@ function wordsOfNetwork(event: NetworkEvent): Words {
   }
 }
 
-type Order = Chaos | FleetEvent | OverrideEvent;
+type Order = Chaos | FleetEvent | OverrideEvent | ThreadEvent;
 
 function isOrder(event: Event): event is Order {
-  return isChaos(event) || isFleet(event) || isOverrideEvent(event);
+  return isChaos(event) || isFleet(event) || isOverrideEvent(event) || isThreadEvent(event);
 }
 
-/** What operators and other edges have said. */
+/** What operators and other edges have said, and what this edge's own threads do. */
 function wordsOfOrder(event: Order): Words {
+  if (isThreadEvent(event)) return wordsOfThread(event);
   if (isOverrideEvent(event)) return wordsOfOverride(event);
   return isChaos(event) ? wordsOfChaos(event) : wordsOfFleet(event);
 }

@@ -34,10 +34,10 @@ export function threadFamilies(blocks: readonly WorkerBlock[], controlDrops: () 
       help: '99th percentile of event-loop delay over the last second, by edge thread.',
       type: 'gauge',
       samples: () =>
-        blocks.map(({ loopLagMs }, thread) => ({
-          labels: { thread: String(thread) },
-          value: (loopLagMs[0] as number) / 1000,
-        })),
+        blocks.flatMap(({ loopLagMs }, thread) => {
+          const ms = loopLagMs[0] as number;
+          return Number.isNaN(ms) ? [] : [{ labels: { thread: String(thread) }, value: ms / 1000 }];
+        }),
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { BreakerPolicy } from '../config/topology.ts';
 import type { Clock } from '../table/clock.ts';
 import { type EndpointTable, WITNESS_NONE, WITNESS_SEVERAL } from '../table/endpoint-table.ts';
+import { invariant } from '../table/invariant.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
 import { BreakerCells, type BreakerMove } from './breaker-cells.ts';
 
@@ -41,9 +42,9 @@ export class Permit {
     this.cloudEpoch = cloudEpoch;
   }
 
-  /** Ends the request at this endpoint. Throws when it was settled before: that is a programmer's error. */
+  /** Ends the request at this endpoint, once. */
   settle(verdict: Verdict, nowMs?: number): void {
-    if (this.#settled) throw new Error('a permit settles once');
+    if (!invariant(!this.#settled, 'a permit settles once')) return;
     this.#settled = true;
     this.#admission.settle(this, verdict, nowMs);
   }
@@ -115,7 +116,9 @@ export class Admission {
   /** In the table for decisions, and in the thread's own block so that it can be given back if the thread dies. */
   #countInFlight(row: number, change: 1 | -1): void {
     Atomics.add(this.#table.live.inFlight, row, change);
-    this.#block.inFlight[row] = (this.#block.inFlight[row] as number) + change;
+    const own = (this.#block.inFlight[row] as number) + change;
+    invariant(own >= 0, 'fewer than none in flight');
+    this.#block.inFlight[row] = own;
   }
 
   #concernsCloud(target: AdmissionTarget, verdict: Verdict): boolean {

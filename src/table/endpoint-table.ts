@@ -52,10 +52,13 @@ export class EndpointTable {
     this.live = layColumns(liveSpec(shared.limits), shared.main);
   }
 
-  /** A fresh table whose clock starts at `originMs` (see `monotonicMs`). */
-  static create(originMs: number, limits: TableLimits, workerBlockBytes: number): EndpointTable {
+  /**
+   * A fresh table whose clock starts at `originMs` (see `monotonicMs`). `spares` are worker blocks above those of the threads, for
+   * a thread that comes while the one that it replaces still has something to finish.
+   */
+  static create(originMs: number, limits: TableLimits, workerBlockBytes: number, spares = 0): EndpointTable {
     const main = new SharedArrayBuffer(columnsBytes(liveSpec(limits)));
-    const workers = Array.from({ length: limits.workers }, () => new SharedArrayBuffer(workerBlockBytes));
+    const workers = Array.from({ length: limits.workers + spares }, () => new SharedArrayBuffer(workerBlockBytes));
     const table = new EndpointTable({ limits, originMs, main, workers });
     for (let row = 0; row < limits.rows; row += 1) table.resetRow(row);
     table.live.cloudWitness.fill(WITNESS_NONE);

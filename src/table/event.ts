@@ -3,6 +3,10 @@ import type { ChaosKind } from '../config/topology-chaos.ts';
 import type { HealthState } from './endpoint-table.ts';
 import type { Quality, Source } from './quality.ts';
 
+/** Why a client's connection ended before it could carry a request. */
+export const DROP_REASONS = ['limit', 'handshakes', 'handshake-timeout', 'handshake-failed', 'no-descriptors'] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
+
 /**
  * What happens beside the requests, in one vocabulary: rules and loops emit it, metrics and logs subscribe. What happens
  * on every request is counted in the table's columns instead, and is no event.
@@ -45,8 +49,6 @@ export type Event =
     }
   /** The copies of a service cannot be kept or read; it goes on without them. */
   | { readonly type: 'cache-failed'; readonly service: string; readonly error: string }
-  /** An error in our own handling of a connection that nobody foresaw: the connection is ended, the thread goes on. */
-  | { readonly type: 'connection-failed'; readonly error: string }
   | { readonly type: 'panic'; readonly service: string; readonly count: number }
   | { readonly type: 'reloaded'; readonly file: string; readonly services: number; readonly endpoints: number }
   | { readonly type: 'reload-rejected'; readonly file: string; readonly problems: readonly string[] }
@@ -111,6 +113,13 @@ export type Event =
     }
   /** Edges wrote a key without having seen each other's writes; the key's merge makes one value of them. */
   | { readonly type: 'fleet-conflict'; readonly key: string; readonly edges: readonly string[] }
+  | { readonly type: 'connections-dropped'; readonly reason: DropReason; readonly count: number }
+  /** The process may open no more files or connections; the system's limit is reached. */
+  | { readonly type: 'descriptors-exhausted'; readonly error: string }
+  /** Something that cannot be has been; what it was about went on as well as it could. */
+  | { readonly type: 'bug'; readonly where: string; readonly count: number; readonly error: string }
+  /** An error that nobody caught; the thread finishes what it has, and another takes its place. */
+  | { readonly type: 'worker-failed'; readonly worker: number; readonly error: string }
   | { readonly type: 'worker-started'; readonly worker: number }
   | { readonly type: 'worker-died'; readonly worker: number; readonly error: string };
 

@@ -108,7 +108,7 @@ function blockSpec(limits: TableLimits) {
     /** Upgraded streams and client connections now open. */
     openStreams: ['f64', 1],
     connections: ['f64', 1],
-    /** 99th percentile of event-loop delay over the last second, in ms. */
+    /** 99th percentile of event-loop delay over the last second, in ms; NaN while no thread has the block. */
     loopLagMs: ['f64', 1],
     /** This thread's part of `inFlight`, so that it can be given back if the thread dies. */
     inFlight: ['i32', rows],

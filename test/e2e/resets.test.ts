@@ -151,7 +151,7 @@ test.each([
       return [...body.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\d+)$`, 'gm'))].map(([, value]) => Number(value));
     };
     expect(await metric('meridian_worker_restarts_total')).toEqual([0]);
-    expect(await metric('meridian_connection_failures_total')).toEqual([0]);
+    expect(await metric('meridian_bugs_total')).toEqual([0]);
     expect(running.out() + running.err()).not.toMatch(/died/);
     // And nothing of them is left in flight.
     await vi.waitFor(

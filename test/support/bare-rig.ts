@@ -36,6 +36,8 @@ export type RigOptions = {
   readonly addresses?: AddressBook;
   readonly tls?: TlsMaterial;
   readonly chaos?: FaultPlanner;
+  /** Where it listens; 127.0.0.1 by default. */
+  readonly host?: string;
   readonly geo?: GeoDatabase;
   /** True: `records` stays empty, since there would be too many. */
   readonly unrecorded?: boolean;
@@ -76,7 +78,7 @@ export async function startBareRig(yaml: string, options: RigOptions = {}): Prom
     accessLog: options.unrecorded === true ? undefined : (record) => records.push(record),
     chaos: options.chaos,
   });
-  const port = await edge.listener.listen({ host: '127.0.0.1', port: 0 }, false);
+  const port = await edge.listener.listen({ host: options.host ?? '127.0.0.1', port: 0 }, false);
   return {
     stop: async () => {
       edge.listener.cut();

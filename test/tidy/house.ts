@@ -180,7 +180,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'it decides nothing; that the rooms work together is shown by starting them',
   },
   {
-    src: 'src/compose/{control,edge-thread,edge-threads}.ts',
+    src: 'src/compose/{control,edge-thread,edge-threads,edge-worker}.ts',
     by: 'test/e2e/lifecycle.test.ts',
     why: 'threads that start, die and are replaced are the life of a whole process',
   },

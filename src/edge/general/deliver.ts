@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { invariant } from '../../table/invariant.ts';
 import { atEndOfTurn } from '../../table/timers.ts';
 import { reasonOf } from '../message/answer-line.ts';
 import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
@@ -19,7 +20,12 @@ export function deliver(
   answer: { readonly body: Readable; readonly close: boolean },
 ): void {
   const { head, exchange } = flight;
-  if (head === undefined) throw new Error('nothing to deliver');
+  if (head === undefined) {
+    invariant(false, 'an answer without a head');
+    flight.abandon();
+    response.destroy();
+    return;
+  }
   const headers = clientResponseHeaders(head.headers, mayHaveTrailers(exchange.head, head));
   headers.push('X-Request-Id', exchange.requestId);
   if (exchange.chaos !== '') headers.push('Chaos', exchange.chaos);

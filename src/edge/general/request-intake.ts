@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { peerAddressOf } from '../../table/peer-address.ts';
 import { headerOf, joinedHeader, ListedFields, Peer, type RequestHead } from '../message/request-head.ts';
 
 /** Why a request is not taken, in words for the client; the status is 400 unless it says otherwise. */
@@ -32,7 +33,7 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
     fields: new ListedFields(rawHeaders),
     version: httpVersion,
     protocol,
-    peerAddress: request.socket.remoteAddress ?? '',
+    peerAddress: peerAddressOf(request.socket),
     peer: new Peer(),
     hasBody,
     upgrade:

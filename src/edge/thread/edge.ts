@@ -28,8 +28,9 @@ import { onUpgrade } from '../upgrade/upgrade.ts';
 import type { Reach } from '../upstream/reach.ts';
 import { startWire, type Wire } from '../wire/wire.ts';
 import type { WireDeps } from '../wire/wire-deps.ts';
-import { clientIdleMs, httpServer, renewTls, type TlsMaterial } from './http-server.ts';
-import { connectionFailed } from './last-resort.ts';
+import { connectionBug } from './connection-bug.ts';
+import { putUpGate } from './gate.ts';
+import { clientIdleMs, httpServer, renewTls, setTimeouts, type TlsMaterial } from './http-server.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
 import { Upstreams } from './upstreams.ts';
@@ -85,7 +86,7 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const path = pathDeps(deps, { now, rare, block });
   const recorder = new Recorder(path);
   const pipeline = new Pipeline(path, new Attempter(path), recorder);
-  const faulted = (error: unknown) => deps.emit(connectionFailed(error));
+  const faulted = (error: unknown) => deps.emit(connectionBug(error));
   const upstreams = upstreamsOf(deps, now, faulted);
   const pseudonym = () => now.world.pseudonym;
   const passed = bodySweeper();
@@ -93,25 +94,26 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const ahead = new AheadBytes();
   const ladders = laddersOf(deps);
   const draining = () => door.draining;
-  const common = { pipeline, draining, pseudonym, passed, refused, faulted, ahead, random };
+  const shared = { pipeline, draining, pseudonym, passed, refused, faulted, ahead, random };
   const engine = await fastifyEngine({
-    ...common,
+    ...shared,
     ladders,
     dispatcher: new FailoverDispatcher({ pipeline, pools: upstreams.general, dialers: upstreams.dialers, passed }),
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
-  const front = { ...common, server: engine.server, now, upstreams };
-  const wire = wireFront(deps, front);
-  const door = listener(engine.server, { streams, block, wire, notTaken: (code) => rare.shortOf(code) });
+  const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams });
+  const dropped = rare.dropped.bind(rare);
+  const gate = putUpGate(engine.server, { limits: () => now.deployment.topology.edge, dropped });
+  const door = listener(engine.server, { streams, block, wire, gate, notTaken: (code) => rare.shortOf(code) });
   const idleMs = () => clientIdleMs(now.deployment.topology);
-  const upgrades = { ...common, take: engine.take, streams, clientIdleMs: idleMs };
+  const upgrades = { ...shared, take: engine.take, streams, clientIdleMs: idleMs };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
-
   return {
     listener: door,
     deploy: (next) => {
-      if (next.tls !== undefined) renewTls(engine.server, next.tls);
+      adjust(engine.server, now.deployment, next);
       deployTo(now, next, clock.nowMs());
+      gate.follow();
       upstreams.follow(next);
       ladders.keepOnly(next.topology);
     },
@@ -127,12 +129,23 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     flush: () => rare.flush(),
     close: async () => {
       rare.flush();
-      wire?.close();
+      wire.close();
       await engine.close();
       upstreams.destroy();
       await ladders.close();
     },
   };
+}
+
+/** A new TLS context costs milliseconds, and most deployments change something else. */
+function adjust(server: Server, { tls: before }: Deployment, { tls, topology }: Deployment): void {
+  setTimeouts(server, topology);
+  const same = before?.cert === tls?.cert && before?.key === tls?.key;
+  if (tls !== undefined && !(same && sameBytes(before?.ticketKeys, tls.ticketKeys))) renewTls(server, tls);
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0);
 }
 
 function upstreamsOf({ clock, random }: EdgeDeps, now: Now, faulted: (error: unknown) => void): Upstreams {
@@ -159,21 +172,21 @@ type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | '
   readonly upstreams: Upstreams;
 };
 
-/** The wire engine before the general one, if the file wants it. Whether it does is settled when the edge starts. */
-function wireFront({ random, chaos, deployment }: EdgeDeps, front: Front): Wire | undefined {
-  const { accelerator, keepAliveMs, headMs } = deployment.topology.edge;
-  if (!accelerator) return undefined;
+/** The wire engine before the general one. Where the file does not want it, it passes everything on. */
+function wireFront({ random, chaos, deployment }: EdgeDeps, front: Front): Wire {
   const { server, now, upstreams } = front;
+  const edge = () => now.deployment.topology.edge;
   return startWire(server, deployment.tls !== undefined, {
     ...front,
     serviceOf: (host, target) => now.world.services.find(host, target),
-    isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true,
+    isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true || !edge().accelerator,
     pools: upstreams.wire,
     deadlines: upstreams.deadlines,
     random,
     clientIdleMs: () => clientIdleMs(now.deployment.topology),
-    keepAliveMs,
-    headMs,
+    keepAliveMs: () => edge().keepAliveMs,
+    headMs: () => edge().headMs,
+    accelerates: () => edge().accelerator,
   });
 }
 

@@ -1,7 +1,8 @@
+import { constants } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
-import { Server as SecureServer } from 'node:tls';
+import { Server as SecureServer, type TlsOptions } from 'node:tls';
 import type { Topology } from '../../config/topology.ts';
 import { onConnect } from '../general/tunnel.ts';
 
@@ -10,10 +11,22 @@ export const REQUEST_HEAD_BYTES_MAX = 32 * 1024;
 /** How often heads that are overdue are looked for. */
 export const OVERDUE_CHECK_MS = 1000;
 
-const TLS_VERSIONS = { minVersion: 'TLSv1.2' } as const;
+/**
+ * TLS 1.2 and up, and no renegotiation: a client could have the handshake's work done again and again on one connection, and
+ * nobody who browses needs it (RFC 9325 §3.5; TLS 1.3 has none).
+ */
+const TLS_RULES = { minVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_RENEGOTIATION } as const;
+
+/** How long a session can be resumed by its ticket, at most; less when the keys of tickets change before. */
+export const SESSION_S = 2 * 60 * 60;
 
 /** PEM texts of the listener's certificate chain and key. */
-export type TlsMaterial = { readonly cert: string; readonly key: string };
+export type TlsMaterial = {
+  readonly cert: string;
+  readonly key: string;
+  /** What session tickets are sealed with: 48 bytes that all threads share. Without it, each has its own. */
+  readonly ticketKeys?: Uint8Array | undefined;
+};
 
 /**
  * The HTTP server that clients connect to, with every limit set.
@@ -23,12 +36,9 @@ export function httpServer(
   tls: TlsMaterial | undefined,
   listener: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
-  const { edge } = topology;
   const options: ServerOptions = {
     keepAlive: true,
     noDelay: true,
-    keepAliveTimeout: edge.keepAliveMs,
-    headersTimeout: edge.headMs,
     // Bodies may take as long as they keep moving; see the idle limit below.
     requestTimeout: 0,
     connectionsCheckingInterval: OVERDUE_CHECK_MS,
@@ -40,20 +50,33 @@ export function httpServer(
   const server =
     tls === undefined
       ? createServer(options, listener)
-      : (createSecureServer({ ...options, ...tls, ...TLS_VERSIONS }, listener) as unknown as Server);
+      : (createSecureServer({ ...options, ...secureOptions(tls) }, listener) as unknown as Server);
   // Headers past a count would be dropped in silence; the size limit bounds them instead.
   server.maxHeadersCount = 0;
-  server.maxConnections = edge.connectionsMax;
-  server.timeout = clientIdleMs(topology);
+  setTimeouts(server, topology);
   server.on('connect', (request, socket) => onConnect(request, socket as Socket));
   // Whether the client is to send its body the endpoint says, or whoever answers in its place.
   server.on('checkContinue', (request, response) => void server.emit('request', request, response));
   return server;
 }
 
+/** How long clients may take, by this topology; from the next request on also for connections that are open. */
+export function setTimeouts(server: Server, topology: Topology): void {
+  const { keepAliveMs, headMs } = topology.edge;
+  server.keepAliveTimeout = keepAliveMs;
+  server.headersTimeout = headMs;
+  server.timeout = clientIdleMs(topology);
+}
+
 /** Gives a TLS listener another certificate for the connections to come; one without TLS has no use for it. */
-export function renewTls(server: Server, { cert, key }: TlsMaterial): void {
-  if (server instanceof SecureServer) server.setSecureContext({ cert, key, ...TLS_VERSIONS });
+export function renewTls(server: Server, tls: TlsMaterial): void {
+  if (server instanceof SecureServer) server.setSecureContext(secureOptions(tls));
+}
+
+/** Sessions are resumed by any thread with the same keys, also after a reload: the context in which they hold is named, too. */
+function secureOptions({ cert, key, ticketKeys }: TlsMaterial): TlsOptions {
+  const shared = ticketKeys === undefined ? {} : { ticketKeys: Buffer.from(ticketKeys) };
+  return { cert, key, ...TLS_RULES, ...shared, sessionIdContext: 'meridian', sessionTimeout: SESSION_S };
 }
 
 /**

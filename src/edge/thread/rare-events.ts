@@ -2,7 +2,7 @@ import { CLOUDS, type Cloud, type Service } from '../../config/topology.ts';
 import type { AdmissionTarget, BreakerScope } from '../../resilience/admission.ts';
 import type { BreakerMove } from '../../resilience/breaker-cells.ts';
 import type { Clock } from '../../table/clock.ts';
-import type { Emit, Event } from '../../table/event.ts';
+import type { DropReason, Emit, Event } from '../../table/event.ts';
 import type { Quality, Source } from '../../table/quality.ts';
 import { Shortages } from '../../table/shortages.ts';
 import type { Deployment } from './edge.ts';
@@ -11,7 +11,7 @@ import type { Deployment } from './edge.ts';
 export const FAILOVERS_MAX = 1024;
 
 /**
- * What happens too seldom for a cell in the table: failovers, panics and breakers that move. They are added up and
+ * What happens too seldom for a cell in the table: failovers, panics, connections that were turned away and breakers that move. They are added up and
  * emitted once a second, so that a cloud's death is a handful of messages, not one per request. Moves are emitted at once.
  */
 export class RareEvents {
@@ -21,6 +21,7 @@ export class RareEvents {
   #last: Failovers | undefined;
   readonly #panics = new Map<string, number>();
   readonly #degraded = new Map<string, Degraded>();
+  readonly #drops = new Map<DropReason, number>();
   readonly #shortages: Shortages;
 
   constructor(emit: Emit, clock: Clock) {
@@ -51,6 +52,11 @@ export class RareEvents {
     else this.#degraded.set(key, { service, source, quality, count: 1 });
   }
 
+  /** A client's connection ended before it could carry a request. */
+  dropped(reason: DropReason): void {
+    this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1);
+  }
+
   breakerMoved(
     { topology, placement }: Deployment,
     target: AdmissionTarget,
@@ -66,6 +72,8 @@ export class RareEvents {
     for (const failover of this.#failovers.values()) this.#emit({ type: 'failed-over', ...failover });
     for (const [service, count] of this.#panics) this.#emit({ type: 'panic', service, count });
     for (const degraded of this.#degraded.values()) this.#emit({ type: 'degraded', ...degraded });
+    for (const [reason, count] of this.#drops) this.#emit({ type: 'connections-dropped', reason, count });
+    this.#drops.clear();
     this.#degraded.clear();
     this.#failovers.clear();
     this.#panics.clear();

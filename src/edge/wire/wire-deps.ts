@@ -32,6 +32,8 @@ export type WireDeps = {
   /** How long a client may leave its answer untaken. */
   readonly clientIdleMs: () => number;
   /** How long an idle connection of a client is kept, and within what time a head must be complete. */
-  readonly keepAliveMs: number;
-  readonly headMs: number;
+  readonly keepAliveMs: () => number;
+  readonly headMs: () => number;
+  /** Whether connections are read here at all; where not, the general engine has them from the start. */
+  readonly accelerates: () => boolean;
 };

@@ -7,7 +7,7 @@ import type { WireDeps } from './wire-deps.ts';
 export type Wire = {
   /** Connections that it has now. */
   readonly connections: number;
-  /** Closes the connections that carry no request. */
+  /** Closes the connections that carry no request; one that never has, at the second call, since its first may be on the way. */
   readonly closeIdle: () => void;
   readonly close: () => void;
 };
@@ -21,6 +21,7 @@ export function startWire(server: Server, secure: boolean, deps: Omit<WireDeps, 
   const event = secure ? 'secureConnection' : 'connection';
   const general = server.listeners(event) as ((this: Server, socket: Socket) => void)[];
   const connections = new Set<ClientConnection>();
+  const spared = new WeakSet<ClientConnection>();
   const all: WireDeps = {
     ...deps,
     handOver: (socket) => {
@@ -29,13 +30,20 @@ export function startWire(server: Server, secure: boolean, deps: Omit<WireDeps, 
   };
   const left = (connection: ClientConnection): void => void connections.delete(connection);
   server.removeAllListeners(event);
-  server.on(event, (socket: Socket) => connections.add(new ClientConnection(all, socket, left)));
+  server.on(event, (socket: Socket) => {
+    if (deps.accelerates()) connections.add(new ClientConnection(all, socket, left));
+    else all.handOver(socket);
+  });
   return {
     get connections() {
       return connections.size;
     },
     closeIdle: () => {
-      for (const connection of connections) if (connection.idle) connection.destroy();
+      for (const connection of connections) {
+        if (!connection.idle) continue;
+        if (connection.fresh && !spared.has(connection)) spared.add(connection);
+        else connection.destroy();
+      }
     },
     close: () => {
       for (const connection of connections) connection.destroy();

@@ -65,6 +65,8 @@ export function topologyOf(...services: readonly Service[]): Topology {
     },
     edge: {
       id: 'edge',
+      pseudonym: 'edge',
+      lastingId: 'edge',
       place: PLACE,
       cloud: undefined,
       region: undefined,
@@ -74,6 +76,8 @@ export function topologyOf(...services: readonly Service[]): Topology {
       trustProxies: [],
       drainMs: 0,
       connectionsMax: 1000,
+      handshakesMax: 1000,
+      handshakeMs: 10_000,
       keepAliveMs: 75_000,
       headMs: 10_000,
       accelerator: true,

@@ -112,7 +112,6 @@ const told: readonly [string, string, Event][] = [
     'slow touched 2 requests: latency',
     { type: 'chaos-injected', experiment: 'slow', kind: 'latency', count: 2 },
   ],
-  ['error', "a connection was ended by an error of this edge's own: e", { type: 'connection-failed', error: 'e' }],
   ['error', 'edge thread 3 died: e', { type: 'worker-died', worker: 3, error: 'e' }],
 ];
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../../resilience/fault.ts';
+import { peerAddressOf } from '../../../table/peer-address.ts';
 import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
 import { AHEAD_BYTES_MAX } from '../../request/ahead-bytes.ts';
 import type { Exchange } from '../../request/exchange.ts';
@@ -45,11 +46,11 @@ export class ClientConnection {
     this.#left = left;
     this.#ahead = new Ahead(deps.ahead);
     this.socket = socket;
-    this.head = new WireHead('encrypted' in socket ? 'https' : 'http', socket.remoteAddress ?? '');
+    this.head = new WireHead('encrypted' in socket ? 'https' : 'http', peerAddressOf(socket));
     this.#relay = new Relay(deps, this);
     this.#deadline = new Deadline(() => this.#due());
-    deps.deadlines.arm(this.#deadline, deps.headMs);
-    this.#keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(deps.keepAliveMs / 1000)}\r\n`;
+    deps.deadlines.arm(this.#deadline, deps.headMs());
+    this.#keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(deps.keepAliveMs() / 1000)}\r\n`;
     if (!borrowReads(socket, this.#onData)) socket.on('data', this.#onData);
     socket.on('drain', this.#onDrain);
     socket.on('end', this.#onEnd);
@@ -59,6 +60,11 @@ export class ClientConnection {
 
   get idle(): boolean {
     return !this.#relay.busy && this.#ahead.bytes === undefined && this.#state === 'open';
+  }
+
+  /** It has carried no request yet: its first one may be on the way. */
+  get fresh(): boolean {
+    return this.head.method === '';
   }
 
   /** What the answer says about the connection. One whose request was not read to its end cannot carry another. */
@@ -200,7 +206,7 @@ export class ClientConnection {
     this.#headReads += 1;
     if (this.#headReads > HEAD_READS_MAX || length > REQUEST_HEAD_BYTES_MAX) return this.#handOver(bytes, at);
     this.#ahead.start(bytes, at);
-    if (this.#headReads === 1) this.#deps.deadlines.arm(this.#deadline, this.#deps.headMs);
+    if (this.#headReads === 1) this.#deps.deadlines.arm(this.#deadline, this.#deps.headMs());
     return STOP;
   }
 
@@ -231,7 +237,7 @@ export class ClientConnection {
 
   #rest(): void {
     this.#headReads = 0;
-    this.#deps.deadlines.arm(this.#deadline, this.#deps.keepAliveMs);
+    this.#deps.deadlines.arm(this.#deadline, this.#deps.keepAliveMs());
   }
 
   #due(): void {

@@ -13,7 +13,6 @@ test('every limit is the file’s', () => {
     keepAliveTimeout: 42_000,
     headersTimeout: 7000,
     requestTimeout: 0,
-    maxConnections: 123,
     maxHeadersCount: 0,
     timeout: clientIdleMs(topology),
   });
@@ -72,5 +71,5 @@ test.each([
 
 test('with a certificate it speaks TLS, and nothing older than 1.2', () => {
   const server = httpServer(topology, { cert: CERTIFICATE, key: KEY }, () => {});
-  expect(server).toMatchObject({ minVersion: 'TLSv1.2', maxConnections: 123, headersTimeout: 7000 });
+  expect(server).toMatchObject({ minVersion: 'TLSv1.2', headersTimeout: 7000 });
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
+import { putUpGate } from '../../../../src/edge/thread/gate.ts';
 import { type Listener, listener } from '../../../../src/edge/thread/listener.ts';
 import type { Streams } from '../../../../src/edge/upgrade/splice.ts';
 import { dial, readToEnd } from '../../../support/raw-http.ts';
@@ -13,8 +14,16 @@ function door(streams: Streams = new Set()) {
   const server = createServer((_, response) => response.end('ok'));
   const [block] = stageOf(threeClouds()).blocks;
   if (block === undefined) throw new Error('no block');
+  const limits = () => ({ connectionsMax: 100, handshakesMax: 10, handshakeMs: 1000 });
+  const gate = putUpGate(server, { limits, dropped: () => {} });
   const notTaken: string[] = [];
-  const of: Listener = listener(server, { streams, block, wire: undefined, notTaken: (code) => notTaken.push(code) });
+  const of: Listener = listener(server, {
+    streams,
+    block,
+    wire: undefined,
+    gate,
+    notTaken: (code) => notTaken.push(code),
+  });
   onTestFinished(() => of.cut());
   return { of, server, block, notTaken };
 }

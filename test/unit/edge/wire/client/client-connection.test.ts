@@ -70,8 +70,9 @@ function closing(): SlowSocket {
     refused: () => {},
     ahead: new AheadBytes(),
     clientIdleMs: () => IDLE_MS,
-    keepAliveMs: 75_000,
-    headMs: HEAD_MS,
+    keepAliveMs: () => 75_000,
+    headMs: () => HEAD_MS,
+    accelerates: () => true,
   };
   const connection = new ClientConnection(deps as unknown as WireDeps, socket as unknown as Socket, () => {});
   expect(connection.idle).toBe(true);
