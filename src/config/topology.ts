@@ -193,6 +193,8 @@ export type TimeoutPolicy = {
   readonly firstByteMs: number;
   /** How long a request that can go elsewhere waits for a first byte; `auto` follows the endpoint's own latency. */
   readonly patienceMs: number | 'auto' | 'off';
+  /** Methods whose requests may be under way at two endpoints at once, when patience is lost. */
+  readonly patienceMethods: readonly string[];
   /** A body, upgraded stream or upstream connection on which nothing moves is closed. */
   readonly idleMs: number;
 };

@@ -11,7 +11,7 @@ const FAILOVERS_MAX = 4000;
  * Why a request may go elsewhere: an answer with a status that is tried elsewhere is `status-503`, everything else is
  * the outcome of the try. The likeliest first, since they are given their series first.
  */
-const REASONS = OUTCOMES.filter((outcome) => !['success', 'error-status', 'abandoned'].includes(outcome));
+const REASONS = OUTCOMES.filter((outcome) => !['success', 'error-status', 'unanswered', 'abandoned'].includes(outcome));
 
 /**
  * Failovers from region to region. A counter that first appears at 1 looks to Prometheus like one that never grew, so

@@ -21,6 +21,7 @@ export const OUTCOMES = [
   'idle-timeout',
   'bad-response',
   'outpaced',
+  'unanswered',
   'abandoned',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];

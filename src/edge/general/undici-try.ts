@@ -2,9 +2,10 @@ import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
-import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import { restartTimer, startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
+import type { Pipeline } from '../request/pipeline.ts';
 import { faultOf } from '../upstream/undici-fault.ts';
 import type { UpstreamPools } from '../upstream/undici-pools.ts';
 import type { ReplayBody } from './replay-body.ts';
@@ -23,13 +24,22 @@ export type TryOwner = {
   data(controller: Dispatcher.DispatchController, chunk: Buffer): void;
   complete(attempt: Attempt, trailers: readonly string[], controller: Dispatcher.DispatchController): void;
   failed(attempt: Attempt, fault: Fault): void;
-  /** The try has waited its patience; true when the request has gone elsewhere. */
-  impatient(attempt: Attempt): boolean;
+  /** The try has waited its patience; it goes on whatever comes of that. */
+  impatient(attempt: Attempt): void;
+  /** The client does not go on with its request. */
+  clientStalled(): void;
   /** An experiment's fault has been put into the try. */
   sabotaged(experiment: string, kind: ChaosKind): void;
 };
 
-/** One try at one endpoint, from undici's side. Once it is over, whatever undici still reports of it is ignored. */
+export type TryDeps = { readonly pools: UpstreamPools; readonly pipeline: Pick<Pipeline, 'uploading' | 'sent'> };
+
+/**
+ * One try at one endpoint, from undici's side. Once it is over, whatever undici still reports of it is ignored.
+ *
+ * Where there is a body, its time for a first byte begins when all of it has been sent. Until then, and while an answer comes
+ * to a request that is still being sent, something has to move within `idle`, in either direction.
+ */
 export class UpstreamTry implements Dispatcher.DispatchHandler {
   readonly attempt: Attempt;
   controller: Dispatcher.DispatchController | undefined;
@@ -38,6 +48,10 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   /** How long an experiment has held it back; that is part of its patience, as a slow endpoint's time would be. */
   #heldMs = 0;
   #holding: Timer | undefined;
+  #deps: TryDeps | undefined;
+  /** Undefined where there is none. */
+  #body: ReplayBody | undefined;
+  #phase: 'connecting' | 'uploading' | 'waiting' | 'answering' = 'connecting';
   #over = false;
 
   constructor(owner: TryOwner, attempt: Attempt) {
@@ -51,20 +65,23 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   }
 
   /** Sends it; where experiments say so, later or not at all. */
-  launch(pools: UpstreamPools, body: ReplayBody | undefined, plan?: FaultPlan): void {
-    if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#send(pools, body);
+  launch(deps: TryDeps, body: ReplayBody | undefined, plan?: FaultPlan): void {
+    this.#deps = deps;
+    this.#body = body;
+    if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#send(deps.pools);
     for (const experiment of plan.delayedBy) this.#owner.sabotaged(experiment, 'latency');
     this.#wait();
     const go = (): void => {
       stopTimer(this.#timer);
       this.#heldMs = plan.delayMs;
-      if (plan.failure === undefined) this.#send(pools, body);
+      if (plan.failure === undefined) this.#send(deps.pools);
       else this.#standIn(plan.failure);
     };
     this.#holding = startTimer(plan.delayMs, go, undefined);
   }
 
-  #send(pools: UpstreamPools, body: ReplayBody | undefined): void {
+  #send(pools: UpstreamPools): void {
+    const body = this.#body;
     const { exchange } = this.#owner;
     const { endpoint } = this.attempt;
     const { service } = exchange.view;
@@ -77,7 +94,8 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
           method: head.method,
           headers: upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }),
           body: body?.open() ?? null,
-          bodyTimeout: service.timeouts.idleMs,
+          // One with a body may have an answer that waits for the rest of it: that is timed here.
+          bodyTimeout: body === undefined ? service.timeouts.idleMs : 0,
         },
         this,
       );
@@ -96,8 +114,21 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
     stopTimer(this.#timer);
-    if (this.#over) controller.abort(new Error('no longer needed'));
-    else this.#wait();
+    if (this.#over) return controller.abort(new Error('no longer needed'));
+    if (this.#body === undefined) return this.#wholeSent();
+    this.#phase = 'uploading';
+    this.#deps?.pipeline.uploading(this.attempt);
+    this.#timer = startTimer(this.#idleMs, UpstreamTry.nothingMoved, this);
+  }
+
+  onBodySent(): void {
+    if (this.#phase === 'uploading' || this.#phase === 'answering') restartTimer(this.#timer);
+  }
+
+  onRequestSent(): void {
+    if (this.#over || this.#phase !== 'uploading') return;
+    stopTimer(this.#timer);
+    this.#wholeSent();
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason?: string): void {
@@ -108,21 +139,36 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
       return;
     }
     stopTimer(this.#timer);
+    this.#phase = 'answering';
+    this.#timer = this.#body === undefined ? undefined : startTimer(this.#idleMs, UpstreamTry.nothingMoved, this);
     this.#owner.answered(this, { status, reason: reason ?? '', headers });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#over) this.#owner.data(controller, chunk);
+    if (this.#over) return;
+    if (this.#body !== undefined) restartTimer(this.#timer);
+    this.#owner.data(controller, chunk);
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#over) return;
     this.#over = true;
+    stopTimer(this.#timer);
     this.#owner.complete(this.attempt, latin1(controller.rawTrailers), controller);
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
     this.#fail(faultOf(error, this.controller === undefined ? 'nothing' : 'some'));
+  }
+
+  get #idleMs(): number {
+    return this.#owner.exchange.view.service.timeouts.idleMs;
+  }
+
+  #wholeSent(): void {
+    this.#phase = 'waiting';
+    this.#deps?.pipeline.sent(this.attempt, this.#heldMs);
+    this.#wait();
   }
 
   /** Starts what is left of the wait for a first byte. */
@@ -146,13 +192,23 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     self.#fail({ kind: 'connect-timeout', sent: 'nothing', cause: 'no connection in time' });
   }
 
-  /** Looks for another endpoint; where there is none, waits on for the rest of the first-byte limit. */
+  /** Looks for another endpoint, and waits on for the rest of the first-byte limit. */
   static patienceLost(this: void, self: UpstreamTry): void {
     const { attempt } = self;
     const { firstByteMs } = self.#owner.exchange.view.service.timeouts;
-    if (attempt.patienceMs >= firstByteMs) UpstreamTry.firstByteTimedOut(self);
-    else if (self.#owner.impatient(attempt)) self.cancel();
-    else self.#timer = startTimer(firstByteMs - attempt.patienceMs, UpstreamTry.firstByteTimedOut, self);
+    if (attempt.patienceMs >= firstByteMs) return UpstreamTry.firstByteTimedOut(self);
+    self.#timer = startTimer(firstByteMs - attempt.patienceMs, UpstreamTry.firstByteTimedOut, self);
+    self.#owner.impatient(attempt);
+  }
+
+  /** In `idle` nothing has moved: whoever does not take what there is to take, or does not send what is due, is to blame. */
+  static nothingMoved(this: void, self: UpstreamTry): void {
+    const body = self.#body as ReplayBody;
+    const answering = self.#phase === 'answering';
+    // A client that does not take its answer has a limit of its own.
+    if (answering && self.controller?.paused === true) return restartTimer(self.#timer);
+    if (!body.ended && !body.blocked) return self.#owner.clientStalled();
+    self.#fail({ kind: 'idle-timeout', sent: 'some', cause: answering ? ANSWER_STOPPED : REQUEST_STOPPED });
   }
 
   static firstByteTimedOut(this: void, self: UpstreamTry): void {
@@ -165,6 +221,9 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.#owner.failed(this.attempt, fault);
   }
 }
+
+const ANSWER_STOPPED = 'the endpoint sends no more of its answer';
+const REQUEST_STOPPED = 'the endpoint takes no more of the request';
 
 function latin1(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
   if (!Array.isArray(raw)) return [];

@@ -66,7 +66,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   }
 
   get answeredBy(): Attempt | undefined {
-    return this.#source === 'endpoint' ? this.exchange.attempts.at(-1) : undefined;
+    return this.#source === 'endpoint' ? this.#primary?.flight.answeredBy : undefined;
   }
 
   get trailers(): readonly string[] {
@@ -271,9 +271,8 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   #conclude(ending: Ending): void {
     if (this.#over) return;
     this.#over = true;
-    const { attempts } = this.exchange;
     const answered = this.#source === undefined || this.#source === 'endpoint' || this.#source === 'none';
-    this.#deps?.pipeline.conclude(this.exchange, answered ? attempts.at(-1) : undefined, ending);
+    this.#deps?.pipeline.conclude(this.exchange, answered ? this.#primary?.flight.answeredBy : undefined, ending);
   }
 
   #quality(): Pick<Ending, 'source' | 'quality'> {

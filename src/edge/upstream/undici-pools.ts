@@ -3,6 +3,7 @@ import { rootCertificates } from 'node:tls';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import type { Endpoint, Service } from '../../config/topology.ts';
 import type { Address } from '../../table/addresses.ts';
+import { keepReading } from './keep-reading.ts';
 import type { Reach } from './reach.ts';
 
 /** A response head larger than this is an error of the endpoint. */
@@ -80,8 +81,10 @@ export class UpstreamPools {
         tried += 1;
         const to = { ...options, hostname: address.host, port: String(address.port), servername, host: servername };
         connect(to, (error, socket) => {
-          if (error === null && socket !== null) callback(null, socket);
-          else if (tried < Math.min(ADDRESSES_TRIED_MAX, addresses.length)) tryNext();
+          if (error === null && socket !== null) {
+            keepReading(socket);
+            callback(null, socket);
+          } else if (tried < Math.min(ADDRESSES_TRIED_MAX, addresses.length)) tryNext();
           else callback(error ?? new Error('no socket'), null);
         });
       }

@@ -67,6 +67,8 @@ export class UpstreamConnection {
   /** Requests that were sent on it. */
   sent = 0;
   closed = false;
+  /** A write has failed: nothing more can be sent, though an answer may still come. */
+  deaf = false;
   /** Whether its pool has it among the idle ones. */
   pooled = false;
   #buffer = newBuffer();

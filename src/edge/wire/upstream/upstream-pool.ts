@@ -3,6 +3,7 @@ import { type ConnectionOptions, rootCertificates, type TLSSocket, connect as tl
 import type { Endpoint, Service } from '../../../config/topology.ts';
 import type { Fault } from '../../../resilience/fault.ts';
 import type { Address } from '../../../table/addresses.ts';
+import { keepReading } from '../../upstream/keep-reading.ts';
 import type { Reach } from '../../upstream/reach.ts';
 import { faultOf } from '../../upstream/undici-fault.ts';
 import { ADDRESSES_TRIED_MAX, IDLE_MS } from '../../upstream/undici-pools.ts';
@@ -106,6 +107,9 @@ export class UpstreamPool {
     let ready = false;
     const socket = this.#dial(address, connection);
     connection.socket = socket;
+    keepReading(socket, () => {
+      connection.deaf = true;
+    });
     const failed = (error: NodeJS.ErrnoException): void => {
       if (ready) return connection.lost(error.code ?? error.message);
       connection.destroy();
