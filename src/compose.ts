@@ -9,6 +9,7 @@ import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts'
 import { type Materials, readMaterials } from './compose/materials.ts';
 import { claimPort, edgeThreadCount } from './compose/port.ts';
 import { Reloader } from './compose/reloader.ts';
+import { runtimeWarning } from './compose/runtime-floor.ts';
 import { Shutdown } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
 import type { ListenAddress, Topology } from './config/topology.ts';
@@ -20,7 +21,9 @@ import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import { probers } from './health/probe.ts';
+import type { Log } from './observe/pino.ts';
 import type { Event } from './table/event.ts';
+import { LineRing } from './table/line-ring.ts';
 import { wallClockMs } from './table/system-clock.ts';
 
 /** A running Meridian. */
@@ -60,6 +63,8 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const threadCount = edgeThreadCount(topology.edge.workers);
   const control = createControl(topology, geo, { threads: threadCount, materials });
   if (onEvent !== undefined) control.onEvent(onEvent);
+  const old = runtimeWarning(process.versions.node);
+  if (old !== undefined) control.log.warn(old);
 
   const threads = startableThreads(control, listen, { geo, threadCount });
   const fleet = createFleet(control, { open: openFleet, wallMs });
@@ -118,7 +123,8 @@ function startableThreads(
       reusePort: threadCount > 1,
       shared: table.shared,
       emit: loops.emit,
-      log: (lines) => log.forward(lines),
+      lines: table.shared.workers.map(() => carriedBy(log)),
+      logged: log.announced,
       nowMs: loops.clock.nowMs,
       died: (worker) => rows.threadDied(worker),
       deployed: (version) => rows.deployed(version),
@@ -126,6 +132,13 @@ function startableThreads(
     deployment(),
     { file: geo.file, bytes: geo.bytes },
   );
+}
+
+/** A ring whose lines this log writes. */
+function carriedBy(log: Log): LineRing {
+  const ring = LineRing.create();
+  log.carry(ring);
+  return ring;
 }
 
 type Work = { readonly chaos: Chaos; readonly alerting: Alerting; readonly fleet: FleetWork };

@@ -1,15 +1,6 @@
 #!/usr/bin/env node
-import { demo } from './main/demo.ts';
-import { explain } from './main/explain.ts';
-import { fleet } from './main/fleet.ts';
-import { gameday } from './main/gameday.ts';
-import { healthcheck } from './main/healthcheck.ts';
-import { overrideCommand } from './main/override.ts';
-import { schema } from './main/schema.ts';
-import { slo } from './main/slo.ts';
-import { start } from './main/start.ts';
+import { setFlagsFromString } from 'node:v8';
 import { EXIT, UsageError } from './main/usage.ts';
-import { validate } from './main/validate.ts';
 
 const USAGE = `Usage: meridian <command> [options]
 
@@ -39,21 +30,30 @@ Exit codes: 0 fine, 1 the file or the run failed, 2 wrong usage.
 
 type Command = (args: string[]) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  start,
-  validate,
-  explain,
-  slo,
-  fleet,
-  drain: overrideCommand('drain'),
-  undrain: overrideCommand('undrain'),
-  weight: overrideCommand('weight'),
-  capacity: overrideCommand('capacity'),
-  schema,
-  healthcheck,
-  demo,
-  gameday,
+/** Each command's modules are loaded when it is run: what one does not need, it does not wait for and does not hold. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./main/start.ts')).start,
+  validate: async () => (await import('./main/validate.ts')).validate,
+  explain: async () => (await import('./main/explain.ts')).explain,
+  slo: async () => (await import('./main/slo.ts')).slo,
+  fleet: async () => (await import('./main/fleet.ts')).fleet,
+  drain: () => overriding('drain'),
+  undrain: () => overriding('undrain'),
+  weight: () => overriding('weight'),
+  capacity: () => overriding('capacity'),
+  schema: async () => (await import('./main/schema.ts')).schema,
+  healthcheck: async () => (await import('./main/healthcheck.ts')).healthcheck,
+  demo: async () => (await import('./main/demo.ts')).demo,
+  gameday: async () => (await import('./main/gameday.ts')).gameday,
 };
+
+async function overriding(action: 'drain' | 'undrain' | 'weight' | 'capacity'): Promise<Command> {
+  return (await import('./main/override.ts')).overrideCommand(action);
+}
+
+// Loading modules makes much garbage once. The young generation would grow to 32 MiB for it and stay so; every thread that makes
+// more than that once sets its own limits.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const [name = '', ...rest] = process.argv.slice(2);
 process.exitCode = await run(name, rest);
@@ -71,7 +71,7 @@ async function run(command: string, args: string[]): Promise<number> {
     return EXIT.usage;
   }
   try {
-    return await found(args);
+    return await (await found())(args);
   } catch (error) {
     process.stderr.write(`meridian: ${(error as Error).message}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;

@@ -5,6 +5,7 @@ import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/edge.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';
+import type { LineRing } from '../table/line-ring.ts';
 import { startTimer } from '../table/timers.ts';
 import type { EdgeBirth, FromEdge, GeoBytes, ToEdge } from './protocol.ts';
 
@@ -17,8 +18,10 @@ export type EdgeThreadsDeps = {
   readonly reusePort: boolean;
   readonly shared: SharedTable;
   readonly emit: Emit;
-  /** Writes log lines of an edge thread. */
-  readonly log: (lines: string) => void;
+  /** Of each thread, the ring for its log lines; it goes on with that of a dead thread in its place. */
+  readonly lines: readonly LineRing[];
+  /** Called when there are lines in one of them. */
+  readonly logged: () => void;
   readonly nowMs: () => number;
   /** Called when a thread has died, before it is replaced: what it counted in flight is to be given back. */
   readonly died: (worker: number) => void;
@@ -123,7 +126,7 @@ export class EdgeThreads {
   }
 
   #spawn(index: number): Thread {
-    const { listen, reusePort, shared } = this.#deps;
+    const { listen, reusePort, shared, lines, logged } = this.#deps;
     const birth: EdgeBirth = {
       worker: index,
       shared,
@@ -132,6 +135,7 @@ export class EdgeThreads {
       chaos: this.#chaos,
       listen,
       reusePort,
+      lines: (lines[index] as LineRing).shared,
     };
     const worker = new Worker(new URL('./edge-thread.ts', import.meta.url), { workerData: birth });
     const listening = Promise.withResolvers<void>();
@@ -151,6 +155,7 @@ export class EdgeThreads {
       error = String((cause as Error).stack ?? cause);
     });
     worker.on('exit', () => {
+      logged();
       this.#threads[index] = undefined;
       gone.resolve();
       listening.reject(new Error(error));
@@ -181,8 +186,8 @@ export class EdgeThreads {
         return;
       case 'event':
         return this.#deps.emit(message.event);
-      case 'log':
-        return this.#deps.log(message.lines);
+      case 'lines':
+        return this.#deps.logged();
       case 'stopped':
         return;
       default:

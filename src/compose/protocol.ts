@@ -17,6 +17,8 @@ export type EdgeBirth = {
   readonly chaos: readonly RunningExperiment[];
   readonly listen: ListenAddress;
   readonly reusePort: boolean;
+  /** The memory of the `LineRing` for its log lines: one thread writes for all, since a full pipe would mix several writers. */
+  readonly lines: SharedArrayBuffer;
 };
 
 /** From the control thread to an edge thread. */
@@ -41,6 +43,6 @@ export type FromEdge =
   | { readonly type: 'deployed'; readonly version: number }
   | { readonly type: 'purged'; readonly id: number }
   | { readonly type: 'event'; readonly event: Event }
-  /** Whole log lines: one thread writes for all, since a full pipe would mix several writers. */
-  | { readonly type: 'log'; readonly lines: string }
+  /** There are log lines in its ring. */
+  | { readonly type: 'lines' }
   | { readonly type: 'stopped' };
