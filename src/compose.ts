@@ -65,6 +65,9 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   if (onEvent !== undefined) control.onEvent(onEvent);
   const old = runtimeWarning(process.versions.node);
   if (old !== undefined) control.log.warn(old);
+  const { kind, builtAtMs } = geo.database;
+  const built = new Date(builtAtMs).toISOString().slice(0, 10);
+  control.log.info(`the geo database ${geo.file} of ${built} is in use`, { file: geo.file, kind, built });
 
   const threads = startableThreads(control, listen, { geo, threadCount });
   const fleet = createFleet(control, { open: openFleet, wallMs });
@@ -89,7 +92,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   try {
     const onError = (route: string, error: unknown) => control.log.error(`${route} failed`, { error: String(error) });
     const ports = adminPorts({ control, threads, threadCount, chaos, fleet, reloader, shutdown, alerting });
-    admin = await startAdmin({ listen: topology.admin.listen, token: topology.admin.token, ports, onError });
+    admin = await startAdmin({ ...topology.admin, ports, onError });
     await fleet.start();
     await loops.start();
     await threads.start();

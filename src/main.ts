@@ -5,16 +5,16 @@ import { EXIT, UsageError } from './main/usage.ts';
 const USAGE = `Usage: meridian <command> [options]
 
   start -c FILE                  run the proxy with this configuration
-  validate FILE                  check a configuration and print every problem
+  validate FILE [--no-files]     check a configuration, and the files that it names, and print every problem
   explain -c FILE --client-ip IP [--priority P] [--service S] [--live] [--json]
                                  show where a request would go, and why
   slo [-c FILE] [--live]         print what objectives allow, and what is left of each service's error budget
   fleet status                   how the fleet is as a running edge sees it, and what operators decided
-  drain WHERE --reason TEXT [--for TIME]
+  drain WHERE --reason TEXT [--for TIME] [--actor NAME]
                                  send nothing to a region (gcp/europe-west1), a cloud or an endpoint
   undrain WHERE                  send to it again
   weight WHERE SHARE --reason TEXT [--for TIME]
-                                 leave it this share of its requests; 1 lifts it
+                                 leave it this share of its requests, 0.1 or 10%; 1 lifts it
   capacity WHERE COUNT --reason TEXT [--for TIME]
                                  take it to be built for so many requests in flight; "configured" lifts it
   schema                         print the JSON Schema of the configuration
@@ -22,7 +22,8 @@ const USAGE = `Usage: meridian <command> [options]
   demo [--for TIME] [--port N]   try it out: six regional origins and an edge on this machine
   gameday FILE [--speed N]       run a scripted failure against the demo's origins and count what clients notice
 
-WHERE is gcp/europe-west1, --cloud azure or --endpoint ID, the first two also with --service S. The running edge is that of
+WHERE is gcp/europe-west1, --cloud azure or --endpoint ID, the first two also with --service S. Orders are signed with your
+user name, or with --actor NAME. The running edge is that of
 --admin URL, of -c FILE, or the one on this machine; the token that of --token, of the file, or of MERIDIAN_ADMIN_TOKEN.
 
 Exit codes: 0 fine, 1 the file or the run failed, 2 wrong usage.

@@ -67,8 +67,10 @@ export type EdgeSettings = {
 
 export type AdminSettings = {
   readonly listen: ListenAddress;
-  /** Bearer token for POST; empty means that POST is refused except from loopback. */
+  /** Bearer token; empty means that everybody may read, and that POST is refused except from loopback. */
   readonly token: string;
+  /** Names that `Host` may have when there is no token, beside those that are known; in lower case. */
+  readonly hosts: readonly string[];
 };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';

@@ -21,6 +21,8 @@ export type EventCountsDeps = {
   readonly wallMs: () => number;
   /** When the geo database that it began with was built, by the wall clock; later ones are told of by their events. */
   readonly geoBuiltAtMs: number;
+  /** Whether it is the built-in one, and no file that somebody named. */
+  readonly geoBuiltin: boolean;
   /** Names of the background loops, so that each has a series before it fails. */
   readonly loops: readonly string[];
 };
@@ -155,6 +157,11 @@ export class EventCounts {
       gauge('meridian_geo_database_age_seconds', 'Time since the geo database in use was built.', () => [
         { labels: {}, value: (this.#deps.wallMs() - this.#geoBuiltAtMs) / 1000 },
       ]),
+      gauge(
+        'meridian_geo_database_builtin',
+        '1 when the geo database is the built-in one, 0 when the file names another.',
+        () => [{ labels: {}, value: this.#deps.geoBuiltin ? 1 : 0 }],
+      ),
     ];
   }
 

@@ -1,5 +1,6 @@
+import { serviceOfEndpoint } from '../config/endpoint-id.ts';
 import type { Event } from '../table/event.ts';
-import { isOverrideEvent, type OverrideEvent, wordsOfOverride } from './override-words.ts';
+import { fieldsOfOverride, isOverrideEvent, type OverrideEvent, wordsOfOverride } from './override-words.ts';
 
 export type Severity = 'info' | 'warn' | 'error';
 
@@ -26,7 +27,7 @@ export function wordsOf(event: Event): Words {
     case 'failed-over':
       return {
         level: 'info',
-        message: `${times(event.count, 'request')} went to ${event.to} instead of ${event.from}: ${event.reason}`,
+        message: `${times(event.count, 'request')}${ofService(event.from)} went to ${event.to} instead of ${event.from}: ${event.reason}`,
       };
     case 'degraded': {
       const what = event.quality === 'none' ? 'refused' : `answered from ${event.source}`;
@@ -176,9 +177,19 @@ function wordsOfAlert(event: Alerting): Words {
 /** The event's own fields, without its type, and with long lists cut. */
 export function fieldsOf(event: Event): Readonly<Record<string, unknown>> {
   const { type: _, ...fields } = event;
+  if (event.type === 'failed-over') {
+    const service = serviceOfEndpoint(event.from);
+    return service === undefined ? fields : { service, ...fields };
+  }
+  if (event.type === 'override-changed') return fieldsOfOverride(event);
   if (event.type !== 'reload-rejected' || event.problems.length <= PROBLEMS_LOGGED_MAX) return fields;
   const more = event.problems.length - PROBLEMS_LOGGED_MAX;
   return { ...fields, problems: [...event.problems.slice(0, PROBLEMS_LOGGED_MAX), `and ${more} more`] };
+}
+
+function ofService(endpoint: string): string {
+  const service = serviceOfEndpoint(endpoint);
+  return service === undefined ? '' : ` of ${service}`;
 }
 
 function times(count: number, what: string): string {

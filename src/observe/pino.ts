@@ -63,7 +63,8 @@ export function createLog(options: LogOptions): Log {
     { level: options.level, base: { thread }, timestamp: time, formatters: { level: (level) => ({ level }) } },
     way,
   );
-  const wantsAccess = options.access && logger.isLevelEnabled('info');
+  // What is logged of requests has a switch of its own: lines of `log.level` are about everything else.
+  const wantsAccess = options.access && options.level !== 'silent';
   const accessEnd = `,"thread":${JSON.stringify(thread)},"msg":"request",`;
   return {
     event: (event) => {

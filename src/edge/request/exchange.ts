@@ -11,6 +11,9 @@ import type { Outcome } from '../../table/worker-block.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { ServiceState } from './service-state.ts';
 
+/** A request that no service took, and the id that it is known by. */
+export type Refused = Fault & { readonly requestId: string };
+
 /**
  * One client request on its way through the pipeline: what it is, where it should go, and what became of it. Engines
  * make one, hand it from phase to phase, and read from it; only the pipeline writes to it.

@@ -7,7 +7,7 @@ import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
 import type { Peer, RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
 import { type ClientAddress, clientAddress } from './client-address.ts';
-import { type Attempt, type Ending, type Exchange, NOT_SENT } from './exchange.ts';
+import { type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
 import { isRunning, Judge, wasSuspect } from './judge.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
@@ -44,7 +44,7 @@ export class Pipeline {
    * Who asks, from where, for what, and with which priority. `known` is the service, where the engine has looked it up already,
    * in the world that is in force now.
    */
-  identify(head: RequestHead, known?: ServiceState): Exchange | Fault {
+  identify(head: RequestHead, known?: ServiceState): Exchange | Refused {
     const world = this.#deps.world();
     const client = this.#client(head, world);
     const state = known ?? world.services.find(head.host, head.target);
@@ -53,8 +53,10 @@ export class Pipeline {
       const fault = looping
         ? refusal('loop', `Via names ${world.pseudonym} already`)
         : refusal('no-service', `no service matches ${head.host}`);
-      this.#recorder.refused(head, client.address, fault);
-      return fault;
+      // The client and the log are told the same id, as of any other request.
+      const refused = { ...fault, requestId: requestIdOf(head.fields, client.trustedPeer) };
+      this.#recorder.refused(head, client.address, refused);
+      return refused;
     }
     const whereabouts = this.#whereabouts(head.peer, client.address);
     const { view } = state;

@@ -1,5 +1,4 @@
 import type { Verdict } from '../../resilience/admission.ts';
-import type { Fault } from '../../resilience/fault.ts';
 import {
   DURATION_CELLS,
   durationCell,
@@ -12,7 +11,7 @@ import {
 } from '../../table/worker-block.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import { accessRecord, refusalRecord } from './access-record.ts';
-import type { Attempt, Ending, Exchange } from './exchange.ts';
+import type { Attempt, Ending, Exchange, Refused } from './exchange.ts';
 import { unansweredBy } from './judge.ts';
 import type { PathDeps } from './path-deps.ts';
 
@@ -81,7 +80,7 @@ export class Recorder {
   }
 
   /** A request that no service took: it is counted, and logged like any other. */
-  refused(head: RequestHead, clientAddress: string, fault: Fault): void {
+  refused(head: RequestHead, clientAddress: string, fault: Refused): void {
     this.count(fault.kind === 'loop' ? 'loop' : 'bad-request');
     this.#deps.accessLog?.(refusalRecord(head, clientAddress, fault));
   }

@@ -49,7 +49,7 @@ export function onUpgrade(deps: UpgradeDeps, request: IncomingMessage, client: S
   if ('problem' in head) return refuse(deps, client, refusalAnswer(head.status, head.problem));
   if (head.hasBody) return refuse(deps, client, refusalAnswer(400, 'an upgrade may not have a body'));
   const exchange = deps.pipeline.identify(head);
-  if (isFault(exchange)) return endWithFault(deps, client, exchange, { requestId: '-', chaos: '' });
+  if (isFault(exchange)) return endWithFault(deps, client, exchange, { requestId: exchange.requestId, chaos: '' });
   new Upgrade(deps, exchange, client, first).next(deps.pipeline.start(exchange));
 }
 

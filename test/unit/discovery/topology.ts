@@ -79,7 +79,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
       accelerator: true,
       decisionHeaders: 'never',
     },
-    admin: { listen: { host: '127.0.0.1', port: 0 }, token: '' },
+    admin: { listen: { host: '127.0.0.1', port: 0 }, token: '', hosts: [] },
     geoDatabase: 'builtin',
     log: { level: 'silent', access: false },
     alerts: buildAlerts(undefined),

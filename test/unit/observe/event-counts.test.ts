@@ -6,7 +6,7 @@ import { topologyWith } from './world.ts';
 
 function countsOf(...events: readonly Event[]) {
   let wallMs = 1_000_000;
-  const counts = new EventCounts({ wallMs: () => wallMs, geoBuiltAtMs: 400_000, loops: ['health'] });
+  const counts = new EventCounts({ wallMs: () => wallMs, geoBuiltAtMs: 400_000, geoBuiltin: false, loops: ['health'] });
   counts.follow(topologyWith({ shop: ['aws/a', 'gcp/b'] }));
   wallMs += 60_000;
   for (const event of events) counts.onEvent(event);

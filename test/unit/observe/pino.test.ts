@@ -51,6 +51,15 @@ test('an event is one line of JSON with level, time, thread, words and its own f
   expect(Math.abs(Date.parse(String(line?.['time'])) - Date.now())).toBeLessThan(60_000);
 });
 
+test('what an operator has said is a line with one level, which is how grave it is', async () => {
+  const log = logOf();
+  const said = { kind: 'weight', scope: 'gcp', status: 'in-force', level: 0.1, untilMs: null, actor: 'ann' } as const;
+  log.event({ type: 'override-changed', ...said, reason: 'why', edge: 'iad-1' });
+  await log.flush();
+  expect(readFileSync(file, 'utf8').match(/"level":/g)).toHaveLength(1);
+  expect(lines()[0]).toMatchObject({ level: 'warn', event: 'override-changed', kind: 'weight', value: 0.1 });
+});
+
 test('a request is one line, whatever a client puts into it', async () => {
   const log = logOf();
   log.access({ ...RECORD, host: 'a"\n{}\u2028\ud800' });
@@ -63,7 +72,9 @@ test('a request is one line, whatever a client puts into it', async () => {
 });
 
 test.each([
-  [{ level: 'warn' }, ['warn', 'error'], false],
+  [{ level: 'warn' }, ['warn', 'error', 'info'], true],
+  [{ level: 'error' }, ['error', 'info'], true],
+  [{ level: 'warn', access: false }, ['warn', 'error'], false],
   [{ level: 'silent' }, [], false],
   [{ level: 'debug' }, ['info', 'warn', 'error', 'info'], true],
   [{ access: false }, ['info', 'warn', 'error'], false],

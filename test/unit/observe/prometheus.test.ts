@@ -26,6 +26,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
     version: '1.2.3',
     wallMs: () => 1_000_000,
     geoBuiltAtMs: 0,
+    geoBuiltin: false,
     loops: ['health'],
     controlLogDropped: () => 0,
   });

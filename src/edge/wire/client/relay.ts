@@ -57,7 +57,7 @@ export class Relay implements RelayTryOwner {
     const exchange = this.#deps.pipeline.identify(head, state);
     if (isFault(exchange)) {
       this.body.begin(head.length, 0);
-      return this.#client.sendFault(exchange, { requestId: '-', chaos: '' }, this.body.ended);
+      return this.#client.sendFault(exchange, { requestId: exchange.requestId, chaos: '' }, this.body.ended);
     }
     this.#exchange = exchange;
     this.body.begin(head.length, exchange.view.service.retries.bufferBytes);
