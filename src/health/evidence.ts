@@ -17,6 +17,8 @@ export type Evidence = {
   readonly told: boolean;
   /** Good answers since the last failed one, good checks since then, and when that and the last try were. */
   readonly goodRun: number;
+  /** The rate of failures as it was at the last of them, by which the run is judged: the run itself brings the rate down. */
+  readonly rateThen: number;
   readonly goodChecks: number;
   readonly failedMs: number;
   readonly triedMs: number;
@@ -35,8 +37,10 @@ export const FAILURES_ENOUGH = 5;
 export const GOOD_RUN_MIN = 10;
 /** A run that a rate would allow once in so many times is none of its own. */
 export const CHANCE_MAX = 0.001;
-/** After so long without a failure fewer good answers will do, and after so long without a try none, if the checks are good. */
+/** After so long without a failure fewer good answers will do, and none where the checks are good and there are no requests. */
 export const CLEAR_AFTER_MS = 10_000;
+/** Without a try for so long there are no requests to speak of. */
+export const QUIET_MS = 2000;
 /** Good checks in a row that this takes. */
 export const GOOD_CHECKS_MIN = 2;
 /** An endpoint that gets no requests has at most so many first bytes remembered, so that checks can soon show that it is faster. */
@@ -51,6 +55,7 @@ export const NO_EVIDENCE: Evidence = {
   atMs: 0,
   told: false,
   goodRun: 0,
+  rateThen: 0,
   goodChecks: 0,
   failedMs: 0,
   triedMs: 0,
@@ -72,6 +77,7 @@ export function withSample(before: Evidence, sample: Sample, nowMs: number): Evi
       told: before.told || isEnough(attempts, failures),
       // In which order they came within the sample, nobody knows.
       goodRun: failed ? 0 : before.goodRun + sample.attempts,
+      rateThen: failed ? Math.min(1, failures / attempts) : before.rateThen,
       goodChecks: failed ? 0 : before.goodChecks,
       failedMs: failed ? nowMs : before.failedMs,
       triedMs: sample.attempts > 0 ? nowMs : before.triedMs,
@@ -86,6 +92,11 @@ export function withCheck(before: Evidence, good: boolean, latencyMs: number | u
     latencyMs === undefined ? NOTHING_NEW : { ...NOTHING_NEW, firstByteSumMs: latencyMs, firstByteCount: 1 };
   const goodChecks = good ? before.goodChecks + 1 : 0;
   return withSample({ ...before, goodChecks }, heard, nowMs);
+}
+
+/** Without its rate of failures: whatever they were about is over. */
+export function withoutRate(evidence: Evidence): Evidence {
+  return { ...evidence, attempts: 0, failures: 0, told: false };
 }
 
 /** The same on no more first bytes than an idle endpoint may have. */
@@ -113,12 +124,12 @@ function isEnough(attempts: number, failures: number): boolean {
 /** Without the rate of failures, where good news has cleared it: the requests after an outage must not bring it back. */
 function cleared(evidence: Evidence, nowMs: number): Evidence {
   if (!evidence.told) return evidence;
-  const { goodRun, goodChecks, failedMs, triedMs } = evidence;
+  const { goodRun, goodChecks, failedMs, triedMs, rateThen } = evidence;
   const long = nowMs - failedMs >= CLEAR_AFTER_MS;
-  const improbable = Math.log(CHANCE_MAX) / Math.log1p(-errorRateOf(evidence));
+  const improbable = Math.log(CHANCE_MAX) / Math.log1p(-rateThen);
   const answered = goodRun >= Math.max(long ? 1 : GOOD_RUN_MIN, improbable);
-  const leftAlone = goodChecks >= GOOD_CHECKS_MIN && nowMs - triedMs >= CLEAR_AFTER_MS;
-  return answered || leftAlone ? { ...evidence, attempts: 0, failures: 0, told: false } : evidence;
+  const leftAlone = long && goodChecks >= GOOD_CHECKS_MIN && nowMs - triedMs >= QUIET_MS;
+  return answered || leftAlone ? withoutRate(evidence) : evidence;
 }
 
 const NOTHING_NEW: Sample = { attempts: 0, failures: 0, firstByteSumMs: 0, firstByteCount: 0 };

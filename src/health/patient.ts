@@ -10,6 +10,7 @@ import {
   type Sample,
   whenIdle,
   withCheck,
+  withoutRate,
   withSample,
 } from './evidence.ts';
 import { afterCheck, isContested, type Reach, UNKNOWN } from './reach.ts';
@@ -48,7 +49,10 @@ export class Patient {
 
   /** Takes in a check. Returns what it changed, if it did. */
   checked(result: CheckResult, live: LiveColumns, nowMs: number): StateEvent | undefined {
+    const wasDown = this.#reach.state === 'down';
     this.#reach = afterCheck(this.#reach, result.reachable, this.policy);
+    // Its requests failed because it was down, and it is not any more.
+    if (wasDown && this.#reach.state === 'up') this.#evidence = withoutRate(this.#evidence);
     if (result.error !== undefined) this.#checkError = result.error;
     // A refusal comes quickly: only an answer that was expected says how fast the endpoint is.
     const latencyMs = result.reachable ? result.latencyMs : undefined;

@@ -133,6 +133,16 @@ test('counters of whoever had the row before are not its own', () => {
   expect(live.errorRate[ROW]).toBe(0);
 });
 
+test('when checks pass again that had failed, the requests that failed meanwhile are forgiven', () => {
+  patient.checked(good(), live, 0);
+  patient.counted({ ...NOTHING, attempts: 50, failures: 50 }, live, 1000);
+  for (let i = 0; i < 2; i += 1) patient.checked(bad(), live, 1500);
+  expect(live.checksGood[ROW]).toBe(0);
+  patient.checked(good(), live, 2000);
+  expect(patient.checked(good(), live, 2100)).toMatchObject({ from: 'unhealthy', to: 'healthy' });
+  expect(live.errorRate[ROW]).toBe(0);
+});
+
 test('nothing but errors is critical; ten good answers are enough to have it back', () => {
   patient.checked(good(), live, 0);
   patient.counted({ ...NOTHING, attempts: 50, failures: 50 }, live, 1000);
