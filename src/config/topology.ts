@@ -202,6 +202,8 @@ export type TimeoutPolicy = {
   readonly firstByteMs: number;
   /** How long a request that can go elsewhere waits for a first byte; `auto` follows the endpoint's own latency. */
   readonly patienceMs: number | 'auto' | 'off';
+  /** Methods whose requests may be under way at two endpoints at once, when patience is lost. */
+  readonly patienceMethods: readonly string[];
   /** An upstream connection that is older takes no more requests; each lasts a little less, by chance. */
   readonly connectionAgeMs: number;
   /** A body, upgraded stream or upstream connection on which nothing moves is closed. */

@@ -12,7 +12,11 @@ export type Fault = {
   readonly cause: string;
 };
 
-export type FaultKind = Exclude<Outcome, 'success' | 'error-status'> | 'no-candidate' | 'no-service' | 'loop';
+export type FaultKind =
+  | Exclude<Outcome, 'success' | 'error-status' | 'unanswered'>
+  | 'no-candidate'
+  | 'no-service'
+  | 'loop';
 
 /** The status that a client gets for a fault that ended its request (RFC 9110 §15.6). */
 export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {

@@ -73,6 +73,7 @@ export class EndpointTable {
     live.latencyMs[row] = Number.NaN;
     live.errorRate[row] = 0;
     live.drained[row] = 0;
+    live.checksGood[row] = 0;
     live.weight[row] = WEIGHT_FULL;
     live.capacity[row] = CAPACITY_AS_CONFIGURED;
     live.fleetInFlight[row] = 0;
@@ -119,5 +120,9 @@ function liveSpec(limits: TableLimits) {
     state: ['u8', rows],
     /** 1: an operator took it out; never sent to, whatever else is down. */
     drained: ['u8', rows],
+    /** 1: its health checks pass, whatever its requests say. */
+    checksGood: ['u8', rows],
+    /** 1 for a service whose endpoints have not all been checked since it, or this edge, began. */
+    starting: ['u8', services],
   } as const;
 }

@@ -23,6 +23,7 @@ export const OUTCOMES = [
   'stale-connection',
   'no-resources',
   'outpaced',
+  'unanswered',
   'abandoned',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];

@@ -8,7 +8,7 @@ import type { AddressBook } from '../../src/table/addresses.ts';
 import { EndpointTable, HEALTH_STATE } from '../../src/table/endpoint-table.ts';
 import type { Event } from '../../src/table/event.ts';
 import type { FaultPlanner } from '../../src/table/fault-plan.ts';
-import { NO_PLACEMENT, type Placement, place } from '../../src/table/placement.ts';
+import { NO_PLACEMENT, NOT_BUSY, type Placement, place } from '../../src/table/placement.ts';
 import { monotonicMs, systemClock } from '../../src/table/system-clock.ts';
 import { type WorkerBlock, workerBlock, workerBlockBytes } from '../../src/table/worker-block.ts';
 import { topologyOf } from './topology.ts';
@@ -52,7 +52,7 @@ const GEO = readDatabase('builtin');
 export async function startBareRig(yaml: string, options: RigOptions = {}): Promise<BareRig> {
   const topology = topologyOf(yaml);
   const table = EndpointTable.create(monotonicMs(), LIMITS, workerBlockBytes(LIMITS));
-  const { placement } = place(topology, NO_PLACEMENT, new Set(), LIMITS);
+  const { placement } = place(topology, NO_PLACEMENT, NOT_BUSY, LIMITS);
   if (options.healthy !== false) {
     for (const row of Object.values(placement.rows)) {
       table.live.health[row] = 1;

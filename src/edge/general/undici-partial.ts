@@ -98,8 +98,12 @@ export class PartialAnswer implements TryOwner {
     this.#owner.upgraded(current, head, socket);
   }
 
-  impatient(attempt: Attempt): boolean {
-    return this.#owner.impatient(attempt);
+  impatient(attempt: Attempt): void {
+    this.#owner.impatient(attempt);
+  }
+
+  clientStalled(): void {
+    this.#owner.clientStalled();
   }
 
   sabotaged(experiment: string, kind: ChaosKind): void {

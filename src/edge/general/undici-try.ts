@@ -3,10 +3,11 @@ import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
-import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import { restartTimer, startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
 import { headerOf } from '../message/request-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
+import type { Pipeline } from '../request/pipeline.ts';
 import type { Dialer } from '../upstream/dialer.ts';
 import type { PerEndpoint } from '../upstream/per-endpoint.ts';
 import { HIDDEN_CONTINUE } from '../upstream/undici-continue.ts';
@@ -33,28 +34,41 @@ export type TryOwner = {
   failed(attempt: Attempt, fault: Fault): void;
   /** The connection had been used before and was dead already; true when the request may be sent once more. */
   stale(): boolean;
-  /** The try has waited its patience; true when the request has gone elsewhere. */
-  impatient(attempt: Attempt): boolean;
+  /** The try has waited its patience; it goes on whatever comes of that. */
+  impatient(attempt: Attempt): void;
+  /** The client does not go on with its request. */
+  clientStalled(): void;
   /** An experiment's fault has been put into the try. */
   sabotaged(experiment: string, kind: ChaosKind): void;
 };
 
-/** How requests get out. */
-export type Ways = { readonly pools: PerEndpoint<UndiciPool>; readonly dialers: PerEndpoint<Dialer> };
+/** How requests get out, and who is told when they have. */
+export type TryDeps = {
+  readonly pools: PerEndpoint<UndiciPool>;
+  readonly dialers: PerEndpoint<Dialer>;
+  readonly pipeline: Pick<Pipeline, 'uploading' | 'sent'>;
+};
 
-/** One try at one endpoint, from undici's side. Once it is over, whatever undici still reports of it is ignored. */
+/**
+ * One try at one endpoint, from undici's side. Once it is over, whatever undici still reports of it is ignored.
+ *
+ * Where there is a body, its time for a first byte begins when all of it has been sent. Until then, and while an answer comes
+ * to a request that is still being sent, something has to move within `idle`, in either direction.
+ */
 export class UpstreamTry implements DirectHandler {
   readonly attempt: Attempt;
   controller: Dispatcher.DispatchController | undefined;
   readonly #owner: TryOwner;
   #timer: Timer | undefined;
-  #ways: Ways | undefined;
-  #body: ReplayBody | undefined;
   #line: Line | undefined;
   #cancelDirect: (() => void) | undefined;
   /** How long an experiment has held it back; that is part of its patience, as a slow endpoint's time would be. */
   #heldMs = 0;
   #holding: Timer | undefined;
+  #deps: TryDeps | undefined;
+  /** Undefined where there is none. */
+  #body: ReplayBody | undefined;
+  #phase: 'connecting' | 'uploading' | 'waiting' | 'answering' = 'connecting';
   #over = false;
 
   constructor(owner: TryOwner, attempt: Attempt) {
@@ -68,8 +82,8 @@ export class UpstreamTry implements DirectHandler {
   }
 
   /** Sends it; where experiments say so, later or not at all. */
-  launch(ways: Ways, body: ReplayBody | undefined, plan?: FaultPlan): void {
-    this.#ways = ways;
+  launch(deps: TryDeps, body: ReplayBody | undefined, plan?: FaultPlan): void {
+    this.#deps = deps;
     this.#body = body;
     if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#send('any');
     for (const experiment of plan.delayedBy) this.#owner.sabotaged(experiment, 'latency');
@@ -96,17 +110,18 @@ export class UpstreamTry implements DirectHandler {
       method: head.method,
       headers,
       body: this.#body?.open() ?? null,
-      bodyTimeout: service.timeouts.idleMs,
+      // One with a body may have an answer that waits for the rest of it: that is timed here.
+      bodyTimeout: this.#body === undefined ? service.timeouts.idleMs : 0,
     };
     try {
+      const { pools, dialers } = this.#deps as TryDeps;
       if (upgrade === undefined && !expectsContinue) {
-        this.#line = this.#ways?.pools.of(service, endpoint).send(call, this, which);
+        this.#line = pools.of(service, endpoint).send(call, this, which);
         return;
       }
       if (upgrade !== undefined) headers.push('Connection', 'Upgrade', 'Upgrade', upgrade);
       if (expectsContinue) headers.push('Expect', '100-continue', ...framingOf(head.headers));
-      const dialer = this.#ways?.dialers.of(service, endpoint) as Dialer;
-      this.#cancelDirect = sendDirect(dialer, { ...call, expects: expectsContinue }, this);
+      this.#cancelDirect = sendDirect(dialers.of(service, endpoint), { ...call, expects: expectsContinue }, this);
     } catch (error) {
       this.#fail({ kind: 'bad-response', sent: 'nothing', cause: String(error) });
     }
@@ -123,11 +138,22 @@ export class UpstreamTry implements DirectHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
     stopTimer(this.#timer);
-    if (this.#over) controller.abort(new Error('no longer needed'));
-    else {
-      this.#line?.begun();
-      this.#wait();
-    }
+    if (this.#over) return controller.abort(new Error('no longer needed'));
+    this.#line?.begun();
+    if (this.#body === undefined) return this.#wholeSent();
+    this.#phase = 'uploading';
+    this.#deps?.pipeline.uploading(this.attempt);
+    this.#timer = startTimer(this.#idleMs, UpstreamTry.nothingMoved, this);
+  }
+
+  onBodySent(): void {
+    if (this.#phase === 'uploading' || this.#phase === 'answering') restartTimer(this.#timer);
+  }
+
+  onRequestSent(): void {
+    if (this.#over || this.#phase !== 'uploading') return;
+    stopTimer(this.#timer);
+    this.#wholeSent();
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason?: string): void {
@@ -139,6 +165,8 @@ export class UpstreamTry implements DirectHandler {
       return;
     }
     stopTimer(this.#timer);
+    this.#phase = 'answering';
+    this.#timer = this.#body === undefined ? undefined : startTimer(this.#idleMs, UpstreamTry.nothingMoved, this);
     this.#owner.answered(this, { status, reason: reason ?? '', headers });
   }
 
@@ -150,12 +178,15 @@ export class UpstreamTry implements DirectHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#over) this.#owner.data(controller, chunk);
+    if (this.#over) return;
+    if (this.#body !== undefined) restartTimer(this.#timer);
+    this.#owner.data(controller, chunk);
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#over) return;
     this.#over = true;
+    stopTimer(this.#timer);
     this.#owner.complete(this.attempt, latin1(controller.rawTrailers), controller);
   }
 
@@ -166,7 +197,18 @@ export class UpstreamTry implements DirectHandler {
     if (!this.#owner.stale()) return this.#fail({ ...fault, kind: 'stale-connection' });
     stopTimer(this.#timer);
     this.controller = undefined;
+    this.#phase = 'connecting';
     this.#send('fresh');
+  }
+
+  get #idleMs(): number {
+    return this.#owner.exchange.view.service.timeouts.idleMs;
+  }
+
+  #wholeSent(): void {
+    this.#phase = 'waiting';
+    this.#deps?.pipeline.sent(this.attempt, this.#heldMs);
+    this.#wait();
   }
 
   /** Starts what is left of the wait for a first byte. */
@@ -190,13 +232,23 @@ export class UpstreamTry implements DirectHandler {
     self.#fail({ kind: 'connect-timeout', sent: 'nothing', cause: 'no connection in time' });
   }
 
-  /** Looks for another endpoint; where there is none, waits on for the rest of the first-byte limit. */
+  /** Looks for another endpoint, and waits on for the rest of the first-byte limit. */
   static patienceLost(this: void, self: UpstreamTry): void {
     const { attempt } = self;
     const { firstByteMs } = self.#owner.exchange.view.service.timeouts;
-    if (attempt.patienceMs >= firstByteMs) UpstreamTry.firstByteTimedOut(self);
-    else if (self.#owner.impatient(attempt)) self.cancel();
-    else self.#timer = startTimer(firstByteMs - attempt.patienceMs, UpstreamTry.firstByteTimedOut, self);
+    if (attempt.patienceMs >= firstByteMs) return UpstreamTry.firstByteTimedOut(self);
+    self.#timer = startTimer(firstByteMs - attempt.patienceMs, UpstreamTry.firstByteTimedOut, self);
+    self.#owner.impatient(attempt);
+  }
+
+  /** In `idle` nothing has moved: whoever does not take what there is to take, or does not send what is due, is to blame. */
+  static nothingMoved(this: void, self: UpstreamTry): void {
+    const body = self.#body as ReplayBody;
+    const answering = self.#phase === 'answering';
+    // A client that does not take its answer has a limit of its own.
+    if (answering && self.controller?.paused === true) return restartTimer(self.#timer);
+    if (!body.ended && !body.blocked) return self.#owner.clientStalled();
+    self.#fail({ kind: 'idle-timeout', sent: 'some', cause: answering ? ANSWER_STOPPED : REQUEST_STOPPED });
   }
 
   static firstByteTimedOut(this: void, self: UpstreamTry): void {
@@ -214,6 +266,8 @@ export class UpstreamTry implements DirectHandler {
 function framingOf(headers: readonly string[]): readonly string[] {
   return headerOf(headers, 'transfer-encoding') === undefined ? [] : ['Transfer-Encoding', 'chunked'];
 }
+const ANSWER_STOPPED = 'the endpoint sends no more of its answer';
+const REQUEST_STOPPED = 'the endpoint takes no more of the request';
 
 function latin1(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
   if (!Array.isArray(raw)) return [];

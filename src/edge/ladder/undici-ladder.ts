@@ -60,7 +60,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   }
 
   get answeredBy(): Attempt | undefined {
-    return this.#source === 'endpoint' ? this.exchange.attempts.at(-1) : undefined;
+    return this.#source === 'endpoint' ? this.#primary?.flight.answeredBy : undefined;
   }
 
   get trailers(): readonly string[] {
@@ -266,9 +266,8 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     if (this.#over) return;
     this.#over = true;
     this.#ladder.leave();
-    const { attempts } = this.exchange;
     const answered = this.#source === undefined || this.#source === 'endpoint' || this.#source === 'none';
-    this.#deps?.pipeline.conclude(this.exchange, answered ? attempts.at(-1) : undefined, ending);
+    this.#deps?.pipeline.conclude(this.exchange, answered ? this.#primary?.flight.answeredBy : undefined, ending);
   }
 
   #quality(): Pick<Ending, 'source' | 'quality'> {

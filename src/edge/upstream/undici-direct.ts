@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici';
 import type { Address } from '../../table/addresses.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import type { Dialer } from './dialer.ts';
+import { keepReading } from './keep-reading.ts';
 import { RESPONSE_HEAD_BYTES_MAX } from './limits.ts';
 
 /** An endpoint that says nothing to an expectation does not know it, or waits for the body: after this long the client is told to send it. */
@@ -43,6 +44,7 @@ export function sendDirect(dialer: Dialer, call: DirectCall, handler: DirectHand
       socket.on('error', () => {});
       // Node sends the head of a request with `Expect` at once and names no encoding for it: bytes above ASCII would become UTF-8.
       socket.setDefaultEncoding('latin1');
+      keepReading(socket);
       const request = httpRequest({
         createConnection: () => socket,
         method: call.method,
@@ -111,6 +113,8 @@ class Direct implements Dispatcher.DispatchController {
     if (body === null) return void request.end();
     body.on('error', (error) => this.#fail(error));
     request.once('close', () => body.destroy());
+    body.on('data', (chunk: Buffer) => this.#handler.onBodySent?.(chunk));
+    request.once('finish', () => this.#handler.onRequestSent?.());
     body.pipe(request);
     request.flushHeaders();
     if (!expects) return;

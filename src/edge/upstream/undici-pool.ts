@@ -5,6 +5,7 @@ import type { Clock, Random } from '../../table/clock.ts';
 import { startTimer, stopTimer } from '../../table/timers.ts';
 import { connectionAgeMs } from './connection-age.ts';
 import type { Dialer } from './dialer.ts';
+import { keepReading } from './keep-reading.ts';
 import { IDLE_MAX, IDLE_MS, RESPONSE_HEAD_BYTES_MAX } from './limits.ts';
 import type { Held } from './per-endpoint.ts';
 import { hideContinue } from './undici-continue.ts';
@@ -96,6 +97,7 @@ export class UndiciPool implements Held {
         dialled: ({ socket, address }) => {
           stopTimer(late);
           line.connected(socket, address, this.#deps.clock.nowMs() + connectionAgeMs(ageMs, this.#deps.random()));
+          keepReading(socket);
           callback(null, hideContinue(socket));
         },
         notDialled: (error) => {

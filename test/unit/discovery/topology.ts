@@ -32,7 +32,14 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
     match: { hosts: [], prefix: '/' },
     endpoints,
     health: { ...HEALTH, ...health },
-    timeouts: { connectMs: 1000, firstByteMs: 15_000, patienceMs: 'auto', connectionAgeMs: 300_000, idleMs: 60_000 },
+    timeouts: {
+      connectMs: 1000,
+      firstByteMs: 15_000,
+      patienceMs: 'auto',
+      patienceMethods: ['GET'],
+      connectionAgeMs: 300_000,
+      idleMs: 60_000,
+    },
     tls: { ca: undefined, serverName: undefined },
     degraded: undefined,
     routing: {
@@ -60,7 +67,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
     fleet: undefined,
     chaos: {
       enabled: false,
-      guard: { burnRate: 14.4, windowMs: 10_000, errors: 5, healthFloor: 0.5 },
+      guard: { burnRate: 14.4, windowMs: 10_000, errors: 5, latencyMs: 10_000, healthFloor: 0.5 },
       experiments: [],
     },
     edge: {

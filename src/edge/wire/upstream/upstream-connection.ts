@@ -76,6 +76,8 @@ export class UpstreamConnection {
   /** Requests that were sent on it. */
   sent = 0;
   closed = false;
+  /** A write has failed: nothing more can be sent, though an answer may still come. */
+  deaf = false;
   /** Whether its pool has it among the idle ones. */
   pooled = false;
   /** It finishes what it has, and then takes no more requests. */

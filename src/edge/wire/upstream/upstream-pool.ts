@@ -3,6 +3,7 @@ import type { Address } from '../../../table/addresses.ts';
 import type { Random } from '../../../table/clock.ts';
 import { connectionAgeMs } from '../../upstream/connection-age.ts';
 import type { Dialer } from '../../upstream/dialer.ts';
+import { keepReading } from '../../upstream/keep-reading.ts';
 import { IDLE_MAX, IDLE_MS } from '../../upstream/limits.ts';
 import type { Held } from '../../upstream/per-endpoint.ts';
 import { faultOf } from '../../upstream/undici-fault.ts';
@@ -94,6 +95,9 @@ export class UpstreamPool implements Held {
 
   #adopt(connection: UpstreamConnection): void {
     const { socket } = connection;
+    keepReading(socket, () => {
+      connection.deaf = true;
+    });
     socket.on('error', (error: NodeJS.ErrnoException) => connection.lost(error.code ?? error.message));
     socket.once('end', () => connection.lost(''));
     socket.once('close', () => connection.lost(''));
