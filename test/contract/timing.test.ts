@@ -102,9 +102,9 @@ contract('a body that takes its time', [
 contract('patience', [
   {
     name: 'the first try races on, and wins if it is first',
-    service: '    timeouts: { patience: 100ms }',
+    service: '    timeouts: { patience: 100ms }\n    retries: { attempts: 2 }',
     edge: ', trust_proxies: [loopback]',
-    origins: [after(250, named('aws')), { answer: () => {} }, { answer: () => {} }],
+    origins: [after(400, named('aws')), { answer: () => {} }, { answer: () => {} }],
     play: GET,
     expect: (seen) => {
       expect(told(seen)).toEqual(['200 aws']);

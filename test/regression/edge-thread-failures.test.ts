@@ -33,7 +33,9 @@ test('an error that nobody caught: what is in flight is finished, another serves
   expect(eventsOf(edge.events, 'worker-failed')).toMatchObject([
     { error: expect.stringMatching(/asked for\n +at /) as string },
   ]);
-  for (let i = 0; i < 5; i += 1) expect((await ask(edge.edge.port)).status).toBe(200);
+  // The kernel resets what waits to be accepted when a thread stops listening: such a client asks once more.
+  const askTwice = () => ask(edge.edge.port).catch(() => ask(edge.edge.port));
+  for (let i = 0; i < 5; i += 1) expect((await askTwice()).status).toBe(200);
   release();
   expect((await slow).body).toBe('held, and whole');
   const { body } = await ask(edge.admin.port, { path: '/metrics' });

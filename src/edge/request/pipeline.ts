@@ -9,6 +9,7 @@ import type { Attempter } from './attempter.ts';
 import { type ClientAddress, clientAddress } from './client-address.ts';
 import { type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
 import { isRunning, Judge, wasSuspect } from './judge.ts';
+import { isFailure, outcomeOf } from './outcome.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { requestIdOf } from './request-id.ts';
@@ -291,17 +292,6 @@ type Again = {
 
 function isExplained(setting: DecisionHeaders, trustedPeer: boolean): boolean {
   return setting === 'always' || (setting === 'trusted' && trustedPeer);
-}
-
-/** 501 and 505 say that the request was strange, not that the endpoint is ill. */
-function isFailure(status: number): boolean {
-  return status >= 500 && status !== 501 && status !== 505;
-}
-
-function outcomeOf(fault: Fault) {
-  return fault.kind === 'no-candidate' || fault.kind === 'no-service' || fault.kind === 'loop'
-    ? 'unreachable'
-    : fault.kind;
 }
 
 function refusal(kind: Fault['kind'], cause: string): Fault {

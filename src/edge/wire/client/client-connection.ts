@@ -11,12 +11,12 @@ import { Deadline } from '../deadlines.ts';
 import { INCOMPLETE, UNUSUAL } from '../grammar/fields.ts';
 import { ownAnswerText } from '../grammar/head-text.ts';
 import { parseRequest, WireHead } from '../grammar/request-head.ts';
-import { valuesOfLast } from '../grammar/response-head.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { Ahead } from './ahead.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
 import { Farewell } from './farewell.ts';
+import { interimText } from './interim-text.ts';
 import { Relay } from './relay.ts';
 
 /** A head that comes in more pieces than this is for the general engine, whose parser remembers where it was. */
@@ -73,10 +73,7 @@ export class ClientConnection {
   }
 
   sendInterim(status: number, bytes: Buffer): void {
-    if (status === 100) this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
-    if (status !== 103) return;
-    const links = valuesOfLast(bytes, 'link').map((value) => `Link: ${value}\r\n`);
-    if (links.length > 0) this.socket.write(`HTTP/1.1 103 Early Hints\r\n${links.join('')}\r\n`, 'latin1');
+    this.socket.write(interimText(status, bytes), 'latin1');
   }
 
   sendAnswer(head: string, upstream: UpstreamConnection): void {
@@ -107,10 +104,9 @@ export class ClientConnection {
   finished(requestEnded: boolean): void {
     if (this.#closes(requestEnded)) return this.#close();
     if (this.#running) return;
-    const { socket } = this;
     if (this.#ahead.bytes !== undefined) this.#run(this.#ahead.bytes);
     else this.#rest();
-    if (this.#state === 'open' && socket.isPaused() && !this.#relay.busy) socket.resume();
+    if (this.#state === 'open' && this.socket.isPaused() && !this.#relay.busy) this.socket.resume();
   }
 
   /** The relay can take more of the body. */

@@ -9,7 +9,8 @@ import type { Held } from '../../upstream/per-endpoint.ts';
 import { faultOf } from '../../upstream/undici-fault.ts';
 import type { Deadlines } from '../deadlines.ts';
 import type { Recess } from './recess.ts';
-import { UpstreamConnection, type UpstreamHome } from './upstream-connection.ts';
+import { UpstreamConnection } from './upstream-connection.ts';
+import type { UpstreamHome } from './upstream-owner.ts';
 
 /** An idle connection is closed this long before the endpoint would, by what it says in `Keep-Alive`. */
 export const IDLE_MARGIN_MS = 1000;

@@ -44,8 +44,8 @@ test('an error of our own ends the connection, and nothing else', () => {
   const deps = {
     deadlines: new Deadlines({ nowMs: () => Date.now() }),
     ahead: new AheadBytes(),
-    keepAliveMs: 75_000,
-    headMs: HEAD_MS,
+    keepAliveMs: () => 75_000,
+    headMs: () => HEAD_MS,
     faulted: (error: unknown) => told.push(error),
     serviceOf: () => {
       throw new Error('odd');
