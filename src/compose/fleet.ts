@@ -4,11 +4,13 @@ import { alone } from '../fleet/alone.ts';
 import { CHAOS_PREFIX, mergeChaos } from '../fleet/chaos-record.ts';
 import type { Fleet, Merge } from '../fleet/fleet.ts';
 import { FleetView } from '../fleet/fleet-view.ts';
-import { type InForce, OVERRIDE_PREFIX } from '../fleet/override.ts';
+import { OVERRIDE_PREFIX } from '../fleet/override.ts';
 import { writeEffects } from '../fleet/override-effects.ts';
 import { mergeOverrides } from '../fleet/override-merge.ts';
 import { Overrides } from '../fleet/overrides.ts';
 import { isCutOff, quorumOf } from '../fleet/quorum.ts';
+import { ScopedEndpoints } from '../fleet/scoped-endpoints.ts';
+import type { ScopedOverrides } from '../fleet/scoped-overrides.ts';
 import { fleetFamilies, overrideFamilies, type SeenEndpoint } from '../observe/fleet-families.ts';
 import { type LoopDeps, runLoop } from '../table/loop.ts';
 import type { Placement } from '../table/placement.ts';
@@ -59,9 +61,15 @@ export function createFleet(control: Control, { open, wallMs }: FleetOptions): F
   const { current, rows, table, loops, metrics } = control;
   const fleet = openedFleet(control, { open, wallMs });
   const settings = current.topology.fleet;
-  const write = (topology: Topology, placement: Placement, all: readonly InForce[]) =>
-    writeEffects({ topology, placement, table, nowMs: loops.clock.nowMs() }, all);
-  const apply = (all: readonly InForce[]) => write(current.topology, rows.placement, all);
+  const world = (placement: Placement) => ({ placement, table, nowMs: loops.clock.nowMs() });
+  let reached = { topology: current.topology, endpoints: new ScopedEndpoints(current.topology) };
+  const reachedBy = (scopes: readonly string[]) => {
+    const { topology } = current;
+    if (reached.topology !== topology) reached = { topology, endpoints: new ScopedEndpoints(topology) };
+    return reached.endpoints.in(scopes);
+  };
+  const apply = (all: ScopedOverrides, changed: readonly string[]) =>
+    writeEffects(world(rows.placement), all, reachedBy(changed));
   const overrides = new Overrides({ fleet, wallMs, emit: loops.emit, apply });
   const view = new FleetView({ fleet, table, topology: () => current.topology, placement: () => rows.placement });
   metrics.add(overrideFamilies(() => overrides.inForce));
@@ -84,7 +92,10 @@ export function createFleet(control: Control, { open, wallMs }: FleetOptions): F
       const telling = { name: 'fleet', periodMs: periods.fleet, tick: async () => view.exchange() };
       running = Promise.all([runLoop(looking, loops), settings === undefined ? undefined : runLoop(telling, loops)]);
     },
-    dress: (topology, placement) => write(topology, placement, overrides.inForce),
+    dress: ({ services }, placement) => {
+      const endpoints = services.flatMap((service) => service.endpoints);
+      writeEffects(world(placement), overrides.scoped, endpoints);
+    },
     close: async () => {
       await running;
       await fleet.close();
