@@ -69,6 +69,8 @@ export type FleetStatus = {
     readonly region: string;
     readonly role: 'primary' | 'replica';
     readonly connected: boolean;
+    /** Whether it can be reached, read and written. One that only answers is not home: everything goes on elsewhere. */
+    readonly writable: boolean;
     /** In words, what is wrong; empty when nothing is. */
     readonly trouble: string;
     /** Writes that wait to be stored there. */

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
  *
  * Keys, each behind the prefix: `records` (hash: key → text), `changes` (sorted set: key by the place of its last change),
  * `meta` (hash: `seq` counts changes, `epoch` names the data), `keeper` (text, expires), `reports`, `digests`, `counted`
- * (hashes), `name:…` (texts, expire). The channel is `changed`.
+ * (hashes), `name:…` (texts, expire). `probe` is never there. The channel is `changed`.
  */
 
 /** A script and its hash. */
@@ -43,20 +43,23 @@ export const SWAP = script(`
 
 /**
  * ARGV: the epoch and place that the asker knows, how many changes it wants at most, and who would like to be the keeper for
- * how many ms (0: nobody). A server that cannot write goes on without a keeper. Answers: epoch, place to ask with next,
- * whether there is more, keeper, then key and text of each change.
+ * how many ms (0: nobody). Answers: epoch, place to ask with next, whether there is more, keeper, why the server takes no
+ * writes (empty: it does), then key and text of each change. Whether it does is found out by a write to `probe` that would
+ * change nothing; a server that takes none has no keeper, whatever the lease says that it has from elsewhere.
  */
 export const POLL = script(`
   local epoch = redis.call('HGET', KEYS[3], 'epoch') or ''
   local seq = tonumber(redis.call('HGET', KEYS[3], 'seq') or '0')
   local most = tonumber(ARGV[3])
   local lease = tonumber(ARGV[5])
-  if lease > 0 then
+  local probed = redis.pcall('SET', KEYS[10], '', 'XX')
+  local refused = type(probed) == 'table' and probed.err or ''
+  if lease > 0 and refused == '' then
     local keeper = redis.call('GET', KEYS[5])
     if not keeper then redis.pcall('SET', KEYS[5], ARGV[4], 'PX', lease) end
     if keeper == ARGV[4] then redis.pcall('PEXPIRE', KEYS[5], lease) end
   end
-  local answer = { epoch, seq, 0, redis.call('GET', KEYS[5]) or '' }
+  local answer = { epoch, seq, 0, refused == '' and redis.call('GET', KEYS[5]) or '', refused }
   local after = (ARGV[1] == epoch) and ARGV[2] or '0'
   if most == 0 then return answer end
   local found = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. after, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
@@ -126,7 +129,7 @@ export const PUBLISH = script(`
 
 /** The keys of every script, in the order in which they count on them. */
 export function scriptKeys(prefix: string): readonly string[] {
-  const names = ['records', 'changes', 'meta', 'changed', 'keeper', 'reports', 'digests', 'counted', 'name:'];
+  const names = ['records', 'changes', 'meta', 'changed', 'keeper', 'reports', 'digests', 'counted', 'name:', 'probe'];
   return names.map((name) => prefix + name);
 }
 

@@ -3,6 +3,7 @@ import type { FleetRegion, FleetSettings } from '../config/topology-fleet.ts';
 import type { LoopDeps } from '../table/loop.ts';
 import { type RedisClient, RedisLink, SILENT_MS } from './redis-link.ts';
 import { POLL, PUBLISH, type Script, SWAP, scriptKeys, TELL } from './redis-scripts.ts';
+import { redisWords } from './redis-words.ts';
 import type { Heard, Name, Poll, Polled, Publish, RegionStore, Swap, Swapped, Tell, Told } from './region-store.ts';
 
 export type RedisStoreDeps = Pick<LoopDeps, 'clock' | 'sleep' | 'random'> & {
@@ -87,12 +88,13 @@ export class RedisStore implements RegionStore {
       const known = ask.life.startsWith(`${run}/`) ? ask.life.slice(run.length + 1) : UNKNOWN_EPOCH;
       const { edge, ms } = ask.lease ?? { edge: '', ms: 0 };
       const reply = await this.#eval(client, POLL, [known, ask.after, ask.changesMax, edge, ms]);
-      const [epoch, after, more, keeper, ...changes] = reply;
+      const [epoch, after, more, keeper, refused = '', ...changes] = reply;
       return {
         life: `${run}/${epoch}`,
         after: Number(after),
         more: more === '1',
         keeper: keeper ?? '',
+        refused: refused === '' ? '' : redisWords(new Error(refused), this.#deps.region.url),
         changes: pairs(changes),
       };
     }, this.#limitMs);

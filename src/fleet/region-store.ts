@@ -50,6 +50,8 @@ export type Polled = {
   readonly after: number;
   readonly more: boolean;
   readonly keeper: string;
+  /** Why it takes no writes now, in words; empty when it does. It may have been made a replica, be full, or unable to save. */
+  readonly refused: string;
 };
 
 /** `was`: the hash of the text that is to be replaced (`textHash`); empty for none. */

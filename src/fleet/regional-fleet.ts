@@ -64,6 +64,7 @@ export class RegionalFleet implements Fleet {
       region: region.name,
       role: region === this.#replication.primary ? ('primary' as const) : ('replica' as const),
       connected: region.store.isConnected(),
+      writable: region.isUp(),
       trouble: region.trouble.cause || (region.store.isConnected() ? '' : 'it is not connected yet'),
       waiting: region.waiting,
     }));

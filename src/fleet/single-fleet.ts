@@ -78,6 +78,7 @@ export class SingleFleet implements Fleet {
           region,
           role: 'primary',
           connected: !this.#trouble.has('write'),
+          writable: !this.#trouble.has('write'),
           trouble: cause,
           waiting: this.#waiting.size,
         },

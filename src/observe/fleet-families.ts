@@ -51,8 +51,13 @@ function sharingFamilies({ status }: FleetFacts): readonly Family[] {
     ),
     gauge(
       'meridian_fleet_region_up',
-      '1 when the store of the region can be reached, 0 otherwise.',
-      byRegion(({ connected }) => (connected ? 1 : 0)),
+      '1 when the store of the region can be reached, read and written, 0 otherwise.',
+      byRegion(({ connected, writable }) => (connected && writable ? 1 : 0)),
+    ),
+    gauge(
+      'meridian_fleet_store_writable',
+      '0 when the store of the region is connected and takes no writes (a replica, full, unable to save), 1 otherwise.',
+      byRegion(({ connected, writable }) => (connected && !writable ? 0 : 1)),
     ),
     gauge(
       'meridian_fleet_writes_waiting',

@@ -104,6 +104,7 @@ export class FleetDouble {
         region,
         role: region === member.region ? 'primary' : 'replica',
         connected: !member.cut,
+        writable: !member.cut,
         trouble,
         waiting: member.cut ? 1 : 0,
       })),

@@ -69,7 +69,7 @@ test('an edge that is alone sees nobody else', async () => {
     edges: [{ id: 'e', region: 'here', heardMsAgo: 0 }],
     lags: [],
     records: 0,
-    regions: [{ region: 'here', role: 'primary', connected: true, trouble: '', waiting: 0 }],
+    regions: [{ region: 'here', role: 'primary', connected: true, writable: true, trouble: '', waiting: 0 }],
     conflictsResolved: 0,
     unreadable: { count: 0, last: [] },
     reportsDropped: 0,

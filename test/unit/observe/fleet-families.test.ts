@@ -10,8 +10,8 @@ const STATUS: FleetStatus = {
     { id: 'b', region: 'europe-west1', heardMsAgo: 900 },
   ],
   regions: [
-    { region: 'us-east-1', role: 'primary', connected: true, trouble: '', waiting: 0 },
-    { region: 'europe-west1', role: 'replica', connected: false, trouble: 'refused', waiting: 3 },
+    { region: 'us-east-1', role: 'primary', connected: true, writable: true, trouble: '', waiting: 0 },
+    { region: 'europe-west1', role: 'replica', connected: false, writable: false, trouble: 'refused', waiting: 3 },
   ],
   lags: [],
   records: 7,
@@ -49,6 +49,10 @@ test('each region is up or not, with what waits for it', () => {
     [here, 1],
     [there, 0],
   ]);
+  expect(samplesOf('meridian_fleet_store_writable')).toEqual([
+    [here, 1],
+    [there, 1],
+  ]);
   expect(samplesOf('meridian_fleet_writes_waiting')).toEqual([
     [here, 0],
     [there, 3],
@@ -83,4 +87,18 @@ test('overrides are counted by kind', () => {
     ['weight', 1],
     ['capacity', 0],
   ]);
+});
+
+test('a store that answers and takes no writes is not up', () => {
+  const region = {
+    region: 'x',
+    role: 'primary',
+    connected: true,
+    writable: false,
+    trouble: 'it is full',
+    waiting: 1,
+  } as const;
+  const families = fleetFamilies({ status: () => ({ ...STATUS, regions: [region] }), seen: () => [] });
+  const valueOf = (name: string) => families.find((one) => one.name === name)?.samples()[0]?.value;
+  expect(['meridian_fleet_region_up', 'meridian_fleet_store_writable'].map(valueOf)).toEqual([0, 0]);
 });
