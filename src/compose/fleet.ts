@@ -2,6 +2,7 @@ import type { Topology } from '../config/topology.ts';
 import type { FleetSettings } from '../config/topology-fleet.ts';
 import { alone } from '../fleet/alone.ts';
 import { CHAOS_PREFIX, mergeChaos } from '../fleet/chaos-record.ts';
+import { EdgeWatch } from '../fleet/edge-watch.ts';
 import type { Fleet, Merge } from '../fleet/fleet.ts';
 import { FleetView } from '../fleet/fleet-view.ts';
 import { OVERRIDE_PREFIX } from '../fleet/override.ts';
@@ -48,6 +49,8 @@ export type FleetWork = {
   readonly shared: boolean;
   readonly overrides: Overrides;
   readonly view: FleetView;
+  /** Which edges are missing. */
+  readonly watch: EdgeWatch;
   readonly wallMs: () => number;
   /** Connects, and puts what was decided into force. To be awaited before the first request. */
   readonly start: () => Promise<void>;
@@ -72,11 +75,22 @@ export function createFleet(control: Control, { open, wallMs }: FleetOptions): F
     writeEffects(world(rows.placement), all, reachedBy(changed));
   const overrides = new Overrides({ fleet, wallMs, emit: loops.emit, apply });
   const view = new FleetView({ fleet, table, topology: () => current.topology, placement: () => rows.placement });
+  const watch = new EdgeWatch(settings?.forgetMs ?? 0, settings?.region ?? '');
   metrics.add(overrideFamilies(() => overrides.inForce));
   if (settings !== undefined) {
-    metrics.add(fleetFamilies({ status: fleet.status, seen: () => seenEndpoints(current.topology, view) }));
+    metrics.add(
+      fleetFamilies({
+        status: fleet.status,
+        missing: () => watch.missing().length,
+        seen: () => seenEndpoints(current.topology, view),
+      }),
+    );
     metrics.readReplicationLags(() => fleet.status().lags);
   }
+  const exchange = () => {
+    view.exchange();
+    watch.look(fleet.status(), loops.clock.nowMs());
+  };
   let running: Promise<unknown> = Promise.resolve();
   const periods = { overrides: () => OVERRIDES_MS, fleet: () => settings?.reportMs ?? OVERRIDES_MS };
   return {
@@ -84,12 +98,13 @@ export function createFleet(control: Control, { open, wallMs }: FleetOptions): F
     shared: settings !== undefined,
     overrides,
     view,
+    watch,
     wallMs,
     start: async () => {
       await fleet.start();
       overrides.begin();
       const looking = { name: 'overrides', periodMs: periods.overrides, tick: async () => overrides.expire() };
-      const telling = { name: 'fleet', periodMs: periods.fleet, tick: async () => view.exchange() };
+      const telling = { name: 'fleet', periodMs: periods.fleet, tick: async () => exchange() };
       running = Promise.all([runLoop(looking, loops), settings === undefined ? undefined : runLoop(telling, loops)]);
     },
     dress: ({ services }, placement) => {

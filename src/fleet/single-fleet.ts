@@ -65,6 +65,8 @@ export class SingleFleet implements Fleet {
 
   readonly digest = (): FleetDigest => ({ edges: 0, endpoints: new Map() });
 
+  readonly claim = async (): Promise<undefined> => undefined;
+
   readonly status = (): FleetStatus => {
     const { edge, settings } = this.#deps;
     const { region } = settings;
@@ -73,6 +75,7 @@ export class SingleFleet implements Fleet {
       edge,
       region,
       edges: [{ id: edge, region, heardMsAgo: 0 }],
+      left: [],
       regions: [
         {
           region,

@@ -115,6 +115,7 @@ export class SimulatedStore implements RegionStore {
   readonly tell = () => Promise.reject(new Error('not simulated'));
   readonly gather = () => Promise.resolve([]);
   readonly names = () => Promise.resolve([]);
+  readonly claim = () => Promise.reject(new Error('not simulated'));
   readonly publish = () => Promise.resolve([]);
 
   tellLater(seq: number, key: string, text: string): void {

@@ -67,6 +67,7 @@ test('an edge that is alone sees nobody else', async () => {
     edge: 'e',
     region: 'here',
     edges: [{ id: 'e', region: 'here', heardMsAgo: 0 }],
+    left: [],
     lags: [],
     records: 0,
     regions: [{ region: 'here', role: 'primary', connected: true, writable: true, trouble: '', waiting: 0 }],

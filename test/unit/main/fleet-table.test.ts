@@ -10,6 +10,7 @@ const ANSWER: FleetAnswer = {
     { id: 'iad-1', region: 'us-east-1', heardMsAgo: 0 },
     { id: 'fra-1', region: 'europe-west1', heardMsAgo: 940 },
   ],
+  left: [],
   regions: [
     { region: 'us-east-1', role: 'primary', connected: true, writable: true, trouble: '', waiting: 0 },
     {

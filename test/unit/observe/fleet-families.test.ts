@@ -9,6 +9,7 @@ const STATUS: FleetStatus = {
     { id: 'a', region: 'us-east-1', heardMsAgo: 0 },
     { id: 'b', region: 'europe-west1', heardMsAgo: 900 },
   ],
+  left: [],
   regions: [
     { region: 'us-east-1', role: 'primary', connected: true, writable: true, trouble: '', waiting: 0 },
     { region: 'europe-west1', role: 'replica', connected: false, writable: false, trouble: 'refused', waiting: 3 },
@@ -26,12 +27,15 @@ const SEEN: readonly SeenEndpoint[] = [
 ];
 
 function samplesOf(name: string): readonly (readonly [object, number])[] {
-  const family = fleetFamilies({ status: () => STATUS, seen: () => SEEN }).find((one) => one.name === name);
+  const family = fleetFamilies({ status: () => STATUS, missing: () => 2, seen: () => SEEN }).find(
+    (one) => one.name === name,
+  );
   return family?.samples().map(({ labels, value }) => [labels, value] as const) ?? [];
 }
 
 test.each([
   ['meridian_fleet_edges', 2],
+  ['meridian_fleet_edges_missing', 2],
   ['meridian_fleet_records', 7],
   ['meridian_fleet_conflicts_resolved_total', 2],
   ['meridian_fleet_unreadable_total', 1],
@@ -98,7 +102,11 @@ test('a store that answers and takes no writes is not up', () => {
     trouble: 'it is full',
     waiting: 1,
   } as const;
-  const families = fleetFamilies({ status: () => ({ ...STATUS, regions: [region] }), seen: () => [] });
+  const families = fleetFamilies({
+    status: () => ({ ...STATUS, regions: [region] }),
+    missing: () => 0,
+    seen: () => [],
+  });
   const valueOf = (name: string) => families.find((one) => one.name === name)?.samples()[0]?.value;
   expect(['meridian_fleet_region_up', 'meridian_fleet_store_writable'].map(valueOf)).toEqual([0, 0]);
 });

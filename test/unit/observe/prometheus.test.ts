@@ -33,7 +33,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
   keeper.follow(world.topology, world.placement);
   metrics.add([
     ...overrideFamilies(() => []),
-    ...fleetFamilies({ status: () => FLEET, seen: () => [SEEN] }),
+    ...fleetFamilies({ status: () => FLEET, missing: () => 0, seen: () => [SEEN] }),
     ...sloFamilies(keeper),
     ...alertFamilies(
       () => [],
