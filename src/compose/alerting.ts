@@ -1,4 +1,5 @@
 import { isCutOff } from '../fleet/quorum.ts';
+import { BUILTIN } from '../geo/database-file.ts';
 import { type AlertFacts, tableFacts } from '../observe/alert-facts.ts';
 import { alertFamilies } from '../observe/alert-families.ts';
 import { readMemory, writeMemory } from '../observe/alert-memory.ts';
@@ -47,9 +48,11 @@ export function createAlerting(control: Control, { fleet, view, watch }: Alertin
   const { sinks, duty, together } = whoTells(control, fleet);
   const isCutOffFrom = (endpoint: string) => isCutOff(view.opinionsOf(endpoint));
   let reloadFailed = false;
+  // The one that comes with the program is as old as the program: who named none has nothing to replace.
+  const geoNamed = current.topology.geoDatabase !== BUILTIN;
   const facts = (): AlertFacts => {
     keeper.collect();
-    const geoAgeMs = wallClockMs() - current.geo.builtAtMs;
+    const geoAgeMs = geoNamed ? wallClockMs() - current.geo.builtAtMs : 0;
     return {
       ...tableFacts(current.topology, rows.placement, table, isCutOffFrom),
       missingEdges: watch.missing(),
@@ -160,16 +163,16 @@ function raiseGuard(monitor: AlertMonitor, event: Extract<Event, { type: 'chaos-
 
 function alertsAnswer(monitor: AlertMonitor, sinks: AlertSinks, toldBy: (key: string) => string) {
   return {
-    alerts: monitor.list().map(({ finding, state, startsAtMs, announced }) => ({
-      alert: finding.name,
-      state,
-      severity: finding.severity,
-      summary: finding.summary,
-      labels: finding.labels,
-      since: new Date(startsAtMs).toISOString(),
-      announced,
-      told_by: toldBy(finding.key),
-      covered_by: finding.coveredBy,
+    alerts: monitor.list().map((alert) => ({
+      alert: alert.finding.name,
+      state: alert.state,
+      severity: alert.finding.severity,
+      summary: alert.finding.summary,
+      labels: alert.finding.labels,
+      since: new Date(alert.startsAtMs).toISOString(),
+      announced: alert.announced,
+      told_by: toldBy(alert.finding.key),
+      covered_by: monitor.coversOf(alert),
     })),
     sinks: sinks.status(),
   };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { alertmanagerPost } from '../../../src/observe/alertmanager.ts';
+import { alertmanagerPost, forgottenMs, resendMaxMs } from '../../../src/observe/alertmanager.ts';
 import { AT_MS, changeTo } from './finding.ts';
 
-const AT = { edge: 'iad-1', wallMs: AT_MS + 60_000, intervalMs: 30_000 };
+const AT = { edge: 'iad-1', wallMs: AT_MS + 60_000, intervalMs: 30_000, timeoutMs: 5000 };
 const alertsOf = (...args: Parameters<typeof alertmanagerPost>) =>
   JSON.parse(alertmanagerPost(...args).body) as { endsAt: string }[];
 
@@ -44,4 +44,15 @@ test('the edges of a fleet name one cause alike, whichever of them tells, and ea
   expect(one('iad-1', 'cloud_down')?.labels).toEqual(one('fra-1', 'cloud_down')?.labels);
   expect(one('iad-1', 'cloud_down')?.annotations).toEqual({ summary: 'a is wrong', edge: 'iad-1' });
   expect(one('iad-1', 'cut_off')?.labels).toMatchObject({ edge: 'iad-1' });
+});
+
+test.each([
+  [1000, 100],
+  [30_000, 5000],
+  [30_000, 60_000],
+  [600_000, 60_000],
+])('looks every %i ms, a timeout of %i ms: two tries fit in before it forgets', (intervalMs, timeoutMs) => {
+  const rhythm = { intervalMs, timeoutMs };
+  expect(2 * (resendMaxMs(rhythm) + timeoutMs)).toBeLessThanOrEqual(forgottenMs(rhythm));
+  expect(forgottenMs(rhythm)).toBeGreaterThan(2 * intervalMs);
 });

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import { RESPONSE_HEAD_BYTES_MAX } from '../../upstream/undici-pools.ts';
-import type { Deadline } from '../deadlines.ts';
+import type { Address } from '../../../table/addresses.ts';
+import { RESPONSE_HEAD_BYTES_MAX } from '../../upstream/limits.ts';
+import { Deadline } from '../deadlines.ts';
 import { ChunkScanner } from '../grammar/chunks.ts';
 import { INCOMPLETE, UNUSUAL } from '../grammar/fields.ts';
 import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../grammar/response-head.ts';
@@ -11,6 +12,12 @@ export const HEADROOM_BYTES = 4 * 1024;
 export const READ_BYTES = 128 * 1024;
 /** Interim answers before the real one. */
 export const INTERIMS_MAX = 16;
+
+/**
+ * `stale-connection`: it had been used before, and broke before any byte of this answer, as one does that the endpoint has closed
+ * while nobody used it.
+ */
+export type UpstreamTrouble = 'reset' | 'bad-response' | 'stale-connection';
 
 /** Who is told what an endpoint answers. */
 export type UpstreamOwner = {
@@ -24,7 +31,7 @@ export type UpstreamOwner = {
   /** Another piece of the body; the same holds for it. */
   more(upstream: UpstreamConnection): void;
   /** The connection or the answer broke before the answer had ended. */
-  upstreamFailed(cause: string, kind: 'reset' | 'bad-response'): void;
+  upstreamFailed(cause: string, kind: UpstreamTrouble): void;
   /** What was written has left; there is room for more. */
   upstreamDrained(): void;
 };
@@ -55,8 +62,11 @@ export class UpstreamConnection {
   readonly head = new ResponseHead();
   readonly chunks = new ChunkScanner();
   readonly home: UpstreamHome;
+  readonly address: Address;
   /** Ends it when it has been idle for too long. */
   readonly idleDeadline: Deadline;
+  /** Retires it when it has become too old. */
+  readonly ageDeadline: Deadline;
   socket!: Socket;
   owner: UpstreamOwner | undefined;
   /** The piece of the body that is being handed over, in the buffer that it was read into. */
@@ -69,6 +79,8 @@ export class UpstreamConnection {
   closed = false;
   /** Whether its pool has it among the idle ones. */
   pooled = false;
+  /** It finishes what it has, and then takes no more requests. */
+  retired = false;
   #buffer = newBuffer();
   /** Bytes of an incomplete head at the beginning of the buffer. */
   #waiting = 0;
@@ -79,9 +91,17 @@ export class UpstreamConnection {
   #kept = false;
   #paused = false;
 
-  constructor(home: UpstreamHome, idleDeadline: (connection: UpstreamConnection) => Deadline) {
+  constructor(home: UpstreamHome, address: Address) {
     this.home = home;
-    this.idleDeadline = idleDeadline(this);
+    this.address = address;
+    this.idleDeadline = new Deadline(() => this.destroy());
+    this.ageDeadline = new Deadline(() => this.retire());
+  }
+
+  /** No more requests: ends it now, or when the one that it has is done. */
+  retire(): void {
+    this.retired = true;
+    if (this.pooled) this.destroy();
   }
 
   /** Where the socket is to put what it reads next. */
@@ -151,9 +171,14 @@ export class UpstreamConnection {
     const { owner } = this;
     if (owner !== undefined && !this.done) {
       if (this.#reading === 'body' && this.framing === 'close' && code === '') return this.#endByClose(owner);
+      const kind = this.#isStale() ? 'stale-connection' : 'reset';
       this.destroy();
-      owner.upstreamFailed(code === '' ? 'the endpoint closed the connection' : code, 'reset');
+      owner.upstreamFailed(code === '' ? 'the endpoint closed the connection' : code, kind);
     } else this.destroy();
+  }
+
+  #isStale(): boolean {
+    return this.sent > 1 && this.#reading === 'head' && this.#waiting === 0 && this.#interims === 0;
   }
 
   #endByClose(owner: UpstreamOwner): void {
