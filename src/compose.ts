@@ -17,7 +17,6 @@ import type { ListenAddress, Topology } from './config/topology.ts';
 import { Discovery } from './discovery/discovery.ts';
 import { openDns } from './discovery/dns.ts';
 import { openFleet as openStores } from './fleet/open.ts';
-import { isCutOff } from './fleet/quorum.ts';
 import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
@@ -73,7 +72,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const threads = startableThreads(control, listen, { geo, threadCount, tolerant });
   const fleet = createFleet(control, { open: openFleet, wallMs });
   const chaos = startableChaos(control, threads, fleet);
-  const alerting = createAlerting(control, (id) => isCutOff(fleet.view.opinionsOf(id)));
+  const alerting = createAlerting(control, fleet);
   const loops = startableLoops(control, threads, { chaos, alerting, fleet });
   const reloader = new Reloader({ env, emit: control.loops.emit, current: control.current, apply: loops.apply });
   const watching = watchGeo(control, threads, geo);

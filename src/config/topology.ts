@@ -230,6 +230,7 @@ export type AlertRules = {
   readonly cloud_down: AlertRule;
   readonly breaker_open: AlertRule;
   readonly cut_off: AlertRule;
+  readonly edge_missing: AlertRule;
   readonly no_endpoints: AlertRule;
   readonly reload_failed: AlertRule;
   readonly budget_burn: AlertRule;

@@ -27,7 +27,14 @@ function ports(shared = false) {
   const fleet = alone({ edge: 'iad-1', region: 'us-east-1', wallMs: () => 0 });
   const overrides = new Overrides({ fleet, wallMs: () => 0, emit: () => {}, apply: () => {} });
   const view = { opinionsOf: () => ({ here: 'up', up: 0, down: 0, unknown: 0 }) };
-  const troubled = { region: 'us-east-1', role: 'primary', connected: false, trouble: 'is full', waiting: 2 };
+  const troubled = {
+    region: 'us-east-1',
+    role: 'primary',
+    connected: false,
+    writable: false,
+    trouble: 'is full',
+    waiting: 2,
+  };
   const status = () => ({ ...fleet.status(), regions: [troubled] });
   const deps = {
     fleet: { fleet: { ...fleet, status }, shared, overrides, view },
