@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../message/answer.ts';
+import { isRefused } from './refused-connections.ts';
 
 /**
  * What becomes of a connection on which the parser found no valid request: it is told so and closed. If the garbage came
@@ -18,7 +19,7 @@ export function onClientError(
     return;
   }
   // What comes behind a request that closes the connection is no request, and nobody asked for one.
-  if (error.code !== 'HPE_CLOSED_CONNECTION') refused();
+  if (error.code !== 'HPE_CLOSED_CONNECTION' && !isRefused(socket)) refused();
   const pending = socket._httpMessage;
   if (pending === undefined || pending === null || pending.writableFinished) {
     socket.end(ownAnswerBytes(problemOf(error)));

@@ -11,6 +11,7 @@ import type { Pipeline } from '../request/pipeline.ts';
 import { onClientError } from './client-error.ts';
 import { deliver } from './deliver.ts';
 import type { Journey } from './journey.ts';
+import { isRefused, takeNoMoreOf } from './refused-connections.ts';
 import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
 import { type FailoverDispatcher, FLIGHT, type Launchable } from './undici-dispatcher.ts';
@@ -75,10 +76,12 @@ function take(
   request: Carrier,
   response: ServerResponse,
 ): void {
+  if (isRefused(request.socket)) return;
   const protocol = 'encrypted' in request.socket ? 'https' : 'http';
   const head = intake(request, protocol);
   if ('problem' in head) {
     deps.refused();
+    takeNoMoreOf(request.socket);
     return sendOwn(response, refusalAnswer(head.status, head.problem), true);
   }
   if (head.target === '*') return answerAsterisk(request, response);

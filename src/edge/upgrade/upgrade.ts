@@ -6,6 +6,7 @@ import { type Fault, isFault } from '../../resilience/fault.ts';
 import type { Random } from '../../table/clock.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import { isRefused } from '../general/refused-connections.ts';
 import { intake } from '../general/request-intake.ts';
 import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../message/answer.ts';
 import { clientResponseHeaders, upstreamRequestHeaders } from '../message/headers.ts';
@@ -44,6 +45,8 @@ export function onUpgrade(deps: UpgradeDeps, request: IncomingMessage, client: S
     return;
   }
   if (client.destroyed) return;
+  // Behind a request that was refused there is no other; its answer is closing the connection.
+  if (isRefused(client)) return client.destroySoon();
   client.on('error', () => client.destroy());
   const head = intake(request, 'encrypted' in client ? 'https' : 'http');
   if ('problem' in head) return refuse(deps, client, refusalAnswer(head.status, head.problem));
