@@ -10,6 +10,8 @@ export type Fault = {
   readonly sent: 'nothing' | 'some';
   /** The library's own error code or message, for the log. */
   readonly cause: string;
+  /** The endpoint did what it was asked to, and a limit of this edge's own was in the way: no evidence against it. */
+  readonly blameless?: true;
 };
 
 export type FaultKind = Exclude<Outcome, 'success' | 'error-status'> | 'no-candidate' | 'no-service' | 'loop';

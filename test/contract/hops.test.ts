@@ -27,6 +27,7 @@ contract('hop-by-hop', [
       const { headers } = arrived(seen);
       expect(headers.join('\n')).not.toMatch(/x-mine|x-other|keep-alive|proxy-|gzip|trailer:/i);
       expect(headers).toContain('X-Kept: 1');
+      expect(headers).toContain('connection: te');
       expect(headers).toContain('te: trailers');
     },
   },
@@ -263,7 +264,8 @@ contract('HTTP/1.0 clients', [
     play: 'GET / HTTP/1.0\r\n\r\n',
     expect: (seen) => {
       expect(told(seen)).toEqual(['200 ok']);
-      expect(arrived(seen).headers.filter((line) => line.startsWith('host:'))).toHaveLength(1);
+      expect(arrived(seen).headers.filter((line) => line.startsWith('host:'))).toEqual(['host: (origin)']);
+      expect(arrived(seen).headers.join()).not.toMatch(/forwarded-host/i);
     },
   },
 ]);
@@ -335,6 +337,6 @@ contract('interim answers', [
     name: 'an unasked 100 Continue',
     origins: [{ answer: `HTTP/1.1 100 Continue\r\n\r\n${answer()}` }],
     play: get(),
-    expect: (seen, engine) => expect(told(seen).at(-1)).toMatch(engine === 'on' ? /^200 ok$/ : /^502 /),
+    expect: (seen) => expect(told(seen).at(-1)).toBe('200 ok'),
   },
 ]);

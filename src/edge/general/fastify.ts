@@ -7,10 +7,11 @@ import type { Random } from '../../table/clock.ts';
 import type { Ladders } from '../ladder/ladders.ts';
 import { LadderFlight } from '../ladder/undici-ladder.ts';
 import { faultAnswer, refusalAnswer, sendOwn } from '../message/answer.ts';
+import { interimText } from '../message/interim.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import { onClientError } from './client-error.ts';
 import { deliver } from './deliver.ts';
-import type { Journey } from './journey.ts';
+import type { AnswerHead, Journey } from './journey.ts';
 import { isRefused, takeNoMoreOf } from './refused-connections.ts';
 import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
@@ -93,10 +94,10 @@ function take(
   }
   const keep = exchange.view.service.retries.bufferBytes;
   const body = head.hasBody ? new ReplayBody(request, keep, deps.passed) : undefined;
-  const hint = (headers: readonly string[]): void => sendEarlyHints(exchange.head.version, response, headers);
+  const interim = (head: AnswerHead): void => sendInterim(exchange.head.version, response, head);
   const ladder = deps.ladders.of(exchange.view.service);
   const flight =
-    ladder === undefined ? new Flight(exchange, body, hint) : new LadderFlight(exchange, ladder, body, hint);
+    ladder === undefined ? new Flight(exchange, body, interim) : new LadderFlight(exchange, ladder, body, interim);
   response.on('close', () => {
     if (!response.writableFinished) flight.abandon();
   });
@@ -143,12 +144,9 @@ function answerAsterisk(request: IncomingMessage, response: ServerResponse): voi
   request.resume();
 }
 
-function sendEarlyHints(version: '1.0' | '1.1', response: ServerResponse, headers: readonly string[]): void {
-  // Before its turn comes, node:http would put them between the head and the body of the answer.
+/** Interim answers go on as they come (RFC 9110 §15.2), but not to clients of HTTP/1.0, which do not know them. */
+function sendInterim(version: '1.0' | '1.1', response: ServerResponse, { status, reason, headers }: AnswerHead): void {
+  // Before its turn comes, it would get between the head and the body of another answer.
   if (version === '1.0' || response.headersSent || response.socket === null) return;
-  const links: string[] = [];
-  for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i]?.toLowerCase() === 'link') links.push(headers[i + 1] as string);
-  }
-  if (links.length > 0) response.writeEarlyHints({ link: links });
+  response.socket.write(interimText(status, reason, headers), 'latin1');
 }

@@ -23,7 +23,7 @@ const NOTHING: readonly string[] = [];
 export class Flight implements TryOwner, Journey {
   readonly exchange: Exchange;
   readonly #body: ReplayBody | undefined;
-  readonly #onEarlyHints: (headers: readonly string[]) => void;
+  readonly #onInterim: (head: UpstreamHead) => void;
   /** The head of the answer that was delivered. */
   head: UpstreamHead | undefined;
   trailers: readonly string[] = [];
@@ -36,10 +36,10 @@ export class Flight implements TryOwner, Journey {
   #try: UpstreamTry | undefined;
   #over = false;
 
-  constructor(exchange: Exchange, body: ReplayBody | undefined, onEarlyHints: (headers: readonly string[]) => void) {
+  constructor(exchange: Exchange, body: ReplayBody | undefined, onInterim: (head: UpstreamHead) => void) {
     this.exchange = exchange;
     this.#body = body;
-    this.#onEarlyHints = onEarlyHints;
+    this.#onInterim = onInterim;
   }
 
   get answeredBy(): Attempt | undefined {
@@ -108,8 +108,8 @@ export class Flight implements TryOwner, Journey {
     this.#pipeline().sabotaged(this.exchange, experiment, kind);
   }
 
-  early(headers: readonly string[]): void {
-    if (!this.#over) this.#onEarlyHints(headers);
+  interim(head: UpstreamHead): void {
+    if (!this.#over) this.#onInterim(head);
   }
 
   data(controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -84,8 +84,8 @@ export class PartialAnswer implements TryOwner {
     this.#owner.failed(attempt, fault);
   }
 
-  early(headers: readonly string[]): void {
-    this.#owner.early(headers);
+  interim(head: UpstreamHead): void {
+    this.#owner.interim(head);
   }
 
   impatient(attempt: Attempt): boolean {

@@ -3,6 +3,7 @@ import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import { authorityOf } from '../message/authority.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import { faultOf } from '../upstream/undici-fault.ts';
@@ -18,8 +19,8 @@ export type TryOwner = {
   readonly exchange: Exchange;
   /** The head of an answer; not an interim one. */
   answered(current: UpstreamTry, head: UpstreamHead): void;
-  /** An interim answer with hints (103). */
-  early(headers: readonly string[]): void;
+  /** An interim answer (1xx) but 100 and 101. */
+  interim(head: UpstreamHead): void;
   data(controller: Dispatcher.DispatchController, chunk: Buffer): void;
   complete(attempt: Attempt, trailers: readonly string[], controller: Dispatcher.DispatchController): void;
   failed(attempt: Attempt, fault: Fault): void;
@@ -75,7 +76,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
         {
           path: endpoint.url.basePath + head.target,
           method: head.method,
-          headers: upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }),
+          headers: upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }, authorityOf(endpoint.url)),
           body: body?.open() ?? null,
           bodyTimeout: service.timeouts.idleMs,
         },
@@ -103,12 +104,10 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason?: string): void {
     if (this.#over) return;
     const headers = latin1(controller.rawHeaders);
-    if (status < 200) {
-      if (status === 103) this.#owner.early(headers);
-      return;
-    }
+    const head = { status, reason: reason ?? '', headers };
+    if (status < 200) return this.#owner.interim(head);
     stopTimer(this.#timer);
-    this.#owner.answered(this, { status, reason: reason ?? '', headers });
+    this.#owner.answered(this, head);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

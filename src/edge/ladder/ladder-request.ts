@@ -50,11 +50,14 @@ const NOT_FOR_FALLBACKS: ReadonlySet<string> = new Set([
   'if-modified-since',
   'if-unmodified-since',
   'content-length',
+  // Trailers are asked of the service only.
+  'connection',
+  'te',
 ]);
 
 /** Headers of the request to a fallback backend, names and values alternating, without `Host`. */
 export function fallbackHeaders({ head, trustedPeer, requestId, pseudonym }: Exchange): string[] {
-  const all = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym });
+  const all = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }, '');
   const out: string[] = [];
   for (let i = 0; i < all.length; i += 2) {
     if (!NOT_FOR_FALLBACKS.has((all[i] as string).toLowerCase())) out.push(all[i] as string, all[i + 1] as string);

@@ -35,7 +35,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   readonly #ladder: ServiceLadder;
   readonly #url: string;
   readonly #body: ReplayBody | undefined;
-  readonly #onEarlyHints: (headers: readonly string[]) => void;
+  readonly #onInterim: (head: AnswerHead) => void;
   readonly #hasRungs: boolean;
   #deps: FlightDeps | undefined;
   #handler: Dispatcher.DispatchHandler | undefined;
@@ -54,12 +54,12 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     exchange: Exchange,
     ladder: ServiceLadder,
     body: ReplayBody | undefined,
-    onEarlyHints: (headers: readonly string[]) => void,
+    onInterim: (head: AnswerHead) => void,
   ) {
     this.exchange = exchange;
     this.#ladder = ladder;
     this.#body = body;
-    this.#onEarlyHints = onEarlyHints;
+    this.#onInterim = onInterim;
     this.#url = publicUrl(publicAsked(exchange));
     const { method } = exchange.head;
     this.#hasRungs = (method === 'GET' || method === 'HEAD') && body === undefined;
@@ -152,10 +152,10 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   }
 
   #sendPrimary(leads: boolean): void {
-    const early = (headers: readonly string[]): void => {
-      if (this.#source === undefined) this.#onEarlyHints(headers);
+    const onInterim = (head: AnswerHead): void => {
+      if (this.#source === undefined) this.#onInterim(head);
     };
-    const request = { exchange: this.exchange, body: this.#body, url: this.#url, leads, onEarlyHints: early };
+    const request = { exchange: this.exchange, body: this.#body, url: this.#url, leads, onInterim };
     this.#primary = new Primary(request, this.#ladder, this);
     this.#primary.launch(this.#deps as FlightDeps);
   }

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { FAILED_STATUSES } from '../../degraded/ladder.ts';
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
 import { sendStoring } from '../../degraded/undici-storing.ts';
+import type { AnswerHead } from '../general/journey.ts';
 import type { ReplayBody } from '../general/replay-body.ts';
 import { Flight, type FlightDeps } from '../general/undici-flight.ts';
 import { joinedHeader } from '../message/request-head.ts';
@@ -22,7 +23,7 @@ export type PrimaryRequest = {
   readonly url: string;
   /** Whether other requests wait for its answer. */
   readonly leads: boolean;
-  readonly onEarlyHints: (headers: readonly string[]) => void;
+  readonly onInterim: (head: AnswerHead) => void;
 };
 
 /**
@@ -48,7 +49,7 @@ export class Primary implements Dispatcher.DispatchHandler {
     this.#ladder = ladder;
     this.#owner = owner;
     this.#leads = request.leads;
-    this.flight = new Flight(request.exchange, request.body, request.onEarlyHints);
+    this.flight = new Flight(request.exchange, request.body, request.onInterim);
   }
 
   launch(deps: FlightDeps): void {

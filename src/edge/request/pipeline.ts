@@ -115,7 +115,8 @@ export class Pipeline {
   /** A try failed before an answer: the next one, or the fault that the client has to be told of. */
   failed(exchange: Exchange, attempt: Attempt, fault: Fault, bodyReplayable: boolean): Attempt | Fault {
     attempt.fault = fault;
-    this.#recorder.settle(attempt, fault.kind === 'abandoned' ? 'abandoned' : 'failure', outcomeOf(fault));
+    if (fault.blameless === true) this.#recorder.settle(attempt, 'abandoned', 'abandoned');
+    else this.#recorder.settle(attempt, fault.kind === 'abandoned' ? 'abandoned' : 'failure', outcomeOf(fault));
     return this.#again(exchange, fault.kind, { sent: fault.sent, bodyReplayable, panic: 'panic-allowed' }) ?? fault;
   }
 

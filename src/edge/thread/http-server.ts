@@ -75,6 +75,8 @@ export function renewTls(server: Server, { cert, key }: TlsMaterial): void {
 }
 
 function mayUpgrade(request: IncomingMessage): boolean {
+  // RFC 9110 §7.8: there is no way up from HTTP/1.0.
+  if (request.httpVersion === '1.0') return false;
   const { upgrade = '' } = request.headers;
   const hasBody = 'content-length' in request.headers || 'transfer-encoding' in request.headers;
   return !hasBody && !/^\s*h2c?\b/i.test(upgrade);

@@ -1,4 +1,10 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type InformationEvent,
+  type ServerResponse,
+} from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
@@ -9,7 +15,9 @@ import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { isRefused } from '../general/refused-connections.ts';
 import { intake } from '../general/request-intake.ts';
 import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../message/answer.ts';
+import { authorityOf } from '../message/authority.ts';
 import { clientResponseHeaders, upstreamRequestHeaders } from '../message/headers.ts';
+import { interimText } from '../message/interim.ts';
 import { headerOf } from '../message/request-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
@@ -132,6 +140,7 @@ class Upgrade {
     this.#upstream = upstream;
     const { timeouts } = this.#exchange.view.service;
     this.#timer = startTimer(timeouts.connectMs + timeouts.firstByteMs, () => upstream.destroy(TOO_LATE), undefined);
+    upstream.on('information', (interim) => this.#interim(interim));
     upstream.on('upgrade', (answer, socket, early) => this.#switched(attempt, answer, socket, early));
     upstream.on('response', (answer) => this.#refused(attempt, answer));
     upstream.on('error', (error) => this.#failed(attempt, error));
@@ -141,7 +150,7 @@ class Upgrade {
   #send(attempt: Attempt): ClientRequest {
     const { head, requestId, trustedPeer, pseudonym, view } = this.#exchange;
     const { url, id } = attempt.endpoint;
-    const headers = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym });
+    const headers = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }, authorityOf(url));
     headers.push('Connection', 'Upgrade', 'Upgrade', headerOf(head.headers, 'upgrade') ?? '');
     const address = this.#deps.addresses(id)?.[0];
     const ca = this.#deps.authorities(view.service.name);
@@ -158,6 +167,11 @@ class Upgrade {
       rejectUnauthorized: true,
       ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
     });
+  }
+
+  /** Interim answers go on as they come, before a 101 too (RFC 9110 §15.2). */
+  #interim({ statusCode, statusMessage, rawHeaders }: InformationEvent): void {
+    if (!this.#over) this.#client.write(interimText(statusCode, statusMessage, rawHeaders), 'latin1');
   }
 
   #switched(attempt: Attempt, answer: IncomingMessage, upstream: Socket, early: Buffer): void {

@@ -3,10 +3,10 @@ import { rootCertificates } from 'node:tls';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import type { Endpoint, Service } from '../../config/topology.ts';
 import type { Address } from '../../table/addresses.ts';
+import { guardAnswers } from './answer-guard.ts';
+import { RESPONSE_HEAD_BYTES_MAX } from './answer-limits.ts';
 import type { Reach } from './reach.ts';
 
-/** A response head larger than this is an error of the endpoint. */
-export const RESPONSE_HEAD_BYTES_MAX = 64 * 1024;
 /** Addresses of one endpoint that one connection attempt goes through. */
 export const ADDRESSES_TRIED_MAX = 3;
 /** An idle connection is closed after this long, unless the endpoint's `Keep-Alive` says otherwise. */
@@ -30,7 +30,8 @@ export class UpstreamPools {
     const pool = new Pool(`${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`, {
       allowH2: false,
       pipelining: 1,
-      maxHeaderSize: RESPONSE_HEAD_BYTES_MAX,
+      // The guard has judged it before, as it came; what it writes anew may be a little longer.
+      maxHeaderSize: 2 * RESPONSE_HEAD_BYTES_MAX,
       // The pipeline keeps the time for heads; bodies are timed per request.
       headersTimeout: 0,
       keepAliveTimeout: IDLE_MS,
@@ -80,7 +81,7 @@ export class UpstreamPools {
         tried += 1;
         const to = { ...options, hostname: address.host, port: String(address.port), servername, host: servername };
         connect(to, (error, socket) => {
-          if (error === null && socket !== null) callback(null, socket);
+          if (error === null && socket !== null) callback(null, guardAnswers(socket));
           else if (tried < Math.min(ADDRESSES_TRIED_MAX, addresses.length)) tryNext();
           else callback(error ?? new Error('no socket'), null);
         });

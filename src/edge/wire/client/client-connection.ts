@@ -1,14 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../../resilience/fault.ts';
 import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
+import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../thread/http-server.ts';
 import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
 import { Deadline } from '../deadlines.ts';
-import { INCOMPLETE, UNUSUAL } from '../grammar/fields.ts';
 import { ownAnswerText } from '../grammar/head-text.ts';
 import { parseRequest, WireHead } from '../grammar/request-head.ts';
-import { valuesOfLast } from '../grammar/response-head.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
@@ -68,11 +67,8 @@ export class ClientConnection {
     return this.#closes(requestEnded) ? 'Connection: close\r\n' : this.#keepAliveLines;
   }
 
-  sendInterim(status: number, bytes: Buffer): void {
-    if (status === 100) this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
-    if (status !== 103) return;
-    const links = valuesOfLast(bytes, 'link').map((value) => `Link: ${value}\r\n`);
-    if (links.length > 0) this.socket.write(`HTTP/1.1 103 Early Hints\r\n${links.join('')}\r\n`, 'latin1');
+  sendInterim(head: string): void {
+    this.socket.write(head, 'latin1');
   }
 
   sendAnswer(head: string, upstream: UpstreamConnection): void {

@@ -2,7 +2,7 @@ import { type Fault, isFault } from '../../../resilience/fault.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import type { ServiceState } from '../../request/service-state.ts';
 import { Deadline } from '../deadlines.ts';
-import { requestHeadText, responseHeadText } from '../grammar/head-text.ts';
+import { interimHeadText, requestHeadText, responseHeadText } from '../grammar/head-text.ts';
 import { RequestBody } from '../grammar/request-body.ts';
 import { OVERDUE } from '../upstream/overdue.ts';
 import { writeRequest } from '../upstream/request-writer.ts';
@@ -113,8 +113,8 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
     this.failed(fault);
   }
 
-  interim(upstream: UpstreamConnection, bytes: Buffer): void {
-    this.#client.sendInterim(upstream.head.status, bytes);
+  interim(upstream: UpstreamConnection): void {
+    this.#client.sendInterim(interimHeadText(upstream));
   }
 
   answered(upstream: UpstreamConnection): void {
@@ -138,9 +138,9 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
     this.#progress(upstream);
   }
 
-  upstreamFailed(cause: string, kind: 'reset' | 'bad-response'): void {
+  upstreamFailed(cause: string, kind: 'reset' | 'bad-response', blame?: Pick<Fault, 'blameless'>): void {
     this.#upstream = undefined;
-    this.failed({ kind, sent: 'some', cause });
+    this.failed({ kind, sent: 'some', cause, ...blame });
   }
 
   upstreamDrained(): void {

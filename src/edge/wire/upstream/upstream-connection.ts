@@ -1,21 +1,20 @@
 import type { Socket } from 'node:net';
-import { RESPONSE_HEAD_BYTES_MAX } from '../../upstream/undici-pools.ts';
+import type { Fault } from '../../../resilience/fault.ts';
+import { ChunkScanner } from '../../message/chunks.ts';
+import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
+import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../../message/response-head.ts';
+import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from '../../upstream/answer-limits.ts';
 import type { Deadline } from '../deadlines.ts';
-import { ChunkScanner } from '../grammar/chunks.ts';
-import { INCOMPLETE, UNUSUAL } from '../grammar/fields.ts';
-import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../grammar/response-head.ts';
 
 /** Room before the bytes that are read, in which the head of the answer to the client is written: both go out in one write. */
 export const HEADROOM_BYTES = 4 * 1024;
 /** Bytes of one read. */
 export const READ_BYTES = 128 * 1024;
-/** Interim answers before the real one. */
-export const INTERIMS_MAX = 16;
 
 /** Who is told what an endpoint answers. */
 export type UpstreamOwner = {
-  /** An interim answer (1xx); `upstream.head` has its status, and its fields are in these bytes. */
-  interim(upstream: UpstreamConnection, bytes: Buffer): void;
+  /** The head of an interim answer (1xx) has come, in `upstream.head`. */
+  interim(upstream: UpstreamConnection): void;
   /**
    * The head of the answer has come, in `upstream.head`, and with it a piece of the body, perhaps an empty one. It may be
    * overwritten when this returns; `upstream.keepBytes()` prevents that.
@@ -24,7 +23,7 @@ export type UpstreamOwner = {
   /** Another piece of the body; the same holds for it. */
   more(upstream: UpstreamConnection): void;
   /** The connection or the answer broke before the answer had ended. */
-  upstreamFailed(cause: string, kind: 'reset' | 'bad-response'): void;
+  upstreamFailed(cause: string, kind: 'reset' | 'bad-response', blame?: Pick<Fault, 'blameless'>): void;
   /** What was written has left; there is room for more. */
   upstreamDrained(): void;
 };
@@ -175,14 +174,14 @@ export class UpstreamConnection {
     for (;;) {
       const end = parseResponse(bytes, at, to, this.head);
       if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
-      if (end - at > RESPONSE_HEAD_BYTES_MAX) return this.#break('its head is too large');
+      if (end - at > RESPONSE_HEAD_BYTES_MAX) return this.#break('its head is too large', BLAMELESS);
       // Behind an interim answer that ends the connection there can be no other.
       const last = this.head.status < 200 && !this.head.keepAlive;
       if (end === UNUSUAL || last || this.head.status === 101) return this.#break('its head is not valid HTTP/1.1');
       if (this.head.status >= 200) return this.#startBody(bytes, end, to);
       this.#interims += 1;
       if (this.#interims > INTERIMS_MAX) return this.#break('too many interim answers');
-      this.owner?.interim(this, bytes);
+      this.owner?.interim(this);
       if (this.closed || this.owner === undefined) return;
       at = end;
     }
@@ -191,7 +190,7 @@ export class UpstreamConnection {
   #waitForHead(bytes: Buffer, from: number, to: number): void {
     if (from > HEADROOM_BYTES) bytes.copyWithin(HEADROOM_BYTES, from, to);
     this.#waiting = to - from;
-    if (this.#waiting >= RESPONSE_HEAD_BYTES_MAX) this.#break('its head is too large');
+    if (this.#waiting > RESPONSE_HEAD_BYTES_MAX) this.#break('its head is too large', BLAMELESS);
   }
 
   #startBody(bytes: Buffer, from: number, to: number): void {
@@ -254,12 +253,15 @@ export class UpstreamConnection {
     return this.framing === 'chunked' && this.chunks.done;
   }
 
-  #break(cause: string): void {
+  #break(cause: string, blame: Pick<Fault, 'blameless'> = {}): void {
     const { owner } = this;
     this.destroy();
-    owner?.upstreamFailed(cause, 'bad-response');
+    owner?.upstreamFailed(cause, 'bad-response', blame);
   }
 }
+
+/** It did answer, and this edge's own limit is in the way. */
+const BLAMELESS: Pick<Fault, 'blameless'> = { blameless: true };
 
 type ReadBuffer = { readonly whole: Buffer; readonly view: Uint8Array };
 
