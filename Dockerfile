@@ -1,12 +1,12 @@
 # syntax=docker/dockerfile:1
 
 # The libraries, without the tools that build and test. The sources need no build: Node runs them as they are.
-FROM node:26-slim AS deps
+FROM node:26.13.1-slim AS deps
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts --no-update-notifier && npm cache clean --force
 
-FROM node:26-slim
+FROM node:26.13.1-slim
 LABEL org.opencontainers.image.title="Meridian" \
       org.opencontainers.image.description="A global load-balancing reverse proxy: one YAML, three clouds, and clients that notice nothing" \
       org.opencontainers.image.licenses="Apache-2.0"

@@ -1,13 +1,14 @@
 /*
  * Does forwarding cost what it costs the best C proxies?
  *
- *   npm run bench:peers [-- --seconds 5 --rounds 3 --only 100B --through Meridian,HAProxy --write]
+ *   npm run bench:peers [-- --seconds 5 --rounds 3 --only 100B --through Meridian,HAProxy --log --write]
  *
  * Meridian with the wire engine and without it, @fastify/http-proxy with nothing added, nginx, HAProxy and Caddy, in one
  * run and in turn: all of them once, all of them again. Each has one worker and one core, keep-alive on both sides and
  * nine origins; the load and the origins have the other core. Figures are medians of the rounds; CPU time is that of all
  * processes of a proxy. After that, the latency that a proxy adds at half the load that it can take. Programs that are
- * not installed are left out with a word. `--write` puts the tables into bench/README.md. Exits with 1 when a request
+ * not installed are left out with a word. With `--log` every proxy but @fastify/http-proxy writes a line for each request
+ * into a file. `--write` puts the tables into bench/README.md. Exits with 1 when a request
  * failed. Linux with two cores or more.
  */
 import { parseArgs } from 'node:util';
@@ -36,9 +37,11 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     only: { type: 'string', default: '' },
     through: { type: 'string' },
+    log: { type: 'boolean', default: false },
     write: { type: 'boolean' },
   },
 });
+const { log: logs } = values;
 const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
 const works = WORKS.filter(({ name }) => plain(name).includes(plain(values.only)));
 const chosen = values.through?.split(',').map(plain) ?? PROXIES.map(({ name }) => plain(name));
@@ -68,7 +71,7 @@ if (disturbed > OTHERS_MAX)
 const tables = [ratioTable(medians, HAPROXY), figuresTable(medians), ...(added.length > 0 ? [addedTable(added)] : [])];
 const text = [`${provenance()}. Rounds: ${rounds} of ${seconds} s. ${notes.join(' ')}`, ...tables].join('\n\n');
 console.log(text);
-if (values.write === true) writeIntoReadme('peers', text);
+if (values.write === true) writeIntoReadme(logs ? 'peers-log' : 'peers', text);
 const failed = medians.some(({ bad }) => bad > 0) || added.some((one) => one.proxied.some((round) => round.failed > 0));
 if (failed) process.exitCode = 1;
 
@@ -78,7 +81,7 @@ async function withAll(tls: boolean): Promise<void> {
   if (some.length === 0) return;
   const opened: Opened[] = [];
   try {
-    for (const proxy of proxies) opened.push({ proxy, running: await proxy.open(scene, tls) });
+    for (const proxy of proxies) opened.push({ proxy, running: await proxy.open(scene, { tls, logs }) });
     for (const work of some) medians.push(...(await inTurn(opened, work)));
     if (some.some(({ name }) => name === ADDED_TO)) added.push(...(await addedBy(opened)));
   } finally {

@@ -1,11 +1,11 @@
 /*
  * Where does the time of a request go?
  *
- *   npm run bench:profile [-- --seconds 8 --top 40]
+ *   npm run bench:profile [-- --seconds 8 --top 40 --log]
  *
  * The wire engine with nine endpoints and `GET 100 B` from 32 connections, sampled by perf from the first instruction of a
  * read to the last of a write, the kernel's included: what each part costs per request, in microseconds of the edge
- * process. Needs Linux, perf (Debian: linux-perf) and wrk.
+ * process. With `--log`, the access log is on. Needs Linux, perf (Debian: linux-perf) and wrk.
  */
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -24,7 +24,11 @@ const WARM_UP_SECONDS = 3;
 const SAMPLES_PER_SECOND = '1999';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '8' }, top: { type: 'string', default: '40' } },
+  options: {
+    seconds: { type: 'string', default: '8' },
+    top: { type: 'string', default: '40' },
+    log: { type: 'boolean', default: false },
+  },
 });
 const perf = findProgram('perf');
 if (perf === undefined || WRK === undefined) {
@@ -52,7 +56,7 @@ async function sampled(
   program: string,
   seconds: number,
 ): Promise<{ readonly symbols: Symbols; readonly usARequest: number; readonly requestsPerSecond: number }> {
-  const yaml = configOf(inTurn(scene.origins), 'log: { level: warn, access: false }', ', workers: 1');
+  const yaml = configOf(inTurn(scene.origins), values.log ? '' : 'log: { level: warn, access: false }', ', workers: 1');
   const edge = await startEdge(yaml, PROXY_CORE, { NODE_OPTIONS: '--perf-basic-prof' });
   const file = join(scene.folder, 'perf.data');
   const order = { work: WORKS[0] as Work, folder: scene.folder };

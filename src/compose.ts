@@ -9,6 +9,7 @@ import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts'
 import { type Materials, readMaterials } from './compose/materials.ts';
 import { claimPort, edgeThreadCount } from './compose/port.ts';
 import { Reloader } from './compose/reloader.ts';
+import { runtimeWarning } from './compose/runtime-floor.ts';
 import { Shutdown } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
 import type { ListenAddress, Topology } from './config/topology.ts';
@@ -20,7 +21,9 @@ import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import { probers } from './health/probe.ts';
+import type { Log } from './observe/pino.ts';
 import type { Event } from './table/event.ts';
+import { LineRing } from './table/line-ring.ts';
 import { wallClockMs } from './table/system-clock.ts';
 
 /** A running Meridian. */
@@ -60,6 +63,11 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const threadCount = edgeThreadCount(topology.edge.workers);
   const control = createControl(topology, geo, { threads: threadCount, materials });
   if (onEvent !== undefined) control.onEvent(onEvent);
+  const old = runtimeWarning(process.versions.node);
+  if (old !== undefined) control.log.warn(old);
+  const { kind, builtAtMs } = geo.database;
+  const built = new Date(builtAtMs).toISOString().slice(0, 10);
+  control.log.info(`the geo database ${geo.file} of ${built} is in use`, { file: geo.file, kind, built });
 
   const threads = startableThreads(control, listen, { geo, threadCount });
   const fleet = createFleet(control, { open: openFleet, wallMs });
@@ -84,7 +92,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   try {
     const onError = (route: string, error: unknown) => control.log.error(`${route} failed`, { error: String(error) });
     const ports = adminPorts({ control, threads, threadCount, chaos, fleet, reloader, shutdown, alerting });
-    admin = await startAdmin({ listen: topology.admin.listen, token: topology.admin.token, ports, onError });
+    admin = await startAdmin({ ...topology.admin, ports, onError });
     await fleet.start();
     await loops.start();
     await threads.start();
@@ -118,7 +126,8 @@ function startableThreads(
       reusePort: threadCount > 1,
       shared: table.shared,
       emit: loops.emit,
-      log: (lines) => log.forward(lines),
+      lines: table.shared.workers.map(() => carriedBy(log)),
+      logged: log.announced,
       nowMs: loops.clock.nowMs,
       died: (worker) => rows.threadDied(worker),
       deployed: (version) => rows.deployed(version),
@@ -126,6 +135,13 @@ function startableThreads(
     deployment(),
     { file: geo.file, bytes: geo.bytes },
   );
+}
+
+/** A ring whose lines this log writes. */
+function carriedBy(log: Log): LineRing {
+  const ring = LineRing.create();
+  log.carry(ring);
+  return ring;
 }
 
 type Work = { readonly chaos: Chaos; readonly alerting: Alerting; readonly fleet: FleetWork };
@@ -146,7 +162,7 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
     onChange: (book) => {
       current.addresses = book;
       health.setAddresses(book);
-      threads.deploy(deployment());
+      threads.setAddresses(book);
     },
   });
   return {

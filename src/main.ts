@@ -1,29 +1,20 @@
 #!/usr/bin/env node
-import { demo } from './main/demo.ts';
-import { explain } from './main/explain.ts';
-import { fleet } from './main/fleet.ts';
-import { gameday } from './main/gameday.ts';
-import { healthcheck } from './main/healthcheck.ts';
-import { overrideCommand } from './main/override.ts';
-import { schema } from './main/schema.ts';
-import { slo } from './main/slo.ts';
-import { start } from './main/start.ts';
+import { setFlagsFromString } from 'node:v8';
 import { EXIT, UsageError } from './main/usage.ts';
-import { validate } from './main/validate.ts';
 
 const USAGE = `Usage: meridian <command> [options]
 
   start -c FILE                  run the proxy with this configuration
-  validate FILE                  check a configuration and print every problem
+  validate FILE [--no-files]     check a configuration, and the files that it names, and print every problem
   explain -c FILE --client-ip IP [--priority P] [--service S] [--live] [--json]
                                  show where a request would go, and why
   slo [-c FILE] [--live]         print what objectives allow, and what is left of each service's error budget
   fleet status                   how the fleet is as a running edge sees it, and what operators decided
-  drain WHERE --reason TEXT [--for TIME]
+  drain WHERE --reason TEXT [--for TIME] [--actor NAME]
                                  send nothing to a region (gcp/europe-west1), a cloud or an endpoint
   undrain WHERE                  send to it again
   weight WHERE SHARE --reason TEXT [--for TIME]
-                                 leave it this share of its requests; 1 lifts it
+                                 leave it this share of its requests, 0.1 or 10%; 1 lifts it
   capacity WHERE COUNT --reason TEXT [--for TIME]
                                  take it to be built for so many requests in flight; "configured" lifts it
   schema                         print the JSON Schema of the configuration
@@ -31,7 +22,8 @@ const USAGE = `Usage: meridian <command> [options]
   demo [--for TIME] [--port N]   try it out: six regional origins and an edge on this machine
   gameday FILE [--speed N]       run a scripted failure against the demo's origins and count what clients notice
 
-WHERE is gcp/europe-west1, --cloud azure or --endpoint ID, the first two also with --service S. The running edge is that of
+WHERE is gcp/europe-west1, --cloud azure or --endpoint ID, the first two also with --service S. Orders are signed with your
+user name, or with --actor NAME. The running edge is that of
 --admin URL, of -c FILE, or the one on this machine; the token that of --token, of the file, or of MERIDIAN_ADMIN_TOKEN.
 
 Exit codes: 0 fine, 1 the file or the run failed, 2 wrong usage.
@@ -39,21 +31,30 @@ Exit codes: 0 fine, 1 the file or the run failed, 2 wrong usage.
 
 type Command = (args: string[]) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  start,
-  validate,
-  explain,
-  slo,
-  fleet,
-  drain: overrideCommand('drain'),
-  undrain: overrideCommand('undrain'),
-  weight: overrideCommand('weight'),
-  capacity: overrideCommand('capacity'),
-  schema,
-  healthcheck,
-  demo,
-  gameday,
+/** Each command's modules are loaded when it is run: what one does not need, it does not wait for and does not hold. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./main/start.ts')).start,
+  validate: async () => (await import('./main/validate.ts')).validate,
+  explain: async () => (await import('./main/explain.ts')).explain,
+  slo: async () => (await import('./main/slo.ts')).slo,
+  fleet: async () => (await import('./main/fleet.ts')).fleet,
+  drain: () => overriding('drain'),
+  undrain: () => overriding('undrain'),
+  weight: () => overriding('weight'),
+  capacity: () => overriding('capacity'),
+  schema: async () => (await import('./main/schema.ts')).schema,
+  healthcheck: async () => (await import('./main/healthcheck.ts')).healthcheck,
+  demo: async () => (await import('./main/demo.ts')).demo,
+  gameday: async () => (await import('./main/gameday.ts')).gameday,
 };
+
+async function overriding(action: 'drain' | 'undrain' | 'weight' | 'capacity'): Promise<Command> {
+  return (await import('./main/override.ts')).overrideCommand(action);
+}
+
+// Loading modules makes much garbage once. The young generation would grow to 32 MiB for it and stay so; every thread that makes
+// more than that once sets its own limits.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const [name = '', ...rest] = process.argv.slice(2);
 process.exitCode = await run(name, rest);
@@ -71,7 +72,7 @@ async function run(command: string, args: string[]): Promise<number> {
     return EXIT.usage;
   }
   try {
-    return await found(args);
+    return await (await found())(args);
   } catch (error) {
     process.stderr.write(`meridian: ${(error as Error).message}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;

@@ -1,7 +1,7 @@
 import type { PeerSpec } from './peer-spec.ts';
 
-/** HAProxy with one thread. Requests that went wrong are logged, the others are not. */
-export function haproxyText({ port, origins, tls }: PeerSpec): string {
+/** HAProxy with one thread. Requests that went wrong are logged; the others where all are. */
+export function haproxyText({ port, origins, tls, logs = false }: PeerSpec): string {
   const servers = origins.map((origin, i) => `  server origin${i} 127.0.0.1:${origin} check inter 10s`).join('\n');
   const secured = tls === undefined ? '' : ` ssl crt ${tls.bundleFile} ssl-min-ver TLSv1.3 alpn http/1.1`;
   return `global
@@ -13,8 +13,7 @@ defaults
   mode http
   log global
   option httplog
-  option dontlog-normal
-  option forwardfor
+${logs ? '' : '  option dontlog-normal\n'}  option forwardfor
   http-reuse always
   timeout connect 1s
   timeout client 300s

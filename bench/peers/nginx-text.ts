@@ -4,7 +4,7 @@ import type { PeerSpec } from './peer-spec.ts';
 const KEEP = 'keepalive_timeout 300s; keepalive_requests 1000000000;';
 
 /** nginx as a proxy. A body that its client takes slowly waits in the sockets, and not in a file. */
-export function nginxProxyText({ folder, port, origins, tls }: PeerSpec): string {
+export function nginxProxyText({ folder, port, origins, tls, logs = false }: PeerSpec): string {
   const servers = origins.map((origin) => `    server 127.0.0.1:${origin};`).join('\n');
   const certificate =
     tls === undefined
@@ -30,6 +30,7 @@ ${servers}
       proxy_max_temp_file_size 0;
     }
   }`,
+    logs ? `${folder}/access.log` : 'off',
   );
 }
 
@@ -49,7 +50,7 @@ ${listens}
 }
 
 /** One worker, in the foreground, and every file of its own inside the folder. */
-function nginxText(folder: string, http: string): string {
+function nginxText(folder: string, http: string, log = 'off'): string {
   const root = process.getuid?.() === 0 ? 'user root root;\n' : '';
   const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const temporary = kinds.map((kind) => `  ${kind}_temp_path ${folder}/${kind};`).join('\n');
@@ -60,7 +61,7 @@ error_log ${folder}/error.log warn;
 events { worker_connections 16384; }
 http {
 ${temporary}
-  access_log off;
+  access_log ${log};
   default_type application/octet-stream;
   ${KEEP}
 ${http}

@@ -10,4 +10,6 @@ export type PeerSpec = {
   readonly origins: readonly number[];
   /** Serves HTTPS instead of HTTP. */
   readonly tls?: TlsFiles;
+  /** Writes a line for every request, to a file in its folder. */
+  readonly logs?: boolean;
 };

@@ -10,27 +10,30 @@ import type { PeerSpec } from './peer-spec.ts';
 import { findProgram, type Running, serve } from './program.ts';
 import { PROXY_CORE, type Scene } from './scene.ts';
 
-/** A proxy that can be put before the origins of a scene, with TLS in front or without. */
+/** A proxy that can be put before the origins of a scene. */
 export type Proxy = {
   readonly name: string;
   /** What must be installed for it. */
   readonly program?: string;
-  readonly open: (scene: Scene, tls: boolean) => Promise<Running>;
+  readonly open: (scene: Scene, how: How) => Promise<Running>;
 };
+
+/** With TLS in front or without; with a line in a log for every request, at those that can, or without. */
+export type How = { readonly tls: boolean; readonly logs: boolean };
 
 export const HAPROXY = 'HAProxy';
 export const MERIDIAN = 'Meridian';
 
 /** In the order in which they are measured. */
 export const PROXIES: readonly Proxy[] = [
-  { name: MERIDIAN, open: (scene, tls) => meridian(scene, tls, 'on') },
-  { name: `${MERIDIAN} (accelerator off)`, open: (scene, tls) => meridian(scene, tls, 'off') },
+  { name: MERIDIAN, open: (scene, how) => meridian(scene, how, 'on') },
+  { name: `${MERIDIAN} (accelerator off)`, open: (scene, how) => meridian(scene, how, 'off') },
   { name: '@fastify/http-proxy', open: plainProxy },
   {
     name: 'nginx',
     program: 'nginx',
-    open: (scene, tls) =>
-      peer(scene, tls, 'nginx', {
+    open: (scene, how) =>
+      peer(scene, how, 'nginx', {
         text: nginxProxyText,
         args: (file, folder) => ['-p', folder, '-e', join(folder, 'error.log'), '-c', file],
       }),
@@ -43,8 +46,8 @@ export const PROXIES: readonly Proxy[] = [
   {
     name: 'Caddy',
     program: 'caddy',
-    open: (scene, tls) =>
-      peer(scene, tls, 'caddy', {
+    open: (scene, how) =>
+      peer(scene, how, 'caddy', {
         text: caddyText,
         args: (file) => ['run', '--adapter', 'caddyfile', '--config', file],
         env: (folder) => ({ GOMAXPROCS: '1', HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }),
@@ -58,32 +61,32 @@ type Kind = {
   readonly env?: (folder: string) => Readonly<Record<string, string>>;
 };
 
-async function peer(scene: Scene, tls: boolean, name: string, kind: Kind): Promise<Running> {
+async function peer(scene: Scene, { tls, logs }: How, name: string, kind: Kind): Promise<Running> {
   const program = findProgram(name);
   if (program === undefined) throw new Error(`${name} is not installed`);
   const folder = join(scene.folder, `${name}${tls ? '-tls' : ''}`);
   const file = join(folder, 'config');
   const port = scene.nextPort();
   mkdirSync(folder);
-  writeFileSync(file, kind.text({ folder, port, origins: scene.origins, ...(tls ? { tls: scene.tls } : {}) }));
+  writeFileSync(file, kind.text({ folder, port, origins: scene.origins, logs, ...(tls ? { tls: scene.tls } : {}) }));
   const env = kind.env?.(folder) ?? {};
   return serve({ program, args: kind.args(file, folder), env, core: PROXY_CORE, folder, port, tls });
 }
 
-/** With everything at its default but the access log, which no peer writes either; and one edge thread. */
-async function meridian(scene: Scene, tls: boolean, accelerator: 'on' | 'off'): Promise<Running> {
+/** With everything at its default but the access log, which it writes where its peers do; and one edge thread. */
+async function meridian(scene: Scene, { tls, logs }: How, accelerator: 'on' | 'off'): Promise<Running> {
   const { certFile, keyFile } = scene.tls;
   const secured = tls ? `, tls: { cert: "${certFile}", key: "${keyFile}" }` : '';
   const yaml = configOf(
     inTurn(scene.origins),
-    'log: { level: warn, access: false }',
+    logs ? '' : 'log: { level: warn, access: false }',
     `, workers: 1, accelerator: ${accelerator}${secured}`,
   );
   const running = await startEdge(yaml, PROXY_CORE);
   return { pid: running.child.pid as number, port: running.port, end: running.end };
 }
 
-async function plainProxy(scene: Scene, tls: boolean): Promise<Running> {
+async function plainProxy(scene: Scene, { tls }: How): Promise<Running> {
   const script = new URL('../rig/plain-proxy.ts', import.meta.url);
   const secured = tls ? [scene.tls.certFile, scene.tls.keyFile] : [];
   const child = start({ script, args: [String(scene.origins[0]), ...secured], core: PROXY_CORE, ipc: true });

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BlockList } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { type AdminReply, refuse } from './reply.ts';
 import type { Access } from './routes.ts';
 
@@ -9,28 +9,52 @@ export type Caller = {
   readonly authorization: string | undefined;
   readonly host: string | undefined;
   readonly origin: string | undefined;
+  /** `Sec-Fetch-Site`, which browsers send of themselves: `none` is what a person typed. */
+  readonly fetchSite?: string | undefined;
   /** Whether a proxy says that it passed the request on: then the peer is the proxy and not the caller. */
   readonly forwarded: boolean;
+  /** `1.0` is what reverse proxies speak to their origins unless they are told otherwise, and what no tool here speaks. */
+  readonly httpVersion?: string;
+  /** The port that the caller connected to. */
+  readonly localPort?: number | undefined;
+};
+
+/** Who is let in: by the token, and where there is none, by the names under which the listener is asked. */
+export type Door = {
+  /** The bearer token; empty when none is set. */
+  readonly token: string;
+  /** Names beside addresses, `localhost` and the host of `admin.listen` that a `Host` may have; in lower case. */
+  readonly hosts: readonly string[];
 };
 
 /**
  * Undefined when the caller may use a route, or the answer that refuses.
  *
- * Without a token, changes are left to people on this machine. Being a loopback peer is not enough for that: a web page
- * in a browser on this machine is one too (its requests carry an Origin, or a Host that an attacker's DNS points here),
- * and so is a reverse proxy.
+ * Without a token, everybody who reaches the listener may read, and changes are left to people on this machine. A web
+ * page in a browser that reaches it is neither: it is known by a `Host` that its owner's DNS points here. Being a
+ * loopback peer is not enough for a change: a web page in a browser on this machine is one too, and so is a reverse proxy
+ * here, whoever asks it (docs/decisions/0035-admin-without-a-token.md).
  */
-export function authorize(access: Access, token: string, caller: Caller): AdminReply | undefined {
+export function authorize(access: Access, { token, hosts }: Door, caller: Caller): AdminReply | undefined {
   if (access === 'anybody') return undefined;
-  if (token === '') return access === 'reader' || isLocal(caller) ? undefined : NOT_LOCAL;
+  if (token === '') {
+    if (access === 'operator') return isLocal(caller) ? undefined : NOT_LOCAL;
+    return isOurName(hostOf(caller.host)?.name, hosts) ? undefined : NOT_OUR_NAME;
+  }
   if (caller.authorization === undefined) return challenge('this needs the admin token');
   return isToken(caller.authorization, token) ? undefined : challenge('the admin token is wrong');
 }
 
 const NOT_LOCAL = refuse(
   403,
-  'no admin.token is set, so changes are accepted only from this machine, sent directly to a loopback address',
+  'no admin.token is set, so changes are accepted only from this machine, sent directly to a loopback address and port',
   'set admin.token in the file and send it as "Authorization: Bearer TOKEN", or call from this machine',
+);
+
+const NOT_OUR_NAME = refuse(
+  403,
+  'no admin.token is set, and Host has a name that this listener does not know',
+  'add the name to admin.hosts in the file, ask by an address, or set admin.token and send it',
 );
 
 function challenge(error: string): AdminReply {
@@ -48,8 +72,14 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function isLocal({ peerAddress, host, origin, forwarded }: Caller): boolean {
-  return isLoopback(peerAddress) && origin === undefined && !forwarded && isLoopbackName(hostName(host));
+function isLocal(caller: Caller): boolean {
+  const { peerAddress, host, origin, fetchSite = 'none', forwarded, httpVersion, localPort } = caller;
+  if (!isLoopback(peerAddress) || origin !== undefined || fetchSite !== 'none') return false;
+  if (forwarded || httpVersion === '1.0') return false;
+  const asked = hostOf(host);
+  if (asked === undefined || !isLoopbackName(asked.name)) return false;
+  // Another port is that of whoever passed the request on.
+  return localPort === undefined || asked.port === undefined || asked.port === localPort;
 }
 
 const LOOPBACK = new BlockList();
@@ -65,8 +95,15 @@ function isLoopbackName(name: string): boolean {
   return name === 'localhost' || isLoopback(name);
 }
 
-/** The Host header without its port and brackets. */
-function hostName(host: string | undefined): string {
-  const match = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(host ?? '');
-  return (match?.[1] ?? match?.[2] ?? '').toLowerCase();
+/** An address is ours: nobody's DNS can point it elsewhere. A name is when the file says so. */
+function isOurName(name: string | undefined, hosts: readonly string[]): boolean {
+  return name !== undefined && (name === 'localhost' || isIP(name) !== 0 || hosts.includes(name));
+}
+
+/** The Host header in its parts; the name in lower case and without brackets. */
+function hostOf(host: string | undefined): { readonly name: string; readonly port: number | undefined } | undefined {
+  const match = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d*))?$/.exec(host ?? '');
+  if (match === null) return undefined;
+  const port = match[3] === undefined || match[3] === '' ? undefined : Number(match[3]);
+  return { name: (match[1] ?? match[2] ?? '').toLowerCase(), port };
 }

@@ -1,5 +1,6 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { authorize } from './authorize.ts';
+import { authorize, type Caller } from './authorize.ts';
+import { isForwarded } from './forwarded.ts';
 import type { AdminPorts } from './ports.ts';
 import { type AdminReply, refuse } from './reply.ts';
 import { type Query, ROUTES, type Route } from './routes.ts';
@@ -9,6 +10,8 @@ export type AdminDeps = {
   readonly listen: { readonly host: string; readonly port: number };
   /** The bearer token; empty when none is set. */
   readonly token: string;
+  /** Names that a `Host` may have beside `localhost` and the host of `listen` when there is no token. */
+  readonly hosts?: readonly string[];
   readonly ports: AdminPorts;
   /** Told of a route that threw: that is a programmer's error, and the caller is told no more than that. */
   readonly onError?: (route: string, error: unknown) => void;
@@ -67,7 +70,7 @@ function addRoute(app: FastifyInstance, route: Route, deps: AdminDeps): void {
     url: route.path,
     // Before the body is read: who may not ask need not send one.
     onRequest: async (request, reply) => {
-      const refusal = authorize(route.access, deps.token, callerOf(request));
+      const refusal = authorize(route.access, doorOf(deps), callerOf(request));
       return refusal === undefined ? undefined : send(reply, refusal);
     },
     handler: async (request, reply) => {
@@ -87,13 +90,21 @@ function send(reply: FastifyReply, { status, contentType, body, headers }: Admin
     .send(body);
 }
 
-function callerOf({ headers, socket }: FastifyRequest) {
+function doorOf({ token, hosts = [], listen }: AdminDeps) {
+  return { token, hosts: [...hosts, listen.host] };
+}
+
+function callerOf({ headers, socket, raw }: FastifyRequest): Caller {
+  const fetchSite = headers['sec-fetch-site'];
   return {
     peerAddress: socket.remoteAddress ?? '',
     authorization: headers.authorization,
     host: headers.host,
     origin: headers.origin,
-    forwarded: headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined,
+    fetchSite: Array.isArray(fetchSite) ? fetchSite.join() : fetchSite,
+    forwarded: isForwarded(headers),
+    httpVersion: raw.httpVersion,
+    localPort: socket.localPort,
   };
 }
 

@@ -12,8 +12,8 @@ export type AdminPorts = {
   readonly slo: () => unknown;
   readonly chaos: ChaosOrders;
   readonly fleet: FleetOrders;
-  /** Has all threads forget copies of a service's answers. Rejected when there is no such service or it keeps none. */
-  readonly purge: (order: PurgeOrder) => Promise<{ readonly threads: number } | Refusal>;
+  /** Has all threads forget copies of a service's answers. Refused when there is no such service or it keeps none. */
+  readonly purge: (order: PurgeOrder) => Promise<PurgeReport | Refusal>;
   /** Reads the file again. What was in use stays when it has problems. */
   readonly reload: () => Promise<ReloadResult>;
 };
@@ -43,6 +43,12 @@ export type Refusal = {
 export type PurgeOrder =
   | { readonly service: string; readonly url: string }
   | { readonly service: string; readonly prefix: string };
+
+/** How many threads have forgotten, and which have not and why. */
+export type PurgeReport = {
+  readonly threads: number;
+  readonly failed: readonly { readonly thread: number; readonly error: string }[];
+};
 
 /** Experiments: which run, and orders to start and to stop them, as they came. */
 export type ChaosOrders = {

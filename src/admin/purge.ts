@@ -1,4 +1,4 @@
-import type { AdminPorts, PurgeOrder } from './ports.ts';
+import type { AdminPorts, PurgeOrder, PurgeReport } from './ports.ts';
 import { type AdminReply, json, refuse } from './reply.ts';
 
 const EXAMPLE =
@@ -12,7 +12,17 @@ export async function purgeReply(body: string, purge: AdminPorts['purge']): Prom
   if (typeof order === 'string') return refuse(400, order, EXAMPLE);
   const done = await purge(order);
   if ('error' in done) return refuse(done.status, done.error, done.fix ?? EXAMPLE);
-  return json(200, { ok: true, ...order, threads: done.threads });
+  if (done.failed.length === 0 && done.threads > 0) return json(200, { ok: true, ...order, threads: done.threads });
+  return json(503, { ok: false, error: troubleOf(done), fix: FIX, ...order, ...done });
+}
+
+const FIX =
+  'threads that failed do not serve these copies and go on trying; look for what locks or fills the file, and purge again to be told of the end';
+
+function troubleOf({ threads, failed }: PurgeReport): string {
+  if (failed.length === 0) return 'there is no edge thread to forget anything; nothing is purged';
+  const of = threads + failed.length;
+  return `${failed.length} of ${of} edge threads could not forget the copies: ${failed[0]?.error}`;
 }
 
 /** What the body asks for, or what is wrong with it. */

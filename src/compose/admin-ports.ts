@@ -1,5 +1,5 @@
 import type { AdminPorts, FleetOrders, Readiness, Refusal } from '../admin/ports.ts';
-import { printable } from '../config/redact.ts';
+import { mayNamePlaces, printable } from '../config/redact.ts';
 import type { Topology } from '../config/topology.ts';
 import type { FleetStatus } from '../fleet/fleet.ts';
 import { HEALTH_STATE } from '../table/endpoint-table.ts';
@@ -48,8 +48,7 @@ export function adminPorts(deps: AdminPortsDeps): AdminPorts {
     chaos: chaosOrders({ ...deps.chaos, nowMs: loops.clock.nowMs }),
     fleet: fleetOrders(deps),
     purge: async (order) => {
-      const refusal = purgeRefusal(current.topology, order.service);
-      return refusal ?? { threads: await deps.threads.purge(order) };
+      return purgeRefusal(current.topology, order.service) ?? deps.threads.purge(order);
     },
     reload: () => deps.reloader.reload(),
   };
@@ -96,6 +95,9 @@ function readiness({ control, threads, threadCount, shutdown, fleet }: AdminPort
 
 function fleetDetail({ edges, regions }: FleetStatus): string {
   const heard = `${edges.length} edges heard`;
-  const troubles = regions.filter(({ trouble }) => trouble !== '').map(({ region, trouble }) => `${region} ${trouble}`);
+  // Anybody may read this, and what a library says of its trouble names addresses; the cause is in /fleet.
+  const troubles = regions
+    .filter(({ trouble }) => trouble !== '')
+    .map(({ region, trouble }) => (mayNamePlaces(trouble) ? region : `${region} ${trouble}`));
   return troubles.length === 0 ? heard : `${heard}; trouble: ${troubles.join('; ')}`;
 }

@@ -1,3 +1,4 @@
+import { BUILTIN } from '../geo/database-file.ts';
 import { type AlertFacts, tableFacts } from '../observe/alert-facts.ts';
 import { alertFamilies } from '../observe/alert-families.ts';
 import { readMemory, writeMemory } from '../observe/alert-memory.ts';
@@ -38,9 +39,11 @@ export function createAlerting(control: Control, isCutOff: (endpoint: string) =>
   const edge = current.topology.edge.id;
   const sinks = new AlertSinks({ ...loops, edge, wallMs: wallClockMs });
   let reloadFailed = false;
+  // The one that comes with the program is as old as the program: who named none has nothing to replace.
+  const geoNamed = current.topology.geoDatabase !== BUILTIN;
   const facts = (): AlertFacts => {
     keeper.collect();
-    const geoAgeMs = wallClockMs() - current.geo.builtAtMs;
+    const geoAgeMs = geoNamed ? wallClockMs() - current.geo.builtAtMs : 0;
     return {
       ...tableFacts(current.topology, rows.placement, table, isCutOff),
       reloadFailed,
@@ -129,15 +132,15 @@ function raiseGuard(monitor: AlertMonitor, event: Extract<Event, { type: 'chaos-
 
 function alertsAnswer(monitor: AlertMonitor, sinks: AlertSinks) {
   return {
-    alerts: monitor.list().map(({ finding, state, startsAtMs, announced }) => ({
-      alert: finding.name,
-      state,
-      severity: finding.severity,
-      summary: finding.summary,
-      labels: finding.labels,
-      since: new Date(startsAtMs).toISOString(),
-      announced,
-      covered_by: finding.coveredBy,
+    alerts: monitor.list().map((alert) => ({
+      alert: alert.finding.name,
+      state: alert.state,
+      severity: alert.finding.severity,
+      summary: alert.finding.summary,
+      labels: alert.finding.labels,
+      since: new Date(alert.startsAtMs).toISOString(),
+      announced: alert.announced,
+      covered_by: monitor.coversOf(alert),
     })),
     sinks: sinks.status(),
   };

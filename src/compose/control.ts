@@ -1,6 +1,6 @@
 import type { Topology } from '../config/topology.ts';
 import type { Deployment } from '../edge/thread/edge.ts';
-import type { DatabaseFile } from '../geo/database-file.ts';
+import { BUILTIN, type DatabaseFile } from '../geo/database-file.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
 import { createLog, type Log } from '../observe/pino.ts';
 import { Metrics } from '../observe/prometheus.ts';
@@ -59,6 +59,7 @@ export function createControl(
     version: ownVersion(),
     wallMs: wallClockMs,
     geoBuiltAtMs: geo.database.builtAtMs,
+    geoBuiltin: topology.geoDatabase === BUILTIN,
     loops: LOOPS,
     controlLogDropped: () => log.dropped(),
   });

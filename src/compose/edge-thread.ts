@@ -3,19 +3,25 @@ import { ChaosPlanner } from '../chaos/planner.ts';
 import { createEdge, type Edge } from '../edge/thread/edge.ts';
 import { openDatabase } from '../geo/maxmind.ts';
 import { createLog } from '../observe/pino.ts';
+import { LineRing } from '../table/line-ring.ts';
 import { runLoop } from '../table/loop.ts';
 import { systemClock, systemRandom, systemSleep } from '../table/system-clock.ts';
+import { TOTALS, workerBlock } from '../table/worker-block.ts';
 import type { EdgeBirth, FromEdge, GeoBytes, ToEdge } from './protocol.ts';
 
 /** How often an edge thread writes its gauges and tells what is too rare to count in the table. */
 const SAMPLE_MS = 1000;
 
+const LOG_DROPPED = TOTALS.indexOf('log-dropped');
+
 /** The entry of an edge thread: it makes an edge from what it was born with, and does what the control thread says. */
 const birth = workerData as EdgeBirth;
+const lines = new LineRing(birth.lines);
+const { totals } = workerBlock(birth.shared, birth.worker);
 const log = createLog({
   ...birth.deployment.topology.log,
   thread: `edge-${birth.worker}`,
-  destination: (lines) => tell({ type: 'log', lines }),
+  destination: writeLine,
 });
 const ending = new AbortController();
 const clock = systemClock(birth.shared.originMs);
@@ -29,6 +35,7 @@ const edge = await createEdge({
   deployment: birth.deployment,
   geo: opened(birth.geo),
   clock,
+  wallOriginMs: birth.wallOriginMs,
   random: systemRandom,
   emit: (event) => tell({ type: 'event', event }),
   accessLog: log.wantsAccess ? log.access : undefined,
@@ -60,13 +67,14 @@ async function obey(of: Edge, message: ToEdge): Promise<void> {
     case 'deploy':
       of.deploy(message.deployment);
       return tell({ type: 'deployed', version: message.version });
+    case 'addresses':
+      return of.setAddresses(message.addresses);
     case 'geo':
       return of.swapGeo(opened(message.geo));
     case 'chaos':
       return chaos.run(message.experiments);
     case 'purge':
-      of.purge(message.purge);
-      return tell({ type: 'purged', id: message.id });
+      return tell({ type: 'purged', id: message.id, error: await of.purge(message.purge) });
     case 'drain':
       return of.listener.startDraining();
     case 'stop':
@@ -87,6 +95,13 @@ async function end(of: Edge): Promise<void> {
   await log.flush();
   tell({ type: 'stopped' });
   parentPort?.close();
+}
+
+/** Lines beyond what the ring holds are dropped, and counted here. */
+function writeLine(line: string): void {
+  const became = lines.write(line);
+  if (became === 'announce') tell({ type: 'lines' });
+  else if (became === 'full') totals[LOG_DROPPED] = (totals[LOG_DROPPED] as number) + 1;
 }
 
 function opened({ bytes, file }: GeoBytes) {

@@ -3,13 +3,25 @@ import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/edge.ts';
+import type { AddressBook } from '../table/addresses.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';
-import { startTimer } from '../table/timers.ts';
+import type { LineRing } from '../table/line-ring.ts';
+import { wallClockMs } from '../table/system-clock.ts';
+import { startTimer, stopTimer } from '../table/timers.ts';
 import type { EdgeBirth, FromEdge, GeoBytes, ToEdge } from './protocol.ts';
 
 /** A thread that dies is replaced at once, but one that dies again within this time only after it. */
 export const RESTART_MS = 1000;
+
+/** A thread that has not said by then whether it has forgotten copies has not: more than its own store may take. */
+export const PURGE_REPLY_MS = 10_000;
+
+/** How a purge went: threads that have forgotten, and those that have not and why. */
+export type PurgeReport = {
+  readonly threads: number;
+  readonly failed: readonly { readonly thread: number; readonly error: string }[];
+};
 
 export type EdgeThreadsDeps = {
   readonly count: number;
@@ -17,8 +29,10 @@ export type EdgeThreadsDeps = {
   readonly reusePort: boolean;
   readonly shared: SharedTable;
   readonly emit: Emit;
-  /** Writes log lines of an edge thread. */
-  readonly log: (lines: string) => void;
+  /** Of each thread, the ring for its log lines; it goes on with that of a dead thread in its place. */
+  readonly lines: readonly LineRing[];
+  /** Called when there are lines in one of them. */
+  readonly logged: () => void;
   readonly nowMs: () => number;
   /** Called when a thread has died, before it is replaced: what it counted in flight is to be given back. */
   readonly died: (worker: number) => void;
@@ -33,6 +47,8 @@ export class EdgeThreads {
   #deployment: Deployment;
   #geo: GeoBytes;
   #chaos: readonly RunningExperiment[] = [];
+  /** The wall clock when the threads' clock was at 0: one for all of them, whenever they are born. */
+  readonly #wallOriginMs: number;
   #version = 0;
   #purges = 0;
   #ending = false;
@@ -41,6 +57,7 @@ export class EdgeThreads {
     this.#deps = deps;
     this.#deployment = deployment;
     this.#geo = geo;
+    this.#wallOriginMs = wallClockMs() - deps.nowMs();
   }
 
   /** Starts all threads; resolves when all of them listen, rejects when one cannot. */
@@ -65,6 +82,11 @@ export class EdgeThreads {
     this.#tell({ type: 'deploy', version: this.#version, deployment });
   }
 
+  setAddresses(addresses: AddressBook): void {
+    this.#deployment = { ...this.#deployment, addresses };
+    this.#tell({ type: 'addresses', addresses });
+  }
+
   swapGeo(geo: GeoBytes): void {
     this.#geo = geo;
     this.#tell({ type: 'geo', geo });
@@ -75,19 +97,29 @@ export class EdgeThreads {
     this.#tell({ type: 'chaos', experiments });
   }
 
-  /** Has every thread forget copies; resolves, when all have, with how many did. */
-  async purge(purge: Purge): Promise<number> {
+  /** Has every thread forget copies; resolves when each has said whether it did, or will not any more. */
+  async purge(purge: Purge): Promise<PurgeReport> {
     this.#purges += 1;
     const id = this.#purges;
-    const told = this.#threads.flatMap((thread) => {
-      if (thread === undefined) return [];
-      const { promise, resolve } = Promise.withResolvers<void>();
-      thread.purging.set(id, resolve);
-      thread.worker.postMessage({ type: 'purge', id, purge } satisfies ToEdge);
-      return [Promise.race([promise, thread.gone])];
-    });
-    await Promise.all(told);
-    return told.length;
+    const told = this.#threads.flatMap((thread, index) =>
+      thread === undefined ? [] : [this.#purgeOne(thread, id, purge).then((error) => ({ thread: index, error }))],
+    );
+    const heard = await Promise.all(told);
+    const failed = heard.flatMap(({ thread, error }) => (error === undefined ? [] : [{ thread, error }]));
+    return { threads: heard.length - failed.length, failed };
+  }
+
+  async #purgeOne(thread: Thread, id: number, purge: Purge): Promise<string | undefined> {
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    thread.purging.set(id, resolve);
+    thread.worker.postMessage({ type: 'purge', id, purge } satisfies ToEdge);
+    const seconds = PURGE_REPLY_MS / 1000;
+    const timer = startTimer(PURGE_REPLY_MS, resolve, `no answer within ${seconds} seconds`);
+    const ended = thread.gone.then(() => 'the thread ended before it answered');
+    const error = await Promise.race([promise, ended]);
+    stopTimer(timer);
+    thread.purging.delete(id);
+    return error;
   }
 
   drain(): void {
@@ -123,15 +155,17 @@ export class EdgeThreads {
   }
 
   #spawn(index: number): Thread {
-    const { listen, reusePort, shared } = this.#deps;
+    const { listen, reusePort, shared, lines, logged } = this.#deps;
     const birth: EdgeBirth = {
       worker: index,
       shared,
       deployment: this.#deployment,
       geo: this.#geo,
       chaos: this.#chaos,
+      wallOriginMs: this.#wallOriginMs,
       listen,
       reusePort,
+      lines: (lines[index] as LineRing).shared,
     };
     const worker = new Worker(new URL('./edge-thread.ts', import.meta.url), { workerData: birth });
     const listening = Promise.withResolvers<void>();
@@ -151,6 +185,7 @@ export class EdgeThreads {
       error = String((cause as Error).stack ?? cause);
     });
     worker.on('exit', () => {
+      logged();
       this.#threads[index] = undefined;
       gone.resolve();
       listening.reject(new Error(error));
@@ -176,13 +211,11 @@ export class EdgeThreads {
         thread.version = message.version;
         return this.#checkDeployed();
       case 'purged':
-        thread.purging.get(message.id)?.();
-        thread.purging.delete(message.id);
-        return;
+        return thread.purging.get(message.id)?.(message.error);
       case 'event':
         return this.#deps.emit(message.event);
-      case 'log':
-        return this.#deps.log(message.lines);
+      case 'lines':
+        return this.#deps.logged();
       case 'stopped':
         return;
       default:
@@ -216,6 +249,6 @@ type Thread = {
   version: number;
   readonly listening: Promise<void>;
   readonly gone: Promise<void>;
-  /** Called when it has forgotten what it was told to forget. */
-  readonly purging: Map<number, () => void>;
+  /** Called when it has forgotten what it was told to forget, or with why it has not. */
+  readonly purging: Map<number, (error: string | undefined) => void>;
 };

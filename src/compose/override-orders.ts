@@ -1,8 +1,9 @@
 import type { FleetOrders, Refusal } from '../admin/ports.ts';
+import { findRegion } from '../config/cloud-regions.ts';
 import { isInScope, type OverrideScope, scopeText } from '../config/override-scope.ts';
 import { type OverrideOrder, type OverrideVerb, readOverrideOrder } from '../config/read-override.ts';
 import { nearest } from '../config/suggest.ts';
-import type { Endpoint, Topology } from '../config/topology.ts';
+import { CLOUDS, type Endpoint, type Topology } from '../config/topology.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { InForce } from '../fleet/override.ts';
 import { effectOn } from '../fleet/override-effects.ts';
@@ -43,7 +44,9 @@ const NAMED_MAX = 16;
 export function overrideOrders(deps: OverrideOrdersDeps): FleetOrders['order'] {
   return async (verb: OverrideVerb, body: unknown) => {
     const order = readOverrideOrder(verb, body);
-    if ('problems' in order) return { error: `that is no ${verb}`, status: 422, ...order };
+    if ('problems' in order) {
+      return { error: `that is no ${verb}`, status: 422, ...order, ...placeMeant(body, deps.topology()) };
+    }
     const endpoints = deps.topology().services.flatMap((service) => service.endpoints);
     const reached = endpoints.filter((endpoint) => isInScope(order.scope, endpoint));
     const refusal = refusalOf(order, reached, deps);
@@ -68,6 +71,18 @@ export function overrideOrders(deps: OverrideOrdersDeps): FleetOrders['order'] {
       inForce,
     } satisfies OverrideAnswer;
   };
+}
+
+/** Who names a region alone means the cloud that has it. */
+function placeMeant(body: unknown, { services }: Topology): { readonly fix?: string } {
+  const said = typeof body === 'object' && body !== null && 'cloud' in body ? body.cloud : undefined;
+  if (typeof said !== 'string') return {};
+  const all = services.flatMap(({ endpoints }) => endpoints);
+  const here = all.filter(({ region }) => region === said.toLowerCase()).map(({ cloud }) => cloud);
+  const known = CLOUDS.filter((cloud) => findRegion(cloud, said.toLowerCase()) !== undefined);
+  const places = (here.length > 0 ? here : known).map((cloud) => `${cloud}/${said.toLowerCase()}`);
+  if (places.length === 0) return {};
+  return { fix: `did you mean ${[...new Set(places)].join(' or ')}? A region is named with its cloud` };
 }
 
 /** What a store can never take, such as one record too many, is no error of this process. */

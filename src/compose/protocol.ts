@@ -2,6 +2,7 @@ import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/edge.ts';
+import type { AddressBook } from '../table/addresses.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
 
@@ -15,13 +16,19 @@ export type EdgeBirth = {
   readonly deployment: Deployment;
   readonly geo: GeoBytes;
   readonly chaos: readonly RunningExperiment[];
+  /** The wall clock when the shared table's clock was at 0. */
+  readonly wallOriginMs: number;
   readonly listen: ListenAddress;
   readonly reusePort: boolean;
+  /** The memory of the `LineRing` for its log lines: one thread writes for all, since a full pipe would mix several writers. */
+  readonly lines: SharedArrayBuffer;
 };
 
 /** From the control thread to an edge thread. */
 export type ToEdge =
   | { readonly type: 'deploy'; readonly version: number; readonly deployment: Deployment }
+  /** Names lead to other addresses; nothing else has changed. */
+  | { readonly type: 'addresses'; readonly addresses: AddressBook }
   | { readonly type: 'geo'; readonly geo: GeoBytes }
   /** These experiments run from now on, and no others. */
   | { readonly type: 'chaos'; readonly experiments: readonly RunningExperiment[] }
@@ -39,8 +46,9 @@ export type FromEdge =
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'failed'; readonly error: string }
   | { readonly type: 'deployed'; readonly version: number }
-  | { readonly type: 'purged'; readonly id: number }
+  /** `error`: the copies are not forgotten, and why. */
+  | { readonly type: 'purged'; readonly id: number; readonly error: string | undefined }
   | { readonly type: 'event'; readonly event: Event }
-  /** Whole log lines: one thread writes for all, since a full pipe would mix several writers. */
-  | { readonly type: 'log'; readonly lines: string }
+  /** There are log lines in its ring. */
+  | { readonly type: 'lines' }
   | { readonly type: 'stopped' };

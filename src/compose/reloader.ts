@@ -38,10 +38,13 @@ const FIXED: readonly (readonly [key: string, of: (topology: Topology) => unknow
 export class Reloader {
   readonly #deps: ReloaderDeps;
   readonly #watching: Watching;
+  /** The values of `FIXED` that are in force. */
+  readonly #fixed: readonly (string | undefined)[];
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(deps: ReloaderDeps) {
     this.#deps = deps;
+    this.#fixed = FIXED.map(([, of]) => JSON.stringify(of(deps.current.topology)));
     this.#watching = watchFile(deps.current.topology.file, () => void this.reload());
   }
 
@@ -67,7 +70,6 @@ export class Reloader {
     const { file } = current.topology;
     const parsed = await loadTopology(file, env);
     if (!parsed.ok) return this.#rejected(parsed.problems.map((problem) => formatProblem(file, problem)));
-    const before = current.topology;
     try {
       apply(parsed.topology, await readMaterials(parsed.topology));
     } catch (error) {
@@ -76,7 +78,8 @@ export class Reloader {
     const { services } = parsed.topology;
     const endpoints = services.reduce((sum, service) => sum + service.endpoints.length, 0);
     emit({ type: 'reloaded', file, services: services.length, endpoints });
-    const keys = FIXED.filter(([, of]) => JSON.stringify(of(before)) !== JSON.stringify(of(parsed.topology)));
+    // What the process was set up with, not what the file said last: what was put back needs no restart.
+    const keys = FIXED.filter(([, of], i) => this.#fixed[i] !== JSON.stringify(of(parsed.topology)));
     if (keys.length > 0) emit({ type: 'restart-needed', keys: keys.map(([key]) => key) });
     return { ok: true };
   }

@@ -20,13 +20,14 @@ export function buildDegraded(given: Given): DegradedPolicy | undefined {
       entries: cache.entries,
       entryBytes: cache.entry_bytes,
       freshMs: cache.fresh_for,
+      credentialFields: cache.credential_fields.map((name) => name.toLowerCase()),
       staleMs: cache.stale_for,
       staleIfErrorMs: cache.stale_if_error,
       staleWhileRevalidateMs: cache.stale_while_revalidate,
     },
-    fallbacks: (given.fallbacks ?? []).map((fallback) => {
-      const { url, timeout } = complete(FALLBACK, fallback);
-      return { url, timeoutMs: timeout };
+    fallbacks: (given.fallbacks ?? []).map((fallback, index) => {
+      const { url, timeout, name } = complete(FALLBACK, fallback);
+      return { name: name ?? `fallback-${index + 1}`, url, timeoutMs: timeout };
     }),
   };
 }

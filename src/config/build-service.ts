@@ -101,6 +101,12 @@ function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
 }
 
 function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolicy {
-  const { connect, first_byte, patience, idle } = complete(TIMEOUTS, ...layers);
-  return { connectMs: connect, firstByteMs: first_byte, patienceMs: patience, idleMs: idle };
+  const { connect, first_byte, patience, connection_age, idle } = complete(TIMEOUTS, ...layers);
+  return {
+    connectMs: connect,
+    firstByteMs: first_byte,
+    patienceMs: patience,
+    connectionAgeMs: connection_age,
+    idleMs: idle,
+  };
 }

@@ -14,11 +14,11 @@ export function buildTopology(document: Document, file: string): Topology {
     buildService(name, service, document),
   );
   const edge = buildEdge(document.edge, services);
-  const { listen, token } = complete(ADMIN, document.admin);
+  const admin = complete(ADMIN, document.admin);
   return deepFrozen({
     file,
     edge,
-    admin: { listen, token },
+    admin: { listen: admin.listen, token: admin.token, hosts: admin.hosts },
     geoDatabase: complete(GEO, document.geo).database,
     log: complete(LOG, document.log),
     alerts: buildAlerts(document.alerts),

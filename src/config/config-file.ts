@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
 import { readingTrouble } from './reading-trouble.ts';
+import { readRegularFile, readRegularFileSync } from './regular-file.ts';
 
 /** A text, or one sentence about why it could not be read. */
 export type FileText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
@@ -8,16 +7,16 @@ export type FileText = { readonly ok: true; readonly text: string } | { readonly
 /** A configuration of 10,000 endpoints is about 2 MiB; whatever is larger than this is another file. */
 export const FILE_BYTES_MAX = 8 * 1024 * 1024;
 
+/** A secret is a line; `environment.ts` says how long it may be. */
+const SECRET_FILE_BYTES_MAX = 128 * 1024;
+
 /** Reads a configuration file of at most 8 MiB of UTF-8. Never throws. */
 export async function readConfigFile(path: string): Promise<FileText> {
   try {
-    const about = await stat(path);
-    if (about.isDirectory()) return { ok: false, reason: 'it is a directory; name the file inside of it' };
-    if (about.size > FILE_BYTES_MAX)
-      return { ok: false, reason: 'it is larger than 8 MiB, the most a configuration may be' };
-    return decode(await readFile(path));
+    return decode(await readRegularFile(path, FILE_BYTES_MAX));
   } catch (error) {
-    return { ok: false, reason: readingTrouble(error) };
+    const isDirectory = (error as NodeJS.ErrnoException).code === 'EISDIR';
+    return { ok: false, reason: isDirectory ? 'it is a directory; name the file inside of it' : readingTrouble(error) };
   }
 }
 
@@ -25,7 +24,7 @@ export async function readConfigFile(path: string): Promise<FileText> {
 export function readSecretFile(path: string): string {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    bytes = readRegularFileSync(path, SECRET_FILE_BYTES_MAX);
   } catch (error) {
     throw new Error(readingTrouble(error), { cause: error });
   }

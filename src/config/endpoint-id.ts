@@ -13,3 +13,9 @@ export function endpointId(of: {
   const host = of.url.host.includes(':') ? `[${of.url.host}]` : of.url.host;
   return `${of.service}/${of.cloud}/${of.region}/${host}:${of.url.port}${of.url.basePath}`;
 }
+
+/** The service of an endpoint, by its id; undefined when that is none. No service has a `/` in its name. */
+export function serviceOfEndpoint(id: string): string | undefined {
+  const end = id.indexOf('/');
+  return end > 0 ? id.slice(0, end) : undefined;
+}

@@ -10,6 +10,22 @@ export function isHostName(text: string): boolean {
   return text.length <= 253 && HOST.test(text);
 }
 
+const NAME_EXPECTED = 'a host name such as edge-1.internal';
+
+/** One host name, without a port; in lower case. */
+export const hostName: Kind<string> = {
+  expected: NAME_EXPECTED,
+  json: { type: 'string', minLength: 1 },
+  read(value) {
+    if (typeof value !== 'string') return wrong(mustBe(NAME_EXPECTED, value));
+    const host = value.toLowerCase();
+    if (!/^[\d.]+$/.test(host) && isHostName(host)) return right(host);
+    return wrong(
+      mustBe(NAME_EXPECTED, value) + (host === '' ? '' : host.includes('*') ? '; name each host' : hostHint(host)),
+    );
+  },
+};
+
 /** A host that a service answers to: a name, `*.` and a name, or an address; returned as a Host header has it: lower case, IPv6 in brackets. */
 export const hostPattern: Kind<string> = {
   expected: EXPECTED,

@@ -25,6 +25,16 @@ export async function loadTopology(file: string, env: Sources['env']): Promise<P
   return parseTopology(read.text, { file, env, readFile: readSecretFile });
 }
 
+/** Where in a file the keys are that faults were found at later, when it had been read. */
+export async function locateFaults(file: string, faults: readonly Fault[]): Promise<readonly Problem[]> {
+  const read = await readConfigFile(file);
+  const yaml = read.ok ? readYaml(read.text) : undefined;
+  return faults.map(({ path, message, part }) => {
+    const at = yaml === undefined || 'problems' in yaml ? { line: 1, column: 1 } : yaml.locate(path, part ?? 'value');
+    return { ...at, path: pathText(path), message };
+  });
+}
+
 /** Reads a configuration from its text. Pure but for `readFile`; never throws. */
 export function parseTopology(text: string, { file, env, readFile }: ParseOptions): Parsed {
   if (text.length > FILE_BYTES_MAX) return wholeFile('is larger than 8 MiB, the most a configuration may be');

@@ -4,6 +4,7 @@ const KNOWN: ReadonlyMap<string, string> = new Map([
   ['EPERM', 'permission is denied (EPERM); let the user that runs this read it'],
   ['EISDIR', 'it is a directory (EISDIR); name the file inside of it'],
   ['ENOTDIR', 'a part of the path is not a directory (ENOTDIR); check the path'],
+  ['ENXIO', 'it is a socket or a device (ENXIO); name a regular file'],
   ['ELOOP', 'its symbolic links lead in a circle (ELOOP); point one of them to the file'],
   ['EMFILE', 'too many files are open (EMFILE); raise the limit of open files'],
 ]);

@@ -42,3 +42,11 @@ function hidden(text: string): string {
 function originOf(url: string): string {
   return `${new URL(url).origin}/${REDACTED}`;
 }
+
+/**
+ * Whether a message may say where something is: an address, a host, a path or a URL. Messages of libraries do; codes and our
+ * own words have none of these characters.
+ */
+export function mayNamePlaces(message: string): boolean {
+  return /[.:/\\@[\]]/.test(message);
+}

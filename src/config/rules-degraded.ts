@@ -5,16 +5,14 @@ import { CACHE, FALLBACKS_MAX } from './schema-degraded.ts';
 import { parseSize } from './size.ts';
 import { complete } from './zod-schema.ts';
 
-/** A store of files has a file, and no two services share one: each would make room in it by its own limits. */
+/** A store of files has a file, and one copy fits into what all may take. */
 export function degradedFaults(root: Mapping): readonly Fault[] {
-  const owners = new Map<string, string>();
   return Object.entries(asMapping(root['services'])).flatMap(([name, service]) => {
     const degraded = asMapping(asMapping(service)['degraded']);
     const at: Path = ['services', name, 'degraded'];
     const cache = asMapping(degraded['cache']);
     return [
       ...pathFaults([...at, 'cache'], cache),
-      ...sharedFaults([...at, 'cache', 'path'], asText(cache['path']), { name, owners }),
       ...sizeFaults([...at, 'cache'], cache),
       ...fallbackFaults([...at, 'fallbacks'], asList(degraded['fallbacks'])),
     ];
@@ -32,19 +30,6 @@ function pathFaults(at: Path, cache: Mapping): readonly Fault[] {
     return [{ path: [...at, 'path'], message: 'is only for store: sqlite; add that, or remove the path' }];
   }
   return [];
-}
-
-function sharedFaults(
-  at: Path,
-  path: string | undefined,
-  { name, owners }: { readonly name: string; readonly owners: Map<string, string> },
-): readonly Fault[] {
-  if (path === undefined) return [];
-  const owner = owners.get(path);
-  owners.set(path, owner ?? name);
-  return owner === undefined
-    ? []
-    : [{ path: at, message: `is the file of services.${owner} already; give each service its own` }];
 }
 
 function sizeFaults(at: Path, cache: Mapping): readonly Fault[] {

@@ -16,27 +16,20 @@ export function fleetFaults(root: Mapping): readonly Fault[] {
   if (!isMapping(root['fleet'])) return [];
   const { fleet } = root;
   return [
-    ...pathFaults(fleet, root),
+    ...pathFaults(fleet),
     ...(fleet['store'] === 'redis' ? redisFaults(fleet, root) : loneFaults(fleet)),
     ...timeFaults(fleet),
   ];
 }
 
-/** A store in a file has a file that nobody else writes. */
-function pathFaults({ store, path }: Mapping, root: Mapping): readonly Fault[] {
+/** A store in a file has a file. */
+function pathFaults({ store, path }: Mapping): readonly Fault[] {
   if (store === 'sqlite' && path === undefined) {
     const message = 'is sqlite, which needs a file; add path: /var/lib/meridian/fleet.sqlite';
     return [{ path: [...AT, 'store'], message }];
   }
-  if (path === undefined || store === undefined) return [];
-  if (store !== 'sqlite') {
-    return [{ path: [...AT, 'path'], message: 'is only for store: sqlite; remove the path' }];
-  }
-  const owner = Object.entries(asMapping(root['services'])).find(
-    ([, service]) => asMapping(asMapping(asMapping(service)['degraded'])['cache'])['path'] === path,
-  );
-  if (owner === undefined) return [];
-  return [{ path: [...AT, 'path'], message: `is the file of services.${owner[0]} already; give the fleet its own` }];
+  if (path === undefined || store === undefined || store === 'sqlite') return [];
+  return [{ path: [...AT, 'path'], message: 'is only for store: sqlite; remove the path' }];
 }
 
 /** An edge of several has a name of its own, a store in its region, and no two regions have one store. */

@@ -6,6 +6,7 @@ import { chaosFaults } from './rules-chaos.ts';
 import { degradedFaults } from './rules-degraded.ts';
 import { listenFaults, regionFaults } from './rules-edge.ts';
 import { endpointFaults } from './rules-endpoint.ts';
+import { fileFaults } from './rules-files.ts';
 import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
 import { matchFaults } from './rules-match.ts';
@@ -31,6 +32,7 @@ export function ruleFaults(file: unknown): readonly Fault[] {
     ...degradedFaults(root),
     ...chaosFaults(root),
     ...fleetFaults(root),
+    ...fileFaults(root),
   ];
 }
 

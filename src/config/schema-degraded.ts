@@ -1,12 +1,61 @@
 import { duration } from './duration.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { type Kind, wrong } from './kind.ts';
-import { integer, oneOf, text } from './scalars.ts';
+import { integer, listOf, matching, oneOf, text } from './scalars.ts';
 import { size } from './size.ts';
 import { block, key, listOfBlocks, needed, optional, under } from './zod-schema.ts';
 
 /** Fallback backends of one service: each may cost its whole timeout before the next is asked. */
 export const FALLBACKS_MAX = 8;
+
+/** Fields besides Authorization and Cookie that tell who asks; more of them would be a list of everything. */
+const CREDENTIAL_FIELDS_MAX = 64;
+
+/**
+ * Fields by which clients, gateways and identity proxies say who asks, as vendors name them. Authorization, Cookie and
+ * Proxy-Authorization always count.
+ */
+export const CREDENTIAL_FIELDS: readonly string[] = [
+  'Api-Key',
+  'ApiKey',
+  'X-Api-Key',
+  'X-Api-Token',
+  'X-Auth',
+  'X-Auth-Key',
+  'X-Auth-Token',
+  'X-Authorization',
+  'X-Access-Token',
+  'X-Token',
+  'X-Session',
+  'X-Session-Id',
+  'X-Session-Token',
+  'X-User',
+  'X-User-Id',
+  'X-User-Token',
+  'X-Csrf-Token',
+  'X-Xsrf-Token',
+  'X-Client-Cert',
+  'X-Forwarded-Access-Token',
+  'X-Forwarded-Client-Cert',
+  'X-Forwarded-Email',
+  'X-Forwarded-User',
+  'X-Remote-User',
+  'X-Amz-Security-Token',
+  'X-Amzn-Oidc-Data',
+  'X-Goog-Api-Key',
+  'X-Goog-Iap-Jwt-Assertion',
+  'X-Ms-Client-Principal',
+  'X-Functions-Key',
+  'Ocp-Apim-Subscription-Key',
+  'Cf-Access-Jwt-Assertion',
+  'X-Vault-Token',
+  'X-Shopify-Access-Token',
+  'Private-Token',
+  'DPoP',
+  'Signature',
+];
+
+const fieldName = matching('the name of a header field', /^[!#$%&'*+.^_`|~A-Za-z0-9-]{1,128}$/);
 
 /** A limit of nothing would be a cache that keeps nothing; leaving the block out says that better. */
 function limit(max: string): Kind<number> {
@@ -34,10 +83,14 @@ export const CACHE = block('Where copies of answers are kept, how many, and how 
   bytes: key(limit('1024GiB'), '64MiB', 'Heads and bodies of all copies together, over all edge threads.'),
   entries: key(integer(1, 100_000_000), 10_000, 'Copies, over all edge threads.'),
   entry_bytes: key(limit('64MiB'), '1MiB', 'A larger answer is passed on and not kept.'),
-  fresh_for: key(
+  fresh_for: optional(
     duration({ min: '1ms', max: '24h' }),
-    '10s',
-    'How long a copy is fresh when its answer does not say (Cache-Control, Expires, Last-Modified).',
+    'Keeps answers that do not say for how long (Cache-Control, Expires), fresh for this time; without it they are not kept.',
+  ),
+  credential_fields: key(
+    listOf(fieldName, 0, CREDENTIAL_FIELDS_MAX),
+    CREDENTIAL_FIELDS,
+    'Request fields that tell who asks, beside Authorization and Cookie; what they are answered is kept only if it is public. Replaces the default list.',
   ),
   stale_for: key(
     duration({ min: '0s', max: '720h' }),
@@ -61,6 +114,10 @@ export const FALLBACK = block('A backend outside the endpoints: a static site, a
   url: needed(
     endpointUrl,
     'http or https, host, port (80 or 443 when left out), and a path put before that of requests.',
+  ),
+  name: optional(
+    matching('letters, digits, ".", "_" and "-", at most 63', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
+    'What clients are told of it in Proxy-Status, unless edge.decision_headers is never; fallback-1, fallback-2, … when left out.',
   ),
   timeout: key(duration({ min: '10ms', max: '1m' }), '200ms', 'It must have begun to answer within this time.'),
 });

@@ -1,8 +1,12 @@
 import { duration } from './duration.ts';
+import { hostName } from './host-name.ts';
 import { trustedPeer } from './ipaddr.ts';
 import { listenAddress } from './listen.ts';
 import { decimal, either, flag, integer, listOf, matching, oneOf, secret, text } from './scalars.ts';
 import { block, key, needed, optional, under } from './zod-schema.ts';
+
+/** Names of the admin listener. */
+const HOSTS_MAX = 64;
 
 /** Where clients and operators are listened to by default. */
 export const EDGE_LISTEN = '0.0.0.0:8080';
@@ -71,12 +75,17 @@ export const EDGE = block('The listener for clients, and where it stands.', {
 });
 
 /** `admin`: the second listener. */
-export const ADMIN = block('The second listener: health, metrics, the API and the dashboard. Keep it private.', {
+export const ADMIN = block('The second listener: health, metrics and the API. Keep it private.', {
   listen: key(listenAddress, '127.0.0.1:9901', 'Address and port for operators; port 0 lets the system choose.'),
   token: key(
     secret('a text'),
     '',
-    'Bearer token that POST needs. Empty: POST is refused except from loopback. It is never printed.',
+    'Bearer token that everything but /livez, /readyz and /metrics needs. Empty: everybody may read, and POST is refused except from loopback. It is never printed.',
+  ),
+  hosts: key(
+    listOf(hostName, 0, HOSTS_MAX),
+    [],
+    'Names under which this listener is asked when there is no token, beside its addresses, localhost and the host of listen. Requests with another name in Host are refused, since a web page could have sent them.',
   ),
 });
 
@@ -100,7 +109,11 @@ export const LOG = block('What is written to standard output, one JSON object a 
       fatal: 'error',
     }),
     'info',
-    'The least severe line that is written.',
+    'The least severe line that is written; silent writes none, nor the access log.',
   ),
-  access: key(flag, true, 'Whether every request is logged, with the decision that was made for it.'),
+  access: key(
+    flag,
+    true,
+    'Whether every request is logged, with the decision that was made for it; whatever level says, unless that is silent.',
+  ),
 });

@@ -1,6 +1,7 @@
 import { duration } from './duration.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
 import { decimal, either, flag, integer, matching, oneOf, text } from './scalars.ts';
+import { share } from './share.ts';
 import { block, key, needed, optional } from './zod-schema.ts';
 
 /** Texts that people write about what they do. They are kept by every edge and printed in tables. */
@@ -24,6 +25,13 @@ const SAID = {
 
 const HELD = { ...SCOPE, ...SAID, for: optional(FOR, 'It ends by itself after this time; left out, it is forever.') };
 
+/** A number, or a percentage as in the file. */
+const WEIGHT: Kind<number> = {
+  ...decimal(0, 1),
+  json: share.json,
+  read: (value) => (typeof value === 'string' ? share.read(value) : decimal(0, 1).read(value)),
+};
+
 const FORCE = key(flag, false, 'Do it though it leaves a service without an endpoint.');
 
 /** Bodies of `POST /drain`, `/undrain`, `/weight` and `/capacity`. */
@@ -33,7 +41,7 @@ export const OVERRIDE_BODIES = {
   weight: block('Send only a share of requests to these endpoints.', {
     ...HELD,
     force: FORCE,
-    weight: needed(decimal(0, 1), 'The share of the requests that they would have had; 0 is a drain, 1 lifts it.'),
+    weight: needed(WEIGHT, 'The share of the requests that they would have had; 0 is a drain, 1 lifts it.'),
   }),
   capacity: block('Take these endpoints to be built for another number of requests in flight.', {
     ...HELD,

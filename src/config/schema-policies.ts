@@ -157,6 +157,11 @@ export const TIMEOUTS = block('How long an endpoint may take.', {
     'auto',
     "How long a request that can go elsewhere waits for a first byte; auto follows the endpoint's own latency.",
   ),
+  connection_age: key(
+    duration({ min: '1s', max: '24h' }),
+    '5m',
+    'An upstream connection that is older takes no more requests; each lasts up to a fifth less, by chance.',
+  ),
   idle: key(
     duration({ min: '1s', max: '24h' }),
     '60s',

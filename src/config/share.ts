@@ -21,7 +21,8 @@ export const share: Kind<number> = {
   },
 };
 
-function parsePercent(text: string): number | undefined {
+/** The share that a percentage such as `10%` is; undefined when it is none. */
+export function parsePercent(text: string): number | undefined {
   const match = PATTERN.exec(text);
   // Dividing the digits, not multiplying by 0.01, keeps 7% the double that 0.07 is.
   return match === null ? undefined : Number((Number(match[1]) / 100).toPrecision(15));

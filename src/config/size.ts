@@ -11,6 +11,12 @@ export function parseSize(text: string): number | undefined {
   return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
+/** A number of bytes as people read it: in the largest unit that it is a whole number of, `8 MiB`. */
+export function sizeText(bytes: number): string {
+  const [unit, of] = Object.entries(UNIT_BYTES).findLast(([, one]) => bytes % one === 0 && bytes >= one) ?? ['B', 1];
+  return `${bytes / of} ${unit}`;
+}
+
 /** A number of bytes from 0 up to `max`, which is written as in the file. */
 export function size(max: string): Kind<number> {
   const bytesMax = parseSize(max) ?? 0;

@@ -67,8 +67,10 @@ export type EdgeSettings = {
 
 export type AdminSettings = {
   readonly listen: ListenAddress;
-  /** Bearer token for POST; empty means that POST is refused except from loopback. */
+  /** Bearer token; empty means that everybody may read, and that POST is refused except from loopback. */
   readonly token: string;
+  /** Names that `Host` may have when there is no token, beside those that are known; in lower case. */
+  readonly hosts: readonly string[];
 };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -193,6 +195,8 @@ export type TimeoutPolicy = {
   readonly firstByteMs: number;
   /** How long a request that can go elsewhere waits for a first byte; `auto` follows the endpoint's own latency. */
   readonly patienceMs: number | 'auto' | 'off';
+  /** An upstream connection that is older takes no more requests; each lasts a little less, by chance. */
+  readonly connectionAgeMs: number;
   /** A body, upgraded stream or upstream connection on which nothing moves is closed. */
   readonly idleMs: number;
 };
@@ -262,8 +266,10 @@ export type CachePolicy = {
   readonly bytes: number;
   readonly entries: number;
   readonly entryBytes: number;
-  /** Lifetime of a copy whose answer names none. */
-  readonly freshMs: number;
+  /** Lifetime of a copy whose answer names none; undefined: such an answer is not kept. */
+  readonly freshMs: number | undefined;
+  /** Request fields in lower case that tell who asks, beside `authorization` and `cookie`. */
+  readonly credentialFields: readonly string[];
   /** How long after its lifetime a copy is the last resort. */
   readonly staleMs: number;
   /** RFC 5861, where the answer itself says nothing. */
@@ -272,4 +278,9 @@ export type CachePolicy = {
 };
 
 /** A backend that is no endpoint: it has no row in the table, no health and no breaker. */
-export type Fallback = { readonly url: EndpointUrl; readonly timeoutMs: number };
+export type Fallback = {
+  /** What strangers may know of it: never where it is. */
+  readonly name: string;
+  readonly url: EndpointUrl;
+  readonly timeoutMs: number;
+};

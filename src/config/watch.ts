@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type FSWatcher, readFileSync, realpathSync, watch } from 'node:fs';
+import { type FSWatcher, realpathSync, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { readConfigFile } from './config-file.ts';
+import { FILE_BYTES_MAX, readConfigFile } from './config-file.ts';
+import { readRegularFileSync } from './regular-file.ts';
 
 export type WatchOptions = {
   /** The file is read once it has been quiet for this long; 100 ms. */
@@ -123,7 +124,7 @@ class FileWatch {
 
 function readNow(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFileSync(path, FILE_BYTES_MAX).toString('utf8');
   } catch {
     return undefined;
   }

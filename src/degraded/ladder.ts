@@ -4,7 +4,7 @@ import type { Standing } from './standing.ts';
  * The ladder, one rung below the other:
  *
  *   endpoints in time → fresh copy (or one that may be stale in this trouble) → fallbacks → stale copy →
- *   endpoints after all → 503
+ *   endpoints after all → a copy that its client would rather not have → 503
  *
  * An answer of the endpoints ends it whenever it comes, as long as nothing else was served.
  */
@@ -25,7 +25,8 @@ export function nextStep({ primary, copy, fallbacks, waited }: Situation): Step 
   if (copy === 'fresh' || copy === 'granted') return 'serve-copy';
   if (fallbacks.tried < fallbacks.all) return 'ask-fallback';
   if (copy === 'old') return 'serve-copy';
-  return primary === 'late' && !waited ? 'hold-on' : 'refuse';
+  if (primary === 'late' && !waited) return 'hold-on';
+  return copy === 'unwanted' ? 'serve-copy' : 'refuse';
 }
 
 /** Statuses of an endpoint's answer that are no answer when there is something better (RFC 5861 §4). */

@@ -1,8 +1,11 @@
+import { BoundedKeys } from './bounded-keys.ts';
+
 /** How the request that others wait for came out: its answer is in the store, or each must ask for itself. */
 export type MissOutcome = 'stored' | 'released';
 
-/** URLs that are remembered as not to be shared. */
+/** URLs that are remembered as not to be shared, and their characters together. */
 export const UNSHARED_MAX = 4096;
+export const UNSHARED_CHARS_MAX = 1024 * 1024;
 /** Requests that wait for another one, over all URLs; more than that go by themselves. */
 export const FOLLOWERS_MAX = 10_000;
 
@@ -13,12 +16,12 @@ export const FOLLOWERS_MAX = 10_000;
  */
 export class Misses {
   readonly #leaders = new Map<string, Set<(outcome: MissOutcome) => void>>();
-  readonly #unshared = new Set<string>();
+  readonly #unshared = new BoundedKeys<true>({ keys: UNSHARED_MAX, chars: UNSHARED_CHARS_MAX });
   #followers = 0;
 
   /** Whether the caller may lead: then it must `settle`. False: somebody leads already, or the URL is not for sharing. */
   lead(url: string): boolean {
-    if (this.#leaders.has(url) || this.#unshared.has(url)) return false;
+    if (this.#leaders.has(url) || this.#unshared.get(url) === true) return false;
     this.#leaders.set(url, new Set());
     return true;
   }
@@ -52,10 +55,7 @@ export class Misses {
 
   /** Remembers whether requests of a URL may share an answer, by what the last answer said. */
   sharing(url: string, shared: boolean): void {
-    this.#unshared.delete(url);
-    if (shared) return;
-    this.#unshared.add(url);
-    const [oldest] = this.#unshared;
-    if (this.#unshared.size > UNSHARED_MAX && oldest !== undefined) this.#unshared.delete(oldest);
+    if (shared) this.#unshared.delete(url);
+    else this.#unshared.set(url, true);
   }
 }

@@ -6,8 +6,8 @@ export type Asked = {
 };
 
 /**
- * The URL as the client meant it: the key of its copies. Where the request is sent is no part of it, so what one region
- * answered serves when another is chosen. The host is in lower case and the default port left out.
+ * The URL as its origin is asked for it: the key of its copies. Which endpoint it is sent to is no part of it, so what one
+ * region answered serves when another is chosen. The host is in lower case and the default port left out.
  */
 export function publicUrl({ protocol, host, target }: Asked): string {
   const name = host.toLowerCase();

@@ -1,98 +1,115 @@
 import type { CachePolicy, DegradedPolicy } from '../config/topology.ts';
-import { type Copy, type HeaderLookup, variantOf } from './copy.ts';
-import type { CopyStore } from './copy-store.ts';
-import { MemoryStore } from './memory-store.ts';
+import { ByteBudget, PASSING_BYTES_MAX } from './byte-budget.ts';
+import type { Copy, HeaderLookup } from './copy.ts';
+import type { ForgetOrder } from './forgotten.ts';
+import { KeptCopies, type KeptCopiesDeps } from './kept-copies.ts';
 import { Misses } from './misses.ts';
-import { SqliteStore } from './sqlite-store.ts';
 import { FallbackBackend } from './undici-fallback.ts';
 
 /** Late answers of one service that are waited for after their client was served, per edge thread. */
 export const REFRESHES_MAX = 64;
 
-/** Answers that are being kept while they pass, of one service in one edge thread; beyond that they only pass. */
-export const RESERVED_BYTES_MAX = 64 * 1024 * 1024;
-
-/** A copy in a file is written again after this long, and so many are remembered for it. */
-export const REWRITTEN_MS = 1000;
-const WRITTEN_MAX = 10_000;
-
-export type LadderDeps = {
-  /** Edge threads, which share out what one store may hold. */
-  readonly threads: number;
-  /** The wall clock in ms; it must not jump while the thread lives. */
-  readonly wallMs: () => number;
-  /** Told of a store that does not work, at most once a store. The ladder goes on without it. */
-  readonly trouble: (error: string) => void;
+export type LadderDeps = KeptCopiesDeps & {
+  /** What answers on their way may take of this thread's memory, over all services; one of its own when it is left out. */
+  readonly passing?: ByteBudget;
 };
 
-/** What one service's ladder holds in one edge thread: copies, requests that wait for each other, backends. */
+/**
+ * What one service's ladder holds in one edge thread: copies, requests that wait for each other, backends. Requests that
+ * began on it go on with it when a reload has put another in its place; with the last of them it is closed.
+ */
 export class ServiceLadder {
   readonly policy: DegradedPolicy;
+  /** The same as `policy.cache`, with the largest body that there is room for. */
+  readonly cache: CachePolicy;
   readonly misses = new Misses();
   readonly backends: readonly FallbackBackend[];
+  /** Whether clients are told the names of fallbacks. */
+  tellsNames = false;
   readonly #deps: LadderDeps;
-  #store: CopyStore | undefined;
+  readonly #copies: KeptCopies;
+  readonly #passing: ByteBudget;
   readonly #refreshing = new Set<string>();
-  /** When copies were last written to a file by this thread. */
-  readonly #writtenMs = new Map<string, number>();
-  #troubled = false;
-  #reserved = 0;
+  #users = 0;
+  #ended = false;
+  #retired: PromiseWithResolvers<void> | undefined;
 
   /** `previous` is the service's ladder until now; its copies stay when they are to be kept in the same way. */
   constructor(policy: DegradedPolicy, deps: LadderDeps, previous?: ServiceLadder) {
     this.policy = policy;
     this.#deps = deps;
+    this.#passing = deps.passing ?? new ByteBudget(PASSING_BYTES_MAX);
     this.backends = policy.fallbacks.map((fallback) => new FallbackBackend(fallback));
-    const inherited = previous?.handOver(policy.cache);
-    this.#store = inherited ?? this.#guarded(() => openStore(policy.cache, deps.threads), undefined);
+    const kept = previous?.copiesFor(policy.cache);
+    this.#copies = kept ?? new KeptCopies(policy.cache, deps);
+    this.cache = { ...policy.cache, entryBytes: this.#copies.bodyBytesMax };
   }
 
-  /** Gives its store away, if another ladder wants it as it is. */
-  handOver({ store, path, bytes, entries }: CachePolicy): CopyStore | undefined {
-    const { cache } = this.policy;
-    const same = cache.store === store && cache.path === path && cache.bytes === bytes && cache.entries === entries;
-    const given = same ? this.#store : undefined;
-    if (same) this.#store = undefined;
-    return given;
+  /** Its copies, if they are kept as another ladder wants them. */
+  copiesFor(cache: CachePolicy): KeptCopies | undefined {
+    return this.#copies.fits(cache) ? this.#copies.share() : undefined;
   }
 
   wallMs(): number {
     return this.#deps.wallMs();
   }
 
+  /** A request begins to use it; `leave` is called once for each. */
+  enter(): void {
+    this.#users += 1;
+  }
+
+  leave(): void {
+    this.#users -= 1;
+    if (this.#users === 0 && this.#retired !== undefined) this.#end(this.#retired);
+  }
+
+  /** No new request comes to it. Resolves when the last one has left and everything is closed. */
+  retire(): Promise<void> {
+    this.#retired ??= Promise.withResolvers();
+    if (this.#users === 0) this.#end(this.#retired);
+    return this.#retired.promise;
+  }
+
   find(url: string, header: HeaderLookup): Copy | undefined {
-    return this.#guarded(() => this.#store?.find(url, header, this.wallMs()), undefined);
+    return this.#copies.find(url, header);
   }
 
   staleAtMs(url: string): number | undefined {
-    return this.#guarded(() => this.#store?.staleAtMs(url), undefined);
+    return this.#copies.staleAtMs(url);
   }
 
-  /** A file is written once a second for one copy: a write blocks the thread for half a millisecond. */
-  keep(url: string, copy: Copy): void {
-    if (this.policy.cache.store === 'sqlite' && !this.#isDue(url, copy)) return;
-    this.#guarded(() => this.#store?.put(url, copy), undefined);
+  /** Whether a copy would be kept now, as far as can be told. */
+  get takesCopies(): boolean {
+    return this.#copies.takesCopies;
   }
 
-  remove(url: string): void {
-    this.#writtenMs.clear();
-    this.#guarded(() => this.#store?.remove(url), undefined);
+  /** For `keep`: orders to forget that come after it are heeded. */
+  get mark(): number {
+    return this.#copies.mark;
   }
 
-  purge(prefix: string): void {
-    this.#writtenMs.clear();
-    this.#guarded(() => this.#store?.purge(prefix), undefined);
+  keep(url: string, copy: Copy, mark = this.mark): boolean {
+    return this.#copies.keep(url, copy, mark);
+  }
+
+  /** Forgets copies. Undefined when that is done; else what stands in the way, and it is tried again until it is. */
+  forget(order: ForgetOrder): string | undefined {
+    return this.#copies.forget(order);
+  }
+
+  /** Tries again what is still to be forgotten. Undefined when nothing is. */
+  settle(): string | undefined {
+    return this.#copies.settle();
   }
 
   /** Takes room in memory for bytes of an answer that is not whole yet. */
   reserve(bytes: number): boolean {
-    if (this.#reserved + bytes > RESERVED_BYTES_MAX) return false;
-    this.#reserved += bytes;
-    return true;
+    return this.#passing.take(bytes);
   }
 
   release(bytes: number): void {
-    this.#reserved -= bytes;
+    this.#passing.give(bytes);
   }
 
   /** Takes one of the places of late answers; false when all are taken or the URL is being refreshed already. */
@@ -106,38 +123,17 @@ export class ServiceLadder {
     this.#refreshing.delete(url);
   }
 
+  /** Ends it now, with whatever is under way. */
   async close(): Promise<void> {
-    const store = this.#store;
-    this.#store = undefined;
-    this.#guarded(() => store?.close(), undefined);
-    await Promise.all(this.backends.map((backend) => backend.close()));
+    this.#retired ??= Promise.withResolvers();
+    this.#end(this.#retired);
+    await this.#retired.promise;
   }
 
-  #isDue(url: string, copy: Copy): boolean {
-    const key = `${url} ${variantOf(copy)}`;
-    const nowMs = this.wallMs();
-    const sinceMs = nowMs - (this.#writtenMs.get(key) ?? Number.NEGATIVE_INFINITY);
-    if (sinceMs < REWRITTEN_MS) return false;
-    if (this.#writtenMs.size >= WRITTEN_MAX) this.#writtenMs.clear();
-    this.#writtenMs.set(key, nowMs);
-    return true;
+  #end({ resolve }: PromiseWithResolvers<void>): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#copies.close();
+    void Promise.all(this.backends.map((backend) => backend.close())).then(() => resolve());
   }
-
-  /** A cache that fails must cost a copy, never an answer. */
-  #guarded<T>(work: () => T, otherwise: T): T {
-    try {
-      return work();
-    } catch (error) {
-      if (!this.#troubled) this.#deps.trouble((error as Error).message);
-      this.#troubled = true;
-      return otherwise;
-    }
-  }
-}
-
-function openStore(cache: CachePolicy, threads: number): CopyStore {
-  if (cache.store === 'sqlite') return new SqliteStore(cache.path as string, cache);
-  // Rounded down, so that all threads together stay within it; one that gets nothing keeps nothing.
-  const share = { bytes: Math.floor(cache.bytes / threads), entries: Math.max(1, Math.floor(cache.entries / threads)) };
-  return new MemoryStore(share);
 }

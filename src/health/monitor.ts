@@ -5,6 +5,7 @@ import type { EndpointTable } from '../table/endpoint-table.ts';
 import { JITTER, type LoopDeps, runLoop } from '../table/loop.ts';
 import type { Placement } from '../table/placement.ts';
 import { Rota } from '../table/rota.ts';
+import { Shortages } from '../table/shortages.ts';
 import { type WorkerBlock, workerBlock } from '../table/worker-block.ts';
 import type { CheckTarget, OpenProber, Prober } from './check.ts';
 import { Patient } from './patient.ts';
@@ -38,6 +39,7 @@ export class HealthMonitor {
   readonly #blocks: readonly WorkerBlock[];
   readonly #rota: Rota<Case>;
   readonly #stop = new AbortController();
+  readonly #shortages: Shortages;
   readonly #signal: AbortSignal;
   #current: ReadonlyMap<string, Case> = new Map();
   #book: AddressBook = {};
@@ -45,6 +47,7 @@ export class HealthMonitor {
 
   constructor(deps: MonitorDeps) {
     this.#deps = deps;
+    this.#shortages = new Shortages(deps.clock, deps.emit);
     this.#blocks = deps.table.shared.workers.map((_, worker) => workerBlock(deps.table.shared, worker));
     this.#rota = new Rota({
       inFlightMax: CHECKS_MAX,
@@ -147,12 +150,15 @@ export class HealthMonitor {
     const result = await prober.check(addresses);
     // What was asked of an endpoint that has gone or changed since says nothing.
     if (this.#signal.aborted || this.#current.get(id) !== one) return Number.POSITIVE_INFINITY;
-    const event = patient.checked(result, table.live, clock.nowMs());
-    if (event !== undefined) emit(event);
+    if (result.shortage === undefined) {
+      const event = patient.checked(result, table.live, clock.nowMs());
+      if (event !== undefined) emit(event);
+    } else this.#shortages.note(result.shortage);
     return startMs + waitMs(one, startMs) * (1 + JITTER * (2 * random() - 1));
   }
 
   #readTraffic(): void {
+    this.#shortages.flush();
     const { clock, table, emit } = this.#deps;
     for (const { patient } of this.#current.values()) {
       const event = patient.counted(totalsOf(this.#blocks, patient.row), table.live, clock.nowMs());

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '../config/regular-file.ts';
 import { parseGameday } from '../demo/gameday-script.ts';
 import { runGameday } from './gameday-run.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
@@ -27,9 +27,9 @@ export async function gameday(args: string[]): Promise<number> {
 }
 
 async function read(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${file} cannot be read (${error.code}); check the path`);
+  const bytes = await readRegularFile(file, FILE_BYTES_MAX).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === undefined ? `: ${error.message}` : ` (${error.code}); check the path`;
+    throw new Error(`${file} cannot be read${why}`, { cause: error });
   });
-  if (text.length > FILE_BYTES_MAX) throw new Error(`${file} is larger than 256 KiB, the most a script may be`);
-  return text;
+  return bytes.toString('utf8');
 }

@@ -1,9 +1,11 @@
 import type { OverrideAnswer } from '../compose/override-orders.ts';
 import { parseDuration } from '../config/duration.ts';
 import type { OverrideVerb } from '../config/read-override.ts';
+import { parsePercent } from '../config/share.ts';
 import { ADMIN_OPTIONS, adminTarget, askAdmin } from './admin-client.ts';
 import { overrideText } from './override-text.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
+import { whoAmI } from './who-am-i.ts';
 
 /** `meridian drain`, `undrain`, `weight` and `capacity`: tells a running edge what an operator has decided about endpoints. */
 export function overrideCommand(verb: OverrideVerb): (args: string[]) => Promise<number> {
@@ -23,7 +25,7 @@ export function overrideCommand(verb: OverrideVerb): (args: string[]) => Promise
         json: { type: 'boolean', default: false },
       },
     });
-    const { service, reason, actor = process.env['USER'] } = values;
+    const { service, reason, actor = whoAmI(process.env) } = values;
     const [where, level] = placed(verb, positionals, values);
     const body = {
       ...where,
@@ -77,8 +79,8 @@ const EXAMPLES: Readonly<Record<OverrideVerb, string>> = {
 function levelOf(verb: OverrideVerb, level: string | undefined): object {
   if (verb !== 'weight' && verb !== 'capacity') return {};
   if (verb === 'capacity' && level === 'configured') return { capacity: level };
-  const number = Number(level);
-  if (level?.trim() === '' || !Number.isFinite(number)) {
+  const number = verb === 'weight' && level?.endsWith('%') === true ? parsePercent(level) : Number(level);
+  if (number === undefined || level?.trim() === '' || !Number.isFinite(number)) {
     throw new UsageError(`"${level}" is no ${verb}; such as: ${EXAMPLES[verb]}`);
   }
   return { [verb]: number };

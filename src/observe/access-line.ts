@@ -1,4 +1,5 @@
 import type { AccessAttempt, AccessRecord } from '../table/access-record.ts';
+import { jsonNumber, jsonText } from './json-text.ts';
 
 /** What a client can make long is cut: a line is a few hundred bytes, and a few thousand at most. */
 export const PATH_CHARS_MAX = 2048;
@@ -6,80 +7,52 @@ export const HOST_CHARS_MAX = 255;
 export const CAUSE_CHARS_MAX = 256;
 
 /**
- * The fields of one line of the access log. The query of the target is left out, since queries hold tokens and names;
- * `query` says that there was one. A field without a value is not written.
+ * The fields of one line of the access log as JSON, without the braces. The query of the target is left out, since queries hold
+ * tokens and names; `query` says that there was one. A field without a value is not written.
+ *
+ * Put together by hand, since it is written for every request: an object to be made into text would cost as much again.
  */
-export function accessFields(record: AccessRecord): AccessFields {
-  const { target, attempts } = record;
+export function accessLine(record: AccessRecord): string {
+  const { target, attempts, country, quality, chaos } = record;
   const queryAt = target.indexOf('?');
+  const path = queryAt === -1 ? target : target.slice(0, queryAt);
   const last = attempts.at(-1);
-  return {
-    id: record.requestId,
-    client: record.clientAddress,
-    country: record.country === '' ? undefined : record.country,
-    service: record.service,
-    method: record.method,
-    host: cut(record.host, HOST_CHARS_MAX),
-    path: cut(queryAt === -1 ? target : target.slice(0, queryAt), PATH_CHARS_MAX),
-    query: queryAt === -1 ? undefined : true,
-    priority: record.priority,
-    status: record.status,
-    how: record.how,
-    ms: rounded(record.tookMs, 1e3),
-    quality: record.quality,
-    chaos: record.chaos,
-    endpoint: last?.endpoint,
-    score: last === undefined ? undefined : rounded(last.score, 1e4),
-    panic: last?.panic,
-    attempts: attempts.map(attemptFields),
-  };
+  return (
+    `"id":${jsonText(record.requestId)},"client":${jsonText(record.clientAddress)}` +
+    (country === '' ? '' : `,"country":${jsonText(country)}`) +
+    `,"service":${jsonText(record.service)},"method":${jsonText(record.method)}` +
+    `,"host":${jsonText(cut(record.host, HOST_CHARS_MAX))},"path":${jsonText(cut(path, PATH_CHARS_MAX))}` +
+    (queryAt === -1 ? '' : ',"query":true') +
+    `,"priority":${jsonText(record.priority)},"status":${record.status},"how":"${record.how}"` +
+    `,"ms":${jsonNumber(record.tookMs, 3)}` +
+    (quality === undefined ? '' : `,"quality":"${quality}"`) +
+    (chaos === undefined ? '' : `,"chaos":${jsonText(chaos)}`) +
+    (last === undefined ? '' : decision(last)) +
+    `,"attempts":[${attemptsText(attempts)}]`
+  );
 }
 
-function attemptFields({ endpoint, outcome, status, firstByteMs, score, cause }: AccessAttempt): AttemptFields {
-  return {
-    endpoint,
-    outcome,
-    status: status === 0 ? undefined : status,
-    ms: firstByteMs === undefined ? undefined : rounded(firstByteMs, 1e3),
-    score: rounded(score, 1e4),
-    cause: cause === undefined ? undefined : cut(cause, CAUSE_CHARS_MAX),
-  };
+function decision({ endpoint, score, panic }: AccessAttempt): string {
+  return `,"endpoint":${jsonText(endpoint)},"score":${jsonNumber(score, 4)},"panic":${panic}`;
 }
 
-export type AccessFields = {
-  readonly id: string;
-  readonly client: string;
-  readonly country: string | undefined;
-  readonly service: string;
-  readonly method: string;
-  readonly host: string;
-  readonly path: string;
-  readonly query: true | undefined;
-  readonly priority: string;
-  readonly status: number;
-  readonly how: AccessRecord['how'];
-  readonly ms: number;
-  readonly quality: AccessRecord['quality'];
-  readonly chaos: string | undefined;
-  readonly endpoint: string | undefined;
-  readonly score: number | undefined;
-  readonly panic: boolean | undefined;
-  readonly attempts: readonly AttemptFields[];
-};
+function attemptsText(attempts: readonly AccessAttempt[]): string {
+  let text = '';
+  for (const attempt of attempts) text += text === '' ? attemptText(attempt) : `,${attemptText(attempt)}`;
+  return text;
+}
 
-type AttemptFields = {
-  readonly endpoint: string;
-  readonly outcome: string | undefined;
-  readonly status: number | undefined;
-  readonly ms: number | undefined;
-  readonly score: number;
-  readonly cause: string | undefined;
-};
+function attemptText({ endpoint, outcome, status, firstByteMs, score, cause }: AccessAttempt): string {
+  return (
+    `{"endpoint":${jsonText(endpoint)}` +
+    (outcome === undefined ? '' : `,"outcome":"${outcome}"`) +
+    (status === 0 ? '' : `,"status":${status}`) +
+    (firstByteMs === undefined ? '' : `,"ms":${jsonNumber(firstByteMs, 3)}`) +
+    `,"score":${jsonNumber(score, 4)}` +
+    (cause === undefined ? '}' : `,"cause":${jsonText(cut(cause, CAUSE_CHARS_MAX))}}`)
+  );
+}
 
 function cut(text: string, charsMax: number): string {
   return text.length <= charsMax ? text : `${text.slice(0, charsMax)}…`;
-}
-
-function rounded(value: number, per: number): number {
-  return Math.round(value * per) / per;
 }

@@ -16,6 +16,8 @@ export type CourierOptions = {
   readonly batchMax: number;
   /** `every` change is delivered, in order; or each `push` replaces what still waits. */
   readonly keeps: 'every' | 'latest';
+  /** The longest pause between two tries; `BACKOFF_MAX_MS` unless the sink forgets sooner. */
+  readonly backoffMaxMs?: number;
 };
 
 export type CourierStatus = {
@@ -98,9 +100,15 @@ export class Courier {
       const again = !delivery.ok && signal.aborted ? true : this.#settle(delivery);
       if (again) this.#putBack(pushes);
       this.#underWay = [];
-      if (again) await sleep(pauseMs(delivery, this.#failures, random()), signal);
+      if (again) await sleep(this.#pauseMs(delivery, random()), signal);
     }
     this.#running = undefined;
+  }
+
+  #pauseMs(delivery: Delivery, draw: number): number {
+    const { backoffMaxMs = BACKOFF_MAX_MS } = this.#options;
+    const asked = delivery.ok ? 0 : (delivery.retryAfterMs ?? 0);
+    return Math.min(Math.max(backoffMs(this.#failures, draw), asked), backoffMaxMs);
   }
 
   async #deliver(signal: AbortSignal): Promise<Delivery> {
@@ -147,9 +155,4 @@ export class Courier {
 export function backoffMs(failures: number, draw: number): number {
   const fullMs = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** Math.min(failures - 1, 30));
   return fullMs * (1 - draw / 2);
-}
-
-function pauseMs(delivery: Delivery, failures: number, draw: number): number {
-  const asked = delivery.ok ? 0 : (delivery.retryAfterMs ?? 0);
-  return Math.max(backoffMs(failures, draw), Math.min(asked, BACKOFF_MAX_MS));
 }

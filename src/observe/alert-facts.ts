@@ -11,6 +11,7 @@ export type AlertFacts = {
   readonly openClouds: readonly { readonly service: string; readonly cloud: Cloud }[];
   /** Whether the file had problems the last time it was read. */
   readonly reloadFailed: boolean;
+  /** How old the geo database is that the file names; 0 for the built-in one. */
   readonly geoAgeMs: number;
   readonly slo: readonly SloReport[];
 };

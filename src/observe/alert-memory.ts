@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { readRegularFile } from '../config/regular-file.ts';
 import type { Alert, AlertChange, Finding } from './alert.ts';
 import type { Queues } from './alert-sinks.ts';
 import type { SavedSlo } from './slo-keeper.ts';
@@ -20,12 +21,12 @@ const BYTES_MAX = 64 * 1024 * 1024;
 
 /** Reads what was saved; undefined when there is no file. Rejects with one sentence when it is none of ours. */
 export async function readMemory(file: string): Promise<Memory | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readRegularFile(file, BYTES_MAX).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text === undefined) return undefined;
-  const memory = text.length <= BYTES_MAX ? parsed(text) : undefined;
+  if (bytes === undefined) return undefined;
+  const memory = parsed(bytes.toString('utf8'));
   if (!isMemory(memory)) throw new Error('it does not hold the state of alerts; it is written anew');
   return memory;
 }
@@ -71,7 +72,9 @@ function isFinding(value: unknown): value is Finding {
     ['key', 'rule', 'name', 'summary'].every((name) => typeof value[name] === 'string') &&
     (value['severity'] === 'critical' || value['severity'] === 'warning') &&
     isRecordOf(value['labels'], isText) &&
-    isListOf(value['coveredBy'], isText)
+    isListOf(value['coveredBy'], isText) &&
+    (value['yieldsTo'] === undefined || isListOf(value['yieldsTo'], isText)) &&
+    (value['quietMs'] === undefined || Number.isFinite(value['quietMs']))
   );
 }
 

@@ -5,7 +5,7 @@ import type { AlertFacts } from './alert-facts.ts';
 import type { SavedAlert } from './alert-memory.ts';
 import { findingsOf } from './alert-rules.ts';
 import type { AlertSinks } from './alert-sinks.ts';
-import { type Alerts, changeOf, step } from './alert-step.ts';
+import { type Alerts, changeOf, coversOf, step } from './alert-step.ts';
 import { RESOLVED_KEPT_MS } from './alertmanager.ts';
 
 export type MonitorDeps = {
@@ -68,6 +68,11 @@ export class AlertMonitor {
     return [...this.#alerts.values()];
   }
 
+  /** The alerts that fire, by key, for the sake of which nobody is told of this one. */
+  coversOf(alert: Alert): readonly string[] {
+    return alert.announced ? [] : coversOf(alert, this.#alerts);
+  }
+
   /** What outlasts a restart: what fires. What is pending begins anew. */
   save(): readonly SavedAlert[] {
     return this.list()
@@ -81,7 +86,8 @@ export class AlertMonitor {
     this.#alerts = new Map(
       saved.map((alert) => [
         alert.finding.key,
-        { ...alert, state: 'firing' as const, sinceMs: nowMs, seenMs: nowMs + RESTORED_MS },
+        // How long ago its covers ended is not known any more: what is quiet begins to be so anew.
+        { ...alert, state: 'firing' as const, sinceMs: nowMs, seenMs: nowMs + RESTORED_MS, coveredMs: nowMs },
       ]),
     );
   }

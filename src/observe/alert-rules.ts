@@ -2,6 +2,7 @@ import { type AlertRules, CLOUDS, type Cloud } from '../config/topology.ts';
 import type { Finding } from './alert.ts';
 import { CLOUD_ENDPOINTS_MIN, cutOffFindings } from './alert-cut-off.ts';
 import type { AlertFacts, EndpointFacts } from './alert-facts.ts';
+import { WINDOWS } from './slo-burn.ts';
 import type { Burn, SloReport } from './slo-report.ts';
 
 /**
@@ -17,7 +18,7 @@ export function findingsOf(facts: AlertFacts, rules: AlertRules): readonly Findi
     ...noEndpoints(facts),
     ...cutOffFindings(endpoints),
     ...served.flatMap((endpoint) => endpointFindings(endpoint, rules)),
-    ...facts.openClouds.filter((open) => !endpoints.some((it) => it.cutOff && isOf(it, open))).map(cloudBreaker),
+    ...facts.openClouds.filter((open) => isToldOf(open, endpoints)).map(cloudBreaker),
     ...facts.slo.flatMap(budgetBurns),
     ...(facts.reloadFailed ? [RELOAD_FAILED] : []),
     ...geoOld(facts.geoAgeMs, rules),
@@ -99,6 +100,12 @@ function noEndpoints({ endpoints }: AlertFacts): readonly Finding[] {
   });
 }
 
+/** The breaker of a cloud that this edge is cut off from, or that an operator drained, is what is to be expected. */
+function isToldOf(open: AlertFacts['openClouds'][number], endpoints: AlertFacts['endpoints']): boolean {
+  const its = endpoints.filter((endpoint) => isOf(endpoint, open));
+  return !its.some(({ cutOff }) => cutOff) && (its.length === 0 || its.some(({ drained }) => !drained));
+}
+
 function isOf(endpoint: EndpointFacts, { service, cloud }: AlertFacts['openClouds'][number]): boolean {
   return endpoint.service === service && endpoint.cloud === cloud;
 }
@@ -115,7 +122,11 @@ function cloudBreaker({ service, cloud }: AlertFacts['openClouds'][number]): Fin
   };
 }
 
-/** One alert at a time for each service: the pair of windows that tells of the fastest burning covers the others. */
+/**
+ * One alert at a time for each service. The pair of windows that tells of the fastest burning covers the slower ones, whose
+ * windows have the same errors in them; so a slower one is told of only when it still burns once its short window lies
+ * wholly after the faster one's end. And who has been told by a slower pair is not told of a faster one that is no graver.
+ */
 function budgetBurns({ service, burning, burnRates }: SloReport): readonly Finding[] {
   const keyOf = ({ long }: Burn) => `budget_burn/${service}/${long}`;
   return burning.map(
@@ -127,6 +138,8 @@ function budgetBurns({ service, burning, burnRates }: SloReport): readonly Findi
       labels: { service, window: burn.long },
       summary: `${service} burns its error budget ${rate(burnRates[burn.long])} times too fast over ${burn.long}, and ${rate(burnRates[burn.short])} times over ${burn.short}`,
       coveredBy: burning.slice(0, i).map(keyOf),
+      yieldsTo: burning.slice(i + 1).flatMap((slower) => (slower.severity === burn.severity ? [keyOf(slower)] : [])),
+      quietMs: WINDOWS.find(({ name }) => name === burn.short)?.ms ?? 0,
     }),
   );
 }

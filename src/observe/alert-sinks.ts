@@ -2,7 +2,7 @@ import type { AlertSettings } from '../config/topology.ts';
 import type { LoopDeps } from '../table/loop.ts';
 import type { AlertChange } from './alert.ts';
 import { Courier, type CourierOptions, type CourierStatus } from './alert-courier.ts';
-import { alertmanagerPost } from './alertmanager.ts';
+import { alertmanagerPost, resendMaxMs } from './alertmanager.ts';
 import { pagerdutyPost } from './pagerduty.ts';
 import { slackPost } from './slack.ts';
 import { post, webhookPost } from './webhook.ts';
@@ -113,8 +113,9 @@ function couriers({ sinks, timeoutMs, intervalMs }: AlertSettings, deps: SinksDe
       sink: urls.length === 1 ? 'alertmanager' : `alertmanager-${i + 1}`,
       batchMax: Number.POSITIVE_INFINITY,
       keeps: 'latest',
+      backoffMaxMs: resendMaxMs({ intervalMs, timeoutMs }),
       deliver: (changes, signal) =>
-        post(alertmanagerPost(url, changes, { edge, wallMs: wallMs(), intervalMs }), timeoutMs, signal),
+        post(alertmanagerPost(url, changes, { edge, wallMs: wallMs(), intervalMs, timeoutMs }), timeoutMs, signal),
     }),
   );
   return options;

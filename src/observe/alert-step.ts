@@ -36,7 +36,12 @@ export function step(
     else if (alert.announced) changes.push(changeOf(alert, now.wallMs));
   }
   for (const [key, alert] of next) {
-    if (alert.state === 'pending' || alert.announced || isCovered(alert, next)) continue;
+    if (alert.state === 'pending' || alert.announced) continue;
+    if (coversOf(alert, next).length > 0) {
+      next.set(key, { ...alert, coveredMs: now.nowMs });
+      continue;
+    }
+    if (isQuiet(alert, now.nowMs)) continue;
     // What is gone already but not yet for long enough was covered while it lasted: that was all to say.
     if (alert.seenMs !== now.nowMs) continue;
     next.set(key, { ...alert, announced: true });
@@ -63,8 +68,17 @@ function seen(known: Alert | undefined, finding: Finding, { nowMs, wallMs }: Now
   return { ...alert, finding, seenMs: nowMs, state: fires ? 'firing' : 'pending' };
 }
 
-function isCovered({ finding }: Alert, alerts: Alerts): boolean {
-  return finding.coveredBy.some((key) => alerts.get(key)?.state === 'firing');
+/** The alerts, by key, for the sake of which nobody is told of this one. */
+export function coversOf({ finding }: Pick<Alert, 'finding'>, alerts: Alerts): readonly string[] {
+  const { coveredBy, yieldsTo = [] } = finding;
+  return [
+    ...coveredBy.filter((key) => alerts.get(key)?.state === 'firing'),
+    ...yieldsTo.filter((key) => alerts.get(key)?.announced === true),
+  ];
+}
+
+function isQuiet({ finding, coveredMs }: Alert, nowMs: number): boolean {
+  return coveredMs !== undefined && nowMs - coveredMs < (finding.quietMs ?? 0);
 }
 
 function mostSevere(findings: readonly Finding[]): readonly Finding[] {

@@ -19,6 +19,10 @@ export type Finding = {
   readonly summary: string;
   /** Nobody is told of this while one of these is firing: it says the same of more. */
   readonly coveredBy: readonly string[];
+  /** Nor while somebody has been told of one of these, which has not ended: it says as much. */
+  readonly yieldsTo?: readonly string[];
+  /** Nor until so long after its covers have ended: until then it may be made of nothing but what they told of. */
+  readonly quietMs?: number;
 };
 
 /** A finding that is being followed. `sinceMs`, `seenMs` are by the monotonic clock; `startsAtMs` by the wall clock. */
@@ -30,6 +34,8 @@ export type Alert = {
   readonly startsAtMs: number;
   /** Whether anybody was told that it fires; only then is anybody told that it is resolved. */
   readonly announced: boolean;
+  /** When it was last seen to be covered, by the monotonic clock. */
+  readonly coveredMs?: number;
 };
 
 /** What sinks are told. */

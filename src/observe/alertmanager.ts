@@ -2,9 +2,28 @@ import type { AlertChange } from './alert.ts';
 import { isoOf } from './iso-time.ts';
 import type { Post } from './webhook.ts';
 
-/** An Alertmanager that hears nothing for so many looks, and for at least so long, takes an alert for resolved. */
+/** An Alertmanager that hears nothing for so many looks (or timeouts), and for at least so long, takes an alert for resolved. */
 const LOOKS_MISSED_MAX = 4;
 const FORGOTTEN_MS_MIN = 60_000;
+/** Tries that there is time for before it does: each takes a pause and a timeout, both at most so much of the time. */
+const TRY_SHARE = 1 / 4;
+
+export type Rhythm = {
+  /** Between two looks, each of which tells it everything. */
+  readonly intervalMs: number;
+  /** Within which it must have answered. */
+  readonly timeoutMs: number;
+};
+
+/** How long an Alertmanager keeps an alert that it is not told again. */
+export function forgottenMs({ intervalMs, timeoutMs }: Rhythm): number {
+  return Math.max(FORGOTTEN_MS_MIN, LOOKS_MISSED_MAX * intervalMs, timeoutMs / TRY_SHARE);
+}
+
+/** The longest pause after a delivery that failed: so short that two more fit in before anything is forgotten. */
+export function resendMaxMs(rhythm: Rhythm): number {
+  return forgottenMs(rhythm) * TRY_SHARE;
+}
 
 /** How long an Alertmanager is told again that an alert is resolved, in case it was away; as Prometheus does. */
 export const RESOLVED_KEPT_MS = 15 * 60_000;
@@ -16,14 +35,13 @@ export const RESOLVED_KEPT_MS = 15 * 60_000;
 export function alertmanagerPost(
   url: string,
   changes: readonly AlertChange[],
-  at: { readonly edge: string; readonly wallMs: number; readonly intervalMs: number },
+  at: { readonly edge: string; readonly wallMs: number } & Rhythm,
 ): Post {
-  const forgottenMs = Math.max(FORGOTTEN_MS_MIN, LOOKS_MISSED_MAX * at.intervalMs);
   const alerts = changes.map(({ finding, startsAtMs, endsAtMs }) => ({
     labels: { alertname: finding.name, severity: finding.severity, edge: at.edge, ...finding.labels },
     annotations: { summary: finding.summary },
     startsAt: isoOf(startsAtMs),
-    endsAt: isoOf(endsAtMs ?? at.wallMs + forgottenMs),
+    endsAt: isoOf(endsAtMs ?? at.wallMs + forgottenMs(at)),
   }));
   return { url: `${url.replace(/\/+$/, '')}/api/v2/alerts`, body: JSON.stringify(alerts) };
 }

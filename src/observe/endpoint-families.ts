@@ -7,7 +7,7 @@ export function endpointFamilies(survey: () => EndpointSurvey): readonly Family[
   return [
     {
       name: 'endpoint_health_score',
-      help: 'Health score, 0 to 1: the mean of the three checks, 0 when the endpoint cannot be reached. The lowest of the endpoints there.',
+      help: 'Health score, 0 to 1: the mean of the three checks, 0 when the endpoint cannot be reached. The lowest of the endpoints there that are not drained; of all when all are.',
       type: 'gauge',
       samples: byRegion(({ health }) => health),
     },
@@ -40,6 +40,12 @@ export function endpointFamilies(survey: () => EndpointSurvey): readonly Family[
       help: 'How many endpoints of the service there an operator took out.',
       type: 'gauge',
       samples: () => survey().services.map((at) => ({ labels: whereabouts(at), value: at.drained })),
+    },
+    {
+      name: 'meridian_endpoint_usable',
+      help: 'How many endpoints of the service there may be sent to: neither unhealthy nor drained.',
+      type: 'gauge',
+      samples: () => survey().services.map((at) => ({ labels: whereabouts(at), value: at.usable })),
     },
     {
       name: 'meridian_breaker_state',

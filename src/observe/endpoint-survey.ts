@@ -18,7 +18,7 @@ export type EndpointSurvey = {
 export type RegionSurvey = {
   readonly region: string;
   readonly cloud: Cloud;
-  /** The lowest health score, 0 to 1. */
+  /** The lowest health score, 0 to 1, of those that are not drained; of all when all are. */
   health: number;
   /** The highest latency in seconds; undefined while none is measured. */
   latencyS: number | undefined;
@@ -35,6 +35,8 @@ export type ServiceSurvey = {
   readonly cloud: Cloud;
   readonly states: Record<HealthState, number>;
   drained: number;
+  /** Those that may be sent to: neither unhealthy nor drained. */
+  usable: number;
   /** The highest of `BREAKER_GAUGE`. */
   breaker: number;
 };
@@ -51,7 +53,7 @@ export type SurveyedWorld = {
 
 /** Looks at every endpoint once. Endpoints that have no row yet are left out. */
 export function surveyEndpoints({ topology, placement, table, regionOf }: SurveyedWorld): EndpointSurvey {
-  const regions = new Map<string, RegionSurvey>();
+  const regions = new Map<string, RegionTally>();
   const services = new Map<string, ServiceSurvey>();
   const cells = endpointBreakers(table);
   for (const endpoint of topology.services.flatMap((service) => service.endpoints)) {
@@ -73,14 +75,26 @@ export function surveyEndpoints({ topology, placement, table, regionOf }: Survey
     );
   }
   return {
-    regions: [...regions.values()],
+    regions: [...regions.values()].map(shownRegion),
     services: [...services.values()],
     cloudBreakers: surveyCloudBreakers(topology, placement, table),
   };
 }
 
-function intoRegion(region: RegionSurvey, endpoint: Endpoint, { live }: EndpointTable, row: number): void {
-  region.health = Math.min(region.health, live.health[row] as number);
+/** `served`: whether any endpoint there is not drained. */
+type RegionTally = RegionSurvey & { served: boolean };
+
+function shownRegion(tally: RegionTally): RegionSurvey {
+  const { served: _, ...region } = tally;
+  return region;
+}
+
+function intoRegion(region: RegionTally, endpoint: Endpoint, { live }: EndpointTable, row: number): void {
+  const served = live.drained[row] === 0;
+  // How ill a drained endpoint is concerns nobody who is served: it was taken out for that.
+  if (served && !region.served) region.health = 1;
+  if (served || !region.served) region.health = Math.min(region.health, live.health[row] as number);
+  region.served ||= served;
   const latencyMs = live.latencyMs[row] as number;
   if (!Number.isNaN(latencyMs)) region.latencyS = Math.max(region.latencyS ?? 0, latencyMs / 1000);
   region.errorRate = Math.max(region.errorRate, live.errorRate[row] as number);
@@ -91,6 +105,7 @@ function intoRegion(region: RegionSurvey, endpoint: Endpoint, { live }: Endpoint
 function intoService(service: ServiceSurvey, { live }: EndpointTable, cells: BreakerCells, row: number): void {
   service.states[STATES[live.state[row] as number] ?? 'unknown'] += 1;
   service.drained += live.drained[row] as number;
+  service.usable += live.drained[row] === 0 && live.state[row] !== HEALTH_STATE.unhealthy ? 1 : 0;
   service.breaker = Math.max(service.breaker, BREAKER_GAUGE[cells.read(row).state]);
 }
 
@@ -112,13 +127,13 @@ function surveyCloudBreakers(topology: Topology, placement: Placement, table: En
   });
 }
 
-function emptyRegion({ region, cloud }: Shown): RegionSurvey {
-  return { region, cloud, health: 1, latencyS: undefined, errorRate: 0, capacity: 0 };
+function emptyRegion({ region, cloud }: Shown): RegionTally {
+  return { region, cloud, health: 1, latencyS: undefined, errorRate: 0, capacity: 0, served: false };
 }
 
 function emptyService({ service, region, cloud }: Shown): ServiceSurvey {
   const states = { unknown: 0, healthy: 0, degraded: 0, unhealthy: 0 };
-  return { service, region, cloud, states, drained: 0, breaker: 0 };
+  return { service, region, cloud, states, drained: 0, usable: 0, breaker: 0 };
 }
 
 type Shown = Pick<ServiceSurvey, 'service' | 'region' | 'cloud'>;

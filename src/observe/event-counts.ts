@@ -10,6 +10,8 @@ const LOOPS_MAX = 64;
 const SERVICES_SEEN_MAX = 1024;
 /** Names of experiments are an operator's own. */
 const EXPERIMENTS_SEEN_MAX = 256;
+/** Codes of the operating system. */
+const SHORTAGES_SEEN_MAX = 8;
 
 const CHAOS_STOPS: readonly string[] = ['expired', 'operator', 'guard', 'reload', 'fleet'];
 
@@ -21,6 +23,8 @@ export type EventCountsDeps = {
   readonly wallMs: () => number;
   /** When the geo database that it began with was built, by the wall clock; later ones are told of by their events. */
   readonly geoBuiltAtMs: number;
+  /** Whether it is the built-in one, and no file that somebody named. */
+  readonly geoBuiltin: boolean;
   /** Names of the background loops, so that each has a series before it fails. */
   readonly loops: readonly string[];
 };
@@ -37,6 +41,8 @@ export class EventCounts {
   readonly #geoSwaps = new EventSeries(['result'], 2);
   readonly #loopFailures = new EventSeries(['loop'], LOOPS_MAX);
   readonly #resolveFailures = new EventSeries([], 1);
+  readonly #shortages = new EventSeries(['code'], SHORTAGES_SEEN_MAX);
+  readonly #unresolved = new Set<string>();
   readonly #restarts = new EventSeries([], 1);
   readonly #injections = new EventSeries(['experiment', 'kind'], EXPERIMENTS_SEEN_MAX);
   readonly #chaosStops = new EventSeries(['reason'], CHAOS_STOPS.length);
@@ -101,7 +107,12 @@ export class EventCounts {
       case 'loop-failed':
         return this.#loopFailures.add([event.loop], 1);
       case 'resolve-failed':
+        this.#unresolved.add(event.host);
         return this.#resolveFailures.add([], 1);
+      case 'resolve-recovered':
+        return void this.#unresolved.delete(event.host);
+      case 'resources-short':
+        return this.#shortages.add([event.code], event.count);
       case 'worker-died':
         return this.#restarts.add([], 1);
       default:
@@ -143,6 +154,14 @@ export class EventCounts {
       counter('meridian_geo_swaps_total', 'Times that the geo database file changed.', this.#geoSwaps),
       counter('meridian_loop_failures_total', 'Rounds of a background loop that failed.', this.#loopFailures),
       counter('meridian_resolve_failures_total', 'Host names that could not be resolved.', this.#resolveFailures),
+      gauge('meridian_unresolved_hosts', 'Host names whose last question failed, in whole or in part.', () => [
+        { labels: {}, value: this.#unresolved.size },
+      ]),
+      counter(
+        'meridian_resource_shortages_total',
+        'Connections that this machine could not make for want of descriptors, ports or memory.',
+        this.#shortages,
+      ),
       counter('meridian_worker_restarts_total', 'Edge threads that died and were replaced.', this.#restarts),
       counter('meridian_chaos_injections_total', 'Faults that experiments put in.', this.#injections),
       counter('meridian_chaos_stops_total', 'Experiments that ended, by why.', this.#chaosStops),
@@ -155,6 +174,11 @@ export class EventCounts {
       gauge('meridian_geo_database_age_seconds', 'Time since the geo database in use was built.', () => [
         { labels: {}, value: (this.#deps.wallMs() - this.#geoBuiltAtMs) / 1000 },
       ]),
+      gauge(
+        'meridian_geo_database_builtin',
+        '1 when the geo database is the built-in one, 0 when the file names another.',
+        () => [{ labels: {}, value: this.#deps.geoBuiltin ? 1 : 0 }],
+      ),
     ];
   }
 

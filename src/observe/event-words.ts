@@ -1,5 +1,6 @@
+import { serviceOfEndpoint } from '../config/endpoint-id.ts';
 import type { Event } from '../table/event.ts';
-import { isOverrideEvent, type OverrideEvent, wordsOfOverride } from './override-words.ts';
+import { fieldsOfOverride, isOverrideEvent, type OverrideEvent, wordsOfOverride } from './override-words.ts';
 
 export type Severity = 'info' | 'warn' | 'error';
 
@@ -26,7 +27,7 @@ export function wordsOf(event: Event): Words {
     case 'failed-over':
       return {
         level: 'info',
-        message: `${times(event.count, 'request')} went to ${event.to} instead of ${event.from}: ${event.reason}`,
+        message: `${times(event.count, 'request')}${ofService(event.from)} went to ${event.to} instead of ${event.from}: ${event.reason}`,
       };
     case 'degraded': {
       const what = event.quality === 'none' ? 'refused' : `answered from ${event.source}`;
@@ -74,19 +75,44 @@ function wordsOfUpkeep(event: Upkeep): Words {
         level: 'error',
         message: `the geo database ${event.file} is no good; the one before goes on: ${event.error}`,
       };
-    case 'addresses-changed':
-      return { level: 'info', message: `${event.host} is now ${event.addresses.join(', ') || 'nowhere'}` };
-    case 'resolve-failed':
-      return {
-        level: event.keptLastGood ? 'warn' : 'error',
-        message: `${event.host} could not be resolved${event.keptLastGood ? '; its last addresses stay' : ''}: ${event.error}`,
-      };
     case 'worker-started':
       return { level: 'info', message: `edge thread ${event.worker} serves` };
     case 'worker-died':
       return { level: 'error', message: `edge thread ${event.worker} died: ${event.error}` };
     default:
+      if (isNetwork(event)) return wordsOfNetwork(event);
       return isOrder(event) ? wordsOfOrder(event) : wordsOfAlert(event);
+  }
+}
+
+type NetworkEvent = Extract<
+  Event,
+  { type: 'addresses-changed' | 'resources-short' | 'resolve-failed' | 'resolve-recovered' }
+>;
+
+function isNetwork(event: Event): event is NetworkEvent {
+  return event.type.startsWith('resolve-') || event.type === 'addresses-changed' || event.type === 'resources-short';
+}
+
+/** How endpoints are found, and what it takes to reach them. */
+function wordsOfNetwork(event: NetworkEvent): Words {
+  switch (event.type) {
+    case 'addresses-changed':
+      return { level: 'info', message: `${event.host} is now ${event.addresses.join(', ') || 'nowhere'}` };
+    case 'resources-short':
+      return {
+        level: 'error',
+        message: `this machine is short of descriptors, ports or memory: ${times(event.count, 'connection')} could not be made or taken: ${event.code}`,
+      };
+    case 'resolve-recovered':
+      return { level: 'info', message: `${event.host} can be resolved again` };
+    case 'resolve-failed':
+      return {
+        level: event.keptLastGood ? 'warn' : 'error',
+        message: `${event.host} could not be resolved${event.keptLastGood ? '; its last addresses stay' : ''}: ${event.error}`,
+      };
+    default:
+      return event satisfies never;
   }
 }
 
@@ -176,9 +202,19 @@ function wordsOfAlert(event: Alerting): Words {
 /** The event's own fields, without its type, and with long lists cut. */
 export function fieldsOf(event: Event): Readonly<Record<string, unknown>> {
   const { type: _, ...fields } = event;
+  if (event.type === 'failed-over') {
+    const service = serviceOfEndpoint(event.from);
+    return service === undefined ? fields : { service, ...fields };
+  }
+  if (event.type === 'override-changed') return fieldsOfOverride(event);
   if (event.type !== 'reload-rejected' || event.problems.length <= PROBLEMS_LOGGED_MAX) return fields;
   const more = event.problems.length - PROBLEMS_LOGGED_MAX;
   return { ...fields, problems: [...event.problems.slice(0, PROBLEMS_LOGGED_MAX), `and ${more} more`] };
+}
+
+function ofService(endpoint: string): string {
+  const service = serviceOfEndpoint(endpoint);
+  return service === undefined ? '' : ` of ${service}`;
 }
 
 function times(count: number, what: string): string {

@@ -18,6 +18,12 @@ export function wordsOfOverride(event: OverrideEvent): Words {
   return { level: 'info', message: `${what} is lifted, by ${who}` };
 }
 
+/** Its fields in the log, where `level` is how grave a line is: what was said is its `value`. */
+export function fieldsOfOverride(event: OverrideEvent): Readonly<Record<string, unknown>> {
+  const { type: _, level, ...fields } = event;
+  return { ...fields, value: level };
+}
+
 function stateOf({ kind, level, untilMs }: OverrideEvent): string {
   const until = untilMs === null ? '' : ` until ${isoOf(untilMs)}`;
   if (kind === 'drain') return `is drained${until}`;

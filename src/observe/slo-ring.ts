@@ -1,7 +1,10 @@
 /** Requests that were answered well and badly. Sums over windows may have parts of one, see `CountRing.sum`. */
 export type Counts = { readonly good: number; readonly bad: number };
 
-/** One bucket that is not empty: how many buckets before the newest, good, bad. */
+/**
+ * One bucket that is not empty: how long before the saving it began, in widths of a bucket (the whole part is how many
+ * buckets before the newest), good, bad.
+ */
 export type SavedBucket = readonly [age: number, good: number, bad: number];
 
 /**
@@ -13,6 +16,10 @@ export class CountRing {
   readonly #good: Float64Array;
   readonly #bad: Float64Array;
   #newest = Number.NEGATIVE_INFINITY;
+  /** Where the bounds of buckets lie: at this time and whole widths from it. */
+  #boundMs = 0;
+  /** When something was last counted. */
+  #addedMs = Number.NEGATIVE_INFINITY;
 
   /** Room for windows up to `windowMs`: those buckets, the one that is being filled, and the part of one more. */
   constructor(widthMs: number, windowMs: number) {
@@ -24,7 +31,8 @@ export class CountRing {
 
   /** Counts at a time; what is older than the ring reaches back is left out. */
   add(nowMs: number, { good, bad }: Counts): void {
-    const index = Math.floor(nowMs / this.#widthMs);
+    this.#addedMs = Math.max(this.#addedMs, nowMs);
+    const index = Math.floor(this.#bucketsTo(nowMs));
     this.#advance(index);
     if (index <= this.#newest - this.#good.length) return;
     const cell = this.#cell(index);
@@ -37,8 +45,9 @@ export class CountRing {
    * begins in, the same share is taken as lies in the window.
    */
   sum(nowMs: number, windowMs: number): Counts {
-    const current = Math.floor(nowMs / this.#widthMs);
-    const buckets = Math.max(0, windowMs / this.#widthMs - (nowMs / this.#widthMs - current));
+    const now = this.#bucketsTo(nowMs);
+    const current = Math.floor(now);
+    const buckets = Math.max(0, windowMs / this.#widthMs - (now - current));
     const whole = Math.floor(buckets);
     let good = 0;
     let bad = 0;
@@ -52,17 +61,40 @@ export class CountRing {
 
   /** What is not empty, newest first, for `restore`. */
   save(nowMs: number): readonly SavedBucket[] {
-    const current = Math.floor(nowMs / this.#widthMs);
+    const now = this.#bucketsTo(nowMs);
+    const current = Math.floor(now);
     return Array.from(this.#good, (_, age): SavedBucket => {
       const index = current - age;
-      return [age, this.#read(this.#good, index), this.#read(this.#bad, index)];
+      return [now - index, this.#read(this.#good, index), this.#read(this.#bad, index)];
     }).filter(([, good, bad]) => good > 0 || bad > 0);
   }
 
-  /** Takes in what was saved at `savedMs` by this clock (which may be before it began, so negative). */
+  /**
+   * Takes in what was saved at `savedMs` by this clock (which may be before it began, so negative). The bounds of buckets
+   * move to where they were in what was saved: put into buckets of other bounds, counts would be up to a width older
+   * after each restart. What this ring has counted itself, since the process began, goes to the nearest bucket.
+   */
   restore(buckets: readonly SavedBucket[], savedMs: number): void {
-    const newest = Math.floor(savedMs / this.#widthMs);
-    for (const [age, good, bad] of buckets.toReversed()) this.add((newest - age) * this.#widthMs, { good, bad });
+    const [first] = buckets;
+    if (first === undefined) return;
+    const own = Array.from(this.#good, (_, age) => this.#newest - age).map((index) => ({
+      // Nothing is counted at a time that is still to come.
+      middleMs: Math.min(this.#boundMs + (index + 0.5) * this.#widthMs, this.#addedMs),
+      good: this.#read(this.#good, index),
+      bad: this.#read(this.#bad, index),
+    }));
+    this.#good.fill(0);
+    this.#bad.fill(0);
+    this.#newest = Number.NEGATIVE_INFINITY;
+    this.#boundMs = savedMs - first[0] * this.#widthMs;
+    const saved = buckets.map(([age, good, bad]) => ({ middleMs: savedMs + (0.5 - age) * this.#widthMs, good, bad }));
+    for (const { middleMs, good, bad } of [...saved, ...own].toReversed()) {
+      if (good > 0 || bad > 0) this.add(middleMs, { good, bad });
+    }
+  }
+
+  #bucketsTo(nowMs: number): number {
+    return (nowMs - this.#boundMs) / this.#widthMs;
   }
 
   #advance(to: number): void {

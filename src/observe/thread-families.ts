@@ -81,6 +81,11 @@ const TOTAL_FAMILIES: readonly { readonly of: Total; readonly name: string; read
   },
   { of: 'upgrade', name: 'meridian_upgrades_total', help: 'Requests that became upgraded streams (WebSockets).' },
   {
+    of: 'stale-connection',
+    name: 'meridian_stale_connections_total',
+    help: 'Connections to endpoints that were found dead when they were used again.',
+  },
+  {
     of: 'log-dropped',
     name: 'meridian_log_lines_dropped_total',
     help: 'Log lines that were dropped because standard output was not read fast enough.',

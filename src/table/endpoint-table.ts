@@ -11,7 +11,7 @@ import { type Columns, columnsBytes, layColumns } from './columns.ts';
 /** Twice what a configuration may have, so that a reload which replaces everything finds rows and slots that nobody uses. */
 export const ROWS_MAX = 20_000;
 export const SERVICES_MAX = 512;
-export const WORKERS_MAX = 64;
+export const WORKERS_MAX = 128;
 
 /** What the checks and the traffic say of an endpoint. Unknown (at boot) is neither healthy nor down. */
 export const HEALTH_STATE = { unknown: 0, healthy: 1, degraded: 2, unhealthy: 3 } as const;

@@ -52,6 +52,9 @@ export type Event =
   | { readonly type: 'geo-swapped'; readonly file: string; readonly builtAtMs: number }
   | { readonly type: 'geo-rejected'; readonly file: string; readonly error: string }
   | { readonly type: 'addresses-changed'; readonly host: string; readonly addresses: readonly string[] }
+  /** Connections could not be made for want of something at this machine: EMFILE, EADDRNOTAVAIL … */
+  | { readonly type: 'resources-short'; readonly code: string; readonly count: number }
+  | { readonly type: 'resolve-recovered'; readonly host: string }
   | { readonly type: 'resolve-failed'; readonly host: string; readonly error: string; readonly keptLastGood: boolean }
   | {
       readonly type: 'chaos-started';

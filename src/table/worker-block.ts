@@ -20,6 +20,8 @@ export const OUTCOMES = [
   'reset',
   'idle-timeout',
   'bad-response',
+  'stale-connection',
+  'no-resources',
   'outpaced',
   'abandoned',
 ] as const;
@@ -47,6 +49,7 @@ export const TOTALS = [
   'body-broken',
   'upgrade',
   'log-dropped',
+  'stale-connection',
 ] as const;
 export type Total = (typeof TOTALS)[number];
 

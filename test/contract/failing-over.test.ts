@@ -222,7 +222,11 @@ contract('keep-alive races', [
       expect: (seen) => {
         const second = seen.clients[1]?.answers[0];
         if (method === 'POST') expect(second?.start).toBe('HTTP/1.1 502 Bad Gateway');
-        else expect(second?.body).toBe('gcp');
+        else expect(second?.body).toBe('ok');
+        const outcome = method === 'POST' ? 'aws stale-connection 0' : 'aws success 200';
+        expect(seen.records).toContain(`${method} / ${method === 'POST' ? 502 : 200} complete [${outcome}]`);
+        expect(seen.cells).toMatchObject({ 'total stale-connection': 1 });
+        expect(seen.cells['total retry']).toBeUndefined();
       },
     }),
   ),

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
@@ -25,6 +26,21 @@ test('validate prints every problem with its place, and exits 1', async () => {
   expect(code).toBe(1);
   expect(err).toMatch(/bad\.yaml:5:\d+ services\.shop\.endpoints.*aws/);
   expect(err).toMatch(/bad\.yaml:5:\d+ .*capacity/);
+});
+
+test('validate looks at the files that the file names, and hangs on none of them', async () => {
+  const folder = temporaryFolder();
+  execFileSync('mkfifo', [`${folder.path}/pipe`]);
+  const named = `geo: { database: "${folder.path}/pipe" }\nalerts: { state: /dev/zero }\n`;
+  const file = folder.write('named.yaml', `${GOOD}${named}`);
+  const { code, err } = await runToEnd(['validate', file]);
+  expect(code).toBe(1);
+  expect(err).toMatch(/named\.yaml:\d+:\d+ geo\.database: .*is not a file/);
+  expect(err).toMatch(/named\.yaml:\d+:\d+ alerts\.state: \/dev\/zero cannot be written: it is a device or a pipe/);
+  expect((await runToEnd(['validate', '--no-files', file])).code).toBe(0);
+  for (const none of ['/dev/zero', `${folder.path}/pipe`]) {
+    expect((await runToEnd(['validate', none])).err).toContain('it is a device or a pipe; name a regular file');
+  }
 });
 
 test.each([

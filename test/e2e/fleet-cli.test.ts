@@ -24,7 +24,7 @@ test('drain, look, undrain: on the edge that is asked and on the others', async 
   expect(status.out).toMatch(/^fra-1 +europe-west1 +this one$/m);
 
   cut('iad-1');
-  const weight = await runToEnd(['weight', '--cloud', 'azure', '0.5', '--reason', 'x', ...at(a.admin)]);
+  const weight = await runToEnd(['weight', '--cloud', 'azure', '50%', '--reason', 'x', ...at(a.admin)]);
   expect(weight.code).toBe(0);
   expect(weight.out).toMatch(
     /^azure has the weight 0\.5: 1 endpoint of edge iad-1\.\nIn force on this edge, not yet stored: us-east-1: cannot be reached/,
@@ -49,6 +49,7 @@ test('what the edge refuses is said in its own words, and exits 1', async () => 
   );
   expect(await refused('drain', WHERE)).toMatch(/^meridian: that is no drain:\n {2}reason is missing/);
   expect(await refused('drain', 'gpc', '--reason', 'x')).toMatch(/did you mean "gcp"\?/);
+  expect(await refused('drain', 'europe-west1', '--reason', 'x')).toContain('did you mean gcp/europe-west1?');
   expect(await refused('undrain', WHERE)).toMatch(/^meridian: there is no drain of gcp\/europe-west1 in force/);
   expect(await refused('capacity', '--endpoint', 'shop/x/y/z', '9', '--reason', 'x')).toMatch(
     /the nearest are: shop\//,
@@ -60,6 +61,7 @@ test.each([
   [['drain', WHERE, '--cloud', 'gcp'], 'drain takes one place'],
   [['drain', WHERE, '--for', 'ages'], '--for ages is no time'],
   [['weight', WHERE], 'weight takes one place and how much'],
+  [['weight', WHERE, '10 %'], '"10 %" is no weight'],
   [['weight', WHERE, 'half'], '"half" is no weight'],
   [['capacity', WHERE, ''], '"" is no capacity'],
   [['fleet'], 'meridian fleet status'],

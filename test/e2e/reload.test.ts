@@ -108,6 +108,12 @@ test('what only a restart can change is told', async () => {
   const edge = await running(yaml);
   edge.write(yaml.replace('workers: 2', 'workers: 1'));
   await vi.waitFor(() => expect(edge.events).toContainEqual({ type: 'restart-needed', keys: ['edge.workers'] }), 5000);
+  // Put back, and another change that needs none: what is in force is what the file says.
+  const before = eventsOf(edge.events, 'restart-needed').length;
+  edge.write(yaml.replace('services:', 'slo: { objective: 99% }\nservices:'));
+  await vi.waitFor(() => expect(edge.control.current.topology.services[0]?.slo.objective).toBe(0.99), 5000);
+  await vi.waitFor(() => expect(eventsOf(edge.events, 'reloaded')).toHaveLength(2), 5000);
+  expect(eventsOf(edge.events, 'restart-needed')).toHaveLength(before);
 });
 
 test('an edge thread that dies is replaced, the other serves on, and nothing stays counted in flight', async () => {

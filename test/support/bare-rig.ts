@@ -2,6 +2,7 @@ import type { Topology } from '../../src/config/topology.ts';
 import { createEdge, type Edge } from '../../src/edge/thread/edge.ts';
 import type { TlsMaterial } from '../../src/edge/thread/http-server.ts';
 import { readDatabase } from '../../src/geo/database-file.ts';
+import type { GeoDatabase } from '../../src/geo/maxmind.ts';
 import type { AccessRecord } from '../../src/table/access-record.ts';
 import type { AddressBook } from '../../src/table/addresses.ts';
 import { EndpointTable, HEALTH_STATE } from '../../src/table/endpoint-table.ts';
@@ -35,6 +36,7 @@ export type RigOptions = {
   readonly addresses?: AddressBook;
   readonly tls?: TlsMaterial;
   readonly chaos?: FaultPlanner;
+  readonly geo?: GeoDatabase;
   /** True: `records` stays empty, since there would be too many. */
   readonly unrecorded?: boolean;
 };
@@ -67,7 +69,7 @@ export async function startBareRig(yaml: string, options: RigOptions = {}): Prom
       authorities: options.authorities ?? {},
       tls: options.tls,
     },
-    geo: (await GEO).database,
+    geo: options.geo ?? (await GEO).database,
     clock: systemClock(table.shared.originMs),
     random: Math.random,
     emit: (event) => events.push(event),

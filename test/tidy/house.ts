@@ -40,6 +40,12 @@ export const SIDEWAYS: readonly Sideways[] = [
     why: 'one rule says what healthy, degraded and unhealthy are: the loop applies it, discovery publishes it',
   },
   {
+    from: 'src/health/*.ts',
+    to: 'src/edge/upstream/{secure-contexts,shortage}.ts',
+    types: false,
+    why: 'checks trust whom the traffic trusts, and blame an endpoint for what the traffic blames it for',
+  },
+  {
     from: 'src/routing/*.ts',
     to: 'src/resilience/*.ts',
     types: false,
@@ -119,14 +125,19 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'an engine is what a client on a socket gets of it',
   },
   {
-    src: 'src/edge/wire/{wire,client/{client-connection,relay,answer-lines,answer-writer},upstream/{upstream-connection,upstream-pool,upstream-pools,request-writer}}.ts',
+    src: 'src/edge/wire/{wire,client/{client-connection,relay,answer-lines,answer-writer},upstream/{upstream-connection,upstream-pool,request-writer}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },
   {
-    src: 'src/edge/{general/undici-{dispatcher,flight,try},upstream/undici-pools}.ts',
+    src: 'src/edge/{general/undici-{dispatcher,flight,try},upstream/undici-pool}.ts',
     by: 'test/e2e/failover.test.ts',
     why: 'how undici reports a connection that breaks is only known from connections that break',
+  },
+  {
+    src: 'src/edge/thread/upstreams.ts',
+    by: 'test/regression/names-that-move.test.ts',
+    why: 'which connections are kept, and which are not, is seen by who gets the next request',
   },
   {
     src: 'src/edge/general/undici-{partial,stand-in}.ts',
@@ -157,6 +168,11 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     src: 'src/degraded/undici-{fallback,storing}.ts',
     by: 'test/e2e/degraded.test.ts',
     why: 'what undici keeps of an answer, and how a backend fails, is seen by the client that comes after',
+  },
+  {
+    src: 'src/observe/log-writer.ts',
+    by: 'test/unit/observe/pino.test.ts',
+    why: 'an output that is slow, full or gone is seen through the log that writes to it',
   },
   {
     src: 'src/compose.ts',

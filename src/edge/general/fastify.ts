@@ -88,7 +88,7 @@ function take(
   if (head.target === '*') return answerAsterisk(request, response);
   const exchange = deps.pipeline.identify(head);
   if (isFault(exchange)) {
-    const about = { pseudonym: deps.pseudonym(), requestId: '-', draw: deps.random() };
+    const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
     // A request without a body is not `complete` yet when it is announced, and its connection can carry the next one.
     return sendOwn(response, faultAnswer(exchange, about), deps.draining() || (head.hasBody && !request.complete));
   }

@@ -3,24 +3,44 @@ import type { AnswerHead } from './journey.ts';
 /** What can be done with the connection that an answer comes from. */
 export type Flow = { pause(): void; resume(): void };
 
+/** Memory for what is held, which has a bound. */
+export type Room = { reserve(bytes: number): boolean; release(bytes: number): void };
+
 /**
  * An endpoint's answer that is a failure, held back while something better is looked for. Its connection is paused, and
- * what had been read of it already is kept.
+ * what had been read of it already is kept, as far as there is room for it.
  */
 export class HeldAnswer<C extends Flow> {
   readonly controller: C;
   readonly head: AnswerHead;
   readonly #chunks: Buffer[] = [];
+  readonly #room: Room;
+  #bytes = 0;
+  #dropped = false;
   #ended = false;
 
-  constructor(controller: C, head: AnswerHead) {
+  constructor(controller: C, head: AnswerHead, room: Room) {
+    this.#room = room;
     this.controller = controller;
     this.head = head;
     controller.pause();
   }
 
-  data(chunk: Buffer): void {
+  /** Whether it is of no use any more. */
+  get dropped(): boolean {
+    return this.#dropped;
+  }
+
+  /** False when there is no room: then it is dropped. */
+  data(chunk: Buffer): boolean {
+    if (this.#dropped) return true;
+    if (!this.#room.reserve(chunk.length)) {
+      this.drop();
+      return false;
+    }
+    this.#bytes += chunk.length;
     this.#chunks.push(chunk);
+    return true;
   }
 
   end(): void {
@@ -29,8 +49,18 @@ export class HeldAnswer<C extends Flow> {
 
   /** Nothing better was found: hands on what was held, and lets the rest come. */
   release(to: { primaryData(from: C, chunk: Buffer): void; primaryEnded(from: C): void }): void {
-    for (const chunk of this.#chunks) to.primaryData(this.controller, chunk);
+    const chunks = [...this.#chunks];
+    this.drop();
+    for (const chunk of chunks) to.primaryData(this.controller, chunk);
     if (this.#ended) to.primaryEnded(this.controller);
     else this.controller.resume();
+  }
+
+  /** Gives back the room of what it holds, which is forgotten. */
+  drop(): void {
+    this.#dropped = true;
+    this.#room.release(this.#bytes);
+    this.#bytes = 0;
+    this.#chunks.length = 0;
   }
 }

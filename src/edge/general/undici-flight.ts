@@ -4,7 +4,8 @@ import { type Fault, isFault } from '../../resilience/fault.ts';
 import { STATUS_TOLD_MAX } from '../message/answer-line.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
-import type { UpstreamPools } from '../upstream/undici-pools.ts';
+import type { PerEndpoint } from '../upstream/per-endpoint.ts';
+import type { UndiciPool } from '../upstream/undici-pool.ts';
 import type { Journey } from './journey.ts';
 import type { ReplayBody } from './replay-body.ts';
 import { PartialAnswer } from './undici-partial.ts';
@@ -12,7 +13,7 @@ import { type TryOwner, type UpstreamHead, UpstreamTry } from './undici-try.ts';
 
 export type FlightDeps = {
   readonly pipeline: Pipeline;
-  readonly pools: UpstreamPools;
+  readonly pools: PerEndpoint<UndiciPool>;
   /** Told of bytes of bodies that pass through. */
   readonly passed: (bytes: number) => void;
 };
@@ -82,6 +83,10 @@ export class Flight implements TryOwner, Journey {
     }
     this.#end(attempt, 'broken', fault);
     this.#handler?.onResponseError?.(this.#try?.controller as never, new UpstreamError(fault));
+  }
+
+  stale(): boolean {
+    return this.#pipeline().wentStale(this.exchange, this.bodyReplayable);
   }
 
   impatient(attempt: Attempt): boolean {

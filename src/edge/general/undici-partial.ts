@@ -78,6 +78,10 @@ export class PartialAnswer implements TryOwner {
     this.#owner.complete(attempt, [], controller);
   }
 
+  stale(): boolean {
+    return this.#owner.stale();
+  }
+
   failed(attempt: Attempt, fault: Fault): void {
     if (this.#mode === 'breaking') return;
     stopTimer(this.#timer);

@@ -6,8 +6,9 @@ import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { authorityOf } from '../message/authority.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
+import type { PerEndpoint } from '../upstream/per-endpoint.ts';
 import { faultOf } from '../upstream/undici-fault.ts';
-import type { UpstreamPools } from '../upstream/undici-pools.ts';
+import type { Line, UndiciPool } from '../upstream/undici-pool.ts';
 import type { ReplayBody } from './replay-body.ts';
 import { standIn } from './undici-stand-in.ts';
 
@@ -24,6 +25,8 @@ export type TryOwner = {
   data(controller: Dispatcher.DispatchController, chunk: Buffer): void;
   complete(attempt: Attempt, trailers: readonly string[], controller: Dispatcher.DispatchController): void;
   failed(attempt: Attempt, fault: Fault): void;
+  /** The connection had been used before and was dead already; true when the request may be sent once more. */
+  stale(): boolean;
   /** The try has waited its patience; true when the request has gone elsewhere. */
   impatient(attempt: Attempt): boolean;
   /** An experiment's fault has been put into the try. */
@@ -36,6 +39,9 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   controller: Dispatcher.DispatchController | undefined;
   readonly #owner: TryOwner;
   #timer: Timer | undefined;
+  #pools: PerEndpoint<UndiciPool> | undefined;
+  #body: ReplayBody | undefined;
+  #line: Line | undefined;
   /** How long an experiment has held it back; that is part of its patience, as a slow endpoint's time would be. */
   #heldMs = 0;
   #holding: Timer | undefined;
@@ -52,35 +58,38 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   }
 
   /** Sends it; where experiments say so, later or not at all. */
-  launch(pools: UpstreamPools, body: ReplayBody | undefined, plan?: FaultPlan): void {
-    if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#send(pools, body);
+  launch(pools: PerEndpoint<UndiciPool>, body: ReplayBody | undefined, plan?: FaultPlan): void {
+    this.#pools = pools;
+    this.#body = body;
+    if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#send('any');
     for (const experiment of plan.delayedBy) this.#owner.sabotaged(experiment, 'latency');
     this.#wait();
     const go = (): void => {
       stopTimer(this.#timer);
       this.#heldMs = plan.delayMs;
-      if (plan.failure === undefined) this.#send(pools, body);
+      if (plan.failure === undefined) this.#send('any');
       else this.#standIn(plan.failure);
     };
     this.#holding = startTimer(plan.delayMs, go, undefined);
   }
 
-  #send(pools: UpstreamPools, body: ReplayBody | undefined): void {
+  #send(which: 'any' | 'fresh'): void {
     const { exchange } = this.#owner;
     const { endpoint } = this.attempt;
     const { service } = exchange.view;
     this.#timer = startTimer(service.timeouts.connectMs, UpstreamTry.connectTimedOut, this);
     const { head, requestId, trustedPeer, pseudonym } = exchange;
     try {
-      pools.of(service, endpoint).dispatch(
+      this.#line = this.#pools?.of(service, endpoint).send(
         {
           path: endpoint.url.basePath + head.target,
           method: head.method,
           headers: upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }, authorityOf(endpoint.url)),
-          body: body?.open() ?? null,
+          body: this.#body?.open() ?? null,
           bodyTimeout: service.timeouts.idleMs,
         },
         this,
+        which,
       );
     } catch (error) {
       this.#fail({ kind: 'bad-response', sent: 'nothing', cause: String(error) });
@@ -98,7 +107,10 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.controller = controller;
     stopTimer(this.#timer);
     if (this.#over) controller.abort(new Error('no longer needed'));
-    else this.#wait();
+    else {
+      this.#line?.begun();
+      this.#wait();
+    }
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason?: string): void {
@@ -121,7 +133,13 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#fail(faultOf(error, this.controller === undefined ? 'nothing' : 'some'));
+    if (this.#over) return;
+    const fault = faultOf(error, this.controller === undefined ? 'nothing' : 'some');
+    if (fault.kind !== 'reset' || this.controller === undefined || this.#line?.stale !== true) return this.#fail(fault);
+    if (!this.#owner.stale()) return this.#fail({ ...fault, kind: 'stale-connection' });
+    stopTimer(this.#timer);
+    this.controller = undefined;
+    this.#send('fresh');
   }
 
   /** Starts what is left of the wait for a first byte. */

@@ -1,4 +1,8 @@
-import type { Asked } from '../../degraded/public-url.ts';
+import type { CachePolicy } from '../../config/topology.ts';
+import type { HeaderLookup } from '../../degraded/copy.ts';
+import { publicUrl } from '../../degraded/public-url.ts';
+import { isCredential, type RequestTraits, traitsOf } from '../../degraded/request-traits.ts';
+import { type Wishes, wishesOf } from '../../degraded/wishes.ts';
 import { type Fault, PROXY_STATUS_ERROR } from '../../resilience/fault.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
 import { joinedHeader, type RequestHead } from '../message/request-head.ts';
@@ -11,38 +15,93 @@ export const LATE: Fault = {
   cause: 'no answer in time, and nothing in its place',
 };
 
-/** What the client asked for, as far as this edge can know: a trusted proxy says what it was asked for itself. */
-export function publicAsked({ head, trustedPeer }: Exchange): Asked {
-  if (!trustedPeer) return head;
-  const said = joinedHeader(head.headers, 'x-forwarded-proto');
-  const protocol = said === 'http' || said === 'https' ? said : head.protocol;
-  return { protocol, host: joinedHeader(head.headers, 'x-forwarded-host') ?? head.host, target: head.target };
+/** What a ladder wants to know of a request, all of it by what its origin is asked, not by what a peer says of it. */
+export type LadderRequest = {
+  /** What its copies are kept under. */
+  readonly url: string;
+  readonly origin: string;
+  /** The headers as the origin sees them, names and values alternating, and the same by name. */
+  readonly asked: readonly string[];
+  readonly header: HeaderLookup;
+  readonly traits: RequestTraits;
+  readonly wishes: Wishes;
+  /** Fields that its copy varies by, whatever `Vary` says. */
+  readonly alsoVary: Readonly<Record<string, string>>;
+  /** Whether anything but the endpoints may answer it. */
+  readonly hasRungs: boolean;
+  /** Whether its answer may be kept, as far as it goes by the request. */
+  readonly isKept: boolean;
+  /** Whether it may wait for the answer of another one for the same URL. */
+  readonly isShareable: boolean;
+};
+
+export function ladderRequest(exchange: Exchange, { credentialFields }: CachePolicy): LadderRequest {
+  const { head, trustedPeer, requestId, pseudonym } = exchange;
+  const { method, host, target, hasBody } = head;
+  const asked = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }, '');
+  const header: HeaderLookup = (name) => joinedHeader(asked, name);
+  const url = publicUrl({ protocol: schemeOf(head, header), host, target });
+  // By what came: a field that `Connection` names is not sent on, and says all the same who asks.
+  const traits = traitsOf(head.headers, credentialFields);
+  const wishes = wishesOf(header('cache-control'), header('pragma'));
+  // Nothing of a body is in the key, and what overrides the request line is not either.
+  const plain = !hasBody && !traits.overriding;
+  const isKept = method === 'GET' && plain && !wishes.noStore && !isMisled(header('forwarded'), host);
+  return {
+    url,
+    origin: url.slice(0, -target.length),
+    asked,
+    header,
+    traits,
+    wishes,
+    alsoVary: trustedPeer ? toldByProxy(head, header) : {},
+    hasRungs: (method === 'GET' || method === 'HEAD') && plain,
+    isKept,
+    isShareable: isKept && !traits.authorization && !traits.credentials && !traits.selective && hasNoWish(header),
+  };
 }
 
-/** Requests with one of these are about more than the URL, or are about one client. */
-const OWN: readonly string[] = [
-  'authorization',
-  'cookie',
-  'range',
-  'if-range',
-  'if-match',
-  'if-none-match',
-  'if-modified-since',
-  'if-unmodified-since',
-  'cache-control',
-  'pragma',
-];
-
-/** Whether a request may wait for the answer of another one for the same URL. */
-export function isShareable({ method, hasBody, headers }: RequestHead): boolean {
-  return method === 'GET' && !hasBody && OWN.every((name) => joinedHeader(headers, name) === undefined);
+/** Which scheme the origin is told; it answers plain requests with redirects to the other one. */
+function schemeOf({ protocol }: RequestHead, header: HeaderLookup): 'http' | 'https' {
+  const told = header('x-forwarded-proto');
+  return told === 'http' || told === 'https' ? told : protocol;
 }
 
-/** Credentials are for the service alone, and validators and ranges are about its answers; `Host` is the backend's own. */
+/**
+ * What a trusted proxy tells the origin of what was asked, where that is not what the request itself says. Origins make links
+ * and redirects of it without saying so in `Vary`, so such a copy is for those alone for whom the same is told.
+ */
+function toldByProxy({ host }: RequestHead, header: HeaderLookup): Readonly<Record<string, string>> {
+  const told: Record<string, string> = {};
+  for (const name of TOLD_BY_PROXIES) {
+    const value = header(name);
+    if (value === undefined || isUsual(name, value, host)) continue;
+    told[name] = value;
+  }
+  return told;
+}
+
+/** The host is in the key already, and so is the scheme as it is told. */
+function isUsual(name: (typeof TOLD_BY_PROXIES)[number], value: string, host: string): boolean {
+  if (name === 'x-forwarded-host') return value.toLowerCase() === host.toLowerCase();
+  return name === 'x-forwarded-proto' && (value === 'http' || value === 'https');
+}
+
+const TOLD_BY_PROXIES = ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-prefix'] as const;
+
+/** Whether `Forwarded` (RFC 7239) names another host; it names clients too, so that no two requests would have the same. */
+function isMisled(forwarded: string | undefined, host: string): boolean {
+  if (forwarded === undefined) return false;
+  return [...forwarded.matchAll(/host="?([^";,]*)/gi)].some(([, said]) => said?.toLowerCase() !== host.toLowerCase());
+}
+
+function hasNoWish(header: HeaderLookup): boolean {
+  return header('cache-control') === undefined && header('pragma') === undefined;
+}
+
+/** Validators and ranges are about the service's answers; `Host` is the backend's own. Credentials are for the service alone. */
 const NOT_FOR_FALLBACKS: ReadonlySet<string> = new Set([
   'host',
-  'authorization',
-  'cookie',
   'range',
   'if-range',
   'if-match',
@@ -56,11 +115,12 @@ const NOT_FOR_FALLBACKS: ReadonlySet<string> = new Set([
 ]);
 
 /** Headers of the request to a fallback backend, names and values alternating, without `Host`. */
-export function fallbackHeaders({ head, trustedPeer, requestId, pseudonym }: Exchange): string[] {
-  const all = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }, '');
+export function fallbackHeaders(asked: readonly string[], { credentialFields }: CachePolicy): string[] {
   const out: string[] = [];
-  for (let i = 0; i < all.length; i += 2) {
-    if (!NOT_FOR_FALLBACKS.has((all[i] as string).toLowerCase())) out.push(all[i] as string, all[i + 1] as string);
+  for (let i = 0; i < asked.length; i += 2) {
+    const name = (asked[i] as string).toLowerCase();
+    if (NOT_FOR_FALLBACKS.has(name) || isCredential(name, credentialFields)) continue;
+    out.push(asked[i] as string, asked[i + 1] as string);
   }
   return out;
 }

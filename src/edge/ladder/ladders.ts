@@ -1,10 +1,16 @@
 import type { Service, Topology } from '../../config/topology.ts';
+import { ByteBudget, PASSING_BYTES_MAX } from '../../degraded/byte-budget.ts';
+import type { ForgetOrder } from '../../degraded/forgotten.ts';
 import { type LadderDeps, ServiceLadder } from '../../degraded/service-ladder.ts';
+import { startTimer } from '../../table/timers.ts';
 
-/** Which copies to forget: those of one URL, of all that begin so, or all. */
-export type Purge =
-  | { readonly service: string; readonly url: string }
-  | { readonly service: string; readonly prefix: string };
+/** Which copies of which service to forget: those of one URL, of all that begin so, or (the empty prefix) all. */
+export type Purge = ForgetOrder & { readonly service: string };
+
+/** A purge that a store does not carry out is tried again for this long, in steps that grow up to the second, and then has failed. */
+export const PURGE_WITHIN_MS = 5000;
+const PURGE_STEP_MS = 100;
+const PURGE_STEP_MS_MAX = 1000;
 
 export type LaddersDeps = Pick<LadderDeps, 'threads' | 'wallMs'> & {
   readonly trouble: (service: string, error: string) => void;
@@ -14,6 +20,10 @@ export type LaddersDeps = Pick<LadderDeps, 'threads' | 'wallMs'> & {
 export class Ladders {
   readonly #deps: LaddersDeps;
   readonly #ladders = new Map<string, ServiceLadder>();
+  /** Those that a reload has replaced and that still have requests, and their services. */
+  readonly #retired = new Map<ServiceLadder, string>();
+  readonly #passing = new ByteBudget(PASSING_BYTES_MAX);
+  #closed = false;
 
   constructor(deps: LaddersDeps, topology: Topology) {
     this.#deps = deps;
@@ -26,32 +36,67 @@ export class Ladders {
   }
 
   /** Makes the ladders of this topology; those that have not changed stay, and a changed one keeps its copies if it can. */
-  keepOnly({ services }: Topology): void {
+  keepOnly({ services, edge }: Topology): void {
     const gone = new Set(this.#ladders.keys());
     for (const { name, degraded } of services) {
       if (degraded === undefined) continue;
       gone.delete(name);
       const before = this.#ladders.get(name);
-      if (before !== undefined && JSON.stringify(before.policy) === JSON.stringify(degraded)) continue;
-      const { threads, wallMs, trouble } = this.#deps;
-      const deps = { threads, wallMs, trouble: (error: string) => trouble(name, error) };
-      this.#ladders.set(name, new ServiceLadder(degraded, deps, before));
-      void before?.close();
+      if (before === undefined || JSON.stringify(before.policy) !== JSON.stringify(degraded)) {
+        const { threads, wallMs, trouble } = this.#deps;
+        const deps = { threads, wallMs, trouble: (error: string) => trouble(name, error), passing: this.#passing };
+        this.#ladders.set(name, new ServiceLadder(degraded, deps, before));
+        this.#retire(name, before);
+      }
+      (this.#ladders.get(name) as ServiceLadder).tellsNames = edge.decisionHeaders !== 'never';
     }
     for (const name of gone) {
-      void this.#ladders.get(name)?.close();
+      this.#retire(name, this.#ladders.get(name));
       this.#ladders.delete(name);
     }
   }
 
-  purge(purge: Purge): void {
-    const ladder = this.#ladders.get(purge.service);
-    if ('url' in purge) ladder?.remove(purge.url);
-    else ladder?.purge(purge.prefix);
+  /** Forgets copies, and does not give up at once. Undefined when they are forgotten; else why they are not yet. */
+  async purge({ service, ...order }: Purge): Promise<string | undefined> {
+    const ladders = this.#all(service);
+    let trouble = troubleIn(ladders.map((ladder) => ladder.forget(order)));
+    let stepMs = PURGE_STEP_MS;
+    for (let waitedMs = 0; trouble !== undefined && waitedMs < PURGE_WITHIN_MS && !this.#closed; ) {
+      await pause(stepMs);
+      waitedMs += stepMs;
+      stepMs = Math.min(stepMs * 2, PURGE_STEP_MS_MAX);
+      trouble = troubleIn(ladders.map((ladder) => ladder.settle()));
+    }
+    return trouble;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#ladders.values()].map((ladder) => ladder.close()));
+    const all = [...this.#ladders.values(), ...this.#retired.keys()];
+    this.#closed = true;
     this.#ladders.clear();
+    await Promise.all(all.map((ladder) => ladder.close()));
   }
+
+  /** A service's ladder, and those before it that still have requests, which must not keep what they asked for before a purge. */
+  #all(service: string): readonly ServiceLadder[] {
+    const now = this.#ladders.get(service);
+    const before = [...this.#retired].filter(([, name]) => name === service).map(([ladder]) => ladder);
+    return now === undefined ? before : [now, ...before];
+  }
+
+  #retire(service: string, ladder: ServiceLadder | undefined): void {
+    if (ladder === undefined) return;
+    this.#retired.set(ladder, service);
+    void ladder.retire().then(() => this.#retired.delete(ladder));
+  }
+}
+
+function troubleIn(all: readonly (string | undefined)[]): string | undefined {
+  return all.find((one) => one !== undefined);
+}
+
+function pause(ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  startTimer(ms, resolve, undefined);
+  return promise;
 }

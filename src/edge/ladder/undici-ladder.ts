@@ -1,11 +1,9 @@
 import type { Dispatcher } from 'undici';
-import { isNotModified, notModifiedHeaders } from '../../degraded/conditional.ts';
 import type { Copy } from '../../degraded/copy.ts';
 import { FAILED_STATUSES, nextStep, type Situation } from '../../degraded/ladder.ts';
-import { publicUrl } from '../../degraded/public-url.ts';
 import { collapsedHeaders, copyHeaders, forwardedFor, forwardedHeaders } from '../../degraded/rung-headers.ts';
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
-import { standingOf } from '../../degraded/standing.ts';
+import { isFresh, servesAlone, standingOf } from '../../degraded/standing.ts';
 import type { FallbackAnswer, FallbackOwner, FallbackTry } from '../../degraded/undici-fallback.ts';
 import { FAULT_STATUS, type Fault } from '../../resilience/fault.ts';
 import { type Endpoints, qualityOf, type Source } from '../../table/quality.ts';
@@ -16,9 +14,10 @@ import type { ReplayBody } from '../general/replay-body.ts';
 import type { FlightDeps } from '../general/undici-flight.ts';
 import { WholeAnswer } from '../general/undici-whole.ts';
 import { STATUS_TOLD_MAX } from '../message/answer-line.ts';
-import { joinedHeader } from '../message/request-head.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
-import { fallbackHeaders, isShareable, LATE, publicAsked, troubleHeaders } from './ladder-request.ts';
+import { copyAnswer, NOT_CACHED, type WholeReply } from './copy-answer.ts';
+import { FallbackRungs } from './fallback-rungs.ts';
+import { LATE, type LadderRequest, ladderRequest, troubleHeaders } from './ladder-request.ts';
 import { Primary, type PrimaryOwner } from './undici-primary.ts';
 
 /**
@@ -33,17 +32,17 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   fault: Fault | undefined;
   faultStatus: number | undefined;
   readonly #ladder: ServiceLadder;
-  readonly #url: string;
+  readonly #asks: LadderRequest;
+  readonly #fallbacks: FallbackRungs;
   readonly #body: ReplayBody | undefined;
   readonly #onInterim: (head: AnswerHead) => void;
-  readonly #hasRungs: boolean;
   #deps: FlightDeps | undefined;
   #handler: Dispatcher.DispatchHandler | undefined;
   #primary: Primary | undefined;
   #state: Situation['primary'] = 'pending';
+  /** The status of an answer of the endpoints that is a failure. */
+  #failedStatus: number | undefined;
   #held: HeldAnswer<Dispatcher.DispatchController> | undefined;
-  #fallback: FallbackTry | undefined;
-  #fallbacksTried = 0;
   #waited = false;
   #source: Source | undefined;
   #timer: Timer | undefined;
@@ -60,9 +59,9 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     this.#ladder = ladder;
     this.#body = body;
     this.#onInterim = onInterim;
-    this.#url = publicUrl(publicAsked(exchange));
-    const { method } = exchange.head;
-    this.#hasRungs = (method === 'GET' || method === 'HEAD') && body === undefined;
+    this.#asks = ladderRequest(exchange, ladder.policy.cache);
+    this.#fallbacks = new FallbackRungs(ladder, this.#asks);
+    ladder.enter();
   }
 
   get answeredBy(): Attempt | undefined {
@@ -77,11 +76,13 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     this.#deps = deps;
     this.#handler = handler;
     deps.pipeline.postpone(this.exchange);
-    if (this.#hasRungs) this.#timer = startTimer(this.#ladder.policy.primaryMs, LadderFlight.late, this);
+    const { method } = this.exchange.head;
+    if (this.#asks.wishes.onlyIfCached && (method === 'GET' || method === 'HEAD')) return this.#onlyFromCache();
+    if (this.#asks.hasRungs) this.#wait(this.#ladder.policy.primaryMs);
     const { misses } = this.#ladder;
-    if (!isShareable(this.exchange.head)) return this.#sendPrimary(false);
-    const leads = misses.lead(this.#url);
-    if (!leads) this.#unfollow = misses.follow(this.#url, (outcome) => this.#leaderDone(outcome === 'stored'));
+    if (!this.#asks.isShareable) return this.#sendPrimary(false);
+    const leads = misses.lead(this.#asks.url);
+    if (!leads) this.#unfollow = misses.follow(this.#asks.url, (outcome) => this.#leaderDone(outcome === 'stored'));
     if (this.#unfollow === undefined) this.#sendPrimary(leads);
   }
 
@@ -93,9 +94,10 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
 
   primaryAnswered(controller: Dispatcher.DispatchController, status: number): void {
     const head = this.#primary?.flight.head as AnswerHead;
-    if (this.#hasRungs && FAILED_STATUSES.has(status)) {
+    if (this.#asks.hasRungs && FAILED_STATUSES.has(status)) {
       this.#state = 'failed';
-      this.#held = new HeldAnswer(controller, head);
+      this.#failedStatus = status;
+      this.#held = new HeldAnswer(controller, head, this.#ladder);
       return this.#step();
     }
     this.#relay(controller, head);
@@ -103,30 +105,25 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
 
   primaryData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#source === 'endpoint') this.#handler?.onResponseData?.(controller, chunk);
-    else this.#held?.data(chunk);
+    else if (this.#held?.data(chunk) === false) this.#primary?.leave('served');
   }
 
   primaryEnded(controller: Dispatcher.DispatchController): void {
     if (this.#source !== 'endpoint') return this.#held?.end();
-    this.#conclude({ status: this.head?.status ?? 0, how: 'complete', ...this.#quality() });
-    this.#handler?.onResponseEnd?.(controller, {});
+    this.#ended(controller);
   }
 
   primaryFailed(controller: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#source === 'endpoint') return this.#broke(controller, error);
-    this.#held = undefined;
+    this.#held?.drop();
     this.#state = 'failed';
     this.#step();
   }
 
   fallbackAnswered(one: FallbackTry, answer: FallbackAnswer, controller: Dispatcher.DispatchController): void {
-    const hop = `; next-hop="${one.backend.authority}"`;
-    const said = forwardedHeaders('fallback', {
-      endpoints: this.#endpoints,
-      forwarded: this.#forwarded(),
-      stored: false,
-    });
-    this.#begin('fallback', answer, [...said, ...this.#trouble(hop)]);
+    const about = { endpoints: this.#endpoints, forwarded: this.#forwarded(), stored: false };
+    const trouble = this.#trouble(this.#fallbacks.nextHop(one));
+    this.#begin('fallback', answer, [...forwardedHeaders('fallback', about), ...trouble]);
     this.#start(controller);
   }
 
@@ -135,13 +132,12 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   }
 
   fallbackEnded(controller: Dispatcher.DispatchController): void {
-    this.#conclude({ status: this.head?.status ?? 0, how: 'complete', ...this.#quality() });
-    this.#handler?.onResponseEnd?.(controller, {});
+    this.#ended(controller);
   }
 
   fallbackFailed(controller: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#source === 'fallback') return this.#broke(controller, error);
-    this.#fallback = undefined;
+    this.#fallbacks.failed();
     this.#step();
   }
 
@@ -155,7 +151,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     const onInterim = (head: AnswerHead): void => {
       if (this.#source === undefined) this.#onInterim(head);
     };
-    const request = { exchange: this.exchange, body: this.#body, url: this.#url, leads, onInterim };
+    const request = { exchange: this.exchange, body: this.#body, asks: this.#asks, leads, onInterim };
     this.#primary = new Primary(request, this.#ladder, this);
     this.#primary.launch(this.#deps as FlightDeps);
   }
@@ -166,44 +162,43 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     if (this.#over) return;
     const copy = stored ? this.#copy() : undefined;
     const nowMs = this.#ladder.wallMs();
-    if (copy === undefined || copy.staleAtMs <= nowMs) return this.#sendPrimary(false);
-    this.#serve(copy, 'endpoint', collapsedHeaders(copy, nowMs));
+    if (copy === undefined || !isFresh(copy, nowMs)) return this.#sendPrimary(false);
+    this.#hand(copyAnswer(copy, this.#asks.header), 'endpoint', collapsedHeaders(copy, nowMs));
   }
 
   #step(): void {
-    if (this.#over || this.#source !== undefined || this.#fallback !== undefined) return;
-    const { fallbacks, cache } = this.#ladder.policy;
-    const copy = this.#hasRungs && this.#state !== 'pending' ? this.#copy() : undefined;
+    if (this.#over || this.#source !== undefined || this.#fallbacks.asking) return;
+    const { cache } = this.#ladder.policy;
+    const copy = this.#asks.hasRungs && this.#state !== 'pending' ? this.#copy() : undefined;
     const trouble = this.#state === 'failed' ? 'failed' : 'late';
     const nowMs = this.#ladder.wallMs();
-    const standing = standingOf(copy, nowMs, { trouble, policy: cache });
-    const left = { tried: this.#fallbacksTried, all: this.#hasRungs ? fallbacks.length : 0 };
-    const step = nextStep({ primary: this.#state, copy: standing, fallbacks: left, waited: this.#waited });
-    if (step === 'serve-copy') {
-      const source = standing === 'fresh' ? 'cache' : 'stale';
-      const said = copyHeaders(copy as Copy, nowMs, {
-        source,
-        status: this.#held?.head.status,
-        endpoints: this.#endpoints,
-      });
-      this.#serve(copy as Copy, source, [...said, ...this.#trouble()]);
-    } else if (step === 'ask-fallback') this.#askFallback();
-    else if (step === 'hold-on') this.#holdOn();
+    const standing = standingOf(copy, nowMs, { trouble, policy: cache, wishes: this.#asks.wishes });
+    const fallbacks = this.#fallbacks.left;
+    const step = nextStep({ primary: this.#state, copy: standing, fallbacks, waited: this.#waited });
+    if (step === 'serve-copy') this.#serveCopy(copy as Copy, nowMs, this.#trouble());
+    else if (step === 'ask-fallback') this.#fallbacks.ask(this.exchange, this);
+    else if (step === 'hold-on') this.#wait(this.#ladder.policy.waitMs);
     else if (step === 'refuse') this.#refuse();
   }
 
-  #holdOn(): void {
-    stopTimer(this.#timer);
-    this.#timer = startTimer(this.#ladder.policy.waitMs, LadderFlight.late, this);
+  /** Its client wants a copy or nothing: nobody is asked. */
+  #onlyFromCache(): void {
+    const { wishes, hasRungs } = this.#asks;
+    const nowMs = this.#ladder.wallMs();
+    const copy = hasRungs ? this.#copy() : undefined;
+    if (copy !== undefined && servesAlone(copy, wishes, nowMs)) return this.#serveCopy(copy, nowMs, []);
+    this.#hand(NOT_CACHED, 'none', [], true);
   }
 
-  #askFallback(): void {
-    const backend = this.#ladder.backends[this.#fallbacksTried];
-    this.#fallbacksTried += 1;
-    const { head, view } = this.exchange;
-    const headers = fallbackHeaders(this.exchange);
-    const request = { method: head.method, target: head.target, headers, idleMs: view.service.timeouts.idleMs };
-    this.#fallback = backend?.ask(request, this);
+  #serveCopy(copy: Copy, nowMs: number, more: readonly string[]): void {
+    const source = isFresh(copy, nowMs) ? 'cache' : 'stale';
+    const about = { source, status: this.#failedStatus, endpoints: this.#endpoints } as const;
+    this.#hand(copyAnswer(copy, this.#asks.header), source, [...copyHeaders(copy, nowMs, about), ...more]);
+  }
+
+  #wait(ms: number): void {
+    stopTimer(this.#timer);
+    this.#timer = startTimer(ms, LadderFlight.late, this);
   }
 
   /** The endpoints' own answer, whatever it says. */
@@ -213,28 +208,29 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     this.#start(controller);
   }
 
-  #serve(copy: Copy, source: 'endpoint' | 'cache' | 'stale', said: readonly string[]): void {
-    const same = isNotModified(copy, (name) => joinedHeader(this.exchange.head.headers, name));
-    const head = same
-      ? { status: 304, reason: 'Not Modified', headers: notModifiedHeaders(copy) }
-      : { status: copy.status, reason: copy.reason, headers: copy.headers };
+  /** Hands on an answer that is here as a whole. */
+  #hand({ head, body }: WholeReply, source: Source, said: readonly string[], wished = false): void {
     this.#begin(source, head, said);
     const controller = new WholeAnswer();
     this.#start(controller);
-    if (!same && this.exchange.head.method !== 'HEAD') this.#handler?.onResponseData?.(controller, copy.body);
-    this.#conclude({ status: head.status, how: 'complete', ...this.#quality() });
+    if (body.length > 0 && this.exchange.head.method !== 'HEAD') this.#handler?.onResponseData?.(controller, body);
+    this.#ended(controller, wished ? { wished } : this.#quality());
+  }
+
+  #ended(controller: Dispatcher.DispatchController, about: Partial<Ending> = this.#quality()): void {
+    this.#conclude({ status: this.head?.status ?? 0, how: 'complete', ...about });
     this.#handler?.onResponseEnd?.(controller, {});
   }
 
   #refuse(): void {
     const held = this.#held;
-    if (held !== undefined) {
+    if (held?.dropped === false) {
       this.#relay(held.controller, held.head);
       return held.release(this);
     }
     const fault = this.#primary?.flight.fault ?? LATE;
     this.fault = fault;
-    this.faultStatus = this.#hasRungs ? FAULT_STATUS['no-candidate'] : undefined;
+    this.faultStatus = this.#asks.hasRungs ? FAULT_STATUS['no-candidate'] : undefined;
     this.#source = 'none';
     this.#let('served');
     this.#conclude({ status: this.faultStatus ?? FAULT_STATUS[fault.kind], how: 'complete', ...this.#quality() });
@@ -264,13 +260,17 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     this.#unfollow?.();
     this.#unfollow = undefined;
     const gone = why === 'client-gone';
-    if (gone || this.#source !== 'fallback') this.#fallback?.cancel();
-    if (gone || this.#source !== 'endpoint') this.#primary?.leave(why);
+    if (gone || this.#source !== 'fallback') this.#fallbacks.cancel();
+    if (gone || this.#source !== 'endpoint') {
+      this.#held?.drop();
+      this.#primary?.leave(why);
+    }
   }
 
   #conclude(ending: Ending): void {
     if (this.#over) return;
     this.#over = true;
+    this.#ladder.leave();
     const { attempts } = this.exchange;
     const answered = this.#source === undefined || this.#source === 'endpoint' || this.#source === 'none';
     this.#deps?.pipeline.conclude(this.exchange, answered ? attempts.at(-1) : undefined, ending);
@@ -278,7 +278,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
 
   #quality(): Pick<Ending, 'source' | 'quality'> {
     const source = this.#source ?? 'none';
-    return this.#hasRungs ? { source, quality: qualityOf(source, this.#endpoints) } : {};
+    return this.#asks.hasRungs ? { source, quality: qualityOf(source, this.#endpoints) } : {};
   }
 
   get #endpoints(): Endpoints {
@@ -286,15 +286,15 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   }
 
   #copy(): Copy | undefined {
-    return this.#ladder.find(this.#url, (name) => joinedHeader(this.exchange.head.headers, name));
+    return this.#ladder.find(this.#asks.url, this.#asks.header);
   }
 
   #forwarded() {
-    return forwardedFor(this.exchange.head.method, this.#ladder.staleAtMs(this.#url), this.#ladder.wallMs());
+    return forwardedFor(this.exchange.head.method, this.#ladder.staleAtMs(this.#asks.url), this.#ladder.wallMs());
   }
 
   #trouble(more = ''): string[] {
-    const trouble = this.#held?.head.status ?? this.#primary?.flight.fault ?? LATE;
+    const trouble = this.#failedStatus ?? this.#primary?.flight.fault ?? LATE;
     return troubleHeaders(this.exchange.pseudonym, trouble, more);
   }
 }

@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici';
 import { FAILED_STATUSES } from '../../degraded/ladder.ts';
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
-import { sendStoring } from '../../degraded/undici-storing.ts';
+import { type Storing, sendStoring } from '../../degraded/undici-storing.ts';
 import type { AnswerHead } from '../general/journey.ts';
 import type { ReplayBody } from '../general/replay-body.ts';
 import { Flight, type FlightDeps } from '../general/undici-flight.ts';
-import { joinedHeader } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { LadderRequest } from './ladder-request.ts';
 
 /** Who is told how the endpoints do, until it lets go. */
 export type PrimaryOwner = {
@@ -20,7 +20,7 @@ export type PrimaryOwner = {
 export type PrimaryRequest = {
   readonly exchange: Exchange;
   readonly body: ReplayBody | undefined;
-  readonly url: string;
+  readonly asks: LadderRequest;
   /** Whether other requests wait for its answer. */
   readonly leads: boolean;
   readonly onInterim: (head: AnswerHead) => void;
@@ -53,37 +53,49 @@ export class Primary implements Dispatcher.DispatchHandler {
   }
 
   launch(deps: FlightDeps): void {
-    const { exchange, url } = this.#request;
-    const { head } = exchange;
-    const storing = {
-      method: head.method,
-      url,
-      header: (name: string) => joinedHeader(head.headers, name),
-      requestHeaders: head.headers,
-      policy: this.#ladder.policy.cache,
-      wallMs: () => this.#ladder.wallMs(),
-      keeping: (explicit: boolean) => this.#keeping(explicit),
-      keep: (copy: Parameters<ServiceLadder['keep']>[1]) => {
-        // What an experiment has touched is not what the endpoint said.
-        if (exchange.chaos !== '') return this.#settle('released');
-        this.#ladder.keep(url, copy);
-        this.#settle('stored');
+    const { exchange, asks } = this.#request;
+    this.#ladder.enter();
+    const send = (handler: Dispatcher.DispatchHandler): void => this.flight.launch(deps, this.#withHead(handler));
+    // What may be neither kept nor make a copy untrue has no business with a cache.
+    if (!asks.isKept && SAFE.has(exchange.head.method)) send(this);
+    else this.#drop = sendStoring(this.#storing(), send, this);
+  }
+
+  #storing(): Storing {
+    const { exchange, asks } = this.#request;
+    const ladder = this.#ladder;
+    const { mark } = ladder;
+    return {
+      method: exchange.head.method,
+      origin: asks.origin,
+      path: exchange.head.target,
+      asked: asks.asked,
+      header: asks.header,
+      traits: asks.traits,
+      alsoVary: asks.alsoVary,
+      policy: ladder.cache,
+      wallMs: () => ladder.wallMs(),
+      // What an experiment has touched is not what the endpoint said.
+      takesCopies: () => exchange.chaos === '' && ladder.takesCopies,
+      keeping: (explicit) => this.#keeping(explicit),
+      keep: (copy) => {
+        const kept = exchange.chaos === '' && ladder.keep(asks.url, copy, mark);
+        this.#settle(kept ? 'stored' : 'released');
       },
-      reserve: (bytes: number) => this.#ladder.reserve(bytes),
-      release: (bytes: number) => this.#ladder.release(bytes),
+      reserve: (bytes) => ladder.reserve(bytes),
+      release: (bytes) => ladder.release(bytes),
       tooLarge: () => this.#notKept(),
-      changed: () => this.#ladder.remove(url),
+      changed: (url) => void ladder.forget({ url }),
     };
-    this.#drop = sendStoring(storing, (handler) => this.flight.launch(deps, this.#withHead(handler)), this);
   }
 
   /** The client is served, or gone: nobody waits for the answer any more, except the cache and those who follow. */
   leave(why: 'served' | 'client-gone'): void {
     this.#owner = undefined;
     if (this.#over) return;
-    const awaited = this.#leads && this.#ladder.misses.awaited(this.#request.url);
-    const useless = this.#begun && !this.keeping;
-    if (!useless && (awaited || (why === 'served' && this.#ladder.beginRefresh(this.#request.url)))) {
+    const awaited = this.#leads && this.#ladder.misses.awaited(this.#request.asks.url);
+    const useless = this.#begun ? !this.keeping : !this.#request.asks.isKept;
+    if (!useless && (awaited || (why === 'served' && this.#ladder.beginRefresh(this.#request.asks.url)))) {
       this.#refreshes = !awaited;
       return;
     }
@@ -118,7 +130,7 @@ export class Primary implements Dispatcher.DispatchHandler {
   #keeping(explicit: boolean): void {
     this.keeping = true;
     // An answer whose origin says nothing may serve in need, but nobody said that it is for everybody who asks now.
-    if (explicit) this.#ladder.misses.sharing(this.#request.url, true);
+    if (explicit) this.#ladder.misses.sharing(this.#request.asks.url, true);
     else this.#settle('unshared');
   }
 
@@ -137,9 +149,11 @@ export class Primary implements Dispatcher.DispatchHandler {
   }
 
   #finish(): void {
+    if (this.#over) return;
     this.#over = true;
-    if (this.#refreshes) this.#ladder.endRefresh(this.#request.url);
+    if (this.#refreshes) this.#ladder.endRefresh(this.#request.asks.url);
     this.#refreshes = false;
+    this.#ladder.leave();
   }
 
   /** Tells those who wait, once, and remembers whether waiting is of any use for this URL. */
@@ -147,8 +161,8 @@ export class Primary implements Dispatcher.DispatchHandler {
     if (!this.#leads) return;
     this.#leads = false;
     const { misses } = this.#ladder;
-    if (outcome === 'unshared') misses.sharing(this.#request.url, false);
-    misses.settle(this.#request.url, outcome === 'stored' ? 'stored' : 'released');
+    if (outcome === 'unshared') misses.sharing(this.#request.asks.url, false);
+    misses.settle(this.#request.asks.url, outcome === 'stored' ? 'stored' : 'released');
   }
 
   /** Gives the handler the head as it came, which undici's own shape of headers has lost. */
@@ -163,3 +177,6 @@ export class Primary implements Dispatcher.DispatchHandler {
     };
   }
 }
+
+/** Methods that change nothing, as the library beneath has them. */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);

@@ -1,4 +1,5 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { mayNamePlaces } from '../../config/redact.ts';
 import { FAULT_STATUS, type Fault, PROXY_STATUS_ERROR } from '../../resilience/fault.ts';
 
 /** Clients are asked to come back after this many seconds, plus up to as many by chance, so that they do not all at once. */
@@ -27,7 +28,7 @@ export function faultAnswer(fault: Fault, about: FaultAbout): OwnAnswer {
   const status = about.status ?? FAULT_STATUS[fault.kind];
   const headers = [
     'Proxy-Status',
-    `${about.pseudonym}; error=${PROXY_STATUS_ERROR[fault.kind]}; details="${quotable(fault.cause)}"`,
+    `${about.pseudonym}; error=${PROXY_STATUS_ERROR[fault.kind]}; details="${quotable(tellable(fault))}"`,
     'X-Request-Id',
     about.requestId,
     'Cache-Control',
@@ -79,6 +80,8 @@ const EXPLANATIONS: Readonly<Record<Fault['kind'], string>> = {
   reset: 'the endpoint closed the connection before it answered',
   'idle-timeout': 'the endpoint stopped in the middle of its answer',
   'bad-response': 'the endpoint did not answer in valid HTTP',
+  'stale-connection': 'the endpoint closed the connection before it answered',
+  'no-resources': 'this edge has run out of connections; please try again',
   outpaced: 'no endpoint answered in time',
   abandoned: 'the request was given up',
   'no-candidate': 'no endpoint may be sent to now; please try again',
@@ -88,6 +91,15 @@ const EXPLANATIONS: Readonly<Record<Fault['kind'], string>> = {
 
 function retryAfter(draw: number): string {
   return String(RETRY_AFTER_S + Math.floor(draw * RETRY_AFTER_SPREAD_S));
+}
+
+/**
+ * The cause, unless it may say where something is: an address, a host, a path or a URL. A library's message may do so, while the
+ * codes of systems and libraries and our own words do not; the log has it in any case.
+ */
+function tellable({ kind, cause }: Fault): string {
+  if (kind === 'no-service' || kind === 'loop') return cause;
+  return mayNamePlaces(cause) ? EXPLANATIONS[kind] : cause;
 }
 
 /** A string as RFC 9651 quotes it: printable ASCII only. */

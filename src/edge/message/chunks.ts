@@ -205,5 +205,6 @@ const TOKENS = String.raw`[!#$%&'*+.^_\`|~0-9A-Za-z-]+`;
 const QUOTED = String.raw`"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"`;
 /** As lenient as llhttp, and with the white space that RFC 9112 §7.1.1 has recipients take: they go no further anyway. */
 const SEPARATOR = String.raw`;(?:[\t ]*;)*[\t ]*`;
-const EXTENSION_ITEM = String.raw`(?:${TOKENS}(?:[\t ]*=[\t ]*(?:${TOKENS}|${QUOTED})?)?|=(?:${TOKENS}|${QUOTED}))`;
+const EXTENSION_VALUE = String.raw`(?:${TOKENS})?(?:${QUOTED})?`;
+const EXTENSION_ITEM = String.raw`(?:${TOKENS}(?:[\t ]*=[\t ]*${EXTENSION_VALUE})?|=(?=[^\t ;])${EXTENSION_VALUE})`;
 const EXTENSIONS = new RegExp(String.raw`^[\t ]*(?:${SEPARATOR}${EXTENSION_ITEM}[\t ]*)*$`);

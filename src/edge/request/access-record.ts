@@ -1,7 +1,7 @@
-import { FAULT_STATUS, type Fault } from '../../resilience/fault.ts';
+import { FAULT_STATUS } from '../../resilience/fault.ts';
 import type { AccessRecord } from '../../table/access-record.ts';
 import type { RequestHead } from '../message/request-head.ts';
-import type { Ending, Exchange } from './exchange.ts';
+import type { Ending, Exchange, Refused } from './exchange.ts';
 
 /** What the access log says of a request that has ended. */
 export function accessRecord(exchange: Exchange, ending: Ending, tookMs: number): AccessRecord {
@@ -33,9 +33,9 @@ export function accessRecord(exchange: Exchange, ending: Ending, tookMs: number)
 }
 
 /** What it says of a request that was refused before it had a service. */
-export function refusalRecord(head: RequestHead, clientAddress: string, fault: Fault): AccessRecord {
+export function refusalRecord(head: RequestHead, clientAddress: string, fault: Refused): AccessRecord {
   return {
-    requestId: '-',
+    requestId: fault.requestId,
     clientAddress,
     country: '',
     service: '',

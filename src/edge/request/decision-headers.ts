@@ -14,7 +14,7 @@ export function decisionHeaders(exchange: Exchange, attempt: Attempt): string[] 
   const tries = exchange.attempts.length;
   const place = exchange.whereabouts.country === '' ? exchange.whereabouts.precision : exchange.whereabouts.country;
   const words = [
-    `endpoint="${attempt.endpoint.id}"`,
+    `endpoint="${nameOf(exchange, attempt)}"`,
     `priority=${exchange.priority.name}`,
     `client="${place}"`,
     `attempts=${tries}`,
@@ -29,6 +29,11 @@ export function decisionHeaders(exchange: Exchange, attempt: Attempt): string[] 
     'Server-Timing',
     `meridian;desc="${attempt.endpoint.cloud}/${attempt.endpoint.region}", upstream;dur=${attempt.firstByteMs.toFixed(1)}`,
   ];
+}
+
+/** Where an endpoint is, a trusted proxy may know; everybody else gets the names that the file gives it. */
+function nameOf({ trustedPeer }: Exchange, { endpoint }: Attempt): string {
+  return trustedPeer ? endpoint.id : `${endpoint.service}/${endpoint.cloud}/${endpoint.region}`;
 }
 
 function candidateWords(candidate: Explanation['candidates'][number]): string {

@@ -11,6 +11,9 @@ import type { Outcome } from '../../table/worker-block.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { ServiceState } from './service-state.ts';
 
+/** A request that no service took, and the id that it is known by. */
+export type Refused = Fault & { readonly requestId: string };
+
 /**
  * One client request on its way through the pipeline: what it is, where it should go, and what became of it. Engines
  * make one, hand it from phase to phase, and read from it; only the pipeline writes to it.
@@ -71,4 +74,6 @@ export type Ending = {
   /** Which rung of the service's ladder answered and how well; left out when it has none. A refusal has no quality. */
   readonly source?: Source;
   readonly quality?: Quality | undefined;
+  /** Its status is no error: the client asked for a copy or nothing, and there was none. */
+  readonly wished?: boolean;
 };

@@ -1,13 +1,13 @@
 import type { DecisionHeaders } from '../../config/topology.ts';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Whereabouts } from '../../geo/locate.ts';
-import { FAULT_STATUS, type Fault, isIdempotent, mayRetry } from '../../resilience/fault.ts';
+import { FAULT_STATUS, type Fault, isBlameless, isIdempotent, mayRetry } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
 import type { Peer, RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
 import { type ClientAddress, clientAddress } from './client-address.ts';
-import type { Attempt, Ending, Exchange } from './exchange.ts';
+import type { Attempt, Ending, Exchange, Refused } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { requestIdOf } from './request-id.ts';
@@ -39,7 +39,7 @@ export class Pipeline {
    * Who asks, from where, for what, and with which priority. `known` is the service, where the engine has looked it up already,
    * in the world that is in force now.
    */
-  identify(head: RequestHead, known?: ServiceState): Exchange | Fault {
+  identify(head: RequestHead, known?: ServiceState): Exchange | Refused {
     const world = this.#deps.world();
     const client = this.#client(head, world);
     const state = known ?? world.services.find(head.host, head.target);
@@ -48,8 +48,10 @@ export class Pipeline {
       const fault = looping
         ? refusal('loop', `Via names ${world.pseudonym} already`)
         : refusal('no-service', `no service matches ${head.host}`);
-      this.#recorder.refused(head, client.address, fault);
-      return fault;
+      // The client and the log are told the same id, as of any other request.
+      const refused = { ...fault, requestId: requestIdOf(head.fields, client.trustedPeer) };
+      this.#recorder.refused(head, client.address, refused);
+      return refused;
     }
     const whereabouts = this.#whereabouts(head.peer, client.address);
     const { view } = state;
@@ -112,11 +114,21 @@ export class Pipeline {
     return next;
   }
 
+  /**
+   * A connection that had been used before broke before any byte of an answer: the endpoint had closed it while nobody used it,
+   * which it may do at any time (RFC 9112 §9.3.1). True: the request may go out once more, over a new connection to the same
+   * endpoint; that is no other try, and nobody is blamed.
+   */
+  wentStale({ idempotent }: Exchange, bodyReplayable: boolean): boolean {
+    this.#recorder.count('stale-connection');
+    return mayRetry('some', { idempotent, bodyReplayable });
+  }
+
   /** A try failed before an answer: the next one, or the fault that the client has to be told of. */
   failed(exchange: Exchange, attempt: Attempt, fault: Fault, bodyReplayable: boolean): Attempt | Fault {
     attempt.fault = fault;
-    if (fault.blameless === true) this.#recorder.settle(attempt, 'abandoned', 'abandoned');
-    else this.#recorder.settle(attempt, fault.kind === 'abandoned' ? 'abandoned' : 'failure', outcomeOf(fault));
+    this.#recorder.settle(attempt, isBlameless(fault) ? 'abandoned' : 'failure', outcomeOf(fault));
+    if (fault.kind === 'no-resources') this.#deps.shortOf?.(fault.cause);
     return this.#again(exchange, fault.kind, { sent: fault.sent, bodyReplayable, panic: 'panic-allowed' }) ?? fault;
   }
 
@@ -166,7 +178,7 @@ export class Pipeline {
   /** The client is told of a fault instead of an answer. */
   gaveUp(exchange: Exchange, fault: Fault): void {
     // Nobody answered: those that let the request wait are no better than the one that failed last.
-    this.#judgeSuspects(exchange, 'failure');
+    this.#judgeSuspects(exchange, isBlameless(fault) ? 'abandoned' : 'failure');
     if (fault.kind === 'no-candidate') this.#recorder.count('no-candidate');
     this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how: 'complete' });
   }
@@ -259,6 +271,8 @@ function isFailure(status: number): boolean {
 }
 
 function outcomeOf(fault: Fault) {
+  // It is no evidence against the endpoint's health either.
+  if (fault.blameless === true) return 'abandoned';
   return fault.kind === 'no-candidate' || fault.kind === 'no-service' || fault.kind === 'loop'
     ? 'unreachable'
     : fault.kind;

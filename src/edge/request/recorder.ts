@@ -1,5 +1,4 @@
 import type { Verdict } from '../../resilience/admission.ts';
-import type { Fault } from '../../resilience/fault.ts';
 import {
   DURATION_CELLS,
   durationCell,
@@ -12,7 +11,7 @@ import {
 } from '../../table/worker-block.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import { accessRecord, refusalRecord } from './access-record.ts';
-import type { Attempt, Ending, Exchange } from './exchange.ts';
+import type { Attempt, Ending, Exchange, Refused } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
 
 const OUTCOME_INDEX = new Map(OUTCOMES.map((outcome, i) => [outcome, i] as const));
@@ -67,7 +66,7 @@ export class Recorder {
     const row = last?.permit.target.row ?? unplacedRow;
     if (ending.how === 'client-gone') this.count('client-gone');
     else {
-      const column = ending.how === 'complete' && ending.status < 500 ? block.requestsSuccess : block.requestsError;
+      const column = sliOf(ending) === 'good' ? block.requestsSuccess : block.requestsError;
       column[row] = (column[row] as number) + 1;
       const cell = row * DURATION_CELLS + durationCell(tookMs);
       block.durations[cell] = (block.durations[cell] as number) + 1;
@@ -79,7 +78,7 @@ export class Recorder {
   }
 
   /** A request that no service took: it is counted, and logged like any other. */
-  refused(head: RequestHead, clientAddress: string, fault: Fault): void {
+  refused(head: RequestHead, clientAddress: string, fault: Refused): void {
     this.count(fault.kind === 'loop' ? 'loop' : 'bad-request');
     this.#deps.accessLog?.(refusalRecord(head, clientAddress, fault));
   }
@@ -95,7 +94,7 @@ export class Recorder {
   }
 }
 
-function sliOf({ how, status }: Ending): Sli {
+function sliOf({ how, status, wished }: Ending): Sli {
   if (how === 'client-gone') return 'aborted';
-  return how === 'complete' && status < 500 ? 'good' : 'bad';
+  return how === 'complete' && (status < 500 || wished === true) ? 'good' : 'bad';
 }

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import type { Topology } from '../../config/topology.ts';
 import { Locator } from '../../geo/locate.ts';
 import type { GeoDatabase } from '../../geo/maxmind.ts';
@@ -24,15 +25,12 @@ import { type World, worldOf } from '../request/world.ts';
 import type { Streams } from '../upgrade/splice.ts';
 import { onUpgrade } from '../upgrade/upgrade.ts';
 import type { Reach } from '../upstream/reach.ts';
-import { UpstreamPools } from '../upstream/undici-pools.ts';
-import { Deadlines } from '../wire/deadlines.ts';
-import { Recess } from '../wire/upstream/recess.ts';
-import { WirePools } from '../wire/upstream/upstream-pools.ts';
 import { startWire, type Wire } from '../wire/wire.ts';
 import type { WireDeps } from '../wire/wire-deps.ts';
 import { clientIdleMs, httpServer, renewTls, type TlsMaterial } from './http-server.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
+import { Upstreams } from './upstreams.ts';
 import { bodySweeper } from './v8-sweep.ts';
 
 /** A topology, and what the control thread has found out about reaching what it names. */
@@ -53,6 +51,8 @@ export type EdgeDeps = {
   readonly deployment: Deployment;
   readonly geo: GeoDatabase;
   readonly clock: Clock;
+  /** The wall clock when `clock` was at 0; taken now when it is left out. */
+  readonly wallOriginMs?: number;
   readonly random: Random;
   readonly emit: Emit;
   readonly accessLog: ((record: AccessRecord) => void) | undefined;
@@ -64,9 +64,11 @@ export type Edge = {
   readonly listener: Listener;
   /** Takes another topology: one reference is swapped; what is in flight finishes under the old one. */
   readonly deploy: (deployment: Deployment) => void;
+  /** Names lead to other addresses now; nothing else has changed, and nothing else is thrown away. */
+  readonly setAddresses: (addresses: AddressBook) => void;
   readonly swapGeo: (database: GeoDatabase) => void;
-  /** Forgets copies of a service's answers. */
-  readonly purge: (purge: Purge) => void;
+  /** Forgets copies of a service's answers. Undefined when that is done; else why it is not. */
+  readonly purge: (purge: Purge) => Promise<string | undefined>;
   /** What has happened since the last call and is too rare to count in the table: emitted and forgotten. */
   readonly flush: () => void;
   readonly close: () => Promise<void>;
@@ -75,17 +77,14 @@ export type Edge = {
 export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const { clock, random } = deps;
   const block = workerBlock(deps.shared, deps.worker);
-  const rare = new RareEvents(deps.emit);
+  const rare = new RareEvents(deps.emit, clock);
   const streams: Streams = new Set();
   const now = holding(deps);
   const path = pathDeps(deps, { now, rare, block });
   const recorder = new Recorder(path);
   const pipeline = new Pipeline(path, new Attempter(path), recorder);
-  const reach: Reach = {
-    addresses: (id) => own(now.deployment.addresses, id),
-    authorities: (service) => own(now.deployment.authorities, service),
-  };
-  const pools = new UpstreamPools(reach, reachedAs(now.deployment));
+  const upstreams = upstreamsOf(deps, now);
+  const pools = upstreams.general;
   const pseudonym = () => now.world.pseudonym;
   const passed = bodySweeper();
   const refused = () => recorder.count('bad-request');
@@ -102,10 +101,10 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     random,
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
-  const front = { server: engine.server, now, pipeline, reach, draining, pseudonym, passed, refused };
+  const front = { server: engine.server, now, pipeline, upstreams, draining, pseudonym, passed, refused };
   const wire = wireFront(deps, front);
-  const door = listener(engine.server, { streams, block, wire });
-  const upgrades = { pipeline, pseudonym, refused, random, streams, ...reach };
+  const door = listener(engine.server, { streams, block, wire, notTaken: (code) => rare.shortOf(code) });
+  const upgrades = { pipeline, pseudonym, refused, random, streams, dialers: upstreams.dialers };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
 
   return {
@@ -113,9 +112,12 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     deploy: (next) => {
       if (next.tls !== undefined) renewTls(engine.server, next.tls);
       deployTo(now, next, clock.nowMs());
-      void pools.keepOnly(reachedAs(next));
-      wire?.keepOnly(reachedAs(next));
+      upstreams.follow(next);
       ladders.keepOnly(next.topology);
+    },
+    setAddresses: (addresses) => {
+      now.deployment = { ...now.deployment, addresses };
+      upstreams.drain();
     },
     swapGeo: (database) => {
       now.geo = database;
@@ -127,35 +129,47 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
       rare.flush();
       wire?.close();
       await engine.close();
-      await Promise.all([pools.destroy(), ladders.close()]);
+      upstreams.destroy();
+      await ladders.close();
     },
   };
 }
 
+function upstreamsOf({ clock, random }: EdgeDeps, now: Now): Upstreams {
+  const reach: Reach = {
+    addresses: (id) => own(now.deployment.addresses, id),
+    authorities: (service) => own(now.deployment.authorities, service),
+  };
+  return new Upstreams({ reach, clock, random }, now.deployment);
+}
+
 function deployTo(now: Now, next: Deployment, nowMs: number): void {
+  const { topology, placement } = now.deployment;
   now.deployment = next;
+  if (next.topology === topology && next.placement === placement) return;
   now.world = worldOf(next.topology, { placement: next.placement, nowMs }, now.world);
+  // What it remembers of addresses stays true unless the edge itself has moved.
+  if (isDeepStrictEqual(next.topology.edge.place, topology.edge.place)) return;
   now.locator = new Locator(now.geo, next.topology.edge.place);
 }
 
 type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused'> & {
   readonly server: Server;
   readonly now: Now;
-  readonly reach: Reach;
+  readonly upstreams: Upstreams;
 };
 
 /** The wire engine before the general one, if the file wants it. Whether it does is settled when the edge starts. */
-function wireFront({ clock, random, chaos, deployment }: EdgeDeps, front: Front): Wire | undefined {
+function wireFront({ random, chaos, deployment }: EdgeDeps, front: Front): Wire | undefined {
   const { accelerator, keepAliveMs, headMs } = deployment.topology.edge;
   if (!accelerator) return undefined;
-  const { server, now, reach } = front;
-  const deadlines = new Deadlines(clock);
+  const { server, now, upstreams } = front;
   return startWire(server, deployment.tls !== undefined, {
     ...front,
     serviceOf: (host, target) => now.world.services.find(host, target),
     isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true,
-    pools: new WirePools({ reach, deadlines, recess: new Recess() }, reachedAs(deployment)),
-    deadlines,
+    pools: upstreams.wire,
+    deadlines: upstreams.deadlines,
     random,
     clientIdleMs: () => clientIdleMs(now.deployment.topology),
     keepAliveMs,
@@ -176,9 +190,9 @@ function holding({ deployment, geo, clock }: EdgeDeps): Now {
   };
 }
 
-/** Ages of copies are by the wall clock as it was when the thread began, so that no jump of it makes them old or young. */
-function laddersOf({ shared, clock, emit, deployment }: EdgeDeps): Ladders {
-  const apartMs = wallClockMs() - clock.nowMs();
+/** Ages of copies are by the wall clock as it was when the edge began, so that no jump of it makes them old or young. */
+function laddersOf({ shared, clock, emit, deployment, wallOriginMs }: EdgeDeps): Ladders {
+  const apartMs = wallOriginMs ?? wallClockMs() - clock.nowMs();
   const deps = {
     threads: shared.limits.workers,
     wallMs: () => clock.nowMs() + apartMs,
@@ -206,6 +220,7 @@ function pathDeps(
     random,
     chaos,
     failedOver: (from, to, reason) => rare.failedOver(from.region, to.region, reason),
+    shortOf: (code) => rare.shortOf(code),
     panicked: (service) => rare.panicked(service),
     degraded: (service, source, quality) => rare.degraded(service, source, quality),
     accessLog,
@@ -215,13 +230,4 @@ function pathDeps(
 /** A record's own entry: a service may be named like something that every object has. */
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
-function reachedAs({ topology, authorities }: Deployment): ReadonlyMap<string, string> {
-  const how = new Map<string, string>();
-  for (const service of topology.services) {
-    const key = JSON.stringify([service.tls, authorities[service.name], service.timeouts.connectMs]);
-    for (const endpoint of service.endpoints) how.set(endpoint.id, `${endpoint.url.protocol} ${key}`);
-  }
-  return how;
 }

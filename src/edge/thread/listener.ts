@@ -30,9 +30,11 @@ export type ListenerParts = {
   readonly block: WorkerBlock;
   /** The engine in front of the server, which has idle connections of its own. */
   readonly wire: Pick<Wire, 'closeIdle'> | undefined;
+  /** Told when a connection could not be taken, for want of descriptors most likely. */
+  readonly notTaken?: (code: string) => void;
 };
 
-export function listener(server: Server, { streams, block, wire }: ListenerParts): Listener {
+export function listener(server: Server, { streams, block, wire, notTaken }: ListenerParts): Listener {
   const connections = new Set<Socket>();
   const delay = monitorEventLoopDelay({ resolution: 10 });
   let draining = false;
@@ -41,6 +43,10 @@ export function listener(server: Server, { streams, block, wire }: ListenerParts
     server.closeIdleConnections();
     wire?.closeIdle();
   };
+  // Nobody's connection is at fault for it, and no other one is to end with it.
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    if (server.listening) notTaken?.(error.code ?? error.message);
+  });
   server.on('connection', (socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));

@@ -1,8 +1,10 @@
 import { CLOUDS, type Cloud, type Service } from '../../config/topology.ts';
 import type { AdmissionTarget, BreakerScope } from '../../resilience/admission.ts';
 import type { BreakerMove } from '../../resilience/breaker-cells.ts';
+import type { Clock } from '../../table/clock.ts';
 import type { Emit, Event } from '../../table/event.ts';
 import type { Quality, Source } from '../../table/quality.ts';
+import { Shortages } from '../../table/shortages.ts';
 import type { Deployment } from './edge.ts';
 
 /** Distinct failovers (from, to, reason) that are kept apart between two flushes; the rest is added to the last one. */
@@ -19,9 +21,16 @@ export class RareEvents {
   #last: Failovers | undefined;
   readonly #panics = new Map<string, number>();
   readonly #degraded = new Map<string, Degraded>();
+  readonly #shortages: Shortages;
 
-  constructor(emit: Emit) {
+  constructor(emit: Emit, clock: Clock) {
     this.#emit = emit;
+    this.#shortages = new Shortages(clock, emit);
+  }
+
+  /** This machine had run out of something that a connection takes. */
+  shortOf(code: string): void {
+    this.#shortages.note(code);
   }
 
   failedOver(from: string, to: string, reason: string): void {
@@ -53,6 +62,7 @@ export class RareEvents {
   }
 
   flush(): void {
+    this.#shortages.flush();
     for (const failover of this.#failovers.values()) this.#emit({ type: 'failed-over', ...failover });
     for (const [service, count] of this.#panics) this.#emit({ type: 'panic', service, count });
     for (const degraded of this.#degraded.values()) this.#emit({ type: 'degraded', ...degraded });

@@ -5,10 +5,9 @@ import {
   type InformationEvent,
   type ServerResponse,
 } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP, type Socket } from 'node:net';
-import { rootCertificates } from 'node:tls';
+import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../resilience/fault.ts';
+import type { Address } from '../../table/addresses.ts';
 import type { Random } from '../../table/clock.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
@@ -17,11 +16,12 @@ import { intake } from '../general/request-intake.ts';
 import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../message/answer.ts';
 import { authorityOf } from '../message/authority.ts';
 import { clientResponseHeaders, upstreamRequestHeaders } from '../message/headers.ts';
-import { interimText } from '../message/interim.ts';
+import { headText, interimText, withoutLength } from '../message/interim.ts';
 import { headerOf } from '../message/request-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
-import type { Reach } from '../upstream/reach.ts';
+import type { Dialer } from '../upstream/dialer.ts';
+import type { PerEndpoint } from '../upstream/per-endpoint.ts';
 import { faultOf } from '../upstream/undici-fault.ts';
 import { type Streams, splice } from './splice.ts';
 
@@ -30,7 +30,8 @@ import { type Streams, splice } from './splice.ts';
  * Until then the request is like any other: it can fail over, and another answer than 101 is passed on as it is. After
  * that both connections are joined byte for byte, and the endpoint counts one more in flight for as long as they last.
  */
-export type UpgradeDeps = Reach & {
+export type UpgradeDeps = {
+  readonly dialers: PerEndpoint<Dialer>;
   readonly pipeline: Pipeline;
   readonly pseudonym: () => string;
   /** Counts a request that was not taken. */
@@ -60,7 +61,7 @@ export function onUpgrade(deps: UpgradeDeps, request: IncomingMessage, client: S
   if ('problem' in head) return refuse(deps, client, refusalAnswer(head.status, head.problem));
   if (head.hasBody) return refuse(deps, client, refusalAnswer(400, 'an upgrade may not have a body'));
   const exchange = deps.pipeline.identify(head);
-  if (isFault(exchange)) return endWithFault(deps, client, exchange, { requestId: '-', chaos: '' });
+  if (isFault(exchange)) return endWithFault(deps, client, exchange, { requestId: exchange.requestId, chaos: '' });
   new Upgrade(deps, exchange, client, first).next(deps.pipeline.start(exchange));
 }
 
@@ -73,6 +74,7 @@ class Upgrade {
   #earlyBytes: number;
   #attempt: Attempt | undefined;
   #upstream: ClientRequest | undefined;
+  #cancelDial: (() => void) | undefined;
   #timer: Timer | undefined;
   #over = false;
 
@@ -135,11 +137,35 @@ class Upgrade {
     this.#client.end(ownAnswerBytes({ ...own, headers: [...own.headers, 'Chaos', this.#exchange.chaos] }));
   }
 
+  /** Makes a connection within `connect`; then the endpoint has `first_byte` to answer. */
   #connect(attempt: Attempt): void {
-    const upstream = this.#send(attempt);
+    const { service } = this.#exchange.view;
+    const dialer = this.#deps.dialers.of(service, attempt.endpoint);
+    const open = (address: Address) => {
+      const socket = dialer.socket(address);
+      return { socket, destroy: () => void socket.destroy() };
+    };
+    this.#timer = startTimer(service.timeouts.connectMs, () => this.#notConnected(attempt, NOT_IN_TIME), undefined);
+    this.#cancelDial = dialer.dial(open, {
+      dialled: ({ socket }) => this.#connected(attempt, socket),
+      notDialled: (error) => this.#notConnected(attempt, faultOf(error, 'nothing')),
+    });
+  }
+
+  #notConnected(attempt: Attempt, fault: Fault): void {
+    stopTimer(this.#timer);
+    this.#cancelDial?.();
+    this.next(this.#deps.pipeline.failed(this.#exchange, attempt, fault, true));
+  }
+
+  #connected(attempt: Attempt, socket: Socket): void {
+    stopTimer(this.#timer);
+    // node:http listens a little later, and an error that nobody listens to would end the thread.
+    socket.on('error', () => {});
+    const upstream = this.#send(attempt, socket);
     this.#upstream = upstream;
-    const { timeouts } = this.#exchange.view.service;
-    this.#timer = startTimer(timeouts.connectMs + timeouts.firstByteMs, () => upstream.destroy(TOO_LATE), undefined);
+    const { firstByteMs } = this.#exchange.view.service.timeouts;
+    this.#timer = startTimer(firstByteMs, () => upstream.destroy(TOO_LATE), undefined);
     upstream.on('information', (interim) => this.#interim(interim));
     upstream.on('upgrade', (answer, socket, early) => this.#switched(attempt, answer, socket, early));
     upstream.on('response', (answer) => this.#refused(attempt, answer));
@@ -147,25 +173,17 @@ class Upgrade {
     upstream.end();
   }
 
-  #send(attempt: Attempt): ClientRequest {
-    const { head, requestId, trustedPeer, pseudonym, view } = this.#exchange;
-    const { url, id } = attempt.endpoint;
+  #send(attempt: Attempt, socket: Socket): ClientRequest {
+    const { head, requestId, trustedPeer, pseudonym } = this.#exchange;
+    const { url } = attempt.endpoint;
     const headers = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }, authorityOf(url));
     headers.push('Connection', 'Upgrade', 'Upgrade', headerOf(head.headers, 'upgrade') ?? '');
-    const address = this.#deps.addresses(id)?.[0];
-    const ca = this.#deps.authorities(view.service.name);
-    const send = url.protocol === 'https' ? httpsRequest : httpRequest;
-    return send({
-      host: address?.host ?? url.host,
-      port: address?.port ?? url.port,
+    return httpRequest({
+      createConnection: () => socket,
       method: head.method,
       path: url.basePath + head.target,
       headers: headers as never,
       setHost: false,
-      agent: false,
-      servername: view.service.tls.serverName ?? (isIP(url.host) === 0 ? url.host : ''),
-      rejectUnauthorized: true,
-      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
     });
   }
 
@@ -183,7 +201,7 @@ class Upgrade {
     headers.push('Connection', 'Upgrade', 'Upgrade', headerOf(answer.rawHeaders, 'upgrade') ?? '');
     headers.push('X-Request-Id', this.#exchange.requestId);
     if (this.#exchange.chaos !== '') headers.push('Chaos', this.#exchange.chaos);
-    this.#client.write(headBytes(101, answer.statusMessage ?? 'Switching Protocols', headers), 'latin1');
+    this.#client.write(headText(101, answer.statusMessage ?? 'Switching Protocols', headers), 'latin1');
     if (early.length > 0) this.#client.write(early);
     this.#client.off('data', this.#onEarly);
     this.#client.off('end', this.#clientGone);
@@ -230,7 +248,7 @@ class Upgrade {
       const headers = withoutLength(clientResponseHeaders(answer.rawHeaders, false));
       headers.push('Content-Length', String(body.length), 'Connection', 'close');
       if (this.#exchange.chaos !== '') headers.push('Chaos', this.#exchange.chaos);
-      this.#client.write(headBytes(status, answer.statusMessage ?? '', headers), 'latin1');
+      this.#client.write(headText(status, answer.statusMessage ?? '', headers), 'latin1');
       this.#client.end(body);
     });
   }
@@ -238,8 +256,7 @@ class Upgrade {
   #failed(attempt: Attempt, error: Error): void {
     stopTimer(this.#timer);
     if (this.#over || attempt !== this.#attempt) return;
-    const sent = this.#upstream?.socket?.connecting === false ? 'some' : 'nothing';
-    const fault = error === TOO_LATE ? LATE_FAULT : faultOf(error, sent);
+    const fault = error === TOO_LATE ? LATE_FAULT : faultOf(error, 'some');
     this.next(this.#deps.pipeline.failed(this.#exchange, attempt, fault, true));
   }
 
@@ -253,12 +270,14 @@ class Upgrade {
     if (this.#over) return;
     this.#over = true;
     stopTimer(this.#timer);
+    this.#cancelDial?.();
     this.#upstream?.destroy();
     this.#client.destroy();
     this.#deps.pipeline.clientGone(this.#exchange, this.#attempt);
   };
 }
 
+const NOT_IN_TIME: Fault = { kind: 'connect-timeout', sent: 'nothing', cause: 'no connection in time' };
 const TOO_LATE = new Error('the endpoint did not answer in time');
 const LATE_FAULT: Fault = { kind: 'first-byte-timeout', sent: 'some', cause: TOO_LATE.message };
 
@@ -275,18 +294,4 @@ function endWithFault(
 ): void {
   const answer = faultAnswer(fault, { pseudonym: deps.pseudonym(), requestId, draw: deps.random(), chaos });
   client.end(ownAnswerBytes(answer), 'latin1');
-}
-
-function headBytes(status: number, reason: string, headers: readonly string[]): string {
-  let bytes = `HTTP/1.1 ${status} ${reason}\r\n`;
-  for (let i = 0; i < headers.length; i += 2) bytes += `${headers[i]}: ${headers[i + 1]}\r\n`;
-  return `${bytes}\r\n`;
-}
-
-function withoutLength(headers: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i]?.toLowerCase() !== 'content-length') kept.push(headers[i] as string, headers[i + 1] as string);
-  }
-  return kept;
 }

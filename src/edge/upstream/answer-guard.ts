@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import { ChunkScanner } from '../message/chunks.ts';
 import { INCOMPLETE, UNUSUAL } from '../message/fields.ts';
 import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../message/response-head.ts';
-import { BadAnswer, INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from './answer-limits.ts';
+import { BadAnswer } from './bad-answer.ts';
+import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from './limits.ts';
 
 /**
  * Stands between an endpoint's connection and undici's parser, so that both engines judge answers by one grammar (message/). That parser

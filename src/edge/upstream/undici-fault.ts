@@ -1,5 +1,6 @@
 import type { Fault, FaultKind } from '../../resilience/fault.ts';
-import { BadAnswer } from './answer-limits.ts';
+import { BadAnswer } from './bad-answer.ts';
+import { isShortage } from './shortage.ts';
 
 const KINDS: Readonly<Record<string, FaultKind>> = {
   ECONNREFUSED: 'connect-refused',
@@ -29,6 +30,7 @@ export function faultOf(error: unknown, sent: Fault['sent']): Fault {
   if (error instanceof BadAnswer) return { kind: 'bad-response', sent, cause: error.message, ...error.blame };
   const { code, message, name } = error as { code?: unknown; message?: unknown; name?: unknown };
   const known = typeof code === 'string' ? code : '';
+  if (sent === 'nothing' && isShortage(error)) return { kind: 'no-resources', sent, cause: known };
   const kind = isUnreadable(name, message) ? 'bad-response' : kindOf(known);
   return { kind, sent, cause: known === '' ? String(message) : known };
 }

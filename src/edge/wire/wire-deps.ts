@@ -2,13 +2,14 @@ import type { Socket } from 'node:net';
 import type { Random } from '../../table/clock.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { ServiceState } from '../request/service-state.ts';
+import type { PerEndpoint } from '../upstream/per-endpoint.ts';
 import type { Deadlines } from './deadlines.ts';
-import type { WirePools } from './upstream/upstream-pools.ts';
+import type { UpstreamPool } from './upstream/upstream-pool.ts';
 
 /** What the wire engine needs; one set per edge thread. */
 export type WireDeps = {
   readonly pipeline: Pipeline;
-  readonly pools: WirePools;
+  readonly pools: PerEndpoint<UpstreamPool>;
   readonly deadlines: Deadlines;
   /** The service of this host and target as it is in force now; undefined when there is none. */
   readonly serviceOf: (host: string, target: string) => ServiceState | undefined;

@@ -9,8 +9,6 @@ export type Wire = {
   readonly connections: number;
   /** Closes the connections that carry no request. */
   readonly closeIdle: () => void;
-  /** Lets go of connections to endpoints that are gone or reached differently now. */
-  readonly keepOnly: (ways: ReadonlyMap<string, string>) => void;
   readonly close: () => void;
 };
 
@@ -39,11 +37,8 @@ export function startWire(server: Server, secure: boolean, deps: Omit<WireDeps, 
     closeIdle: () => {
       for (const connection of connections) if (connection.idle) connection.destroy();
     },
-    keepOnly: (ways) => deps.pools.keepOnly(ways),
     close: () => {
       for (const connection of connections) connection.destroy();
-      deps.pools.destroy();
-      deps.deadlines.close();
     },
   };
 }

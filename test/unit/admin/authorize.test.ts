@@ -10,9 +10,10 @@ const HERE: Caller = {
 };
 const AWAY: Caller = { ...HERE, peerAddress: '10.1.2.3', host: 'edge.internal:9901' };
 const TOKEN = 'correct-horse';
+const HOSTS = ['edge.internal'];
 
 const status = (access: 'anybody' | 'reader' | 'operator', token: string, caller: Partial<Caller>) =>
-  authorize(access, token, { ...HERE, ...caller })?.status ?? 200;
+  authorize(access, { token, hosts: HOSTS }, { ...HERE, ...caller })?.status ?? 200;
 
 describe('with a token', () => {
   test.each([
@@ -36,7 +37,7 @@ describe('with a token', () => {
   });
 
   test('a refusal says how to do it', () => {
-    const refusal = authorize('operator', TOKEN, HERE);
+    const refusal = authorize('operator', { token: TOKEN, hosts: [] }, HERE);
     expect(refusal?.headers).toEqual({ 'www-authenticate': 'Bearer realm="meridian"' });
     expect(JSON.parse(refusal?.body ?? '')).toMatchObject({
       fix: expect.stringContaining('Authorization: Bearer') as string,
@@ -45,9 +46,30 @@ describe('with a token', () => {
   });
 });
 
+test('a Host that is not ours is no matter where the token is asked for', () => {
+  const caller = { host: 'evil.example', authorization: `Bearer ${TOKEN}` };
+  expect(status('reader', TOKEN, caller)).toBe(200);
+});
+
 describe('without a token', () => {
   test('anybody may read', () => {
     expect([status('anybody', '', AWAY), status('reader', '', AWAY)]).toEqual([200, 200]);
+  });
+
+  test.each([
+    ['an address of this machine', '10.1.2.3:9901', 200],
+    ['an IPv6 address', '[2001:db8::1]:9901', 200],
+    ['localhost', 'LocalHost:9901', 200],
+    ['a name of the file', 'EDGE.internal', 200],
+    ['a name that was pointed here', 'evil.example:9901', 403],
+    ['a name under one of the file', 'x.edge.internal', 403],
+    ['a name that begins like an address', '10.1.2.3.evil.example', 403],
+    ['two names', 'edge.internal, evil.example', 403],
+    ['no Host', undefined, 403],
+    ['an empty Host', '', 403],
+  ])('a web page cannot read by DNS: %s is %i', (_, host, expected) => {
+    expect(status('reader', '', { host })).toBe(expected);
+    expect(status('anybody', '', { host })).toBe(200);
   });
 
   test.each([
@@ -65,6 +87,13 @@ describe('without a token', () => {
     ['a name that begins like an address', { host: '127.0.0.1.evil.example' }, 403],
     ['no host', { host: undefined }, 403],
     ['a reverse proxy here', { forwarded: true }, 403],
+    ['a reverse proxy here that says nothing, at its own port', { host: '127.0.0.1:80', localPort: 9901 }, 403],
+    ['a reverse proxy here that says nothing, in HTTP/1.0', { httpVersion: '1.0' }, 403],
+    ['this machine at the port itself', { localPort: 9901, httpVersion: '1.1' }, 200],
+    ['a name that the file allows for reading', { host: 'edge.internal:9901' }, 403],
+    ['a web page that hides its origin', { fetchSite: 'cross-site' }, 403],
+    ['a web page of another port here', { fetchSite: 'same-site' }, 403],
+    ['a person at the address bar', { fetchSite: 'none' }, 200],
     ['no peer address', { peerAddress: '' }, 403],
     ['a token where none is set', { ...AWAY, authorization: 'Bearer x' }, 403],
     ['an empty token where none is set', { ...AWAY, authorization: 'Bearer ' }, 403],

@@ -168,3 +168,25 @@ test('closing ends connections that are kept alive, and is done soon', async () 
   await Promise.all([once(socket, 'close'), server.close()]);
   await expect(ask('/livez')).rejects.toThrow('fetch failed');
 });
+
+test('without a token, a web page whose name was pointed here reads nothing, and a proxy that says nothing changes nothing', async () => {
+  const reload = vi.fn(async () => ({ ok: true }) as const);
+  const { server } = await start({ ports: portsWith({ reload }), hosts: ['edge.internal'] });
+  const statusOf = async (line: string, host: string, fields = '') => {
+    const answer = await raw(server.port, `${line}\r\nHost: ${host}\r\n${fields}Connection: close\r\n\r\n`);
+    return answer.slice(9, 12);
+  };
+  for (const path of ['/status', '/topology', '/alerts', '/slo', '/fleet', '/chaos', '/explain?client_ip=::1']) {
+    expect([path, await statusOf(`GET ${path} HTTP/1.1`, `evil.example:${server.port}`)]).toEqual([path, '403']);
+    expect([path, await statusOf(`GET ${path} HTTP/1.1`, 'edge.internal')]).toEqual([path, '200']);
+  }
+  const here = `127.0.0.1:${server.port}`;
+  expect(await statusOf('POST /reload HTTP/1.0', here)).toBe('403');
+  expect(await statusOf('POST /reload HTTP/1.1', '127.0.0.1:80')).toBe('403');
+  expect(await statusOf('POST /reload HTTP/1.1', 'edge.internal')).toBe('403');
+  expect(await statusOf('POST /reload HTTP/1.1', here, 'Via: 1.1 proxy\r\n')).toBe('403');
+  expect(await statusOf('POST /reload HTTP/1.1', here, 'X-Real-IP: 203.0.113.9\r\n')).toBe('403');
+  expect(await statusOf('POST /reload HTTP/1.1', here, 'Sec-Fetch-Site: cross-site\r\n')).toBe('403');
+  expect(reload).not.toHaveBeenCalled();
+  expect(await statusOf('POST /reload HTTP/1.1', here)).toBe('200');
+});

@@ -17,7 +17,7 @@ export function portsWith(more: Partial<AdminPorts> = {}): AdminPorts {
       stop: async (body) => ({ stopped: body }),
     },
     fleet: { show: () => ({ edges: [] }), order: async (verb, body) => ({ verb, body: body as object }) },
-    purge: async () => ({ threads: 2 }),
+    purge: async () => ({ threads: 2, failed: [] }),
     reload: async () => ({ ok: true }),
     ...more,
   };

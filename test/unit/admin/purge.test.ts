@@ -6,7 +6,9 @@ async function purged(body: unknown) {
   const orders: PurgeOrder[] = [];
   const reply = await purgeReply(typeof body === 'string' ? body : JSON.stringify(body), async (order) => {
     orders.push(order);
-    return order.service === 'nobody' ? { status: 404, error: 'there is no service "nobody"' } : { threads: 3 };
+    return order.service === 'nobody'
+      ? { status: 404, error: 'there is no service "nobody"' }
+      : { threads: 3, failed: [] };
   });
   return { status: reply.status, body: JSON.parse(reply.body) as unknown, orders };
 }
@@ -53,4 +55,22 @@ test.each([
 
 test('a service that there is not is the ports to refuse', async () => {
   expect(await purged({ service: 'nobody', all: true })).toMatchObject({ status: 404 });
+});
+
+test('threads that could not forget are told of, and it is no success', async () => {
+  const failed = [{ thread: 1, error: 'database is locked' }];
+  const reply = await purgeReply('{"service":"shop","all":true}', async () => ({ threads: 2, failed }));
+  expect(reply.status).toBe(503);
+  expect(JSON.parse(reply.body)).toMatchObject({
+    ok: false,
+    error: '1 of 3 edge threads could not forget the copies: database is locked',
+    service: 'shop',
+    threads: 2,
+    failed,
+  });
+});
+
+test('with no thread at all, nothing was purged', async () => {
+  const reply = await purgeReply('{"service":"shop","all":true}', async () => ({ threads: 0, failed: [] }));
+  expect([reply.status, reply.body]).toEqual([503, expect.stringContaining('nothing is purged')]);
 });

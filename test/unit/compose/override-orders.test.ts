@@ -143,3 +143,18 @@ describe('refused', () => {
     expect(await order('drain', { endpoint: GCP, ...WHY })).toMatchObject({ endpoints: 1 });
   });
 });
+
+test('a region without its cloud: the place that is meant is said', async () => {
+  const { order } = orders();
+  for (const [cloud, place] of [
+    ['europe-west1', 'gcp/europe-west1'],
+    ['US-EAST-1', 'aws/us-east-1'],
+    ['eu-central-1', 'aws/eu-central-1'],
+  ]) {
+    expect(await order('drain', { cloud, ...WHY })).toMatchObject({
+      status: 422,
+      fix: `did you mean ${place}? A region is named with its cloud`,
+    });
+  }
+  expect(await order('drain', { cloud: 'mars', ...WHY })).not.toHaveProperty('fix');
+});

@@ -3,6 +3,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { claimPort, edgeThreadCount } from '../../../src/compose/port.ts';
+import { EDGE } from '../../../src/config/schema-edge.ts';
+import { readWith } from '../../../src/config/zod-schema.ts';
 import { WORKERS_MAX } from '../../../src/table/endpoint-table.ts';
 
 const HOST = '127.0.0.1';
@@ -49,4 +51,10 @@ test('there are as many threads as the file says, or one per core, where ports c
   expect(edgeThreadCount(3)).toBe(3);
   expect(edgeThreadCount('auto')).toBe(Math.min(WORKERS_MAX, availableParallelism()));
   expect(edgeThreadCount(1000)).toBe(WORKERS_MAX);
+});
+
+test('the file may ask for as many threads as there can be, and no more', () => {
+  const faults = (workers: number) => readWith(EDGE.schema, { workers });
+  expect(faults(WORKERS_MAX)).toHaveProperty('value');
+  expect(faults(WORKERS_MAX + 1)).toHaveProperty('faults');
 });

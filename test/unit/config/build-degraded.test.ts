@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { CREDENTIAL_FIELDS } from '../../../src/config/schema-degraded.ts';
 import { threeClouds } from '../../support/topology.ts';
 
 const ladder = (service: string) => threeClouds({ service }).services[0]?.degraded;
@@ -14,7 +15,8 @@ test('there is no ladder unless it is asked for, and then it has its defaults', 
       bytes: 64 * 1024 * 1024,
       entries: 10_000,
       entryBytes: 1024 * 1024,
-      freshMs: 10_000,
+      freshMs: undefined,
+      credentialFields: CREDENTIAL_FIELDS.map((name) => name.toLowerCase()),
       staleMs: 600_000,
       staleIfErrorMs: 0,
       staleWhileRevalidateMs: 0,
@@ -24,9 +26,14 @@ test('there is no ladder unless it is asked for, and then it has its defaults', 
 });
 
 test('fallbacks keep their order', () => {
-  const given = 'degraded: { fallbacks: [{ url: "https://site.example/x" }, { url: "http://b:81", timeout: 1s }] }';
+  const given =
+    'degraded: { fallbacks: [{ url: "https://site.example/x" }, { url: "http://b:81", timeout: 1s, name: static }] }';
   expect(ladder(given)?.fallbacks).toEqual([
-    { url: { protocol: 'https', host: 'site.example', port: 443, basePath: '/x' }, timeoutMs: 200 },
-    { url: { protocol: 'http', host: 'b', port: 81, basePath: '' }, timeoutMs: 1000 },
+    {
+      name: 'fallback-1',
+      url: { protocol: 'https', host: 'site.example', port: 443, basePath: '/x' },
+      timeoutMs: 200,
+    },
+    { name: 'static', url: { protocol: 'http', host: 'b', port: 81, basePath: '' }, timeoutMs: 1000 },
   ]);
 });

@@ -28,7 +28,7 @@ test('a minimal file has every default of the design', () => {
       accelerator: true,
       decisionHeaders: 'never',
     },
-    admin: { listen: { host: '127.0.0.1', port: 9901 }, token: '' },
+    admin: { listen: { host: '127.0.0.1', port: 9901 }, token: '', hosts: [] },
     geoDatabase: 'builtin',
     log: { level: 'info', access: true },
     alerts: buildAlerts(undefined),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostPattern, isHostName } from '../../../src/config/host-name.ts';
+import { hostName, hostPattern, isHostName } from '../../../src/config/host-name.ts';
 
 test.each([
   ['shop.example.com', 'shop.example.com'],
@@ -38,4 +38,18 @@ test('names have the lengths that DNS has', () => {
   expect(isHostName(`${'a'.repeat(64)}.com`)).toBe(false);
   expect(isHostName(Array.from({ length: 127 }, () => 'a').join('.'))).toBe(true);
   expect(isHostName(Array.from({ length: 128 }, () => 'a').join('.'))).toBe(false);
+});
+
+test('one host name is a name and nothing else', () => {
+  expect(hostName.read('Edge-1.Internal')).toEqual({ ok: true, value: 'edge-1.internal' });
+  for (const [value, message] of [
+    ['*.example.com', 'name each host'],
+    ['edge:9901', 'leave out the port'],
+    ['10.1.2.3', 'must be a host name'],
+    ['', 'must be a host name'],
+    [5, 'it is the number 5'],
+  ] as const) {
+    const read = hostName.read(value);
+    expect(read.ok ? 'taken' : read.faults[0]?.message).toContain(message);
+  }
 });

@@ -18,6 +18,7 @@ test.each<[OverrideVerb, object, object]>([
   ['drain', { cloud: 'gcp', service: 'shop', ...WHY }, { scope: { cloud: 'gcp', service: 'shop' } }],
   ['undrain', GCP, { kind: 'drain', level: null, reason: '' }],
   ['weight', { ...GCP, weight: 0.25, ...WHY }, { kind: 'weight', level: 0.25 }],
+  ['weight', { ...GCP, weight: '25%', ...WHY }, { kind: 'weight', level: 0.25 }],
   ['weight', { ...GCP, weight: 1 }, { kind: 'weight', level: null }],
   ['weight', { ...GCP, weight: 0, ...WHY }, { kind: 'drain', level: 0 }],
   ['capacity', { ...GCP, capacity: 40, ...WHY }, { kind: 'capacity', level: 40 }],

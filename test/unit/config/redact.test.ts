@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { printable } from '../../../src/config/redact.ts';
+import { mayNamePlaces, printable } from '../../../src/config/redact.ts';
 import { SERVICES, topologyOf } from './parse-text.ts';
 
 test('a token is never printed, and everything else is', () => {
@@ -44,4 +44,10 @@ fleet:
     'rediss://(redacted)@[2001:db8::1]:6380',
   ]);
   expect(topology.fleet?.regions[0]?.url).toContain('SECRET2');
+});
+
+test('a message that may name a place is told from one that does not', () => {
+  const places = ['connect ECONNREFUSED 10.0.0.1:6379', 'getaddrinfo ENOTFOUND redis.internal', '[::1]', '/etc/x'];
+  expect(places.map(mayNamePlaces)).toEqual(places.map(() => true));
+  expect(['ECONNREFUSED', 'is full', 'no answer in time'].map(mayNamePlaces)).toEqual([false, false, false]);
 });

@@ -6,8 +6,6 @@ const faultsOf = (...ladders: readonly object[]) =>
     services: Object.fromEntries(ladders.map((degraded, i) => [`s${i}`, { degraded }])),
   }).map(({ path, message }) => `${path.slice(1).join('.')}: ${message}`);
 
-const file = (path: string) => ({ cache: { store: 'sqlite', path } });
-
 test.each([
   [{ cache: { store: 'sqlite' } }, /^s0\.degraded\.cache\.store: is sqlite, which needs a file/],
   [{ cache: { path: '/a' } }, /^s0\.degraded\.cache\.path: is only for store: sqlite/],
@@ -19,13 +17,6 @@ test.each([
   ],
 ])('%o is one fault', (degraded, fault) => {
   expect(faultsOf(degraded)).toEqual([expect.stringMatching(fault)]);
-});
-
-test('two services may not share a file', () => {
-  expect(faultsOf(file('/a'), file('/b'))).toEqual([]);
-  expect(faultsOf(file('/a'), {}, file('/a'))).toEqual([
-    's2.degraded.cache.path: is the file of services.s0 already; give each service its own',
-  ]);
 });
 
 test('what is no ladder is the schema to refuse', () => {

@@ -11,6 +11,8 @@ test.each([
   ['{ cache: { store: redis } }', /store: must be memory or sqlite/],
   ['{ primary_timeout: 0s }', /primary_timeout: must be from 1ms/],
   ['{ cache: { fresh_for: 0s } }', /fresh_for: must be from 1ms/],
+  ['{ cache: { credential_fields: ["a b"] } }', /credential_fields\[0\]: must be the name of a header field/],
+  ['{ fallbacks: [{ url: "http://a", name: "10.0.0.1:80" }] }', /name: must be letters/],
   ['{ fallbacks: [] }', /fallbacks: is an empty list/],
   ['{ fallbacks: [{ timeout: 1s }] }', /url/],
   ['{ fallbacks: [{ url: "ftp://a" }] }', /scheme ftp/],

@@ -26,6 +26,7 @@ export const POLICY: CachePolicy = {
   entries: 100,
   entryBytes: 10_000,
   freshMs: 10_000,
+  credentialFields: ['x-api-key'],
   staleMs: 60_000,
   staleIfErrorMs: 0,
   staleWhileRevalidateMs: 0,

@@ -16,6 +16,9 @@ const cases: readonly (readonly [string, Partial<Situation>, Step])[] = [
   ['late endpoints are waited for', { primary: 'late' }, 'hold-on'],
   ['but not for ever', { primary: 'late', waited: true }, 'refuse'],
   ['nor when they have failed', {}, 'refuse'],
+  ['an unwanted copy after the fallbacks', { copy: 'unwanted', fallbacks: TWO }, 'ask-fallback'],
+  ['an unwanted copy after waiting', { primary: 'late', copy: 'unwanted' }, 'hold-on'],
+  ['an unwanted copy rather than nothing', { primary: 'late', copy: 'unwanted', waited: true }, 'serve-copy'],
 ];
 test.each(cases)('%s', (_, situation, expected) => {
   expect(nextStep({ ...NOTHING, ...situation })).toBe(expected);
@@ -24,7 +27,7 @@ test.each(cases)('%s', (_, situation, expected) => {
 test('every ladder ends, and no copy is left unserved', () => {
   const situation = fc.record({
     primary: fc.constantFrom('late' as const, 'failed' as const),
-    copy: fc.constantFrom('fresh' as const, 'granted' as const, 'old' as const, 'none' as const),
+    copy: fc.constantFrom('fresh' as const, 'granted' as const, 'old' as const, 'unwanted' as const, 'none' as const),
     all: fc.nat(8),
   });
   fc.assert(

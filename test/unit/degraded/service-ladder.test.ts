@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DegradedPolicy } from '../../../src/config/topology.ts';
-import { REFRESHES_MAX, RESERVED_BYTES_MAX, ServiceLadder } from '../../../src/degraded/service-ladder.ts';
+import { ByteBudget, PASSING_BYTES_MAX } from '../../../src/degraded/byte-budget.ts';
+import { REFRESHES_MAX, ServiceLadder } from '../../../src/degraded/service-ladder.ts';
 import { temporaryFolder } from '../../support/process.ts';
 import { copyWith, headersOf, POLICY } from './copies.ts';
 
@@ -24,7 +25,7 @@ test('a store that does not work is told of once, and costs copies only', () => 
   const { ladder, troubles } = ladderOf({ store: 'sqlite', path });
   ladder.keep('http://x/0', copyWith());
   expect([kept(ladder), ladder.staleAtMs('http://x/0')]).toEqual([[], undefined]);
-  ladder.purge('');
+  ladder.forget({ prefix: '' });
   expect(troubles).toEqual([expect.stringMatching(/not a database/)]);
 });
 
@@ -43,14 +44,14 @@ test('a file is not written for every answer, but at once after a purge', () => 
   ladder.keep('http://x/0', copyWith());
   ladder.keep('http://x/0', copyWith({ body: Buffer.from('later') }));
   expect(bodyNow()).toBe('body');
-  ladder.purge('');
+  ladder.forget({ prefix: '' });
   ladder.keep('http://x/0', copyWith({ body: Buffer.from('later') }));
   expect(bodyNow()).toBe('later');
 });
 
 test('what is not whole yet has a bound too', () => {
   const { ladder } = ladderOf({});
-  expect([ladder.reserve(RESERVED_BYTES_MAX), ladder.reserve(1)]).toEqual([true, false]);
+  expect([ladder.reserve(PASSING_BYTES_MAX), ladder.reserve(1)]).toEqual([true, false]);
   ladder.release(1);
   expect(ladder.reserve(1)).toBe(true);
 });
@@ -62,4 +63,31 @@ test('copies outlive a reload that leaves their limits alone', async () => {
   await ladder.close();
   expect(kept(next)).toHaveLength(1);
   expect(kept(ladderOf({ entries: 5 }, 1, next).ladder)).toHaveLength(0);
+});
+
+test('one that is replaced stays until its last request has left', async () => {
+  const { ladder } = ladderOf({});
+  ladder.enter();
+  ladder.keep('http://x/0', copyWith());
+  let retired = false;
+  const done = ladder.retire().then(() => {
+    retired = true;
+  });
+  await Promise.resolve();
+  expect([retired, kept(ladder).length]).toEqual([false, 1]);
+  ladder.leave();
+  await done;
+  expect(kept(ladder)).toHaveLength(0);
+});
+
+test('what is on its way has one bound over the ladders of a thread', () => {
+  const passing = new ByteBudget(10);
+  const deps = { threads: 1, wallMs: () => 0, trouble: () => {}, passing };
+  const policy = { primaryMs: 100, waitMs: 0, cache: POLICY, fallbacks: [] };
+  const [one, other] = [new ServiceLadder(policy, deps), new ServiceLadder(policy, deps)];
+  expect([one.reserve(8), other.reserve(8), other.reserve(2)]).toEqual([true, false, true]);
+});
+
+test('a body that is larger than the share of a thread is not promised to be kept', () => {
+  expect(ladderOf({ bytes: 9000, entryBytes: 5000 }, 3).ladder.cache.entryBytes).toBe(3000);
 });

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ageSeconds, keptUntilMs, type Standing, standingOf, type Trouble } from '../../../src/degraded/standing.ts';
+import {
+  AHEAD_MS_MAX,
+  ageSeconds,
+  keptUntilMs,
+  type Standing,
+  servesAlone,
+  standingOf,
+  type Trouble,
+} from '../../../src/degraded/standing.ts';
+import { wishesOf } from '../../../src/degraded/wishes.ts';
 import { copyWith, POLICY } from './copies.ts';
 
 const cases: readonly (readonly [string, number, Trouble, Parameters<typeof copyWith>[0], Standing])[] = [
@@ -42,4 +51,46 @@ test('no copy is dropped while it may serve', () => {
 
 test('an age is whole seconds, and never negative', () => {
   expect([ageSeconds(copyWith(), 1999), ageSeconds(copyWith(), -5000)]).toEqual([1, 0]);
+});
+
+const wished: readonly (readonly [string, string, number, Standing])[] = [
+  ['no-cache', 'fresh', 5000, 'unwanted'],
+  ['no-cache', 'old', 20_000, 'unwanted'],
+  ['no-cache', 'of no use', 80_000, 'none'],
+  ['no-store', 'fresh', 5000, 'unwanted'],
+  ['max-age=0', 'fresh', 5000, 'unwanted'],
+  ['max-age=4', 'fresh', 5000, 'unwanted'],
+  ['max-age=5', 'fresh', 5000, 'fresh'],
+  ['min-fresh=6', 'fresh', 5000, 'unwanted'],
+  ['min-fresh=5', 'fresh', 5000, 'fresh'],
+  ['max-age=15', 'stale and older', 15_001, 'unwanted'],
+  ['max-age=15', 'stale and younger', 15_000, 'old'],
+  ['min-fresh=1', 'stale', 15_000, 'unwanted'],
+  ['max-stale=10', 'stale', 19_999, 'granted'],
+  ['max-stale=10', 'staler', 20_000, 'old'],
+  ['max-stale', 'stale', 60_000, 'granted'],
+];
+test.each(wished)('asked with %s, a copy that is %s (%d ms) is %s', (control, _, nowMs, expected) => {
+  const about = { trouble: 'late', policy: POLICY, wishes: wishesOf(control, undefined) } as const;
+  expect(standingOf(copyWith(), nowMs, about)).toBe(expected);
+});
+
+test('a copy from a clock that was ahead is never fresh', () => {
+  const nowMs = -AHEAD_MS_MAX - 1;
+  const about = { trouble: 'failed', policy: POLICY } as const;
+  expect(standingOf(copyWith(), nowMs, about)).toBe('old');
+  expect(standingOf(copyWith({ mayBeStale: false }), nowMs, about)).toBe('none');
+  expect(standingOf(copyWith(), -AHEAD_MS_MAX, about)).toBe('fresh');
+});
+
+test.each([
+  ['only-if-cached', 9999, true],
+  ['only-if-cached', 10_000, false],
+  ['only-if-cached, max-stale=5', 15_000, true],
+  ['only-if-cached, max-stale=5', 15_001, false],
+  ['only-if-cached, max-stale=5, max-age=11', 11_001, false],
+  ['only-if-cached, no-cache', 1, false],
+  ['only-if-cached, min-fresh=5', 5001, false],
+])('with %s at %d ms, a copy is an answer by itself: %s', (control, nowMs, expected) => {
+  expect(servesAlone(copyWith(), wishesOf(control, undefined), nowMs)).toBe(expected);
 });

@@ -32,7 +32,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
     match: { hosts: [], prefix: '/' },
     endpoints,
     health: { ...HEALTH, ...health },
-    timeouts: { connectMs: 1000, firstByteMs: 15_000, patienceMs: 'auto', idleMs: 60_000 },
+    timeouts: { connectMs: 1000, firstByteMs: 15_000, patienceMs: 'auto', connectionAgeMs: 300_000, idleMs: 60_000 },
     tls: { ca: undefined, serverName: undefined },
     degraded: undefined,
     routing: {
@@ -79,7 +79,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
       accelerator: true,
       decisionHeaders: 'never',
     },
-    admin: { listen: { host: '127.0.0.1', port: 0 }, token: '' },
+    admin: { listen: { host: '127.0.0.1', port: 0 }, token: '', hosts: [] },
     geoDatabase: 'builtin',
     log: { level: 'silent', access: false },
     alerts: buildAlerts(undefined),

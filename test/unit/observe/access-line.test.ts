@@ -1,16 +1,44 @@
 import { expect, test } from 'vitest';
-import {
-  type AccessFields,
-  accessFields,
-  CAUSE_CHARS_MAX,
-  HOST_CHARS_MAX,
-  PATH_CHARS_MAX,
-} from '../../../src/observe/access-line.ts';
+import { accessLine, CAUSE_CHARS_MAX, HOST_CHARS_MAX, PATH_CHARS_MAX } from '../../../src/observe/access-line.ts';
 import type { AccessRecord } from '../../../src/table/access-record.ts';
 import { RECORD } from './record.ts';
 
-const written = (more: Partial<AccessRecord>) =>
-  JSON.parse(JSON.stringify(accessFields({ ...RECORD, ...more }))) as Partial<AccessFields>;
+type Line = {
+  readonly path?: string;
+  readonly host?: string;
+  readonly query?: boolean;
+  readonly attempts?: readonly { readonly cause?: string }[];
+};
+
+const written = (more: Partial<AccessRecord>) => JSON.parse(`{${accessLine({ ...RECORD, ...more })}}`) as Line;
+
+test('the fields are written in their order, without spaces', () => {
+  expect(`{${accessLine({ ...RECORD, quality: 'none', chaos: 'a, b' })}}`).toBe(
+    JSON.stringify({
+      id: '01J',
+      client: '203.0.113.9',
+      country: 'DE',
+      service: 'shop',
+      method: 'GET',
+      host: 'shop.example.com',
+      path: '/cart',
+      query: true,
+      priority: 'latency',
+      status: 200,
+      how: 'complete',
+      ms: 12.346,
+      quality: 'none',
+      chaos: 'a, b',
+      endpoint: 'shop/gcp/europe-west1/b:80',
+      score: 0.7,
+      panic: false,
+      attempts: [
+        { endpoint: 'shop/aws/us-east-1/a:80', outcome: 'connect-refused', score: 0.8765, cause: 'ECONNREFUSED' },
+        { endpoint: 'shop/gcp/europe-west1/b:80', outcome: 'success', status: 200, ms: 11.2, score: 0.7 },
+      ],
+    }),
+  );
+});
 
 test('a request that took two tries', () => {
   expect(written({})).toEqual({

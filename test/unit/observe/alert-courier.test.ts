@@ -147,3 +147,13 @@ test('pauses grow to five minutes, less at most a half by chance', () => {
     }),
   );
 });
+
+test('a sink that forgets is never left alone for longer than its own pause, whatever it asks for', async () => {
+  const { push, sent, now, time } = stage({ keeps: 'latest', backoffMaxMs: 30_000 });
+  now.answer = async () => ({ ...DOWN, retryAfterMs: 1e9 });
+  push('a');
+  await time.pass(600_000);
+  const pauses = sent.slice(1).map(({ at }, i) => at - sent[i]!.at);
+  expect(pauses.length).toBeGreaterThan(18);
+  expect(Math.max(...pauses)).toBeLessThanOrEqual(30_000);
+});

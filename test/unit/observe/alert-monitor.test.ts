@@ -4,6 +4,7 @@ import type { AlertChange } from '../../../src/observe/alert.ts';
 import { AlertMonitor, RESTORED_MS } from '../../../src/observe/alert-monitor.ts';
 import { RESOLVED_KEPT_MS } from '../../../src/observe/alertmanager.ts';
 import type { Event } from '../../../src/table/event.ts';
+import { findingOf } from './finding.ts';
 
 function stage(log = true) {
   const base = buildAlerts(undefined);
@@ -84,4 +85,13 @@ test('what others raise is told at the next look, and is over after its time', (
   expect(words(look(0).changes)).toEqual(['firing raised/x']);
   expect(words(look(99_999).changes)).toEqual([]);
   expect(words(look(60_000).changes)).toEqual(['resolved raised/x']);
+});
+
+test('the covers that are named are those that fire', () => {
+  const { look, monitor } = stage();
+  const finding = findingOf('b', { coveredBy: ['raised/x', 'cloud_down/aws'] });
+  monitor.restore([{ finding, startsAtMs: 0, announced: false }]);
+  monitor.raise({ key: 'x', name: 'MeridianX', severity: 'warning', labels: {}, summary: 's' }, 100_000);
+  look(0);
+  expect(monitor.list().map((alert) => monitor.coversOf(alert))).toEqual(expect.arrayContaining([['raised/x'], []]));
 });

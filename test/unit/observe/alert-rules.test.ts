@@ -152,3 +152,12 @@ describe('endpoints that this edge sees down and most edges see up', () => {
     expect(keys({ endpoints: both.slice(0, 2) })).toContain('no_endpoints/shop');
   });
 });
+
+test('the breaker of a cloud that is drained for a service is to be expected', () => {
+  const openClouds = [{ service: 'shop', cloud: 'aws' }] as const;
+  const rest = { ...WELL, cloud: 'gcp', id: 'c' } as const;
+  expect(keys({ endpoints: [{ ...WELL, drained: true }, rest], openClouds })).toEqual([]);
+  expect(keys({ endpoints: [{ ...WELL, drained: true }, { ...WELL, id: 'b' }, rest], openClouds })).toEqual([
+    'breaker_open/shop/aws',
+  ]);
+});

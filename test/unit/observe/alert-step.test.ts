@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Finding } from '../../../src/observe/alert.ts';
-import { ALERTS_MAX, type Alerts, step } from '../../../src/observe/alert-step.ts';
+import { ALERTS_MAX, type Alerts, coversOf, step } from '../../../src/observe/alert-step.ts';
 import { findingOf } from './finding.ts';
 
 const POLICY = { forMs: () => 0, resolveAfterMs: 60_000 };
@@ -105,4 +105,28 @@ test('for every alert firing and resolved take turns, whatever happens, and all 
       }
     }),
   );
+});
+
+test('what is quiet for a while after its cover is told of only when it lasts longer', () => {
+  const b = findingOf('b', { coveredBy: ['a'], quietMs: 120_000 });
+  const lasting = (seconds: readonly number[]) => seconds.map((second) => [second, b] as const);
+  expect(played([[0, 'a', b], ...lasting([30, 60, 90, 120]), [400]])).toEqual(['0 firing a', '60 resolved a']);
+  expect(played([[0, 'a', b], ...lasting([30, 60, 90, 120, 150]), [400]])).toContain('150 firing b');
+  expect(played([[0, b]])).toEqual(['0 firing b']);
+});
+
+test('what yields to another is not told of while that one has been told of', () => {
+  const fast = findingOf('fast', { yieldsTo: ['slow'] });
+  const slow = findingOf('slow', { coveredBy: ['fast'] });
+  expect(played([[0, slow], [30, slow, fast], [60, slow], [90], [200]])).toEqual([
+    '0 firing slow',
+    '200 resolved slow',
+  ]);
+  expect(played([[0, slow, fast], [30, slow, fast], [90], [200]])).toEqual(['0 firing fast', '90 resolved fast']);
+});
+
+test('the covers of an alert are those that fire', () => {
+  const b = findingOf('b', { coveredBy: ['a', 'gone'], yieldsTo: ['c'] });
+  const { alerts } = step(new Map(), [findingOf('a'), b], { nowMs: 0, wallMs: 0 }, POLICY);
+  expect(coversOf(alerts.get('b')!, alerts)).toEqual(['a']);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { alertmanagerPost } from '../../../src/observe/alertmanager.ts';
+import { alertmanagerPost, forgottenMs, resendMaxMs } from '../../../src/observe/alertmanager.ts';
 import { AT_MS, changeTo } from './finding.ts';
 
-const AT = { edge: 'iad-1', wallMs: AT_MS + 60_000, intervalMs: 30_000 };
+const AT = { edge: 'iad-1', wallMs: AT_MS + 60_000, intervalMs: 30_000, timeoutMs: 5000 };
 const alertsOf = (...args: Parameters<typeof alertmanagerPost>) =>
   JSON.parse(alertmanagerPost(...args).body) as { endsAt: string }[];
 
@@ -29,4 +29,15 @@ test('alerts of API v2: what fires ends unless it is told again, what is resolve
 test('with short looks it is still remembered for a minute, a restart long', () => {
   const [alert] = alertsOf('http://am', [changeTo('firing', 'a')], { ...AT, intervalMs: 1000 });
   expect(alert?.endsAt).toBe('2026-01-02T03:06:05.000Z');
+});
+
+test.each([
+  [1000, 100],
+  [30_000, 5000],
+  [30_000, 60_000],
+  [600_000, 60_000],
+])('looks every %i ms, a timeout of %i ms: two tries fit in before it forgets', (intervalMs, timeoutMs) => {
+  const rhythm = { intervalMs, timeoutMs };
+  expect(2 * (resendMaxMs(rhythm) + timeoutMs)).toBeLessThanOrEqual(forgottenMs(rhythm));
+  expect(forgottenMs(rhythm)).toBeGreaterThan(2 * intervalMs);
 });

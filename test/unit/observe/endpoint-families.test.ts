@@ -14,6 +14,7 @@ const families = endpointFamilies(() => ({
       cloud: 'aws',
       states: { unknown: 0, healthy: 2, degraded: 0, unhealthy: 1 },
       drained: 1,
+      usable: 2,
       breaker: 1,
     },
   ],
@@ -30,6 +31,7 @@ test.each([
     { 'shop aws x unknown': 0, 'shop aws x healthy': 2, 'shop aws x degraded': 0, 'shop aws x unhealthy': 1 },
   ],
   ['meridian_endpoint_drained', { 'shop aws x': 1 }],
+  ['meridian_endpoint_usable', { 'shop aws x': 2 }],
   ['meridian_breaker_state', { 'cloud shop aws ': 2, 'endpoint shop aws x': 1 }],
 ])('%s', (name, values) => {
   expect(valuesOf(families, name)).toEqual(values);

@@ -25,6 +25,19 @@ test('a capacity that an operator has said counts instead of that of the file', 
   expect(survey(world).regions).toMatchObject([{ capacity: 14 }]);
 });
 
+test('how ill a drained endpoint is shows only where nothing else is', () => {
+  const world = worldOf(topologyWith({ shop: ['aws/x', 'aws/x', 'gcp/y'] }));
+  const { live } = world.table;
+  const [one, two, three] = [rowOf(world, 0), rowOf(world, 1), rowOf(world, 2)];
+  [live.health[one], live.health[two], live.health[three]] = [0, 0.9, 0.1];
+  live.drained[one] = 1;
+  live.drained[three] = 1;
+  const healths = () => survey(world).regions.map(({ health }) => Number(health.toFixed(3)));
+  expect(healths()).toEqual([0.9, 0.1]);
+  [live.drained[one], live.drained[two]] = [0, 1];
+  expect(healths()).toEqual([0, 0.1]);
+});
+
 test('one region name in two clouds is two regions', () => {
   const world = worldOf(topologyWith({ shop: ['aws/x', 'gcp/x'] }));
   expect(survey(world).regions).toHaveLength(2);
@@ -40,8 +53,22 @@ test('states, drains and breakers are counted by service', () => {
   openBreaker(live.breaker, rowOf(world, 2));
   const at = { region: 'x', cloud: 'aws' };
   expect(survey(world).services).toEqual([
-    { service: 'shop', ...at, states: { unknown: 1, healthy: 1, degraded: 0, unhealthy: 1 }, drained: 1, breaker: 2 },
-    { service: 'cart', ...at, states: { unknown: 1, healthy: 0, degraded: 0, unhealthy: 0 }, drained: 0, breaker: 0 },
+    {
+      service: 'shop',
+      ...at,
+      states: { unknown: 1, healthy: 1, degraded: 0, unhealthy: 1 },
+      drained: 1,
+      usable: 1,
+      breaker: 2,
+    },
+    {
+      service: 'cart',
+      ...at,
+      states: { unknown: 1, healthy: 0, degraded: 0, unhealthy: 0 },
+      drained: 0,
+      usable: 1,
+      breaker: 0,
+    },
   ]);
 });
 

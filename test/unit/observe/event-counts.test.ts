@@ -6,7 +6,7 @@ import { topologyWith } from './world.ts';
 
 function countsOf(...events: readonly Event[]) {
   let wallMs = 1_000_000;
-  const counts = new EventCounts({ wallMs: () => wallMs, geoBuiltAtMs: 400_000, loops: ['health'] });
+  const counts = new EventCounts({ wallMs: () => wallMs, geoBuiltAtMs: 400_000, geoBuiltin: false, loops: ['health'] });
   counts.follow(topologyWith({ shop: ['aws/a', 'gcp/b'] }));
   wallMs += 60_000;
   for (const event of events) counts.onEvent(event);
@@ -77,11 +77,18 @@ test('loops, names and threads that fail are counted', () => {
     { type: 'loop-failed', loop: 'health', error: 'e' },
     { type: 'loop-failed', loop: 'fleet', error: 'e' },
     { type: 'resolve-failed', host: 'h', error: 'e', keptLastGood: true },
+    { type: 'resolve-failed', host: 'h', error: 'e', keptLastGood: true },
+    { type: 'resolve-failed', host: 'i', error: 'e', keptLastGood: true },
+    { type: 'resolve-recovered', host: 'i' },
+    { type: 'resources-short', code: 'EMFILE', count: 3 },
+    { type: 'resources-short', code: 'EMFILE', count: 4 },
     { type: 'worker-started', worker: 0 },
     { type: 'worker-died', worker: 0, error: 'e' },
   );
   expect(values('meridian_loop_failures_total')).toEqual({ health: 1, fleet: 1 });
-  expect(values('meridian_resolve_failures_total')).toEqual({ '': 1 });
+  expect(values('meridian_resolve_failures_total')).toEqual({ '': 3 });
+  expect(values('meridian_unresolved_hosts')).toEqual({ '': 1 });
+  expect(values('meridian_resource_shortages_total')).toEqual({ EMFILE: 7 });
   expect(values('meridian_worker_restarts_total')).toEqual({ '': 1 });
 });
 

@@ -25,6 +25,11 @@ const told: readonly [string, string, Event][] = [
     { type: 'failed-over', from: 'a', to: 'b', reason: 'reset', count: 1 },
   ],
   [
+    'info',
+    '2 requests of shop went to shop/gcp/b/d:80 instead of shop/aws/a/b:80: reset',
+    { type: 'failed-over', from: 'shop/aws/a/b:80', to: 'shop/gcp/b/d:80', reason: 'reset', count: 2 },
+  ],
+  [
     'warn',
     '2 requests of shop went to an endpoint that is down: nothing else was left',
     { type: 'panic', service: 'shop', count: 2 },
@@ -80,6 +85,12 @@ const told: readonly [string, string, Event][] = [
     { type: 'resolve-failed', host: 'h', error: 'e', keptLastGood: true },
   ],
   ['error', 'h could not be resolved: e', { type: 'resolve-failed', host: 'h', error: 'e', keptLastGood: false }],
+  ['info', 'h can be resolved again', { type: 'resolve-recovered', host: 'h' }],
+  [
+    'error',
+    'this machine is short of descriptors, ports or memory: 7 connections could not be made or taken: EMFILE',
+    { type: 'resources-short', code: 'EMFILE', count: 7 },
+  ],
   ['info', 'edge thread 3 serves', { type: 'worker-started', worker: 3 }],
   [
     'warn',
@@ -116,4 +127,12 @@ test('a file with many problems is told of in part', () => {
   const problems = Array.from({ length: PROBLEMS_LOGGED_MAX + 5 }, (_, i) => `p${i}`);
   const fields = fieldsOf({ type: 'reload-rejected', file: 'f', problems });
   expect(fields['problems']).toEqual([...problems.slice(0, PROBLEMS_LOGGED_MAX), 'and 5 more']);
+});
+
+test('a failover says of which service, and no field takes the place of one that every line has', () => {
+  const failover = { type: 'failed-over', from: 'shop/aws/a/b:80', to: 'b', reason: 'reset', count: 1 } as const;
+  expect(fieldsOf(failover)).toEqual({ service: 'shop', from: 'shop/aws/a/b:80', to: 'b', reason: 'reset', count: 1 });
+  for (const [, , event] of told) {
+    for (const taken of ['level', 'time', 'thread', 'msg', 'event']) expect(fieldsOf(event)).not.toHaveProperty(taken);
+  }
 });

@@ -26,6 +26,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
     version: '1.2.3',
     wallMs: () => 1_000_000,
     geoBuiltAtMs: 0,
+    geoBuiltin: false,
     loops: ['health'],
     controlLogDropped: () => 0,
   });
@@ -86,6 +87,7 @@ test('every line belongs to a metric with help and type', async () => {
     'meridian_chaos_injections_total',
     'meridian_degraded_answers_total',
     'meridian_endpoint_latency_seconds',
+    'meridian_resource_shortages_total',
   ]);
 });
 

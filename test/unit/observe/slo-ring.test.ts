@@ -74,3 +74,39 @@ test('what is older than it reaches back is forgotten, not put somewhere else', 
   ring.restore([[0, 50, 50]], -60 * MINUTE);
   expect(ring.sum(0, 3 * MINUTE)).toEqual({ good: 1, bad: 0 });
 });
+
+test('restarts age nothing: it counts what one ring would that never ended', () => {
+  const entry = fc.record({ step: fc.nat(2 * MINUTE), good: fc.nat(1000), restart: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(entry, { minLength: 1, maxLength: 60 }), fc.nat(MINUTE), (entries, phase) => {
+      const whole = new CountRing(MINUTE, 30 * MINUTE);
+      let ring = new CountRing(MINUTE, 30 * MINUTE);
+      let now = phase;
+      let startedAt = 0;
+      for (const { step, good, restart } of entries) {
+        now += step;
+        whole.add(now, { good, bad: 1 });
+        ring.add(now - startedAt, { good, bad: 1 });
+        if (!restart) continue;
+        const saved = JSON.parse(JSON.stringify(ring.save(now - startedAt))) as ReturnType<CountRing['save']>;
+        ring = new CountRing(MINUTE, 30 * MINUTE);
+        // The next process is up 7 s after this one wrote the file, and its clock begins at 0.
+        ring.restore(saved, -7000);
+        now += 7000;
+        startedAt = now;
+      }
+      for (const minutes of [1, 5, 29]) {
+        // Nothing was counted since: the same part of the same bucket lies in the window.
+        expect(ring.sum(now - startedAt, minutes * MINUTE).good).toBeCloseTo(whole.sum(now, minutes * MINUTE).good, 3);
+      }
+    }),
+  );
+});
+
+test('what it has counted before it takes in what was saved is not lost, nor older', () => {
+  const ring = new CountRing(MINUTE, 10 * MINUTE);
+  ring.add(200, { good: 5, bad: 0 });
+  ring.restore([[0.9, 7, 0]], -1000);
+  expect(ring.sum(200, 2 * MINUTE)).toEqual({ good: 12, bad: 0 });
+  expect(ring.sum(5 * MINUTE, 10 * MINUTE)).toEqual({ good: 12, bad: 0 });
+});

@@ -20,6 +20,8 @@ const EXPECTED: Readonly<Record<FaultKind, readonly [status: number, error: stri
   reset: [502, 'connection_terminated'],
   'idle-timeout': [504, 'connection_read_timeout'],
   'bad-response': [502, 'http_protocol_error'],
+  'stale-connection': [502, 'connection_terminated'],
+  'no-resources': [503, 'proxy_internal_error'],
   outpaced: [504, 'http_response_timeout'],
   abandoned: [499, 'http_request_error'],
   'no-candidate': [503, 'destination_unavailable'],

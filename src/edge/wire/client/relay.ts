@@ -4,9 +4,9 @@ import type { ServiceState } from '../../request/service-state.ts';
 import { Deadline } from '../deadlines.ts';
 import { interimHeadText, requestHeadText, responseHeadText } from '../grammar/head-text.ts';
 import { RequestBody } from '../grammar/request-body.ts';
-import { OVERDUE } from '../upstream/overdue.ts';
+import { OVERDUE, troubleOf } from '../upstream/overdue.ts';
 import { writeRequest } from '../upstream/request-writer.ts';
-import type { UpstreamConnection, UpstreamOwner } from '../upstream/upstream-connection.ts';
+import type { UpstreamConnection, UpstreamOwner, UpstreamTrouble } from '../upstream/upstream-connection.ts';
 import type { ConnectOwner } from '../upstream/upstream-pool.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { ownLines } from './answer-lines.ts';
@@ -57,7 +57,7 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
     const exchange = this.#deps.pipeline.identify(head, state);
     if (isFault(exchange)) {
       this.body.begin(head.length, 0);
-      return this.#client.sendFault(exchange, { requestId: '-', chaos: '' }, this.body.ended);
+      return this.#client.sendFault(exchange, { requestId: exchange.requestId, chaos: '' }, this.body.ended);
     }
     this.#exchange = exchange;
     this.body.begin(head.length, exchange.view.service.retries.bufferBytes);
@@ -138,9 +138,11 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
     this.#progress(upstream);
   }
 
-  upstreamFailed(cause: string, kind: 'reset' | 'bad-response', blame?: Pick<Fault, 'blameless'>): void {
+  upstreamFailed(cause: string, kind: UpstreamTrouble): void {
     this.#upstream = undefined;
-    this.failed({ kind, sent: 'some', cause, ...blame });
+    const { pipeline } = this.#deps;
+    if (kind === 'stale-connection' && pipeline.wentStale(this.#exchange, this.body.replayable)) this.connect('fresh');
+    else this.failed(troubleOf(cause, kind));
   }
 
   upstreamDrained(): void {
@@ -163,12 +165,12 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
     this.#client.sendFault(fault, exchange, this.body.ended);
   }
 
-  /** Takes a connection to the endpoint. */
-  connect(): void {
+  /** Takes a connection to the endpoint; a `fresh` one has not been used before. */
+  connect(which: 'any' | 'fresh' = 'any'): void {
     const { endpoint } = this.#attempt as Attempt;
     const { service } = this.#exchange.view;
     const pool = this.#deps.pools.of(service, endpoint);
-    const idle = pool.take();
+    const idle = which === 'any' ? pool.take() : undefined;
     if (idle !== undefined) return this.#send(idle);
     this.#wait('connecting', service.timeouts.connectMs);
     this.#cancelConnect = pool.connect(this);

@@ -1,15 +1,21 @@
 import type { Socket } from 'node:net';
-import type { Fault } from '../../../resilience/fault.ts';
+import type { Address } from '../../../table/addresses.ts';
 import { ChunkScanner } from '../../message/chunks.ts';
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../../message/response-head.ts';
-import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from '../../upstream/answer-limits.ts';
-import type { Deadline } from '../deadlines.ts';
+import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from '../../upstream/limits.ts';
+import { Deadline } from '../deadlines.ts';
 
 /** Room before the bytes that are read, in which the head of the answer to the client is written: both go out in one write. */
 export const HEADROOM_BYTES = 4 * 1024;
 /** Bytes of one read. */
 export const READ_BYTES = 128 * 1024;
+
+/**
+ * `stale-connection`: it had been used before, and broke before any byte of this answer, as one does that the endpoint has closed
+ * while nobody used it. `too-large`: it did answer, and this edge's own limit is in the way.
+ */
+export type UpstreamTrouble = 'reset' | 'bad-response' | 'stale-connection' | 'too-large';
 
 /** Who is told what an endpoint answers. */
 export type UpstreamOwner = {
@@ -23,7 +29,7 @@ export type UpstreamOwner = {
   /** Another piece of the body; the same holds for it. */
   more(upstream: UpstreamConnection): void;
   /** The connection or the answer broke before the answer had ended. */
-  upstreamFailed(cause: string, kind: 'reset' | 'bad-response', blame?: Pick<Fault, 'blameless'>): void;
+  upstreamFailed(cause: string, kind: UpstreamTrouble): void;
   /** What was written has left; there is room for more. */
   upstreamDrained(): void;
 };
@@ -54,8 +60,11 @@ export class UpstreamConnection {
   readonly head = new ResponseHead();
   readonly chunks = new ChunkScanner();
   readonly home: UpstreamHome;
+  readonly address: Address;
   /** Ends it when it has been idle for too long. */
   readonly idleDeadline: Deadline;
+  /** Retires it when it has become too old. */
+  readonly ageDeadline: Deadline;
   socket!: Socket;
   owner: UpstreamOwner | undefined;
   /** The piece of the body that is being handed over, in the buffer that it was read into. */
@@ -68,6 +77,8 @@ export class UpstreamConnection {
   closed = false;
   /** Whether its pool has it among the idle ones. */
   pooled = false;
+  /** It finishes what it has, and then takes no more requests. */
+  retired = false;
   #buffer = newBuffer();
   /** Bytes of an incomplete head at the beginning of the buffer. */
   #waiting = 0;
@@ -78,9 +89,17 @@ export class UpstreamConnection {
   #kept = false;
   #paused = false;
 
-  constructor(home: UpstreamHome, idleDeadline: (connection: UpstreamConnection) => Deadline) {
+  constructor(home: UpstreamHome, address: Address) {
     this.home = home;
-    this.idleDeadline = idleDeadline(this);
+    this.address = address;
+    this.idleDeadline = new Deadline(() => this.destroy());
+    this.ageDeadline = new Deadline(() => this.retire());
+  }
+
+  /** No more requests: ends it now, or when the one that it has is done. */
+  retire(): void {
+    this.retired = true;
+    if (this.pooled) this.destroy();
   }
 
   /** Where the socket is to put what it reads next. */
@@ -150,9 +169,14 @@ export class UpstreamConnection {
     const { owner } = this;
     if (owner !== undefined && !this.done) {
       if (this.#reading === 'body' && this.framing === 'close' && code === '') return this.#endByClose(owner);
+      const kind = this.#isStale() ? 'stale-connection' : 'reset';
       this.destroy();
-      owner.upstreamFailed(code === '' ? 'the endpoint closed the connection' : code, 'reset');
+      owner.upstreamFailed(code === '' ? 'the endpoint closed the connection' : code, kind);
     } else this.destroy();
+  }
+
+  #isStale(): boolean {
+    return this.sent > 1 && this.#reading === 'head' && this.#waiting === 0 && this.#interims === 0;
   }
 
   #endByClose(owner: UpstreamOwner): void {
@@ -174,7 +198,7 @@ export class UpstreamConnection {
     for (;;) {
       const end = parseResponse(bytes, at, to, this.head);
       if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
-      if (end - at > RESPONSE_HEAD_BYTES_MAX) return this.#break('its head is too large', BLAMELESS);
+      if (end - at > RESPONSE_HEAD_BYTES_MAX) return this.#break('its head is too large', 'too-large');
       // Behind an interim answer that ends the connection there can be no other.
       const last = this.head.status < 200 && !this.head.keepAlive;
       if (end === UNUSUAL || last || this.head.status === 101) return this.#break('its head is not valid HTTP/1.1');
@@ -190,7 +214,7 @@ export class UpstreamConnection {
   #waitForHead(bytes: Buffer, from: number, to: number): void {
     if (from > HEADROOM_BYTES) bytes.copyWithin(HEADROOM_BYTES, from, to);
     this.#waiting = to - from;
-    if (this.#waiting > RESPONSE_HEAD_BYTES_MAX) this.#break('its head is too large', BLAMELESS);
+    if (this.#waiting > RESPONSE_HEAD_BYTES_MAX) this.#break('its head is too large', 'too-large');
   }
 
   #startBody(bytes: Buffer, from: number, to: number): void {
@@ -253,15 +277,12 @@ export class UpstreamConnection {
     return this.framing === 'chunked' && this.chunks.done;
   }
 
-  #break(cause: string, blame: Pick<Fault, 'blameless'> = {}): void {
+  #break(cause: string, kind: UpstreamTrouble = 'bad-response'): void {
     const { owner } = this;
     this.destroy();
-    owner?.upstreamFailed(cause, 'bad-response', blame);
+    owner?.upstreamFailed(cause, kind);
   }
 }
-
-/** It did answer, and this edge's own limit is in the way. */
-const BLAMELESS: Pick<Fault, 'blameless'> = { blameless: true };
 
 type ReadBuffer = { readonly whole: Buffer; readonly view: Uint8Array };
 

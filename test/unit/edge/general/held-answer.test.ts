@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
+import { ByteBudget } from '../../../../src/degraded/byte-budget.ts';
 import { HeldAnswer } from '../../../../src/edge/general/held-answer.ts';
 
-function held() {
+function held(roomBytes = 1000) {
   const log: string[] = [];
   const flow = { pause: () => log.push('pause'), resume: () => log.push('resume') };
-  const answer = new HeldAnswer(flow, { status: 503, reason: '', headers: [] });
+  const room = new ByteBudget(roomBytes);
+  const counted = { reserve: (bytes: number) => room.take(bytes), release: (bytes: number) => room.give(bytes) };
+  const answer = new HeldAnswer(flow, { status: 503, reason: '', headers: [] }, counted);
   const to = {
     primaryData: (_: unknown, chunk: Buffer) => log.push(chunk.toString()),
     primaryEnded: () => log.push('end'),
   };
-  return { answer, to, log };
+  return { answer, to, log, room };
 }
 
 test('an answer is held where it is, and goes on from there', () => {
@@ -25,4 +28,23 @@ test('what had come already goes first', () => {
   answer.end();
   answer.release(to);
   expect(log).toEqual(['pause', 'a', 'b', 'end']);
+});
+
+test('what it holds is counted, and given back however it ends', () => {
+  const released = held();
+  released.answer.data(Buffer.from('abc'));
+  expect(released.room.taken).toBe(3);
+  released.answer.release(released.to);
+  expect(released.room.taken).toBe(0);
+  const dropped = held();
+  dropped.answer.data(Buffer.from('abc'));
+  dropped.answer.drop();
+  expect([dropped.room.taken, dropped.answer.dropped]).toEqual([0, true]);
+});
+
+test('what there is no room for is dropped', () => {
+  const { answer, room } = held(4);
+  expect([answer.data(Buffer.from('abc')), answer.dropped]).toEqual([true, false]);
+  expect([answer.data(Buffer.from('de')), answer.dropped, room.taken]).toEqual([false, true, 0]);
+  expect(answer.data(Buffer.from('x'))).toBe(true);
 });

@@ -1,45 +1,71 @@
 import { expect, test } from 'vitest';
-import {
-  fallbackHeaders,
-  isShareable,
-  publicAsked,
-  troubleHeaders,
-} from '../../../../src/edge/ladder/ladder-request.ts';
-import type { Exchange } from '../../../../src/edge/request/exchange.ts';
+import { fallbackHeaders, ladderRequest, troubleHeaders } from '../../../../src/edge/ladder/ladder-request.ts';
+import type { RequestHead } from '../../../../src/edge/message/request-head.ts';
 import { begun, pathOf } from '../../../support/path.ts';
-import { headOf } from '../../../support/request.ts';
+import { POLICY } from '../../degraded/copies.ts';
 
-const FORWARDED = ['X-Forwarded-Proto', 'https', 'X-Forwarded-Host', 'shop.example'];
-const exchangeWith = (headers: readonly string[], trustedPeer = false): Exchange => ({
-  ...begun(pathOf(), { headers }).exchange,
-  trustedPeer,
+const asked = (head: Partial<RequestHead>, trustedPeer = false) =>
+  ladderRequest({ ...begun(pathOf(), head).exchange, trustedPeer }, POLICY);
+const SPOOFED = ['X-Forwarded-Proto', 'https', 'X-Forwarded-Host', 'shop.example'];
+
+test('copies are kept under what the origin is asked, whoever says what', () => {
+  const { url, origin } = asked({ host: 'A.example:80', target: '/x?y', headers: SPOOFED });
+  expect([url, origin]).toEqual(['http://a.example/x?y', 'http://a.example']);
+  const trusted = asked({ host: 'a.example', target: '/x?y', headers: SPOOFED }, true);
+  expect([trusted.url, trusted.origin]).toEqual(['https://a.example/x?y', 'https://a.example']);
+  expect(asked({ headers: ['X-Forwarded-Proto', 'gopher'] }, true).url).toMatch(/^http:/);
 });
 
-test('only a trusted proxy may say what it was asked for', () => {
-  const { host, target } = headOf();
-  expect(publicAsked(exchangeWith(FORWARDED))).toMatchObject({ protocol: 'http', host, target });
-  expect(publicAsked(exchangeWith(FORWARDED, true))).toEqual({ protocol: 'https', host: 'shop.example', target });
-  const odd = ['X-Forwarded-Proto', 'gopher'];
-  expect(publicAsked(exchangeWith(odd, true))).toMatchObject({ protocol: 'http', host });
+test('what only a trusted proxy says is told apart without Vary', () => {
+  expect(asked({ host: 'a.example', headers: SPOOFED }).alsoVary).toEqual({});
+  expect(asked({ host: 'a.example', headers: SPOOFED }, true).alsoVary).toEqual({ 'x-forwarded-host': 'shop.example' });
+  expect(asked({ host: 'Shop.example', headers: SPOOFED }, true).alsoVary).toEqual({});
+  const odd = ['X-Forwarded-Proto', 'gopher', 'X-Forwarded-Port', '8443', 'X-Forwarded-Prefix', '/p'];
+  expect(asked({ headers: odd }, true).alsoVary).toEqual({
+    'x-forwarded-proto': 'gopher',
+    'x-forwarded-port': '8443',
+    'x-forwarded-prefix': '/p',
+  });
+});
+
+test('Vary goes by what the origin sees: fields that are ours, and none that Connection names', () => {
+  const { header } = asked({ peerAddress: '192.0.2.7', headers: ['Connection', 'Accept', 'Accept', 'a/b'] });
+  expect([header('x-forwarded-for'), header('accept')]).toEqual(['192.0.2.7', undefined]);
 });
 
 test.each([
-  [{ method: 'GET' }, true],
-  [{ method: 'HEAD' }, false],
-  [{ method: 'GET', hasBody: true }, false],
-  [{ headers: ['Authorization', 'x'] }, false],
-  [{ headers: ['Cookie', 'x'] }, false],
-  [{ headers: ['Range', 'bytes=0-1'] }, false],
-  [{ headers: ['If-None-Match', '"x"'] }, false],
-  [{ headers: ['Cache-Control', 'no-cache'] }, false],
-  [{ headers: ['Accept', 'text/plain'] }, true],
-])('a request with %o may share an answer: %s', (head, expected) => {
-  expect(isShareable(headOf(head))).toBe(expected);
+  [{ method: 'GET' }, [true, true, true]],
+  [{ method: 'HEAD' }, [true, false, false]],
+  [{ method: 'POST' }, [false, false, false]],
+  [{ method: 'GET', hasBody: true }, [false, false, false]],
+  [{ headers: ['X-HTTP-Method-Override', 'DELETE'] }, [false, false, false]],
+  [{ headers: ['X-Original-URL', '/admin'] }, [false, false, false]],
+  [{ headers: ['Authorization', 'x'] }, [true, true, false]],
+  [{ headers: ['Cookie', 'x'] }, [true, true, false]],
+  [{ headers: ['X-Api-Key', 'x'] }, [true, true, false]],
+  [{ headers: ['Connection', 'Authorization', 'Authorization', 'x'] }, [true, true, false]],
+  [{ headers: ['Range', 'bytes=0-1'] }, [true, true, false]],
+  [{ headers: ['If-None-Match', '"x"'] }, [true, true, false]],
+  [{ headers: ['Cache-Control', 'no-cache'] }, [true, true, false]],
+  [{ headers: ['Cache-Control', 'no-store'] }, [true, false, false]],
+  [{ headers: ['Accept', 'text/plain'] }, [true, true, true]],
+])('a request with %o: has rungs, may be kept, may share: %o', (head, expected) => {
+  const { hasRungs, isKept, isShareable } = asked(head);
+  expect([hasRungs, isKept, isShareable]).toEqual(expected);
+});
+
+test('a trusted Forwarded with another host makes an answer that is not kept', () => {
+  const told = (value: string) => asked({ host: 'a.example', headers: ['Forwarded', value] }, true).isKept;
+  expect(['for=1.2.3.4', 'for=1.2.3.4;host=A.example', 'for=_x;host="b.example"'].map(told)).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });
 
 test('a fallback gets no credentials, validators or Host', () => {
-  const own = ['Host', 'a', 'Authorization', 'b', 'Cookie', 'c', 'If-Match', 'd', 'Range', 'e', 'Accept', 'f'];
-  const headers = fallbackHeaders(exchangeWith(own));
+  const own = ['Host', 'a', 'Authorization', 'b', 'Cookie', 'c', 'X-API-Key', 'k', 'If-Match', 'd', 'Accept', 'f'];
+  const headers = fallbackHeaders(asked({ headers: [...own, 'Range', 'e'] }).asked, POLICY);
   const names = headers.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
   expect(names).toEqual(['accept', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'via', 'x-request-id']);
 });

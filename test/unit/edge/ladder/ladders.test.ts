@@ -33,10 +33,10 @@ test('a purge is for one service', async () => {
   const all = ladders(WITH);
   const ladder = all.of(serviceOf(WITH));
   ladder?.keep(URL_A, copyWith());
-  all.purge({ service: 'constructor', prefix: '' });
-  all.purge({ service: 'shop', url: 'http://x/b' });
+  expect(await all.purge({ service: 'constructor', prefix: '' })).toBeUndefined();
+  await all.purge({ service: 'shop', url: 'http://x/b' });
   expect(ladder?.find(URL_A, headersOf())).toBeDefined();
-  all.purge({ service: 'shop', prefix: 'http://x/' });
+  expect(await all.purge({ service: 'shop', prefix: 'http://x/' })).toBeUndefined();
   expect(ladder?.find(URL_A, headersOf())).toBeUndefined();
   await all.close();
   expect(all.of(serviceOf(WITH))).toBeUndefined();

@@ -98,3 +98,21 @@ test('a fault says which experiments touched the request', () => {
   );
   expect(faultAnswer(fault, { ...about, chaos: '' }).headers).not.toContain('Chaos');
 });
+
+test.each([
+  'connect ECONNREFUSED 10.0.0.1:8080',
+  'getaddrinfo ENOTFOUND shop.internal',
+  'Host: shop is not in the list',
+  'unable to open /etc/ssl/x',
+  'invalid URL',
+])('a cause never says where something is: %s', (cause) => {
+  const { headers, body } = faultAnswer({ kind: 'unreachable', sent: 'nothing', cause }, about);
+  expect(`${headers.join(' ')} ${body}`).not.toMatch(/10\.0|internal|shop|\/etc/);
+});
+
+test('what the client itself has said is said back', () => {
+  const fault = { kind: 'no-service', sent: 'nothing', cause: 'no service matches a.example' } as const;
+  expect(headerOf(faultAnswer(fault, about).headers, 'proxy-status')).toContain(
+    'details="no service matches a.example"',
+  );
+});

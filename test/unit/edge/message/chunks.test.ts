@@ -52,6 +52,7 @@ test('one without them goes on as it came', () => {
 test.each([
   ['1 \r\na\r\n0\t\r\n\r\n', '1\r\na\r\n0\r\n\r\n'],
   ['1 ; a = b \t;;\tc="d e" \r\na\r\n0\r\n\r\n', '1\r\na\r\n0\r\n\r\n'],
+  ['1;a=#"b c";=d;e=\r\na\r\n0\r\n\r\n', '1\r\na\r\n0\r\n\r\n'],
   ['001\r\na\r\n00\r\n\r\n', '001\r\na\r\n00\r\n\r\n'],
   [`${'0'.repeat(40)}a\r\n0123456789\r\n${'0'.repeat(40)}\r\n\r\n`, '00a\r\n0123456789\r\n00\r\n\r\n'],
 ])('what only some would read goes no further: %j', (text, expected) => {

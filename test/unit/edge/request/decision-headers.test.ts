@@ -15,7 +15,7 @@ test('a decision in one header, and its time in another', () => {
   path.pipeline.answered(exchange, attempt, 200, true);
   const headers = decisionHeaders(exchange, attempt);
   const [first, ...candidates] = (headerOf(headers, 'x-meridian-decision') as string).split(', ');
-  expect(first).toBe(`endpoint="${attempt.endpoint.id}"; priority=latency; client="US"; attempts=1`);
+  expect(first).toBe(`endpoint="shop/aws/us-east-1"; priority=latency; client="US"; attempts=1`);
   expect(candidates).toHaveLength(3);
   // As it was when it was decided: this request is not in the 25.
   expect(candidates[0]).toMatch(
@@ -42,4 +42,12 @@ test('a header has room for so many candidates only', () => {
 test('a client that may not know is told nothing', () => {
   const { exchange, attempt } = begun(pathOf());
   expect(decisionHeaders(exchange, attempt)).toEqual([]);
+});
+
+test('where an endpoint is, only a trusted peer is told', () => {
+  const { exchange, attempt } = begun(pathOf(threeClouds({ top })));
+  const told = (trustedPeer: boolean) =>
+    headerOf(decisionHeaders({ ...exchange, trustedPeer }, attempt), 'x-meridian-decision') as string;
+  expect(told(true)).toContain(`endpoint="${attempt.endpoint.id}"`);
+  expect(told(false)).not.toContain(attempt.endpoint.url.host);
 });

@@ -13,9 +13,10 @@ function door(streams: Streams = new Set()) {
   const server = createServer((_, response) => response.end('ok'));
   const [block] = stageOf(threeClouds()).blocks;
   if (block === undefined) throw new Error('no block');
-  const of: Listener = listener(server, { streams, block, wire: undefined });
+  const notTaken: string[] = [];
+  const of: Listener = listener(server, { streams, block, wire: undefined, notTaken: (code) => notTaken.push(code) });
   onTestFinished(() => of.cut());
-  return { of, server, block };
+  return { of, server, block, notTaken };
 }
 
 test('it listens where it is told, and says on which port', async () => {
@@ -23,6 +24,13 @@ test('it listens where it is told, and says on which port', async () => {
   const port = await of.listen(HERE, false);
   const answer = await fetch(`http://127.0.0.1:${port}/`);
   expect(await answer.text()).toBe('ok');
+});
+
+test('a connection that cannot be taken for want of descriptors ends nothing, and is told of', async () => {
+  const { of, server, notTaken } = door();
+  await of.listen(HERE, false);
+  server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
+  expect(notTaken).toEqual(['EMFILE']);
 });
 
 test('a port in use is told of', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AnswerGuard } from '../../../../src/edge/upstream/answer-guard.ts';
-import { BadAnswer, INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from '../../../../src/edge/upstream/answer-limits.ts';
+import { BadAnswer } from '../../../../src/edge/upstream/bad-answer.ts';
+import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from '../../../../src/edge/upstream/limits.ts';
 
 /** What undici would read of an answer that comes in these pieces; or why it is none. */
 function read(pieces: readonly string[], headRequest = false) {

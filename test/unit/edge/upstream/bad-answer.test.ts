@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BadAnswer } from '../../../../src/edge/upstream/answer-limits.ts';
+import { BadAnswer } from '../../../../src/edge/upstream/bad-answer.ts';
 import { faultOf } from '../../../../src/edge/upstream/undici-fault.ts';
 
 test('a broken answer is the endpoint’s fault, one over a limit of ours is not', () => {

@@ -1,0 +1,69 @@
+import type { Fault } from './kind.ts';
+import type { Path } from './problem.ts';
+import { asMapping, asText, type Mapping } from './raw.ts';
+import { realPath } from './real-path.ts';
+
+/** A file that the configuration names: where, what it is there, and what it should have of its own. */
+type Named = {
+  readonly at: Path;
+  readonly path: string;
+  readonly whose: string;
+  /** Who needs a file of its own; undefined when it is only read. */
+  readonly writer: string | undefined;
+};
+
+/** SQLite keeps these beside a database. */
+const BESIDE = ['', '-wal', '-shm', '-journal'];
+
+/** No file is written by two, and none is read as something else than what is written into it. */
+export function fileFaults(root: Mapping): readonly Fault[] {
+  const owners = new Map<string, Named>();
+  const faults: Fault[] = [];
+  for (const named of namedFiles(root)) {
+    const paths = named.writer === undefined ? [realPath(named.path)] : withBeside(named);
+    const owner = paths.map((path) => owners.get(path)).find((one) => one !== undefined);
+    for (const path of paths) if (!owners.has(path)) owners.set(path, named);
+    if (owner === undefined || (owner.writer === undefined && named.writer === undefined)) continue;
+    const writer = named.writer ?? owner.writer;
+    faults.push({ path: named.at, message: `is the file of ${owner.whose} already; give ${writer} its own` });
+  }
+  return faults;
+}
+
+function withBeside({ path }: Named): readonly string[] {
+  const real = realPath(path);
+  return BESIDE.map((end) => real + end);
+}
+
+/** In the order in which somebody is the owner: what is only read comes first. */
+function namedFiles(root: Mapping): readonly Named[] {
+  const services = Object.entries(asMapping(root['services'])).map(
+    ([name, service]) => [name, asMapping(service)] as const,
+  );
+  const edge = asMapping(root['edge']);
+  const { database } = asMapping(root['geo']);
+  const read = [
+    file(['edge', 'tls', 'cert'], asMapping(edge['tls'])['cert']),
+    file(['edge', 'tls', 'key'], asMapping(edge['tls'])['key']),
+    file(['geo', 'database'], database === 'builtin' ? undefined : database),
+    ...services.map(([name, service]) => file(['services', name, 'tls', 'ca'], asMapping(service['tls'])['ca'])),
+    ...Object.entries(asMapping(asMapping(root['fleet'])['regions'])).map(([name, region]) =>
+      file(['fleet', 'regions', name, 'ca'], asMapping(region)['ca']),
+    ),
+  ];
+  const written = [
+    ...services.map(([name, service]) => {
+      const { path } = asMapping(asMapping(service['degraded'])['cache']);
+      const named = file(['services', name, 'degraded', 'cache', 'path'], path, 'each service');
+      return named && { ...named, whose: `services.${name}` };
+    }),
+    file(['fleet', 'path'], asMapping(root['fleet'])['path'], 'the fleet'),
+    file(['alerts', 'state'], asMapping(root['alerts'])['state'], 'the alerts'),
+  ];
+  return [...read, ...written].filter((named) => named !== undefined);
+}
+
+function file(at: readonly string[], value: unknown, writer?: string): Named | undefined {
+  const path = asText(value);
+  return path === undefined || path.trim() === '' ? undefined : { at, path, whose: at.join('.'), writer };
+}

@@ -1,0 +1,50 @@
+import type { ServiceLadder } from '../../degraded/service-ladder.ts';
+import type { FallbackOwner, FallbackTry } from '../../degraded/undici-fallback.ts';
+import type { Exchange } from '../request/exchange.ts';
+import { fallbackHeaders, type LadderRequest } from './ladder-request.ts';
+
+/** The fallbacks of one request: one after the other, one at a time. */
+export class FallbackRungs {
+  readonly #ladder: ServiceLadder;
+  readonly #asks: LadderRequest;
+  #current: FallbackTry | undefined;
+  #tried = 0;
+
+  constructor(ladder: ServiceLadder, asks: LadderRequest) {
+    this.#ladder = ladder;
+    this.#asks = asks;
+  }
+
+  /** Whether one is being asked. */
+  get asking(): boolean {
+    return this.#current !== undefined;
+  }
+
+  get left(): { readonly tried: number; readonly all: number } {
+    return { tried: this.#tried, all: this.#asks.hasRungs ? this.#ladder.backends.length : 0 };
+  }
+
+  ask({ head, view }: Exchange, owner: FallbackOwner): void {
+    const backend = this.#ladder.backends[this.#tried];
+    this.#tried += 1;
+    const headers = fallbackHeaders(this.#asks.asked, this.#ladder.policy.cache);
+    const request = { method: head.method, target: head.target, headers, idleMs: view.service.timeouts.idleMs };
+    const one = backend?.ask(request, owner);
+    // One that failed at once has sent the request on to the next already.
+    if (one?.over === false) this.#current = one;
+  }
+
+  /** The one that was asked has no answer. */
+  failed(): void {
+    this.#current = undefined;
+  }
+
+  cancel(): void {
+    this.#current?.cancel();
+  }
+
+  /** How `Proxy-Status` names the one that answered (RFC 9209 §2.1.2): never where it is, and only where the file allows it. */
+  nextHop({ backend }: FallbackTry): string {
+    return this.#ladder.tellsNames ? `; next-hop="${backend.fallback.name}"` : '';
+  }
+}
