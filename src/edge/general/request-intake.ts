@@ -21,6 +21,7 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
   const framing = framingProblem(scan, httpVersion);
   if (framing !== undefined) return framing;
   if (scan.hosts > 1) return problem('more than one Host');
+  if (scan.hosts === 0 && httpVersion === '1.1') return problem('there is no Host');
   const target = targetOf(request, scan.host);
   if ('problem' in target) return target;
   if (target.host !== '' && !HOST.test(target.host)) return problem('the Host is not valid');

@@ -89,8 +89,8 @@ export class PartialAnswer implements TryOwner {
     this.#owner.failed(attempt, fault);
   }
 
-  early(headers: readonly string[], status: number): void {
-    this.#owner.early(headers, status);
+  interim(head: UpstreamHead): void {
+    this.#owner.interim(head);
   }
 
   /** What an upgrade carries is nobody's to cut. */
