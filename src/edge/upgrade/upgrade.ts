@@ -33,7 +33,10 @@ export function onUpgrade(deps: UpgradeDeps, request: IncomingMessage, client: S
   afterAnswers(client, () => {
     if (client.destroyed) return;
     // Behind a request that was refused there is no other; its answer is closing the connection.
-    if (isRefused(client)) return void client.destroySoon();
+    if (isRefused(client)) {
+      client.destroySoon();
+      return;
+    }
     try {
       start(deps, request, client, early);
     } catch (error) {
