@@ -9,7 +9,7 @@ import type {
   SharedRecord,
   SharedValue,
 } from './fleet.ts';
-import type { FleetDeps } from './open.ts';
+import type { FleetDeps } from './fleet-deps.ts';
 import { Presence } from './presence.ts';
 import { Records } from './records.ts';
 import { RedisStore } from './redis.ts';

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CLOUDS, type Endpoint, type Service, type Topology } from '../config/topology.ts';
+import type { Endpoint, Service, Topology } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import { type CheckedTarget, CheckWitness } from '../resilience/check-witness.ts';
 import type { AddressBook } from '../table/addresses.ts';
 import { cloudBreakerIndex, type EndpointTable } from '../table/endpoint-table.ts';
