@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
+import { authorityOf } from '../config/authority.ts';
 import { SecureContexts } from '../edge/upstream/secure-contexts.ts';
 import { isShortage } from '../edge/upstream/shortage.ts';
-import type { Address } from '../table/addresses.ts';
+import { type Address, rotated } from '../table/addresses.ts';
 import type { Clock } from '../table/clock.ts';
 import type { Sleep } from '../table/loop.ts';
 import type { CheckResult, CheckTarget, OpenProber, Prober } from './check.ts';
@@ -18,7 +18,7 @@ export function probers(deps: ProbeDeps): OpenProber {
   return (target) => {
     const { ca, url } = target;
     if (url.protocol === 'http') return new EndpointProber(target, undefined, deps);
-    const serverName = target.serverName ?? bare(url.host);
+    const serverName = target.serverName ?? url.host;
     return new EndpointProber(target, { serverName, trust: contexts.of(ca) }, deps);
   };
 }
@@ -50,7 +50,7 @@ class EndpointProber implements Prober {
 
   async check(known: readonly Address[]): Promise<CheckResult> {
     const { url, timeoutMs, expect } = this.#target;
-    const addresses = known.length > 0 ? known : [{ host: bare(url.host), port: url.port }];
+    const addresses = known.length > 0 ? known : [{ host: url.host, port: url.port }];
     const exchange = newExchange();
     if (this.#closed) return resultOf(exchange, 'closed');
     const done = new AbortController();
@@ -134,21 +134,6 @@ function unexpected(status: number | undefined, expect: CheckTarget['expect']): 
 function leadsToOneOf(line: Line | undefined, addresses: readonly Address[]): boolean {
   const to = line?.address;
   return to !== undefined && addresses.some(({ host, port }) => host === to.host && port === to.port);
-}
-
-function rotated<T>(list: readonly T[], by: number): readonly T[] {
-  const from = by % list.length;
-  return [...list.slice(from), ...list.slice(0, from)];
-}
-
-/** As it stands in a `Host` header: with the port when it is not the protocol's own. */
-function authorityOf({ protocol, host, port }: CheckTarget['url']): string {
-  const name = isIP(bare(host)) === 6 ? `[${bare(host)}]` : host;
-  return port === (protocol === 'https' ? 443 : 80) ? name : `${name}:${port}`;
-}
-
-function bare(host: string): string {
-  return host.replace(/^\[|\]$/g, '');
 }
 
 const HUNG: Readonly<Record<Phase, string>> = {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
+import { ownEntry } from '../../config/own-entry.ts';
 import { Locator } from '../../geo/locate.ts';
 import type { GeoDatabase } from '../../geo/maxmind.ts';
 import { Admission } from '../../resilience/admission.ts';
@@ -138,8 +139,8 @@ function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolea
 
 function upstreamsOf({ clock, random }: EdgeDeps, now: Now, faulted: (error: unknown) => void): Upstreams {
   const reach: Reach = {
-    addresses: (id) => own(now.deployment.addresses, id),
-    authorities: (service) => own(now.deployment.authorities, service),
+    addresses: (id) => ownEntry(now.deployment.addresses, id),
+    authorities: (service) => ownEntry(now.deployment.authorities, service),
   };
   return new Upstreams({ reach, clock, random, faulted }, now.deployment);
 }
@@ -226,9 +227,4 @@ function pathDeps(
     degraded: (service, source, quality) => rare.degraded(service, source, quality),
     accessLog,
   };
-}
-
-/** A record's own entry: a service may be named like something that every object has. */
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
