@@ -6,7 +6,7 @@ import type { AddressBook } from '../table/addresses.ts';
 import { cloudBreakerIndex, type EndpointTable } from '../table/endpoint-table.ts';
 import { JITTER, type LoopDeps, runLoop } from '../table/loop.ts';
 import type { Placement } from '../table/placement.ts';
-import { Rota } from '../table/rota.ts';
+import { Schedule } from '../table/schedule.ts';
 import { Shortages } from '../table/shortages.ts';
 import { type WorkerBlock, workerBlock } from '../table/worker-block.ts';
 import type { CheckTarget, OpenProber, Prober } from './check.ts';
@@ -40,7 +40,7 @@ const WAKE_MAX_MS = 250;
 export class HealthMonitor {
   readonly #deps: MonitorDeps;
   readonly #blocks: readonly WorkerBlock[];
-  readonly #rota: Rota<Case>;
+  readonly #schedule: Schedule<Case>;
   readonly #firstRound: FirstRound;
   readonly #witness: CheckWitness;
   readonly #stop = new AbortController();
@@ -54,7 +54,7 @@ export class HealthMonitor {
     this.#deps = deps;
     this.#shortages = new Shortages(deps.clock, deps.emit);
     this.#blocks = deps.table.shared.workers.map((_, worker) => workerBlock(deps.table.shared, worker));
-    this.#rota = new Rota({
+    this.#schedule = new Schedule({
       inFlightMax: CHECKS_MAX,
       clock: deps.clock,
       run: (one) => this.#check(one),
@@ -75,8 +75,8 @@ export class HealthMonitor {
     const deps = { ...this.#deps, signal: this.#signal };
     const checks = {
       name: 'health',
-      periodMs: () => Math.max(WAKE_MIN_MS, this.#rota.untilDueMs(WAKE_MAX_MS)),
-      tick: async () => this.#rota.launch(),
+      periodMs: () => Math.max(WAKE_MIN_MS, this.#schedule.untilDueMs(WAKE_MAX_MS)),
+      tick: async () => this.#schedule.launch(),
     };
     const traffic = { name: 'traffic', periodMs: () => TRAFFIC_PERIOD_MS, tick: async () => this.#readTraffic() };
     this.#running ??= Promise.all([runLoop(checks, deps), runLoop(traffic, deps)]);
@@ -92,7 +92,7 @@ export class HealthMonitor {
     const nowMs = this.#deps.clock.nowMs();
     for (const [id, one] of this.#current) {
       if (next.get(id) === one) continue;
-      this.#rota.remove(one);
+      this.#schedule.remove(one);
       one.prober.close();
     }
     for (const service of topology.services) {
@@ -103,7 +103,7 @@ export class HealthMonitor {
         one.breakers = breakersOf(endpoint, service, placement);
         const { id } = endpoint;
         if (this.#current.get(id) === one) continue;
-        this.#rota.add(one, nowMs + this.#deps.random() * Math.min(FIRST_CHECK_MS, health.intervalMs));
+        this.#schedule.add(one, nowMs + this.#deps.random() * Math.min(FIRST_CHECK_MS, health.intervalMs));
       }
     }
     this.#current = next;
