@@ -20,7 +20,7 @@ import { type Facts, judge, reasonOf } from './verdict.ts';
 export type StateEvent = Extract<Event, { type: 'endpoint-state' }>;
 
 /** What the health loops know of one endpoint, from its first check to its last; the table has what others need of it. */
-export class Patient {
+export class EndpointHealth {
   readonly id: string;
   readonly row: number;
   policy: HealthPolicy;
