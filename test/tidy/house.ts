@@ -52,7 +52,7 @@ export const SIDEWAYS: readonly Sideways[] = [
     why: 'one rule keeps a service that is called `constructor` from finding what every object has',
   },
   {
-    from: 'src/health/verdict.ts',
+    from: 'src/health/assessment.ts',
     to: 'src/discovery/status.ts',
     types: false,
     why: 'one rule says what healthy, degraded and unhealthy are: the loop applies it, discovery publishes it',
