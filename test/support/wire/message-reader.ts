@@ -1,6 +1,6 @@
 /**
  * Reads HTTP/1.1 messages from bytes by the letter of RFC 9112, and takes nothing else: what a proxy writes has to pass here
- * on either side of it. It shares no line with what it is to assess.
+ * on either side of it. It shares no line with what it is to judge.
  */
 export type Message = {
   readonly start: string;

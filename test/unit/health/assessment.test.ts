@@ -24,9 +24,9 @@ test.each([
   ['one of two checks lost', facts(SHAKEN, 0, 0), 'healthy', 2.5 / 3],
   ['down: the veto', facts(DOWN, 0, 0), 'unhealthy', 0],
 ] as const)('%s', (_, given, state, health) => {
-  const verdict = assess(given, HEALTH);
-  expect(verdict.state).toBe(state);
-  expect(verdict.health).toBeCloseTo(health, 10);
+  const found = assess(given, HEALTH);
+  expect(found.state).toBe(state);
+  expect(found.health).toBeCloseTo(health, 10);
 });
 
 test('one lost check leaves a sound endpoint above the routing floor; with errors and slowness it does not', () => {
