@@ -7,7 +7,7 @@ import type { Reach } from '../upstream/reach.ts';
 import { SecureContexts } from '../upstream/secure-contexts.ts';
 import { UndiciPool } from '../upstream/undici-pool.ts';
 import { Deadlines } from '../wire/deadlines.ts';
-import { Recess } from '../wire/upstream/recess.ts';
+import { QuietCheck } from '../wire/upstream/quiet-check.ts';
 import { UpstreamPool } from '../wire/upstream/upstream-pool.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -34,7 +34,7 @@ export class Upstreams {
     const dialing = { reach, contexts: new SecureContexts(), dead: new DeadAddresses(clock), clock };
     const dialers = new PerEndpoint((service, endpoint) => new Dialer(dialing, service, endpoint), reachKeys);
     const general = { clock, random };
-    const wire = { deadlines, random, recess: new Recess() };
+    const wire = { deadlines, random, quietCheck: new QuietCheck() };
     this.dialers = dialers;
     this.deadlines = deadlines;
     this.general = new PerEndpoint((...at) => new UndiciPool(dialers.of(...at), general), reachKeys);

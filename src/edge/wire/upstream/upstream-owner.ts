@@ -27,7 +27,7 @@ export type UpstreamOwner<Connection> = {
 export type UpstreamHome<Connection> = {
   readonly release: (connection: Connection) => void;
   /** Nothing has come on it since: it may be used again. */
-  readonly rested: (connection: Connection) => void;
+  readonly foundQuiet: (connection: Connection) => void;
   readonly gone: (connection: Connection) => void;
 };
 

@@ -8,7 +8,7 @@ import { IDLE_MAX, IDLE_MS } from '../../upstream/limits.ts';
 import type { Held } from '../../upstream/per-endpoint.ts';
 import { faultOf } from '../../upstream/undici-fault.ts';
 import type { Deadlines } from '../deadlines.ts';
-import type { Recess } from './recess.ts';
+import type { QuietCheck } from './quiet-check.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
 import type { UpstreamHome } from './upstream-owner.ts';
 
@@ -25,7 +25,7 @@ export type ConnectOwner = {
 
 export type PoolDeps = {
   readonly deadlines: Deadlines;
-  readonly recess: Recess;
+  readonly quietCheck: QuietCheck;
   readonly random: Random;
 };
 
@@ -38,7 +38,7 @@ export class UpstreamPool implements Held {
   readonly #dialer: Dialer;
   readonly #home: UpstreamHome<UpstreamConnection> = {
     release: (one) => this.#release(one),
-    rested: (one) => this.#rested(one),
+    foundQuiet: (one) => this.#foundQuiet(one),
     gone: (one) => this.#gone(one),
   };
   readonly #all = new Set<UpstreamConnection>();
@@ -109,10 +109,10 @@ export class UpstreamPool implements Held {
 
   #release(connection: UpstreamConnection): void {
     if (this.#closed || connection.retired || idleMsOf(connection) <= 0) connection.destroy();
-    else this.#deps.recess.begin(connection);
+    else this.#deps.quietCheck.begin(connection);
   }
 
-  #rested(connection: UpstreamConnection): void {
+  #foundQuiet(connection: UpstreamConnection): void {
     if (this.#closed || connection.retired) return connection.destroy();
     connection.pooled = true;
     this.#idle.push(connection);
