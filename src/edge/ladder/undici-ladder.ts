@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 import type { Copy } from '../../degraded/copy.ts';
+import { freshnessOf, isFresh, servesAlone } from '../../degraded/freshness.ts';
 import { FAILED_STATUSES, nextStep, type Situation } from '../../degraded/ladder.ts';
 import { collapsedHeaders, copyHeaders, forwardedFor, forwardedHeaders } from '../../degraded/rung-headers.ts';
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
-import { isFresh, servesAlone, standingOf } from '../../degraded/standing.ts';
 import type { FallbackAnswer, FallbackOwner, FallbackTry } from '../../degraded/undici-fallback.ts';
 import { FAULT_STATUS, type Fault } from '../../resilience/fault.ts';
 import { type Endpoints, qualityOf, type Source } from '../../table/quality.ts';
@@ -168,9 +168,9 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     const copy = this.#asks.hasRungs && this.#state !== 'pending' ? this.#copy() : undefined;
     const trouble = this.#state === 'failed' ? 'failed' : 'late';
     const nowMs = this.#ladder.wallMs();
-    const standing = standingOf(copy, nowMs, { trouble, policy: cache, wishes: this.#asks.wishes });
+    const freshness = freshnessOf(copy, nowMs, { trouble, policy: cache, wishes: this.#asks.wishes });
     const fallbacks = this.#fallbacks.left;
-    const step = nextStep({ primary: this.#state, copy: standing, fallbacks, waited: this.#waited });
+    const step = nextStep({ primary: this.#state, copy: freshness, fallbacks, waited: this.#waited });
     if (step === 'serve-copy') this.#serveCopy(copy as Copy, nowMs, this.#trouble());
     else if (step === 'ask-fallback') this.#fallbacks.ask(this.exchange, this);
     else if (step === 'hold-on') this.#wait(this.#ladder.policy.waitMs);
