@@ -1,7 +1,7 @@
 import type { Freshness } from './freshness.ts';
 
 /**
- * The ladder, one rung below the other:
+ * The ladder, one step below the other:
  *
  *   endpoints in time → fresh copy (or one that may be stale in this trouble) → fallbacks → stale copy →
  *   endpoints after all → a copy that its client would rather not have → 503

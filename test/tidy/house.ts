@@ -180,7 +180,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
   {
     src: 'src/edge/{ladder/{undici-ladder,undici-primary},general/undici-whole}.ts',
     by: 'test/e2e/degraded.test.ts',
-    why: 'which rung answers is decided by what endpoints on sockets do, and when',
+    why: 'which step answers is decided by what endpoints on sockets do, and when',
   },
   {
     src: 'src/degraded/undici-{fallback,storing}.ts',
