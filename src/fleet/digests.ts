@@ -2,7 +2,7 @@ import { compareText } from '../config/compare-text.ts';
 import { type Digest, type Member, readDigest, readMembers } from './digest-text.ts';
 import type { EdgeReport, FleetDigest } from './fleet.ts';
 import { LATE_REPORTS } from './gatherer.ts';
-import type { RegionStore, Told } from './region-store.ts';
+import type { RegionStore, TellReply } from './region-store.ts';
 import { readNames } from './report-text.ts';
 
 type HeardDigest = {
@@ -39,7 +39,11 @@ export class Digests {
   }
 
   /** Takes in what a store answered to report `number`. Rejects when the store does not give the names that it counts on. */
-  async take(told: Told, number: number, from: { name: string; store: RegionStore; nowMs: number }): Promise<void> {
+  async take(
+    told: TellReply,
+    number: number,
+    from: { name: string; store: RegionStore; nowMs: number },
+  ): Promise<void> {
     this.#lastTold.set(from.name, number);
     const [countedIn, counted] = told.counted.split(':');
     const news = told.digests.flatMap(([region, text]) => {

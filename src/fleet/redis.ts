@@ -5,7 +5,18 @@ import type { AlertClaim, Claimed } from './fleet.ts';
 import { redisErrorText } from './redis-error-text.ts';
 import { type RedisClient, RedisLink, SILENT_MS } from './redis-link.ts';
 import { CLAIM, type FleetKeys, keysBehind, POLL, PUBLISH, type Script, SWAP, TELL } from './redis-scripts.ts';
-import type { Heard, Name, Poll, Polled, Publish, RegionStore, Swap, Swapped, Tell, Told } from './region-store.ts';
+import type {
+  Heard,
+  Name,
+  Poll,
+  Polled,
+  Publish,
+  RegionStore,
+  Swap,
+  Swapped,
+  Tell,
+  TellReply,
+} from './region-store.ts';
 
 export type RedisStoreDeps = Pick<LoopDeps, 'clock' | 'sleep' | 'random'> & {
   readonly region: FleetRegion;
@@ -109,7 +120,7 @@ export class RedisStore implements RegionStore {
       return reply.map((answer) => (answer === '+' ? true : { text: answer === '-' ? undefined : answer.slice(1) }));
     }, limitMs);
 
-  readonly tell = ({ edge, text, names, known }: Tell): Promise<Told> =>
+  readonly tell = ({ edge, text, names, known }: Tell): Promise<TellReply> =>
     this.#commands.call(async (client) => {
       const args = [edge, text, names.hash, names.text ?? '', ...Object.entries(known).flat()];
       const [wants, counted, ...digests] = await this.#eval(client, TELL, args);
