@@ -22,8 +22,8 @@ export function tellDemo(to: ControlFile, verb: Verb, target: Target): Promise<R
 
 /** Whether the demo that wrote the file still runs. */
 export async function demoRuns(to: ControlFile): Promise<boolean> {
-  const told = await ask(to, 'GET', '/');
-  return told === 'silent' || (told !== 'nobody' && told.ok);
+  const reply = await ask(to, 'GET', '/');
+  return reply === 'silent' || (reply !== 'nobody' && reply.ok);
 }
 
 function ask({ port, token }: ControlFile, method: string, path: string): Promise<Reached> {

@@ -19,7 +19,7 @@ export type DigestsDeps = {
   readonly reportMs: number;
   readonly forgetMs: number;
   /** What this edge told under a number. */
-  readonly told: (number: number) => EdgeReport | undefined;
+  readonly reportOf: (number: number) => EdgeReport | undefined;
 };
 
 /** The digests of all regions as this edge has heard them, made one, and without what this edge told itself. */
@@ -40,13 +40,13 @@ export class Digests {
 
   /** Takes in what a store answered to report `number`. Rejects when the store does not give the names that it counts on. */
   async take(
-    told: TellReply,
+    reply: TellReply,
     number: number,
     from: { name: string; store: RegionStore; nowMs: number },
   ): Promise<void> {
     this.#lastTold.set(from.name, number);
-    const [countedIn, counted] = told.counted.split(':');
-    const news = told.digests.flatMap(([region, text]) => {
+    const [countedIn, counted] = reply.counted.split(':');
+    const news = reply.digests.flatMap(([region, text]) => {
       const space = text.indexOf(' ');
       const digest = readDigest(text.slice(0, space), text.slice(space + 1));
       return digest === undefined ? [] : [{ region, digest }];
@@ -119,7 +119,7 @@ export class Digests {
   #mine(heard: HeardDigest): EdgeReport | undefined {
     if (!has(heard, this.#deps.edge)) return undefined;
     const region = [...this.#heard].find(([, other]) => other === heard)?.[0] ?? '';
-    return this.#deps.told(heard.mine ?? this.#lastTold.get(region) ?? Number.NaN);
+    return this.#deps.reportOf(heard.mine ?? this.#lastTold.get(region) ?? Number.NaN);
   }
 
   /** Those that count: not forgotten, and not late with edges that by now are told of by another. */
