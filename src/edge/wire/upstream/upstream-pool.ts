@@ -10,15 +10,15 @@ import { faultOf } from '../../upstream/undici-fault.ts';
 import type { Deadlines } from '../deadlines.ts';
 import type { QuietCheck } from './quiet-check.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
-import type { UpstreamHome } from './upstream-owner.ts';
+import type { UpstreamHome } from './upstream-handler.ts';
 
 /** An idle connection is closed this long before the endpoint would, by what it says in `Keep-Alive`. */
 export const IDLE_MARGIN_MS = 1000;
 /** Longer than this none is kept, whatever the endpoint says. */
 export const IDLE_MAX_MS = 600_000;
 
-/** Who waits for a new connection. */
-export type ConnectOwner = {
+/** What is called when a new connection is there, or cannot be. */
+export type ConnectHandler = {
   connected(connection: UpstreamConnection): void;
   notConnected(fault: Fault): void;
 };
@@ -59,14 +59,14 @@ export class UpstreamPool implements Held {
     return connection;
   }
 
-  /** Opens another one. Returns how to call it off; the owner hears nothing then. How long it may take is the owner's to say. */
-  connect(owner: ConnectOwner): () => void {
+  /** Opens another one. Returns how to call it off; the handler is not called then. How long it may take is for the caller to say. */
+  connect(handler: ConnectHandler): () => void {
     return this.#dialer.dial((address) => this.#open(address), {
       dialled: (connection) => {
         this.#adopt(connection);
-        owner.connected(connection);
+        handler.connected(connection);
       },
-      notDialled: (error) => owner.notConnected(faultOf(error, 'nothing')),
+      notDialled: (error) => handler.notConnected(faultOf(error, 'nothing')),
     });
   }
 
@@ -102,7 +102,7 @@ export class UpstreamPool implements Held {
     socket.on('error', (error: NodeJS.ErrnoException) => connection.lost(error.code ?? error.message));
     socket.once('end', () => connection.lost(''));
     socket.once('close', () => connection.lost(''));
-    socket.on('drain', () => connection.owner?.upstreamDrained());
+    socket.on('drain', () => connection.handler?.upstreamDrained());
     const ageMs = connectionAgeMs(this.#dialer.service.timeouts.connectionAgeMs, this.#deps.random());
     this.#deps.deadlines.arm(connection.ageDeadline, ageMs);
   }
