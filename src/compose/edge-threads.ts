@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
@@ -8,6 +8,7 @@ import type { Emit } from '../table/event.ts';
 import type { LineRing } from '../table/line-ring.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { startTimer, stopTimer } from '../table/timers.ts';
+import { takeThread } from './edge-stock.ts';
 import type { EdgeBirth, FromEdge, GeoBytes, ToEdge } from './protocol.ts';
 
 /** A thread that dies is replaced at once, but one that dies again within this time only after it. */
@@ -161,7 +162,7 @@ export class EdgeThreads {
       reusePort,
       lines: (lines[index] as LineRing).shared,
     };
-    const worker = new Worker(new URL('./edge-thread.ts', import.meta.url), { workerData: birth });
+    const worker = takeThread(birth);
     const listening = Promise.withResolvers<void>();
     const gone = Promise.withResolvers<void>();
     const thread: Thread = {
