@@ -28,5 +28,6 @@ EXPOSE 8080 9901
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD ["node", "/app/src/main.ts", "healthcheck"]
-ENTRYPOINT ["node", "/app/src/main.ts"]
+# Without the flag a SIGUSR1 before main.ts runs would open the inspector.
+ENTRYPOINT ["node", "--disable-sigusr1", "/app/src/main.ts"]
 CMD ["start", "-c", "/etc/meridian/meridian.yaml"]

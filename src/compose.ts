@@ -7,23 +7,24 @@ import { type Control, createControl } from './compose/control.ts';
 import { EdgeThreads } from './compose/edge-threads.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
 import { type Materials, readMaterials } from './compose/materials.ts';
-import { claimPort, edgeThreadCount } from './compose/port.ts';
+import { canSharePort, claimPort, edgeThreadCount } from './compose/port.ts';
 import type { GeoBytes } from './compose/protocol.ts';
 import { Reloader } from './compose/reloader.ts';
 import { runtimeWarning } from './compose/runtime-floor.ts';
 import { Shutdown } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
+import { runUpkeep } from './compose/upkeep.ts';
 import type { ListenAddress, Topology } from './config/topology.ts';
 import { Discovery } from './discovery/discovery.ts';
 import { openDns } from './discovery/dns.ts';
 import { openFleet as openStores } from './fleet/open.ts';
-import { isCutOff } from './fleet/quorum.ts';
 import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import { probers } from './health/probe.ts';
 import type { Log } from './observe/pino.ts';
 import type { Event } from './table/event.ts';
+import { tolerateBugs } from './table/invariant.ts';
 import { LineRing } from './table/line-ring.ts';
 import { wallClockMs } from './table/system-clock.ts';
 
@@ -50,6 +51,8 @@ export type StartOptions = {
   readonly openFleet?: OpenFleet;
   /** The wall clock, by which overrides end. */
   readonly wallMs?: () => number;
+  /** Whether bugs are counted and logged, and the edge goes on; otherwise they are thrown. */
+  readonly tolerant?: boolean;
 };
 
 /**
@@ -57,23 +60,20 @@ export type StartOptions = {
  * that it needs cannot be had (a port, a database, a certificate); nothing is left running then.
  */
 export async function startMeridian(options: StartOptions): Promise<Meridian> {
-  const { topology, env, onEvent, openFleet = openStores, wallMs = wallClockMs } = options;
+  const { topology, env, onEvent, openFleet = openStores, wallMs = wallClockMs, tolerant = false } = options;
   const materials = await readMaterials(topology);
   const geo = await readDatabase(topology.geoDatabase);
   const listen = await claimPort(topology.edge.listen, 'edge.listen');
   const threadCount = edgeThreadCount(topology.edge.workers);
   const control = createControl(topology, geo, { threads: threadCount, materials });
   if (onEvent !== undefined) control.onEvent(onEvent);
-  const old = runtimeWarning(process.versions.node);
-  if (old !== undefined) control.log.warn(old);
-  const { kind, builtAtMs } = geo.database;
-  const built = new Date(builtAtMs).toISOString().slice(0, 10);
-  control.log.info(`the geo database ${geo.file} of ${built} is in use`, { file: geo.file, kind, built });
+  if (tolerant) countBugs(control);
+  sayWhatRuns(control, geo);
 
-  const threads = startableThreads(control, listen, { geo, threadCount });
+  const threads = startableThreads(control, listen, { geo, threadCount, tolerant });
   const fleet = await createFleet(control, { open: openFleet, wallMs });
   const chaos = startableChaos(control, threads, fleet);
-  const alerting = createAlerting(control, (id) => isCutOff(fleet.view.opinionsOf(id)));
+  const alerting = createAlerting(control, fleet);
   const loops = startableLoops(control, threads, { chaos, alerting, fleet });
   const reloader = new Reloader({ env, emit: control.loops.emit, current: control.current, apply: loops.apply });
   const watching = watchGeo(control, threads, geo);
@@ -115,21 +115,40 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   };
 }
 
+/** From now on bugs of this thread are counted and logged instead of thrown. */
+function countBugs({ loops: { emit } }: Control): void {
+  tolerateBugs((where, error) => emit({ type: 'bug', where, count: 1, error: String(error.stack) }));
+}
+
+/** Writes down which runtime and which geo database are in use, where that may matter later. */
+function sayWhatRuns({ log }: Control, geo: DatabaseFile): void {
+  const old = runtimeWarning(process.versions.node);
+  if (old !== undefined) log.warn(old);
+  const { kind, builtAtMs } = geo.database;
+  const built = new Date(builtAtMs).toISOString().slice(0, 10);
+  log.info(`the geo database ${geo.file} of ${built} is in use`, { file: geo.file, kind, built });
+}
+
+type Threading = { readonly geo: DatabaseFile; readonly threadCount: number; readonly tolerant: boolean };
+
 function startableThreads(
-  { table, loops, rows, log, deployment }: Control,
+  { table, loops, rows, log, deployment, current }: Control,
   listen: ListenAddress,
-  { geo, threadCount }: { readonly geo: DatabaseFile; readonly threadCount: number },
+  { geo, threadCount, tolerant }: Threading,
 ): EdgeThreads {
   return new EdgeThreads(
     {
       count: threadCount,
       listen,
-      reusePort: threadCount > 1,
+      // Also for one thread: another that takes its place listens before it stops.
+      reusePort: canSharePort(),
       shared: table.shared,
       emit: loops.emit,
       lines: table.shared.workers.map(() => carriedBy(log)),
       logged: log.announced,
       nowMs: loops.clock.nowMs,
+      tolerant,
+      drainMs: () => current.topology.edge.drainMs,
       died: (worker) => rows.threadDied(worker),
       deployed: (version) => rows.deployed(version),
     },
@@ -149,7 +168,9 @@ type Work = { readonly chaos: Chaos; readonly alerting: Alerting; readonly fleet
 
 /** Health and discovery, and what it takes to put another topology into force. */
 function startableLoops(control: Control, threads: EdgeThreads, { chaos, alerting, fleet }: Work) {
-  const { table, loops, rows, current, deployment } = control;
+  const { table, loops, rows, current, deployment, ticketKeys } = control;
+  const deployKeys = () => current.materials.tls && threads.deploy(deployment());
+  let upkeep: Promise<void> = Promise.resolve();
   const openProber = chaosProbers(probers(loops), {
     ...loops,
     running: () => chaos.registry.running,
@@ -163,7 +184,7 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
     onChange: (book) => {
       current.addresses = book;
       health.setAddresses(book);
-      threads.deploy(deployment());
+      threads.setAddresses(book);
     },
   });
   return {
@@ -173,6 +194,7 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
       discovery.start();
       health.start();
       await alerting.start();
+      upkeep = runUpkeep({ ...loops, ticketKeys, deployKeys });
     },
     apply: (topology: Topology, materials: Materials) => {
       const placement = rows.place(topology, threads.version + 1);
@@ -188,7 +210,7 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
     },
     close: async () => {
       dns.close();
-      await Promise.all([health.close(), discovery.close(), chaos.close(), alerting.close()]);
+      await Promise.all([health.close(), discovery.close(), chaos.close(), alerting.close(), upkeep]);
     },
   };
 }

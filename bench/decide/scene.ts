@@ -6,7 +6,7 @@ import { type ServiceState, serviceState } from '../../src/edge/request/service-
 import { Admission } from '../../src/resilience/admission.ts';
 import { type Live, liveOf } from '../../src/routing/ask.ts';
 import { EndpointTable, HEALTH_STATE } from '../../src/table/endpoint-table.ts';
-import { NO_PLACEMENT, place } from '../../src/table/placement.ts';
+import { NO_PLACEMENT, NOT_BUSY, place } from '../../src/table/placement.ts';
 import { monotonicMs, systemClock, systemRandom } from '../../src/table/system-clock.ts';
 import { workerBlock, workerBlockBytes } from '../../src/table/worker-block.ts';
 
@@ -76,7 +76,7 @@ export function sceneOf(spec: SceneSpec): Scene {
   const service = topology.services[0] as Service;
   const limits = { ...ROWS, rows: spec.endpoints };
   const table = EndpointTable.create(monotonicMs(), limits, workerBlockBytes(limits));
-  const { placement } = place(topology, NO_PLACEMENT, new Set(), limits);
+  const { placement } = place(topology, NO_PLACEMENT, NOT_BUSY, limits);
   const clock = systemClock(table.shared.originMs);
   const state = serviceState(service, topology, { placement, nowMs: 0 }, undefined);
   const live = liveOf(table);

@@ -1,4 +1,5 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { peerAddressOf } from '../table/peer-address.ts';
 import { authorize, type Caller } from './authorize.ts';
 import { isForwarded } from './forwarded.ts';
 import type { AdminPorts } from './ports.ts';
@@ -97,7 +98,7 @@ function doorOf({ token, hosts = [], listen }: AdminDeps) {
 function callerOf({ headers, socket, raw }: FastifyRequest): Caller {
   const fetchSite = headers['sec-fetch-site'];
   return {
-    peerAddress: socket.remoteAddress ?? '',
+    peerAddress: peerAddressOf(socket),
     authorization: headers.authorization,
     host: headers.host,
     origin: headers.origin,

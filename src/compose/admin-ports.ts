@@ -72,14 +72,14 @@ function purgeRefusal({ services }: Topology, name: string): Refusal | undefined
 }
 
 /**
- * Ready: not going down, and an edge thread alive. What services and the fleet suffer is shown and no reason to take the edge
+ * Ready: not going down, and threads listen. What services and the fleet suffer is shown and no reason to take the edge
  * out: without its fleet it serves on with what it knows.
  */
 function readiness({ control, threads, threadCount, shutdown, fleet }: AdminPortsDeps): Readiness {
   const { current, rows, table } = control;
   const checks = [
     { name: 'serving', ok: !shutdown.begun, detail: shutdown.begun ? 'draining' : 'taking connections' },
-    { name: 'threads', ok: threads.alive > 0, detail: `${threads.alive} of ${threadCount} edge threads` },
+    threadsCheck(threads, threadCount),
     ...current.topology.services.map((service) => {
       const up = service.endpoints.filter(({ id }) => {
         const row = rows.placement.rows[id] as number;
@@ -91,6 +91,12 @@ function readiness({ control, threads, threadCount, shutdown, fleet }: AdminPort
     ...(fleet.shared ? [{ name: 'fleet', ok: true, detail: fleetDetail(fleet.fleet.status()) }] : []),
   ];
   return { ready: checks.every(({ ok }) => ok), checks };
+}
+
+/** At the start all threads have to listen; later, one is enough for what comes while another is replaced. */
+function threadsCheck({ listening, started, troubles }: EdgeThreads, count: number): Readiness['checks'][number] {
+  const detail = [`${listening} of ${count} edge threads listen`, ...troubles].join('; ');
+  return { name: 'threads', ok: started && listening > 0, detail };
 }
 
 function fleetDetail({ edges, regions }: FleetStatus): string {

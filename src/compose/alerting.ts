@@ -1,3 +1,4 @@
+import { isCutOff } from '../fleet/quorum.ts';
 import { BUILTIN } from '../geo/database-file.ts';
 import { type AlertFacts, tableFacts } from '../observe/alert-facts.ts';
 import { alertFamilies } from '../observe/alert-families.ts';
@@ -9,7 +10,9 @@ import { SloKeeper } from '../observe/slo-keeper.ts';
 import type { Event } from '../table/event.ts';
 import { runLoop } from '../table/loop.ts';
 import { wallClockMs } from '../table/system-clock.ts';
+import { AlertDuty } from './alert-duty.ts';
 import type { Control } from './control.ts';
+import type { FleetWork } from './fleet.ts';
 
 /** How often the edge threads' counts are taken into the rings of minutes. */
 export const COLLECT_MS = 5000;
@@ -29,15 +32,21 @@ export type Alerting = {
   readonly slo: () => unknown;
 };
 
+/** What alerts have to do with other edges. */
+export type AlertingFleet = Pick<FleetWork, 'view' | 'watch'> & {
+  readonly fleet: Pick<FleetWork['fleet'], 'claim' | 'status'>;
+};
+
 /**
  * Wires alerts and objectives to what the control thread knows, and to what the fleet says of endpoints that are down from
  * here. Nothing happens until `start`.
  */
-export function createAlerting(control: Control, isCutOff: (endpoint: string) => boolean): Alerting {
+export function createAlerting(control: Control, { fleet, view, watch }: AlertingFleet): Alerting {
   const { current, loops, rows, table, blocks, metrics } = control;
   const keeper = new SloKeeper(blocks, loops.clock.nowMs);
-  const edge = current.topology.edge.id;
-  const sinks = new AlertSinks({ ...loops, edge, wallMs: wallClockMs });
+  const edge = current.topology.edge.lastingId;
+  const { sinks, duty, together } = whoTells(control, fleet);
+  const isCutOffFrom = (endpoint: string) => isCutOff(view.opinionsOf(endpoint));
   let reloadFailed = false;
   // The one that comes with the program is as old as the program: who named none has nothing to replace.
   const geoNamed = current.topology.geoDatabase !== BUILTIN;
@@ -45,7 +54,8 @@ export function createAlerting(control: Control, isCutOff: (endpoint: string) =>
     keeper.collect();
     const geoAgeMs = geoNamed ? wallClockMs() - current.geo.builtAtMs : 0;
     return {
-      ...tableFacts(current.topology, rows.placement, table, isCutOff),
+      ...tableFacts(current.topology, rows.placement, table, isCutOffFrom),
+      missingEdges: watch.missing(),
       reloadFailed,
       geoAgeMs,
       slo: keeper.reports(),
@@ -53,7 +63,7 @@ export function createAlerting(control: Control, isCutOff: (endpoint: string) =>
   };
   const settings = () => current.topology.alerts;
   const times = { nowMs: loops.clock.nowMs, wallMs: wallClockMs };
-  const monitor = new AlertMonitor({ ...times, emit: loops.emit, settings, facts, sinks });
+  const monitor = new AlertMonitor({ ...times, emit: loops.emit, settings, facts, sinks: together ? duty : sinks });
   control.onEvent((event) => {
     if (event.type === 'reloaded' || event.type === 'reload-rejected') reloadFailed = event.type === 'reload-rejected';
     if (event.type === 'chaos-stopped' && event.reason === 'guard') raiseGuard(monitor, event);
@@ -81,13 +91,34 @@ export function createAlerting(control: Control, isCutOff: (endpoint: string) =>
     },
     update,
     close: async () => {
-      await Promise.all([running, sinks.close()]);
+      await running;
+      await duty.settled();
+      await sinks.close();
       keeper.collect();
       await memory.save().catch((error: unknown) => control.log.error(`the state of alerts is lost: ${String(error)}`));
     },
-    alerts: () => alertsAnswer(monitor, sinks),
+    alerts: () => alertsAnswer(monitor, sinks, (key) => (together ? duty.holderOf(key) : edge)),
     slo: () => ({ edge, services: keeper.reports() }),
   };
+}
+
+/** Sinks, and who of the fleet tells them; an edge that shares nothing tells them itself. */
+function whoTells({ current, loops }: Control, fleet: AlertingFleet['fleet']) {
+  const edge = current.topology.edge.lastingId;
+  const settings = current.topology.fleet;
+  // An edge whose store is its own has nobody to share with.
+  const together = settings?.store === 'redis';
+  const named = together ? { fleet: settings.prefix } : {};
+  const sinks = new AlertSinks({ ...loops, edge, wallMs: wallClockMs, ...named });
+  const duty = new AlertDuty({
+    edge,
+    claim: fleet.claim,
+    edges: () => fleet.status().edges.map(({ id }) => id),
+    sinks,
+    intervalMs: () => current.topology.alerts.intervalMs,
+    nowMs: loops.clock.nowMs,
+  });
+  return { sinks, duty, together };
 }
 
 type Remembered = { readonly monitor: AlertMonitor; readonly sinks: AlertSinks; readonly keeper: SloKeeper };
@@ -130,7 +161,7 @@ function raiseGuard(monitor: AlertMonitor, event: Extract<Event, { type: 'chaos-
   monitor.raise({ key, name: 'MeridianExperimentStopped', severity: 'warning', labels, summary }, GUARD_SHOWN_MS);
 }
 
-function alertsAnswer(monitor: AlertMonitor, sinks: AlertSinks) {
+function alertsAnswer(monitor: AlertMonitor, sinks: AlertSinks, toldBy: (key: string) => string) {
   return {
     alerts: monitor.list().map((alert) => ({
       alert: alert.finding.name,
@@ -140,6 +171,7 @@ function alertsAnswer(monitor: AlertMonitor, sinks: AlertSinks) {
       labels: alert.finding.labels,
       since: new Date(alert.startsAtMs).toISOString(),
       announced: alert.announced,
+      told_by: toldBy(alert.finding.key),
       covered_by: monitor.coversOf(alert),
     })),
     sinks: sinks.status(),

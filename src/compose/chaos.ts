@@ -31,8 +31,8 @@ export function startableChaos(
   const { loops, current } = control;
   const { clock, emit } = loops;
   const registry = new ChaosRegistry({ clock, emit, tell: (running) => threads.tellChaos(running) }, current.topology);
-  const edge = current.topology.edge.id;
-  const chaosFleet = shared ? new ChaosFleet({ fleet, registry, edge, wallMs, emit }) : undefined;
+  const edge = current.topology.edge.lastingId;
+  const chaosFleet = shared ? new ChaosFleet({ fleet, registry, edge, wallMs, nowMs: clock.nowMs, emit }) : undefined;
   if (chaosFleet !== undefined) control.onEvent((event) => chaosFleet.onEvent(event));
   const meter = new BurnMeter();
   const tick = async (): Promise<void> => {

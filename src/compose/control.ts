@@ -2,6 +2,7 @@ import type { Topology } from '../config/topology.ts';
 import type { Deployment } from '../edge/thread/edge.ts';
 import { BUILTIN, type DatabaseFile } from '../geo/database-file.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
+import { LogLimit } from '../observe/log-limit.ts';
 import { createLog, type Log } from '../observe/pino.ts';
 import { Metrics } from '../observe/prometheus.ts';
 import type { AddressBook } from '../table/addresses.ts';
@@ -12,6 +13,7 @@ import { monotonicMs, systemClock, systemRandom, systemSleep, wallClockMs } from
 import { type WorkerBlock, workerBlock, workerBlockBytes } from '../table/worker-block.ts';
 import type { Materials } from './materials.ts';
 import { RowKeeper } from './row-keeper.ts';
+import { TicketKeys } from './ticket-keys.ts';
 import { ownVersion } from './version.ts';
 
 /** What the control thread knows and shares: the table, what is in force now, and where events go. */
@@ -30,12 +32,26 @@ export type Control = {
   };
   readonly loops: LoopDeps;
   readonly ending: AbortController;
+  readonly ticketKeys: TicketKeys;
   readonly deployment: () => Deployment;
   readonly onEvent: (listener: (event: Event) => void) => void;
 };
 
 /** Loops whose failures are counted from the start, at 0. */
-const LOOPS: readonly string[] = ['health', 'traffic', 'discovery', 'alerts', 'slo', 'chaos', 'overrides', 'fleet'];
+const LOOPS: readonly string[] = [
+  'health',
+  'traffic',
+  'discovery',
+  'alerts',
+  'slo',
+  'chaos',
+  'overrides',
+  'fleet',
+  'upkeep',
+];
+
+/** Threads that may finish what they have while others serve in their place; the one that failed first makes room for a third. */
+const SPARE_BLOCKS = 2;
 
 /** Makes the table for `threads` edge threads, places the topology in it, and sets up metrics and log. */
 export function createControl(
@@ -44,9 +60,12 @@ export function createControl(
   at: { threads: number; materials: Materials },
 ): Control {
   const limits = { rows: ROWS_MAX, services: SERVICES_MAX, workers: at.threads };
-  const table = EndpointTable.create(monotonicMs(), limits, workerBlockBytes(limits));
+  const table = EndpointTable.create(monotonicMs(), limits, workerBlockBytes(limits), SPARE_BLOCKS);
   const blocks = table.shared.workers.map((_, worker) => workerBlock(table.shared, worker));
+  const clock = systemClock(table.shared.originMs);
+  for (const { loopLagMs } of blocks) loopLagMs[0] = Number.NaN;
   const ending = new AbortController();
+  const ticketKeys = new TicketKeys(clock.nowMs());
   const log = createLog({ ...topology.log, thread: 'control' });
   const rows: RowKeeper = new RowKeeper(table, blocks, (row) => metrics.retire(row));
   const current = { topology, geo: geo.database, addresses: {}, materials: at.materials };
@@ -63,11 +82,14 @@ export function createControl(
     loops: LOOPS,
     controlLogDropped: () => log.dropped(),
   });
-  const listeners = new Set<(event: Event) => void>([(event) => log.event(event), (event) => metrics.onEvent(event)]);
+  const limited = new LogLimit(
+    (event) => log.event(event),
+    () => clock.nowMs(),
+  );
+  const listeners = new Set<(event: Event) => void>([limited.event, (event) => metrics.onEvent(event)]);
   const emit = (event: Event): void => {
     for (const listener of listeners) listener(event);
   };
-  const clock = systemClock(table.shared.originMs);
   return {
     table,
     blocks,
@@ -77,11 +99,12 @@ export function createControl(
     current,
     loops: { clock, sleep: systemSleep, random: systemRandom, emit, signal: ending.signal },
     ending,
+    ticketKeys,
     deployment: () => ({
       topology: current.topology,
       placement: rows.placement,
       addresses: current.addresses,
-      tls: current.materials.tls,
+      tls: current.materials.tls && { ...current.materials.tls, ticketKeys: ticketKeys.current },
       authorities: current.materials.authorities,
     }),
     onEvent: (listener) => void listeners.add(listener),

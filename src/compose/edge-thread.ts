@@ -4,6 +4,9 @@ import { ChaosPlanner } from '../chaos/planner.ts';
 import { createEdge, type Edge } from '../edge/thread/edge.ts';
 import { openDatabase } from '../geo/maxmind.ts';
 import { createLog } from '../observe/pino.ts';
+import { UNCAUGHT } from '../observe/thread-counts.ts';
+import type { Event } from '../table/event.ts';
+import { Bugs, tolerateBugs } from '../table/invariant.ts';
 import { LineRing } from '../table/line-ring.ts';
 import { runLoop } from '../table/loop.ts';
 import { systemClock, systemRandom, systemSleep } from '../table/system-clock.ts';
@@ -25,6 +28,10 @@ const log = createLog({
   destination: writeLine,
 });
 const ending = new AbortController();
+const bugs = new Bugs();
+if (birth.tolerant) tolerateBugs(bugs.note);
+let state: 'starting' | 'serving' | 'failed' = 'starting';
+process.on('uncaughtException', onUncaught);
 const clock = systemClock(birth.shared.originMs);
 
 const chaos = new ChaosPlanner();
@@ -38,7 +45,7 @@ const edge = await createEdge({
   clock,
   wallOriginMs: birth.wallOriginMs,
   random: systemRandom,
-  emit: (event) => tell({ type: 'event', event }),
+  emit,
   accessLog: log.wantsAccess ? log.access : undefined,
   chaos,
 });
@@ -56,14 +63,14 @@ async function bornWith(port: MessagePort): Promise<EdgeBirth> {
 async function start(): Promise<void> {
   try {
     tell({ type: 'listening', port: await edge.listener.listen(birth.listen, birth.reusePort) });
+    state = 'serving';
   } catch (error) {
-    tell({ type: 'failed', error: (error as Error).message });
-    return;
+    return giveUp((error as Error).message);
   }
-  const emit = (event: Parameters<Parameters<typeof createEdge>[0]['emit']>[0]) => tell({ type: 'event', event });
   const tick = async () => {
     edge.listener.sample();
     edge.flush();
+    for (const bug of bugs.take()) emit({ type: 'bug', ...bug });
     chaos.flush(emit);
   };
   const loop = { name: `edge-${birth.worker}`, periodMs: () => SAMPLE_MS, tick };
@@ -75,6 +82,8 @@ async function obey(of: Edge, message: ToEdge): Promise<void> {
     case 'deploy':
       of.deploy(message.deployment);
       return tell({ type: 'deployed', version: message.version });
+    case 'addresses':
+      return of.setAddresses(message.addresses);
     case 'geo':
       return of.swapGeo(opened(message.geo));
     case 'chaos':
@@ -89,6 +98,8 @@ async function obey(of: Edge, message: ToEdge): Promise<void> {
     case 'cut':
       of.listener.cut();
       return end(of);
+    case 'crash':
+      throw new Error('a crash that was asked for');
     default:
       message satisfies never;
   }
@@ -101,6 +112,28 @@ async function end(of: Edge): Promise<void> {
   await log.flush();
   tell({ type: 'stopped' });
   parentPort?.close();
+}
+
+/**
+ * An error that nobody caught. What it left half done is not known, so another thread takes this one's place; what is under way
+ * here has most likely nothing to do with it, and is finished. More errors until then are counted.
+ */
+function onUncaught(error: unknown): void {
+  const text = String((error as Error | undefined)?.stack ?? error);
+  if (state === 'starting') return giveUp(text);
+  if (state === 'failed') return bugs.note(UNCAUGHT, error instanceof Error ? error : new Error(text));
+  state = 'failed';
+  tell({ type: 'failing', error: text });
+}
+
+/** Ends a thread that cannot begin; whoever started it tries again. */
+function giveUp(error: string): never {
+  tell({ type: 'failed', error });
+  process.exit(1);
+}
+
+function emit(event: Event): void {
+  tell({ type: 'event', event });
 }
 
 /** Lines beyond what the ring holds are dropped, and counted here. */

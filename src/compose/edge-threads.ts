@@ -1,27 +1,16 @@
-import type { Worker } from 'node:worker_threads';
 import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/edge.ts';
+import type { AddressBook } from '../table/addresses.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';
 import type { LineRing } from '../table/line-ring.ts';
 import { wallClockMs } from '../table/system-clock.ts';
-import { startTimer, stopTimer } from '../table/timers.ts';
-import { takeThread } from './edge-stock.ts';
-import type { EdgeBirth, FromEdge, GeoBytes, ToEdge } from './protocol.ts';
-
-/** A thread that dies is replaced at once, but one that dies again within this time only after it. */
-export const RESTART_MS = 1000;
-
-/** A thread that has not said by then whether it has forgotten copies has not: more than its own store may take. */
-export const PURGE_REPLY_MS = 10_000;
-
-/** How a purge went: threads that have forgotten, and those that have not and why. */
-export type PurgeReport = {
-  readonly threads: number;
-  readonly failed: readonly { readonly thread: number; readonly error: string }[];
-};
+import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
+import { EdgeWorker, type PurgeReport } from './edge-worker.ts';
+import type { FromEdge, GeoBytes, ToEdge } from './protocol.ts';
+import { restartDelayMs, SERVED_MS } from './restart-delay.ts';
 
 export type EdgeThreadsDeps = {
   readonly count: number;
@@ -29,21 +18,31 @@ export type EdgeThreadsDeps = {
   readonly reusePort: boolean;
   readonly shared: SharedTable;
   readonly emit: Emit;
-  /** Of each thread, the ring for its log lines; it goes on with that of a dead thread in its place. */
+  /** Whether a thread's bugs are counted and logged; otherwise they end it. */
+  readonly tolerant: boolean;
+  /** Of each worker block, the ring for its thread's log lines; a thread goes on with that of the one that had the block before. */
   readonly lines: readonly LineRing[];
   /** Called when there are lines in one of them. */
   readonly logged: () => void;
   readonly nowMs: () => number;
-  /** Called when a thread has died, before it is replaced: what it counted in flight is to be given back. */
-  readonly died: (worker: number) => void;
+  /** How long a thread that failed may finish what it has. */
+  readonly drainMs: () => number;
+  /** Called when the thread with this block has ended: what it counted in flight is to be given back. */
+  readonly died: (block: number) => void;
   /** Called when all threads work with the deployment of this version. */
   readonly deployed: (version: number) => void;
 };
 
-/** The edge threads: started together, told the same things, replaced when they die. */
+/**
+ * The edge threads: started together, told the same things, replaced when they die. There are `count` places; a thread that fails
+ * (an error reached its top) keeps its place until another listens in it, and then finishes what it has within the drain
+ * time. A place whose threads end before they have served waits longer for each next one.
+ */
 export class EdgeThreads {
   readonly #deps: EdgeThreadsDeps;
-  readonly #threads: (Thread | undefined)[] = [];
+  readonly #places: readonly Place[];
+  /** Every thread that lives, those that only finish what they have among them. The oldest are first. */
+  readonly #workers = new Set<EdgeWorker>();
   #deployment: Deployment;
   #geo: GeoBytes;
   #chaos: readonly RunningExperiment[] = [];
@@ -52,18 +51,36 @@ export class EdgeThreads {
   #version = 0;
   #purges = 0;
   #ending = false;
+  #started = false;
 
   constructor(deps: EdgeThreadsDeps, deployment: Deployment, geo: GeoBytes) {
     this.#deps = deps;
     this.#deployment = deployment;
     this.#geo = geo;
+    this.#places = Array.from({ length: deps.count }, () => ({
+      worker: undefined,
+      misses: 0,
+      waiting: undefined,
+      trouble: '',
+    }));
     this.#wallOriginMs = wallClockMs() - deps.nowMs();
   }
 
   /** Starts all threads; resolves when all of them listen, rejects when one cannot. */
   async start(): Promise<void> {
-    const all = Array.from({ length: this.#deps.count }, (_, worker) => this.#spawn(worker).listening);
+    const all = this.#places.map((place) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      place.first = { resolve, reject };
+      this.#spawn(place);
+      return promise;
+    });
     await Promise.all(all);
+    this.#started = true;
+  }
+
+  /** Whether all threads have listened, once. */
+  get started(): boolean {
+    return this.#started;
   }
 
   /** The version of the deployment that was told last. */
@@ -71,15 +88,25 @@ export class EdgeThreads {
     return this.#version;
   }
 
-  /** Number of threads that live. */
-  get alive(): number {
-    return this.#threads.filter((thread) => thread !== undefined).length;
+  /** Number of threads that take connections. */
+  get listening(): number {
+    return this.#places.filter(({ worker }) => worker?.listening === true).length;
+  }
+
+  /** Why threads are missing, in words; empty when none is. */
+  get troubles(): readonly string[] {
+    return this.#places.flatMap(({ trouble }) => (trouble === '' ? [] : [trouble]));
   }
 
   deploy(deployment: Deployment): void {
     this.#deployment = deployment;
     this.#version += 1;
     this.#tell({ type: 'deploy', version: this.#version, deployment });
+  }
+
+  setAddresses(addresses: AddressBook): void {
+    this.#deployment = { ...this.#deployment, addresses };
+    this.#tell({ type: 'addresses', addresses });
   }
 
   swapGeo(geo: GeoBytes): void {
@@ -96,63 +123,64 @@ export class EdgeThreads {
   async purge(purge: Purge): Promise<PurgeReport> {
     this.#purges += 1;
     const id = this.#purges;
-    const told = this.#threads.flatMap((thread, index) =>
-      thread === undefined ? [] : [this.#purgeOne(thread, id, purge).then((error) => ({ thread: index, error }))],
-    );
+    const told = Array.from(this.#workers, async (worker) => {
+      return { thread: worker.block, error: await worker.purge(id, purge) };
+    });
     const heard = await Promise.all(told);
     const failed = heard.flatMap(({ thread, error }) => (error === undefined ? [] : [{ thread, error }]));
     return { threads: heard.length - failed.length, failed };
   }
 
-  async #purgeOne(thread: Thread, id: number, purge: Purge): Promise<string | undefined> {
-    const { promise, resolve } = Promise.withResolvers<string | undefined>();
-    thread.purging.set(id, resolve);
-    thread.worker.postMessage({ type: 'purge', id, purge } satisfies ToEdge);
-    const seconds = PURGE_REPLY_MS / 1000;
-    const timer = startTimer(PURGE_REPLY_MS, resolve, `no answer within ${seconds} seconds`);
-    const ended = thread.gone.then(() => 'the thread ended before it answered');
-    const error = await Promise.race([promise, ended]);
-    stopTimer(timer);
-    thread.purging.delete(id);
-    return error;
-  }
-
   drain(): void {
-    this.#ending = true;
+    this.#end();
     this.#tell({ type: 'drain' });
   }
 
   /** Stops taking connections and resolves when every thread has finished what it had. */
   async stop(): Promise<void> {
-    this.#ending = true;
+    this.#end();
     this.#tell({ type: 'stop' });
     await this.#allGone();
   }
 
   /** Ends every thread now. */
   async cut(): Promise<void> {
-    this.#ending = true;
-    this.#tell({ type: 'cut' });
+    this.#end();
+    for (const worker of this.#workers) worker.cut();
     await this.#allGone();
   }
 
-  /** Ends one thread as if it had crashed: for tests of what happens then. */
-  async kill(worker: number): Promise<void> {
-    await this.#threads[worker]?.worker.terminate();
+  /** Ends the thread of one place as if it had crashed: for tests of what happens then. */
+  async kill(place: number): Promise<void> {
+    await this.#places[place]?.worker?.kill();
+  }
+
+  /** Has an error reach the top of the thread of one place: for tests of what happens then. */
+  crash(place: number): void {
+    this.#places[place]?.worker?.tell({ type: 'crash' });
+  }
+
+  /** Nobody is replaced any more. */
+  #end(): void {
+    this.#ending = true;
+    for (const { waiting } of this.#places) stopTimer(waiting);
   }
 
   async #allGone(): Promise<void> {
-    await Promise.all(this.#threads.flatMap((thread) => thread?.gone ?? []));
+    await Promise.all(Array.from(this.#workers, ({ gone }) => gone));
   }
 
   #tell(message: ToEdge): void {
-    for (const thread of this.#threads) thread?.worker.postMessage(message);
+    for (const worker of this.#workers) worker.tell(message);
   }
 
-  #spawn(index: number): Thread {
-    const { listen, reusePort, shared, lines, logged } = this.#deps;
-    const birth: EdgeBirth = {
-      worker: index,
+  #spawn(place: Place): void {
+    place.waiting = undefined;
+    const { listen, reusePort, shared, lines, nowMs, tolerant } = this.#deps;
+    const block = this.#freeBlock();
+    if (block === undefined) return this.#spawnIn(place, SERVED_MS);
+    const birth = {
+      worker: block,
       shared,
       deployment: this.#deployment,
       geo: this.#geo,
@@ -160,90 +188,109 @@ export class EdgeThreads {
       wallOriginMs: this.#wallOriginMs,
       listen,
       reusePort,
-      lines: (lines[index] as LineRing).shared,
+      tolerant,
+      lines: (lines[block] as LineRing).shared,
     };
-    const worker = takeThread(birth);
-    const listening = Promise.withResolvers<void>();
-    const gone = Promise.withResolvers<void>();
-    const thread: Thread = {
-      worker,
-      bornMs: this.#deps.nowMs(),
-      version: this.#version,
-      listening: listening.promise,
-      gone: gone.promise,
-      purging: new Map(),
-    };
-    this.#threads[index] = thread;
-    let error = 'it ended';
-    worker.on('message', (message: FromEdge) => this.#hear(index, thread, message, listening));
-    worker.on('error', (cause) => {
-      error = String((cause as Error).stack ?? cause);
-    });
-    worker.on('exit', () => {
-      logged();
-      this.#threads[index] = undefined;
-      gone.resolve();
-      listening.reject(new Error(error));
-      if (!this.#ending) this.#replace(index, thread, error);
-      this.#checkDeployed();
-    });
-    // Only `start` waits for it; later threads just come.
-    listening.promise.catch(() => {});
-    return thread;
+    const worker = new EdgeWorker(
+      birth,
+      { bornMs: nowMs(), version: this.#version },
+      {
+        listens: (self) => this.#listens(place, self),
+        fails: (self, error) => this.#fails(place, self, error),
+        hears: (self, message) => this.#hear(self, message),
+        ends: (self, error) => this.#ends(place, self, error),
+      },
+    );
+    this.#workers.add(worker);
+    // One that has failed stays in its place until this one listens.
+    place.worker ??= worker;
   }
 
-  #hear(index: number, thread: Thread, message: FromEdge, listening: PromiseWithResolvers<void>): void {
-    switch (message.type) {
-      case 'listening':
-        listening.resolve();
-        this.#deps.emit({ type: 'worker-started', worker: index });
-        return;
-      case 'failed':
-        this.#deps.emit({ type: 'worker-died', worker: index, error: message.error });
-        listening.reject(new Error(message.error));
-        return;
-      case 'deployed':
-        thread.version = message.version;
-        return this.#checkDeployed();
-      case 'purged':
-        return thread.purging.get(message.id)?.(message.error);
-      case 'event':
-        return this.#deps.emit(message.event);
-      case 'lines':
-        return this.#deps.logged();
-      case 'stopped':
-        return;
-      default:
-        message satisfies never;
+  /** A worker block that no thread writes; the one of the thread that failed longest ago is freed when there is none. */
+  #freeBlock(): number | undefined {
+    const used = new Set(Array.from(this.#workers, ({ block }) => block));
+    const free = this.#deps.shared.workers.findIndex((_, block) => !used.has(block));
+    if (free !== -1) return free;
+    const serving = new Set(this.#places.map(({ worker }) => worker));
+    for (const worker of this.#workers) {
+      if (serving.has(worker)) continue;
+      worker.cut();
+      break;
+    }
+    return undefined;
+  }
+
+  #listens(place: Place, worker: EdgeWorker): void {
+    const { emit, drainMs } = this.#deps;
+    emit({ type: 'worker-started', worker: worker.block });
+    place.first?.resolve();
+    place.trouble = '';
+    const before = place.worker;
+    place.worker = worker;
+    if (before !== worker) before?.retire(drainMs());
+  }
+
+  /** Another comes in its place. Where a port cannot be shared, it has to go first. */
+  #fails(place: Place, worker: EdgeWorker, error: string): void {
+    this.#deps.emit({ type: 'worker-failed', worker: worker.block, error });
+    if (this.#ending) return;
+    if (!this.#deps.reusePort) {
+      place.worker = undefined;
+      worker.retire(this.#deps.drainMs());
+    }
+    this.#replace(place, worker);
+  }
+
+  #ends(place: Place, worker: EdgeWorker, error: string): void {
+    const { died, emit, logged } = this.#deps;
+    logged();
+    this.#workers.delete(worker);
+    died(worker.block);
+    place.first?.reject(new Error(error));
+    const served = place.worker === worker;
+    if (served) place.worker = undefined;
+    this.#checkDeployed();
+    if (this.#ending || (worker.failed && !served)) return;
+    emit({ type: 'worker-died', worker: worker.block, error });
+    place.trouble = `edge thread ${worker.block} ended: ${error.split('\n', 1)[0]}`;
+    // One that failed has its successor on the way already.
+    if (worker.failed) return;
+    this.#replace(place, worker);
+  }
+
+  #replace(place: Place, worker: EdgeWorker): void {
+    place.misses = worker.everListened && this.#deps.nowMs() - worker.bornMs >= SERVED_MS ? 0 : place.misses + 1;
+    this.#spawnIn(place, restartDelayMs(place.misses));
+  }
+
+  #spawnIn(place: Place, ms: number): void {
+    if (!this.#ending) place.waiting ??= startTimer(ms, () => this.#spawn(place), undefined);
+  }
+
+  #hear(worker: EdgeWorker, message: FromEdge): void {
+    if (message.type === 'event') this.#deps.emit(message.event);
+    else if (message.type === 'lines') this.#deps.logged();
+    else if (message.type === 'deployed') {
+      worker.version = message.version;
+      this.#checkDeployed();
     }
   }
 
-  #replace(index: number, dead: Thread, error: string): void {
-    this.#deps.died(index);
-    this.#deps.emit({ type: 'worker-died', worker: index, error });
-    const livedMs = this.#deps.nowMs() - dead.bornMs;
-    startTimer(
-      livedMs < RESTART_MS ? RESTART_MS : 0,
-      () => {
-        if (!this.#ending) this.#spawn(index);
-      },
-      undefined,
-    );
-  }
-
   #checkDeployed(): void {
-    const slowest = Math.min(this.#version, ...this.#threads.map((thread) => thread?.version ?? this.#version));
-    this.#deps.deployed(slowest);
+    const versions = Array.from(this.#workers, ({ version }) => version);
+    this.#deps.deployed(Math.min(this.#version, ...versions));
   }
 }
 
-type Thread = {
-  readonly worker: Worker;
-  readonly bornMs: number;
-  /** The version of the deployment that it works with. */
-  version: number;
-  readonly listening: Promise<void>;
-  readonly gone: Promise<void>;
-  /** Called when it has forgotten what it was told to forget, or with why it has not. */
-  readonly purging: Map<number, (error: string | undefined) => void>;
+/** Where one thread serves. */
+type Place = {
+  worker: EdgeWorker | undefined;
+  /** Threads in a row that ended before they had served for a while. */
+  misses: number;
+  /** Until the next one is started. */
+  waiting: Timer | undefined;
+  /** Why there is none; empty when there is. */
+  trouble: string;
+  /** Told what became of the very first thread. */
+  first?: { readonly resolve: () => void; readonly reject: (error: Error) => void };
 };

@@ -2,13 +2,16 @@ import type { Topology } from '../config/topology.ts';
 import type { FleetSettings } from '../config/topology-fleet.ts';
 import { alone } from '../fleet/alone.ts';
 import { CHAOS_PREFIX, mergeChaos } from '../fleet/chaos-record.ts';
+import { EdgeWatch } from '../fleet/edge-watch.ts';
 import type { Fleet, Merge } from '../fleet/fleet.ts';
 import { FleetView } from '../fleet/fleet-view.ts';
-import { type InForce, OVERRIDE_PREFIX } from '../fleet/override.ts';
+import { OVERRIDE_PREFIX } from '../fleet/override.ts';
 import { writeEffects } from '../fleet/override-effects.ts';
 import { mergeOverrides } from '../fleet/override-merge.ts';
 import { Overrides } from '../fleet/overrides.ts';
 import { isCutOff, quorumOf } from '../fleet/quorum.ts';
+import { ScopedEndpoints } from '../fleet/scoped-endpoints.ts';
+import type { ScopedOverrides } from '../fleet/scoped-overrides.ts';
 import { fleetFamilies, overrideFamilies, type SeenEndpoint } from '../observe/fleet-families.ts';
 import { type LoopDeps, runLoop } from '../table/loop.ts';
 import type { Placement } from '../table/placement.ts';
@@ -46,6 +49,8 @@ export type FleetWork = {
   readonly shared: boolean;
   readonly overrides: Overrides;
   readonly view: FleetView;
+  /** Which edges are missing. */
+  readonly watch: EdgeWatch;
   readonly wallMs: () => number;
   /** Connects, and puts what was decided into force. To be awaited before the first request. */
   readonly start: () => Promise<void>;
@@ -59,16 +64,33 @@ export async function createFleet(control: Control, { open, wallMs }: FleetOptio
   const { current, rows, table, loops, metrics } = control;
   const fleet = await openedFleet(control, { open, wallMs });
   const settings = current.topology.fleet;
-  const write = (topology: Topology, placement: Placement, all: readonly InForce[]) =>
-    writeEffects({ topology, placement, table, nowMs: loops.clock.nowMs() }, all);
-  const apply = (all: readonly InForce[]) => write(current.topology, rows.placement, all);
+  const world = (placement: Placement) => ({ placement, table, nowMs: loops.clock.nowMs() });
+  let reached = { topology: current.topology, endpoints: new ScopedEndpoints(current.topology) };
+  const reachedBy = (scopes: readonly string[]) => {
+    const { topology } = current;
+    if (reached.topology !== topology) reached = { topology, endpoints: new ScopedEndpoints(topology) };
+    return reached.endpoints.in(scopes);
+  };
+  const apply = (all: ScopedOverrides, changed: readonly string[]) =>
+    writeEffects(world(rows.placement), all, reachedBy(changed));
   const overrides = new Overrides({ fleet, wallMs, emit: loops.emit, apply });
   const view = new FleetView({ fleet, table, topology: () => current.topology, placement: () => rows.placement });
+  const watch = new EdgeWatch(settings?.forgetMs ?? 0, settings?.region ?? '');
   metrics.add(overrideFamilies(() => overrides.inForce));
   if (settings !== undefined) {
-    metrics.add(fleetFamilies({ status: fleet.status, seen: () => seenEndpoints(current.topology, view) }));
+    metrics.add(
+      fleetFamilies({
+        status: fleet.status,
+        missing: () => watch.missing().length,
+        seen: () => seenEndpoints(current.topology, view),
+      }),
+    );
     metrics.readReplicationLags(() => fleet.status().lags);
   }
+  const exchange = () => {
+    view.exchange();
+    watch.look(fleet.status(), loops.clock.nowMs());
+  };
   let running: Promise<unknown> = Promise.resolve();
   const periods = { overrides: () => OVERRIDES_MS, fleet: () => settings?.reportMs ?? OVERRIDES_MS };
   return {
@@ -76,15 +98,19 @@ export async function createFleet(control: Control, { open, wallMs }: FleetOptio
     shared: settings !== undefined,
     overrides,
     view,
+    watch,
     wallMs,
     start: async () => {
       await fleet.start();
       overrides.begin();
       const looking = { name: 'overrides', periodMs: periods.overrides, tick: async () => overrides.expire() };
-      const telling = { name: 'fleet', periodMs: periods.fleet, tick: async () => view.exchange() };
+      const telling = { name: 'fleet', periodMs: periods.fleet, tick: async () => exchange() };
       running = Promise.all([runLoop(looking, loops), settings === undefined ? undefined : runLoop(telling, loops)]);
     },
-    dress: (topology, placement) => write(topology, placement, overrides.inForce),
+    dress: ({ services }, placement) => {
+      const endpoints = services.flatMap((service) => service.endpoints);
+      writeEffects(world(placement), overrides.scoped, endpoints);
+    },
     close: async () => {
       await running;
       await fleet.close();
@@ -110,7 +136,8 @@ function openedFleet({ current, loops }: Control, { open, wallMs }: FleetOptions
   return open({
     ...loops,
     settings,
-    edge: edge.id,
+    // A random part would make another edge of it at every start, in records that are kept.
+    edge: edge.lastingId,
     merges: MERGES,
     get authorities() {
       return current.materials.fleetAuthorities;

@@ -61,7 +61,7 @@ export async function readPem(file: string): Promise<string> {
 }
 
 /** Rejects with one sentence unless key and certificate belong together. */
-export async function checkPair({ cert, key }: ListenTls, material: TlsMaterial): Promise<void> {
+export async function checkPair({ cert, key }: ListenTls, material: Pick<TlsMaterial, 'cert' | 'key'>): Promise<void> {
   checked(() => createSecureContext(material), `${cert} and ${key}`);
 }
 

@@ -1,6 +1,6 @@
 import type { FleetOrders, Refusal } from '../admin/ports.ts';
 import { findRegion } from '../config/cloud-regions.ts';
-import { isInScope, type OverrideScope, scopeText } from '../config/override-scope.ts';
+import { isInScope, type OverrideScope, scopesReaching, scopeText } from '../config/override-scope.ts';
 import { type OverrideOrder, type OverrideVerb, readOverrideOrder } from '../config/read-override.ts';
 import { nearest } from '../config/suggest.ts';
 import { CLOUDS, type Endpoint, type Topology } from '../config/topology.ts';
@@ -8,13 +8,14 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { InForce } from '../fleet/override.ts';
 import { effectOn } from '../fleet/override-effects.ts';
 import { ENDPOINT_RECORDS_MAX, type Overrides } from '../fleet/overrides.ts';
+import type { ScopedOverrides } from '../fleet/scoped-overrides.ts';
 import { type ShownOverride, shownOverride } from './fleet-answer.ts';
 
 export type OverrideOrdersDeps = {
   readonly topology: () => Topology;
   readonly fleet: Pick<Fleet, 'status'>;
   readonly shared: boolean;
-  readonly overrides: Pick<Overrides, 'inForce' | 'set' | 'hasRoomFor'>;
+  readonly overrides: Pick<Overrides, 'inForce' | 'scoped' | 'set' | 'hasRoomFor'>;
 };
 
 /** What became of an order. */
@@ -103,7 +104,7 @@ function refusalOf(order: OverrideOrder, reached: readonly Endpoint[], deps: Ove
     const error = `${ENDPOINT_RECORDS_MAX} endpoints have records already, those included whose overrides have ended`;
     return { error, status: 409, fix: 'name the cloud and region instead; these always have room' };
   }
-  const left = order.level === 0 && !order.force ? emptied(order, topology(), overrides.inForce) : [];
+  const left = order.level === 0 && !order.force ? emptied(order, topology(), overrides.scoped) : [];
   if (left.length === 0) return undefined;
   const error = `it would leave ${left.join(', ')} without an endpoint, and every request of it with a 503`;
   return { error, status: 409, fix: 'drain less, or send "force": true (--force)' };
@@ -143,15 +144,17 @@ function nothingToLift(
 }
 
 /** Services that would have no endpoint left that is not drained, and have one now. */
-function emptied(order: OverrideOrder, { services }: Topology, inForce: readonly InForce[]): readonly string[] {
-  const after = (endpoint: Endpoint) => isInScope(order.scope, endpoint) || effectOn(endpoint, inForce).drained;
+function emptied(order: OverrideOrder, { services }: Topology, scoped: ScopedOverrides): readonly string[] {
+  const isDrained = (endpoint: Endpoint) => effectOn(endpoint, scoped).drained;
+  const after = (endpoint: Endpoint) => isInScope(order.scope, endpoint) || isDrained(endpoint);
   return services
-    .filter(({ endpoints }) => endpoints.every(after) && !endpoints.every((one) => effectOn(one, inForce).drained))
+    .filter(({ endpoints }) => endpoints.every(after) && !endpoints.every(isDrained))
     .map(({ name }) => name);
 }
 
 function reaching(endpoints: readonly Endpoint[], inForce: readonly InForce[]): readonly InForce[] {
-  return inForce.filter(({ scope }) => endpoints.some((endpoint) => isInScope(scope, endpoint)));
+  const scopes = new Set(endpoints.flatMap(scopesReaching));
+  return inForce.filter(({ scope }) => scopes.has(scopeText(scope)));
 }
 
 function named(all: readonly string[]): string {

@@ -6,9 +6,14 @@ import { WORKERS_MAX } from '../table/endpoint-table.ts';
 /** Where several threads can listen on one port, and the kernel spreads connections over them. */
 const REUSE_PORT_PLATFORMS: readonly NodeJS.Platform[] = ['linux', 'freebsd', 'aix', 'sunos'];
 
+/** Whether several threads can listen on one port here. */
+export function canSharePort(): boolean {
+  return REUSE_PORT_PLATFORMS.includes(process.platform);
+}
+
 /** How many edge threads there will be: one per core unless set, and one where a port cannot be shared. */
 export function edgeThreadCount(workers: EdgeSettings['workers']): number {
-  if (!REUSE_PORT_PLATFORMS.includes(process.platform)) return 1;
+  if (!canSharePort()) return 1;
   return Math.min(WORKERS_MAX, workers === 'auto' ? availableParallelism() : workers);
 }
 

@@ -3,6 +3,7 @@ import type { ListenAddress } from '../config/topology.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/edge.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
+import type { AddressBook } from '../table/addresses.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
 
@@ -24,6 +25,8 @@ export type EdgeBirth = {
   readonly wallOriginMs: number;
   readonly listen: ListenAddress;
   readonly reusePort: boolean;
+  /** Whether its bugs are counted and logged; otherwise they end it. */
+  readonly tolerant: boolean;
   /** The memory of the `LineRing` for its log lines: one thread writes for all, since a full pipe would mix several writers. */
   readonly lines: SharedArrayBuffer;
 };
@@ -31,6 +34,8 @@ export type EdgeBirth = {
 /** From the control thread to an edge thread. */
 export type ToEdge =
   | { readonly type: 'deploy'; readonly version: number; readonly deployment: Deployment }
+  /** Names lead to other addresses; nothing else has changed. */
+  | { readonly type: 'addresses'; readonly addresses: AddressBook }
   | { readonly type: 'geo'; readonly geo: GeoBytes }
   /** These experiments run from now on, and no others. */
   | { readonly type: 'chaos'; readonly experiments: readonly RunningExperiment[] }
@@ -41,12 +46,17 @@ export type ToEdge =
   /** Take no more connections; answer `stopped` when the last has gone. */
   | { readonly type: 'stop' }
   /** End now. */
-  | { readonly type: 'cut' };
+  | { readonly type: 'cut' }
+  /** Throw where nobody catches: for tests of what happens then. */
+  | { readonly type: 'crash' };
 
 /** From an edge thread to the control thread. */
 export type FromEdge =
   | { readonly type: 'listening'; readonly port: number }
+  /** It cannot begin, and ends. */
   | { readonly type: 'failed'; readonly error: string }
+  /** An error reached its top. It serves on until it is told to stop. */
+  | { readonly type: 'failing'; readonly error: string }
   | { readonly type: 'deployed'; readonly version: number }
   /** `error`: the copies are not forgotten, and why. */
   | { readonly type: 'purged'; readonly id: number; readonly error: string | undefined }

@@ -20,9 +20,6 @@ const FIXED: readonly (readonly [key: string, of: (topology: Topology) => unknow
   ['edge.listen', ({ edge }) => edge.listen],
   ['edge.tls', ({ edge }) => edge.tls !== undefined],
   ['edge.workers', ({ edge }) => edge.workers],
-  ['edge.connections', ({ edge }) => edge.connectionsMax],
-  ['edge.keep_alive', ({ edge }) => edge.keepAliveMs],
-  ['edge.head_timeout', ({ edge }) => edge.headMs],
   ['admin', ({ admin }) => admin],
   ['geo.database', ({ geoDatabase }) => geoDatabase],
   ['log', ({ log }) => log],
@@ -41,6 +38,7 @@ export class Reloader {
   /** The values of `FIXED` that are in force. */
   readonly #fixed: readonly (string | undefined)[];
   #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   constructor(deps: ReloaderDeps) {
     this.#deps = deps;
@@ -61,7 +59,9 @@ export class Reloader {
     if (now.ok && JSON.stringify(now.topology) !== JSON.stringify(current.topology)) await this.reload();
   }
 
+  /** Nothing is put into force from now on, also what is being read. */
   close(): void {
+    this.#closed = true;
     this.#watching.close();
   }
 
@@ -71,7 +71,9 @@ export class Reloader {
     const parsed = await loadTopology(file, env);
     if (!parsed.ok) return this.#rejected(parsed.problems.map((problem) => formatProblem(file, problem)));
     try {
-      apply(parsed.topology, await readMaterials(parsed.topology));
+      const materials = await readMaterials(parsed.topology);
+      if (this.#closed) return { ok: false, problems: ['the edge is ending'] };
+      apply(parsed.topology, materials);
     } catch (error) {
       return this.#rejected([(error as Error).message]);
     }

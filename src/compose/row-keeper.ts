@@ -1,19 +1,23 @@
-import type { Topology } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology.ts';
+import { CLOUDS, type Topology } from '../config/topology.ts';
+import { closedAfter } from '../resilience/breaker-cells.ts';
 import { cloudBreakerIndex, type EndpointTable, WITNESS_NONE } from '../table/endpoint-table.ts';
 import { NO_PLACEMENT, type Placement, place } from '../table/placement.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
 
 /**
  * Gives rows to endpoints and takes them back. A row whose endpoint has gone is free again only when every edge thread
- * works with a topology that does not have it, and nothing is in flight on it any more.
+ * works with a topology that does not have it, and nothing is in flight on it any more. The slot of a service is when all its
+ * rows are. What is late all the same is not heard: breakers go on in the epoch after the last.
  */
 export class RowKeeper {
   readonly #table: EndpointTable;
   readonly #blocks: readonly WorkerBlock[];
   readonly #retire: (row: number) => void;
-  /** Rows of endpoints that are gone, and the version of the deployment that dropped them. */
-  readonly #leaving = new Map<number, number>();
+  /** Rows of endpoints that are gone, the version of the deployment that dropped them, and the slot of their service. */
+  readonly #leaving = new Map<number, { readonly version: number; readonly slot: number }>();
+  /** Slots of services that are gone, and the version that dropped them. */
+  readonly #leavingSlots = new Map<number, number>();
+  #slotOfRow: ReadonlyMap<number, number> = new Map();
   #placement: Placement = NO_PLACEMENT;
   #deployedVersion = 0;
 
@@ -31,14 +35,19 @@ export class RowKeeper {
   /** Places a topology that will be deployed as `version`. Throws a RangeError when it does not fit. */
   place(topology: Topology, version: number): Placement {
     this.#release();
-    const next = place(topology, this.#placement, new Set(this.#leaving.keys()), this.#table.shared.limits);
+    const busy = { rows: new Set(this.#leaving.keys()), slots: new Set(this.#leavingSlots.keys()) };
+    const next = place(topology, this.#placement, busy, this.#table.shared.limits);
     const used = new Set(Object.values(next.placement.rows));
     for (const row of Object.values(this.#placement.rows)) {
-      if (!used.has(row)) this.#leaving.set(row, version);
+      if (!used.has(row)) this.#leaving.set(row, { version, slot: this.#slotOfRow.get(row) as number });
     }
-    for (const row of next.freshRows) this.#table.resetRow(row);
+    for (const [name, slot] of Object.entries(this.#placement.slots)) {
+      if (!Object.hasOwn(next.placement.slots, name)) this.#leavingSlots.set(slot, version);
+    }
+    for (const row of next.freshRows) this.#resetRow(row);
     for (const slot of next.freshSlots) this.#resetSlot(slot);
     this.#placement = next.placement;
+    this.#slotOfRow = slotsOfRows(topology, next.placement);
     return next.placement;
   }
 
@@ -60,23 +69,44 @@ export class RowKeeper {
     block.inFlight.fill(0);
     block.openStreams[0] = 0;
     block.connections[0] = 0;
+    block.loopLagMs[0] = Number.NaN;
   }
 
   #release(): void {
-    for (const [row, version] of this.#leaving) {
+    for (const [row, { version }] of this.#leaving) {
       if (version > this.#deployedVersion || (this.#table.live.inFlight[row] as number) > 0) continue;
       this.#retire(row);
       this.#leaving.delete(row);
     }
+    const stillUsed = new Set([...this.#leaving.values()].map(({ slot }) => slot));
+    for (const [slot, version] of this.#leavingSlots) {
+      if (version <= this.#deployedVersion && !stillUsed.has(slot)) this.#leavingSlots.delete(slot);
+    }
+  }
+
+  #resetRow(row: number): void {
+    const { live } = this.#table;
+    const before = live.breaker[row] as number;
+    this.#table.resetRow(row);
+    Atomics.store(live.breaker, row, closedAfter(before));
   }
 
   #resetSlot(slot: number): void {
     const { live } = this.#table;
+    live.starting[slot] = 0;
     for (let cloud = 0; cloud < CLOUDS.length; cloud += 1) {
       const index = cloudBreakerIndex(slot, cloud);
-      Atomics.store(live.cloudBreaker, index, 0);
+      Atomics.store(live.cloudBreaker, index, closedAfter(live.cloudBreaker[index] as number));
       live.cloudBreakerUntilMs[index] = 0;
       live.cloudWitness[index] = WITNESS_NONE;
     }
   }
+}
+
+function slotsOfRows({ services }: Topology, { rows, slots }: Placement): ReadonlyMap<number, number> {
+  return new Map(
+    services.flatMap(({ name, endpoints }) =>
+      endpoints.map(({ id }) => [rows[id] as number, slots[name] as number] as const),
+    ),
+  );
 }

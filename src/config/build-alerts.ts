@@ -28,6 +28,7 @@ function rulesOf(given: Given['rules']): AlertRules {
     cloud_down: ruleOf('cloud_down', given),
     breaker_open: ruleOf('breaker_open', given),
     cut_off: ruleOf('cut_off', given),
+    edge_missing: ruleOf('edge_missing', given),
     no_endpoints: ruleOf('no_endpoints', given),
     reload_failed: ruleOf('reload_failed', given),
     budget_burn: ruleOf('budget_burn', given),
@@ -35,7 +36,14 @@ function rulesOf(given: Given['rules']): AlertRules {
   };
 }
 
-type PlainRule = 'cloud_down' | 'breaker_open' | 'cut_off' | 'no_endpoints' | 'reload_failed' | 'budget_burn';
+type PlainRule =
+  | 'cloud_down'
+  | 'breaker_open'
+  | 'cut_off'
+  | 'edge_missing'
+  | 'no_endpoints'
+  | 'reload_failed'
+  | 'budget_burn';
 
 function ruleOf(name: PlainRule, given: Given['rules']): AlertRules[PlainRule] {
   const { enabled, for: forMs } = complete(ALERT_RULES[name], given?.[name]);

@@ -12,10 +12,10 @@ export const FAILURE_ANSWER = 503;
 /** The `chaos` block with every default filled in. */
 export function buildChaos(given: Document['chaos']): ChaosSettings {
   const { enabled, experiments, guard } = complete(CHAOS, given);
-  const { burn_rate, window, errors, health } = complete(CHAOS_GUARD, guard);
+  const { burn_rate, window, errors, latency, health } = complete(CHAOS_GUARD, guard);
   return {
     enabled,
-    guard: { burnRate: burn_rate, windowMs: window, errors, healthFloor: health },
+    guard: { burnRate: burn_rate, windowMs: window, errors, latencyMs: latency, healthFloor: health },
     experiments: Object.entries(experiments ?? {}).map(([name, one]) => buildExperiment(name, one)),
   };
 }

@@ -1,6 +1,7 @@
 import { findRegion } from './cloud-regions.ts';
 import type { Document } from './schema.ts';
 import { EDGE } from './schema-edge.ts';
+import { DEFAULT_NAME, givenName } from './system-name.ts';
 import { CLOUDS, type Cloud, type EdgeSettings, type Place, type Service } from './topology.ts';
 import { complete } from './zod-schema.ts';
 
@@ -9,7 +10,7 @@ export function buildEdge(given: Document['edge'], services: readonly Service[])
   const edge = complete(EDGE, given);
   const [cloud, region] = splitRegion(edge.region);
   return {
-    id: edge.id,
+    ...(edge.id === undefined ? DEFAULT_NAME : givenName(edge.id)),
     place: edgePlace({ cloud, region, place: edge.place, services }),
     cloud,
     region,
@@ -22,6 +23,8 @@ export function buildEdge(given: Document['edge'], services: readonly Service[])
     trustProxies: edge.trust_proxies,
     drainMs: edge.drain,
     connectionsMax: edge.connections,
+    handshakesMax: edge.handshakes,
+    handshakeMs: edge.handshake_timeout,
     keepAliveMs: edge.keep_alive,
     headMs: edge.head_timeout,
     accelerator: edge.accelerator === 'on',

@@ -101,6 +101,13 @@ function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
 }
 
 function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolicy {
-  const { connect, first_byte, patience, idle } = complete(TIMEOUTS, ...layers);
-  return { connectMs: connect, firstByteMs: first_byte, patienceMs: patience, idleMs: idle };
+  const { connect, first_byte, patience, patience_methods, connection_age, idle } = complete(TIMEOUTS, ...layers);
+  return {
+    connectMs: connect,
+    firstByteMs: first_byte,
+    patienceMs: patience,
+    patienceMethods: patience_methods,
+    connectionAgeMs: connection_age,
+    idleMs: idle,
+  };
 }

@@ -28,3 +28,13 @@ export function scopeText(scope: OverrideScope): string {
   const where = scope.region === undefined ? scope.cloud : `${scope.cloud}/${scope.region}`;
   return scope.service === undefined ? where : `${where}@${scope.service}`;
 }
+
+/** Every scope that reaches an endpoint, as text: `isInScope` says yes to these and to no others. */
+export function scopesReaching({
+  id,
+  service,
+  cloud,
+  region,
+}: Pick<Endpoint, 'id' | 'service' | 'cloud' | 'region'>): readonly string[] {
+  return [id, cloud, `${cloud}/${region}`, `${cloud}@${service}`, `${cloud}/${region}@${service}`];
+}

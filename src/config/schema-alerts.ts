@@ -44,6 +44,13 @@ export const ALERT_RULES = {
     ...PLAIN,
     for: key(HELD, '30s', `${FOR} The first edge that sees an outage is alone with it for a moment.`),
   }),
+  edge_missing: block(
+    'An edge of the fleet vanished without saying that it ends (warning; critical for a whole region).',
+    {
+      ...PLAIN,
+      for: key(HELD, '30s', `${FOR} An edge that is restarted the hard way is back by then.`),
+    },
+  ),
   no_endpoints: rule('A service has no endpoint left that is not down or drained (critical).'),
   reload_failed: rule('The file has problems, so the one before is still in use (warning).'),
   budget_burn: rule('The error budget of a service burns too fast (critical or warning, by the windows).'),

@@ -54,6 +54,11 @@ export const CHAOS_GUARD = block('What stops an experiment before its time.', {
   ),
   window: key(duration({ min: '1s', max: '5m' }), '10s', 'Over which the burn rate is taken.'),
   errors: key(integer(1, 1_000_000), 5, 'Bad answers in the window before a burn rate is believed.'),
+  latency: key(
+    duration({ min: '10ms', max: '10m' }),
+    '10s',
+    'A touched request whose answer comes later than this counts as a bad one, as one whose client leaves does.',
+  ),
   health: key(share, 0.5, 'Stop when the mean health of a service is below; 0 is off.'),
 });
 

@@ -24,10 +24,9 @@ const LISTEN_TLS = block('Serve HTTPS with this certificate. Both files are read
 
 /** `edge`: the listener for clients, and where it stands. */
 export const EDGE = block('The listener for clients, and where it stands.', {
-  id: key(
+  id: optional(
     matching('letters, digits, ".", "_" and "-", at most 63', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
-    'edge',
-    'Name of this edge in Via, logs and the fleet; unique among the edges of a fleet.',
+    'Name of this edge in Via, logs and the fleet; unique among all edges that a request may pass. By default the host name with a random part.',
   ),
   region: optional(
     matching('a cloud and a region such as aws/us-east-1', /^(?:aws|gcp|azure)\/[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
@@ -56,6 +55,16 @@ export const EDGE = block('The listener for clients, and where it stands.', {
     'After SIGTERM, requests in flight are given this long to end.',
   ),
   connections: key(integer(1, 1_000_000), 10_000, 'Client connections per edge thread; further ones are refused.'),
+  handshakes: key(
+    integer(1, 100_000),
+    1000,
+    'TLS handshakes under way per edge thread; with one more, the oldest is given up. They are not counted in connections.',
+  ),
+  handshake_timeout: key(
+    duration({ min: '100ms', max: '1m' }),
+    '10s',
+    'A TLS handshake must be complete within this time, however its bytes trickle in.',
+  ),
   keep_alive: key(
     duration({ min: '1s', max: '1h' }),
     '75s',

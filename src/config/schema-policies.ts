@@ -144,6 +144,9 @@ export const RETRIES = block('When a failed request is sent to another endpoint.
   ),
 });
 
+/** A request of another method is never sent twice at all. */
+const PATIENT_METHODS = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'PROPFIND', 'SEARCH', 'REPORT'] as const;
+
 /** `timeouts`: how long an endpoint may take. */
 export const TIMEOUTS = block('How long an endpoint may take.', {
   connect: key(duration({ min: '10ms', max: '5m' }), '1s', 'To connect, TLS included.'),
@@ -156,6 +159,16 @@ export const TIMEOUTS = block('How long an endpoint may take.', {
     either(oneOf(['auto', 'off']), duration({ min: '10ms', max: '1h' })),
     'auto',
     "How long a request that can go elsewhere waits for a first byte; auto follows the endpoint's own latency.",
+  ),
+  patience_methods: key(
+    listOf(oneOf(PATIENT_METHODS), 0, PATIENT_METHODS.length),
+    ['GET', 'HEAD', 'OPTIONS'],
+    'Methods that patience is for: their requests may be under way at two endpoints at once. Others wait for first_byte.',
+  ),
+  connection_age: key(
+    duration({ min: '1s', max: '24h' }),
+    '5m',
+    'An upstream connection that is older takes no more requests; each lasts up to a fifth less, by chance.',
   ),
   idle: key(
     duration({ min: '1s', max: '24h' }),

@@ -47,6 +47,8 @@ export type ChaosGuard = {
   readonly windowMs: number;
   /** Bad answers in the window before a burn rate is believed. */
   readonly errors: number;
+  /** A touched request whose answer comes later than this is a bad one. */
+  readonly latencyMs: number;
   /** The mean health of a service below which its experiments end; 0 is off. */
   readonly healthFloor: number;
 };

@@ -43,6 +43,10 @@ export type DecisionHeaders = 'never' | 'trusted' | 'always';
 
 export type EdgeSettings = {
   readonly id: string;
+  /** Its name in `Via` and `Proxy-Status`, for strangers to read. */
+  readonly pseudonym: string;
+  /** Its name for what outlasts the process: alerts, and records that it keeps. */
+  readonly lastingId: string;
   /** Where this edge stands: clients that cannot be located are taken to be here. */
   readonly place: Place;
   readonly cloud: Cloud | undefined;
@@ -56,6 +60,9 @@ export type EdgeSettings = {
   readonly drainMs: number;
   /** Client connections per edge thread; further ones are refused. */
   readonly connectionsMax: number;
+  /** TLS handshakes under way per edge thread, and how long one may take. */
+  readonly handshakesMax: number;
+  readonly handshakeMs: number;
   /** An idle client connection is kept this long; longer than any load balancer in front keeps its own. */
   readonly keepAliveMs: number;
   /** A request head must be complete within this time. */
@@ -195,6 +202,10 @@ export type TimeoutPolicy = {
   readonly firstByteMs: number;
   /** How long a request that can go elsewhere waits for a first byte; `auto` follows the endpoint's own latency. */
   readonly patienceMs: number | 'auto' | 'off';
+  /** Methods whose requests may be under way at two endpoints at once, when patience is lost. */
+  readonly patienceMethods: readonly string[];
+  /** An upstream connection that is older takes no more requests; each lasts a little less, by chance. */
+  readonly connectionAgeMs: number;
   /** A body, upgraded stream or upstream connection on which nothing moves is closed. */
   readonly idleMs: number;
 };
@@ -219,6 +230,7 @@ export type AlertRules = {
   readonly cloud_down: AlertRule;
   readonly breaker_open: AlertRule;
   readonly cut_off: AlertRule;
+  readonly edge_missing: AlertRule;
   readonly no_endpoints: AlertRule;
   readonly reload_failed: AlertRule;
   readonly budget_burn: AlertRule;

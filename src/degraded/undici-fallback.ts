@@ -1,9 +1,11 @@
-import { type Dispatcher, Pool } from 'undici';
+import { Client, type Dispatcher, Pool } from 'undici';
 import type { Fallback } from '../config/topology.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
 
 /** Connections to one fallback backend, per edge thread; requests beyond that wait, and time out like others. */
 export const FALLBACK_CONNECTIONS_MAX = 256;
+/** A connection to a backend that is older takes no more requests: its name may lead elsewhere by now. */
+export const FALLBACK_CONNECTION_AGE_MS = 300_000;
 /** A response head larger than this is an error of the backend. */
 const HEAD_BYTES_MAX = 64 * 1024;
 
@@ -13,19 +15,26 @@ export class FallbackBackend {
   /** `host:port`, as `Host` and `Proxy-Status` name it. */
   readonly authority: string;
   readonly #pool: Pool;
+  readonly #origin: string;
+  readonly #options: Client.Options;
 
   constructor(fallback: Fallback) {
     this.fallback = fallback;
     const { protocol, host, port } = fallback.url;
     const name = host.includes(':') ? `[${host}]` : host;
     this.authority = port === (protocol === 'https' ? 443 : 80) ? name : `${name}:${port}`;
-    this.#pool = new Pool(`${protocol}://${name}:${port}`, {
+    this.#origin = `${protocol}://${name}:${port}`;
+    this.#options = {
       allowH2: false,
       pipelining: 1,
-      connections: FALLBACK_CONNECTIONS_MAX,
       maxHeaderSize: HEAD_BYTES_MAX,
       headersTimeout: 0,
       connect: { rejectUnauthorized: true, timeout: fallback.timeoutMs },
+    };
+    this.#pool = new Pool(this.#origin, {
+      ...this.#options,
+      connections: FALLBACK_CONNECTIONS_MAX,
+      clientTtl: FALLBACK_CONNECTION_AGE_MS,
     });
   }
 
@@ -34,6 +43,11 @@ export class FallbackBackend {
     const one = new FallbackTry(this, owner);
     one.launch(this.#pool, request);
     return one;
+  }
+
+  /** A connection that nobody has used before, for one request. */
+  fresh(): Client {
+    return new Client(this.#origin, { ...this.#options, pipelining: 0 });
   }
 
   async close(): Promise<void> {
@@ -65,6 +79,9 @@ export class FallbackTry implements Dispatcher.DispatchHandler {
   readonly #owner: FallbackOwner;
   #controller: Dispatcher.DispatchController | undefined;
   #timer: Timer | undefined;
+  /** What is sent once more when its connection turns out to have been dead. */
+  #request: FallbackRequest | undefined;
+  #answered = false;
   #over = false;
 
   constructor(backend: FallbackBackend, owner: FallbackOwner) {
@@ -77,9 +94,14 @@ export class FallbackTry implements Dispatcher.DispatchHandler {
     return this.#over;
   }
 
-  launch(pool: Pool, { method, target, headers, idleMs }: FallbackRequest): void {
-    const { url, timeoutMs } = this.backend.fallback;
-    this.#timer = startTimer(timeoutMs, FallbackTry.timedOut, this);
+  launch(pool: Pool, request: FallbackRequest): void {
+    this.#request = request;
+    this.#timer = startTimer(this.backend.fallback.timeoutMs, FallbackTry.timedOut, this);
+    this.#send(pool, request);
+  }
+
+  #send(pool: Dispatcher, { method, target, headers, idleMs }: FallbackRequest): void {
+    const { url } = this.backend.fallback;
     try {
       const all = ['Host', this.backend.authority, ...headers];
       pool.dispatch({ path: url.basePath + target, method, headers: all, bodyTimeout: idleMs }, this);
@@ -100,6 +122,7 @@ export class FallbackTry implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason?: string): void {
+    this.#answered = true;
     if (this.#over || status < 200) return;
     stopTimer(this.#timer);
     if (status >= 400) return this.#fail(new Error(`it answered ${status}`));
@@ -119,7 +142,15 @@ export class FallbackTry implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#fail(error);
+    const sent = this.#controller !== undefined && !this.#answered;
+    const request = this.#request;
+    if (this.#over || !sent || request === undefined || !isLost(error)) return this.#fail(error);
+    this.#request = undefined;
+    this.#controller = undefined;
+    const client = this.backend.fresh();
+    this.#send(client, request);
+    // It is closed when the request has ended, however it does.
+    client.close().catch(() => {});
   }
 
   static timedOut(this: void, self: FallbackTry): void {
@@ -132,4 +163,10 @@ export class FallbackTry implements Dispatcher.DispatchHandler {
     this.cancel();
     this.#owner.fallbackFailed(controller, error);
   }
+}
+
+/** The connection has ended, which says nothing about a backend that closes what is idle. Only GET and HEAD come here. */
+function isLost(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }

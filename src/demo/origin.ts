@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { peerAddressOf } from '../table/peer-address.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { startTimer } from '../table/timers.ts';
 
@@ -160,7 +161,7 @@ export class Origin {
   #about(request: IncomingMessage, path: string) {
     const { cloud, region, place } = this.#options;
     const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',', 1)[0] ?? '';
-    const client = forwarded.trim() || (request.socket.remoteAddress ?? '');
+    const client = forwarded.trim() || peerAddressOf(request.socket);
     return { region, cloud, place, path, client, time: new Date(wallClockMs()).toISOString() };
   }
 }

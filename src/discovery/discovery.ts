@@ -4,6 +4,7 @@ import type { Address, AddressBook } from '../table/addresses.ts';
 import { type LoopDeps, runLoop } from '../table/loop.ts';
 import { Rota } from '../table/rota.ts';
 import type { Answer, AskDns, FoundAddress, Question } from './dns.ts';
+import { addressesOf, type KnownParts, troubleOf, withParts } from './known-parts.ts';
 
 export type DiscoveryDeps = LoopDeps & {
   readonly ask: AskDns;
@@ -19,6 +20,8 @@ export const TTL_MAX_MS = 300_000;
 /** A failed question is asked again after the first, then twice as long each time up to the second. */
 const RETRY_MIN_MS = 1000;
 export const RETRY_MAX_MS = 30_000;
+/** A host that cannot be resolved is told of again after this long, for as long as that lasts. */
+export const FAILURE_TOLD_MS = 300_000;
 /** Longer than the resolver's own limits: what the system's resolver may hang for. */
 const RESOLVE_TIMEOUT_MS = 15_000;
 /** Answers that come in this close together are published as one book. */
@@ -29,7 +32,8 @@ const WAKE_MAX_MS = 1000;
 
 /**
  * Keeps an address book of the endpoints whose hosts are names. A host that several endpoints share is asked for once.
- * The last good answer is kept for ever: a name server that is down takes no endpoint with it.
+ * The last good answer is kept for ever, and of an answer in parts, the parts that fail: a name server that is down takes no
+ * endpoint with it, and what it does say is not refused for what it does not.
  */
 export class Discovery {
   readonly #deps: DiscoveryDeps;
@@ -70,7 +74,7 @@ export class Discovery {
       hosts.set(key, this.#hosts.get(key) ?? newHost({ host: url.host, resolve }));
     }
     for (const [key, host] of this.#hosts) {
-      if (!hosts.has(key)) this.#rota.remove(host);
+      if (!hosts.has(key)) this.#forget(host);
     }
     for (const [key, host] of hosts) {
       if (!this.#hosts.has(key)) this.#rota.add(host, this.#deps.clock.nowMs());
@@ -91,8 +95,6 @@ export class Discovery {
     const outcome = await this.#ask(host.question);
     if (!this.#signal.aborted && this.#hosts.get(keyOf(host.question.host, host.question.resolve)) === host) {
       if (typeof outcome === 'string') this.#failed(host, outcome);
-      // Half an answer is better than none, but not better than a whole one that was good before.
-      else if (!outcome.complete && host.addresses !== undefined) this.#failed(host, 'only part of an answer');
       else this.#answered(host, outcome);
     }
     return this.#deps.clock.nowMs() + this.#waitMs(host, outcome);
@@ -118,14 +120,29 @@ export class Discovery {
 
   #failed(host: Host, error: string): void {
     host.failures += 1;
-    if (host.failures > 1) return;
+    const nowMs = this.#deps.clock.nowMs();
+    if (host.failures > 1 && nowMs - host.toldMs < FAILURE_TOLD_MS) return;
+    host.toldMs = nowMs;
     const keptLastGood = host.addresses !== undefined;
     this.#deps.emit({ type: 'resolve-failed', host: host.question.host, error, keptLastGood });
   }
 
-  #answered(host: Host, { addresses, complete }: Answer): void {
-    // A first answer that is only part of one is used, and asked for again soon.
-    host.failures = complete ? 0 : host.failures + 1;
+  #recovered(host: Host): void {
+    if (host.failures > 0) this.#deps.emit({ type: 'resolve-recovered', host: host.question.host });
+    host.failures = 0;
+  }
+
+  #forget(host: Host): void {
+    this.#rota.remove(host);
+    this.#recovered(host);
+  }
+
+  #answered(host: Host, { parts }: Answer): void {
+    host.parts = withParts(host.parts, parts);
+    const trouble = troubleOf(parts);
+    if (trouble === '') this.#recovered(host);
+    else this.#failed(host, `only part of an answer: ${trouble}`);
+    const addresses = addressesOf(host.parts);
     const key = addresses.map(inText).join(' ');
     if (host.addresses?.map(inText).join(' ') === key) return;
     host.addresses = addresses;
@@ -156,11 +173,17 @@ export class Discovery {
   }
 }
 
-/** `failures` counts consecutive ones; `addresses` is the last good answer. */
-type Host = { readonly question: Question; failures: number; addresses: readonly FoundAddress[] | undefined };
+/** `failures` counts consecutive ones, which were last told of at `toldMs`; `addresses` is what `parts` come to. */
+type Host = {
+  readonly question: Question;
+  failures: number;
+  toldMs: number;
+  parts: KnownParts;
+  addresses: readonly FoundAddress[] | undefined;
+};
 
 function newHost(question: Question): Host {
-  return { question, failures: 0, addresses: undefined };
+  return { question, failures: 0, toldMs: 0, parts: new Map(), addresses: undefined };
 }
 
 function keyOf(host: string, resolve: string): string {

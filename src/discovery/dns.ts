@@ -14,12 +14,26 @@ export type Question = { readonly host: string; readonly resolve: Resolve };
 /** `port` is only known from SRV. */
 export type FoundAddress = { readonly host: string; readonly port: number | undefined };
 
-export type Answer = {
-  /** Never empty. SRV targets in order of priority, then weight; otherwise IPv4 before IPv6, sorted. */
+/**
+ * One part of a question that can fail by itself: a family of addresses (`A`, `AAAA`), what the system's resolver says
+ * (`system`), or one of these of one SRV target.
+ */
+export type Part = {
+  /** The same part has the same name in the next answer. */
+  readonly name: string;
+  /** What it is answered with; none: there are none, decidedly. */
   readonly addresses: readonly FoundAddress[];
+  /** Why it went unanswered; then nothing is known of its addresses. */
+  readonly error?: string;
+};
+
+export type Answer = {
+  /**
+   * With at least one address among them. SRV targets are in order of priority, then weight; IPv4 is before IPv6, and addresses
+   * are sorted, because servers turn their answers round each time, and that is no change.
+   */
+  readonly parts: readonly Part[];
   readonly ttlMs: number;
-  /** False when part of the question went unanswered: there may be more addresses than these. */
-  readonly complete: boolean;
 };
 
 /** Rejects with an Error whose `code` is one of node:dns (ENOTFOUND, ENODATA, ETIMEOUT …). */
@@ -36,12 +50,24 @@ export const TTL_UNKNOWN_MS = 30_000;
 const TARGETS_MAX = 16;
 const ADDRESSES_MAX = 64;
 
-/** A resolver; `close` makes the questions that are open fail with ECANCELLED. */
+/**
+ * Asks name servers; `close` makes the questions that are open fail with ECANCELLED. Each question looks up anew which name servers
+ * the system has: they change when a machine moves to another network, and a resolver reads them once.
+ */
 export function openDns(options: DnsOptions = {}): { readonly ask: AskDns; readonly close: () => void } {
   const timeout = options.timeoutMs ?? DNS_TIMEOUT_MS;
-  const resolver = new Resolver({ timeout, tries: options.tries ?? DNS_TRIES, maxTimeout: timeout });
-  if (options.servers !== undefined) resolver.setServers(options.servers);
-  return { ask: (question) => ask(resolver, question), close: () => resolver.cancel() };
+  const open = new Set<Resolver>();
+  return {
+    ask: async (question) => {
+      const resolver = new Resolver({ timeout, tries: options.tries ?? DNS_TRIES, maxTimeout: timeout });
+      if (options.servers !== undefined) resolver.setServers(options.servers);
+      open.add(resolver);
+      return ask(resolver, question).finally(() => open.delete(resolver));
+    },
+    close: () => {
+      for (const resolver of open) resolver.cancel();
+    },
+  };
 }
 
 function ask(resolver: Resolver, { host, resolve }: Question): Promise<Answer> {
@@ -71,11 +97,8 @@ async function askAuto(resolver: Resolver, host: string): Promise<Answer> {
 
 async function askSystem(host: string): Promise<Answer> {
   const found = await lookup(host, { all: true });
-  return answer(
-    found.map(({ address }) => address),
-    TTL_UNKNOWN_MS,
-    true,
-  );
+  const addresses = found.map(({ address }) => address);
+  return { parts: [part('system', addresses)], ttlMs: TTL_UNKNOWN_MS };
 }
 
 async function askDns(resolver: Resolver, host: string): Promise<Answer> {
@@ -85,14 +108,17 @@ async function askDns(resolver: Resolver, host: string): Promise<Answer> {
   ]);
   const records = [v4, v6].flatMap((family) => (family.status === 'fulfilled' ? family.value : []));
   const failed = [v4, v6].filter((family) => family.status === 'rejected').map(({ reason }): unknown => reason);
-  const hard = failed.find((error) => !saysNothingThere(error));
-  if (records.length === 0) throw hard ?? failed[0];
+  if (records.length === 0) throw failed.find((error) => !saysNothingThere(error)) ?? failed[0];
   const ttlMs = Math.min(...records.map(({ ttl }) => ttl)) * 1000;
-  return answer(
-    records.map(({ address }) => address),
-    ttlMs,
-    hard === undefined,
-  );
+  return { parts: [familyPart('A', v4), familyPart('AAAA', v6)], ttlMs };
+}
+
+function familyPart(name: string, family: PromiseSettledResult<readonly { readonly address: string }[]>): Part {
+  if (family.status === 'fulfilled') {
+    const addresses = family.value.map(({ address }) => address);
+    return part(name, addresses);
+  }
+  return saysNothingThere(family.reason) ? part(name, []) : { ...part(name, []), error: codeOf(family.reason) };
 }
 
 async function askSrv(resolver: Resolver, host: string): Promise<Answer> {
@@ -100,22 +126,29 @@ async function askSrv(resolver: Resolver, host: string): Promise<Answer> {
   // One target named "." says that the service is decidedly not there (RFC 2782).
   const targets = records.filter(({ name }) => name !== '' && name !== '.').sort(bySrvOrder);
   if (targets.length === 0) throw Object.assign(new Error(`querySrv ENODATA ${host}`), { code: 'ENODATA' });
-  const asked = await Promise.allSettled(targets.slice(0, TARGETS_MAX).map(({ name }) => askTarget(resolver, name)));
-  const found: FoundAddress[] = [];
-  let ttlMs = TTL_UNKNOWN_MS;
-  let complete = true;
-  for (const [i, target] of asked.entries()) {
-    complete &&= target.status === 'fulfilled' && target.value.complete;
-    if (target.status === 'rejected') continue;
-    ttlMs = Math.min(ttlMs, target.value.ttlMs);
-    for (const address of target.value.addresses) found.push({ host: address.host, port: targets[i]?.port });
-  }
-  if (found.length === 0) throw (asked[0] as PromiseRejectedResult).reason;
-  return { addresses: unique(found).slice(0, ADDRESSES_MAX), ttlMs, complete };
+  const asked = targets.slice(0, TARGETS_MAX);
+  const found = await Promise.allSettled(asked.map(({ name }) => askTarget(resolver, name)));
+  const answers = found.flatMap((target) => (target.status === 'fulfilled' ? [target.value] : []));
+  if (answers.length === 0) throw (found[0] as PromiseRejectedResult).reason;
+  return {
+    parts: asked.flatMap((target, i) => targetParts(target, found[i] as PromiseSettledResult<Answer>)),
+    ttlMs: Math.min(TTL_UNKNOWN_MS, ...answers.map(({ ttlMs }) => ttlMs)),
+  };
+}
+
+/** A target that cannot be resolved is one part: which ones it had before is the reader's to know. */
+function targetParts({ name, port }: Srv, target: PromiseSettledResult<Answer>): readonly Part[] {
+  const prefix = `${name}:${port}`;
+  if (target.status === 'rejected') return [{ name: prefix, addresses: [], error: codeOf(target.reason) }];
+  return target.value.parts.map((one) => ({
+    ...one,
+    name: `${prefix} ${one.name}`,
+    addresses: one.addresses.map(({ host }) => ({ host, port })),
+  }));
 }
 
 async function askTarget(resolver: Resolver, name: string): Promise<Answer> {
-  return isIP(name) === 0 ? askAuto(resolver, name) : answer([name], TTL_UNKNOWN_MS, true);
+  return isIP(name) === 0 ? askAuto(resolver, name) : { parts: [part('address', [name])], ttlMs: TTL_UNKNOWN_MS };
 }
 
 type Srv = { readonly priority: number; readonly weight: number; readonly name: string; readonly port: number };
@@ -124,14 +157,9 @@ function bySrvOrder(a: Srv, b: Srv): number {
   return a.priority - b.priority || b.weight - a.weight || a.name.localeCompare(b.name) || a.port - b.port;
 }
 
-/** Sorted, because servers turn their answers round each time, and that is no change. */
-function answer(addresses: readonly string[], ttlMs: number, complete: boolean): Answer {
+function part(name: string, addresses: readonly string[]): Part {
   const sorted = [...new Set(addresses)].sort((a, b) => isIP(a) - isIP(b) || (a < b ? -1 : 1));
-  return { addresses: sorted.slice(0, ADDRESSES_MAX).map((host) => ({ host, port: undefined })), ttlMs, complete };
-}
-
-function unique(addresses: readonly FoundAddress[]): FoundAddress[] {
-  return [...new Map(addresses.map((address) => [`${address.host} ${address.port}`, address])).values()];
+  return { name, addresses: sorted.slice(0, ADDRESSES_MAX).map((host) => ({ host, port: undefined })) };
 }
 
 /** The name servers answered, and the answer is that there is no such record. */

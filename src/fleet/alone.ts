@@ -29,10 +29,12 @@ export function alone({ edge, region, wallMs }: AloneDeps): Fleet {
     onChange: (listener) => void listeners.push(listener),
     report: () => {},
     digest: () => ({ edges: 0, endpoints: new Map() }),
+    claim: async () => undefined,
     status: (): FleetStatus => ({
       edge,
       region,
       edges: [{ id: edge, region, heardMsAgo: 0 }],
+      left: [],
       regions: [],
       lags: [],
       records: records.size,

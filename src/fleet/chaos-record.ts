@@ -4,8 +4,14 @@ import { writtenExperiment } from '../config/written-experiment.ts';
 import { canonical } from './canonical.ts';
 import type { Merge, SharedRecord, SharedValue } from './fleet.ts';
 
-/** Where experiments of the whole fleet are among its records, by their names. */
+/** Where experiments of the whole fleet are among its records. */
 export const CHAOS_PREFIX = 'chaos/';
+
+/**
+ * Keys that experiments have together. A record is never deleted, and whoever names each experiment after its day would fill
+ * the fleet with names in time: beyond so many, a start takes the key of one that is over.
+ */
+export const CHAOS_KEYS_MAX = 256;
 
 /** One start of an experiment on every edge that has chaos enabled, and its end if it was stopped. Times are by wall clocks. */
 export type SharedExperiment = {
@@ -17,10 +23,30 @@ export type SharedExperiment = {
   readonly stopped: Stopped | undefined;
 };
 
-export type Stopped = { readonly reason: 'operator' | 'guard'; readonly detail: string; readonly edge: string };
+/** `expired`: it has had its time on the edge that it was started at; whose clock is behind must not run it once more. */
+export type Stopped = {
+  readonly reason: 'operator' | 'guard' | 'expired';
+  readonly detail: string;
+  readonly edge: string;
+};
 
-export function chaosKey(name: string): string {
-  return `${CHAOS_PREFIX}${name}`;
+/**
+ * The key for a start of `name`: the one that it had, or its own, or, when there are too many, that of the experiment that
+ * has been over for longest.
+ */
+export function keyForStart(name: string, records: readonly SharedRecord[]): string {
+  const own = `${CHAOS_PREFIX}${name}`;
+  const known = records.flatMap((record) => {
+    const shared = sharedExperimentOf(record);
+    return shared === undefined ? [] : [{ key: record.key, shared }];
+  });
+  const had = known.find(({ shared }) => shared.experiment.name === name);
+  if (had !== undefined) return had.key;
+  const isTaken = known.some(({ key, shared }) => key === own && shared.stopped === undefined);
+  if (records.length < CHAOS_KEYS_MAX && !isTaken) return own;
+  const rank = ({ shared }: (typeof known)[number]) => Number(shared.stopped === undefined);
+  const [longest] = known.toSorted((a, b) => rank(a) - rank(b) || a.shared.untilMs - b.shared.untilMs);
+  return longest?.key ?? own;
 }
 
 export function chaosValue({ experiment, stopped, ...start }: SharedExperiment): SharedValue {
@@ -31,7 +57,7 @@ export function chaosValue({ experiment, stopped, ...start }: SharedExperiment):
 export function sharedExperimentOf({ key, value }: Pick<SharedRecord, 'key' | 'value'>): SharedExperiment | undefined {
   const { order, startedAtMs, untilMs, startedBy, stopped } = value;
   const read = readStartOrder(order);
-  if ('problems' in read || read.experiment === undefined || chaosKey(read.name) !== key) return undefined;
+  if ('problems' in read || read.experiment === undefined || !key.startsWith(CHAOS_PREFIX)) return undefined;
   if (!isTime(startedAtMs) || !isTime(untilMs) || typeof startedBy !== 'string') return undefined;
   const end = stopped === null ? undefined : stoppedOf(stopped);
   if (stopped !== null && end === undefined) return undefined;
@@ -41,6 +67,11 @@ export function sharedExperimentOf({ key, value }: Pick<SharedRecord, 'key' | 'v
 /** Two records are about one start when these are equal. */
 export function startOf({ startedAtMs, startedBy }: Pick<SharedExperiment, 'startedAtMs' | 'startedBy'>): string {
   return `${startedAtMs} ${startedBy}`;
+}
+
+/** Whether `a` was started after `b`, in an order in which no two starts tie. */
+export function isLaterStart(a: SharedExperiment, b: SharedExperiment): boolean {
+  return compareStarts(a, b) > 0;
 }
 
 /**
@@ -56,17 +87,18 @@ function compare(a: SharedRecord, b: SharedRecord): number {
     return Number(one !== undefined) - Number(other !== undefined) || byText();
   }
   return (
-    one.startedAtMs - other.startedAtMs ||
-    compareTexts(one.startedBy, other.startedBy) ||
-    Number(one.stopped !== undefined) - Number(other.stopped !== undefined) ||
-    byText()
+    compareStarts(one, other) || Number(one.stopped !== undefined) - Number(other.stopped !== undefined) || byText()
   );
+}
+
+function compareStarts(a: SharedExperiment, b: SharedExperiment): number {
+  return a.startedAtMs - b.startedAtMs || compareTexts(a.startedBy, b.startedBy);
 }
 
 function stoppedOf(value: unknown): Stopped | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { reason, detail, edge } = value as Readonly<Record<string, unknown>>;
-  if (reason !== 'operator' && reason !== 'guard') return undefined;
+  if (reason !== 'operator' && reason !== 'guard' && reason !== 'expired') return undefined;
   return typeof detail === 'string' && typeof edge === 'string' ? { reason, detail, edge } : undefined;
 }
 

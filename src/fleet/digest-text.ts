@@ -20,8 +20,8 @@ export type Digest = {
   readonly lags: Readonly<Record<string, number>>;
 };
 
-/** An edge, and its region. */
-export type Member = readonly [edge: string, region: string];
+/** An edge, its region, and 1 when it has said that it ends; an edge of an earlier version leaves those out. */
+export type Member = readonly [edge: string, region: string, leaving?: 1];
 
 export function digestText(digest: Digest): string {
   const { edges, members, names, inFlight, up, down, unknown, late, lags } = digest;
@@ -66,9 +66,12 @@ export function readMembers(text: string): readonly Member[] {
   try {
     const raw: unknown = JSON.parse(text);
     if (!Array.isArray(raw)) return [];
-    return raw.flatMap((one) =>
-      Array.isArray(one) && one.length === 2 ? [[String(one[0]), String(one[1])] as const] : [],
-    );
+    return raw.flatMap((one): Member[] => {
+      if (!Array.isArray(one)) return [];
+      const [edge, region] = [String(one[0]), String(one[1])];
+      if (one.length === 2) return [[edge, region]];
+      return one.length === 3 && one[2] === 1 ? [[edge, region, 1]] : [];
+    });
   } catch {
     return [];
   }

@@ -73,7 +73,8 @@ export class Digests {
   edges(nowMs: number): readonly { readonly id: string; readonly region: string; readonly heardMsAgo: number }[] {
     const edges = new Map<string, { id: string; region: string; heardMsAgo: number }>();
     for (const { digest, atMs, members } of this.#counting(nowMs)) {
-      for (const [id, region] of members) {
+      for (const [id, region, leaving] of members) {
+        if (leaving === 1) continue;
         const heardMsAgo = nowMs - atMs + (digest.late[id] ?? 0);
         const isNews = id !== this.#deps.edge && heardMsAgo <= this.#deps.forgetMs;
         if (isNews && heardMsAgo < (edges.get(id)?.heardMsAgo ?? Number.POSITIVE_INFINITY))
@@ -81,6 +82,15 @@ export class Digests {
       }
     }
     return [...edges.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** Edges that said that they end, while that is heard. */
+  left(nowMs: number): readonly string[] {
+    const there = new Set(this.edges(nowMs).map(({ id }) => id));
+    const left = this.#counting(nowMs).flatMap(({ members }) =>
+      members.flatMap(([id, , end]) => (end === 1 ? [id] : [])),
+    );
+    return [...new Set(left)].filter((id) => !there.has(id));
   }
 
   digest(nowMs: number): FleetDigest {

@@ -20,7 +20,30 @@ export type Fleet = {
   /** What all other edges that were heard of lately see, added up. */
   readonly digest: () => FleetDigest;
   readonly status: () => FleetStatus;
+  /**
+   * Asks the fleet which edge tells of each of these alerts, and has it know that this one sees them too. Undefined when no
+   * store can be asked: then every edge tells by itself. `there` are the edges that were heard of lately: others count no more.
+   */
+  readonly claim: (claims: readonly AlertClaim[], there: readonly string[]) => Promise<readonly Claimed[] | undefined>;
 };
+
+/** One edge's word about one alert. */
+export type AlertClaim = {
+  /** Names the cause, not the edge that sees it. */
+  readonly key: string;
+  /**
+   * `hold`: this edge sees it, and would tell of it. `stand-by`: it sees it, and cannot tell anybody now; it tells if nobody
+   * else does. `leave`: it sees it no more.
+   */
+  readonly want: 'hold' | 'stand-by' | 'leave';
+  /** This edge has told of it, and that was delivered. */
+  readonly told: boolean;
+  /** How long an edge that sees it counts without saying so again. */
+  readonly freshMs: number;
+};
+
+/** `holder` is the edge that tells of it; empty when no edge sees it any more. `told`: that was delivered by some edge. */
+export type Claimed = { readonly holder: string; readonly told: boolean };
 
 /** A JSON object. */
 export type SharedValue = Readonly<Record<string, unknown>>;
@@ -65,10 +88,14 @@ export type FleetStatus = {
   readonly region: string;
   /** All that were heard of within `forgetMs`, this one included. */
   readonly edges: readonly { readonly id: string; readonly region: string; readonly heardMsAgo: number }[];
+  /** Edges that said lately that they end. */
+  readonly left: readonly string[];
   readonly regions: readonly {
     readonly region: string;
     readonly role: 'primary' | 'replica';
     readonly connected: boolean;
+    /** Whether it can be reached, read and written. One that only answers is not home: everything goes on elsewhere. */
+    readonly writable: boolean;
     /** In words, what is wrong; empty when nothing is. */
     readonly trouble: string;
     /** Writes that wait to be stored there. */

@@ -69,9 +69,9 @@ export class Gatherer {
     }
     const counted = [...this.#heard].filter(([edge]) => !(edge in late && elsewhere(edge)));
     const members: readonly Member[] = counted
-      .map(([edge, { sent }]) => [edge, sent.region] as const)
+      .map(([edge, { sent }]): Member => (sent.leaving ? [edge, sent.region, 1] : [edge, sent.region]))
       .toSorted(([a], [b]) => (a < b ? -1 : 1));
-    const sums = this.#sums(counted.map(([, { sent }]) => sent));
+    const sums = this.#sums(counted.flatMap(([, { sent }]) => (sent.leaving ? [] : [sent])));
     const [memberText, nameText] = [membersText(members), namesText(sums.ids)];
     const digest: Digest = {
       number: `${Math.floor(nowMs)}.${(this.#number += 1)}`,

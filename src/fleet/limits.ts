@@ -2,7 +2,13 @@ import type { SharedValue } from './fleet.ts';
 
 export const KEY_BYTES_MAX = 256;
 export const VALUE_BYTES_MAX = 16 * 1024;
+/** Records of one kind: what is before the first `/` of their keys. One kind that is full takes no room from another. */
 export const RECORDS_MAX = 10_000;
+
+/** What a key is about: `override/`, `chaos/`. */
+export function kindOf(key: string): string {
+  return key.slice(0, key.indexOf('/') + 1);
+}
 
 /** Throws when a record is larger than the fleet keeps, or is not one: what a caller could have known. */
 export function checkRecord(key: string, value: SharedValue): void {
@@ -22,9 +28,10 @@ export function checkRecord(key: string, value: SharedValue): void {
   }
 }
 
-/** Throws when one more key would be too many. */
-export function checkRoom(records: number): void {
+/** Throws when one more key of a kind, of which there are so many, would be too many. */
+export function checkRoom(kind: string, records: number): void {
   if (records >= RECORDS_MAX) {
-    throw new RangeError(`the fleet keeps ${RECORDS_MAX} records at most: write one that is there instead`);
+    const which = kind === '' ? 'records' : `records ${kind}`;
+    throw new RangeError(`the fleet keeps ${RECORDS_MAX} ${which} at most: write one that is there instead`);
   }
 }

@@ -1,8 +1,11 @@
 import type { Random } from '../table/clock.ts';
 import type { VectorClock } from './fleet.ts';
+import { NUMBER_MAX } from './register-text.ts';
 
 /** Numbers that a millisecond has. */
 const PER_MS = 1024;
+/** A wall clock that is centuries ahead must not give numbers that no other edge reads, and after which there are none. */
+const BY_TIME_MAX = NUMBER_MAX - 2 ** 32;
 
 /**
  * Numbers for the writes of this edge: each is above every one that it has given or seen, and above the time of the wall
@@ -22,7 +25,7 @@ export class Numbers {
 
   /** A number for a write that has seen `clock`. */
   next(clock: VectorClock): number {
-    const byTime = Math.floor(this.#wallMs()) * PER_MS + Math.floor(this.#random() * PER_MS);
+    const byTime = Math.min(BY_TIME_MAX, Math.floor(this.#wallMs()) * PER_MS + Math.floor(this.#random() * PER_MS));
     this.#top = Math.max(this.#top + 1, byTime, ...Object.values(clock).map((number) => number + 1));
     return this.#top;
   }

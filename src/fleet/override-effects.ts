@@ -1,8 +1,8 @@
-import { isInScope } from '../config/override-scope.ts';
-import type { Endpoint, Topology } from '../config/topology.ts';
+import { scopesReaching } from '../config/override-scope.ts';
+import type { Endpoint } from '../config/topology.ts';
 import { CAPACITY_AS_CONFIGURED, type EndpointTable, WEIGHT_FULL } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
-import type { InForce } from './override.ts';
+import type { ScopedOverrides } from './scoped-overrides.ts';
 
 /** What operators' decisions come to for one endpoint. `capacity` undefined is that of the file. */
 export type Effect = { readonly drained: boolean; readonly weight: number; readonly capacity: number | undefined };
@@ -13,37 +13,41 @@ export type Effect = { readonly drained: boolean; readonly weight: number; reado
  */
 export function effectOn(
   endpoint: Pick<Endpoint, 'id' | 'service' | 'cloud' | 'region'>,
-  all: readonly InForce[],
+  overrides: Pick<ScopedOverrides, 'at'>,
 ): Effect {
   let drained = false;
   let weight = WEIGHT_FULL;
   let capacity: number | undefined;
-  for (const { kind, scope, level } of all) {
-    if (!isInScope(scope, endpoint)) continue;
-    if (kind === 'drain') drained = true;
-    else if (kind === 'weight') weight = Math.min(weight, level);
-    else capacity = Math.min(capacity ?? level, level);
+  for (const scope of scopesReaching(endpoint)) {
+    for (const { kind, level } of overrides.at(scope)) {
+      if (kind === 'drain') drained = true;
+      else if (kind === 'weight') weight = Math.min(weight, level);
+      else capacity = Math.min(capacity ?? level, level);
+    }
   }
   return { drained, weight, capacity };
 }
 
 export type OverriddenWorld = {
-  readonly topology: Topology;
   readonly placement: Placement;
   readonly table: EndpointTable;
   readonly nowMs: number;
 };
 
 /**
- * Writes what is in force into the table, for every endpoint. One that is drained no more begins on the ramp, as one does
+ * Writes what is in force for these endpoints into the table. One that is drained no more begins on the ramp, as one does
  * that was down: its caches are cold and nobody has a connection to it.
  */
-export function writeEffects({ topology, placement, table, nowMs }: OverriddenWorld, all: readonly InForce[]): void {
+export function writeEffects(
+  { placement, table, nowMs }: OverriddenWorld,
+  overrides: Pick<ScopedOverrides, 'at'>,
+  endpoints: Iterable<Endpoint>,
+): void {
   const { live } = table;
-  for (const endpoint of topology.services.flatMap(({ endpoints }) => endpoints)) {
+  for (const endpoint of endpoints) {
     const row = placement.rows[endpoint.id];
     if (row === undefined) continue;
-    const { drained, weight, capacity } = effectOn(endpoint, all);
+    const { drained, weight, capacity } = effectOn(endpoint, overrides);
     live.weight[row] = weight;
     live.capacity[row] = capacity ?? CAPACITY_AS_CONFIGURED;
     // The ramp is there before the cell that lets requests in.

@@ -86,6 +86,24 @@ export function inForceOf(record: SharedRecord, wallMs: number): InForce | undef
   return safest && { ...safest, kind, scope, edge: record.by };
 }
 
+/** Between these two dates, the first included, an override says the same. */
+export type Span = { readonly fromMs: number; readonly untilMs: number };
+
+/**
+ * For how long what an override says now remains what it says, in both directions: a wall clock may step ahead and back,
+ * and what has had its time holds again when the time turns out not to have come. Undefined when it never says anything.
+ */
+export function spanOf({ said }: Pick<Override, 'said'>, wallMs: number): Span | undefined {
+  if (said.every(({ level }) => level === null)) return undefined;
+  let [fromMs, untilMs] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const { level, untilMs: endMs } of said) {
+    if (level === null || endMs === null) continue;
+    if (endMs <= wallMs) fromMs = Math.max(fromMs, endMs);
+    else untilMs = Math.min(untilMs, endMs);
+  }
+  return { fromMs, untilMs };
+}
+
 function scopeOf(value: unknown): OverrideScope | undefined {
   const { cloud, region, service, endpoint } = asRecord(value);
   if (cloud === undefined) return isText(endpoint) ? { endpoint } : undefined;

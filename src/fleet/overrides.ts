@@ -3,15 +3,25 @@ import { scopeText } from '../config/override-scope.ts';
 import type { OverrideOrder } from '../config/read-override.ts';
 import type { Emit, Event } from '../table/event.ts';
 import type { Fleet, Put, SharedRecord } from './fleet.ts';
-import { type InForce, inForceOf, OVERRIDE_PREFIX, overrideKey, overrideOf, overrideValue } from './override.ts';
+import {
+  type InForce,
+  inForceOf,
+  OVERRIDE_PREFIX,
+  overrideKey,
+  overrideOf,
+  overrideValue,
+  type Span,
+  spanOf,
+} from './override.ts';
+import { ScopedOverrides } from './scoped-overrides.ts';
 
 export type OverridesDeps = {
   readonly fleet: Pick<Fleet, 'list' | 'put' | 'onChange'>;
   /** The wall clock: when an override ends is a date, which all edges and a restart know. */
   readonly wallMs: () => number;
   readonly emit: Emit;
-  /** Told, at once, of all that is in force after every change. */
-  readonly apply: (inForce: readonly InForce[]) => void;
+  /** Told, at once, of what is in force after every change, and of the scopes, as texts, for which that is another. */
+  readonly apply: (overrides: ScopedOverrides, changed: readonly string[]) => void;
 };
 
 /**
@@ -20,10 +30,19 @@ export type OverridesDeps = {
  */
 export const ENDPOINT_RECORDS_MAX = 4096;
 
+/** A record that says something at some time, what it says now, and from when until when it says that. */
+type Held = { readonly record: SharedRecord; readonly now: InForce | undefined; readonly span: Span };
+
 /** What operators decided, from wherever in the fleet. Belongs to the control thread. */
 export class Overrides {
   readonly #deps: OverridesDeps;
-  readonly #inForce = new Map<string, { readonly record: SharedRecord; readonly now: InForce }>();
+  /** Those included that have had their time: by a clock that was ahead, perhaps. As many as there are records. */
+  readonly #held = new Map<string, Held>();
+  /** Keys of records about single endpoints. */
+  readonly #single = new Set<string>();
+  readonly scoped = new ScopedOverrides();
+  /** What is in force, sorted; made when it is asked for. */
+  #sorted: readonly InForce[] | undefined;
 
   constructor(deps: OverridesDeps) {
     this.#deps = deps;
@@ -34,7 +53,10 @@ export class Overrides {
 
   /** What holds now, by scope and kind. */
   get inForce(): readonly InForce[] {
-    return [...this.#inForce.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, { now }]) => now);
+    this.#sorted ??= [...this.#held.entries()]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([, { now }]) => (now === undefined ? [] : [now]));
+    return this.#sorted;
   }
 
   /** Takes in everything that is known of already; later records come by themselves. */
@@ -42,18 +64,17 @@ export class Overrides {
     this.#changed(this.#deps.fleet.list(OVERRIDE_PREFIX));
   }
 
-  /** Looks whether anything that is in force has had its time. To be called at least every second. */
+  /** Looks whether anything has had its time, or has it again. To be called at least every second. */
   expire(): void {
-    this.#changed([...this.#inForce.values()].map(({ record }) => record));
+    const wallMs = this.#deps.wallMs();
+    const isOther = ({ span }: Held) => wallMs < span.fromMs || wallMs >= span.untilMs;
+    this.#changed([...this.#held.values()].filter(isOther).map(({ record }) => record));
   }
 
   /** Whether a new record of this order may be made. */
   hasRoomFor(order: OverrideOrder): boolean {
     if (!('endpoint' in order.scope)) return true;
-    const records = this.#deps.fleet.list(OVERRIDE_PREFIX);
-    if (records.some(({ key }) => key === overrideKey(order))) return true;
-    const single = records.filter((record) => 'endpoint' in (overrideOf(record)?.scope ?? {}));
-    return single.length < ENDPOINT_RECORDS_MAX;
+    return this.#single.has(overrideKey(order)) || this.#single.size < ENDPOINT_RECORDS_MAX;
   }
 
   /** Carries out an order. It is in force in this edge when this begins to wait. */
@@ -65,15 +86,32 @@ export class Overrides {
   #changed(records: readonly SharedRecord[]): void {
     const wallMs = this.#deps.wallMs();
     const changes = records.flatMap((record): Change[] => {
-      const [before, after] = [this.#inForce.get(record.key)?.now, inForceOf(record, wallMs)];
-      // Kept also where nothing changes now: the record may say what holds after that.
-      if (after === undefined) this.#inForce.delete(record.key);
-      else this.#inForce.set(record.key, { record, now: after });
+      const [before, after] = [this.#held.get(record.key)?.now, this.#hold(record, wallMs)];
       return isDeepStrictEqual(before, after) ? [] : [{ record, before, after }];
     });
     if (changes.length === 0) return;
-    this.#deps.apply([...this.#inForce.values()].map(({ now }) => now));
+    this.#sorted = undefined;
+    for (const { before, after } of changes) {
+      if (after !== undefined) this.scoped.set(after);
+      else if (before !== undefined) this.scoped.delete(before.kind, before.scope);
+    }
+    const scopes = changes.map(({ before, after }) => scopeText((after ?? (before as InForce)).scope));
+    this.#deps.apply(this.scoped, [...new Set(scopes)]);
     for (const event of changes.flatMap(eventsOf)) this.#deps.emit(event);
+  }
+
+  /** Remembers a record, and returns what it says now. */
+  #hold(record: SharedRecord, wallMs: number): InForce | undefined {
+    const override = overrideOf(record);
+    if (override !== undefined && 'endpoint' in override.scope) this.#single.add(record.key);
+    const span = override && spanOf(override, wallMs);
+    if (span === undefined) {
+      this.#held.delete(record.key);
+      return undefined;
+    }
+    const now = inForceOf(record, wallMs);
+    this.#held.set(record.key, { record, now, span });
+    return now;
   }
 }
 

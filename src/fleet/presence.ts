@@ -47,6 +47,16 @@ export class Presence {
     return [me, ...this.#digests.edges(this.#deps.clock.nowMs())];
   }
 
+  left(): readonly string[] {
+    return this.#digests.left(this.#deps.clock.nowMs());
+  }
+
+  /** Says that this edge ends, so that nobody misses it; if there is no way to say it, it is missed. */
+  async leave(): Promise<void> {
+    this.#reporter.leave();
+    await this.#tell(this.#deps.replication.home).catch(() => false);
+  }
+
   /**
    * What is known of how far a region is behind another: of this edge's own both ways, of others while they are heard of.
    * The keeper of the source has measured it; that it has not been heard since is added.

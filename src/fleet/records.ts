@@ -1,7 +1,7 @@
 import type { Random } from '../table/clock.ts';
 import type { Emit } from '../table/event.ts';
 import type { Merge, SharedRecord, SharedValue } from './fleet.ts';
-import { checkRecord, checkRoom } from './limits.ts';
+import { checkRecord, checkRoom, kindOf } from './limits.ts';
 import { mergeFor } from './merge.ts';
 import { Numbers } from './numbers.ts';
 import { blank, join, type Register, written } from './register.ts';
@@ -32,6 +32,8 @@ export class Records {
   readonly #numbers: Numbers;
   readonly #registers = new Map<string, Register>();
   readonly #views = new Map<string, SharedRecord>();
+  /** How many there are of each kind. */
+  readonly #counts = new Map<string, number>();
   /** Numbers of this life's last writes by key, that may be written once more. */
   readonly #mine = new Map<string, number>();
   readonly #noticed: Noticed[] = [];
@@ -81,7 +83,7 @@ export class Records {
   /** Writes a key. Throws for what is too large or too much. */
   put(key: string, value: SharedValue): Register {
     checkRecord(key, value);
-    if (!this.#registers.has(key)) checkRoom(this.#registers.size);
+    if (!this.#registers.has(key)) checkRoom(kindOf(key), this.#counts.get(kindOf(key)) ?? 0);
     const number = this.#write(key, structuredClone(value));
     this.#mine.set(key, number);
     return this.#registers.get(key) as Register;
@@ -123,6 +125,8 @@ export class Records {
   }
 
   #set(register: Register, mine: boolean): void {
+    const kind = kindOf(register.key);
+    if (!this.#registers.has(register.key)) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
     this.#registers.set(register.key, register);
     const view = viewOf(register, mergeFor(register.key, this.#deps.merges));
     if (view !== undefined) this.#views.set(register.key, view);

@@ -1,4 +1,4 @@
-import { rootCertificates } from 'node:tls';
+import { getCACertificates } from 'node:tls';
 import { createClient } from 'redis';
 import type { Clock, Random } from '../table/clock.ts';
 import type { Sleep } from '../table/loop.ts';
@@ -187,7 +187,7 @@ const TEMPLATE = createClient({
 });
 
 function clientOf(url: string, ca: string | undefined) {
-  const authorities = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+  const authorities = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] };
   const tls = url.startsWith('rediss:') ? { tls: true as const, ...authorities } : {};
   return TEMPLATE.duplicate({ url, socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false, ...tls } });
 }

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
  *
  * Keys, each behind the prefix: `records` (hash: key → text), `changes` (sorted set: key by the place of its last change),
  * `meta` (hash: `seq` counts changes, `epoch` names the data), `keeper` (text, expires), `reports`, `digests`, `counted`
- * (hashes), `name:…` (texts, expire). The channel is `changed`.
+ * (hashes), `name:…` (texts, expire), `alert:…` (hashes, expire). `probe` is never there. The channel is `changed`.
  */
 
 /** A script and its hash. */
@@ -43,20 +43,23 @@ export const SWAP = script(`
 
 /**
  * ARGV: the epoch and place that the asker knows, how many changes it wants at most, and who would like to be the keeper for
- * how many ms (0: nobody). A server that cannot write goes on without a keeper. Answers: epoch, place to ask with next,
- * whether there is more, keeper, then key and text of each change.
+ * how many ms (0: nobody). Answers: epoch, place to ask with next, whether there is more, keeper, why the server takes no
+ * writes (empty: it does), then key and text of each change. Whether it does is found out by a write to `probe` that would
+ * change nothing; a server that takes none has no keeper, whatever the lease says that it has from elsewhere.
  */
 export const POLL = script(`
   local epoch = redis.call('HGET', KEYS[3], 'epoch') or ''
   local seq = tonumber(redis.call('HGET', KEYS[3], 'seq') or '0')
   local most = tonumber(ARGV[3])
   local lease = tonumber(ARGV[5])
-  if lease > 0 then
+  local probed = redis.pcall('SET', KEYS[10], '', 'XX')
+  local refused = type(probed) == 'table' and probed.err or ''
+  if lease > 0 and refused == '' then
     local keeper = redis.call('GET', KEYS[5])
     if not keeper then redis.pcall('SET', KEYS[5], ARGV[4], 'PX', lease) end
     if keeper == ARGV[4] then redis.pcall('PEXPIRE', KEYS[5], lease) end
   end
-  local answer = { epoch, seq, 0, redis.call('GET', KEYS[5]) or '' }
+  local answer = { epoch, seq, 0, refused == '' and redis.call('GET', KEYS[5]) or '', refused }
   local after = (ARGV[1] == epoch) and ARGV[2] or '0'
   if most == 0 then return answer end
   local found = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. after, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
@@ -124,9 +127,69 @@ export const PUBLISH = script(`
   return wanted
 `);
 
+/** How long who tells of an alert is remembered when no edge says anything about it: longer than edges are restarted. */
+export const CLAIM_MS = 15 * 60_000;
+
+/**
+ * ARGV: edge, how many edges are there and their names; then for each alert its name, `hold`, `stand-by` or `leave`, 1 when the
+ * edge has told of it, and for how many ms an edge that sees it counts if it is there. An alert has the edge that tells of it (`holder`), whether that
+ * was delivered (`told`), and when each edge that could tell last said that it sees it (`e:edge`), by the server's clock.
+ * Whoever is first holds it, until it leaves, is silent, or is taken over from. Answers for each: holder, told.
+ */
+export const CLAIM = script(`
+  local edge = ARGV[1]
+  local time = redis.call('TIME')
+  local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  local answer, there = {}, {}
+  local first = 3 + tonumber(ARGV[2])
+  for i = 3, first - 1 do there[ARGV[i]] = true end
+  for i = first, #ARGV, 4 do
+    local key, want, told, fresh = KEYS[11] .. ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3])
+    local heir = ''
+    local all = redis.call('HGETALL', key)
+    local seen, holder, wastold = {}, '', ''
+    for at = 1, #all, 2 do
+      local name = string.match(all[at], '^e:(.*)$')
+      if all[at] == 'holder' then holder = all[at + 1] end
+      if all[at] == 'told' then wastold = all[at + 1] end
+      if name and there[name] and tonumber(all[at + 1]) > now - fresh then
+        seen[name] = true
+        if name ~= edge and (heir == '' or name < heir) then heir = name end
+      end
+    end
+    local mine = holder == '' or holder == edge or not seen[holder]
+    if told == '1' then wastold = '1' end
+    if want == 'hold' then redis.call('HSET', key, 'e:' .. edge, now) else redis.call('HDEL', key, 'e:' .. edge) end
+    if mine and want == 'hold' then holder = edge end
+    if mine and want == 'stand-by' then holder = heir ~= '' and heir or edge end
+    if mine and want == 'leave' then holder = heir end
+    if holder == '' then
+      redis.call('DEL', key)
+    else
+      redis.call('HSET', key, 'holder', holder, 'told', wastold)
+      redis.call('PEXPIRE', key, ${CLAIM_MS})
+    end
+    answer[#answer + 1] = holder
+    answer[#answer + 1] = wastold
+  end
+  return answer
+`);
+
 /** The keys of every script, in the order in which they count on them. */
 export function scriptKeys(prefix: string): readonly string[] {
-  const names = ['records', 'changes', 'meta', 'changed', 'keeper', 'reports', 'digests', 'counted', 'name:'];
+  const names = [
+    'records',
+    'changes',
+    'meta',
+    'changed',
+    'keeper',
+    'reports',
+    'digests',
+    'counted',
+    'name:',
+    'probe',
+    'alert:',
+  ];
   return names.map((name) => prefix + name);
 }
 

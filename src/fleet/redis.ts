@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { FleetRegion, FleetSettings } from '../config/topology-fleet.ts';
 import type { LoopDeps } from '../table/loop.ts';
+import type { AlertClaim, Claimed } from './fleet.ts';
 import { type RedisClient, RedisLink, SILENT_MS } from './redis-link.ts';
-import { POLL, PUBLISH, type Script, SWAP, scriptKeys, TELL } from './redis-scripts.ts';
+import { CLAIM, POLL, PUBLISH, type Script, SWAP, scriptKeys, TELL } from './redis-scripts.ts';
+import { redisWords } from './redis-words.ts';
 import type { Heard, Name, Poll, Polled, Publish, RegionStore, Swap, Swapped, Tell, Told } from './region-store.ts';
 
 export type RedisStoreDeps = Pick<LoopDeps, 'clock' | 'sleep' | 'random'> & {
@@ -87,12 +89,13 @@ export class RedisStore implements RegionStore {
       const known = ask.life.startsWith(`${run}/`) ? ask.life.slice(run.length + 1) : UNKNOWN_EPOCH;
       const { edge, ms } = ask.lease ?? { edge: '', ms: 0 };
       const reply = await this.#eval(client, POLL, [known, ask.after, ask.changesMax, edge, ms]);
-      const [epoch, after, more, keeper, ...changes] = reply;
+      const [epoch, after, more, keeper, refused = '', ...changes] = reply;
       return {
         life: `${run}/${epoch}`,
         after: Number(after),
         more: more === '1',
         keeper: keeper ?? '',
+        refused: refused === '' ? '' : redisWords(new Error(refused), this.#deps.region.url),
         changes: pairs(changes),
       };
     }, this.#limitMs);
@@ -124,6 +127,22 @@ export class RedisStore implements RegionStore {
 
   readonly publish = (publish: Publish): Promise<readonly string[]> =>
     this.#commands.call((client) => this.#eval(client, PUBLISH, publishArgs(publish)), this.#limitMs);
+
+  readonly claim = (
+    edge: string,
+    claims: readonly AlertClaim[],
+    there: readonly string[],
+  ): Promise<readonly Claimed[]> =>
+    this.#commands.call(async (client) => {
+      const args = claims.flatMap(({ key, want, told, freshMs }) => [
+        createHash('sha256').update(key).digest('base64url'),
+        want,
+        told ? '1' : '',
+        freshMs,
+      ]);
+      const reply = await this.#eval(client, CLAIM, [edge, there.length, ...there, ...args]);
+      return pairs(reply).map(([holder, told]) => ({ holder, told: told === '1' }));
+    }, this.#limitMs);
 
   /** Runs a script, which is sent whole only to a server that does not know it. */
   async #eval(client: RedisClient, script: Script, args: readonly (string | number)[]): Promise<readonly string[]> {

@@ -1,3 +1,5 @@
+import type { AlertClaim, Claimed } from './fleet.ts';
+
 /**
  * The store of one region as the replication sees it: a server with a hash of records, a sequence that counts its changes,
  * and a channel that tells of them. Every call ends within its limit: it resolves, or rejects with an error whose message says
@@ -22,6 +24,12 @@ export type RegionStore = {
   readonly gather: () => Promise<readonly (readonly [edge: string, text: string])[]>;
   /** Texts that `tell` brought along, by hash. */
   readonly names: (hashes: readonly string[]) => Promise<readonly (string | undefined)[]>;
+  /** Puts down who sees which alerts, and answers for each who tells of it. */
+  readonly claim: (
+    edge: string,
+    claims: readonly AlertClaim[],
+    there: readonly string[],
+  ) => Promise<readonly Claimed[]>;
   /** Returns the hashes of those names that the store does not have. */
   readonly publish: (publish: Publish) => Promise<readonly string[]>;
 };
@@ -50,6 +58,8 @@ export type Polled = {
   readonly after: number;
   readonly more: boolean;
   readonly keeper: string;
+  /** Why it takes no writes now, in words; empty when it does. It may have been made a replica, be full, or unable to save. */
+  readonly refused: string;
 };
 
 /** `was`: the hash of the text that is to be replaced (`textHash`); empty for none. */

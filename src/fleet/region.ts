@@ -74,7 +74,12 @@ export class Region {
     return this.#contactMs;
   }
 
+  /** Whether it can be reached, read and written: what can only be read is no place to tell anything or to hear of others. */
   isUp(): boolean {
+    return this.isReadable() && !this.trouble.has('refused');
+  }
+
+  isReadable(): boolean {
     return this.store.isConnected() && !this.trouble.has('read');
   }
 
@@ -164,6 +169,7 @@ export class Region {
       this.#contactMs = this.#deps.clock.nowMs();
       this.trouble.set('link', '');
       this.trouble.set('read', '');
+      this.trouble.set('refused', polled.refused);
       return polled;
     } catch (error) {
       this.trouble.set(this.store.isConnected() ? 'read' : 'link', (error as Error).message);

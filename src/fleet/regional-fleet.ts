@@ -1,10 +1,23 @@
-import type { EdgeReport, Fleet, FleetDigest, FleetStatus, Put, SharedRecord, SharedValue } from './fleet.ts';
+import type {
+  AlertClaim,
+  Claimed,
+  EdgeReport,
+  Fleet,
+  FleetDigest,
+  FleetStatus,
+  Put,
+  SharedRecord,
+  SharedValue,
+} from './fleet.ts';
 import type { FleetDeps } from './open.ts';
 import { Presence } from './presence.ts';
 import { Records } from './records.ts';
 import { RedisStore } from './redis.ts';
 import { Replication } from './replication.ts';
 import { Unreadable } from './unreadable.ts';
+
+/** Alerts that one question to a store is about at most. */
+const CLAIMS_MAX = 100;
 
 /** The fleet of edges that share a server per region. */
 export class RegionalFleet implements Fleet {
@@ -44,6 +57,7 @@ export class RegionalFleet implements Fleet {
 
   readonly close = async (): Promise<void> => {
     this.#stopped.abort();
+    await this.#presence.leave();
     await Promise.all([...this.#stores.values()].map((store) => store.close()));
     await Promise.all(this.#running);
   };
@@ -58,12 +72,33 @@ export class RegionalFleet implements Fleet {
 
   readonly digest = (): FleetDigest => this.#presence.digest();
 
+  /** All edges ask the same store: the first by name that can be used. */
+  readonly claim = async (
+    claims: readonly AlertClaim[],
+    there: readonly string[],
+  ): Promise<readonly Claimed[] | undefined> => {
+    const regions = this.#replication.regions.filter((region) => region.isUp());
+    for (const { store } of regions.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const answers: Claimed[] = [];
+      try {
+        for (let at = 0; at < claims.length; at += CLAIMS_MAX) {
+          answers.push(...(await store.claim(this.#deps.edge, claims.slice(at, at + CLAIMS_MAX), there)));
+        }
+        return answers;
+      } catch {
+        // The next one is asked; what is wrong with this one is found out, and told of, by its reading.
+      }
+    }
+    return undefined;
+  };
+
   readonly status = (): FleetStatus => {
     const { edge, settings } = this.#deps;
     const regions = this.#replication.regions.map((region) => ({
       region: region.name,
       role: region === this.#replication.primary ? ('primary' as const) : ('replica' as const),
       connected: region.store.isConnected(),
+      writable: region.isUp(),
       trouble: region.trouble.cause || (region.store.isConnected() ? '' : 'it is not connected yet'),
       waiting: region.waiting,
     }));
@@ -71,6 +106,7 @@ export class RegionalFleet implements Fleet {
       edge,
       region: settings.region,
       edges: this.#presence.edges(),
+      left: this.#presence.left(),
       regions,
       lags: this.#presence.lags(),
       records: this.#records.size,

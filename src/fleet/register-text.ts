@@ -8,7 +8,7 @@ export const TEXT_VERSION = 1;
 export const TEXT_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Numbers beyond are no edge's: there must be room to count on. */
-const NUMBER_MAX = Number.MAX_SAFE_INTEGER - 2 ** 32;
+export const NUMBER_MAX = Number.MAX_SAFE_INTEGER - 2 ** 32;
 
 /** A register as stores keep it: `{"v":1,"c":{"edge":number},"w":[[edge,number,atMs,value],…]}`. */
 export function registerText({ clock, writes }: Register): string {

@@ -120,6 +120,8 @@ export class Replication {
       if (wantsAll && region.part !== 'own') state.comparedMs = nowMs;
       await region.read(wantsAll && region.part !== 'own' ? 'changes' : 'life', region === this.primary);
       this.#choose();
+      // It is asked again soon, and brought what it is owed when it takes it.
+      if (!region.isUp()) return false;
       await region.bringDue();
       this.lags.measure(this.primary, region);
       return true;
@@ -132,13 +134,18 @@ export class Replication {
   /** Gives each region its part, by what can be reached now. */
   #choose(): void {
     if (this.#deps.signal.aborted) return;
-    const ups = this.regions.filter((region) => region.isUp());
-    const least = Math.min(...ups.map(({ name }) => this.lags.ms(name)));
-    const nearest = ups.find(({ name }) => this.lags.ms(name) === least);
+    // Where nothing can be written anywhere, what can be read is better than nothing.
+    const [written, read] = [this.regions.filter((it) => it.isUp()), this.regions.filter((it) => it.isReadable())];
+    const ups = written.length > 0 ? written : read;
+    // Each lag is read once: it grows from one look to the next.
+    const lagsMs = ups.map(({ name }) => this.lags.ms(name));
+    const leastMs = Math.min(...lagsMs);
+    const nearest = ups[lagsMs.indexOf(leastMs)];
     // Neighbours in lag must not make it go to and fro: where it is, it stays while that is about as good.
-    const stays = ups.includes(this.#home) && this.lags.ms(this.#home.name) <= least + LAG_BAND_MS;
+    const homeLagMs = lagsMs[ups.indexOf(this.#home)];
+    const stays = homeLagMs !== undefined && homeLagMs <= leastMs + LAG_BAND_MS;
     const replica = stays ? this.#home : (nearest ?? this.primary);
-    const home = this.primary.isUp() ? this.primary : replica;
+    const home = ups.includes(this.primary) ? this.primary : replica;
     this.#home = home;
     const isKeeper = this.primary.isKept();
     for (const region of this.regions) {

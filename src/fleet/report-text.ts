@@ -16,6 +16,8 @@ export type SentReport = {
   readonly names: string;
   readonly inFlight: string;
   readonly seen: string;
+  /** The edge ends: it is not missed. */
+  readonly leaving: boolean;
 };
 
 /** A report of more endpoints is cut: nothing is known of the rest. */
@@ -50,8 +52,8 @@ export function packReport(
   };
 }
 
-export function reportText({ number, region, names, inFlight, seen }: SentReport): string {
-  return JSON.stringify([REPORT_VERSION, number, region, names, inFlight, seen]);
+export function reportText({ number, region, names, inFlight, seen, leaving }: SentReport): string {
+  return JSON.stringify([REPORT_VERSION, number, region, names, inFlight, seen, ...(leaving ? [1] : [])]);
 }
 
 /** Undefined when it is no report that this edge can read. */
@@ -63,10 +65,10 @@ export function readReport(text: string): SentReport | undefined {
     return undefined;
   }
   if (!Array.isArray(raw) || raw[0] !== REPORT_VERSION) return undefined;
-  const [, number, region, names, inFlight, seen] = raw as readonly unknown[];
+  const [, number, region, names, inFlight, seen, leaving] = raw as readonly unknown[];
   if (typeof number !== 'number' || typeof region !== 'string' || typeof names !== 'string') return undefined;
   if (typeof inFlight !== 'string' || typeof seen !== 'string') return undefined;
-  return { number, region, names, inFlight, seen };
+  return { number, region, names, inFlight, seen, leaving: leaving === 1 };
 }
 
 /** Whole numbers from 0, with nothing for 0 and none at the end. */

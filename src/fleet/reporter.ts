@@ -12,6 +12,7 @@ export class Reporter {
   #latest: EdgeReport | undefined;
   #names = { text: namesText([]), hash: namesHash(namesText([])), ids: [] as readonly string[] };
   #number: number;
+  #leaving = false;
   readonly #told = new Map<number, EdgeReport>();
 
   /** `startMs` by the wall clock: an edge that restarts gives other numbers to its reports. */
@@ -29,6 +30,12 @@ export class Reporter {
     this.#latest = report;
   }
 
+  /** From now on it says that this edge ends. */
+  leave(): void {
+    this.#latest = undefined;
+    this.#leaving = true;
+  }
+
   /** The latest report, to be told; without one, that this edge is there. */
   next(): { readonly number: number; readonly tell: Omit<Tell, 'known'>; readonly namesText: string } {
     const report = this.#latest ?? new Map<string, never>();
@@ -40,7 +47,13 @@ export class Reporter {
     this.#number += 1;
     this.#remember(this.#number, report);
     const { hash, text } = this.#names;
-    const sent = { number: this.#number, region: this.#region, names: hash, ...packReport(report, ids) };
+    const sent = {
+      number: this.#number,
+      region: this.#region,
+      names: hash,
+      ...packReport(report, ids),
+      leaving: this.#leaving,
+    };
     const tell = { edge: this.#edge, text: reportText(sent), names: { hash, text: undefined } };
     return { number: this.#number, tell, namesText: text };
   }

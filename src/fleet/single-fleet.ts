@@ -65,6 +65,8 @@ export class SingleFleet implements Fleet {
 
   readonly digest = (): FleetDigest => ({ edges: 0, endpoints: new Map() });
 
+  readonly claim = async (): Promise<undefined> => undefined;
+
   readonly status = (): FleetStatus => {
     const { edge, settings } = this.#deps;
     const { region } = settings;
@@ -73,11 +75,13 @@ export class SingleFleet implements Fleet {
       edge,
       region,
       edges: [{ id: edge, region, heardMsAgo: 0 }],
+      left: [],
       regions: [
         {
           region,
           role: 'primary',
           connected: !this.#trouble.has('write'),
+          writable: !this.#trouble.has('write'),
           trouble: cause,
           waiting: this.#waiting.size,
         },

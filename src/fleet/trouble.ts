@@ -1,7 +1,7 @@
 import type { Emit } from '../table/event.ts';
 
 /** Where trouble can be, the gravest first. */
-const KINDS = ['link', 'read', 'write', 'records'] as const;
+const KINDS = ['link', 'read', 'refused', 'write', 'records'] as const;
 export type TroubleKind = (typeof KINDS)[number];
 
 /** What is wrong with one region's store, in words; told of once when it begins, changes and ends. */

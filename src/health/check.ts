@@ -31,6 +31,8 @@ export type CheckResult = {
   readonly status: number | undefined;
   /** In a few words, when it was not reachable. */
   readonly error: string | undefined;
+  /** What this machine had run out of, when that is why: the check says nothing about the endpoint. */
+  readonly shortage?: string;
 };
 
 /** Checks one endpoint, one check at a time. */

@@ -2,6 +2,10 @@
  * What an endpoint's answers of late say, without remembering any of them: sums that halve with every half-life. A check
  * that was answered counts as one more first byte, so that an endpoint without traffic has a latency too; with traffic
  * it weighs next to nothing.
+ *
+ * An error rate counts from the time when enough is remembered until it is cleared, and it is cleared by good news, not
+ * by fading: a run of good answers that such a rate would hardly allow, or a while without a try in which the checks were
+ * good. So what has been repaired is back soon, and what has only been left alone gets another chance.
  */
 export type Evidence = {
   readonly attempts: number;
@@ -9,60 +13,103 @@ export type Evidence = {
   readonly firstByteSumMs: number;
   readonly firstByteCount: number;
   readonly atMs: number;
+  /** Whether the rate of failures counts: enough of them were remembered since it was last cleared. */
+  readonly told: boolean;
+  /** Good answers since the last failed one, good checks since then, and when that and the last try were. */
+  readonly goodRun: number;
+  /** The rate of failures as it was at the last of them, by which the run is judged: the run itself brings the rate down. */
+  readonly rateThen: number;
+  readonly goodChecks: number;
+  readonly failedMs: number;
+  readonly triedMs: number;
 };
 
 /** What is new since the last time. */
-export type Sample = Omit<Evidence, 'atMs'>;
+export type Sample = Pick<Evidence, 'attempts' | 'failures' | 'firstByteSumMs' | 'firstByteCount'>;
 
 export const HALF_LIFE_MS = 10_000;
 /** Fewer remembered attempts than this say nothing about an error rate, and fewer failures are no rate but bad luck. */
 export const ATTEMPTS_MIN = 10;
 export const FAILURES_MIN = 2;
-/**
- * An endpoint that gets no requests has at most so many attempts remembered: six half-lives above the minimum, so that a
- * bad rate which keeps all traffic away is forgotten after a minute, however busy the endpoint was.
- */
-export const ATTEMPTS_IDLE_MAX = ATTEMPTS_MIN * 2 ** 6;
-/** And so many first bytes, so that the checks can soon show that it has become faster. */
+/** So many remembered failures say enough, however few the attempts are. */
+export const FAILURES_ENOUGH = 5;
+/** Good answers in a row that clear an error rate, if it would not allow as many by chance. */
+export const GOOD_RUN_MIN = 10;
+/** A run that a rate would allow once in so many times is none of its own. */
+export const CHANCE_MAX = 0.001;
+/** After so long without a failure fewer good answers will do, and none where the checks are good and there are no requests. */
+export const CLEAR_AFTER_MS = 10_000;
+/** Without a try for so long there are no requests to speak of. */
+export const QUIET_MS = 2000;
+/** Good checks in a row that this takes. */
+export const GOOD_CHECKS_MIN = 2;
+/** An endpoint that gets no requests has at most so many first bytes remembered, so that checks can soon show that it is faster. */
 const FIRST_BYTES_IDLE_MAX = 8;
 const COUNT_MIN = 1e-6;
 
-export const NO_EVIDENCE: Evidence = { attempts: 0, failures: 0, firstByteSumMs: 0, firstByteCount: 0, atMs: 0 };
+export const NO_EVIDENCE: Evidence = {
+  attempts: 0,
+  failures: 0,
+  firstByteSumMs: 0,
+  firstByteCount: 0,
+  atMs: 0,
+  told: false,
+  goodRun: 0,
+  rateThen: 0,
+  goodChecks: 0,
+  failedMs: 0,
+  triedMs: 0,
+};
 
-/**
- * The evidence at `nowMs`, with `sample` added. Attempts that have faded below saying anything are forgotten, not only
- * disregarded: the first requests that an endpoint gets after it has returned would otherwise bring the rate of its
- * outage back, and drive it out again.
- */
+/** The evidence at `nowMs`, with the outcomes of `sample` added. */
 export function withSample(before: Evidence, sample: Sample, nowMs: number): Evidence {
   const kept = 2 ** (-Math.max(0, nowMs - before.atMs) / HALF_LIFE_MS);
   const attempts = before.attempts * kept + sample.attempts;
-  const faded = before.attempts >= ATTEMPTS_MIN && attempts < ATTEMPTS_MIN;
-  return {
-    attempts: faded ? sample.attempts : attempts,
-    failures: faded ? sample.failures : before.failures * kept + sample.failures,
-    firstByteSumMs: before.firstByteSumMs * kept + sample.firstByteSumMs,
-    firstByteCount: before.firstByteCount * kept + sample.firstByteCount,
-    atMs: Math.max(before.atMs, nowMs),
-  };
+  const failures = before.failures * kept + sample.failures;
+  const failed = sample.failures > 0;
+  return cleared(
+    {
+      attempts,
+      failures,
+      firstByteSumMs: before.firstByteSumMs * kept + sample.firstByteSumMs,
+      firstByteCount: before.firstByteCount * kept + sample.firstByteCount,
+      atMs: Math.max(before.atMs, nowMs),
+      told: before.told || isEnough(attempts, failures),
+      // In which order they came within the sample, nobody knows.
+      goodRun: failed ? 0 : before.goodRun + sample.attempts,
+      rateThen: failed ? Math.min(1, failures / attempts) : before.rateThen,
+      goodChecks: failed ? 0 : before.goodChecks,
+      failedMs: failed ? nowMs : before.failedMs,
+      triedMs: sample.attempts > 0 ? nowMs : before.triedMs,
+    },
+    nowMs,
+  );
 }
 
-/** The same rate and latency on no more evidence than an idle endpoint may have. */
+/** The evidence at `nowMs` after a check; `latencyMs` is undefined when it says nothing of that. */
+export function withCheck(before: Evidence, good: boolean, latencyMs: number | undefined, nowMs: number): Evidence {
+  const heard =
+    latencyMs === undefined ? NOTHING_NEW : { ...NOTHING_NEW, firstByteSumMs: latencyMs, firstByteCount: 1 };
+  const goodChecks = good ? before.goodChecks + 1 : 0;
+  return withSample({ ...before, goodChecks }, heard, nowMs);
+}
+
+/** Without its rate of failures: whatever they were about is over. */
+export function withoutRate(evidence: Evidence): Evidence {
+  return { ...evidence, attempts: 0, failures: 0, told: false };
+}
+
+/** The same on no more first bytes than an idle endpoint may have. */
 export function whenIdle(before: Evidence): Evidence {
-  const attempts = shareKept(before.attempts, ATTEMPTS_IDLE_MAX);
-  const firstBytes = shareKept(before.firstByteCount, FIRST_BYTES_IDLE_MAX);
-  return {
-    attempts: before.attempts * attempts,
-    failures: before.failures * attempts,
-    firstByteSumMs: before.firstByteSumMs * firstBytes,
-    firstByteCount: before.firstByteCount * firstBytes,
-    atMs: before.atMs,
-  };
+  const { firstByteCount, firstByteSumMs } = before;
+  if (firstByteCount <= FIRST_BYTES_IDLE_MAX) return before;
+  const kept = FIRST_BYTES_IDLE_MAX / firstByteCount;
+  return { ...before, firstByteSumMs: firstByteSumMs * kept, firstByteCount: firstByteCount * kept };
 }
 
-/** Share of attempts that failed, 0 to 1; 0 while there are too few to say. */
-export function errorRateOf({ attempts, failures }: Evidence): number {
-  return attempts < ATTEMPTS_MIN || failures < FAILURES_MIN ? 0 : Math.min(1, failures / attempts);
+/** Share of attempts that failed, 0 to 1; 0 while there are too few to say, and once it has been cleared. */
+export function errorRateOf({ told, attempts, failures }: Evidence): number {
+  return told && attempts > COUNT_MIN ? Math.min(1, failures / attempts) : 0;
 }
 
 /** Mean first-byte time in ms; NaN when there is none to speak of. */
@@ -70,6 +117,19 @@ export function latencyOf({ firstByteSumMs, firstByteCount }: Evidence): number 
   return firstByteCount < COUNT_MIN ? Number.NaN : firstByteSumMs / firstByteCount;
 }
 
-function shareKept(count: number, countMax: number): number {
-  return count <= countMax ? 1 : countMax / count;
+function isEnough(attempts: number, failures: number): boolean {
+  return failures >= FAILURES_ENOUGH || (attempts >= ATTEMPTS_MIN && failures >= FAILURES_MIN);
 }
+
+/** Without the rate of failures, where good news has cleared it: the requests after an outage must not bring it back. */
+function cleared(evidence: Evidence, nowMs: number): Evidence {
+  if (!evidence.told) return evidence;
+  const { goodRun, goodChecks, failedMs, triedMs, rateThen } = evidence;
+  const long = nowMs - failedMs >= CLEAR_AFTER_MS;
+  const improbable = Math.log(CHANCE_MAX) / Math.log1p(-rateThen);
+  const answered = goodRun >= Math.max(long ? 1 : GOOD_RUN_MIN, improbable);
+  const leftAlone = long && goodChecks >= GOOD_CHECKS_MIN && nowMs - triedMs >= QUIET_MS;
+  return answered || leftAlone ? withoutRate(evidence) : evidence;
+}
+
+const NOTHING_NEW: Sample = { attempts: 0, failures: 0, firstByteSumMs: 0, firstByteCount: 0 };

@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Endpoint, HealthPolicy, Service, Topology } from '../config/topology.ts';
+import { CLOUDS, type Endpoint, type Service, type Topology } from '../config/topology.ts';
+import { type CheckedTarget, CheckWitness } from '../resilience/check-witness.ts';
 import type { AddressBook } from '../table/addresses.ts';
-import type { EndpointTable } from '../table/endpoint-table.ts';
+import { cloudBreakerIndex, type EndpointTable } from '../table/endpoint-table.ts';
 import { JITTER, type LoopDeps, runLoop } from '../table/loop.ts';
 import type { Placement } from '../table/placement.ts';
 import { Rota } from '../table/rota.ts';
+import { Shortages } from '../table/shortages.ts';
 import { type WorkerBlock, workerBlock } from '../table/worker-block.ts';
 import type { CheckTarget, OpenProber, Prober } from './check.ts';
+import { FirstRound } from './first-round.ts';
 import { Patient } from './patient.ts';
 import { TRAFFIC_PERIOD_MS, totalsOf } from './traffic.ts';
 
@@ -19,7 +22,7 @@ export type Authorities = Readonly<Record<string, string>>;
 export const CHECKS_MAX = 256;
 /** The first check of an endpoint comes within this time after the endpoint did. */
 const FIRST_CHECK_MS = 500;
-/** A check that contradicts the state is repeated after this part of the interval; see `waitMs`. */
+/** A check that contradicts the state, or that a breaker waits for, is repeated after this part of the interval; see `#waitMs`. */
 const CONFIRM_SHARE = 0.1;
 /** A name that only discovery can turn into addresses is given this long before its endpoint counts as unreachable. */
 const ADDRESS_PATIENCE_MS = 5000;
@@ -30,14 +33,17 @@ const WAKE_MAX_MS = 250;
 
 /**
  * The health loops of all endpoints: one that checks each of them at its service's interval, all side by side, and one
- * that reads every second what the traffic says. Both write the table's `health`, `state`, `latencyMs`, `errorRate` and
- * `rampFromMs` and nobody else does, except that a closing breaker starts a ramp too.
+ * that reads every second what the traffic says. Both write the table's `health`, `state`, `checksGood`, `latencyMs`,
+ * `errorRate`, `starting` and `rampFromMs` and nobody else does, except that a closing breaker starts a ramp too.
  */
 export class HealthMonitor {
   readonly #deps: MonitorDeps;
   readonly #blocks: readonly WorkerBlock[];
   readonly #rota: Rota<Case>;
+  readonly #firstRound: FirstRound;
+  readonly #witness: CheckWitness;
   readonly #stop = new AbortController();
+  readonly #shortages: Shortages;
   readonly #signal: AbortSignal;
   #current: ReadonlyMap<string, Case> = new Map();
   #book: AddressBook = {};
@@ -45,12 +51,20 @@ export class HealthMonitor {
 
   constructor(deps: MonitorDeps) {
     this.#deps = deps;
+    this.#shortages = new Shortages(deps.clock, deps.emit);
     this.#blocks = deps.table.shared.workers.map((_, worker) => workerBlock(deps.table.shared, worker));
     this.#rota = new Rota({
       inFlightMax: CHECKS_MAX,
       clock: deps.clock,
       run: (one) => this.#check(one),
       onError: (error) => deps.emit({ type: 'loop-failed', loop: 'health', error: String(error) }),
+    });
+    this.#firstRound = new FirstRound(deps.table.live);
+    this.#witness = new CheckWitness(deps.table, ({ row }, scope, move) => {
+      const moved = [...this.#current.values()].find(({ patient }) => patient.row === row);
+      if (moved === undefined) return;
+      const { service, cloud, region } = moved.endpoint;
+      deps.emit({ type: 'breaker-moved', scope, service, cloud, region: scope === 'cloud' ? '' : region, ...move });
     });
     this.#signal = AbortSignal.any([deps.signal, this.#stop.signal]);
   }
@@ -80,15 +94,19 @@ export class HealthMonitor {
       this.#rota.remove(one);
       one.prober.close();
     }
-    for (const { health, endpoints } of topology.services) {
-      for (const { id } of endpoints) {
-        const one = next.get(id) as Case;
+    for (const service of topology.services) {
+      const { health } = service;
+      for (const endpoint of service.endpoints) {
+        const one = next.get(endpoint.id) as Case;
         one.patient.policy = health;
+        one.breakers = breakersOf(endpoint, service, placement);
+        const { id } = endpoint;
         if (this.#current.get(id) === one) continue;
         this.#rota.add(one, nowMs + this.#deps.random() * Math.min(FIRST_CHECK_MS, health.intervalMs));
       }
     }
     this.#current = next;
+    this.#firstRound.update(topology, placement, (id) => next.get(id)?.patient.state !== 'unknown');
   }
 
   /** The addresses that checks connect to from now on. */
@@ -109,7 +127,7 @@ export class HealthMonitor {
       for (const service of topology.services) {
         for (const endpoint of service.endpoints) {
           const target = targetOf(endpoint, service, authorities[service.name]);
-          cases.set(endpoint.id, this.#caseOf(endpoint, service.health, target, placement.rows[endpoint.id]));
+          cases.set(endpoint.id, this.#caseOf(endpoint, service, target, placement));
         }
       }
     } catch (error) {
@@ -121,15 +139,17 @@ export class HealthMonitor {
     return cases;
   }
 
-  #caseOf(endpoint: Endpoint, policy: HealthPolicy, target: CheckTarget, row: number | undefined): Case {
+  #caseOf(endpoint: Endpoint, service: Service, target: CheckTarget, placement: Placement): Case {
+    const row = placement.rows[endpoint.id];
     if (row === undefined) throw new Error(`endpoint ${endpoint.id} has no row`);
     const last = this.#current.get(endpoint.id);
     const history = last?.patient.row === row ? last.patient : undefined;
     if (history !== undefined && isDeepStrictEqual(last?.target, target)) return last as Case;
     const sinceMs = this.#deps.clock.nowMs();
     return {
-      id: endpoint.id,
-      patient: history ?? new Patient(endpoint.id, row, policy, totalsOf(this.#blocks, row)),
+      endpoint,
+      breakers: breakersOf(endpoint, service, placement),
+      patient: history ?? new Patient(endpoint.id, row, service.health, totalsOf(this.#blocks, row)),
       prober: this.#deps.openProber(target),
       target,
       sinceMs,
@@ -140,19 +160,35 @@ export class HealthMonitor {
   /** One check, written to the table. Returns when the next is due. */
   async #check(one: Case): Promise<number> {
     const { clock, random, table, emit } = this.#deps;
-    const { id, patient, prober } = one;
+    const { patient, prober, breakers } = one;
+    const { id } = one.endpoint;
     const startMs = clock.nowMs();
     const addresses = this.#book[id] ?? [];
     if (addresses.length === 0 && startMs < one.waitUntilMs) return startMs + ADDRESS_RETRY_MS;
     const result = await prober.check(addresses);
     // What was asked of an endpoint that has gone or changed since says nothing.
     if (this.#signal.aborted || this.#current.get(id) !== one) return Number.POSITIVE_INFINITY;
-    const event = patient.checked(result, table.live, clock.nowMs());
-    if (event !== undefined) emit(event);
-    return startMs + waitMs(one, startMs) * (1 + JITTER * (2 * random() - 1));
+    const nowMs = clock.nowMs();
+    if (result.shortage === undefined) {
+      const event = patient.checked(result, table.live, nowMs);
+      if (event !== undefined) emit(event);
+      if (result.reachable) this.#witness.passed(breakers, nowMs);
+      this.#firstRound.checked(Math.floor(breakers.cloudBreaker / CLOUDS.length), id);
+    } else this.#shortages.note(result.shortage);
+    return startMs + this.#waitMs(one, nowMs) * (1 + JITTER * (2 * random() - 1));
+  }
+
+  /** Soon when the last check contradicted the state, when a breaker waits for news, or when the endpoint may only be slower to start than the edge. */
+  #waitMs({ patient, sinceMs, breakers }: Case, nowMs: number): number {
+    const { intervalMs } = patient.policy;
+    const soonMs = intervalMs * CONFIRM_SHARE;
+    const starting = patient.state === 'unhealthy' && nowMs - sinceMs < intervalMs;
+    if (patient.contested || starting) return soonMs;
+    return Math.min(intervalMs, Math.max(soonMs, this.#witness.untilUsefulMs(breakers, nowMs)));
   }
 
   #readTraffic(): void {
+    this.#shortages.flush();
     const { clock, table, emit } = this.#deps;
     for (const { patient } of this.#current.values()) {
       const event = patient.counted(totalsOf(this.#blocks, patient.row), table.live, clock.nowMs());
@@ -163,7 +199,8 @@ export class HealthMonitor {
 
 /** An endpoint and what its checks ask; a reload that does not change what they ask keeps it. */
 type Case = {
-  readonly id: string;
+  readonly endpoint: Endpoint;
+  breakers: CheckedTarget;
   readonly patient: Patient;
   readonly prober: Prober;
   readonly target: CheckTarget;
@@ -172,11 +209,12 @@ type Case = {
   readonly waitUntilMs: number;
 };
 
-/** Soon when the last check contradicted the state, or when the endpoint may only be slower to start than the edge. */
-function waitMs({ patient, sinceMs }: Case, nowMs: number): number {
-  const { intervalMs } = patient.policy;
-  const starting = patient.state === 'unhealthy' && nowMs - sinceMs < intervalMs;
-  return patient.contested || starting ? intervalMs * CONFIRM_SHARE : intervalMs;
+function breakersOf({ id, cloud }: Endpoint, { name, breakers }: Service, at: Placement): CheckedTarget {
+  return {
+    row: at.rows[id] as number,
+    cloudBreaker: cloudBreakerIndex(at.slots[name] as number, CLOUDS.indexOf(cloud)),
+    policy: breakers,
+  };
 }
 
 function targetOf({ url }: Endpoint, { health, timeouts, tls }: Service, ca: string | undefined): CheckTarget {

@@ -2,7 +2,17 @@ import type { HealthPolicy } from '../config/topology.ts';
 import { HEALTH_STATE, type HealthState, type LiveColumns } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
 import type { CheckResult } from './check.ts';
-import { type Evidence, errorRateOf, latencyOf, NO_EVIDENCE, type Sample, whenIdle, withSample } from './evidence.ts';
+import {
+  type Evidence,
+  errorRateOf,
+  latencyOf,
+  NO_EVIDENCE,
+  type Sample,
+  whenIdle,
+  withCheck,
+  withoutRate,
+  withSample,
+} from './evidence.ts';
 import { afterCheck, isContested, type Reach, UNKNOWN } from './reach.ts';
 import { between } from './traffic.ts';
 import { type Facts, judge, reasonOf } from './verdict.ts';
@@ -34,17 +44,19 @@ export class Patient {
 
   /** Whether the last check contradicts the state, so that the next one should come soon. */
   get contested(): boolean {
-    return isContested(this.#reach);
+    return isContested(this.#reach) || (this.#state === 'unhealthy' && this.#reach.state === 'up');
   }
 
   /** Takes in a check. Returns what it changed, if it did. */
   checked(result: CheckResult, live: LiveColumns, nowMs: number): StateEvent | undefined {
+    const wasDown = this.#reach.state === 'down';
     this.#reach = afterCheck(this.#reach, result.reachable, this.policy);
+    // Its requests failed because it was down, and it is not any more.
+    if (wasDown && this.#reach.state === 'up') this.#evidence = withoutRate(this.#evidence);
     if (result.error !== undefined) this.#checkError = result.error;
     // A refusal comes quickly: only an answer that was expected says how fast the endpoint is.
-    if (result.reachable && result.latencyMs !== undefined) {
-      this.#evidence = withSample(this.#evidence, firstByte(result.latencyMs), nowMs);
-    }
+    const latencyMs = result.reachable ? result.latencyMs : undefined;
+    this.#evidence = withCheck(this.#evidence, result.reachable, latencyMs, nowMs);
     return this.#settle(live, nowMs);
   }
 
@@ -66,6 +78,7 @@ export class Patient {
     live.latencyMs[row] = latencyMs;
     live.errorRate[row] = facts.errorRate;
     live.health[row] = health;
+    live.checksGood[row] = this.#reach.state === 'up' ? 1 : 0;
     const from = this.#state;
     if (state === from) return undefined;
     this.#state = state;
@@ -81,8 +94,4 @@ export class Patient {
       reason: reasonOf(facts, this.#checkError, policy),
     };
   }
-}
-
-function firstByte(ms: number): Sample {
-  return { attempts: 0, failures: 0, firstByteSumMs: ms, firstByteCount: 1 };
 }

@@ -1,31 +1,27 @@
 import { isIP } from 'node:net';
+import { SecureContexts } from '../edge/upstream/secure-contexts.ts';
+import { isShortage } from '../edge/upstream/shortage.ts';
 import type { Address } from '../table/addresses.ts';
 import type { Clock } from '../table/clock.ts';
 import type { Sleep } from '../table/loop.ts';
 import type { CheckResult, CheckTarget, OpenProber, Prober } from './check.ts';
 import { Line } from './line.ts';
-import { type TlsPlan, trustWith } from './socket.ts';
+import type { TlsPlan } from './socket.ts';
 import type { Exchange, Phase } from './undici.ts';
 
 /** What checks need of the house. */
 export type ProbeDeps = { readonly clock: Clock; readonly sleep: Sleep };
 
-/** Opens probers over real sockets; those of one authority file share what it is parsed to. */
+/** Opens probers over real sockets; they trust whom the traffic trusts. */
 export function probers(deps: ProbeDeps): OpenProber {
-  const trusted = new Map<string, TlsPlan['trust']>();
+  const contexts = new SecureContexts();
   return (target) => {
     const { ca, url } = target;
     if (url.protocol === 'http') return new EndpointProber(target, undefined, deps);
-    if (ca !== undefined && !trusted.has(ca)) {
-      if (trusted.size >= TRUSTS_MAX) trusted.clear();
-      trusted.set(ca, trustWith(ca));
-    }
     const serverName = target.serverName ?? bare(url.host);
-    return new EndpointProber(target, { serverName, trust: ca === undefined ? undefined : trusted.get(ca) }, deps);
+    return new EndpointProber(target, { serverName, trust: contexts.of(ca) }, deps);
   };
 }
-
-const TRUSTS_MAX = 256;
 
 /**
  * The connection of the last check is used again, so that the latency is that of a request and not of a handshake. It
@@ -42,6 +38,8 @@ class EndpointProber implements Prober {
   #first = 0;
   /** Why the check was ended from here, in words. */
   #ended: string | undefined;
+  /** What was missing here when the last exchange could not connect. */
+  #shortage: string | undefined;
   #closed = false;
 
   constructor(target: CheckTarget, tls: TlsPlan | undefined, deps: ProbeDeps) {
@@ -63,8 +61,10 @@ class EndpointProber implements Prober {
     const failure = await this.#exchange(addresses, exchange);
     done.abort();
     const error = failure ?? unexpected(exchange.status, expect);
+    const result = resultOf(exchange, error);
+    if (this.#shortage !== undefined) return { ...result, shortage: this.#shortage };
     if (error !== undefined) this.#turn(addresses.length);
-    return resultOf(exchange, error);
+    return result;
   }
 
   close(): void {
@@ -91,12 +91,14 @@ class EndpointProber implements Prober {
     const { path, host, url } = this.#target;
     const line = (this.#line ??= new Line(this.#target, this.#tls, this.#deps.clock));
     exchange.phase = 'connecting';
+    this.#shortage = undefined;
     let whole = false;
     try {
       await line.get(path, host ?? authorityOf(url), exchange, rotated(addresses, this.#first));
       whole = true;
       return undefined;
     } catch (error) {
+      if (isShortage(error)) this.#shortage = String((error as NodeJS.ErrnoException).code);
       return this.#ended ?? inWords(error, exchange.phase);
     } finally {
       if (exchange.connectMs !== undefined) this.#first += line.position;

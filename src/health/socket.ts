@@ -1,6 +1,5 @@
-import { X509Certificate } from 'node:crypto';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { connect as connectTls, type SecureContext } from 'node:tls';
 import type { Address } from '../table/addresses.ts';
 
 /** Where to connect, and how. */
@@ -22,13 +21,6 @@ export type TlsPlan = {
 
 /** An established socket, and which of the addresses it goes to. */
 export type Opened = { readonly socket: Socket; readonly position: number };
-
-/** What the runtime trusts, and the authorities of `ca` (PEM) besides. Throws when `ca` cannot be read. */
-export function trustWith(ca: string): SecureContext {
-  // The context passes over what it cannot read; this does not.
-  void new X509Certificate(ca);
-  return createSecureContext({ ca: [...getCACertificates('default'), ca] });
-}
 
 /**
  * Connects to the first address that lets itself be connected to. Rejects with the error of the last one, or with the

@@ -5,7 +5,7 @@ import type { Sample } from './evidence.ts';
 export const TRAFFIC_PERIOD_MS = 1000;
 
 /** Tries that say nothing about the endpoint: neither an attempt nor a failure. */
-const SILENT: readonly Outcome[] = ['abandoned'];
+const SILENT: readonly Outcome[] = ['abandoned', 'stale-connection', 'no-resources'];
 
 const SUCCESS = OUTCOMES.indexOf('success');
 const FAILURES: readonly number[] = OUTCOMES.flatMap((outcome, i) =>

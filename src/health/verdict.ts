@@ -13,15 +13,16 @@ export type Verdict = { readonly state: HealthState; readonly health: number; re
 
 /**
  * State and health (0 to 1) of an endpoint. The state is discovery's rule, with down as unhealthy; an endpoint that was
- * never checked stays unknown. Health is the mean of the three checks, except that an endpoint which is down has 0: the
- * mean alone would leave it 0.67.
+ * never checked stays unknown. Health is the mean of the three checks, except that an endpoint which is down has 0, and none
+ * has more than the share of its requests that it answers: the mean alone would leave 0.67 to one that answers none.
  */
 export function judge(facts: Facts, policy: HealthPolicy): Verdict {
   const checks = checksOf(facts, policy);
   const { state } = facts.reach;
   if (state === 'unknown') return { state, health: HEALTH_UNKNOWN, checks };
   if (state === 'down') return { state: 'unhealthy', health: 0, checks };
-  const health = (checks.reachability + checks.latency + checks.errors) / 3;
+  const mean = (checks.reachability + checks.latency + checks.errors) / 3;
+  const health = Math.min(mean, 1 - facts.errorRate);
   return { state: statusOf(facts.errorRate, facts.latencyMs, policy), health, checks };
 }
 

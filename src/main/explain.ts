@@ -3,7 +3,7 @@ import { type Explained, explainRequest } from '../compose/explain-request.ts';
 import type { Topology } from '../config/topology.ts';
 import { readDatabase } from '../geo/database-file.ts';
 import { EndpointTable } from '../table/endpoint-table.ts';
-import { NO_PLACEMENT, place } from '../table/placement.ts';
+import { NO_PLACEMENT, NOT_BUSY, place } from '../table/placement.ts';
 import { monotonicMs } from '../table/system-clock.ts';
 import { workerBlockBytes } from '../table/worker-block.ts';
 import { adminUrl, askAdmin } from './admin-client.ts';
@@ -48,7 +48,7 @@ async function byFile(topology: Topology, question: Question): Promise<Explained
   const endpoints = topology.services.reduce((sum, service) => sum + service.endpoints.length, 0);
   const limits = { rows: endpoints, services: topology.services.length, workers: 1 };
   const table = EndpointTable.create(monotonicMs(), limits, workerBlockBytes(limits));
-  const { placement } = place(topology, NO_PLACEMENT, new Set(), limits);
+  const { placement } = place(topology, NO_PLACEMENT, NOT_BUSY, limits);
   return explainRequest({ topology, placement, geo: database, table, blocks: [], nowMs: 0 }, question);
 }
 

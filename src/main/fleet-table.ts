@@ -36,10 +36,10 @@ function edgesTable({ edges, edge }: FleetAnswer): string {
 }
 
 function regionsTable({ regions }: FleetAnswer): string {
-  const rows = regions.map(({ region, role, connected, waiting, trouble }) => [
+  const rows = regions.map(({ region, role, connected, writable, waiting, trouble }) => [
     region,
     role,
-    connected ? 'up' : 'down',
+    stateOf(connected, writable),
     String(waiting),
     trouble,
   ]);
@@ -95,4 +95,10 @@ function table(rows: readonly (readonly string[])[]): string {
       .trimEnd(),
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** An edge of an earlier version does not say whether a store takes writes. */
+function stateOf(connected: boolean, writable: boolean | undefined): string {
+  if (!connected) return 'down';
+  return writable === false ? 'no writes' : 'up';
 }

@@ -1,40 +1,78 @@
 import { endEarly, startEarly } from '../compose/edge-stock.ts';
 import { edgeThreadCount } from '../compose/port.ts';
 import type { Meridian } from '../compose.ts';
-import type { Topology } from '../config/topology.ts';
+import { UNCAUGHT } from '../observe/thread-counts.ts';
+import type { Signals } from './signals.ts';
 import { EXIT, parsed } from './usage.ts';
 
-/** Runs the proxy until it is told to end: SIGTERM or SIGINT drain, a second one forces, SIGHUP reloads. */
-export async function start(args: string[]): Promise<number> {
+/** A start that was told to end, and cannot be undone within this time (a store may not answer), is broken off. */
+const EARLY_END_MS = 3000;
+
+export type StartDeps = {
+  readonly signals: Signals;
+  /** Writes a line to standard error. */
+  readonly say: (line: string) => void;
+};
+
+/** Runs the proxy until it is told to end: SIGTERM, SIGINT or SIGQUIT drain, a second one forces, SIGHUP reloads. */
+export async function start(args: string[], { signals, say }: StartDeps): Promise<number> {
   const { values } = parsed({ args, options: { config: { type: 'string', short: 'c' } } });
-  const { topology, meridian } = await begin(values.config);
+  const early = signals.early.signal;
+  const meridian = await begin(values.config, early);
+  if (meridian === undefined) return EXIT.fine;
+  if (early.aborted) {
+    // Nobody was told that it serves.
+    void meridian.stop();
+    await meridian.stop();
+    return EXIT.fine;
+  }
   const ended = Promise.withResolvers<number>();
-  const stop = () => void meridian.stop().then(() => ended.resolve(EXIT.fine), ended.reject);
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.on('SIGHUP', () => void meridian.reload());
-  const { edge, admin } = meridian;
-  process.stderr.write(
-    `meridian: serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}\n`,
-  );
-  return ended.promise;
+  let code: number = EXIT.fine;
+  const stop = (): void => void meridian.stop().then(() => ended.resolve(code), ended.reject);
+  signals.obey({
+    stop: (signal, again) => {
+      say(again ? `${signal} again: cutting off what is left` : `${signal}: ${drainingWords(meridian)}`);
+      stop();
+    },
+    reload: () => void meridian.reload(),
+  });
+  // The edge threads serve on without this one, but nobody would look after them.
+  process.on('uncaughtException', (error) => {
+    const stack = String(error.stack);
+    meridian.control.loops.emit({ type: 'bug', where: UNCAUGHT, count: 1, error: stack });
+    say(`an error that nobody caught, in the control thread; ${drainingWords(meridian)}: ${stack}`);
+    if (code === EXIT.fine) stop();
+    code = EXIT.failed;
+  });
+  const { edge, admin, control } = meridian;
+  const { topology } = control.current;
+  say(`serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}`);
+  const result = await ended.promise;
+  say('ended');
+  return result;
 }
 
 /**
- * Reads the file and starts what it says. Edge threads load side by side with this one: the first before the file is read, since
- * there is always one, the others as soon as it says how many.
+ * Reads the file and starts what it says; undefined when it was told to end before. Edge threads load side by side with this one:
+ * the first before the file is read, since there is always one, the others as soon as it says how many.
  */
-async function begin(file: string | undefined): Promise<{ topology: Topology; meridian: Meridian }> {
+async function begin(file: string | undefined, early: AbortSignal): Promise<Meridian | undefined> {
   startEarly(1);
   try {
     const { load } = await import('./load.ts');
     const topology = await load(file);
+    if (early.aborted) return undefined;
+    early.addEventListener('abort', () => setTimeout(() => process.exit(EXIT.fine), EARLY_END_MS).unref());
     startEarly(edgeThreadCount(topology.edge.workers) - 1);
     const { startMeridian } = await import('../compose.ts');
-    return { topology, meridian: await startMeridian({ topology, env: process.env }) };
+    return await startMeridian({ topology, env: process.env, tolerant: true });
   } finally {
     await endEarly();
   }
+}
+
+function drainingWords({ control }: Meridian): string {
+  return `draining for at most ${control.current.topology.edge.drainMs / 1000} s`;
 }
 
 function address({ host, port }: { host: string; port: number }): string {

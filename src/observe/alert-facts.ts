@@ -2,6 +2,7 @@ import { CLOUDS, type Cloud, type Topology } from '../config/topology.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
 import { cloudBreakerIndex, type EndpointTable, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
+import type { MissingEdgeFact } from './alert-edge-missing.ts';
 import type { SloReport } from './slo-report.ts';
 
 /** Everything that alerts are decided from, as it is now. */
@@ -14,6 +15,8 @@ export type AlertFacts = {
   /** How old the geo database is that the file names; 0 for the built-in one. */
   readonly geoAgeMs: number;
   readonly slo: readonly SloReport[];
+  /** Edges of the fleet that are missing; absent without a fleet. */
+  readonly missingEdges?: readonly MissingEdgeFact[];
 };
 
 export type EndpointFacts = {

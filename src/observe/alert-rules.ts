@@ -1,6 +1,7 @@
 import { type AlertRules, CLOUDS, type Cloud } from '../config/topology.ts';
 import type { Finding } from './alert.ts';
 import { CLOUD_ENDPOINTS_MIN, cutOffFindings } from './alert-cut-off.ts';
+import { missingEdgeFindings } from './alert-edge-missing.ts';
 import type { AlertFacts, EndpointFacts } from './alert-facts.ts';
 import { WINDOWS } from './slo-burn.ts';
 import type { Burn, SloReport } from './slo-report.ts';
@@ -19,6 +20,7 @@ export function findingsOf(facts: AlertFacts, rules: AlertRules): readonly Findi
     ...cutOffFindings(endpoints),
     ...served.flatMap((endpoint) => endpointFindings(endpoint, rules)),
     ...facts.openClouds.filter((open) => isToldOf(open, endpoints)).map(cloudBreaker),
+    ...missingEdgeFindings(facts.missingEdges ?? []),
     ...facts.slo.flatMap(budgetBurns),
     ...(facts.reloadFailed ? [RELOAD_FAILED] : []),
     ...geoOld(facts.geoAgeMs, rules),

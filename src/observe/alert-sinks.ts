@@ -11,6 +11,8 @@ export type SinksDeps = LoopDeps & {
   /** The name of this edge. */
   readonly edge: string;
   readonly wallMs: () => number;
+  /** What the fleet is called, whose edges tell of an alert one at a time; absent for an edge that tells by itself. */
+  readonly fleet?: string;
 };
 
 export type Queues = Readonly<Record<string, readonly AlertChange[]>>;
@@ -80,7 +82,7 @@ function isTold(sink: string): boolean {
 }
 
 function couriers({ sinks, timeoutMs, intervalMs }: AlertSettings, deps: SinksDeps): readonly CourierOptions[] {
-  const { edge, wallMs } = deps;
+  const { edge, wallMs, fleet } = deps;
   const { webhook, slack, pagerduty, alertmanager } = sinks;
   const options: CourierOptions[] = [];
   if (webhook !== undefined) {
@@ -104,7 +106,8 @@ function couriers({ sinks, timeoutMs, intervalMs }: AlertSettings, deps: SinksDe
       sink: 'pagerduty',
       batchMax: 1,
       keeps: 'every',
-      deliver: ([change], signal) => post(pagerdutyPost(pagerduty, change as AlertChange, edge), timeoutMs, signal),
+      deliver: ([change], signal) =>
+        post(pagerdutyPost(pagerduty, change as AlertChange, edge, fleet), timeoutMs, signal),
     });
   }
   const urls = alertmanager?.urls ?? [];
@@ -115,7 +118,11 @@ function couriers({ sinks, timeoutMs, intervalMs }: AlertSettings, deps: SinksDe
       keeps: 'latest',
       backoffMaxMs: resendMaxMs({ intervalMs, timeoutMs }),
       deliver: (changes, signal) =>
-        post(alertmanagerPost(url, changes, { edge, wallMs: wallMs(), intervalMs, timeoutMs }), timeoutMs, signal),
+        post(
+          alertmanagerPost(url, changes, { edge, fleet, wallMs: wallMs(), intervalMs, timeoutMs }),
+          timeoutMs,
+          signal,
+        ),
     }),
   );
   return options;

@@ -46,3 +46,8 @@ export type AlertChange = {
   /** When it was resolved, by the wall clock; undefined while it fires. */
   readonly endsAtMs: number | undefined;
 };
+
+/** An alert about the edge that raises it, so no two edges have the same. */
+export function isOfEdge({ rule }: Pick<Finding, 'rule'>): boolean {
+  return rule === 'cut_off';
+}

@@ -1,4 +1,4 @@
-import type { AlertChange } from './alert.ts';
+import { type AlertChange, type Finding, isOfEdge } from './alert.ts';
 import { isoOf } from './iso-time.ts';
 import type { Post } from './webhook.ts';
 
@@ -35,13 +35,21 @@ export const RESOLVED_KEPT_MS = 15 * 60_000;
 export function alertmanagerPost(
   url: string,
   changes: readonly AlertChange[],
-  at: { readonly edge: string; readonly wallMs: number } & Rhythm,
+  at: { readonly edge: string; readonly fleet?: string | undefined; readonly wallMs: number } & Rhythm,
 ): Post {
   const alerts = changes.map(({ finding, startsAtMs, endsAtMs }) => ({
-    labels: { alertname: finding.name, severity: finding.severity, edge: at.edge, ...finding.labels },
-    annotations: { summary: finding.summary },
+    labels: { alertname: finding.name, severity: finding.severity, ...whose(finding, at), ...finding.labels },
+    annotations: { summary: finding.summary, ...(at.fleet === undefined ? {} : { edge: at.edge }) },
     startsAt: isoOf(startsAtMs),
     endsAt: isoOf(endsAtMs ?? at.wallMs + forgottenMs(at)),
   }));
   return { url: `${url.replace(/\/+$/, '')}/api/v2/alerts`, body: JSON.stringify(alerts) };
+}
+
+/** Labels say which alert is which: one of a fleet is the same from whichever edge it comes. */
+function whose(
+  finding: Finding,
+  { edge, fleet }: { readonly edge: string; readonly fleet?: string | undefined },
+): Readonly<Record<string, string>> {
+  return fleet === undefined || isOfEdge(finding) ? { edge } : {};
 }

@@ -4,12 +4,15 @@ import { qualityOf, type Source } from '../table/quality.ts';
 import { EventSeries } from './event-series.ts';
 import { FailoverSeries } from './failover-series.ts';
 import type { Family, Sample } from './family.ts';
+import { ThreadCounts } from './thread-counts.ts';
 
 /** Loops and services are few; a limit all the same. */
 const LOOPS_MAX = 64;
 const SERVICES_SEEN_MAX = 1024;
 /** Names of experiments are an operator's own. */
 const EXPERIMENTS_SEEN_MAX = 256;
+/** Codes of the operating system. */
+const SHORTAGES_SEEN_MAX = 8;
 
 const CHAOS_STOPS: readonly string[] = ['expired', 'operator', 'guard', 'reload', 'fleet'];
 
@@ -39,7 +42,9 @@ export class EventCounts {
   readonly #geoSwaps = new EventSeries(['result'], 2);
   readonly #loopFailures = new EventSeries(['loop'], LOOPS_MAX);
   readonly #resolveFailures = new EventSeries([], 1);
-  readonly #restarts = new EventSeries([], 1);
+  readonly #threads = new ThreadCounts();
+  readonly #shortages = new EventSeries(['code'], SHORTAGES_SEEN_MAX);
+  readonly #unresolved = new Set<string>();
   readonly #injections = new EventSeries(['experiment', 'kind'], EXPERIMENTS_SEEN_MAX);
   readonly #chaosStops = new EventSeries(['reason'], CHAOS_STOPS.length);
   #reloadSuccess = 1;
@@ -61,7 +66,6 @@ export class EventCounts {
     }
     for (const loop of deps.loops) this.#loopFailures.add([loop], 0);
     this.#resolveFailures.add([], 0);
-    this.#restarts.add([], 0);
     for (const reason of CHAOS_STOPS) this.#chaosStops.add([reason], 0);
   }
 
@@ -103,11 +107,15 @@ export class EventCounts {
       case 'loop-failed':
         return this.#loopFailures.add([event.loop], 1);
       case 'resolve-failed':
+        this.#unresolved.add(event.host);
         return this.#resolveFailures.add([], 1);
-      case 'worker-died':
-        return this.#restarts.add([], 1);
+      case 'resolve-recovered':
+        return void this.#unresolved.delete(event.host);
+      case 'resources-short':
+        return this.#shortages.add([event.code], event.count);
       default:
         // Those that are no experiment's either are told of in the log, or can be read off the table.
+        this.#threads.onEvent(event);
         return this.#experiment(event);
     }
   }
@@ -145,7 +153,15 @@ export class EventCounts {
       counter('meridian_geo_swaps_total', 'Times that the geo database file changed.', this.#geoSwaps),
       counter('meridian_loop_failures_total', 'Rounds of a background loop that failed.', this.#loopFailures),
       counter('meridian_resolve_failures_total', 'Host names that could not be resolved.', this.#resolveFailures),
-      counter('meridian_worker_restarts_total', 'Edge threads that died and were replaced.', this.#restarts),
+      ...this.#threads.families(),
+      gauge('meridian_unresolved_hosts', 'Host names whose last question failed, in whole or in part.', () => [
+        { labels: {}, value: this.#unresolved.size },
+      ]),
+      counter(
+        'meridian_resource_shortages_total',
+        'Connections that this machine could not make for want of descriptors, ports or memory.',
+        this.#shortages,
+      ),
       counter('meridian_chaos_injections_total', 'Faults that experiments put in.', this.#injections),
       counter('meridian_chaos_stops_total', 'Experiments that ended, by why.', this.#chaosStops),
       gauge('meridian_reload_success', '1 when the file was good the last time it was read, 0 otherwise.', () => [

@@ -1,6 +1,7 @@
 import { serviceOfEndpoint } from '../config/endpoint-id.ts';
 import type { Event } from '../table/event.ts';
 import { fieldsOfOverride, isOverrideEvent, type OverrideEvent, wordsOfOverride } from './override-words.ts';
+import { isThreadEvent, type ThreadEvent, wordsOfThread } from './thread-words.ts';
 
 export type Severity = 'info' | 'warn' | 'error';
 
@@ -51,7 +52,9 @@ export function wordsOf(event: Event): Words {
 /** What is about the process and its files rather than about traffic. */
 type Upkeep = Exclude<
   Event,
-  { type: 'loop-failed' | 'breaker-moved' | 'endpoint-state' | 'failed-over' | 'degraded' | 'cache-failed' | 'panic' }
+  {
+    type: 'loop-failed' | 'breaker-moved' | 'endpoint-state' | 'failed-over' | 'degraded' | 'cache-failed' | 'panic';
+  }
 >;
 
 function wordsOfUpkeep(event: Upkeep): Words {
@@ -75,30 +78,52 @@ function wordsOfUpkeep(event: Upkeep): Words {
         level: 'error',
         message: `the geo database ${event.file} is no good; the one before goes on: ${event.error}`,
       };
+    default:
+      if (isNetwork(event)) return wordsOfNetwork(event);
+      return isOrder(event) ? wordsOfOrder(event) : wordsOfAlert(event);
+  }
+}
+
+type NetworkEvent = Extract<
+  Event,
+  { type: 'addresses-changed' | 'resources-short' | 'resolve-failed' | 'resolve-recovered' }
+>;
+
+function isNetwork(event: Event): event is NetworkEvent {
+  return event.type.startsWith('resolve-') || event.type === 'addresses-changed' || event.type === 'resources-short';
+}
+
+/** How endpoints are found, and what it takes to reach them. */
+function wordsOfNetwork(event: NetworkEvent): Words {
+  switch (event.type) {
     case 'addresses-changed':
       return { level: 'info', message: `${event.host} is now ${event.addresses.join(', ') || 'nowhere'}` };
+    case 'resources-short':
+      return {
+        level: 'error',
+        message: `this machine is short of descriptors, ports or memory: ${times(event.count, 'connection')} could not be made or taken: ${event.code}`,
+      };
+    case 'resolve-recovered':
+      return { level: 'info', message: `${event.host} can be resolved again` };
     case 'resolve-failed':
       return {
         level: event.keptLastGood ? 'warn' : 'error',
         message: `${event.host} could not be resolved${event.keptLastGood ? '; its last addresses stay' : ''}: ${event.error}`,
       };
-    case 'worker-started':
-      return { level: 'info', message: `edge thread ${event.worker} serves` };
-    case 'worker-died':
-      return { level: 'error', message: `edge thread ${event.worker} died: ${event.error}` };
     default:
-      return isOrder(event) ? wordsOfOrder(event) : wordsOfAlert(event);
+      return event satisfies never;
   }
 }
 
-type Order = Chaos | FleetEvent | OverrideEvent;
+type Order = Chaos | FleetEvent | OverrideEvent | ThreadEvent;
 
 function isOrder(event: Event): event is Order {
-  return isChaos(event) || isFleet(event) || isOverrideEvent(event);
+  return isChaos(event) || isFleet(event) || isOverrideEvent(event) || isThreadEvent(event);
 }
 
-/** What operators and other edges have said. */
+/** What operators and other edges have said, and what this edge's own threads do. */
 function wordsOfOrder(event: Order): Words {
+  if (isThreadEvent(event)) return wordsOfThread(event);
   if (isOverrideEvent(event)) return wordsOfOverride(event);
   return isChaos(event) ? wordsOfChaos(event) : wordsOfFleet(event);
 }

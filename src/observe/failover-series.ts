@@ -7,11 +7,14 @@ export const FAILOVERS_AT_START_MAX = 1000;
 /** Series in all. */
 const FAILOVERS_MAX = 4000;
 
+/** Outcomes after which no request goes elsewhere. */
+const NEVER: readonly string[] = ['success', 'error-status', 'abandoned', 'stale-connection'];
+
 /**
  * Why a request may go elsewhere: an answer with a status that is tried elsewhere is `status-503`, everything else is
  * the outcome of the try. The likeliest first, since they are given their series first.
  */
-const REASONS = OUTCOMES.filter((outcome) => !['success', 'error-status', 'abandoned'].includes(outcome));
+const REASONS = OUTCOMES.filter((outcome) => !NEVER.includes(outcome));
 
 /**
  * Failovers from region to region. A counter that first appears at 1 looks to Prometheus like one that never grew, so

@@ -4,6 +4,8 @@ import type { Family, Sample } from './family.ts';
 /** What the fleet can be asked at a scrape. */
 export type FleetFacts = {
   readonly status: () => FleetStatus;
+  /** Edges that vanished without saying that they end. */
+  readonly missing: () => number;
   /** What all edges see of each endpoint. `quorum` is what most of them see. */
   readonly seen: () => readonly SeenEndpoint[];
 };
@@ -37,7 +39,7 @@ export function overrideFamilies(inForce: () => readonly { readonly kind: string
   ];
 }
 
-function sharingFamilies({ status }: FleetFacts): readonly Family[] {
+function sharingFamilies({ status, missing }: FleetFacts): readonly Family[] {
   const byRegion = (value: (region: FleetStatus['regions'][number]) => number) => (): readonly Sample[] =>
     status().regions.map((region) => ({ labels: { region: region.region, role: region.role }, value: value(region) }));
   const one = (value: (now: FleetStatus) => number) => (): readonly Sample[] => [
@@ -49,10 +51,18 @@ function sharingFamilies({ status }: FleetFacts): readonly Family[] {
       'Edges of the fleet that were heard of lately, this one included.',
       one(({ edges }) => edges.length),
     ),
+    gauge('meridian_fleet_edges_missing', 'Edges that vanished from the fleet without saying that they end.', () => [
+      { labels: {}, value: missing() },
+    ]),
     gauge(
       'meridian_fleet_region_up',
-      '1 when the store of the region can be reached, 0 otherwise.',
-      byRegion(({ connected }) => (connected ? 1 : 0)),
+      '1 when the store of the region can be reached, read and written, 0 otherwise.',
+      byRegion(({ connected, writable }) => (connected && writable ? 1 : 0)),
+    ),
+    gauge(
+      'meridian_fleet_store_writable',
+      '0 when the store of the region is connected and takes no writes (a replica, full, unable to save), 1 otherwise.',
+      byRegion(({ connected, writable }) => (connected && !writable ? 0 : 1)),
     ),
     gauge(
       'meridian_fleet_writes_waiting',

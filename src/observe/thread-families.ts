@@ -34,10 +34,10 @@ export function threadFamilies(blocks: readonly WorkerBlock[], controlDrops: () 
       help: '99th percentile of event-loop delay over the last second, by edge thread.',
       type: 'gauge',
       samples: () =>
-        blocks.map(({ loopLagMs }, thread) => ({
-          labels: { thread: String(thread) },
-          value: (loopLagMs[0] as number) / 1000,
-        })),
+        blocks.flatMap(({ loopLagMs }, thread) => {
+          const ms = loopLagMs[0] as number;
+          return Number.isNaN(ms) ? [] : [{ labels: { thread: String(thread) }, value: ms / 1000 }];
+        }),
     },
   ];
 }
@@ -80,6 +80,11 @@ const TOTAL_FAMILIES: readonly { readonly of: Total; readonly name: string; read
     help: 'Answers that an endpoint broke off in the middle.',
   },
   { of: 'upgrade', name: 'meridian_upgrades_total', help: 'Requests that became upgraded streams (WebSockets).' },
+  {
+    of: 'stale-connection',
+    name: 'meridian_stale_connections_total',
+    help: 'Connections to endpoints that were found dead when they were used again.',
+  },
   {
     of: 'log-dropped',
     name: 'meridian_log_lines_dropped_total',

@@ -1,8 +1,9 @@
 import type { BreakerPolicy } from '../config/topology.ts';
 import type { Clock } from '../table/clock.ts';
 import { type EndpointTable, WITNESS_NONE, WITNESS_SEVERAL } from '../table/endpoint-table.ts';
+import { invariant } from '../table/invariant.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
-import { BreakerCells, type BreakerMove } from './breaker-cells.ts';
+import { BreakerCells, type BreakerMove, REFUSED } from './breaker-cells.ts';
 
 /**
  * Who may send, and what becomes of what they learn. A request asks two breakers, its cloud's and its endpoint's; both
@@ -29,23 +30,36 @@ export type OnBreakerMove = (target: AdmissionTarget, scope: BreakerScope, move:
 
 export class Permit {
   readonly target: AdmissionTarget;
-  readonly endpointEpoch: number;
-  readonly cloudEpoch: number;
+  /** What the two breakers have given for it; see `BreakerCells.admit`. */
+  readonly endpointTicket: number;
+  readonly cloudTicket: number;
   readonly #admission: Admission;
   #settled = false;
+  #judged = false;
 
-  constructor(admission: Admission, target: AdmissionTarget, endpointEpoch: number, cloudEpoch: number) {
+  constructor(admission: Admission, target: AdmissionTarget, endpointTicket: number, cloudTicket: number) {
     this.#admission = admission;
     this.target = target;
-    this.endpointEpoch = endpointEpoch;
-    this.cloudEpoch = cloudEpoch;
+    this.endpointTicket = endpointTicket;
+    this.cloudTicket = cloudTicket;
   }
 
-  /** Ends the request at this endpoint. Throws when it was settled before: that is a programmer's error. */
+  /**
+   * The head of an answer has come. Breakers that are not closed learn of it now: a stream that goes on for hours would hold a
+   * probe's place for as long. It stays in flight until it is settled, and breakers hear of that only if it ends badly.
+   */
+  judge(verdict: 'success' | 'failure', nowMs: number): void {
+    if (this.#settled || this.#judged || this.#admission.areClosed(this.target)) return;
+    this.#judged = true;
+    this.#admission.report(this, verdict, nowMs);
+  }
+
+  /** Ends the request at this endpoint, once. */
   settle(verdict: Verdict, nowMs?: number): void {
-    if (this.#settled) throw new Error('a permit settles once');
+    if (!invariant(!this.#settled, 'a permit settles once')) return;
     this.#settled = true;
-    this.#admission.settle(this, verdict, nowMs);
+    this.#admission.countOut(this.target);
+    if (!this.#judged || verdict === 'failure') this.#admission.report(this, verdict, nowMs);
   }
 }
 
@@ -69,21 +83,21 @@ export class Admission {
   /** A permit, or undefined when a breaker refused. */
   admit(target: AdmissionTarget, nowMs = this.#clock.nowMs()): Permit | undefined {
     const at = { nowMs, policy: target.policy };
-    const cloudEpoch = this.#cloudCells.admit(target.cloudBreaker, at);
-    if (cloudEpoch === -1) return undefined;
-    const endpointEpoch = this.#endpointCells.admit(target.row, at);
-    if (endpointEpoch === -1) {
+    const cloudTicket = this.#cloudCells.admit(target.cloudBreaker, at);
+    if (cloudTicket === REFUSED) return undefined;
+    const endpointTicket = this.#endpointCells.admit(target.row, at);
+    if (endpointTicket === REFUSED) {
       // The cloud may have given one of its probes for this; it gets it back.
-      this.#cloudCells.report(target.cloudBreaker, cloudEpoch, 'abandoned', at);
+      this.#cloudCells.report(target.cloudBreaker, cloudTicket, 'abandoned', at);
       return undefined;
     }
-    return this.#permit(target, endpointEpoch, cloudEpoch);
+    return this.#permit(target, endpointTicket, cloudTicket);
   }
 
   /** A permit whatever the breakers say: for a request that has nowhere else to go (panic). */
   force(target: AdmissionTarget): Permit {
-    const endpointEpoch = this.#endpointCells.epoch(target.row);
-    return this.#permit(target, endpointEpoch, this.#cloudCells.epoch(target.cloudBreaker));
+    const endpointTicket = this.#endpointCells.epoch(target.row);
+    return this.#permit(target, endpointTicket, this.#cloudCells.epoch(target.cloudBreaker));
   }
 
   /** Counts something in flight that no breaker has an interest in, until the returned function is called. */
@@ -92,30 +106,41 @@ export class Admission {
     return () => this.#countInFlight(target.row, -1);
   }
 
+  /** Whether both breakers are closed, as they nearly always are. */
+  areClosed({ row, cloudBreaker }: AdmissionTarget): boolean {
+    return this.#endpointCells.isClosed(row) && this.#cloudCells.isClosed(cloudBreaker);
+  }
+
   /** Only for `Permit.settle`. */
-  settle(permit: Permit, verdict: Verdict, nowMs = this.#clock.nowMs()): void {
+  countOut({ row }: AdmissionTarget): void {
+    this.#countInFlight(row, -1);
+  }
+
+  /** Tells both breakers how a request went; only for permits. */
+  report(permit: Permit, verdict: Verdict, nowMs = this.#clock.nowMs()): void {
     const { target } = permit;
-    this.#countInFlight(target.row, -1);
     const at = { nowMs, policy: target.policy };
-    const move = this.#endpointCells.report(target.row, permit.endpointEpoch, verdict, at);
+    const move = this.#endpointCells.report(target.row, permit.endpointTicket, verdict, at);
     if (move !== undefined) {
       if (move.to === 'closed') this.#table.live.rampFromMs[target.row] = at.nowMs;
       this.#onMove(target, 'endpoint', move);
     }
     if (!this.#concernsCloud(target, verdict)) return;
-    const cloudMove = this.#cloudCells.report(target.cloudBreaker, permit.cloudEpoch, verdict, at);
+    const cloudMove = this.#cloudCells.report(target.cloudBreaker, permit.cloudTicket, verdict, at);
     if (cloudMove !== undefined) this.#onMove(target, 'cloud', cloudMove);
   }
 
-  #permit(target: AdmissionTarget, endpointEpoch: number, cloudEpoch: number): Permit {
+  #permit(target: AdmissionTarget, endpointTicket: number, cloudTicket: number): Permit {
     this.#countInFlight(target.row, 1);
-    return new Permit(this, target, endpointEpoch, cloudEpoch);
+    return new Permit(this, target, endpointTicket, cloudTicket);
   }
 
   /** In the table for decisions, and in the thread's own block so that it can be given back if the thread dies. */
   #countInFlight(row: number, change: 1 | -1): void {
     Atomics.add(this.#table.live.inFlight, row, change);
-    this.#block.inFlight[row] = (this.#block.inFlight[row] as number) + change;
+    const own = (this.#block.inFlight[row] as number) + change;
+    invariant(own >= 0, 'fewer than none in flight');
+    this.#block.inFlight[row] = own;
   }
 
   #concernsCloud(target: AdmissionTarget, verdict: Verdict): boolean {

@@ -6,8 +6,9 @@ import { admits, type Breaker, type BreakerSignal, type BreakerState, step } fro
  *
  *   bits 0–1 state · bits 2–9 failures or successes · bits 10–15 probes in flight · bits 16–31 epoch
  *
- * The epoch counts changes of state. Whoever was admitted keeps it, and a report that comes back under another epoch is
- * about a time that is over, and is ignored. `untilMs` is stored before the word that makes it count.
+ * The epoch counts changes of state, and leases of half-open that have run out. Whoever was admitted keeps it in a *ticket*,
+ * which also says whether a probe's place was taken: nobody else may free one. A report that comes back under another
+ * epoch is about a time that is over, and is ignored. `untilMs` is stored before the word that makes it count.
  *
  * A closed breaker with no failures, which is nearly every one nearly always, is only read.
  */
@@ -18,6 +19,11 @@ export type BreakerAt = { readonly nowMs: number; readonly policy: BreakerPolicy
 
 export const COUNT_MAX = 255;
 export const PROBES_MAX = 63;
+
+/** In a ticket, above the epoch: it has taken a probe's place. */
+export const PROBE = 1 << 16;
+/** The ticket of somebody who was refused. */
+export const REFUSED = -1;
 
 const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open'];
 const HALF_OPEN = 2;
@@ -43,49 +49,93 @@ export class BreakerCells {
 
   /**
    * Whether a request could be sent now: what `admits` says of `read`, without making an object, since a decision asks it
-   * of every endpoint. Changes nothing.
+   * of every endpoint; a `second-probe` comes after something good has been heard. Changes nothing.
    */
-  wouldAdmit(index: number, nowMs: number, policy: BreakerPolicy): 'yes' | 'probe' | 'no' {
+  wouldAdmit(index: number, nowMs: number, policy: BreakerPolicy): 'yes' | 'probe' | 'second-probe' | 'no' {
     const word = this.#words[index] as number;
     if ((word & 3) === 0) return 'yes';
-    if (nowMs >= (this.#untilMs[index] as number)) return 'probe';
-    return (word & 3) === HALF_OPEN && ((word >>> 10) & PROBES_MAX) < policy.probes ? 'probe' : 'no';
+    const halfOpen = (word & 3) === HALF_OPEN;
+    const due = nowMs >= (this.#untilMs[index] as number);
+    if (!due && !(halfOpen && ((word >>> 10) & PROBES_MAX) < policy.probes)) return 'no';
+    return halfOpen && ((word >>> 2) & COUNT_MAX) > 0 ? 'second-probe' : 'probe';
   }
 
-  /** Asks to send a request. Returns the epoch to report under, or -1 when it was refused. */
+  /** Until good news could move it, in ms: none while it is half-open, and for ever while it is closed. */
+  untilVouchMs(index: number, nowMs: number): number {
+    const state = (this.#words[index] as number) & 3;
+    if (state === 0) return Number.POSITIVE_INFINITY;
+    return state === HALF_OPEN ? 0 : Math.max(0, (this.#untilMs[index] as number) - nowMs);
+  }
+
+  /** Asks to send a request. Returns the ticket to report with, or `REFUSED`. */
   admit(index: number, at: BreakerAt): number {
     for (;;) {
       const word = Atomics.load(this.#words, index);
       if ((word & 3) === 0) return epochOf(word);
       const before = this.#decode(word, index);
-      if (admits(before, at.nowMs, at.policy) === 'no') return -1;
+      if (admits(before, at.nowMs, at.policy) === 'no') return REFUSED;
       const next = this.#move(index, word, before, step(before, 'admit', at.nowMs, at.policy));
-      if (next !== undefined) return epochOf(next);
+      if (next !== undefined) return epochOf(next) | PROBE;
     }
   }
 
-  /** The epoch now, for a request that is sent whatever the breaker says. */
+  /** A ticket for a request that is sent whatever the breaker says, and takes no place. */
   epoch(index: number): number {
     return epochOf(Atomics.load(this.#words, index));
   }
 
-  /** Reports how a request that was admitted in `epoch` ended. Returns the change of state that it caused, if any. */
+  /** Reports how the request of a ticket ended. Returns the change of state that it caused, if any. */
   report(
     index: number,
-    epoch: number,
-    signal: Exclude<BreakerSignal, 'admit'>,
+    ticket: number,
+    signal: 'success' | 'failure' | 'abandoned',
     at: BreakerAt,
   ): BreakerMove | undefined {
     for (;;) {
       const word = Atomics.load(this.#words, index);
-      if (epochOf(word) !== epoch) return undefined;
+      if (epochOf(word) !== (ticket & EPOCH_MAX)) return undefined;
       if ((word & 0xffff) === 0 && signal !== 'failure') return undefined;
       const before = this.#decode(word, index);
-      const after = step(before, signal, at.nowMs, at.policy);
-      if (after === before) return undefined;
-      if (this.#move(index, word, before, after) === undefined) continue;
-      return before.state === after.state ? undefined : { from: before.state, to: after.state };
+      if (before.state !== 'half-open' || (ticket & PROBE) !== 0) {
+        const moved = this.#step(index, word, before, { signal, at });
+        if (moved !== RACED) return moved;
+      } else {
+        // It was sent in panic: whatever became of it, it has no place to give back.
+        if (signal === 'abandoned') return undefined;
+        const moved = this.#step(index, word, before, { signal: signal === 'success' ? 'vouched' : signal, at });
+        if (moved !== RACED) return moved;
+      }
     }
+  }
+
+  /**
+   * Somebody beside the requests has found all well. It counts once a breaker has been open for its time and no probe is out,
+   * for what requests find out is worth more. A closed breaker has no use for it.
+   */
+  vouch(index: number, at: BreakerAt): BreakerMove | undefined {
+    for (;;) {
+      const word = Atomics.load(this.#words, index);
+      if ((word & 3) === 0) return undefined;
+      const before = this.#decode(word, index);
+      if (before.state === 'closed') return undefined;
+      const due = at.nowMs >= before.untilMs;
+      if (!due && (before.state === 'open' || before.probing > 0)) return undefined;
+      const moved = this.#step(index, word, before, { signal: 'vouched', at });
+      if (moved !== RACED) return moved;
+    }
+  }
+
+  /** What a signal changes; `RACED` when another thread was first, and it has to be looked at again. */
+  #step(
+    index: number,
+    word: number,
+    before: Breaker,
+    { signal, at }: { readonly signal: BreakerSignal; readonly at: BreakerAt },
+  ): BreakerMove | undefined | typeof RACED {
+    const after = step(before, signal, at.nowMs, at.policy);
+    if (after === before) return undefined;
+    if (this.#move(index, word, before, after) === undefined) return RACED;
+    return before.state === after.state ? undefined : { from: before.state, to: after.state };
   }
 
   /** Swaps `before` for `after`; the word now stored, or undefined when another thread was first. */
@@ -94,7 +144,8 @@ export class BreakerCells {
     if (after.state !== 'closed' && !(before.state !== 'closed' && before.untilMs === after.untilMs)) {
       this.#untilMs[index] = after.untilMs;
     }
-    const epoch = before.state === after.state ? epochOf(word) : (epochOf(word) + 1) & 0xffff;
+    const renewed = before.state === 'half-open' && after.state === 'half-open' && before.untilMs !== after.untilMs;
+    const epoch = before.state === after.state && !renewed ? epochOf(word) : (epochOf(word) + 1) & EPOCH_MAX;
     const next = encode(after, epoch);
     return Atomics.compareExchange(this.#words, index, word, next) === word ? next : undefined;
   }
@@ -113,8 +164,16 @@ export class BreakerCells {
   }
 }
 
+const RACED = 'raced';
+const EPOCH_MAX = 0xffff;
+
 function epochOf(word: number): number {
   return word >>> 16;
+}
+
+/** A closed breaker in the place of another one: whoever was admitted by that, is not heard by this. */
+export function closedAfter(word: number): number {
+  return ((epochOf(word) + 1) & EPOCH_MAX) << 16;
 }
 
 function encode(b: Breaker, epoch: number): number {

@@ -9,6 +9,9 @@ import type { BreakerPolicy } from '../config/topology.ts';
  *
  * An open breaker hears of a success only from a request that was sent in panic, with nothing else left. That is as good
  * as a probe, and is counted as one: the endpoint need not wait for the rest of its time.
+ *
+ * Somebody who took no place among the probes may still have good news, a *voucher*: a request in panic, or a health check.
+ * It counts as a probe's success, and frees no place that it never had.
  */
 export type Breaker =
   | { readonly state: 'closed'; readonly failures: number }
@@ -17,8 +20,8 @@ export type Breaker =
 
 export type BreakerState = Breaker['state'];
 
-/** `admit` asks to send a request; the others report how an admitted one ended. */
-export type BreakerSignal = 'admit' | 'success' | 'failure' | 'abandoned';
+/** `admit` asks to send a request, the others report how an admitted one ended; `vouched` is the success of one that was no probe. */
+export type BreakerSignal = 'admit' | 'success' | 'failure' | 'abandoned' | 'vouched';
 
 export const CLOSED: Breaker = { state: 'closed', failures: 0 };
 
@@ -29,7 +32,7 @@ export function step(b: Breaker, signal: BreakerSignal, nowMs: number, policy: B
       return stepClosed(b.failures, signal, nowMs, policy) ?? b;
     case 'open':
       if (signal === 'admit') return nowMs >= b.untilMs ? halfOpen(1, 0, nowMs, policy) : b;
-      return signal === 'success' ? succeed(0, 0, nowMs + policy.openMs, policy) : b;
+      return signal === 'success' || signal === 'vouched' ? succeed(0, 0, nowMs + policy.openMs, policy) : b;
     case 'half-open':
       return stepHalfOpen(b, signal, nowMs, policy);
     default:
@@ -71,6 +74,8 @@ function stepHalfOpen(
       return { ...b, probing: Math.max(0, b.probing - 1) };
     case 'success':
       return succeed(Math.max(0, b.probing - 1), b.successes, b.untilMs, policy);
+    case 'vouched':
+      return succeed(b.probing, b.successes, b.untilMs, policy);
     default:
       return signal satisfies never;
   }

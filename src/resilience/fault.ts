@@ -12,7 +12,11 @@ export type Fault = {
   readonly cause: string;
 };
 
-export type FaultKind = Exclude<Outcome, 'success' | 'error-status'> | 'no-candidate' | 'no-service' | 'loop';
+export type FaultKind =
+  | Exclude<Outcome, 'success' | 'error-status' | 'unanswered'>
+  | 'no-candidate'
+  | 'no-service'
+  | 'loop';
 
 /** The status that a client gets for a fault that ended its request (RFC 9110 §15.6). */
 export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
@@ -24,6 +28,8 @@ export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
   reset: 502,
   'idle-timeout': 504,
   'bad-response': 502,
+  'stale-connection': 502,
+  'no-resources': 503,
   outpaced: 504,
   abandoned: 499,
   'no-candidate': 503,
@@ -41,12 +47,22 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
   reset: 'connection_terminated',
   'idle-timeout': 'connection_read_timeout',
   'bad-response': 'http_protocol_error',
+  'stale-connection': 'connection_terminated',
+  'no-resources': 'proxy_internal_error',
   outpaced: 'http_response_timeout',
   abandoned: 'http_request_error',
   'no-candidate': 'destination_unavailable',
   'no-service': 'destination_not_found',
   loop: 'proxy_loop_detected',
 };
+
+/**
+ * Whether a failed try says nothing about the endpoint: the client left, a connection was dead that had been used before, or this
+ * machine had run out of descriptors, ports or memory. No breaker and no health verdict learns from it.
+ */
+export function isBlameless({ kind }: Fault): boolean {
+  return kind === 'abandoned' || kind === 'stale-connection' || kind === 'no-resources';
+}
 
 /** Methods that may be sent again (RFC 9110 §9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set([

@@ -3,6 +3,14 @@ export const PATIENCE_MIN_MS = 1000;
 /** An answer this many times slower than usual is not just a slow one. */
 export const PATIENCE_FACTOR = 8;
 
+/** A client that leaves after so many times the patience, without a first byte, has not left for reasons of its own. */
+export const UNANSWERED_PATIENCES = 2;
+
+/** Whether a try that has been waiting since its request was sent counts against its endpoint when the client leaves. */
+export function isUnanswered(waitedMs: number, patience: number): boolean {
+  return waitedMs >= UNANSWERED_PATIENCES * patience;
+}
+
 /**
  * How long a request that can go elsewhere waits for the first byte of an answer, in ms. An endpoint that accepts and
  * never answers would otherwise hold its requests for the whole `firstByteMs`. `usualMs` is its average first-byte time,

@@ -1,8 +1,8 @@
 import { CLOUDS, type Cloud, type Weights } from '../config/topology.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
-import { capacityOf, inFlightOf } from './load.ts';
-import { isHeldBack, isPanic, NOBODY, scoreOf, select } from './select.ts';
+import { capacityOf, healthOf, inFlightOf } from './load.ts';
+import { isHeldBack, isPanic, isSpread, NOBODY, scoreOf, select } from './select.ts';
 import { STANDINGS, type StandingName, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
 
@@ -72,7 +72,7 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
       ...candidate(view, i, live, ask),
       score: scores[i] as number,
       chosen: i === chosen,
-      tied: groups[i] === group && (scores[i] as number) >= best - band,
+      tied: groups[i] === group && (isSpread(group) || (scores[i] as number) >= best - band),
     })),
   };
 }
@@ -96,7 +96,7 @@ function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
     factors: {
       latency: ask.latency.factors[i] as number,
       capacity: capacityFactor(inFlightOf(live.columns, row), capacity),
-      health: live.columns.health[row] as number,
+      health: healthOf(view, i, live.columns),
       diversity: diversityFactor(ask.shares[cloud] as number),
     },
     standing: (STANDINGS[standingOf(view, i, live, ask)] as (typeof STANDINGS)[number]).name,

@@ -1,7 +1,7 @@
 import { CLOUDS } from '../config/topology.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor, diversityFactor, drawWeight } from './factors.ts';
-import { capacityOf, inFlightOf } from './load.ts';
+import { capacityOf, healthOf, inFlightOf } from './load.ts';
 import { NEVER_TIER, PANIC_TIER, STANDINGS, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
 
@@ -15,6 +15,9 @@ export const NOBODY = -1;
  * request come last; and, on a failover, clouds have an order. From the first group that has anyone, the highest score wins; scores within `band` of it are a tie, which `draw` decides, so
  * that equals share the load instead of being herded onto one. With `select: weighted`, `draw` chooses among the whole
  * group with the weights `1 / (ms + 1)`.
+ *
+ * In the first tier of panic all are a tie. Nothing is known to be better there, and whatever has been repaired is found
+ * out, everywhere at about the same time, only by requests that it gets.
  */
 export function select(view: ServiceView, live: Live, ask: Ask): number {
   const { groups, scores } = view;
@@ -34,7 +37,14 @@ export function select(view: ServiceView, live: Live, ask: Ask): number {
   }
   if (first === NEVER_GROUP) return NOBODY;
   if (view.service.routing.select === 'weighted') return drawWeighted(view, first, ask);
-  return drawTie(view, first, best - view.service.routing.band, ask.draw);
+  return drawTie(view, first, isSpread(first) ? ANY_SCORE : best - view.service.routing.band, ask.draw);
+}
+
+const ANY_SCORE = Number.NEGATIVE_INFINITY;
+
+/** Whether scores do not matter in a group. */
+export function isSpread(group: number): boolean {
+  return group >= PANIC_TIER * GROUPS_PER_TIER && group < (PANIC_TIER + 1) * GROUPS_PER_TIER;
 }
 
 /** Whether the last decision on `view` for endpoint `i` was made in panic. */
@@ -56,7 +66,7 @@ function writeScore(view: ServiceView, i: number, live: Live, ask: Ask): void {
   view.scores[i] =
     weights.latency * (ask.latency.factors[i] as number) +
     weights.capacity * capacityFactor(inFlightOf(columns, row), capacityOf(view, i, columns)) +
-    weights.health * (columns.health[row] as number) +
+    weights.health * healthOf(view, i, columns) +
     weights.diversity * diversityFactor(ask.shares[view.clouds[i] as number] as number);
 }
 

@@ -5,8 +5,10 @@ import type { ServiceView } from './view.ts';
 
 /**
  * Where an endpoint stands for one request. Standings fall into tiers, and the first tier that has anyone is chosen
- * from: discovery's healthy → degraded → error, with what a proxy has to add: unknown at boot, a returning endpoint that
- * is kept out of most draws, a full one, and panic, in which an endpoint that seems dead is better than no answer.
+ * from: discovery's healthy → degraded → error, with what a proxy has to add: a service that starts, of which nobody knows
+ * more than of the others; an endpoint that came later and was not checked yet; a returning one that is kept out of most
+ * draws; a full one; and panic, in which an endpoint that seems dead is better than no answer, and one whose checks pass is
+ * better than one whose do not.
  */
 export const STANDINGS = [
   { name: 'ready', tier: 0 },
@@ -16,11 +18,13 @@ export const STANDINGS = [
   { name: 'full', tier: 4 },
   { name: 'probing', tier: 5 },
   { name: 'low-health', tier: 5 },
-  { name: 'unhealthy', tier: 5 },
+  { name: 'unhealthy', tier: 6 },
   { name: 'breaker-open', tier: 5 },
   { name: 'cloud-breaker-open', tier: 5 },
-  { name: 'tried', tier: 6 },
-  { name: 'drained', tier: 6 },
+  { name: 'tried', tier: 7 },
+  { name: 'drained', tier: 7 },
+  { name: 'starting', tier: 0 },
+  { name: 'failing', tier: 5 },
 ] as const;
 
 export type StandingName = (typeof STANDINGS)[number]['name'];
@@ -37,11 +41,13 @@ const BREAKER_OPEN = 8;
 const CLOUD_BREAKER_OPEN = 9;
 const TRIED = 10;
 const DRAINED = 11;
+const STARTING = 12;
+const FAILING = 13;
 
 /** From this tier on a request is sent in panic: nothing better is left. */
 export const PANIC_TIER = 5;
 /** Endpoints of this tier are never sent to. */
-export const NEVER_TIER = 6;
+export const NEVER_TIER = 7;
 
 /** The position in `STANDINGS` of endpoint `i` of `view` for the request of `ask`. */
 export function standingOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
@@ -49,10 +55,19 @@ export function standingOf(view: ServiceView, i: number, live: Live, ask: Ask): 
   const row = view.rows[i] as number;
   if (columns.drained[row] === 1) return DRAINED;
   if (ask.tried.length > 0 && ask.tried.includes(i)) return TRIED;
-  const barred = breakerStanding(view, i, live, ask);
-  if (barred !== READY) return barred;
   const state = columns.state[row] as number;
-  if (state === HEALTH_STATE.unhealthy) return UNHEALTHY;
+  const barred = breakerStanding(view, i, live, ask);
+  if (state === HEALTH_STATE.unhealthy && columns.checksGood[row] === 0) return UNHEALTHY;
+  if (barred !== READY) return barred;
+  if (state === HEALTH_STATE.unhealthy) return FAILING;
+  return soundStanding(view, i, live, ask);
+}
+
+/** The same for an endpoint that nothing bars. */
+function soundStanding(view: ServiceView, i: number, { columns }: Live, ask: Ask): number {
+  const row = view.rows[i] as number;
+  const state = columns.state[row] as number;
+  if (state === HEALTH_STATE.unknown && columns.starting[view.slot] === 1) return STARTING;
   if ((columns.health[row] as number) < view.service.routing.healthFloor) return LOW_HEALTH;
   if (inFlightOf(columns, row) >= capacityOf(view, i, columns)) return FULL;
   if (state === HEALTH_STATE.degraded) return DEGRADED;
@@ -71,5 +86,6 @@ function breakerStanding(view: ServiceView, i: number, live: Live, ask: Ask): nu
   if (cloud === 'no') return CLOUD_BREAKER_OPEN;
   const endpoint = endpointCells.wouldAdmit(row, ask.nowMs, policy);
   if (endpoint === 'no') return BREAKER_OPEN;
-  return ask.mayProbe ? READY : PROBING;
+  // What may not be sent twice is no first probe: somebody else must have found out something good before.
+  return ask.mayProbe || (cloud !== 'probe' && endpoint !== 'probe') ? READY : PROBING;
 }

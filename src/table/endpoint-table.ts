@@ -52,10 +52,13 @@ export class EndpointTable {
     this.live = layColumns(liveSpec(shared.limits), shared.main);
   }
 
-  /** A fresh table whose clock starts at `originMs` (see `monotonicMs`). */
-  static create(originMs: number, limits: TableLimits, workerBlockBytes: number): EndpointTable {
+  /**
+   * A fresh table whose clock starts at `originMs` (see `monotonicMs`). `spares` are worker blocks above those of the threads, for
+   * a thread that comes while the one that it replaces still has something to finish.
+   */
+  static create(originMs: number, limits: TableLimits, workerBlockBytes: number, spares = 0): EndpointTable {
     const main = new SharedArrayBuffer(columnsBytes(liveSpec(limits)));
-    const workers = Array.from({ length: limits.workers }, () => new SharedArrayBuffer(workerBlockBytes));
+    const workers = Array.from({ length: limits.workers + spares }, () => new SharedArrayBuffer(workerBlockBytes));
     const table = new EndpointTable({ limits, originMs, main, workers });
     for (let row = 0; row < limits.rows; row += 1) table.resetRow(row);
     table.live.cloudWitness.fill(WITNESS_NONE);
@@ -70,6 +73,7 @@ export class EndpointTable {
     live.latencyMs[row] = Number.NaN;
     live.errorRate[row] = 0;
     live.drained[row] = 0;
+    live.checksGood[row] = 0;
     live.weight[row] = WEIGHT_FULL;
     live.capacity[row] = CAPACITY_AS_CONFIGURED;
     live.fleetInFlight[row] = 0;
@@ -116,5 +120,9 @@ function liveSpec(limits: TableLimits) {
     state: ['u8', rows],
     /** 1: an operator took it out; never sent to, whatever else is down. */
     drained: ['u8', rows],
+    /** 1: its health checks pass, whatever its requests say. */
+    checksGood: ['u8', rows],
+    /** 1 for a service whose endpoints have not all been checked since it, or this edge, began. */
+    starting: ['u8', services],
   } as const;
 }

@@ -3,6 +3,10 @@ import type { ChaosKind } from '../config/topology-chaos.ts';
 import type { HealthState } from './endpoint-table.ts';
 import type { Quality, Source } from './quality.ts';
 
+/** Why a client's connection ended before it could carry a request. */
+export const DROP_REASONS = ['limit', 'handshakes', 'handshake-timeout', 'handshake-failed', 'no-descriptors'] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
+
 /**
  * What happens beside the requests, in one vocabulary: rules and loops emit it, metrics and logs subscribe. What happens
  * on every request is counted in the table's columns instead, and is no event.
@@ -52,6 +56,9 @@ export type Event =
   | { readonly type: 'geo-swapped'; readonly file: string; readonly builtAtMs: number }
   | { readonly type: 'geo-rejected'; readonly file: string; readonly error: string }
   | { readonly type: 'addresses-changed'; readonly host: string; readonly addresses: readonly string[] }
+  /** Connections could not be made for want of something at this machine: EMFILE, EADDRNOTAVAIL … */
+  | { readonly type: 'resources-short'; readonly code: string; readonly count: number }
+  | { readonly type: 'resolve-recovered'; readonly host: string }
   | { readonly type: 'resolve-failed'; readonly host: string; readonly error: string; readonly keptLastGood: boolean }
   | {
       readonly type: 'chaos-started';
@@ -106,6 +113,13 @@ export type Event =
     }
   /** Edges wrote a key without having seen each other's writes; the key's merge makes one value of them. */
   | { readonly type: 'fleet-conflict'; readonly key: string; readonly edges: readonly string[] }
+  | { readonly type: 'connections-dropped'; readonly reason: DropReason; readonly count: number }
+  /** The process may open no more files or connections; the system's limit is reached. */
+  | { readonly type: 'descriptors-exhausted'; readonly error: string }
+  /** Something that cannot be has been; what it was about went on as well as it could. */
+  | { readonly type: 'bug'; readonly where: string; readonly count: number; readonly error: string }
+  /** An error that nobody caught; the thread finishes what it has, and another takes its place. */
+  | { readonly type: 'worker-failed'; readonly worker: number; readonly error: string }
   | { readonly type: 'worker-started'; readonly worker: number }
   | { readonly type: 'worker-died'; readonly worker: number; readonly error: string };
 

@@ -12,6 +12,11 @@ export type Placement = {
 
 export const NO_PLACEMENT: Placement = { rows: {}, slots: {} };
 
+/** Rows and slots of which something may still be heard. */
+export type Busy = { readonly rows: ReadonlySet<number>; readonly slots: ReadonlySet<number> };
+
+export const NOT_BUSY: Busy = { rows: new Set(), slots: new Set() };
+
 export type Replacement = {
   readonly placement: Placement;
   /** Rows and slots that the new topology uses for the first time: to be reset before anybody is told of them. */
@@ -20,20 +25,15 @@ export type Replacement = {
 };
 
 /**
- * Places the endpoints of `topology`, keeping those of `previous`. `busyRows` are rows that no endpoint has any more but
+ * Places the endpoints of `topology`, keeping those of `previous`. `busy` are rows and slots that nobody has any more but
  * that still have requests in flight; they are given to nobody, and neither is what this reload drops. Throws a
  * RangeError when the table is full.
  */
-export function place(
-  topology: Topology,
-  previous: Placement,
-  busyRows: ReadonlySet<number>,
-  limits: TableLimits,
-): Replacement {
+export function place(topology: Topology, previous: Placement, busy: Busy, limits: TableLimits): Replacement {
   const ids = topology.services.flatMap((service) => service.endpoints.map((endpoint) => endpoint.id));
   const names = topology.services.map((service) => service.name);
-  const rows = assign(ids, previous.rows, busyRows, limits.rows);
-  const slots = assign(names, previous.slots, new Set(), limits.services);
+  const rows = assign(ids, previous.rows, busy.rows, limits.rows);
+  const slots = assign(names, previous.slots, busy.slots, limits.services);
   return {
     placement: { rows: rows.places, slots: slots.places },
     freshRows: rows.fresh,

@@ -20,7 +20,10 @@ export const OUTCOMES = [
   'reset',
   'idle-timeout',
   'bad-response',
+  'stale-connection',
+  'no-resources',
   'outpaced',
+  'unanswered',
   'abandoned',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -47,6 +50,7 @@ export const TOTALS = [
   'body-broken',
   'upgrade',
   'log-dropped',
+  'stale-connection',
 ] as const;
 export type Total = (typeof TOTALS)[number];
 
@@ -105,7 +109,7 @@ function blockSpec(limits: TableLimits) {
     /** Upgraded streams and client connections now open. */
     openStreams: ['f64', 1],
     connections: ['f64', 1],
-    /** 99th percentile of event-loop delay over the last second, in ms. */
+    /** 99th percentile of event-loop delay over the last second, in ms; NaN while no thread has the block. */
     loopLagMs: ['f64', 1],
     /** This thread's part of `inFlight`, so that it can be given back if the thread dies. */
     inFlight: ['i32', rows],

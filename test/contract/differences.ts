@@ -9,8 +9,6 @@ const FIRST_PIECE =
  * what its scenario says of it. Everything else is the same to the byte, as far as `normal.ts` looks.
  */
 export const DIFFERENCES: Readonly<Record<string, string>> = {
-  'interim answers: an unasked 100 Continue':
-    'undici takes it for a broken answer (502); the wire engine does as RFC 9110 §15.2 says and waits for the final one',
   'bad answers: HTTP/2.0': 'undici takes an answer of any version and does not say which it was',
   "answers that break off: a bad chunk size, and the connection's end": FIRST_PIECE,
   "answers that break off: a bad chunk size, and the connection's reset": FIRST_PIECE,
@@ -18,10 +16,6 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   "answers that break off: a chunk longer than its size, and the connection's reset": FIRST_PIECE,
   'failing over: chunks are sent again whole':
     'the wire engine sends again what it has kept, in chunks; the general one has the whole body by then and says its length',
-  'the client leaves: with pipelined requests open: all are cancelled':
-    'the wire engine takes one request of a connection at a time, the general one all that have come',
-  'pipelining: garbage behind a good request does not take its answer away':
-    'the wire engine looks at what follows when the answer has gone, and says 400 to it; Node stops reading at once',
   'refused bodies':
     'a body that is broken in its first piece has no endpoint bothered with it; and the general engine says 431 of trailers without end',
   'reasons: a reason that is no UTF-8': REASON,

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { HEALTH_STATE } from '../../src/table/endpoint-table.ts';
 import type { Message } from '../support/wire/message-reader.ts';
 import { turns } from '../support/wire/raw-client.ts';
 import { OK, type OriginConnection } from '../support/wire/recording-origin.ts';
@@ -193,7 +194,9 @@ contract('failing over', [
     play: async (stage) => {
       await stage.origins[1]?.kill();
       await stage.origins[2]?.kill();
-      for (const cloud of ['aws', 'gcp', 'azure']) stage.rig.table.live.health[stage.rig.row(cloud)] = 0;
+      for (const cloud of ['aws', 'gcp', 'azure']) {
+        stage.rig.table.live.state[stage.rig.row(cloud)] = HEALTH_STATE.unhealthy;
+      }
       await ask(stage, GET);
       expect(stage.rig.records[0]?.attempts.at(-1)?.panic).toBe(true);
     },
@@ -222,7 +225,11 @@ contract('keep-alive races', [
       expect: (seen) => {
         const second = seen.clients[1]?.answers[0];
         if (method === 'POST') expect(second?.start).toBe('HTTP/1.1 502 Bad Gateway');
-        else expect(second?.body).toBe('gcp');
+        else expect(second?.body).toBe('ok');
+        const outcome = method === 'POST' ? 'aws stale-connection 0' : 'aws success 200';
+        expect(seen.records).toContain(`${method} / ${method === 'POST' ? 502 : 200} complete [${outcome}]`);
+        expect(seen.cells).toMatchObject({ 'total stale-connection': 1 });
+        expect(seen.cells['total retry']).toBeUndefined();
       },
     }),
   ),

@@ -108,7 +108,7 @@ contract('the client leaves', [
       await cancelled(stage);
     },
     expect: (seen) => {
-      expect(seen.records[0]).toBe('GET / 499 client-gone [aws abandoned 0]');
+      expect(seen.records).toEqual(['GET / 499 client-gone [aws abandoned 0]']);
       expect(seen.cells).not.toHaveProperty('success');
     },
   },

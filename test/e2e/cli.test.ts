@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { runToEnd, temporaryFolder } from '../support/process.ts';
 import { threeCloudsYaml } from '../support/rig.ts';
@@ -43,8 +44,24 @@ test('validate looks at the files that the file names, and hangs on none of them
   }
 });
 
+test('geo update puts a good database in the place of the one that the file names, and of no other', async () => {
+  const folder = temporaryFolder();
+  const builtin = readFileSync(new URL('../../config/geo/dbip-country.mmdb', import.meta.url));
+  writeFileSync(`${folder.path}/in-use.mmdb`, builtin);
+  writeFileSync(`${folder.path}/new.mmdb.gz`, gzipSync(builtin));
+  const file = folder.write('geo.yaml', `${GOOD}geo: { database: "${folder.path}/in-use.mmdb" }\n`);
+  const { code, out } = await runToEnd(['geo', 'update', `${folder.path}/new.mmdb.gz`, '-c', file]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/in-use\.mmdb is now .*new\.mmdb\.gz: a country database of 2026-06-01, in the place of one of/);
+  const bad = await runToEnd(['geo', 'update', folder.write('bad.mmdb', 'no'), '-c', file]);
+  expect([bad.code, bad.err]).toEqual([1, expect.stringContaining('is not a MaxMind-format database')]);
+  expect(readFileSync(`${folder.path}/in-use.mmdb`).equals(builtin)).toBe(true);
+});
+
 test.each([
   [[], 'a command is missing'],
+  [['geo'], 'geo update FILE.mmdb'],
+  [['geo', 'update', 'a', '--to', 'b', '-c', 'd'], 'give one of them'],
   [['strat'], 'no command "strat"'],
   [['toString'], 'no command "toString"'],
   [['start'], '-c FILE'],

@@ -1,36 +1,12 @@
 import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { type Meridian, startMeridian } from '../../src/compose.ts';
-import { loadTopology } from '../../src/config/load.ts';
+import { expect, test, vi } from 'vitest';
 import { HEALTH_STATE } from '../../src/table/endpoint-table.ts';
 import type { Event } from '../../src/table/event.ts';
 import { ask } from '../support/client.ts';
 import { startOrigin } from '../support/origin.ts';
 import { temporaryFolder } from '../support/process.ts';
 import { threeCloudsYaml } from '../support/rig.ts';
-
-type Running = Meridian & { readonly events: Event[]; readonly write: (yaml: string) => void };
-
-/** A whole Meridian in this process, with two real edge threads, from a file that the test can rewrite. */
-async function running(yaml: string): Promise<Running> {
-  const folder = temporaryFolder();
-  const file = folder.write('meridian.yaml', yaml);
-  const parsed = await loadTopology(file, {});
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const events: Event[] = [];
-  const meridian = await startMeridian({ topology: parsed.topology, env: {}, onEvent: (event) => events.push(event) });
-  onTestFinished(async () => {
-    const ended = meridian.stop();
-    void meridian.stop();
-    await ended;
-  });
-  // As editors and orchestrators do: another file is put in its place.
-  const write = (text: string) => {
-    const next = folder.write('next.yaml', text);
-    renameSync(next, file);
-  };
-  return { ...meridian, events, write };
-}
+import { running } from '../support/running.ts';
 
 function yamlFor(ports: readonly [number, number, number], extra = '', top = ''): string {
   return threeCloudsYaml(ports, extra, `admin: { listen: "127.0.0.1:0" }\nlog: { level: silent }\n${top}`).replace(

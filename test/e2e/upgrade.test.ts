@@ -83,7 +83,7 @@ test('an origin that refuses is believed: its answer is passed on, not a 101', a
   const text = await exchangeBytes(rig.port, `${HANDSHAKE}\r\n`);
   expect(text).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n/);
   expect(text).toMatch(/x-why: not you\r\n/);
-  expect(text).toMatch(/\r\n\r\nno$/);
+  expect(text).toMatch(/\r\n\r\n2\r\nno\r\n0\r\n\r\n$/);
   expect(rig.records).toMatchObject([{ status: 403 }]);
 });
 

@@ -2,12 +2,13 @@ import type { Topology } from '../../src/config/topology.ts';
 import { createEdge, type Edge } from '../../src/edge/thread/edge.ts';
 import type { TlsMaterial } from '../../src/edge/thread/http-server.ts';
 import { readDatabase } from '../../src/geo/database-file.ts';
+import type { GeoDatabase } from '../../src/geo/maxmind.ts';
 import type { AccessRecord } from '../../src/table/access-record.ts';
 import type { AddressBook } from '../../src/table/addresses.ts';
 import { EndpointTable, HEALTH_STATE } from '../../src/table/endpoint-table.ts';
 import type { Event } from '../../src/table/event.ts';
 import type { FaultPlanner } from '../../src/table/fault-plan.ts';
-import { NO_PLACEMENT, type Placement, place } from '../../src/table/placement.ts';
+import { NO_PLACEMENT, NOT_BUSY, type Placement, place } from '../../src/table/placement.ts';
 import { monotonicMs, systemClock } from '../../src/table/system-clock.ts';
 import { type WorkerBlock, workerBlock, workerBlockBytes } from '../../src/table/worker-block.ts';
 import { topologyOf } from './topology.ts';
@@ -35,6 +36,9 @@ export type RigOptions = {
   readonly addresses?: AddressBook;
   readonly tls?: TlsMaterial;
   readonly chaos?: FaultPlanner;
+  /** Where it listens; 127.0.0.1 by default. */
+  readonly host?: string;
+  readonly geo?: GeoDatabase;
   /** True: `records` stays empty, since there would be too many. */
   readonly unrecorded?: boolean;
 };
@@ -48,7 +52,7 @@ const GEO = readDatabase('builtin');
 export async function startBareRig(yaml: string, options: RigOptions = {}): Promise<BareRig> {
   const topology = topologyOf(yaml);
   const table = EndpointTable.create(monotonicMs(), LIMITS, workerBlockBytes(LIMITS));
-  const { placement } = place(topology, NO_PLACEMENT, new Set(), LIMITS);
+  const { placement } = place(topology, NO_PLACEMENT, NOT_BUSY, LIMITS);
   if (options.healthy !== false) {
     for (const row of Object.values(placement.rows)) {
       table.live.health[row] = 1;
@@ -67,14 +71,14 @@ export async function startBareRig(yaml: string, options: RigOptions = {}): Prom
       authorities: options.authorities ?? {},
       tls: options.tls,
     },
-    geo: (await GEO).database,
+    geo: options.geo ?? (await GEO).database,
     clock: systemClock(table.shared.originMs),
     random: Math.random,
     emit: (event) => events.push(event),
     accessLog: options.unrecorded === true ? undefined : (record) => records.push(record),
     chaos: options.chaos,
   });
-  const port = await edge.listener.listen({ host: '127.0.0.1', port: 0 }, false);
+  const port = await edge.listener.listen({ host: options.host ?? '127.0.0.1', port: 0 }, false);
   return {
     stop: async () => {
       edge.listener.cut();

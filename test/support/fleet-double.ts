@@ -8,6 +8,8 @@ import type {
   VectorClock,
 } from '../../src/fleet/fleet.ts';
 
+import { ClaimBoard } from './claim-board.ts';
+
 /**
  * Edges in one process that share records as a fleet does, without stores and without time: what is put is at every edge that
  * can be heard in the same step. An edge may be cut off, and comes into step with the others when it is joined again.
@@ -15,6 +17,7 @@ import type {
 export class FleetDouble {
   readonly #merges: Readonly<Record<string, Merge>>;
   readonly #members = new Map<string, Member>();
+  readonly #board = new ClaimBoard();
 
   constructor(merges: Readonly<Record<string, Merge>> = {}) {
     this.#merges = merges;
@@ -43,6 +46,7 @@ export class FleetDouble {
       report: (report) => {
         member.report = report;
       },
+      claim: async (claims, there) => (member.cut ? undefined : this.#board.claim(edge, claims, there)),
       digest: () => digestOf(this.#heard(member)),
       status: () => this.#status(member),
     };
@@ -99,11 +103,13 @@ export class FleetDouble {
     return {
       edge: member.edge,
       region: member.region,
+      left: [],
       edges: heard.map(({ edge: id, region }) => ({ id, region, heardMsAgo: 0 })),
       regions: [...new Set([...this.#members.values()].map(({ region }) => region))].map((region) => ({
         region,
         role: region === member.region ? 'primary' : 'replica',
         connected: !member.cut,
+        writable: !member.cut,
         trouble,
         waiting: member.cut ? 1 : 0,
       })),

@@ -11,6 +11,8 @@ export class SimulatedServer {
   readonly records = new Map<string, { text: string; seq: number }>();
   readonly subscribers = new Set<SimulatedStore>();
   lease = { edge: '', untilMs: 0 };
+  /** Why it takes no writes; empty when it does. */
+  refused = '';
 
   constructor(name: string) {
     this.name = name;
@@ -27,6 +29,7 @@ export class SimulatedServer {
   }
 
   swap(swaps: readonly Swap[]): readonly Swapped[] {
+    if (this.refused !== '') throw new Error(this.refused);
     return swaps.map(({ key, was, text }) => {
       const there = this.records.get(key)?.text;
       if ((there === undefined ? '' : textHash(there)) !== was) return { text: there };
@@ -39,7 +42,12 @@ export class SimulatedServer {
 
   poll(ask: Poll, nowMs: number): Polled {
     const life = String(this.life);
-    if (ask.lease !== undefined && (this.lease.edge === ask.lease.edge || this.lease.untilMs <= nowMs)) {
+    const { refused } = this;
+    if (
+      refused === '' &&
+      ask.lease !== undefined &&
+      (this.lease.edge === ask.lease.edge || this.lease.untilMs <= nowMs)
+    ) {
       this.lease = { edge: ask.lease.edge, untilMs: nowMs + ask.lease.ms };
     }
     const from = ask.life === life ? ask.after : 0;
@@ -51,7 +59,8 @@ export class SimulatedServer {
       changes: page.map(([key, { text }]) => [key, text] as const),
       after: more ? (page.at(-1)?.[1].seq ?? 0) : this.seq,
       more,
-      keeper: this.lease.untilMs > nowMs ? this.lease.edge : '',
+      keeper: refused === '' && this.lease.untilMs > nowMs ? this.lease.edge : '',
+      refused,
     };
   }
 }
@@ -106,6 +115,7 @@ export class SimulatedStore implements RegionStore {
   readonly tell = () => Promise.reject(new Error('not simulated'));
   readonly gather = () => Promise.resolve([]);
   readonly names = () => Promise.resolve([]);
+  readonly claim = () => Promise.reject(new Error('not simulated'));
   readonly publish = () => Promise.resolve([]);
 
   tellLater(seq: number, key: string, text: string): void {
@@ -122,9 +132,9 @@ export class SimulatedStore implements RegionStore {
     const startedMs = time.nowMs;
     await time.delay(random() * DELAY_MS);
     if (this.#reaches() && this.#server.life === this.#life) {
-      const answer = run();
+      const answer = attempted(run);
       await time.delay(random() * DELAY_MS);
-      if (this.#reaches()) return answer;
+      if (this.#reaches()) return answer();
     }
     await time.delay(startedMs + Math.min(limitMs, SILENCE_MS) - time.nowMs);
     this.#connected = false;
@@ -148,5 +158,17 @@ export class SimulatedStore implements RegionStore {
 
   #reaches(): boolean {
     return this.#server.alive && this.#wire.isOpen();
+  }
+}
+
+/** What was answered, or refused: it comes back on the way either way. */
+function attempted<T>(run: () => T): () => T {
+  try {
+    const answer = run();
+    return () => answer;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
   }
 }

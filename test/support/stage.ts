@@ -3,7 +3,7 @@ import { type Ask, type Live, liveOf } from '../../src/routing/ask.ts';
 import { latencyFactor } from '../../src/routing/factors.ts';
 import { type ServiceView, viewOf } from '../../src/routing/view.ts';
 import { EndpointTable, HEALTH_STATE } from '../../src/table/endpoint-table.ts';
-import { NO_PLACEMENT, type Placement, place } from '../../src/table/placement.ts';
+import { NO_PLACEMENT, NOT_BUSY, type Placement, place } from '../../src/table/placement.ts';
 import { type WorkerBlock, workerBlock, workerBlockBytes } from '../../src/table/worker-block.ts';
 
 const LIMITS = { rows: 64, services: 8, workers: 2 };
@@ -21,7 +21,7 @@ export type Stage = {
 /** `view` is that of the topology's first service. */
 export function stageOf(topology: Topology): Stage {
   const table = EndpointTable.create(0, LIMITS, workerBlockBytes(LIMITS));
-  const { placement } = place(topology, NO_PLACEMENT, new Set(), LIMITS);
+  const { placement } = place(topology, NO_PLACEMENT, NOT_BUSY, LIMITS);
   for (const row of Object.values(placement.rows)) {
     table.live.health[row] = 1;
     table.live.state[row] = HEALTH_STATE.healthy;

@@ -40,6 +40,12 @@ export const SIDEWAYS: readonly Sideways[] = [
     why: 'one rule says what healthy, degraded and unhealthy are: the loop applies it, discovery publishes it',
   },
   {
+    from: 'src/health/*.ts',
+    to: 'src/edge/upstream/{secure-contexts,shortage}.ts',
+    types: false,
+    why: 'checks trust whom the traffic trusts, and blame an endpoint for what the traffic blames it for',
+  },
+  {
     from: 'src/routing/*.ts',
     to: 'src/resilience/*.ts',
     types: false,
@@ -119,14 +125,19 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'an engine is what a client on a socket gets of it',
   },
   {
-    src: 'src/edge/wire/{wire,client/{client-connection,relay,answer-lines,answer-writer},upstream/{upstream-connection,upstream-pool,upstream-pools,request-writer}}.ts',
+    src: 'src/edge/wire/{wire,client/{client-connection,relay,relay-try,answer-lines,answer-writer},upstream/{upstream-connection,upstream-pool,request-writer}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },
   {
-    src: 'src/edge/{general/undici-{dispatcher,flight,try},upstream/undici-pools}.ts',
+    src: 'src/edge/{general/undici-{dispatcher,flight,try},upstream/undici-{direct,pool}}.ts',
     by: 'test/e2e/failover.test.ts',
     why: 'how undici reports a connection that breaks is only known from connections that break',
+  },
+  {
+    src: 'src/edge/thread/upstreams.ts',
+    by: 'test/regression/names-that-move.test.ts',
+    why: 'which connections are kept, and which are not, is seen by who gets the next request',
   },
   {
     src: 'src/edge/general/undici-{partial,stand-in}.ts',
@@ -169,7 +180,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'it decides nothing; that the rooms work together is shown by starting them',
   },
   {
-    src: 'src/compose/{control,edge-thread,edge-threads}.ts',
+    src: 'src/compose/{control,edge-thread,edge-threads,edge-worker}.ts',
     by: 'test/e2e/lifecycle.test.ts',
     why: 'threads that start, die and are replaced are the life of a whole process',
   },

@@ -1,12 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../message/answer.ts';
+import { endLingering } from './lingering-end.ts';
+import { afterAnswers, lastAnswer } from './turns.ts';
+
+/** Connections on which there will be no more requests: the parser says so again at every piece that still comes. */
+const spoiled = new WeakSet<Socket>();
 
 /**
- * What becomes of a connection on which the parser found no valid request: it is told so and closed. If the garbage came
- * after a good request whose answer is still on its way, that answer goes out whole, and then the connection ends; a 400
- * must not take its place. If it came inside of the request's body, the endpoint would wait for the rest of it and be
- * blamed for not answering; so the client is told at once, and its going cancels the request. `refused` counts it.
+ * What becomes of a connection on which the parser found no valid request: it is told so and closed. Requests that came whole before the
+ * garbage are answered first, in their turn; a 400 must not take the place of their answers. If it came inside of a
+ * request's body, the endpoint would wait for the rest of it and be blamed for not answering; so that client is told as soon as it
+ * is that request's turn, and its going cancels the request. `refused` counts it.
  */
 export function onClientError(
   error: NodeJS.ErrnoException,
@@ -17,21 +22,43 @@ export function onClientError(
     socket.destroy();
     return;
   }
+  if (spoiled.has(socket)) return;
+  spoiled.add(socket);
   // What comes behind a request that closes the connection is no request, and nobody asked for one.
   if (error.code !== 'HPE_CLOSED_CONNECTION') refused();
-  const pending = socket._httpMessage;
-  if (pending === undefined || pending === null || pending.writableFinished) {
-    socket.end(ownAnswerBytes(problemOf(error)));
-    return;
-  }
-  if (!pending.req.complete) {
-    // It is this request's own body that is no body, or that the client left off: the rest of it will never come.
-    if (!pending.headersSent) socket.write(ownAnswerBytes(problemOf(error)), 'latin1');
-    socket.destroySoon();
-    return;
-  }
-  pending.shouldKeepAlive = false;
-  pending.once('finish', () => socket.destroySoon());
+  const last = lastAnswer(socket);
+  const current = socket._httpMessage ?? undefined;
+  if (last === undefined || last.req.complete) {
+    afterAnswers(socket, () => refuse(socket, error));
+  } else if (last === current) breakOff(current, socket, error);
+  // The request whose body it is waits for its turn, in which `brokeOff` is asked.
+  else dead.set(last, () => breakOff(last, socket, error));
+}
+
+/** Waiting requests whose body will never be whole, and what to do when it is their turn. */
+const dead = new WeakMap<ServerResponse, () => void>();
+
+/** Whether the parser gave up in the middle of this request's body while it was waiting for its turn; if so, its client is told. */
+export function brokeOff(response: ServerResponse): boolean {
+  const tell = dead.get(response);
+  tell?.();
+  return tell !== undefined;
+}
+
+/** The rest of the body will never come. */
+function breakOff(response: ServerResponse, socket: Socket, error: NodeJS.ErrnoException): void {
+  // Half an answer must not look like a whole one.
+  if (response.headersSent) return void socket.destroy();
+  // The response is cancelled without its socket, on which the client is to read why.
+  response.detachSocket(socket);
+  response.destroy();
+  refuse(socket, error);
+}
+
+function refuse(socket: Socket, error: NodeJS.ErrnoException): void {
+  if (!socket.writable) return;
+  socket.write(ownAnswerBytes(problemOf(error)), 'latin1');
+  endLingering(socket);
 }
 
 function problemOf(error: NodeJS.ErrnoException): OwnAnswer {

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { invariant } from '../../table/invariant.ts';
 import { atEndOfTurn } from '../../table/timers.ts';
 import { reasonOf } from '../message/answer-line.ts';
-import { clientResponseHeaders, clientTrailers } from '../message/headers.ts';
+import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import { decisionHeaders } from '../request/decision-headers.ts';
 import type { AnswerHead, Journey } from './journey.ts';
@@ -19,7 +20,12 @@ export function deliver(
   answer: { readonly body: Readable; readonly close: boolean },
 ): void {
   const { head, exchange } = flight;
-  if (head === undefined) throw new Error('nothing to deliver');
+  if (head === undefined) {
+    invariant(false, 'an answer without a head');
+    flight.abandon();
+    response.destroy();
+    return;
+  }
   const headers = clientResponseHeaders(head.headers, mayHaveTrailers(exchange.head, head));
   headers.push('X-Request-Id', exchange.requestId);
   if (exchange.chaos !== '') headers.push('Chaos', exchange.chaos);
@@ -27,7 +33,11 @@ export function deliver(
   const attempt = flight.answeredBy;
   if (exchange.explained && attempt !== undefined) headers.push(...decisionHeaders(exchange, attempt));
   // A connection whose request was not read to its end cannot carry another one.
-  if (answer.close || !request.complete) headers.push('Connection', 'close');
+  const offer = upgradeOffer(head.status, head.headers);
+  headers.push(...offer);
+  // Node says it by itself where nothing has been said of the connection.
+  const says = answer.close || !request.complete || (offer.length > 0 && !response.shouldKeepAlive);
+  if (says) headers.push('Connection', 'close');
   response.writeHead(head.status, reasonOf(head.status, head.reason), headers);
   passOn(answer.body, response, flight);
 }

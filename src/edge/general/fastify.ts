@@ -1,20 +1,24 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import httpProxy from '@fastify/http-proxy';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyReply } from 'fastify';
 import { isFault } from '../../resilience/fault.ts';
 import type { Random } from '../../table/clock.ts';
 import type { Ladders } from '../ladder/ladders.ts';
 import { LadderFlight } from '../ladder/undici-ladder.ts';
 import { faultAnswer, refusalAnswer, sendOwn } from '../message/answer.ts';
+import type { AheadBytes } from '../request/ahead-bytes.ts';
+import type { Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
-import { onClientError } from './client-error.ts';
+import { brokeOff, onClientError } from './client-error.ts';
 import { deliver } from './deliver.ts';
 import type { Journey } from './journey.ts';
+import { answerHere, isForThisEdge } from './last-hop.ts';
 import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
+import { takeTurn } from './turns.ts';
 import { type FailoverDispatcher, FLIGHT, type Launchable } from './undici-dispatcher.ts';
-import { Flight } from './undici-flight.ts';
+import { Flight, type OnInterim, type OnSwitch } from './undici-flight.ts';
 
 /**
  * The engine for any HTTP request: Fastify with @fastify/http-proxy over our own dispatcher.
@@ -36,17 +40,35 @@ export type FastifyEngineDeps = {
   readonly refused: () => void;
   readonly random: Random;
   /** Makes the server around the engine's request listener. */
-  readonly server: (listener: (request: IncomingMessage, response: ServerResponse) => void) => Server;
+  readonly server: (listener: Listener) => Server;
+  /** Counts what clients send ahead of their turn. */
+  readonly ahead: AheadBytes;
+  /** Told of an error in our own handling of a connection, which is ended. */
+  readonly faulted: (error: unknown) => void;
 };
 
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+/** `onSwitch`: it asks for an upgrade. */
+type Call = { readonly request: Carrier; readonly response: ServerResponse; readonly onSwitch?: OnSwitch };
 type Carrier = IncomingMessage & { [FLIGHT]?: Journey & Launchable };
 
-/** Builds the engine; `ready` must be awaited before its server listens. */
-export async function fastifyEngine(deps: FastifyEngineDeps): Promise<FastifyInstance> {
+export type FastifyEngine = {
+  readonly server: Server;
+  /** Takes a request for an upgrade: like any other one, except that `onSwitch` is told if it is granted. */
+  readonly take: (request: IncomingMessage, response: ServerResponse, onSwitch: OnSwitch) => void;
+  readonly close: () => Promise<void>;
+};
+
+/** Builds the engine. */
+export async function fastifyEngine(deps: FastifyEngineDeps): Promise<FastifyEngine> {
+  let onRequest: Listener = () => {};
   const app = Fastify({
     logger: false,
     clientErrorHandler: (error, socket) => onClientError(error, socket, deps.refused),
-    serverFactory: (listener) => deps.server((request, response) => take(deps, listener, request, response)),
+    serverFactory: (listener) => {
+      onRequest = listener;
+      return deps.server((request, response) => comeIn(deps, listener, request, response));
+    },
   });
   await app.register(httpProxy, {
     upstream: 'http://meridian.invalid',
@@ -65,23 +87,35 @@ export async function fastifyEngine(deps: FastifyEngineDeps): Promise<FastifyIns
     },
   });
   await app.ready();
-  return app;
+  return {
+    server: app.server,
+    take: (request, response, onSwitch) => take(deps, onRequest, { request, response, onSwitch }),
+    close: () => app.close(),
+  };
 }
 
-/** The first thing that happens to a request: it is identified, and its stand-in is sent through the libraries. */
-function take(
-  deps: FastifyEngineDeps,
-  listener: (request: IncomingMessage, response: ServerResponse) => void,
-  request: Carrier,
-  response: ServerResponse,
-): void {
+/** A request has been read. It is taken when it is its turn; an error in doing so is this connection's, and nobody else's. */
+function comeIn(deps: FastifyEngineDeps, listener: Listener, request: Carrier, response: ServerResponse): void {
+  takeTurn(deps.ahead, request, response, () => {
+    try {
+      if (!brokeOff(response)) take(deps, listener, { request, response });
+    } catch (error) {
+      deps.faulted(error);
+      response.destroy();
+    }
+  });
+}
+
+/** The first thing that happens to a request whose turn it is: it is identified, and its stand-in is sent through the libraries. */
+function take(deps: FastifyEngineDeps, listener: Listener, { request, response, onSwitch }: Call): void {
   const protocol = 'encrypted' in request.socket ? 'https' : 'http';
   const head = intake(request, protocol);
   if ('problem' in head) {
     deps.refused();
     return sendOwn(response, refusalAnswer(head.status, head.problem), true);
   }
-  if (head.target === '*') return answerAsterisk(request, response);
+  if (isAskedInVain(request)) response.shouldKeepAlive = false;
+  if (isForThisEdge(head)) return answerHere(request, response, head);
   const exchange = deps.pipeline.identify(head);
   if (isFault(exchange)) {
     const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
@@ -90,10 +124,8 @@ function take(
   }
   const keep = exchange.view.service.retries.bufferBytes;
   const body = head.hasBody ? new ReplayBody(request, keep, deps.passed) : undefined;
-  const hint = (headers: readonly string[]): void => sendEarlyHints(exchange.head.version, response, headers);
-  const ladder = deps.ladders.of(exchange.view.service);
-  const flight =
-    ladder === undefined ? new Flight(exchange, body, hint) : new LadderFlight(exchange, ladder, body, hint);
+  const flight = flightOf(deps, exchange, { body, response });
+  if (onSwitch !== undefined && flight instanceof Flight) flight.onSwitch = onSwitch;
   response.on('close', () => {
     if (!response.writableFinished) flight.abandon();
   });
@@ -102,6 +134,15 @@ function take(
   request.url = '/';
   request.headers = {};
   listener(request, response);
+}
+
+/**
+ * Asks for an upgrade that is not to be had here. Node's parser stops at the end of such a request, to let the other protocol begin, and
+ * what came behind it in the same piece is lost: the connection is closed, so that the client asks again.
+ */
+function isAskedInVain(request: IncomingMessage & { readonly upgrade?: boolean }): boolean {
+  const { upgrade, connection = '' } = request.headers;
+  return upgrade !== undefined && request.upgrade !== true && /\bupgrade\b/i.test(connection);
 }
 
 function carried(raw: Carrier): { [FLIGHT]: Journey & Launchable } {
@@ -131,13 +172,19 @@ function onFault(deps: FastifyEngineDeps, reply: FastifyReply): void {
   sendOwn(reply.raw, faultAnswer(known, about), deps.draining() || !raw.complete);
 }
 
-/** `OPTIONS *` is about the server itself (RFC 9110 §9.3.7). Its body, if it has one, is let go by first: the next request comes behind it. */
-function answerAsterisk(request: IncomingMessage, response: ServerResponse): void {
-  request.once('end', () => {
-    response.writeHead(204, ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']);
-    response.end();
-  });
-  request.resume();
+/** An upgrade is nothing that a copy could stand in for. */
+function flightOf(
+  { ladders }: FastifyEngineDeps,
+  exchange: Exchange,
+  { body, response }: { readonly body: ReplayBody | undefined; readonly response: ServerResponse },
+): Journey & Launchable {
+  const { head, view } = exchange;
+  const interim: OnInterim = (headers, status) => {
+    if (status !== 100) sendEarlyHints(head.version, response, headers);
+    else if (head.version === '1.1' && !response.headersSent) response.writeContinue();
+  };
+  const ladder = head.upgrade === undefined ? ladders.of(view.service) : undefined;
+  return ladder === undefined ? new Flight(exchange, body, interim) : new LadderFlight(exchange, ladder, body, interim);
 }
 
 function sendEarlyHints(version: '1.0' | '1.1', response: ServerResponse, headers: readonly string[]): void {

@@ -35,6 +35,21 @@ export class ReplayBody {
     return !this.#overflowed && this.#failure === undefined;
   }
 
+  /** Whether all of it has come. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Whether it is the try that takes no more, and not the client that sends none. */
+  get blocked(): boolean {
+    return this.#reader?.isPaused() === true;
+  }
+
+  /** The client does not go on with it, and nobody waits any longer. */
+  giveUp(): void {
+    this.#source.destroy();
+  }
+
   /** A stream of the body for one try; the stream of the try before gets nothing more. */
   open(): Readable {
     const reader = new BodyReader(

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { ListedFields, Peer, type RequestHead } from '../message/request-head.ts';
+import { peerAddressOf } from '../../table/peer-address.ts';
+import { headerOf, joinedHeader, ListedFields, Peer, type RequestHead } from '../message/request-head.ts';
 
 /** Why a request is not taken, in words for the client; the status is 400 unless it says otherwise. */
 export type IntakeProblem = { readonly problem: string; readonly status: 400 | 501 | 505 };
@@ -23,6 +24,7 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
   const target = targetOf(request, scan.host);
   if ('problem' in target) return target;
   if (target.host !== '' && !HOST.test(target.host)) return problem('the Host is not valid');
+  const hasBody = scan.coding !== '' || (scan.length !== '' && !/^0+$/.test(scan.length));
   return {
     method: request.method ?? 'GET',
     target: target.target,
@@ -31,9 +33,13 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
     fields: new ListedFields(rawHeaders),
     version: httpVersion,
     protocol,
-    peerAddress: request.socket.remoteAddress ?? '',
+    peerAddress: peerAddressOf(request.socket),
     peer: new Peer(),
-    hasBody: scan.coding !== '' || (scan.length !== '' && !/^0+$/.test(scan.length)),
+    hasBody,
+    upgrade:
+      (request as { readonly upgrade?: boolean }).upgrade === true ? joinedHeader(rawHeaders, 'upgrade') : undefined,
+    // RFC 9110 §10.1.1: it is about a body, and does not exist in HTTP/1.0.
+    expectsContinue: hasBody && httpVersion === '1.1' && headerOf(rawHeaders, 'expect') !== undefined,
   };
 }
 

@@ -28,10 +28,10 @@ export class FailoverDispatcher extends Dispatcher {
   }
 
   override async close(): Promise<void> {
-    await this.#deps.pools.destroy();
+    this.#deps.pools.destroy();
   }
 
   override async destroy(): Promise<void> {
-    await this.#deps.pools.destroy();
+    this.#deps.pools.destroy();
   }
 }

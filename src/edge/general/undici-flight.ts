@@ -1,29 +1,42 @@
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { STATUS_TOLD_MAX } from '../message/answer-line.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
-import type { UpstreamPools } from '../upstream/undici-pools.ts';
 import type { Journey } from './journey.ts';
 import type { ReplayBody } from './replay-body.ts';
 import { PartialAnswer } from './undici-partial.ts';
-import { type TryOwner, type UpstreamHead, UpstreamTry } from './undici-try.ts';
+import { type TryDeps, type TryOwner, type UpstreamHead, UpstreamTry } from './undici-try.ts';
 
-export type FlightDeps = {
+export type FlightDeps = TryDeps & {
   readonly pipeline: Pipeline;
-  readonly pools: UpstreamPools;
   /** Told of bytes of bodies that pass through. */
   readonly passed: (bytes: number) => void;
 };
 
 const NOTHING: readonly string[] = [];
 
-/** One exchange in the air: at most one try at a time. */
+/** Told of an interim answer: the endpoint's hints, or that the body may come. */
+export type OnInterim = (headers: readonly string[], status: number) => void;
+
+/** An endpoint has switched protocols, on this socket; `release` is to be called when that stream has ended. */
+export type Switched = {
+  readonly exchange: Exchange;
+  readonly head: UpstreamHead;
+  readonly socket: Socket;
+  readonly release: () => void;
+};
+export type OnSwitch = (switched: Switched) => void;
+
+/** One exchange in the air: one try at a time, and beside it those that have lost patience and race on. */
 export class Flight implements TryOwner, Journey {
   readonly exchange: Exchange;
   readonly #body: ReplayBody | undefined;
-  readonly #onEarlyHints: (headers: readonly string[]) => void;
+  readonly #onInterim: OnInterim;
+  /** Set for a request that asks for an upgrade. */
+  onSwitch: OnSwitch | undefined;
   /** The head of the answer that was delivered. */
   head: UpstreamHead | undefined;
   trailers: readonly string[] = [];
@@ -33,17 +46,18 @@ export class Flight implements TryOwner, Journey {
   fault: Fault | undefined;
   #deps: FlightDeps | undefined;
   #handler: Dispatcher.DispatchHandler | undefined;
-  #try: UpstreamTry | undefined;
+  /** The tries that are under way; once an answer is delivered, only its own. */
+  #tries: readonly UpstreamTry[] = [];
   #over = false;
 
-  constructor(exchange: Exchange, body: ReplayBody | undefined, onEarlyHints: (headers: readonly string[]) => void) {
+  constructor(exchange: Exchange, body: ReplayBody | undefined, onInterim: OnInterim) {
     this.exchange = exchange;
     this.#body = body;
-    this.#onEarlyHints = onEarlyHints;
+    this.#onInterim = onInterim;
   }
 
   get answeredBy(): Attempt | undefined {
-    return this.exchange.attempts.at(-1);
+    return this.head === undefined ? this.exchange.attempts.at(-1) : this.#tries[0]?.attempt;
   }
 
   get bodyReplayable(): boolean {
@@ -60,56 +74,81 @@ export class Flight implements TryOwner, Journey {
   abandon(): void {
     if (this.#over) return;
     this.#over = true;
-    const current = this.#try;
-    current?.cancel();
-    if (this.head !== undefined && current !== undefined) {
-      this.#deps?.pipeline.ended(this.exchange, current.attempt, 'client-gone');
-    } else if (this.fault === undefined) this.#deps?.pipeline.clientGone(this.exchange, current?.attempt);
+    for (const one of this.#tries) one.cancel();
+    const attempt = this.#tries.at(-1)?.attempt;
+    if (this.head !== undefined && attempt !== undefined) {
+      this.#deps?.pipeline.ended(this.exchange, attempt, 'client-gone');
+    } else if (this.fault === undefined) this.#deps?.pipeline.clientGone(this.exchange, attempt);
   }
 
   /** Its answer is a failure, and the client gets something better: it is broken off, and counts as the failure it is. */
   reject(): void {
-    if (this.#over || this.#try === undefined) return;
-    this.#try.cancel();
-    this.#end(this.#try.attempt, 'complete', undefined);
+    const [answering] = this.#tries;
+    if (this.#over || answering === undefined) return;
+    answering.cancel();
+    this.#end(answering.attempt, 'complete', undefined);
   }
 
   failed(attempt: Attempt, fault: Fault): void {
     if (this.#over) return;
     if (this.head === undefined) {
-      this.#next(this.#pipeline().failed(this.exchange, attempt, fault, this.bodyReplayable));
+      const next = this.#pipeline().failed(this.exchange, attempt, fault, this.bodyReplayable);
+      this.#tries = this.#tries.filter((one) => one.attempt !== attempt);
+      // Another one may still answer.
+      if (!isFault(next) || this.#tries.length === 0) this.#next(next);
       return;
     }
     this.#end(attempt, 'broken', fault);
-    this.#handler?.onResponseError?.(this.#try?.controller as never, new UpstreamError(fault));
+    this.#handler?.onResponseError?.(this.#tries[0]?.controller as never, new UpstreamError(fault));
   }
 
-  impatient(attempt: Attempt): boolean {
+  stale(): boolean {
+    return this.#pipeline().wentStale(this.exchange, this.bodyReplayable);
+  }
+
+  impatient(attempt: Attempt): void {
     const next = this.#pipeline().impatient(this.exchange, attempt, this.bodyReplayable);
-    if (next === undefined) return false;
-    this.#next(next);
-    return true;
+    if (next !== undefined) this.#next(next);
   }
 
   answered(current: UpstreamTry, head: UpstreamHead): void {
     const next = this.#pipeline().answered(this.exchange, current.attempt, head.status, this.bodyReplayable);
     if (next !== undefined) {
       current.cancel();
+      this.#tries = this.#tries.filter((one) => one !== current);
       this.#next(next);
       return;
     }
+    for (const one of this.#tries) if (one !== current) one.cancel();
+    this.#tries = [current];
     this.head = head;
     const controller = current.controller as Dispatcher.DispatchController;
     this.#handler?.onRequestStart?.(controller, {});
     this.#handler?.onResponseStart?.(controller, Math.min(head.status, STATUS_TOLD_MAX), {}, '');
   }
 
+  clientStalled(): void {
+    this.abandon();
+    this.#body?.giveUp();
+  }
+
   sabotaged(experiment: string, kind: ChaosKind): void {
     this.#pipeline().sabotaged(this.exchange, experiment, kind);
   }
 
-  early(headers: readonly string[]): void {
-    if (!this.#over) this.#onEarlyHints(headers);
+  early(headers: readonly string[], status: number): void {
+    if (!this.#over) this.#onInterim(headers, status);
+  }
+
+  /** The endpoint has switched protocols: the request has ended, and a stream begins. */
+  upgraded(current: UpstreamTry, head: UpstreamHead, socket: Socket): void {
+    if (this.#over || this.onSwitch === undefined) return void socket.destroy();
+    this.#over = true;
+    for (const one of this.#tries) if (one !== current) one.cancel();
+    const { attempt } = current;
+    this.#pipeline().answered(this.exchange, attempt, head.status, false);
+    const { exchange } = this;
+    this.onSwitch({ exchange, head, socket, release: this.#pipeline().upgraded(exchange, attempt) });
   }
 
   data(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -131,8 +170,9 @@ export class Flight implements TryOwner, Journey {
   #next(next: Attempt | Fault): void {
     if (!isFault(next)) {
       const plan = this.#pipeline().sabotage(this.exchange, next);
-      this.#try = new UpstreamTry(plan?.partial === undefined ? this : new PartialAnswer(this, plan.partial), next);
-      this.#try.launch((this.#deps as FlightDeps).pools, this.#body, plan);
+      const one = new UpstreamTry(plan?.partial === undefined ? this : new PartialAnswer(this, plan.partial), next);
+      this.#tries = [...this.#tries, one];
+      one.launch(this.#deps as FlightDeps, this.#body, plan);
       return;
     }
     this.fault = next;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
@@ -78,18 +79,31 @@ export class PartialAnswer implements TryOwner {
     this.#owner.complete(attempt, [], controller);
   }
 
+  stale(): boolean {
+    return this.#owner.stale();
+  }
+
   failed(attempt: Attempt, fault: Fault): void {
     if (this.#mode === 'breaking') return;
     stopTimer(this.#timer);
     this.#owner.failed(attempt, fault);
   }
 
-  early(headers: readonly string[]): void {
-    this.#owner.early(headers);
+  early(headers: readonly string[], status: number): void {
+    this.#owner.early(headers, status);
   }
 
-  impatient(attempt: Attempt): boolean {
-    return this.#owner.impatient(attempt);
+  /** What an upgrade carries is nobody's to cut. */
+  upgraded(current: UpstreamTry, head: UpstreamHead, socket: Socket): void {
+    this.#owner.upgraded(current, head, socket);
+  }
+
+  impatient(attempt: Attempt): void {
+    this.#owner.impatient(attempt);
+  }
+
+  clientStalled(): void {
+    this.#owner.clientStalled();
   }
 
   sabotaged(experiment: string, kind: ChaosKind): void {

@@ -1,12 +1,19 @@
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
-import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import { restartTimer, startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
+import { headerOf } from '../message/request-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
+import type { Pipeline } from '../request/pipeline.ts';
+import type { Dialer } from '../upstream/dialer.ts';
+import type { PerEndpoint } from '../upstream/per-endpoint.ts';
+import { HIDDEN_CONTINUE } from '../upstream/undici-continue.ts';
+import { type DirectHandler, sendDirect } from '../upstream/undici-direct.ts';
 import { faultOf } from '../upstream/undici-fault.ts';
-import type { UpstreamPools } from '../upstream/undici-pools.ts';
+import type { Line, UndiciPool } from '../upstream/undici-pool.ts';
 import type { ReplayBody } from './replay-body.ts';
 import { standIn } from './undici-stand-in.ts';
 
@@ -18,26 +25,50 @@ export type TryOwner = {
   readonly exchange: Exchange;
   /** The head of an answer; not an interim one. */
   answered(current: UpstreamTry, head: UpstreamHead): void;
-  /** An interim answer with hints (103). */
-  early(headers: readonly string[]): void;
+  /** An interim answer: hints (103), or that the body may come (100). */
+  early(headers: readonly string[], status: number): void;
+  /** The endpoint has switched protocols, on this socket. */
+  upgraded(current: UpstreamTry, head: UpstreamHead, socket: Socket): void;
   data(controller: Dispatcher.DispatchController, chunk: Buffer): void;
   complete(attempt: Attempt, trailers: readonly string[], controller: Dispatcher.DispatchController): void;
   failed(attempt: Attempt, fault: Fault): void;
-  /** The try has waited its patience; true when the request has gone elsewhere. */
-  impatient(attempt: Attempt): boolean;
+  /** The connection had been used before and was dead already; true when the request may be sent once more. */
+  stale(): boolean;
+  /** The try has waited its patience; it goes on whatever comes of that. */
+  impatient(attempt: Attempt): void;
+  /** The client does not go on with its request. */
+  clientStalled(): void;
   /** An experiment's fault has been put into the try. */
   sabotaged(experiment: string, kind: ChaosKind): void;
 };
 
-/** One try at one endpoint, from undici's side. Once it is over, whatever undici still reports of it is ignored. */
-export class UpstreamTry implements Dispatcher.DispatchHandler {
+/** How requests get out, and who is told when they have. */
+export type TryDeps = {
+  readonly pools: PerEndpoint<UndiciPool>;
+  readonly dialers: PerEndpoint<Dialer>;
+  readonly pipeline: Pick<Pipeline, 'uploading' | 'sent'>;
+};
+
+/**
+ * One try at one endpoint, from undici's side. Once it is over, whatever undici still reports of it is ignored.
+ *
+ * Where there is a body, its time for a first byte begins when all of it has been sent. Until then, and while an answer comes
+ * to a request that is still being sent, something has to move within `idle`, in either direction.
+ */
+export class UpstreamTry implements DirectHandler {
   readonly attempt: Attempt;
   controller: Dispatcher.DispatchController | undefined;
   readonly #owner: TryOwner;
   #timer: Timer | undefined;
+  #line: Line | undefined;
+  #cancelDirect: (() => void) | undefined;
   /** How long an experiment has held it back; that is part of its patience, as a slow endpoint's time would be. */
   #heldMs = 0;
   #holding: Timer | undefined;
+  #deps: TryDeps | undefined;
+  /** Undefined where there is none. */
+  #body: ReplayBody | undefined;
+  #phase: 'connecting' | 'uploading' | 'waiting' | 'answering' = 'connecting';
   #over = false;
 
   constructor(owner: TryOwner, attempt: Attempt) {
@@ -51,36 +82,46 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   }
 
   /** Sends it; where experiments say so, later or not at all. */
-  launch(pools: UpstreamPools, body: ReplayBody | undefined, plan?: FaultPlan): void {
-    if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#send(pools, body);
+  launch(deps: TryDeps, body: ReplayBody | undefined, plan?: FaultPlan): void {
+    this.#deps = deps;
+    this.#body = body;
+    if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#send('any');
     for (const experiment of plan.delayedBy) this.#owner.sabotaged(experiment, 'latency');
     this.#wait();
     const go = (): void => {
       stopTimer(this.#timer);
       this.#heldMs = plan.delayMs;
-      if (plan.failure === undefined) this.#send(pools, body);
+      if (plan.failure === undefined) this.#send('any');
       else this.#standIn(plan.failure);
     };
     this.#holding = startTimer(plan.delayMs, go, undefined);
   }
 
-  #send(pools: UpstreamPools, body: ReplayBody | undefined): void {
+  #send(which: 'any' | 'fresh'): void {
     const { exchange } = this.#owner;
     const { endpoint } = this.attempt;
     const { service } = exchange.view;
     this.#timer = startTimer(service.timeouts.connectMs, UpstreamTry.connectTimedOut, this);
     const { head, requestId, trustedPeer, pseudonym } = exchange;
+    const { upgrade, expectsContinue = false } = head;
+    const headers = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym });
+    const call = {
+      path: endpoint.url.basePath + head.target,
+      method: head.method,
+      headers,
+      body: this.#body?.open() ?? null,
+      // One with a body may have an answer that waits for the rest of it: that is timed here.
+      bodyTimeout: this.#body === undefined ? service.timeouts.idleMs : 0,
+    };
     try {
-      pools.of(service, endpoint).dispatch(
-        {
-          path: endpoint.url.basePath + head.target,
-          method: head.method,
-          headers: upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }),
-          body: body?.open() ?? null,
-          bodyTimeout: service.timeouts.idleMs,
-        },
-        this,
-      );
+      const { pools, dialers } = this.#deps as TryDeps;
+      if (upgrade === undefined && !expectsContinue) {
+        this.#line = pools.of(service, endpoint).send(call, this, which);
+        return;
+      }
+      if (upgrade !== undefined) headers.push('Connection', 'Upgrade', 'Upgrade', upgrade);
+      if (expectsContinue) headers.push('Expect', '100-continue', ...framingOf(head.headers));
+      this.#cancelDirect = sendDirect(dialers.of(service, endpoint), { ...call, expects: expectsContinue }, this);
     } catch (error) {
       this.#fail({ kind: 'bad-response', sent: 'nothing', cause: String(error) });
     }
@@ -90,39 +131,84 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.#over = true;
     stopTimer(this.#timer);
     stopTimer(this.#holding);
+    this.#cancelDirect?.();
     this.controller?.abort(new Error('no longer needed'));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
     stopTimer(this.#timer);
-    if (this.#over) controller.abort(new Error('no longer needed'));
-    else this.#wait();
+    if (this.#over) return controller.abort(new Error('no longer needed'));
+    this.#line?.begun();
+    if (this.#body === undefined) return this.#wholeSent();
+    this.#phase = 'uploading';
+    this.#deps?.pipeline.uploading(this.attempt);
+    this.#timer = startTimer(this.#idleMs, UpstreamTry.nothingMoved, this);
+  }
+
+  onBodySent(): void {
+    if (this.#phase === 'uploading' || this.#phase === 'answering') restartTimer(this.#timer);
+  }
+
+  onRequestSent(): void {
+    if (this.#over || this.#phase !== 'uploading') return;
+    stopTimer(this.#timer);
+    this.#wholeSent();
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason?: string): void {
     if (this.#over) return;
     const headers = latin1(controller.rawHeaders);
     if (status < 200) {
-      if (status === 103) this.#owner.early(headers);
+      if (status === HIDDEN_CONTINUE || status === 100) this.#owner.early(headers, 100);
+      else if (status === 103) this.#owner.early(headers, status);
       return;
     }
     stopTimer(this.#timer);
+    this.#phase = 'answering';
+    this.#timer = this.#body === undefined ? undefined : startTimer(this.#idleMs, UpstreamTry.nothingMoved, this);
     this.#owner.answered(this, { status, reason: reason ?? '', headers });
   }
 
+  onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, _: object, socket: Socket): void {
+    if (this.#over) return void socket.destroy();
+    this.#over = true;
+    stopTimer(this.#timer);
+    this.#owner.upgraded(this, { status, reason: '', headers: latin1(controller.rawHeaders) }, socket);
+  }
+
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#over) this.#owner.data(controller, chunk);
+    if (this.#over) return;
+    if (this.#body !== undefined) restartTimer(this.#timer);
+    this.#owner.data(controller, chunk);
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#over) return;
     this.#over = true;
+    stopTimer(this.#timer);
     this.#owner.complete(this.attempt, latin1(controller.rawTrailers), controller);
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#fail(faultOf(error, this.controller === undefined ? 'nothing' : 'some'));
+    if (this.#over) return;
+    const fault = faultOf(error, this.controller === undefined ? 'nothing' : 'some');
+    if (fault.kind !== 'reset' || this.controller === undefined || this.#line?.stale !== true) return this.#fail(fault);
+    if (!this.#owner.stale()) return this.#fail({ ...fault, kind: 'stale-connection' });
+    stopTimer(this.#timer);
+    this.controller = undefined;
+    this.#phase = 'connecting';
+    this.#send('fresh');
+  }
+
+  get #idleMs(): number {
+    return this.#owner.exchange.view.service.timeouts.idleMs;
+  }
+
+  #wholeSent(): void {
+    this.#phase = 'waiting';
+    this.#deps?.pipeline.sent(this.attempt, this.#heldMs);
+    this.#wait();
   }
 
   /** Starts what is left of the wait for a first byte. */
@@ -146,13 +232,23 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     self.#fail({ kind: 'connect-timeout', sent: 'nothing', cause: 'no connection in time' });
   }
 
-  /** Looks for another endpoint; where there is none, waits on for the rest of the first-byte limit. */
+  /** Looks for another endpoint, and waits on for the rest of the first-byte limit. */
   static patienceLost(this: void, self: UpstreamTry): void {
     const { attempt } = self;
     const { firstByteMs } = self.#owner.exchange.view.service.timeouts;
-    if (attempt.patienceMs >= firstByteMs) UpstreamTry.firstByteTimedOut(self);
-    else if (self.#owner.impatient(attempt)) self.cancel();
-    else self.#timer = startTimer(firstByteMs - attempt.patienceMs, UpstreamTry.firstByteTimedOut, self);
+    if (attempt.patienceMs >= firstByteMs) return UpstreamTry.firstByteTimedOut(self);
+    self.#timer = startTimer(firstByteMs - attempt.patienceMs, UpstreamTry.firstByteTimedOut, self);
+    self.#owner.impatient(attempt);
+  }
+
+  /** In `idle` nothing has moved: whoever does not take what there is to take, or does not send what is due, is to blame. */
+  static nothingMoved(this: void, self: UpstreamTry): void {
+    const body = self.#body as ReplayBody;
+    const answering = self.#phase === 'answering';
+    // A client that does not take its answer has a limit of its own.
+    if (answering && self.controller?.paused === true) return restartTimer(self.#timer);
+    if (!body.ended && !body.blocked) return self.#owner.clientStalled();
+    self.#fail({ kind: 'idle-timeout', sent: 'some', cause: answering ? ANSWER_STOPPED : REQUEST_STOPPED });
   }
 
   static firstByteTimedOut(this: void, self: UpstreamTry): void {
@@ -165,6 +261,13 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.#owner.failed(this.attempt, fault);
   }
 }
+
+/** Node knows the length of a body by its header; one in chunks it has to be told of. */
+function framingOf(headers: readonly string[]): readonly string[] {
+  return headerOf(headers, 'transfer-encoding') === undefined ? [] : ['Transfer-Encoding', 'chunked'];
+}
+const ANSWER_STOPPED = 'the endpoint sends no more of its answer';
+const REQUEST_STOPPED = 'the endpoint takes no more of the request';
 
 function latin1(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
   if (!Array.isArray(raw)) return [];

@@ -11,7 +11,7 @@ import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { HeldAnswer } from '../general/held-answer.ts';
 import type { AnswerHead, Journey } from '../general/journey.ts';
 import type { ReplayBody } from '../general/replay-body.ts';
-import type { FlightDeps } from '../general/undici-flight.ts';
+import type { FlightDeps, OnInterim } from '../general/undici-flight.ts';
 import { WholeAnswer } from '../general/undici-whole.ts';
 import { STATUS_TOLD_MAX } from '../message/answer-line.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
@@ -35,7 +35,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   readonly #asks: LadderRequest;
   readonly #fallbacks: FallbackRungs;
   readonly #body: ReplayBody | undefined;
-  readonly #onEarlyHints: (headers: readonly string[]) => void;
+  readonly #onInterim: OnInterim;
   #deps: FlightDeps | undefined;
   #handler: Dispatcher.DispatchHandler | undefined;
   #primary: Primary | undefined;
@@ -49,23 +49,18 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   #unfollow: (() => void) | undefined;
   #over = false;
 
-  constructor(
-    exchange: Exchange,
-    ladder: ServiceLadder,
-    body: ReplayBody | undefined,
-    onEarlyHints: (headers: readonly string[]) => void,
-  ) {
+  constructor(exchange: Exchange, ladder: ServiceLadder, body: ReplayBody | undefined, onInterim: OnInterim) {
     this.exchange = exchange;
     this.#ladder = ladder;
     this.#body = body;
-    this.#onEarlyHints = onEarlyHints;
+    this.#onInterim = onInterim;
     this.#asks = ladderRequest(exchange, ladder.policy.cache);
     this.#fallbacks = new FallbackRungs(ladder, this.#asks);
     ladder.enter();
   }
 
   get answeredBy(): Attempt | undefined {
-    return this.#source === 'endpoint' ? this.exchange.attempts.at(-1) : undefined;
+    return this.#source === 'endpoint' ? this.#primary?.flight.answeredBy : undefined;
   }
 
   get trailers(): readonly string[] {
@@ -148,10 +143,10 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   }
 
   #sendPrimary(leads: boolean): void {
-    const early = (headers: readonly string[]): void => {
-      if (this.#source === undefined) this.#onEarlyHints(headers);
+    const early: OnInterim = (headers, status) => {
+      if (this.#source === undefined) this.#onInterim(headers, status);
     };
-    const request = { exchange: this.exchange, body: this.#body, asks: this.#asks, leads, onEarlyHints: early };
+    const request = { exchange: this.exchange, body: this.#body, asks: this.#asks, leads, onInterim: early };
     this.#primary = new Primary(request, this.#ladder, this);
     this.#primary.launch(this.#deps as FlightDeps);
   }
@@ -271,9 +266,8 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     if (this.#over) return;
     this.#over = true;
     this.#ladder.leave();
-    const { attempts } = this.exchange;
     const answered = this.#source === undefined || this.#source === 'endpoint' || this.#source === 'none';
-    this.#deps?.pipeline.conclude(this.exchange, answered ? attempts.at(-1) : undefined, ending);
+    this.#deps?.pipeline.conclude(this.exchange, answered ? this.#primary?.flight.answeredBy : undefined, ending);
   }
 
   #quality(): Pick<Ending, 'source' | 'quality'> {

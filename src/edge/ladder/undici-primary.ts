@@ -3,7 +3,7 @@ import { FAILED_STATUSES } from '../../degraded/ladder.ts';
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
 import { type Storing, sendStoring } from '../../degraded/undici-storing.ts';
 import type { ReplayBody } from '../general/replay-body.ts';
-import { Flight, type FlightDeps } from '../general/undici-flight.ts';
+import { Flight, type FlightDeps, type OnInterim } from '../general/undici-flight.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { LadderRequest } from './ladder-request.ts';
 
@@ -22,7 +22,7 @@ export type PrimaryRequest = {
   readonly asks: LadderRequest;
   /** Whether other requests wait for its answer. */
   readonly leads: boolean;
-  readonly onEarlyHints: (headers: readonly string[]) => void;
+  readonly onInterim: OnInterim;
 };
 
 /**
@@ -48,7 +48,7 @@ export class Primary implements Dispatcher.DispatchHandler {
     this.#ladder = ladder;
     this.#owner = owner;
     this.#leads = request.leads;
-    this.flight = new Flight(request.exchange, request.body, request.onEarlyHints);
+    this.flight = new Flight(request.exchange, request.body, request.onInterim);
   }
 
   launch(deps: FlightDeps): void {

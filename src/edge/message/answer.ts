@@ -80,6 +80,8 @@ const EXPLANATIONS: Readonly<Record<Fault['kind'], string>> = {
   reset: 'the endpoint closed the connection before it answered',
   'idle-timeout': 'the endpoint stopped in the middle of its answer',
   'bad-response': 'the endpoint did not answer in valid HTTP',
+  'stale-connection': 'the endpoint closed the connection before it answered',
+  'no-resources': 'this edge has run out of connections; please try again',
   outpaced: 'no endpoint answered in time',
   abandoned: 'the request was given up',
   'no-candidate': 'no endpoint may be sent to now; please try again',

@@ -83,6 +83,15 @@ export function clientResponseHeaders(raw: readonly string[], keepTrailer: boole
   return out;
 }
 
+/** What a 426 is about: the protocols that the endpoint would speak, which it must name (RFC 9110 §15.5.22). Nothing for any other status. */
+export function upgradeOffer(status: number, raw: readonly string[]): readonly string[] {
+  if (status !== 426) return [];
+  const offer = raw.flatMap((name, i) =>
+    i % 2 === 0 && name.toLowerCase() === 'upgrade' ? [name, raw[i + 1] as string] : [],
+  );
+  return offer.length === 0 ? [] : ['Connection', 'Upgrade', ...offer];
+}
+
 /** Trailer fields that go on, as pairs: framing, routing and connection are said in the head or not at all (RFC 9110 §6.5.1). */
 export function clientTrailers(raw: readonly string[]): [name: string, value: string][] {
   const kept: [name: string, value: string][] = [];

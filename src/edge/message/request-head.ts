@@ -21,6 +21,10 @@ export type RequestHead = {
   /** What was found out about that address with an earlier request of the same connection; an engine may keep it. */
   readonly peer: Peer;
   readonly hasBody: boolean;
+  /** The protocols that the connection may be switched to; undefined where that is not asked, or not to be had here. */
+  readonly upgrade?: string | undefined;
+  /** The client waits with its body until it is told to send it. */
+  readonly expectsContinue?: boolean;
 };
 
 /** What the pipeline has found out about the other end of a connection, and in which world that was. */

@@ -98,6 +98,7 @@ export class Attempter {
       permit: taken.permit,
       panic: taken.panic,
       startMs: taken.startMs,
+      sentMs: taken.startMs,
       explanation: taken.explanation,
       score: view.scores[index] as number,
       patienceMs: patienceMs(timeouts.patienceMs, usualMs, timeouts.firstByteMs),

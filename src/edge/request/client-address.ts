@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { unmapped } from '../../table/peer-address.ts';
 import type { HeaderFields } from '../message/request-head.ts';
 import type { Trust } from './proxy-addr.ts';
 
@@ -36,9 +37,4 @@ function hopAddress(hop: string): string | undefined {
   const bracketed = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(text)?.[1];
   const bare = bracketed ?? /^([\d.]+):\d{1,5}$/.exec(text)?.[1];
   return bare !== undefined && isIP(bare) !== 0 ? unmapped(bare) : undefined;
-}
-
-/** An IPv4 address that an IPv6 socket shows as `::ffff:1.2.3.4`. */
-function unmapped(address: string): string {
-  return /^::ffff:[\d.]+$/i.test(address) ? address.slice('::ffff:'.length) : address;
 }

@@ -36,7 +36,7 @@ export type Exchange = {
   readonly explained: boolean;
   /** Every try so far, in order. */
   readonly attempts: Attempt[];
-  /** Tries that lost patience and wait to be judged by the try that came after them. */
+  /** Tries that lost patience and race on beside the one that came after them; whoever answers first judges the others. */
   readonly suspects: Attempt[];
   /** Decides for all experiments whether they touch it; `NO_DRAW` when none ran as it came. */
   readonly chaosDraw: number;
@@ -56,6 +56,8 @@ export type Attempt = {
   /** Only when the exchange is `explained`. */
   readonly explanation: Explanation | undefined;
   readonly startMs: number;
+  /** When the last byte of the request went out, from which the endpoint's time counts; `startMs` when that was at once, `NOT_SENT` while it has not. */
+  sentMs: number;
   /** How long it may wait for a first byte before the request looks elsewhere, if it can. */
   readonly patienceMs: number;
   outcome: Outcome | undefined;
@@ -64,6 +66,9 @@ export type Attempt = {
   firstByteMs: number;
   fault: Fault | undefined;
 };
+
+/** The request is still being sent: the endpoint owes nothing yet. */
+export const NOT_SENT = Number.POSITIVE_INFINITY;
 
 /** How a client's request ended. */
 export type Ending = {

@@ -17,6 +17,8 @@ export const MEASURED_FOR_MS = 250;
  * edge. A row is worked out once per place, so that a decision only reads it.
  */
 export class LatencyRows {
+  /** Equal text, equal rows: what another topology may keep them by. */
+  readonly key: string;
   readonly #service: Service;
   readonly #edge: Place;
   readonly #byPlace = new Map<string, LatencyRow>();
@@ -28,6 +30,7 @@ export class LatencyRows {
   #measuredAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(service: Service, edge: Place) {
+    this.key = latencyKey(service, edge);
     this.#service = service;
     this.#edge = edge;
     this.#placesMax = Math.max(16, Math.min(PLACES_MAX, Math.floor(CELLS_MAX / service.endpoints.length)));
@@ -69,4 +72,9 @@ export class LatencyRows {
     const { curve } = this.#service.routing;
     return { ms, factors: ms.map((value) => latencyFactor(value, curve)) };
   }
+}
+
+/** All that a row depends on besides the client's place. */
+export function latencyKey({ endpoints, routing }: Service, edge: Place): string {
+  return JSON.stringify([edge, routing.curve, endpoints.map(({ id, place }) => [id, place.latitude, place.longitude])]);
 }

@@ -1,13 +1,15 @@
 import type { DecisionHeaders } from '../../config/topology.ts';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Whereabouts } from '../../geo/locate.ts';
-import { FAULT_STATUS, type Fault, isIdempotent, mayRetry } from '../../resilience/fault.ts';
+import { FAULT_STATUS, type Fault, isBlameless, isIdempotent, mayRetry } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
 import type { Peer, RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
 import { type ClientAddress, clientAddress } from './client-address.ts';
-import type { Attempt, Ending, Exchange, Refused } from './exchange.ts';
+import { type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
+import { isRunning, Judge, wasSuspect } from './judge.ts';
+import { isFailure, outcomeOf } from './outcome.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { requestIdOf } from './request-id.ts';
@@ -21,18 +23,22 @@ import type { World } from './world.ts';
  *   identify → start → ⟲ (impatient | failed | answered) → ended | gaveUp | clientGone
  *
  * An engine moves the bytes and calls one phase after the other; each says what to do next. A phase never waits: it
- * reads and writes the table and returns. Trouble is returned as a `Fault`; a next `Attempt` means: drop what you have,
- * send it there.
+ * reads and writes the table and returns. Trouble is returned as a `Fault`; a next `Attempt` means: send it there.
+ *
+ * A request has one try at a time, except that one which has lost patience races on beside the next. The first that answers
+ * wins, and the engine drops the others, which are settled by then.
  */
 export class Pipeline {
   readonly #deps: PathDeps;
   readonly #attempts: Attempter;
   readonly #recorder: Recorder;
+  readonly #judge: Judge;
 
   constructor(deps: PathDeps, attempts: Attempter, recorder: Recorder) {
     this.#deps = deps;
     this.#attempts = attempts;
     this.#recorder = recorder;
+    this.#judge = new Judge(recorder);
   }
 
   /**
@@ -104,36 +110,72 @@ export class Pipeline {
     else if (!exchange.chaos.split(', ').includes(experiment)) exchange.chaos += `, ${experiment}`;
   }
 
+  /** A try is being sent, and its body will take a while: the endpoint's time has not begun. */
+  uploading(attempt: Attempt): void {
+    attempt.sentMs = NOT_SENT;
+  }
+
+  /** The last byte of a try has gone out, which had been held back for `heldMs` by experiments, as if by its endpoint. */
+  sent(attempt: Attempt, heldMs: number): void {
+    attempt.sentMs = this.#deps.clock.nowMs() - heldMs;
+  }
+
   /**
-   * No answer within the attempt's patience. The next try if there is a place for one; the one that waited is judged by
-   * whoever answers. Undefined: go on waiting, up to the first-byte limit.
+   * No answer within the attempt's patience. A second try, if the method may be under way twice at once and there is a place;
+   * the first races on. Undefined: go on waiting, up to the first-byte limit.
    */
   impatient(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
-    const next = this.#again(exchange, 'outpaced', { sent: 'some', bodyReplayable, panic: 'panic-refused' });
+    if (!exchange.view.service.timeouts.patienceMethods.includes(exchange.head.method)) return undefined;
+    const how: Again = { reason: 'outpaced', sent: 'some', bodyReplayable, panic: 'panic-refused' };
+    const next = this.#again(exchange, attempt, how);
     if (next !== undefined) exchange.suspects.push(attempt);
     return next;
   }
 
-  /** A try failed before an answer: the next one, or the fault that the client has to be told of. */
+  /**
+   * A connection that had been used before broke before any byte of an answer: the endpoint had closed it while nobody used it,
+   * which it may do at any time (RFC 9112 §9.3.1). True: the request may go out once more, over a new connection to the same
+   * endpoint; that is no other try, and nobody is blamed.
+   */
+  wentStale({ idempotent }: Exchange, bodyReplayable: boolean): boolean {
+    this.#recorder.count('stale-connection');
+    return mayRetry('some', { idempotent, bodyReplayable });
+  }
+
+  /**
+   * A try failed before an answer: the next one, or the fault that the client has to be told of, unless another one is
+   * still under way.
+   */
   failed(exchange: Exchange, attempt: Attempt, fault: Fault, bodyReplayable: boolean): Attempt | Fault {
     attempt.fault = fault;
-    this.#recorder.settle(attempt, fault.kind === 'abandoned' ? 'abandoned' : 'failure', outcomeOf(fault));
-    return this.#again(exchange, fault.kind, { sent: fault.sent, bodyReplayable, panic: 'panic-allowed' }) ?? fault;
+    this.#recorder.settle(attempt, isBlameless(fault) ? 'abandoned' : 'failure', outcomeOf(fault));
+    if (fault.kind === 'no-resources') this.#deps.shortOf?.(fault.cause);
+    // One that had lost patience has its successor already.
+    if (wasSuspect(exchange, attempt) && isRunning(exchange)) return fault;
+    const how: Again = { reason: fault.kind, sent: fault.sent, bodyReplayable, panic: 'panic-allowed' };
+    return this.#again(exchange, attempt, how) ?? fault;
   }
 
   /**
    * The head of an answer has come. A next attempt when its status is one that another endpoint may do better than and
-   * the request may go there; undefined when it is the client's answer.
+   * the request may go there; undefined when it is the client's answer, and any other try is to be dropped.
    */
   answered(exchange: Exchange, attempt: Attempt, status: number, bodyReplayable: boolean): Attempt | undefined {
+    const nowMs = this.#deps.clock.nowMs();
+    const early = attempt.sentMs === NOT_SENT;
     attempt.status = status;
-    attempt.firstByteMs = this.#deps.clock.nowMs() - attempt.startMs;
-    this.#recorder.firstByte(attempt);
-    this.#judgeSuspects(exchange, attempt.firstByteMs <= attempt.patienceMs ? 'failure' : 'abandoned');
-    if (!exchange.view.service.retries.statuses.includes(status) || !exchange.idempotent) return undefined;
-    const next = this.#again(exchange, `status-${status}`, { sent: 'some', bodyReplayable, panic: 'panic-refused' });
-    if (next !== undefined) this.#recorder.settle(attempt, 'failure', 'error-status');
-    return next;
+    attempt.firstByteMs = nowMs - (early ? attempt.startMs : attempt.sentMs);
+    // An answer to a part of the request says how fast the client is, if anything.
+    if (!early) this.#recorder.firstByte(attempt);
+    const next = this.#elsewhere(exchange, attempt, bodyReplayable);
+    if (next !== undefined) {
+      this.#recorder.settle(attempt, 'failure', 'error-status', nowMs);
+      wasSuspect(exchange, attempt);
+      return next;
+    }
+    this.#judge.won(exchange, attempt, nowMs);
+    attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs);
+    return undefined;
   }
 
   /** The answer's body has ended, well or badly. */
@@ -166,8 +208,6 @@ export class Pipeline {
 
   /** The client is told of a fault instead of an answer. */
   gaveUp(exchange: Exchange, fault: Fault): void {
-    // Nobody answered: those that let the request wait are no better than the one that failed last.
-    this.#judgeSuspects(exchange, 'failure');
     if (fault.kind === 'no-candidate') this.#recorder.count('no-candidate');
     this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how: 'complete' });
   }
@@ -186,11 +226,11 @@ export class Pipeline {
     this.#deps.degraded?.(exchange.view.service.name, source, quality ?? 'none');
   }
 
-  /** The client left before there was an answer. */
+  /** The client left before there was an answer; `attempt` is the last one. */
   clientGone(exchange: Exchange, attempt: Attempt | undefined): void {
-    if (attempt !== undefined) this.#recorder.settle(attempt, 'abandoned', 'abandoned');
-    this.#judgeSuspects(exchange, 'abandoned');
-    this.#recorder.record(exchange, attempt, { status: 499, how: 'client-gone' });
+    const nowMs = this.#deps.clock.nowMs();
+    this.#judge.left(exchange, nowMs);
+    this.#recorder.record(exchange, attempt, { status: 499, how: 'client-gone' }, nowMs);
   }
 
   /** A peer that no proxy is speaks for itself, with every request of its connection. */
@@ -216,8 +256,16 @@ export class Pipeline {
     return found;
   }
 
-  /** Whether another try is allowed and affordable; if so, takes it. */
-  #again(exchange: Exchange, reason: string, how: Again): Attempt | undefined {
+  /** Another try for a request whose answer has a status that another endpoint may do better than. */
+  #elsewhere(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
+    const { status } = attempt;
+    if (!exchange.view.service.retries.statuses.includes(status) || !exchange.idempotent) return undefined;
+    const reason = `status-${status}`;
+    return this.#again(exchange, attempt, { reason, sent: 'some', bodyReplayable, panic: 'panic-refused' });
+  }
+
+  /** Whether another try is allowed and affordable after `from`; if so, takes it. */
+  #again(exchange: Exchange, from: Attempt, how: Again): Attempt | undefined {
     const { view, state, attempts } = exchange;
     if (attempts.length >= view.service.retries.attempts) return undefined;
     if (!mayRetry(how.sent, { idempotent: exchange.idempotent, bodyReplayable: how.bodyReplayable })) return undefined;
@@ -226,25 +274,17 @@ export class Pipeline {
       this.#recorder.count('retry-budget-exhausted');
       return undefined;
     }
-    const from = attempts.at(-1) as Attempt;
     const next = this.#attempts.take(exchange, how.panic);
     if (next === undefined) return undefined;
     state.budget.withdraw(nowMs);
     this.#recorder.count('retry');
-    this.#deps.failedOver(from.endpoint, next.endpoint, reason);
+    this.#deps.failedOver(from.endpoint, next.endpoint, how.reason);
     return next;
-  }
-
-  #judgeSuspects(exchange: Exchange, verdict: 'failure' | 'abandoned'): void {
-    if (exchange.suspects.length === 0) return;
-    for (const suspect of exchange.suspects) {
-      this.#recorder.settle(suspect, verdict, verdict === 'failure' ? 'outpaced' : 'abandoned');
-    }
-    exchange.suspects.length = 0;
   }
 }
 
 type Again = {
+  readonly reason: string;
   readonly sent: Fault['sent'];
   readonly bodyReplayable: boolean;
   readonly panic: 'panic-allowed' | 'panic-refused';
@@ -252,17 +292,6 @@ type Again = {
 
 function isExplained(setting: DecisionHeaders, trustedPeer: boolean): boolean {
   return setting === 'always' || (setting === 'trusted' && trustedPeer);
-}
-
-/** 501 and 505 say that the request was strange, not that the endpoint is ill. */
-function isFailure(status: number): boolean {
-  return status >= 500 && status !== 501 && status !== 505;
-}
-
-function outcomeOf(fault: Fault) {
-  return fault.kind === 'no-candidate' || fault.kind === 'no-service' || fault.kind === 'loop'
-    ? 'unreachable'
-    : fault.kind;
 }
 
 function refusal(kind: Fault['kind'], cause: string): Fault {

@@ -12,6 +12,7 @@ import {
 import type { RequestHead } from '../message/request-head.ts';
 import { accessRecord, refusalRecord } from './access-record.ts';
 import type { Attempt, Ending, Exchange, Refused } from './exchange.ts';
+import { unansweredBy } from './judge.ts';
 import type { PathDeps } from './path-deps.ts';
 
 const OUTCOME_INDEX = new Map(OUTCOMES.map((outcome, i) => [outcome, i] as const));
@@ -56,23 +57,24 @@ export class Recorder {
 
   /**
    * Counts the client's request, once, under the endpoint that it ended at. A client that left got neither a success nor
-   * an error from us, and is counted apart.
+   * an error from us, and is counted apart, unless it left because nobody answered: that is an error.
    */
   record(exchange: Exchange, last: Attempt | undefined, ending: Ending, nowMs = this.#deps.clock.nowMs()): void {
     if (exchange.recorded) return;
     exchange.recorded = true;
     const { block, unplacedRow, accessLog } = this.#deps;
     const tookMs = nowMs - exchange.startMs;
-    const row = last?.permit.target.row ?? unplacedRow;
-    if (ending.how === 'client-gone') this.count('client-gone');
+    const silent = ending.how === 'client-gone' ? unansweredBy(exchange) : undefined;
+    const row = (silent ?? last)?.permit.target.row ?? unplacedRow;
+    if (ending.how === 'client-gone' && silent === undefined) this.count('client-gone');
     else {
-      const column = sliOf(ending) === 'good' ? block.requestsSuccess : block.requestsError;
+      const column = sliOf(ending, false) === 'good' ? block.requestsSuccess : block.requestsError;
       column[row] = (column[row] as number) + 1;
       const cell = row * DURATION_CELLS + durationCell(tookMs);
       block.durations[cell] = (block.durations[cell] as number) + 1;
       block.durationSumMs[row] = (block.durationSumMs[row] as number) + tookMs;
     }
-    this.#indicate(exchange, ending);
+    this.#indicate(exchange, sliOf(ending, silent !== undefined), tookMs);
     if (ending.how === 'broken') this.count('body-broken');
     accessLog?.(accessRecord(exchange, ending, tookMs));
   }
@@ -84,17 +86,25 @@ export class Recorder {
   }
 
   /** The service level indicator: one addition to a cell of the service. */
-  #indicate(exchange: Exchange, ending: Ending): void {
+  #indicate(exchange: Exchange, became: Sli, tookMs: number): void {
     const { sli, chaosBad } = this.#deps.block;
     const { slot } = exchange.view;
-    const became = sliOf(ending);
-    const cell = slot * SLI.length + SLI.indexOf(exchange.chaos === '' ? became : 'excluded');
+    const touched = exchange.chaos !== '';
+    const cell = slot * SLI.length + SLI.indexOf(touched ? 'excluded' : became);
     sli[cell] = (sli[cell] as number) + 1;
-    if (exchange.chaos !== '' && became === 'bad') chaosBad[slot] = (chaosBad[slot] as number) + 1;
+    if (touched && this.#isHarm(exchange, became, tookMs)) chaosBad[slot] = (chaosBad[slot] as number) + 1;
+  }
+
+  /** Whether an experiment has done harm: a bad answer, none that the client waited for, or one that came too late. */
+  #isHarm({ attempts, startMs }: Exchange, became: Sli, tookMs: number): boolean {
+    if (became !== 'good') return true;
+    const answered = attempts.findLast(({ status }) => status !== 0);
+    const headMs = answered === undefined ? tookMs : answered.sentMs + answered.firstByteMs - startMs;
+    return headMs > this.#deps.world().topology.chaos.guard.latencyMs;
   }
 }
 
-function sliOf({ how, status, wished }: Ending): Sli {
-  if (how === 'client-gone') return 'aborted';
+function sliOf({ how, status, wished }: Ending, unanswered: boolean): Sli {
+  if (how === 'client-gone') return unanswered ? 'bad' : 'aborted';
   return how === 'complete' && (status < 500 || wished === true) ? 'good' : 'bad';
 }

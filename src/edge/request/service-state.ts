@@ -4,7 +4,7 @@ import { RetryBudget } from '../../resilience/retry-budget.ts';
 import type { Ask } from '../../routing/ask.ts';
 import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
-import { LatencyRows } from './latency-rows.ts';
+import { LatencyRows, latencyKey } from './latency-rows.ts';
 
 /** One service in one edge thread: what a decision reads, and the question that is asked anew for each request. */
 export type ServiceState = {
@@ -14,7 +14,10 @@ export type ServiceState = {
   readonly ask: Ask;
 };
 
-/** Makes the state of a service; a reload that leaves the retry policy alone keeps the budget as it stands. */
+/**
+ * Makes the state of a service; a reload that leaves the retry policy alone keeps the budget as it stands, and one that leaves its
+ * endpoints where they are keeps what has been worked out about distances.
+ */
 export function serviceState(
   service: Service,
   topology: Topology,
@@ -25,7 +28,7 @@ export function serviceState(
   const empty = new Float64Array(0);
   return {
     view,
-    latencies: new LatencyRows(service, topology.edge.place),
+    latencies: keptLatencies(service, topology, previous) ?? new LatencyRows(service, topology.edge.place),
     budget: keptBudget(service, previous) ?? newBudget(service, at.nowMs),
     ask: {
       weights: view.defaultWeights,
@@ -48,4 +51,12 @@ function newBudget({ retries }: Service, nowMs: number): RetryBudget {
 function keptBudget({ retries }: Service, previous: ServiceState | undefined): RetryBudget | undefined {
   const before = previous?.view.service.retries;
   return before?.budget === retries.budget && before.budgetFloor === retries.budgetFloor ? previous?.budget : undefined;
+}
+
+function keptLatencies(
+  service: Service,
+  { edge }: Topology,
+  previous: ServiceState | undefined,
+): LatencyRows | undefined {
+  return previous?.latencies.key === latencyKey(service, edge.place) ? previous.latencies : undefined;
 }

@@ -27,6 +27,6 @@ export function worldOf(
     services: new ServiceMatcher(pairs),
     states: new Map(pairs.map(([service, state]) => [service.name, state])),
     trust: compileTrust(topology.edge.trustProxies),
-    pseudonym: pseudonymOf(topology.edge.id),
+    pseudonym: pseudonymOf(topology.edge.pseudonym),
   };
 }

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import type { Topology } from '../../config/topology.ts';
 import { Locator } from '../../geo/locate.ts';
 import type { GeoDatabase } from '../../geo/maxmind.ts';
@@ -16,6 +17,7 @@ import { unplacedRow, type WorkerBlock, workerBlock } from '../../table/worker-b
 import { fastifyEngine } from '../general/fastify.ts';
 import { FailoverDispatcher } from '../general/undici-dispatcher.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
+import { AheadBytes } from '../request/ahead-bytes.ts';
 import { Attempter } from '../request/attempter.ts';
 import type { PathDeps } from '../request/path-deps.ts';
 import { Pipeline } from '../request/pipeline.ts';
@@ -24,15 +26,14 @@ import { type World, worldOf } from '../request/world.ts';
 import type { Streams } from '../upgrade/splice.ts';
 import { onUpgrade } from '../upgrade/upgrade.ts';
 import type { Reach } from '../upstream/reach.ts';
-import { UpstreamPools } from '../upstream/undici-pools.ts';
-import { Deadlines } from '../wire/deadlines.ts';
-import { Recess } from '../wire/upstream/recess.ts';
-import { WirePools } from '../wire/upstream/upstream-pools.ts';
 import { startWire, type Wire } from '../wire/wire.ts';
 import type { WireDeps } from '../wire/wire-deps.ts';
-import { clientIdleMs, httpServer, renewTls, type TlsMaterial } from './http-server.ts';
+import { connectionBug } from './connection-bug.ts';
+import { putUpGate } from './gate.ts';
+import { clientIdleMs, httpServer, renewTls, setTimeouts, type TlsMaterial } from './http-server.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
+import { Upstreams } from './upstreams.ts';
 import { bodySweeper } from './v8-sweep.ts';
 
 /** A topology, and what the control thread has found out about reaching what it names. */
@@ -66,6 +67,8 @@ export type Edge = {
   readonly listener: Listener;
   /** Takes another topology: one reference is swapped; what is in flight finishes under the old one. */
   readonly deploy: (deployment: Deployment) => void;
+  /** Names lead to other addresses now; nothing else has changed, and nothing else is thrown away. */
+  readonly setAddresses: (addresses: AddressBook) => void;
   readonly swapGeo: (database: GeoDatabase) => void;
   /** Forgets copies of a service's answers. Undefined when that is done; else why it is not. */
   readonly purge: (purge: Purge) => Promise<string | undefined>;
@@ -77,47 +80,46 @@ export type Edge = {
 export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const { clock, random } = deps;
   const block = workerBlock(deps.shared, deps.worker);
-  const rare = new RareEvents(deps.emit);
+  const rare = new RareEvents(deps.emit, clock);
   const streams: Streams = new Set();
   const now = holding(deps);
   const path = pathDeps(deps, { now, rare, block });
   const recorder = new Recorder(path);
   const pipeline = new Pipeline(path, new Attempter(path), recorder);
-  const reach: Reach = {
-    addresses: (id) => own(now.deployment.addresses, id),
-    authorities: (service) => own(now.deployment.authorities, service),
-  };
-  const pools = new UpstreamPools(reach, reachedAs(now.deployment));
+  const faulted = (error: unknown) => deps.emit(connectionBug(error));
+  const upstreams = upstreamsOf(deps, now, faulted);
   const pseudonym = () => now.world.pseudonym;
   const passed = bodySweeper();
   const refused = () => recorder.count('bad-request');
+  const ahead = new AheadBytes();
   const ladders = laddersOf(deps);
   const draining = () => door.draining;
+  const shared = { pipeline, draining, pseudonym, passed, refused, faulted, ahead, random };
   const engine = await fastifyEngine({
-    pipeline,
+    ...shared,
     ladders,
-    dispatcher: new FailoverDispatcher({ pipeline, pools, passed }),
-    passed,
-    pseudonym,
-    draining,
-    refused,
-    random,
+    dispatcher: new FailoverDispatcher({ pipeline, pools: upstreams.general, dialers: upstreams.dialers, passed }),
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
-  const front = { server: engine.server, now, pipeline, reach, draining, pseudonym, passed, refused };
-  const wire = wireFront(deps, front);
-  const door = listener(engine.server, { streams, block, wire });
-  const upgrades = { pipeline, pseudonym, refused, random, streams, ...reach };
+  const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams });
+  const dropped = rare.dropped.bind(rare);
+  const gate = putUpGate(engine.server, { limits: () => now.deployment.topology.edge, dropped });
+  const door = listener(engine.server, { streams, block, wire, gate, notTaken: (code) => rare.shortOf(code) });
+  const idleMs = () => clientIdleMs(now.deployment.topology);
+  const upgrades = { ...shared, take: engine.take, streams, clientIdleMs: idleMs };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
-
   return {
     listener: door,
     deploy: (next) => {
-      if (next.tls !== undefined) renewTls(engine.server, next.tls);
+      adjust(engine.server, now.deployment, next);
       deployTo(now, next, clock.nowMs());
-      void pools.keepOnly(reachedAs(next));
-      wire?.keepOnly(reachedAs(next));
+      gate.follow();
+      upstreams.follow(next);
       ladders.keepOnly(next.topology);
+    },
+    setAddresses: (addresses) => {
+      now.deployment = { ...now.deployment, addresses };
+      upstreams.drain();
     },
     swapGeo: (database) => {
       now.geo = database;
@@ -127,41 +129,64 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     flush: () => rare.flush(),
     close: async () => {
       rare.flush();
-      wire?.close();
+      wire.close();
       await engine.close();
-      await Promise.all([pools.destroy(), ladders.close()]);
+      upstreams.destroy();
+      await ladders.close();
     },
   };
 }
 
+/** A new TLS context costs milliseconds, and most deployments change something else. */
+function adjust(server: Server, { tls: before }: Deployment, { tls, topology }: Deployment): void {
+  setTimeouts(server, topology);
+  const same = before?.cert === tls?.cert && before?.key === tls?.key;
+  if (tls !== undefined && !(same && sameBytes(before?.ticketKeys, tls.ticketKeys))) renewTls(server, tls);
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0);
+}
+
+function upstreamsOf({ clock, random }: EdgeDeps, now: Now, faulted: (error: unknown) => void): Upstreams {
+  const reach: Reach = {
+    addresses: (id) => own(now.deployment.addresses, id),
+    authorities: (service) => own(now.deployment.authorities, service),
+  };
+  return new Upstreams({ reach, clock, random, faulted }, now.deployment);
+}
+
 function deployTo(now: Now, next: Deployment, nowMs: number): void {
+  const { topology, placement } = now.deployment;
   now.deployment = next;
+  if (next.topology === topology && next.placement === placement) return;
   now.world = worldOf(next.topology, { placement: next.placement, nowMs }, now.world);
+  // What it remembers of addresses stays true unless the edge itself has moved.
+  if (isDeepStrictEqual(next.topology.edge.place, topology.edge.place)) return;
   now.locator = new Locator(now.geo, next.topology.edge.place);
 }
 
-type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused'> & {
+type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'> & {
   readonly server: Server;
   readonly now: Now;
-  readonly reach: Reach;
+  readonly upstreams: Upstreams;
 };
 
-/** The wire engine before the general one, if the file wants it. Whether it does is settled when the edge starts. */
-function wireFront({ clock, random, chaos, deployment }: EdgeDeps, front: Front): Wire | undefined {
-  const { accelerator, keepAliveMs, headMs } = deployment.topology.edge;
-  if (!accelerator) return undefined;
-  const { server, now, reach } = front;
-  const deadlines = new Deadlines(clock);
+/** The wire engine before the general one. Where the file does not want it, it passes everything on. */
+function wireFront({ random, chaos, deployment }: EdgeDeps, front: Front): Wire {
+  const { server, now, upstreams } = front;
+  const edge = () => now.deployment.topology.edge;
   return startWire(server, deployment.tls !== undefined, {
     ...front,
     serviceOf: (host, target) => now.world.services.find(host, target),
-    isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true,
-    pools: new WirePools({ reach, deadlines, recess: new Recess() }, reachedAs(deployment)),
-    deadlines,
+    isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true || !edge().accelerator,
+    pools: upstreams.wire,
+    deadlines: upstreams.deadlines,
     random,
     clientIdleMs: () => clientIdleMs(now.deployment.topology),
-    keepAliveMs,
-    headMs,
+    keepAliveMs: () => edge().keepAliveMs,
+    headMs: () => edge().headMs,
+    accelerates: () => edge().accelerator,
   });
 }
 
@@ -208,6 +233,7 @@ function pathDeps(
     random,
     chaos,
     failedOver: (from, to, reason) => rare.failedOver(from.region, to.region, reason),
+    shortOf: (code) => rare.shortOf(code),
     panicked: (service) => rare.panicked(service),
     degraded: (service, source, quality) => rare.degraded(service, source, quality),
     accessLog,
@@ -217,13 +243,4 @@ function pathDeps(
 /** A record's own entry: a service may be named like something that every object has. */
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
-function reachedAs({ topology, authorities }: Deployment): ReadonlyMap<string, string> {
-  const how = new Map<string, string>();
-  for (const service of topology.services) {
-    const key = JSON.stringify([service.tls, authorities[service.name], service.timeouts.connectMs]);
-    for (const endpoint of service.endpoints) how.set(endpoint.id, `${endpoint.url.protocol} ${key}`);
-  }
-  return how;
 }

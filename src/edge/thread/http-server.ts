@@ -1,18 +1,32 @@
+import { constants } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { Server as SecureServer } from 'node:tls';
+import type { Socket } from 'node:net';
+import { Server as SecureServer, type TlsOptions } from 'node:tls';
 import type { Topology } from '../../config/topology.ts';
-import { ownAnswerBytes, refusalAnswer } from '../message/answer.ts';
+import { onConnect } from '../general/tunnel.ts';
 
 /** A request head larger than this is refused with 431. */
 export const REQUEST_HEAD_BYTES_MAX = 32 * 1024;
 /** How often heads that are overdue are looked for. */
 export const OVERDUE_CHECK_MS = 1000;
 
-const TLS_VERSIONS = { minVersion: 'TLSv1.2' } as const;
+/**
+ * TLS 1.2 and up, and no renegotiation: a client could have the handshake's work done again and again on one connection, and
+ * nobody who browses needs it (RFC 9325 §3.5; TLS 1.3 has none).
+ */
+const TLS_RULES = { minVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_RENEGOTIATION } as const;
+
+/** How long a session can be resumed by its ticket, at most; less when the keys of tickets change before. */
+export const SESSION_S = 2 * 60 * 60;
 
 /** PEM texts of the listener's certificate chain and key. */
-export type TlsMaterial = { readonly cert: string; readonly key: string };
+export type TlsMaterial = {
+  readonly cert: string;
+  readonly key: string;
+  /** What session tickets are sealed with: 48 bytes that all threads share. Without it, each has its own. */
+  readonly ticketKeys?: Uint8Array | undefined;
+};
 
 /**
  * The HTTP server that clients connect to, with every limit set.
@@ -22,12 +36,9 @@ export function httpServer(
   tls: TlsMaterial | undefined,
   listener: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
-  const { edge } = topology;
   const options: ServerOptions = {
     keepAlive: true,
     noDelay: true,
-    keepAliveTimeout: edge.keepAliveMs,
-    headersTimeout: edge.headMs,
     // Bodies may take as long as they keep moving; see the idle limit below.
     requestTimeout: 0,
     connectionsCheckingInterval: OVERDUE_CHECK_MS,
@@ -39,44 +50,46 @@ export function httpServer(
   const server =
     tls === undefined
       ? createServer(options, listener)
-      : (createSecureServer({ ...options, ...tls, ...TLS_VERSIONS }, listener) as unknown as Server);
+      : (createSecureServer({ ...options, ...secureOptions(tls) }, listener) as unknown as Server);
   // Headers past a count would be dropped in silence; the size limit bounds them instead.
   server.maxHeadersCount = 0;
-  server.maxConnections = edge.connectionsMax;
-  server.timeout = clientIdleMs(topology);
-  server.on('connect', (_request, socket) => {
-    socket.end(ownAnswerBytes(refusalAnswer(405, 'this is a gateway, it opens no tunnels')));
-  });
-  server.on('checkContinue', (request, response) => {
-    askForBody(response);
-    server.emit('request', request, response);
-  });
+  setTimeouts(server, topology);
+  server.on('connect', (request, socket) => onConnect(request, socket as Socket));
+  // Whether the client is to send its body the endpoint says, or whoever answers in its place.
+  server.on('checkContinue', (request, response) => void server.emit('request', request, response));
   return server;
 }
 
-/**
- * Says 100 Continue once it is this response's turn. node:http would put one that is said before, because an earlier answer is still
- * under way, between the head and the body of the answer itself.
- */
-function askForBody(response: ServerResponse): void {
-  if (response.socket !== null) response.writeContinue();
-  else {
-    response.once('socket', () => {
-      if (!response.headersSent) response.writeContinue();
-    });
-  }
+/** How long clients may take, by this topology; from the next request on also for connections that are open. */
+export function setTimeouts(server: Server, topology: Topology): void {
+  const { keepAliveMs, headMs } = topology.edge;
+  server.keepAliveTimeout = keepAliveMs;
+  server.headersTimeout = headMs;
+  server.timeout = clientIdleMs(topology);
 }
 
 /** Gives a TLS listener another certificate for the connections to come; one without TLS has no use for it. */
-export function renewTls(server: Server, { cert, key }: TlsMaterial): void {
-  if (server instanceof SecureServer) server.setSecureContext({ cert, key, ...TLS_VERSIONS });
+export function renewTls(server: Server, tls: TlsMaterial): void {
+  if (server instanceof SecureServer) server.setSecureContext(secureOptions(tls));
 }
 
-function mayUpgrade(request: IncomingMessage): boolean {
-  const { upgrade = '' } = request.headers;
-  const hasBody = 'content-length' in request.headers || 'transfer-encoding' in request.headers;
-  return !hasBody && !/^\s*h2c?\b/i.test(upgrade);
+/** Sessions are resumed by any thread with the same keys, also after a reload: the context in which they hold is named, too. */
+function secureOptions({ cert, key, ticketKeys }: TlsMaterial): TlsOptions {
+  const shared = ticketKeys === undefined ? {} : { ticketKeys: Buffer.from(ticketKeys) };
+  return { cert, key, ...TLS_RULES, ...shared, sessionIdContext: 'meridian', sessionTimeout: SESSION_S };
 }
+
+/**
+ * Which requests are taken for an upgrade: without a body, since an upgrade ends with its head. To another HTTP, or to TLS, nothing is
+ * upgraded: that would be a way round everything here, and both are about this connection, which this edge can do without
+ * (RFC 9110 §7.8). Those are answered as if they had not asked.
+ */
+function mayUpgrade({ headers, httpVersion }: IncomingMessage): boolean {
+  const hasBody = 'transfer-encoding' in headers || !/^0*$/.test(headers['content-length'] ?? '');
+  return httpVersion === '1.1' && !hasBody && !OF_THIS_HOP.test(headers.upgrade ?? '');
+}
+
+const OF_THIS_HOP = /(?:^|,)\s*(?:h2c?|h3|http|tls)\s*(?:\/|,|$)/i;
 
 /**
  * A client connection on which nothing moves for this long is closed. It must outlast the longest wait for an endpoint.

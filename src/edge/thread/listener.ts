@@ -1,10 +1,10 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ListenAddress } from '../../config/topology.ts';
 import type { WorkerBlock } from '../../table/worker-block.ts';
 import type { Streams } from '../upgrade/splice.ts';
 import type { Wire } from '../wire/wire.ts';
+import type { Gate } from './gate.ts';
 
 /** The backlog of connections that the kernel keeps for us to accept. */
 export const BACKLOG = 4096;
@@ -30,10 +30,12 @@ export type ListenerParts = {
   readonly block: WorkerBlock;
   /** The engine in front of the server, which has idle connections of its own. */
   readonly wire: Pick<Wire, 'closeIdle'> | undefined;
+  readonly gate: Pick<Gate, 'open' | 'cut'>;
+  /** Told when a connection could not be taken, for want of descriptors most likely. */
+  readonly notTaken?: (code: string) => void;
 };
 
-export function listener(server: Server, { streams, block, wire }: ListenerParts): Listener {
-  const connections = new Set<Socket>();
+export function listener(server: Server, { streams, block, wire, gate, notTaken }: ListenerParts): Listener {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   let draining = false;
   delay.enable();
@@ -41,9 +43,9 @@ export function listener(server: Server, { streams, block, wire }: ListenerParts
     server.closeIdleConnections();
     wire?.closeIdle();
   };
-  server.on('connection', (socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
+  // Nobody's connection is at fault for it, and no other one is to end with it.
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    if (server.listening) notTaken?.(error.code ?? error.message);
   });
   return {
     get draining() {
@@ -62,11 +64,11 @@ export function listener(server: Server, { streams, block, wire }: ListenerParts
     },
     cut: () => {
       for (const stream of streams) stream.end();
-      for (const socket of connections) socket.destroy();
+      gate.cut();
       delay.disable();
     },
     sample: () => {
-      block.connections[0] = connections.size;
+      block.connections[0] = gate.open;
       block.loopLagMs[0] = Math.max(0, delay.percentile(99) / 1e6 - 10);
       delay.reset();
       // A connection that went idle after its last answer would wait for the client to use it again.

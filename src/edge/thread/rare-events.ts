@@ -1,15 +1,17 @@
 import { CLOUDS, type Cloud, type Service } from '../../config/topology.ts';
 import type { AdmissionTarget, BreakerScope } from '../../resilience/admission.ts';
 import type { BreakerMove } from '../../resilience/breaker-cells.ts';
-import type { Emit, Event } from '../../table/event.ts';
+import type { Clock } from '../../table/clock.ts';
+import type { DropReason, Emit, Event } from '../../table/event.ts';
 import type { Quality, Source } from '../../table/quality.ts';
+import { Shortages } from '../../table/shortages.ts';
 import type { Deployment } from './edge.ts';
 
 /** Distinct failovers (from, to, reason) that are kept apart between two flushes; the rest is added to the last one. */
 export const FAILOVERS_MAX = 1024;
 
 /**
- * What happens too seldom for a cell in the table: failovers, panics and breakers that move. They are added up and
+ * What happens too seldom for a cell in the table: failovers, panics, connections that were turned away and breakers that move. They are added up and
  * emitted once a second, so that a cloud's death is a handful of messages, not one per request. Moves are emitted at once.
  */
 export class RareEvents {
@@ -19,9 +21,17 @@ export class RareEvents {
   #last: Failovers | undefined;
   readonly #panics = new Map<string, number>();
   readonly #degraded = new Map<string, Degraded>();
+  readonly #drops = new Map<DropReason, number>();
+  readonly #shortages: Shortages;
 
-  constructor(emit: Emit) {
+  constructor(emit: Emit, clock: Clock) {
     this.#emit = emit;
+    this.#shortages = new Shortages(clock, emit);
+  }
+
+  /** This machine had run out of something that a connection takes. */
+  shortOf(code: string): void {
+    this.#shortages.note(code);
   }
 
   failedOver(from: string, to: string, reason: string): void {
@@ -42,6 +52,11 @@ export class RareEvents {
     else this.#degraded.set(key, { service, source, quality, count: 1 });
   }
 
+  /** A client's connection ended before it could carry a request. */
+  dropped(reason: DropReason): void {
+    this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1);
+  }
+
   breakerMoved(
     { topology, placement }: Deployment,
     target: AdmissionTarget,
@@ -53,9 +68,12 @@ export class RareEvents {
   }
 
   flush(): void {
+    this.#shortages.flush();
     for (const failover of this.#failovers.values()) this.#emit({ type: 'failed-over', ...failover });
     for (const [service, count] of this.#panics) this.#emit({ type: 'panic', service, count });
     for (const degraded of this.#degraded.values()) this.#emit({ type: 'degraded', ...degraded });
+    for (const [reason, count] of this.#drops) this.#emit({ type: 'connections-dropped', reason, count });
+    this.#drops.clear();
     this.#degraded.clear();
     this.#failovers.clear();
     this.#panics.clear();

@@ -1,275 +1,79 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP, type Socket } from 'node:net';
-import { rootCertificates } from 'node:tls';
-import { type Fault, isFault } from '../../resilience/fault.ts';
-import type { Random } from '../../table/clock.ts';
-import type { FaultPlan } from '../../table/fault-plan.ts';
-import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
-import { intake } from '../general/request-intake.ts';
-import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../message/answer.ts';
-import { clientResponseHeaders, upstreamRequestHeaders } from '../message/headers.ts';
-import { headerOf } from '../message/request-head.ts';
-import type { Attempt, Exchange } from '../request/exchange.ts';
-import type { Pipeline } from '../request/pipeline.ts';
-import type { Reach } from '../upstream/reach.ts';
-import { faultOf } from '../upstream/undici-fault.ts';
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { endLingering } from '../general/lingering-end.ts';
+import { afterAnswers } from '../general/turns.ts';
+import type { OnSwitch, Switched } from '../general/undici-flight.ts';
+import { clientResponseHeaders } from '../message/headers.ts';
+import { joinedHeader } from '../message/request-head.ts';
+import type { AheadBytes } from '../request/ahead-bytes.ts';
+import { EarlyBytes } from './early-bytes.ts';
 import { type Streams, splice } from './splice.ts';
 
 /**
- * Upgrades (WebSocket and any other): the client's connection is switched only after the chosen endpoint has said 101.
- * Until then the request is like any other: it can fail over, and another answer than 101 is passed on as it is. After
- * that both connections are joined byte for byte, and the endpoint counts one more in flight for as long as they last.
+ * Upgrades (WebSocket and any other). Such a request is like any other one: it is planned, it fails over, and an answer that is no 101 is
+ * an ordinary answer. Only when the chosen endpoint has said 101 the client's connection is switched too: both are joined byte for byte, and
+ * the endpoint counts one more in flight for as long as they last.
  */
-export type UpgradeDeps = Reach & {
-  readonly pipeline: Pipeline;
-  readonly pseudonym: () => string;
-  /** Counts a request that was not taken. */
-  readonly refused: () => void;
-  readonly random: Random;
+export type UpgradeDeps = {
+  /** Takes the request; `onSwitch` is told when the endpoint has switched. */
+  readonly take: (request: IncomingMessage, response: ServerResponse, onSwitch: OnSwitch) => void;
   readonly streams: Streams;
+  readonly ahead: AheadBytes;
+  readonly faulted: (error: unknown) => void;
+  /** How long a client may leave its answer untaken. */
+  readonly clientIdleMs: () => number;
 };
 
-/** So much of what a client sends before its upgrade is granted is kept; more is left unread until then. */
-export const EARLY_BYTES_MAX = 64 * 1024;
-
-/** The body of an answer that refuses an upgrade is passed on up to this size. */
-export const REFUSAL_BODY_BYTES_MAX = 1024 * 1024;
-
 export function onUpgrade(deps: UpgradeDeps, request: IncomingMessage, client: Socket, first: Buffer): void {
-  // node:http tells of an upgrade as soon as it is read; the answers to what came before it go first.
-  const { _httpMessage: before } = client as Socket & { readonly _httpMessage?: ServerResponse | null };
-  if (before !== undefined && before !== null && !before.writableFinished) {
-    before.once('close', () => onUpgrade(deps, request, client, first));
-    return;
-  }
-  if (client.destroyed) return;
   client.on('error', () => client.destroy());
-  const head = intake(request, 'encrypted' in client ? 'https' : 'http');
-  if ('problem' in head) return refuse(deps, client, refusalAnswer(head.status, head.problem));
-  if (head.hasBody) return refuse(deps, client, refusalAnswer(400, 'an upgrade may not have a body'));
-  const exchange = deps.pipeline.identify(head);
-  if (isFault(exchange)) return endWithFault(deps, client, exchange, { requestId: exchange.requestId, chaos: '' });
-  new Upgrade(deps, exchange, client, first).next(deps.pipeline.start(exchange));
-}
-
-class Upgrade {
-  readonly #deps: UpgradeDeps;
-  readonly #exchange: Exchange;
-  readonly #client: Socket;
-  /** What the client sent after its head, without waiting. */
-  readonly #early: Buffer[];
-  #earlyBytes: number;
-  #attempt: Attempt | undefined;
-  #upstream: ClientRequest | undefined;
-  #timer: Timer | undefined;
-  #over = false;
-
-  constructor(deps: UpgradeDeps, exchange: Exchange, client: Socket, first: Buffer) {
-    this.#deps = deps;
-    this.#exchange = exchange;
-    this.#client = client;
-    this.#early = [first];
-    this.#earlyBytes = first.length;
-    client.once('close', this.#clientGone);
-    client.once('end', this.#clientGone);
-    // A connection that nobody reads from does not tell that its other side has gone.
-    client.on('data', this.#onEarly);
-  }
-
-  next(next: Attempt | Fault): void {
-    if (!isFault(next)) return this.#try(next);
-    this.#over = true;
-    this.#deps.pipeline.gaveUp(this.#exchange, next);
-    endWithFault(this.#deps, this.#client, next, this.#exchange);
-  }
-
-  #try(attempt: Attempt): void {
-    this.#attempt = attempt;
-    const plan = this.#deps.pipeline.sabotage(this.#exchange, attempt);
-    if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#connect(attempt);
-    this.#sabotage(attempt, plan);
-  }
-
-  /** Experiments delay it or fail it. A partial stream there is not: what an upgrade carries is nobody's to cut. */
-  #sabotage(attempt: Attempt, { delayMs, delayedBy, failure }: FaultPlan): void {
-    const { pipeline } = this.#deps;
-    for (const experiment of delayedBy) pipeline.sabotaged(this.#exchange, experiment, 'latency');
-    const { connectMs, firstByteMs } = this.#exchange.view.service.timeouts;
-    const late = delayMs >= connectMs + firstByteMs;
-    const go = (): void => {
-      if (late) return this.next(pipeline.failed(this.#exchange, attempt, LATE_FAULT, true));
-      if (failure === undefined) return this.#connect(attempt);
-      pipeline.sabotaged(this.#exchange, failure.experiment, 'failure');
-      this.#standIn(attempt, failure);
-    };
-    this.#timer = startTimer(Math.min(delayMs, connectMs + firstByteMs), go, undefined);
-  }
-
-  #standIn(attempt: Attempt, { experiment, answer }: NonNullable<FaultPlan['failure']>): void {
-    const { pipeline } = this.#deps;
-    const cause = `failed by the experiment ${experiment}`;
-    if (typeof answer !== 'number') {
-      const fault: Fault =
-        answer === 'reset'
-          ? { kind: 'reset', sent: 'some', cause }
-          : { kind: 'connect-refused', sent: 'nothing', cause };
-      return this.next(pipeline.failed(this.#exchange, attempt, fault, true));
+  Reflect.deleteProperty(client, 'destroySoon');
+  const early = new EarlyBytes(client, first, deps.ahead);
+  // Node tells of an upgrade as soon as it is read; the answers to what came before it go first.
+  afterAnswers(client, () => {
+    if (client.destroyed) return;
+    try {
+      start(deps, request, client, early);
+    } catch (error) {
+      deps.faulted(error);
+      client.destroy();
     }
-    const next = pipeline.answered(this.#exchange, attempt, answer, true);
-    if (next !== undefined) return this.#try(next);
-    this.#over = true;
-    pipeline.ended(this.#exchange, attempt, 'complete');
-    const own = refusalAnswer(answer, cause);
-    this.#client.end(ownAnswerBytes({ ...own, headers: [...own.headers, 'Chaos', this.#exchange.chaos] }));
-  }
-
-  #connect(attempt: Attempt): void {
-    const upstream = this.#send(attempt);
-    this.#upstream = upstream;
-    const { timeouts } = this.#exchange.view.service;
-    this.#timer = startTimer(timeouts.connectMs + timeouts.firstByteMs, () => upstream.destroy(TOO_LATE), undefined);
-    upstream.on('upgrade', (answer, socket, early) => this.#switched(attempt, answer, socket, early));
-    upstream.on('response', (answer) => this.#refused(attempt, answer));
-    upstream.on('error', (error) => this.#failed(attempt, error));
-    upstream.end();
-  }
-
-  #send(attempt: Attempt): ClientRequest {
-    const { head, requestId, trustedPeer, pseudonym, view } = this.#exchange;
-    const { url, id } = attempt.endpoint;
-    const headers = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym });
-    headers.push('Connection', 'Upgrade', 'Upgrade', headerOf(head.headers, 'upgrade') ?? '');
-    const address = this.#deps.addresses(id)?.[0];
-    const ca = this.#deps.authorities(view.service.name);
-    const send = url.protocol === 'https' ? httpsRequest : httpRequest;
-    return send({
-      host: address?.host ?? url.host,
-      port: address?.port ?? url.port,
-      method: head.method,
-      path: url.basePath + head.target,
-      headers: headers as never,
-      setHost: false,
-      agent: false,
-      servername: view.service.tls.serverName ?? (isIP(url.host) === 0 ? url.host : ''),
-      rejectUnauthorized: true,
-      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
-    });
-  }
-
-  #switched(attempt: Attempt, answer: IncomingMessage, upstream: Socket, early: Buffer): void {
-    stopTimer(this.#timer);
-    if (this.#over) return void upstream.destroy();
-    this.#over = true;
-    this.#deps.pipeline.answered(this.#exchange, attempt, answer.statusCode ?? 101, false);
-    const headers = clientResponseHeaders(answer.rawHeaders, false);
-    headers.push('Connection', 'Upgrade', 'Upgrade', headerOf(answer.rawHeaders, 'upgrade') ?? '');
-    headers.push('X-Request-Id', this.#exchange.requestId);
-    if (this.#exchange.chaos !== '') headers.push('Chaos', this.#exchange.chaos);
-    this.#client.write(headBytes(101, answer.statusMessage ?? 'Switching Protocols', headers), 'latin1');
-    if (early.length > 0) this.#client.write(early);
-    this.#client.off('data', this.#onEarly);
-    this.#client.off('end', this.#clientGone);
-    upstream.write(Buffer.concat(this.#early));
-    const release = this.#deps.pipeline.upgraded(this.#exchange, attempt);
-    splice(
-      this.#client,
-      upstream,
-      { idleMs: this.#exchange.view.service.timeouts.idleMs, streams: this.#deps.streams },
-      release,
-    );
-  }
-
-  #refused(attempt: Attempt, answer: IncomingMessage): void {
-    stopTimer(this.#timer);
-    if (this.#over) return void answer.destroy();
-    const status = answer.statusCode ?? 502;
-    const next = this.#deps.pipeline.answered(this.#exchange, attempt, status, true);
-    if (next !== undefined) {
-      answer.destroy();
-      return this.#try(next);
-    }
-    this.#over = true;
-    this.#passOn(attempt, answer, status);
-  }
-
-  /** Passes on an answer that is no 101, with a length that is known to be right. */
-  #passOn(attempt: Attempt, answer: IncomingMessage, status: number): void {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    answer.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= REFUSAL_BODY_BYTES_MAX) chunks.push(chunk);
-      else answer.destroy();
-    });
-    answer.on('close', () => {
-      const how = answer.complete ? 'complete' : 'broken';
-      this.#deps.pipeline.ended(this.#exchange, attempt, how);
-      if (how === 'broken') {
-        this.#client.destroy();
-        return;
-      }
-      const body = Buffer.concat(chunks);
-      const headers = withoutLength(clientResponseHeaders(answer.rawHeaders, false));
-      headers.push('Content-Length', String(body.length), 'Connection', 'close');
-      if (this.#exchange.chaos !== '') headers.push('Chaos', this.#exchange.chaos);
-      this.#client.write(headBytes(status, answer.statusMessage ?? '', headers), 'latin1');
-      this.#client.end(body);
-    });
-  }
-
-  #failed(attempt: Attempt, error: Error): void {
-    stopTimer(this.#timer);
-    if (this.#over || attempt !== this.#attempt) return;
-    const sent = this.#upstream?.socket?.connecting === false ? 'some' : 'nothing';
-    const fault = error === TOO_LATE ? LATE_FAULT : faultOf(error, sent);
-    this.next(this.#deps.pipeline.failed(this.#exchange, attempt, fault, true));
-  }
-
-  readonly #onEarly = (bytes: Buffer): void => {
-    this.#early.push(bytes);
-    this.#earlyBytes += bytes.length;
-    if (this.#earlyBytes > EARLY_BYTES_MAX) this.#client.pause();
-  };
-
-  readonly #clientGone = (): void => {
-    if (this.#over) return;
-    this.#over = true;
-    stopTimer(this.#timer);
-    this.#upstream?.destroy();
-    this.#client.destroy();
-    this.#deps.pipeline.clientGone(this.#exchange, this.#attempt);
-  };
+  });
 }
 
-const TOO_LATE = new Error('the endpoint did not answer in time');
-const LATE_FAULT: Fault = { kind: 'first-byte-timeout', sent: 'some', cause: TOO_LATE.message };
-
-function refuse(deps: UpgradeDeps, client: Socket, answer: OwnAnswer): void {
-  deps.refused();
-  client.end(ownAnswerBytes(answer));
+function start(deps: UpgradeDeps, request: IncomingMessage, client: Socket, early: EarlyBytes): void {
+  client.setTimeout(deps.clientIdleMs());
+  const response = responseOn(request, client);
+  deps.take(request, response, (switched) => {
+    const { socket, exchange, release } = switched;
+    response.detachSocket(client);
+    client.removeAllListeners('drain').removeAllListeners('timeout');
+    client.write(headOf(switched), 'latin1');
+    const bytes = early.take();
+    if (bytes.length > 0) socket.write(bytes);
+    splice(client, socket, { idleMs: exchange.view.service.timeouts.idleMs, streams: deps.streams }, release);
+  });
 }
 
-function endWithFault(
-  deps: UpgradeDeps,
-  client: Socket,
-  fault: Fault,
-  { requestId, chaos }: Pick<Exchange, 'requestId' | 'chaos'>,
-): void {
-  const answer = faultAnswer(fault, { pseudonym: deps.pseudonym(), requestId, draw: deps.random(), chaos });
-  client.end(ownAnswerBytes(answer), 'latin1');
+/** A response on a socket that Node's HTTP server has let go of. It is the last one on it: what the client has sent since is in no protocol that was granted. */
+function responseOn(request: IncomingMessage, client: Socket): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(client);
+  client.on('drain', () => response.emit('drain'));
+  client.on('timeout', () => client.destroy());
+  response.once('finish', () => {
+    response.detachSocket(client);
+    endLingering(client);
+  });
+  return response;
 }
 
-function headBytes(status: number, reason: string, headers: readonly string[]): string {
-  let bytes = `HTTP/1.1 ${status} ${reason}\r\n`;
+function headOf({ head, exchange }: Switched): string {
+  const headers = clientResponseHeaders(head.headers, false);
+  headers.push('Connection', 'Upgrade', 'Upgrade', joinedHeader(head.headers, 'upgrade') ?? '');
+  headers.push('X-Request-Id', exchange.requestId);
+  if (exchange.chaos !== '') headers.push('Chaos', exchange.chaos);
+  let bytes = 'HTTP/1.1 101 Switching Protocols\r\n';
   for (let i = 0; i < headers.length; i += 2) bytes += `${headers[i]}: ${headers[i + 1]}\r\n`;
   return `${bytes}\r\n`;
-}
-
-function withoutLength(headers: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i]?.toLowerCase() !== 'content-length') kept.push(headers[i] as string, headers[i + 1] as string);
-  }
-  return kept;
 }

@@ -1,4 +1,5 @@
 import type { Fault, FaultKind } from '../../resilience/fault.ts';
+import { isShortage } from './shortage.ts';
 
 const KINDS: Readonly<Record<string, FaultKind>> = {
   ECONNREFUSED: 'connect-refused',
@@ -27,6 +28,7 @@ const TLS_CODE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_)/;
 export function faultOf(error: unknown, sent: Fault['sent']): Fault {
   const { code, message, name } = error as { code?: unknown; message?: unknown; name?: unknown };
   const known = typeof code === 'string' ? code : '';
+  if (sent === 'nothing' && isShortage(error)) return { kind: 'no-resources', sent, cause: known };
   const kind = isUnreadable(name, message) ? 'bad-response' : kindOf(known);
   return { kind, sent, cause: known === '' ? String(message) : known };
 }

@@ -36,6 +36,7 @@ export class Deadline {
  */
 export class Deadlines {
   readonly #clock: Clock;
+  readonly #faulted: (error: unknown) => void;
   /** Each slot is the head of a ring of deadlines. */
   readonly #slots: readonly Deadline[] = Array.from({ length: SLOTS }, () => new Deadline(() => {}));
   #linked = 0;
@@ -45,8 +46,10 @@ export class Deadlines {
   #timer: Timer | undefined;
   #closed = false;
 
-  constructor(clock: Clock) {
+  /** `faulted` is told of errors of what happens: the other deadlines of the moment happen all the same. */
+  constructor(clock: Clock, faulted: (error: unknown) => void = rethrow) {
     this.#clock = clock;
+    this.#faulted = faulted;
     this.#toldTick = Math.floor(clock.nowMs() / TICK_MS);
   }
 
@@ -122,8 +125,16 @@ export class Deadlines {
         if (dueTick !== NEVER) this.#link(deadline, dueTick);
       } else {
         deadline.dueTick = NEVER;
-        deadline.onDue();
+        this.#happen(deadline);
       }
+    }
+  }
+
+  #happen(deadline: Deadline): void {
+    try {
+      deadline.onDue();
+    } catch (error) {
+      this.#faulted(error);
     }
   }
 
@@ -154,4 +165,8 @@ export class Deadlines {
     const ms = Math.max(1, Math.ceil(tick * TICK_MS - this.#clock.nowMs()));
     this.#timer = startTimer(ms, Deadlines.woken, this);
   }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

@@ -1,14 +1,16 @@
 import type { Socket } from 'node:net';
 import type { Random } from '../../table/clock.ts';
+import type { AheadBytes } from '../request/ahead-bytes.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { ServiceState } from '../request/service-state.ts';
+import type { PerEndpoint } from '../upstream/per-endpoint.ts';
 import type { Deadlines } from './deadlines.ts';
-import type { WirePools } from './upstream/upstream-pools.ts';
+import type { UpstreamPool } from './upstream/upstream-pool.ts';
 
 /** What the wire engine needs; one set per edge thread. */
 export type WireDeps = {
   readonly pipeline: Pipeline;
-  readonly pools: WirePools;
+  readonly pools: PerEndpoint<UpstreamPool>;
   readonly deadlines: Deadlines;
   /** The service of this host and target as it is in force now; undefined when there is none. */
   readonly serviceOf: (host: string, target: string) => ServiceState | undefined;
@@ -23,9 +25,15 @@ export type WireDeps = {
   readonly passed: (bytes: number) => void;
   /** Counts a request that was not taken. */
   readonly refused: () => void;
+  /** Told of an error in our own handling of a connection, which is ended. */
+  readonly faulted: (error: unknown) => void;
+  /** Counts what clients send ahead of their turn. */
+  readonly ahead: AheadBytes;
   /** How long a client may leave its answer untaken. */
   readonly clientIdleMs: () => number;
   /** How long an idle connection of a client is kept, and within what time a head must be complete. */
-  readonly keepAliveMs: number;
-  readonly headMs: number;
+  readonly keepAliveMs: () => number;
+  readonly headMs: () => number;
+  /** Whether connections are read here at all; where not, the general engine has them from the start. */
+  readonly accelerates: () => boolean;
 };

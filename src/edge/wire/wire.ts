@@ -7,10 +7,8 @@ import type { WireDeps } from './wire-deps.ts';
 export type Wire = {
   /** Connections that it has now. */
   readonly connections: number;
-  /** Closes the connections that carry no request. */
+  /** Closes the connections that carry no request; one that never has, at the second call, since its first may be on the way. */
   readonly closeIdle: () => void;
-  /** Lets go of connections to endpoints that are gone or reached differently now. */
-  readonly keepOnly: (ways: ReadonlyMap<string, string>) => void;
   readonly close: () => void;
 };
 
@@ -23,6 +21,7 @@ export function startWire(server: Server, secure: boolean, deps: Omit<WireDeps, 
   const event = secure ? 'secureConnection' : 'connection';
   const general = server.listeners(event) as ((this: Server, socket: Socket) => void)[];
   const connections = new Set<ClientConnection>();
+  const spared = new WeakSet<ClientConnection>();
   const all: WireDeps = {
     ...deps,
     handOver: (socket) => {
@@ -31,19 +30,23 @@ export function startWire(server: Server, secure: boolean, deps: Omit<WireDeps, 
   };
   const left = (connection: ClientConnection): void => void connections.delete(connection);
   server.removeAllListeners(event);
-  server.on(event, (socket: Socket) => connections.add(new ClientConnection(all, socket, left)));
+  server.on(event, (socket: Socket) => {
+    if (deps.accelerates()) connections.add(new ClientConnection(all, socket, left));
+    else all.handOver(socket);
+  });
   return {
     get connections() {
       return connections.size;
     },
     closeIdle: () => {
-      for (const connection of connections) if (connection.idle) connection.destroy();
+      for (const connection of connections) {
+        if (!connection.idle) continue;
+        if (connection.fresh && !spared.has(connection)) spared.add(connection);
+        else connection.destroy();
+      }
     },
-    keepOnly: (ways) => deps.pools.keepOnly(ways),
     close: () => {
       for (const connection of connections) connection.destroy();
-      deps.pools.destroy();
-      deps.deadlines.close();
     },
   };
 }

@@ -11,7 +11,7 @@ const GEO: GeoDatabase = { kind: 'country', ipVersion: 6, builtAtMs: 0, lookup: 
 
 function ports(shared = false) {
   const stage = stageOf(threeClouds({ top: 'admin: { token: "0123456789abcdef0123456789abcdef" }' }));
-  const state = { alive: 2, begun: false };
+  const state = { listening: 2, started: true, troubles: [] as string[], begun: false };
   const control = {
     table: stage.table,
     blocks: stage.blocks,
@@ -27,14 +27,27 @@ function ports(shared = false) {
   const fleet = alone({ edge: 'iad-1', region: 'us-east-1', wallMs: () => 0 });
   const overrides = new Overrides({ fleet, wallMs: () => 0, emit: () => {}, apply: () => {} });
   const view = { opinionsOf: () => ({ here: 'up', up: 0, down: 0, unknown: 0 }) };
-  const troubled = { region: 'us-east-1', role: 'primary', connected: false, trouble: 'is full', waiting: 2 };
+  const troubled = {
+    region: 'us-east-1',
+    role: 'primary',
+    connected: false,
+    writable: false,
+    trouble: 'is full',
+    waiting: 2,
+  };
   const status = () => ({ ...fleet.status(), regions: [troubled] });
   const deps = {
     fleet: { fleet: { ...fleet, status }, shared, overrides, view },
     control,
     threads: {
-      get alive() {
-        return state.alive;
+      get listening() {
+        return state.listening;
+      },
+      get started() {
+        return state.started;
+      },
+      get troubles() {
+        return state.troubles;
       },
     },
     threadCount: 2,
@@ -50,13 +63,21 @@ function ports(shared = false) {
   return { stage, state, ports: adminPorts(deps as unknown as AdminPortsDeps) };
 }
 
-test('it is ready while it serves and has a thread', () => {
+test('it is ready once all threads have listened, while it serves and one of them listens', () => {
   const { ports: admin, state } = ports();
   expect(admin.live()).toBe(true);
-  expect(admin.readiness().ready).toBe(true);
-  state.alive = 0;
+  state.started = false;
+  state.listening = 1;
   expect(admin.readiness().ready).toBe(false);
-  state.alive = 1;
+  state.started = true;
+  state.troubles = ['edge thread 1 ended: listen EADDRINUSE'];
+  expect(admin.readiness().ready).toBe(true);
+  expect(admin.readiness().checks[1]?.detail).toBe(
+    '1 of 2 edge threads listen; edge thread 1 ended: listen EADDRINUSE',
+  );
+  state.listening = 0;
+  expect(admin.readiness().ready).toBe(false);
+  state.listening = 1;
   state.begun = true;
   expect(admin.readiness()).toMatchObject({ ready: false });
   expect(admin.readiness().checks[0]).toEqual({ name: 'serving', ok: false, detail: 'draining' });

@@ -3,6 +3,7 @@ import { overrideOrders } from '../../../src/compose/override-orders.ts';
 import { OVERRIDE_PREFIX } from '../../../src/fleet/override.ts';
 import { mergeOverrides } from '../../../src/fleet/override-merge.ts';
 import { Overrides } from '../../../src/fleet/overrides.ts';
+import { ScopedOverrides } from '../../../src/fleet/scoped-overrides.ts';
 import { FleetDouble } from '../../support/fleet-double.ts';
 import { threeClouds } from '../../support/topology.ts';
 
@@ -112,7 +113,7 @@ describe('refused', () => {
       topology: () => threeClouds(),
       fleet: { status: () => ({}) as never },
       shared: true,
-      overrides: { inForce: [], set, hasRoomFor: () => true },
+      overrides: { inForce: [], scoped: new ScopedOverrides(), set, hasRoomFor: () => true },
     });
     const broken = new TypeError('x');
     expect(await full('drain', { cloud: 'gcp', ...WHY })).toMatchObject({
@@ -123,7 +124,12 @@ describe('refused', () => {
       topology: () => threeClouds(),
       fleet: { status: () => ({}) as never },
       shared: true,
-      overrides: { inForce: [], set: async () => Promise.reject(broken), hasRoomFor: () => true },
+      overrides: {
+        inForce: [],
+        scoped: new ScopedOverrides(),
+        set: async () => Promise.reject(broken),
+        hasRoomFor: () => true,
+      },
     });
     await expect(failing('drain', { cloud: 'gcp', ...WHY })).rejects.toBe(broken);
   });
@@ -134,7 +140,12 @@ describe('refused', () => {
       topology: () => threeClouds(),
       fleet: { status: () => ({}) as never },
       shared: true,
-      overrides: { inForce: overrides.inForce, set: overrides.set.bind(overrides), hasRoomFor: () => false },
+      overrides: {
+        inForce: overrides.inForce,
+        scoped: overrides.scoped,
+        set: overrides.set.bind(overrides),
+        hasRoomFor: () => false,
+      },
     });
     expect(await full('drain', { endpoint: GCP, ...WHY })).toMatchObject({
       status: 409,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RowKeeper } from '../../../src/compose/row-keeper.ts';
 import type { Topology } from '../../../src/config/topology.ts';
+import { closedAfter } from '../../../src/resilience/breaker-cells.ts';
 import { EndpointTable, HEALTH_UNKNOWN, WITNESS_NONE, WITNESS_SEVERAL } from '../../../src/table/endpoint-table.ts';
 import { workerBlock, workerBlockBytes } from '../../../src/table/worker-block.ts';
 
@@ -44,7 +45,7 @@ test('a new endpoint starts as new, in a row of its own', () => {
   table.live.health[3] = 0.9;
   table.live.breaker[3] = 5;
   expect(keeper.place(shape('a', 'b', 'c', 'd'), 1).rows['d']).toBe(3);
-  expect([table.live.health[3], table.live.breaker[3]]).toEqual([HEALTH_UNKNOWN, 0]);
+  expect([table.live.health[3], table.live.breaker[3]]).toEqual([HEALTH_UNKNOWN, closedAfter(5)]);
 });
 
 describe('the row of an endpoint that has gone', () => {
@@ -109,9 +110,36 @@ test('a service that is new starts with closed breakers for its clouds', () => {
   cloudBreakerUntilMs.fill(99);
   cloudWitness.fill(WITNESS_SEVERAL);
   expect(keeper.place(named('blog'), 1).slots).toEqual({ blog: 1 });
-  expect([...cloudBreaker]).toEqual([1, 1, 1, 0, 0, 0]);
+  expect([...cloudBreaker]).toEqual([1, 1, 1, closedAfter(1), closedAfter(1), closedAfter(1)]);
   expect([...cloudBreakerUntilMs]).toEqual([99, 99, 99, 0, 0, 0]);
   expect([...cloudWitness.subarray(3)]).toEqual([WITNESS_NONE, WITNESS_NONE, WITNESS_NONE]);
+});
+
+describe('the slot of a service that has gone', () => {
+  const services = (given: Readonly<Record<string, readonly string[]>>) =>
+    ({
+      services: Object.entries(given).map(([name, ids]) => ({ name, endpoints: ids.map((id) => ({ id })) })),
+    }) as unknown as Topology;
+
+  test('is free when its rows are: a request that is under way would tell the breakers of another service', () => {
+    keeper.place(services({ shop: ['a', 'b'], blog: ['c'] }), 1);
+    send(0, 1, 1);
+    // An endpoint goes first, and its service after it.
+    keeper.place(services({ shop: ['a'], blog: ['c'] }), 2);
+    keeper.place(services({ blog: ['c'] }), 3);
+    keeper.deployed(3);
+    expect(() => keeper.place(services({ blog: ['c'], news: ['d'] }), 4)).toThrow(RangeError);
+    send(0, 1, -1);
+    expect(keeper.place(services({ blog: ['c'], news: ['d'] }), 4).slots['news']).toBe(0);
+  });
+
+  test('is not free while a thread works with it', () => {
+    keeper.place(services({ blog: ['c'] }), 1);
+    keeper.deployed(0);
+    expect(() => keeper.place(services({ blog: ['c'], news: ['d'] }), 2)).toThrow(RangeError);
+    keeper.deployed(1);
+    expect(keeper.place(services({ blog: ['c'], news: ['d'] }), 2).slots['news']).toBe(0);
+  });
 });
 
 describe('a thread that dies', () => {

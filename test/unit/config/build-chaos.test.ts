@@ -7,7 +7,7 @@ const chaosOf = (lines: string) => topologyOf(`version: 1\n${lines}\n${SERVICES}
 test('chaos is off unless the file says otherwise', () => {
   expect(chaosOf('')).toEqual({
     enabled: false,
-    guard: { burnRate: 14.4, windowMs: 10_000, errors: 5, healthFloor: 0.5 },
+    guard: { burnRate: 14.4, windowMs: 10_000, errors: 5, latencyMs: 10_000, healthFloor: 0.5 },
     experiments: [],
   });
 });

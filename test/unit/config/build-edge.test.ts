@@ -30,7 +30,7 @@ test('an edge of which nothing is known stands where the first endpoint does', (
 
 test('every key goes where the topology wants it', () => {
   const given =
-    'id: e-1, listen: "[::1]:0", tls: { cert: c.pem, key: k.pem }, workers: 3, trust_proxies: [loopback], drain: 1s, connections: 5, keep_alive: 2s, head_timeout: 3s, accelerator: off, decision_headers: always';
+    'id: e-1, listen: "[::1]:0", tls: { cert: c.pem, key: k.pem }, workers: 3, trust_proxies: [loopback], drain: 1s, connections: 5, handshakes: 6, handshake_timeout: 4s, keep_alive: 2s, head_timeout: 3s, accelerator: off, decision_headers: always';
   expect(edge(given)).toMatchObject({
     id: 'e-1',
     listen: { host: '::1', port: 0 },
@@ -39,6 +39,8 @@ test('every key goes where the topology wants it', () => {
     trustProxies: ['loopback'],
     drainMs: 1000,
     connectionsMax: 5,
+    handshakesMax: 6,
+    handshakeMs: 4000,
     keepAliveMs: 2000,
     headMs: 3000,
     accelerator: false,

@@ -49,7 +49,14 @@ test('a service has every default of the design', () => {
     bufferBytes: 65_536,
     statuses: [502, 503, 504],
   });
-  expect(timeouts).toEqual({ connectMs: 1000, firstByteMs: 15_000, patienceMs: 'auto', idleMs: 60_000 });
+  expect(timeouts).toEqual({
+    connectMs: 1000,
+    firstByteMs: 15_000,
+    connectionAgeMs: 300_000,
+    patienceMs: 'auto',
+    patienceMethods: ['GET', 'HEAD', 'OPTIONS'],
+    idleMs: 60_000,
+  });
 });
 
 test('an endpoint has an id, a place, and its defaults', () => {
@@ -96,7 +103,7 @@ test('blocks of a service go over those of the file key by key', () => {
   expect(service.health).toMatchObject({ intervalMs: 20_000, path: '/own', expect: [[204, 204]], rise: 2 });
   expect(service.breakers).toEqual({ failures: 1, successes: 2, openMs: 60_000, probes: 8 });
   expect(service.retries).toMatchObject({ attempts: 2, budget: 0, bufferBytes: 1_048_576, statuses: [] });
-  expect(service.timeouts).toEqual({ connectMs: 2000, firstByteMs: 15_000, patienceMs: 50, idleMs: 60_000 });
+  expect(service.timeouts).toMatchObject({ connectMs: 2000, firstByteMs: 15_000, patienceMs: 50, idleMs: 60_000 });
 });
 
 test('what one service overrides is not overridden for another', () => {

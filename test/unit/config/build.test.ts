@@ -5,6 +5,7 @@ import { buildChaos } from '../../../src/config/build-chaos.ts';
 import { jsonSchema } from '../../../src/config/json-schema.ts';
 import { parseTopology } from '../../../src/config/load.ts';
 import { formatProblems } from '../../../src/config/problem.ts';
+import { DEFAULT_NAME } from '../../../src/config/system-name.ts';
 import { readYaml } from '../../../src/config/yaml.ts';
 import { SERVICES, topologyOf } from './parse-text.ts';
 
@@ -13,7 +14,7 @@ test('a minimal file has every default of the design', () => {
   expect(rest).toEqual({
     file: 'edge.yaml',
     edge: {
-      id: 'edge',
+      ...DEFAULT_NAME,
       place: { latitude: 39.04, longitude: -77.49, country: 'US' },
       cloud: undefined,
       region: undefined,
@@ -23,6 +24,8 @@ test('a minimal file has every default of the design', () => {
       trustProxies: [],
       drainMs: 10_000,
       connectionsMax: 10_000,
+      handshakesMax: 1000,
+      handshakeMs: 10_000,
       keepAliveMs: 75_000,
       headMs: 10_000,
       accelerator: true,

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Discovery, RESOLVES_MAX, RETRY_MAX_MS, TTL_MAX_MS } from '../../../src/discovery/discovery.ts';
-import { type Answer, openDns, type Question } from '../../../src/discovery/dns.ts';
+import {
+  Discovery,
+  FAILURE_TOLD_MS,
+  RESOLVES_MAX,
+  RETRY_MAX_MS,
+  TTL_MAX_MS,
+} from '../../../src/discovery/discovery.ts';
+import { type Answer, openDns, type Part, type Question } from '../../../src/discovery/dns.ts';
 import type { AddressBook } from '../../../src/table/addresses.ts';
 import { systemClock, systemRandom, systemSleep } from '../../../src/table/system-clock.ts';
 import { DnsServer } from '../../support/dns-server.ts';
@@ -34,8 +40,13 @@ beforeEach(() => {
 
 afterEach(() => discovery.close());
 
-function good(hosts: readonly string[], ttlMs = 30_000, complete = true): Answer {
-  return { addresses: hosts.map((host) => ({ host, port: undefined })), ttlMs, complete };
+function good(hosts: readonly string[], ttlMs = 30_000): Answer {
+  return { parts: [part('A', hosts)], ttlMs };
+}
+
+function part(name: string, hosts: readonly string[], error?: string): Part {
+  const addresses = hosts.map((host) => ({ host, port: undefined }));
+  return error === undefined ? { name, addresses } : { name, addresses, error };
 }
 
 function refusal(code: string): Error {
@@ -75,7 +86,8 @@ test('hosts that are addresses are left out, and hosts that endpoints share are 
 });
 
 test('the port of SRV goes before the one in the file', async () => {
-  answers.set('_http._tcp.test', { addresses: [{ host: '10.0.0.1', port: 7001 }], ttlMs: 1000, complete: true });
+  const target: Part = { name: 'a.test:7001 A', addresses: [{ host: '10.0.0.1', port: 7001 }] };
+  answers.set('_http._tcp.test', { parts: [target], ttlMs: 1000 });
   discovery.update(topologyOf(serviceOf([endpointOf('_http._tcp.test', { resolve: 'srv' })])));
   await time.pass(100);
   expect(Object.values(books[0] as AddressBook)).toEqual([[{ host: '10.0.0.1', port: 7001 }]]);
@@ -110,20 +122,23 @@ test('the same answer again publishes nothing; another one publishes once and sa
   expect(time.events.map(({ type }) => type)).toEqual(['addresses-changed', 'addresses-changed']);
 });
 
-test('a failure keeps the last good answer for ever and is told of once; after a recovery the next one is told of', async () => {
+test('a failure keeps the last good answer for ever and is told of again as long as it lasts; and so is its end', async () => {
   answers.set('shop.test', good(['10.0.0.1'], 1000));
   discovery.update(shop);
   await time.pass(100);
   answers.set('shop.test', refusal('ESERVFAIL'));
-  await time.pass(600_000);
+  await time.pass(FAILURE_TOLD_MS * 0.9);
   expect(books).toHaveLength(1);
   const failed = { type: 'resolve-failed', host: 'shop.test', error: 'ESERVFAIL', keptLastGood: true };
   expect(time.events.slice(1)).toEqual([failed]);
+  await time.pass(FAILURE_TOLD_MS * 2);
+  expect(time.events.slice(1)).toEqual([failed, failed, failed]);
   answers.set('shop.test', good(['10.0.0.1'], 1000));
   await time.pass(RETRY_MAX_MS + 2000);
   answers.set('shop.test', refusal('ETIMEOUT'));
   await time.pass(5000);
-  expect(time.events.slice(1)).toEqual([failed, { ...failed, error: 'ETIMEOUT' }]);
+  const recovered = { type: 'resolve-recovered', host: 'shop.test' };
+  expect(time.events.slice(4)).toEqual([recovered, { ...failed, error: 'ETIMEOUT' }]);
   expect(books).toHaveLength(1);
 });
 
@@ -143,18 +158,33 @@ test('a name that never was good is told of as such, and asked again after 1, 2,
   expect(books).toEqual([]);
 });
 
-test('part of an answer is used when there was none, and not when there was a whole one', async () => {
-  answers.set('shop.test', good(['fd00::1'], 60_000, false));
+test('of an answer in parts, each part that was answered is taken, and what failed keeps what it had', async () => {
+  const answered = (a: Part, aaaa: Part): void => {
+    answers.set('shop.test', { parts: [a, aaaa], ttlMs: 1000 });
+  };
+  const now = () => books.at(-1)?.[SHOP]?.map(({ host }) => host);
+  answered(part('A', [], 'ESERVFAIL'), part('AAAA', ['fd00::1']));
   discovery.update(shop);
   await time.pass(100);
-  expect(books.at(-1)?.[SHOP]).toEqual([{ host: 'fd00::1', port: 8080 }]);
-  answers.set('shop.test', good(['10.0.0.1', 'fd00::1'], 1000));
+  expect(now()).toEqual(['fd00::1']);
+  answered(part('A', ['10.0.0.1']), part('AAAA', ['fd00::1']));
   await time.pass(3000);
-  expect(books.at(-1)?.[SHOP]).toHaveLength(2);
-  answers.set('shop.test', good(['fd00::1'], 1000, false));
-  await time.pass(20_000);
-  expect(books.at(-1)?.[SHOP]).toHaveLength(2);
-  expect(time.events.at(-1)).toMatchObject({ type: 'resolve-failed', keptLastGood: true });
+  expect(now()).toEqual(['10.0.0.1', 'fd00::1']);
+  answered(part('A', ['10.0.0.2']), part('AAAA', [], 'ESERVFAIL'));
+  await time.pass(3000);
+  expect(now()).toEqual(['10.0.0.2', 'fd00::1']);
+  answered(part('A', ['10.0.0.3']), part('AAAA', [], 'ESERVFAIL'));
+  await time.pass(FAILURE_TOLD_MS * 2.2);
+  expect(now()).toEqual(['10.0.0.3', 'fd00::1']);
+  const error = 'only part of an answer: AAAA ESERVFAIL';
+  const told = time.events.filter(({ type }) => type === 'resolve-failed').slice(1);
+  const failed = { type: 'resolve-failed', host: 'shop.test', error, keptLastGood: true };
+  expect(told).toEqual([failed, failed, failed]);
+  answered(part('A', ['10.0.0.3']), part('AAAA', []));
+  await time.pass(RETRY_MAX_MS + 2000);
+  expect(now()).toEqual(['10.0.0.3']);
+  expect(time.events.at(-1)).toMatchObject({ type: 'addresses-changed' });
+  expect(time.events.at(-2)).toEqual({ type: 'resolve-recovered', host: 'shop.test' });
 });
 
 test('a question that is never answered counts as failed and is asked again', async () => {

@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonical } from '../../../src/fleet/canonical.ts';
 import {
-  chaosKey,
+  CHAOS_KEYS_MAX,
+  CHAOS_PREFIX,
   chaosValue,
+  isLaterStart,
+  keyForStart,
   mergeChaos,
   type SharedExperiment,
   sharedExperimentOf,
@@ -15,7 +18,7 @@ import { experimentOf } from '../../support/chaos.ts';
 const SLOW = experimentOf('slow', { kind: 'latency', delayMs: 100 });
 
 function record(value: SharedValue): SharedRecord {
-  return { key: chaosKey('slow'), value, clock: {}, writtenAtMs: 0, by: 'a' };
+  return { key: `${CHAOS_PREFIX}slow`, value, clock: {}, writtenAtMs: 0, by: 'a' };
 }
 
 function shared(more: Partial<SharedExperiment> = {}): SharedExperiment {
@@ -33,7 +36,6 @@ test('what is written is read back to the same, after it has been JSON', () => {
 
 test.each<[string, SharedValue]>([
   ['nothing', {}],
-  ['another name', { ...chaosValue(shared()), order: { ...(chaosValue(shared())['order'] as object), name: 'x' } }],
   ['a kind of another version', { ...chaosValue(shared()), order: { name: 'slow', kind: 'melt', radius: 1 } }],
   ['no more than a name', { ...chaosValue(shared()), order: { name: 'slow' } }],
   ['no time', { ...chaosValue(shared()), untilMs: null }],
@@ -73,4 +75,26 @@ test('it does not matter who hears whom first, nor how often', () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+test('a start has the key that its name had, else its own, else that of the one that is over for longest', () => {
+  const of = (n: number, more: Partial<SharedExperiment> = {}): SharedRecord => {
+    const experiment = experimentOf(`e${n}`, { kind: 'latency', delayMs: 100 });
+    return { ...record(chaosValue(shared({ experiment, untilMs: 1000 + n, ...more }))), key: `${CHAOS_PREFIX}e${n}` };
+  };
+  const few = [of(1), { ...of(2), key: `${CHAOS_PREFIX}taken` }];
+  expect(keyForStart('e3', few)).toBe('chaos/e3');
+  expect(keyForStart('e2', few)).toBe('chaos/taken');
+  const many = Array.from({ length: CHAOS_KEYS_MAX }, (_, n) => of(n, n < 7 ? {} : { stopped: STOPPED }));
+  expect(keyForStart('new', many)).toBe('chaos/e7');
+  expect(keyForStart('e3', many)).toBe('chaos/e3');
+  expect(keyForStart('new', many.slice(0, 7))).toBe('chaos/new');
+  // Its own key is that of another that runs.
+  expect(keyForStart('taken', [of(0, { stopped: STOPPED }), few[1] as SharedRecord])).toBe('chaos/e0');
+});
+
+test('no two starts tie', () => {
+  expect(isLaterStart(shared({ startedBy: 'b' }), shared())).toBe(true);
+  expect(isLaterStart(shared(), shared({ startedBy: 'b' }))).toBe(false);
+  expect(isLaterStart(shared({ startedAtMs: 4, startedBy: 'b' }), shared())).toBe(false);
 });

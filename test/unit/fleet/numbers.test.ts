@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Numbers } from '../../../src/fleet/numbers.ts';
+import { NUMBER_MAX } from '../../../src/fleet/register-text.ts';
 
 test('numbers rise, also within a millisecond and when the wall clock goes back', () => {
   const clock = { wallMs: 5000 };
@@ -31,4 +32,14 @@ test('one that was met and not given is strange, once', () => {
   const given = numbers.next({});
   expect([numbers.met(given), numbers.met(given + 7), numbers.met(given + 7)]).toEqual([false, true, false]);
   expect(numbers.next({})).toBe(given + 8);
+});
+
+test('a wall clock that is centuries ahead gives numbers that others read, with room to go on', () => {
+  const numbers = new Numbers(
+    () => Date.UTC(2500, 0),
+    () => 0.5,
+  );
+  const [first, second] = [numbers.next({}), numbers.next({})];
+  expect(second - first).toBe(1);
+  expect(second).toBeLessThan(NUMBER_MAX);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { OverrideKind, OverrideScope } from '../../../src/config/override-scope.ts';
 import type { InForce } from '../../../src/fleet/override.ts';
 import { effectOn, writeEffects } from '../../../src/fleet/override-effects.ts';
+import { ScopedOverrides } from '../../../src/fleet/scoped-overrides.ts';
 import { CAPACITY_AS_CONFIGURED, NOT_RAMPING } from '../../../src/table/endpoint-table.ts';
 import { stageOf } from '../../support/stage.ts';
 import { threeClouds } from '../../support/topology.ts';
@@ -14,7 +15,7 @@ function inForce(kind: OverrideKind, scope: OverrideScope, level = 0): InForce {
 
 describe('what several decisions come to', () => {
   test('nothing is said: it serves, as the file has it', () => {
-    expect(effectOn(ENDPOINT, [inForce('drain', { cloud: 'aws' })])).toEqual({
+    expect(effectOn(ENDPOINT, new ScopedOverrides([inForce('drain', { cloud: 'aws' })]))).toEqual({
       drained: false,
       weight: 1,
       capacity: undefined,
@@ -28,15 +29,17 @@ describe('what several decisions come to', () => {
       inForce('capacity', { cloud: 'gcp', region: 'europe-west1' }, 300),
       inForce('capacity', { cloud: 'gcp', service: 'shop' }, 200),
     ];
-    expect(effectOn(ENDPOINT, all)).toEqual({ drained: false, weight: 0.5, capacity: 200 });
-    expect(effectOn(ENDPOINT, [...all, inForce('drain', { cloud: 'gcp' })]).drained).toBe(true);
+    expect(effectOn(ENDPOINT, new ScopedOverrides(all))).toEqual({ drained: false, weight: 0.5, capacity: 200 });
+    expect(effectOn(ENDPOINT, new ScopedOverrides([...all, inForce('drain', { cloud: 'gcp' })])).drained).toBe(true);
   });
 });
 
 describe('the table', () => {
   const stage = () => {
     const made = stageOf(threeClouds());
-    const write = (all: readonly InForce[], nowMs = 5000) => writeEffects({ ...made, nowMs }, all);
+    const endpoints = made.topology.services.flatMap((service) => service.endpoints);
+    const write = (all: readonly InForce[], nowMs = 5000) =>
+      writeEffects({ ...made, nowMs }, new ScopedOverrides(all), endpoints);
     return { live: made.table.live, write };
   };
 

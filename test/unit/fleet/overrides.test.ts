@@ -21,13 +21,15 @@ function edges(count: number) {
     const fleet = double.join(name, `region-${name}`, () => now.ms);
     const applied: string[][] = [];
     const events: Event[] = [];
-    const overrides = new Overrides({
+    const told: (readonly string[])[] = [];
+    const overrides: Overrides = new Overrides({
       fleet,
       wallMs: () => now.ms,
       emit: (event) => events.push(event),
-      apply: (all) => applied.push(all.map(({ kind, level }) => `${kind} ${level}`)),
+      apply: (_, changed) =>
+        applied.push(overrides.inForce.map(({ kind, level }) => `${kind} ${level}`)) && told.push(changed),
     });
-    return { fleet, applied, events, overrides, name };
+    return { fleet, applied, told, events, overrides, name };
   });
   return { now, double, edges: made };
 }
@@ -120,7 +122,12 @@ test('what was there before it looked is in force after the first look', async (
   const applied: unknown[] = [];
   const fleet = double.join('b', 'y');
   await fleet.start();
-  const late = new Overrides({ fleet, wallMs: () => 0, emit: () => {}, apply: (all) => applied.push(all.length) });
+  const late = new Overrides({
+    fleet,
+    wallMs: () => 0,
+    emit: () => {},
+    apply: (all) => applied.push(all.at('gcp/europe-west1').length),
+  });
   late.begin();
   expect(applied).toEqual([1]);
 });
@@ -141,4 +148,49 @@ test('there is a limit to records about single endpoints; known ones and whole r
   expect(overrides.hasRoomFor(one(ENDPOINT_RECORDS_MAX))).toBe(false);
   expect(overrides.hasRoomFor(one(7))).toBe(true);
   expect(overrides.hasRoomFor(order())).toBe(true);
+});
+
+test('what had its time by a clock that was ahead holds again when the clock is back, and is over once', async () => {
+  const { edges: all, now } = edges(2);
+  const [a, b] = all as [(typeof all)[0], (typeof all)[0]];
+  now.ms = 100_000;
+  await a.overrides.set(order({ forMs: 3_600_000 }));
+  now.ms += 86_400_000;
+  for (const { overrides } of all) overrides.expire();
+  expect(all.map(({ overrides }) => overrides.inForce)).toEqual([[], []]);
+  now.ms = 101_000;
+  for (const { overrides } of all) overrides.expire();
+  expect(b.applied).toEqual([['drain 0'], [], ['drain 0']]);
+  expect(b.events.map((event) => 'status' in event && event.status)).toEqual(['in-force', 'ended', 'in-force']);
+  // Back before it was said at all: what operators said holds from when it is heard.
+  now.ms = 0;
+  for (const { overrides } of all) overrides.expire();
+  expect(b.overrides.inForce).toHaveLength(1);
+  now.ms = 3_700_000;
+  for (const { overrides } of all) {
+    overrides.expire();
+    overrides.expire();
+  }
+  expect(b.applied.at(-1)).toEqual([]);
+  expect(b.events).toHaveLength(4);
+});
+
+test('an order given while the clock was ahead is replaced by a later one, and so is one given after it is back', async () => {
+  const { edges: all, now } = edges(2);
+  const [a, b] = all as [(typeof all)[0], (typeof all)[0]];
+  now.ms = 86_400_000;
+  await a.overrides.set(order({ forMs: 1000 }));
+  now.ms = 0;
+  await b.overrides.set(order({ level: null, reason: '' }));
+  for (const { overrides } of all) expect(overrides.inForce).toEqual([]);
+  await a.overrides.set(order({ kind: 'drain', forMs: 1000 }));
+  for (const { overrides } of all) expect(overrides.inForce).toMatchObject([{ untilMs: 1000 }]);
+});
+
+test('only the scope that a record is about is said to have changed', async () => {
+  const { edges: all } = edges(1);
+  const { overrides, told } = all[0] as (typeof all)[0];
+  await overrides.set(order());
+  await overrides.set(order({ scope: { endpoint: 'shop/1' } }));
+  expect(told).toEqual([['gcp/europe-west1'], ['shop/1']]);
 });

@@ -103,3 +103,11 @@ test('what is too large or too much is refused with the reason', () => {
   );
   records.put('k1', { again: true });
 });
+
+test('one kind that is full takes no room from another, whoever wrote it', () => {
+  const { records } = recordsOf('a');
+  const other = recordsOf('b').records;
+  for (let at = 0; at < RECORDS_MAX; at += 1) records.take(other.put(`chaos/${at}`, {}));
+  expect(() => records.put('chaos/one-more', {})).toThrow('the fleet keeps 10000 records chaos/ at most');
+  expect(records.put('override/drain/gcp/new-region', {}).writes).toHaveLength(1);
+});

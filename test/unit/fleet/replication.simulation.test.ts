@@ -35,7 +35,8 @@ async function play(seed: number): Promise<void> {
     } else if (what < 0.65) fleet.cut(edge, server.name);
     else if (what < 0.75) fleet.heal();
     else if (what < 0.85) {
-      if (server.alive) server.alive = false;
+      if (random() < 0.4) server.refused = server.refused === '' ? 'it is a read-only replica' : '';
+      else if (server.alive) server.alive = false;
       else server.restart(!losesData);
     } else if (!losesData) {
       if (fleet.alive().includes(edge)) fleet.kill(edge);
@@ -45,7 +46,10 @@ async function play(seed: number): Promise<void> {
   }
   // Whoever is still alive is enough; a fleet without an edge needs one.
   fleet.heal();
-  for (const server of fleet.servers) if (!server.alive) server.restart(!losesData);
+  for (const server of fleet.servers) {
+    server.refused = '';
+    if (!server.alive) server.restart(!losesData);
+  }
   if (fleet.alive().length === 0) fleet.begin('e0');
   // A keeper that died is replaced when its lease has run out.
   await fleet.time.pass(HEALED_MS + (losesData ? 0 : LEASE_MS), () => fleet.states().size === 1);

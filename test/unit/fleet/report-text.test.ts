@@ -14,9 +14,9 @@ test('a report of 300 endpoints that are well and idle is a few bytes', () => {
   const report = new Map(Array.from({ length: 300 }, (_, at) => [`e${at}`, { inFlight: 0, seen: 'up' as const }]));
   const packed = packReport(report, [...report.keys()]);
   expect(packed).toEqual({ inFlight: '', seen: 'u300' });
-  const text = reportText({ number: 7, region: 'r', names: 'h', ...packed });
+  const text = reportText({ number: 7, region: 'r', names: 'h', ...packed, leaving: false });
   expect(text.length).toBeLessThan(40);
-  expect(readReport(text)).toEqual({ number: 7, region: 'r', names: 'h', ...packed });
+  expect(readReport(text)).toEqual({ number: 7, region: 'r', names: 'h', ...packed, leaving: false });
 });
 
 test('what is packed is unpacked', () => {
@@ -39,4 +39,9 @@ test('garbage is no report, and never more than was asked for', () => {
   expect(unpackSeen('u99999999999,q4', 2)).toEqual(['up', 'up']);
   expect(readNames('{')).toBeUndefined();
   expect(readNames('[1]')).toBeUndefined();
+});
+
+test('an edge that ends says so', () => {
+  const sent = { number: 7, region: 'r', names: 'h', inFlight: '', seen: '', leaving: true };
+  expect(readReport(reportText(sent))).toEqual(sent);
 });

@@ -18,6 +18,7 @@ test('the latest report is told, by a number of its own', () => {
   expect(readReport(tell.text)).toEqual({
     number: 1002,
     region: 'r',
+    leaving: false,
     names: tell.names.hash,
     inFlight: ',2',
     seen: 'd1,u1',

@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  ATTEMPTS_IDLE_MAX,
   ATTEMPTS_MIN,
+  CLEAR_AFTER_MS,
   type Evidence,
   errorRateOf,
-  FAILURES_MIN,
+  FAILURES_ENOUGH,
+  GOOD_RUN_MIN,
   HALF_LIFE_MS,
   latencyOf,
   NO_EVIDENCE,
   type Sample,
   whenIdle,
+  withCheck,
   withSample,
 } from '../../../src/health/evidence.ts';
 
@@ -33,14 +35,15 @@ test('nothing is known at first', () => {
 });
 
 test('too few attempts say nothing, however they ended', () => {
-  expect(errorRateOf(withSample(NO_EVIDENCE, tries(ATTEMPTS_MIN - 1, ATTEMPTS_MIN - 1), 0))).toBe(0);
+  expect(errorRateOf(withSample(NO_EVIDENCE, tries(ATTEMPTS_MIN - 1, FAILURES_ENOUGH - 1), 0))).toBe(0);
+  expect(errorRateOf(withSample(NO_EVIDENCE, tries(FAILURES_ENOUGH, FAILURES_ENOUGH), 0))).toBe(1);
   expect(errorRateOf(withSample(NO_EVIDENCE, tries(ATTEMPTS_MIN, 4), 0))).toBe(0.4);
 });
 
 test('what was is worth half after a half-life', () => {
   const before = withSample(NO_EVIDENCE, { attempts: 100, failures: 50, firstByteSumMs: 900, firstByteCount: 3 }, 1000);
-  expect(withSample(before, tries(50, 0), 1000 + HALF_LIFE_MS)).toEqual({
-    attempts: 100,
+  expect(withSample(before, tries(5, 0), 1000 + HALF_LIFE_MS)).toMatchObject({
+    attempts: 55,
     failures: 25,
     firstByteSumMs: 450,
     firstByteCount: 1.5,
@@ -56,14 +59,50 @@ test('a burst of nothing but errors on a busy endpoint is above 10 % within two 
   expect(errorRateOf(evidence)).toBeGreaterThan(0.1);
 });
 
-test('without attempts a bad rate is forgotten within a minute, however busy the endpoint was', () => {
-  let evidence: Evidence = { ...NO_EVIDENCE, attempts: 1e6, failures: 1e6 };
-  let seconds = 0;
-  for (; errorRateOf(evidence) > 0; seconds += 1) {
-    evidence = whenIdle(withSample(evidence, tries(0, 0), (seconds + 1) * 1000));
+/** One second after the other, each with so many tries and checks; the evidence after the last. */
+function seconds(from: Evidence, count: number, each: { tries?: Sample; check?: boolean }): Evidence {
+  let evidence = from;
+  for (let i = 0; i < count; i += 1) {
+    const nowMs = evidence.atMs + 1000;
+    if (each.check !== undefined) evidence = withCheck(evidence, each.check, undefined, nowMs);
+    evidence = withSample(evidence, each.tries ?? tries(0, 0), nowMs);
   }
-  expect(seconds).toBeGreaterThan(55);
-  expect(seconds).toBeLessThanOrEqual(62);
+  return evidence;
+}
+
+const OUTAGE = seconds(NO_EVIDENCE, 60, { tries: tries(50, 50), check: true });
+
+test('nothing but failures stay a rate of 100 %, however good the checks are', () => {
+  expect(errorRateOf(OUTAGE)).toBe(1);
+});
+
+test('a run of good answers ends it at once', () => {
+  expect(errorRateOf(seconds(OUTAGE, 1, { tries: tries(GOOD_RUN_MIN - 1, 0) }))).toBeGreaterThan(0.9);
+  expect(errorRateOf(seconds(OUTAGE, 1, { tries: tries(GOOD_RUN_MIN, 0) }))).toBe(0);
+  // And what comes after it does not bring it back.
+  const repaired = seconds(OUTAGE, 1, { tries: tries(GOOD_RUN_MIN, 0) });
+  expect(errorRateOf(withSample(repaired, tries(30, 1), repaired.atMs))).toBe(0);
+});
+
+test('a run that the rate would allow does not: one in fifty fails', () => {
+  const ill = seconds(NO_EVIDENCE, 60, { tries: tries(50, 1) });
+  expect(errorRateOf(ill)).toBeCloseTo(0.02, 3);
+  expect(errorRateOf(seconds(ill, 1, { tries: tries(150, 0) }))).toBeGreaterThan(0.01);
+  expect(errorRateOf(seconds(ill, 1, { tries: tries(900, 0) }))).toBe(0);
+});
+
+test('left alone with good checks, an endpoint gets another chance after ten seconds, however busy it was', () => {
+  const before = CLEAR_AFTER_MS / 1000 - 1;
+  expect(errorRateOf(seconds(OUTAGE, before, { check: true }))).toBe(1);
+  expect(errorRateOf(seconds(OUTAGE, before + 1, { check: true }))).toBe(0);
+  expect(errorRateOf(seconds(OUTAGE, 60, { check: false }))).toBe(1);
+  expect(errorRateOf(seconds(OUTAGE, 60, {}))).toBe(1);
+});
+
+test('few good answers and ten seconds will do as well', () => {
+  const trickle = seconds(OUTAGE, 9, { tries: tries(1, 0) });
+  expect(errorRateOf(trickle)).toBeGreaterThan(0.1);
+  expect(errorRateOf(seconds(trickle, 1, { tries: tries(1, 0) }))).toBe(0);
 });
 
 test('an idle endpoint that was slow is fast again after some checks', () => {
@@ -95,8 +134,7 @@ test('rates are shares, decay keeps rate and latency, and idleness keeps them to
         const rate = errorRateOf(evidence);
         expect(rate >= 0 && rate <= 1).toBe(true);
         const idle = whenIdle(evidence);
-        expect(idle.attempts).toBeLessThanOrEqual(ATTEMPTS_IDLE_MAX + 1e-6);
-        expect(errorRateOf(idle)).toBeCloseTo(idle.failures < FAILURES_MIN ? 0 : rate, 9);
+        expect(errorRateOf(idle)).toBe(rate);
         if (idle.firstByteCount > 1e-3) expect(latencyOf(idle)).toBeCloseTo(5, 6);
       }
     }),
@@ -106,15 +144,6 @@ test('rates are shares, decay keeps rate and latency, and idleness keeps them to
 test('a clock that does not move on loses nothing', () => {
   const before = withSample(NO_EVIDENCE, tries(20, 10), 5000);
   expect(withSample(before, tries(0, 0), 4000)).toEqual(before);
-});
-
-test('an outage that has faded is forgotten: the first requests after it do not bring its rate back', () => {
-  const outage = withSample(NO_EVIDENCE, tries(40, 40), 0);
-  let evidence = outage;
-  for (let second = 1; second <= 21; second += 1) evidence = withSample(evidence, tries(0, 0), second * 1000);
-  expect(errorRateOf(evidence)).toBe(0);
-  const returned = withSample(evidence, tries(30, 0), 22_000);
-  expect(errorRateOf(returned)).toBe(0);
 });
 
 test('few attempts add up over the seconds, and one failure among them is no rate', () => {

@@ -4,7 +4,7 @@ import { HealthMonitor } from '../../../src/health/monitor.ts';
 import { probers } from '../../../src/health/probe.ts';
 import { EndpointTable, HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import type { Event } from '../../../src/table/event.ts';
-import { NO_PLACEMENT, type Placement, place } from '../../../src/table/placement.ts';
+import { NO_PLACEMENT, NOT_BUSY, type Placement, place } from '../../../src/table/placement.ts';
 import { systemClock, systemRandom, systemSleep } from '../../../src/table/system-clock.ts';
 import { workerBlockBytes } from '../../../src/table/worker-block.ts';
 import { endpointOf, serviceOf, topologyOf } from '../discovery/topology.ts';
@@ -29,7 +29,7 @@ async function origin(made: Promise<Origin>): Promise<Origin> {
 function watching(topology: Topology): { stateOf: (port: number) => number; events: Event[] } {
   const table = EndpointTable.create(0, LIMITS, workerBlockBytes(LIMITS));
   const clock = systemClock(performance.timeOrigin);
-  const placement: Placement = place(topology, NO_PLACEMENT, new Set(), LIMITS).placement;
+  const placement: Placement = place(topology, NO_PLACEMENT, NOT_BUSY, LIMITS).placement;
   const events: Event[] = [];
   const monitor = new HealthMonitor({
     table,

@@ -2,9 +2,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HealthPolicy, Topology } from '../../../src/config/topology.ts';
 import type { CheckResult, CheckTarget } from '../../../src/health/check.ts';
 import { CHECKS_MAX, HealthMonitor } from '../../../src/health/monitor.ts';
+import { cloudBreakers, endpointBreakers } from '../../../src/resilience/admission.ts';
 import type { Address } from '../../../src/table/addresses.ts';
 import { EndpointTable, HEALTH_STATE, NOT_RAMPING } from '../../../src/table/endpoint-table.ts';
-import { NO_PLACEMENT, type Placement, place } from '../../../src/table/placement.ts';
+import { NO_PLACEMENT, NOT_BUSY, type Placement, place } from '../../../src/table/placement.ts';
 import {
   OUTCOMES,
   type Outcome,
@@ -73,7 +74,7 @@ beforeEach(() => {
 afterEach(() => monitor.close());
 
 function load(topology: Topology, authorities = {}): void {
-  const next = place(topology, placement, new Set(), LIMITS);
+  const next = place(topology, placement, NOT_BUSY, LIMITS);
   for (const row of next.freshRows) table.resetRow(row);
   placement = next.placement;
   monitor.update(topology, placement, authorities);
@@ -317,4 +318,32 @@ test('after closing, connections are closed and nothing is checked or emitted', 
   expect(closed.toSorted()).toEqual(['a', 'b']);
   await time.pass(60_000);
   expect([checks.length, time.events.length]).toEqual([2, events]);
+});
+
+test('checks that pass bring an endpoint back whose breaker nobody probes, and soon', async () => {
+  load(shop(['a']));
+  await time.pass(1000);
+  const row = rowOf('a');
+  const policy = { failures: 1, successes: 2, openMs: 5000, probes: 1 };
+  for (const cells of [endpointBreakers(table), cloudBreakers(table)]) {
+    for (let i = 0; i < 5; i += 1) cells.report(row, cells.epoch(row), 'failure', { nowMs: time.nowMs, policy });
+  }
+  expect(endpointBreakers(table).read(row).state).toBe('open');
+  await time.pass(15_000);
+  expect(endpointBreakers(table).read(row).state).toBe('closed');
+  expect(cloudBreakers(table).read(0).state).toBe('closed');
+  expect(table.live.rampFromMs[row]).toBeGreaterThan(5000);
+  expect(changes()).toContainEqual(expect.objectContaining({ type: 'breaker-moved', scope: 'endpoint', to: 'closed' }));
+});
+
+test('a service starts until its endpoints have been checked', async () => {
+  answers.set('b', 'hangs');
+  load(shop(['a', 'b']));
+  expect(table.live.starting[0]).toBe(1);
+  await time.pass(750);
+  expect([stateOf('a'), table.live.starting[0]]).toEqual([HEALTH_STATE.healthy, 1]);
+  answers.delete('b');
+  load(shop(['a', 'b'], { path: '/other' }));
+  await time.pass(1500);
+  expect(table.live.starting[0]).toBe(0);
 });

@@ -79,8 +79,15 @@ test('errors in the traffic decide between checks; the return from them ramps as
     reason: 'error rate 50 %, above 10 %',
   });
   expect(live.errorRate[ROW]).toBe(0.5);
-  expect(patient.counted(failing, live, 60_000)).toMatchObject({ from: 'unhealthy', to: 'healthy' });
-  expect(live.rampFromMs[ROW]).toBe(60_000);
+  expect(live.health[ROW]).toBe(0.5);
+  expect(live.checksGood[ROW]).toBe(1);
+  expect(patient.contested).toBe(true);
+  // Good checks and ten seconds without a failure.
+  patient.checked(good(), live, 9000);
+  patient.checked(good(), live, 10_000);
+  expect(live.state[ROW]).toBe(HEALTH_STATE.unhealthy);
+  expect(patient.counted(failing, live, 11_000)).toMatchObject({ from: 'unhealthy', to: 'healthy' });
+  expect(live.rampFromMs[ROW]).toBe(11_000);
   expect(live.errorRate[ROW]).toBe(0);
 });
 
@@ -88,7 +95,7 @@ test('from degraded to healthy there is no ramp', () => {
   patient.checked(good(), live, 0);
   patient.counted({ ...NOTHING, attempts: 100, failures: 5 }, live, 1000);
   expect(live.state[ROW]).toBe(HEALTH_STATE.degraded);
-  patient.counted({ ...NOTHING, attempts: 100, failures: 5 }, live, 100_000);
+  patient.counted({ ...NOTHING, attempts: 1000, failures: 5 }, live, 100_000);
   expect(live.state[ROW]).toBe(HEALTH_STATE.healthy);
   expect(live.rampFromMs[ROW]).toBe(NOT_RAMPING);
 });
@@ -124,4 +131,22 @@ test('counters of whoever had the row before are not its own', () => {
   heir.checked(good(), live, 0);
   expect(heir.counted(before, live, 1000)).toBeUndefined();
   expect(live.errorRate[ROW]).toBe(0);
+});
+
+test('when checks pass again that had failed, the requests that failed meanwhile are forgiven', () => {
+  patient.checked(good(), live, 0);
+  patient.counted({ ...NOTHING, attempts: 50, failures: 50 }, live, 1000);
+  for (let i = 0; i < 2; i += 1) patient.checked(bad(), live, 1500);
+  expect(live.checksGood[ROW]).toBe(0);
+  patient.checked(good(), live, 2000);
+  expect(patient.checked(good(), live, 2100)).toMatchObject({ from: 'unhealthy', to: 'healthy' });
+  expect(live.errorRate[ROW]).toBe(0);
+});
+
+test('nothing but errors is critical; ten good answers are enough to have it back', () => {
+  patient.checked(good(), live, 0);
+  patient.counted({ ...NOTHING, attempts: 50, failures: 50 }, live, 1000);
+  expect(live.health[ROW]).toBe(0);
+  expect(patient.counted({ ...NOTHING, attempts: 60, failures: 50 }, live, 2000)).toMatchObject({ to: 'healthy' });
+  expect(live.health[ROW]).toBeGreaterThan(0.8);
 });

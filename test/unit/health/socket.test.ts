@@ -1,6 +1,7 @@
 import { TLSSocket } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
-import { openSocket, trustWith } from '../../../src/health/socket.ts';
+import { SecureContexts } from '../../../src/edge/upstream/secure-contexts.ts';
+import { openSocket } from '../../../src/health/socket.ts';
 import { AUTHORITY } from './certificate.ts';
 import { Origin, refusingPort } from './origin.ts';
 
@@ -36,7 +37,7 @@ test('when none can be, the last error is told; without addresses there is one t
 
 test('each address has its own time, TLS included, and the next is tried after it', async () => {
   const [mute, good] = [await listening(Origin.tcp(() => {})), await listening(Origin.https(() => {}))];
-  const tls = { serverName: 'shop.test', trust: trustWith(AUTHORITY) };
+  const tls = { serverName: 'shop.test', trust: new SecureContexts().of(AUTHORITY) };
   const plan = { addresses: [at(mute.port), at(good.port)], tls, connectMs: 100 };
   const { socket, position } = await openSocket(plan, never);
   expect(position).toBe(1);
@@ -59,11 +60,4 @@ test('an abort ends it while it connects, leaves no socket behind and tries no f
   await expect(opening).rejects.toThrow('enough');
   await expect.poll(() => mute.sockets.every(({ closed }) => closed)).toBe(true);
   expect(mute.sockets).toHaveLength(1);
-});
-
-test('authorities that cannot be read are refused', () => {
-  expect(() => trustWith('-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----')).toThrow(
-    /PEM|asn1|base64/i,
-  );
-  expect(() => trustWith('')).toThrow(/PEM|asn1|base64/i);
 });

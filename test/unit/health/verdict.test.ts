@@ -19,6 +19,8 @@ test.each([
   ['too slow', facts(UP, 1200, 0), 'degraded', 2 / 3],
   ['some errors', facts(UP, 0, 0.05), 'degraded', 2.5 / 3],
   ['many errors', facts(UP, 0, 0.2), 'unhealthy', 2 / 3],
+  ['half of the answers', facts(UP, 0, 0.5), 'unhealthy', 0.5],
+  ['nothing but errors, with checks that are good', facts(UP, 0, 1), 'unhealthy', 0],
   ['one of two checks lost', facts(SHAKEN, 0, 0), 'healthy', 2.5 / 3],
   ['down: the veto', facts(DOWN, 0, 0), 'unhealthy', 0],
 ] as const)('%s', (_, given, state, health) => {

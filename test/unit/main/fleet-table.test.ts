@@ -10,9 +10,17 @@ const ANSWER: FleetAnswer = {
     { id: 'iad-1', region: 'us-east-1', heardMsAgo: 0 },
     { id: 'fra-1', region: 'europe-west1', heardMsAgo: 940 },
   ],
+  left: [],
   regions: [
-    { region: 'us-east-1', role: 'primary', connected: true, trouble: '', waiting: 0 },
-    { region: 'europe-west1', role: 'replica', connected: false, trouble: 'it refuses the password', waiting: 3 },
+    { region: 'us-east-1', role: 'primary', connected: true, writable: true, trouble: '', waiting: 0 },
+    {
+      region: 'europe-west1',
+      role: 'replica',
+      connected: false,
+      writable: false,
+      trouble: 'it refuses the password',
+      waiting: 3,
+    },
   ],
   lags: [
     { source: 'us-east-1', target: 'europe-west1', seconds: 0.44 },
@@ -89,4 +97,16 @@ test('no more doubtful endpoints are listed than anybody reads', () => {
   const text = fleetTables({ ...ANSWER, doubted });
   expect(text.match(/shop\/gcp\/x/g)).toHaveLength(20);
   expect(text).toMatch(/\nand 5 more that not every edge sees up\n$/);
+});
+
+test('a store that answers and takes no writes is not called up', () => {
+  const full = {
+    region: 'x',
+    role: 'primary',
+    connected: true,
+    writable: false,
+    trouble: 'it is full',
+    waiting: 1,
+  } as const;
+  expect(fleetTables({ ...ANSWER, regions: [full] })).toMatch(/x +primary +no writes/);
 });

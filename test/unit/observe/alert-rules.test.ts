@@ -112,6 +112,7 @@ test.each(Object.keys(rules))('%s can be turned off', (name) => {
     openClouds: [{ service: 'shop', cloud: 'aws' }] as const,
     reloadFailed: true,
     geoAgeMs: 1000 * DAY,
+    missingEdges: [{ id: 'fra-1', region: 'europe-west1', regionGone: false }],
     slo: [sloReport('shop', policy, () => ({ good: 0, bad: 50 }))],
   };
   const off = { ...rules, [name]: { ...rules[name as keyof typeof rules], enabled: false } };

@@ -31,6 +31,21 @@ test('with short looks it is still remembered for a minute, a restart long', () 
   expect(alert?.endsAt).toBe('2026-01-02T03:06:05.000Z');
 });
 
+test('the edges of a fleet name one cause alike, whichever of them tells, and each itself when it is about itself', () => {
+  const one = (edge: string, rule: 'cut_off' | 'cloud_down') => {
+    const post = alertmanagerPost('http://am', [changeTo('firing', 'a', { rule })], {
+      ...AT,
+      edge,
+      fleet: 'meridian:',
+    });
+    const [alert] = JSON.parse(post.body) as { labels: object; annotations: object }[];
+    return alert;
+  };
+  expect(one('iad-1', 'cloud_down')?.labels).toEqual(one('fra-1', 'cloud_down')?.labels);
+  expect(one('iad-1', 'cloud_down')?.annotations).toEqual({ summary: 'a is wrong', edge: 'iad-1' });
+  expect(one('iad-1', 'cut_off')?.labels).toMatchObject({ edge: 'iad-1' });
+});
+
 test.each([
   [1000, 100],
   [30_000, 5000],

@@ -40,6 +40,21 @@ test('failovers and panics are counted as many times as they say', () => {
   expect(values('meridian_panics_total')).toEqual({ shop: 7 });
 });
 
+test('dropped connections, bugs and threads that failed are counted', () => {
+  const values = countsOf(
+    { type: 'connections-dropped', reason: 'handshakes', count: 4 },
+    { type: 'connections-dropped', reason: 'handshakes', count: 1 },
+    { type: 'descriptors-exhausted', error: 'EMFILE' },
+    { type: 'bug', where: 'a permit', count: 2, error: '' },
+    { type: 'worker-failed', worker: 0, error: '' },
+    { type: 'worker-died', worker: 1, error: '' },
+  );
+  expect(values('meridian_connections_dropped_total')).toMatchObject({ handshakes: 5, limit: 0, 'no-descriptors': 0 });
+  expect(values('meridian_descriptors_exhausted_total')).toEqual({ '': 1 });
+  expect(values('meridian_bugs_total')).toEqual({ uncaught: 1, 'a permit': 2 });
+  expect(values('meridian_worker_restarts_total')).toEqual({ '': 2 });
+});
+
 test('breakers are counted by what they moved to', () => {
   const move = { type: 'breaker-moved', service: 'shop', cloud: 'gcp', region: 'b' } as const;
   const values = countsOf(
@@ -77,11 +92,18 @@ test('loops, names and threads that fail are counted', () => {
     { type: 'loop-failed', loop: 'health', error: 'e' },
     { type: 'loop-failed', loop: 'fleet', error: 'e' },
     { type: 'resolve-failed', host: 'h', error: 'e', keptLastGood: true },
+    { type: 'resolve-failed', host: 'h', error: 'e', keptLastGood: true },
+    { type: 'resolve-failed', host: 'i', error: 'e', keptLastGood: true },
+    { type: 'resolve-recovered', host: 'i' },
+    { type: 'resources-short', code: 'EMFILE', count: 3 },
+    { type: 'resources-short', code: 'EMFILE', count: 4 },
     { type: 'worker-started', worker: 0 },
     { type: 'worker-died', worker: 0, error: 'e' },
   );
   expect(values('meridian_loop_failures_total')).toEqual({ health: 1, fleet: 1 });
-  expect(values('meridian_resolve_failures_total')).toEqual({ '': 1 });
+  expect(values('meridian_resolve_failures_total')).toEqual({ '': 3 });
+  expect(values('meridian_unresolved_hosts')).toEqual({ '': 1 });
+  expect(values('meridian_resource_shortages_total')).toEqual({ EMFILE: 7 });
   expect(values('meridian_worker_restarts_total')).toEqual({ '': 1 });
 });
 

@@ -85,6 +85,12 @@ const told: readonly [string, string, Event][] = [
     { type: 'resolve-failed', host: 'h', error: 'e', keptLastGood: true },
   ],
   ['error', 'h could not be resolved: e', { type: 'resolve-failed', host: 'h', error: 'e', keptLastGood: false }],
+  ['info', 'h can be resolved again', { type: 'resolve-recovered', host: 'h' }],
+  [
+    'error',
+    'this machine is short of descriptors, ports or memory: 7 connections could not be made or taken: EMFILE',
+    { type: 'resources-short', code: 'EMFILE', count: 7 },
+  ],
   ['info', 'edge thread 3 serves', { type: 'worker-started', worker: 3 }],
   [
     'warn',

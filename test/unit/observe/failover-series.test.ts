@@ -26,6 +26,7 @@ test('every ordered pair of a service is there at 0, for every reason', () => {
       'first-byte-timeout',
       'reset',
       'idle-timeout',
+      'no-resources',
       'bad-response',
       'outpaced',
       'status-502',

@@ -9,9 +9,10 @@ const STATUS: FleetStatus = {
     { id: 'a', region: 'us-east-1', heardMsAgo: 0 },
     { id: 'b', region: 'europe-west1', heardMsAgo: 900 },
   ],
+  left: [],
   regions: [
-    { region: 'us-east-1', role: 'primary', connected: true, trouble: '', waiting: 0 },
-    { region: 'europe-west1', role: 'replica', connected: false, trouble: 'refused', waiting: 3 },
+    { region: 'us-east-1', role: 'primary', connected: true, writable: true, trouble: '', waiting: 0 },
+    { region: 'europe-west1', role: 'replica', connected: false, writable: false, trouble: 'refused', waiting: 3 },
   ],
   lags: [],
   records: 7,
@@ -26,12 +27,15 @@ const SEEN: readonly SeenEndpoint[] = [
 ];
 
 function samplesOf(name: string): readonly (readonly [object, number])[] {
-  const family = fleetFamilies({ status: () => STATUS, seen: () => SEEN }).find((one) => one.name === name);
+  const family = fleetFamilies({ status: () => STATUS, missing: () => 2, seen: () => SEEN }).find(
+    (one) => one.name === name,
+  );
   return family?.samples().map(({ labels, value }) => [labels, value] as const) ?? [];
 }
 
 test.each([
   ['meridian_fleet_edges', 2],
+  ['meridian_fleet_edges_missing', 2],
   ['meridian_fleet_records', 7],
   ['meridian_fleet_conflicts_resolved_total', 2],
   ['meridian_fleet_unreadable_total', 1],
@@ -48,6 +52,10 @@ test('each region is up or not, with what waits for it', () => {
   expect(samplesOf('meridian_fleet_region_up')).toEqual([
     [here, 1],
     [there, 0],
+  ]);
+  expect(samplesOf('meridian_fleet_store_writable')).toEqual([
+    [here, 1],
+    [there, 1],
   ]);
   expect(samplesOf('meridian_fleet_writes_waiting')).toEqual([
     [here, 0],
@@ -83,4 +91,22 @@ test('overrides are counted by kind', () => {
     ['weight', 1],
     ['capacity', 0],
   ]);
+});
+
+test('a store that answers and takes no writes is not up', () => {
+  const region = {
+    region: 'x',
+    role: 'primary',
+    connected: true,
+    writable: false,
+    trouble: 'it is full',
+    waiting: 1,
+  } as const;
+  const families = fleetFamilies({
+    status: () => ({ ...STATUS, regions: [region] }),
+    missing: () => 0,
+    seen: () => [],
+  });
+  const valueOf = (name: string) => families.find((one) => one.name === name)?.samples()[0]?.value;
+  expect(['meridian_fleet_region_up', 'meridian_fleet_store_writable'].map(valueOf)).toEqual([0, 0]);
 });

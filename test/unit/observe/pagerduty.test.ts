@@ -34,6 +34,13 @@ test('resolving finds the incident that firing made; another edge or alert has i
   expect(dedup_key).not.toBe(eventOf(changeTo('firing', 'a'), 'fra-1').dedup_key);
 });
 
+test('the edges of a fleet have one key for one cause, and each its own for what is about itself', () => {
+  const keyOf = (edge: string, more: Parameters<typeof changeTo>[2] = {}) =>
+    (JSON.parse(pagerdutyPost(SINK, changeTo('firing', 'a', more), edge, 'meridian:').body) as Sent).dedup_key;
+  expect(keyOf('iad-1')).toBe(keyOf('fra-1'));
+  expect(keyOf('iad-1', { rule: 'cut_off' })).not.toBe(keyOf('fra-1', { rule: 'cut_off' }));
+});
+
 test('a summary is cut at what PagerDuty takes', () => {
   const { payload } = eventOf(changeTo('firing', 'a', { summary: 'x'.repeat(5000) }));
   expect(payload.summary).toHaveLength(SUMMARY_CHARS_MAX);

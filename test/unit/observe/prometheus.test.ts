@@ -34,7 +34,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
   keeper.follow(world.topology, world.placement);
   metrics.add([
     ...overrideFamilies(() => []),
-    ...fleetFamilies({ status: () => FLEET, seen: () => [SEEN] }),
+    ...fleetFamilies({ status: () => FLEET, missing: () => 0, seen: () => [SEEN] }),
     ...sloFamilies(keeper),
     ...alertFamilies(
       () => [],
@@ -44,7 +44,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
   return { now, metrics, scrape: async () => parseExposition(await metrics.render()) };
 }
 
-const REGION = { region: 'b', role: 'primary', connected: true, trouble: '', waiting: 0 } as const;
+const REGION = { region: 'b', role: 'primary', connected: true, writable: true, trouble: '', waiting: 0 } as const;
 const FLEET = { ...alone({ edge: 'a', region: 'b', wallMs: () => 0 }).status(), regions: [REGION] };
 const SEEN = { cloud: 'aws', region: 'us-east-1', inFlight: 0, quorum: 'none', cutOff: false } as const;
 
@@ -87,6 +87,7 @@ test('every line belongs to a metric with help and type', async () => {
     'meridian_chaos_injections_total',
     'meridian_degraded_answers_total',
     'meridian_endpoint_latency_seconds',
+    'meridian_resource_shortages_total',
   ]);
 });
 

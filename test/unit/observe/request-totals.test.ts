@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CELL, RequestTotals, SPOTS_MAX } from '../../../src/observe/request-totals.ts';
-import { place } from '../../../src/table/placement.ts';
+import { NOT_BUSY, place } from '../../../src/table/placement.ts';
 import { DURATION_CELLS, unplacedRow } from '../../../src/table/worker-block.ts';
 import { countOutcome, rowOf, type TestWorld, topologyWith, type Where, worldOf } from './world.ts';
 
@@ -69,7 +69,7 @@ describe('when a row changes hands', () => {
     const totals = totalsOf(world);
     world.blocks[0]!.requestsSuccess[row] = 5;
     if (how === 'told') totals.retire(row);
-    const next = place(after, { rows: {}, slots: {} }, new Set(), world.table.shared.limits);
+    const next = place(after, { rows: {}, slots: {} }, NOT_BUSY, world.table.shared.limits);
     expect(Object.values(next.placement.rows)).toEqual([row]);
     totals.follow(after, next.placement);
     expect(cellsAt(totals, 'us-east-1')[CELL.success]).toBe(5);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SloKeeper } from '../../../src/observe/slo-keeper.ts';
-import { place } from '../../../src/table/placement.ts';
+import { NOT_BUSY, place } from '../../../src/table/placement.ts';
 import { SLI, type Sli } from '../../../src/table/worker-block.ts';
 import { type TestWorld, topologyWith, worldOf } from './world.ts';
 
@@ -61,8 +61,8 @@ test('a slot that another service had: its counts stay with the other', () => {
   count('shop', 'bad', 7);
   const next = topologyWith({ blog: ['gcp/y'] });
   const { limits } = world.table.shared;
-  const empty = place(topologyWith({ other: ['aws/z'] }), world.placement, new Set(), limits).placement;
-  const { placement } = place(next, empty, new Set(), limits);
+  const empty = place(topologyWith({ other: ['aws/z'] }), world.placement, NOT_BUSY, limits).placement;
+  const { placement } = place(next, empty, NOT_BUSY, limits);
   expect(placement.slots['blog']).toBe(world.placement.slots['shop']);
   keeper.follow(next, placement);
   expect(keeper.reports().map(({ service, bad }) => [service, bad])).toEqual([['blog', 0]]);

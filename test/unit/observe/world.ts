@@ -1,6 +1,6 @@
 import type { Cloud, Topology } from '../../../src/config/topology.ts';
 import { EndpointTable } from '../../../src/table/endpoint-table.ts';
-import { NO_PLACEMENT, type Placement, place } from '../../../src/table/placement.ts';
+import { NO_PLACEMENT, NOT_BUSY, type Placement, place } from '../../../src/table/placement.ts';
 import {
   OUTCOMES,
   type Outcome,
@@ -37,7 +37,7 @@ export function worldOf(topology: Topology, threads = 2): TestWorld {
   const limits = { rows: 2048, services: 64, workers: threads };
   const table = EndpointTable.create(0, limits, workerBlockBytes(limits));
   const blocks = Array.from({ length: threads }, (_, i) => workerBlock(table.shared, i));
-  const { placement } = place(topology, NO_PLACEMENT, new Set(), limits);
+  const { placement } = place(topology, NO_PLACEMENT, NOT_BUSY, limits);
   return { table, blocks, topology, placement };
 }
 

@@ -196,3 +196,51 @@ test('a verdict that comes after the breaker has moved on is not heard', () => {
   expect(endpoint(2).state).toBe('closed');
   expect(table.live.inFlight[2]).toBe(0);
 });
+
+describe('an answer’s head', () => {
+  const opened = () => {
+    for (let i = 0; i < POLICY.failures; i += 1) send(2, 'failure');
+    nowMs = 1000;
+    return admission.admit(target(2)) as Permit;
+  };
+
+  test('is a probe’s success; it stays in flight until its body has ended', () => {
+    const stream = opened();
+    stream.judge('success', nowMs);
+    expect([endpoint(2).state, cloud(CLOUD + 1).state]).toEqual(['closed', 'closed']);
+    expect(table.live.inFlight[2]).toBe(1);
+    send(2, 'failure');
+    stream.settle('success');
+    // Told once: the end of the body does not make the failure be forgotten.
+    expect(endpoint(2)).toEqual({ state: 'closed', failures: 1 });
+    expect(table.live.inFlight[2]).toBe(0);
+  });
+
+  test('may be its failure', () => {
+    const probe = opened();
+    probe.judge('failure', nowMs);
+    expect(endpoint(2)).toEqual({ state: 'open', untilMs: 2000 });
+    probe.settle('failure');
+    expect(endpoint(2)).toEqual({ state: 'open', untilMs: 2000 });
+  });
+
+  test('says nothing to breakers that are closed: half an answer is none', () => {
+    send(2, 'failure');
+    send(2, 'failure');
+    const permit = admission.admit(target(2)) as Permit;
+    permit.judge('success', nowMs);
+    expect(endpoint(2)).toEqual({ state: 'closed', failures: 2 });
+    permit.settle('failure');
+    expect(endpoint(2).state).toBe('open');
+  });
+});
+
+test('a request in panic that is given up frees no place of a probe', () => {
+  for (let i = 0; i < POLICY.failures; i += 1) send(2, 'failure');
+  nowMs = 1000;
+  const probe = admission.admit(target(2)) as Permit;
+  admission.force(target(2)).settle('abandoned');
+  expect(admission.admit(target(2))).toBeUndefined();
+  probe.settle('abandoned');
+  expect(admission.admit(target(2))).toBeDefined();
+});

@@ -3,7 +3,14 @@ import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { admits, type BreakerSignal, CLOSED, step } from '../../../src/resilience/breaker.ts';
-import { BreakerCells, COUNT_MAX, PROBES_MAX } from '../../../src/resilience/breaker-cells.ts';
+import {
+  BreakerCells,
+  COUNT_MAX,
+  closedAfter,
+  PROBE,
+  PROBES_MAX,
+  REFUSED,
+} from '../../../src/resilience/breaker-cells.ts';
 import { HAMMER_POLICY, type Hammered, THREADS } from '../../support/breaker-hammer.ts';
 import { threeClouds } from '../../support/topology.ts';
 
@@ -22,7 +29,7 @@ const policies = fc.record({
   probes: fc.integer({ min: 1, max: PROBES_MAX }),
 });
 const told = fc.record({
-  signal: fc.constantFrom<BreakerSignal>('admit', 'success', 'failure', 'abandoned'),
+  signal: fc.constantFrom<Exclude<BreakerSignal, 'vouched'>>('admit', 'success', 'failure', 'abandoned'),
   times: fc.integer({ min: 1, max: 80 }),
   afterMs: fc.integer({ min: 0, max: 300 }),
 });
@@ -39,15 +46,17 @@ test('cells do what the pure breaker does, whatever they are told', () => {
           const before = model;
           model = step(model, signal, nowMs, policy);
           if (signal === 'admit') {
-            expect(cells.admit(1, at) === -1).toBe(model === before && model.state !== 'closed');
+            expect(cells.admit(1, at) === REFUSED).toBe(model === before && model.state !== 'closed');
           } else {
-            const moved = cells.report(1, cells.epoch(1), signal, at);
+            const moved = cells.report(1, cells.epoch(1) | PROBE, signal, at);
             expect(moved).toEqual(before.state === model.state ? undefined : { from: before.state, to: model.state });
           }
           expect(cells.read(1)).toEqual(model);
           expect(cells.isClosed(1)).toBe(model.state === 'closed');
           for (const laterMs of [nowMs, nowMs + policy.openMs]) {
-            expect(cells.wouldAdmit(1, laterMs, policy)).toBe(admits(model, laterMs, policy));
+            const second = model.state === 'half-open' && model.successes > 0 ? 'second-probe' : 'probe';
+            const says = admits(model, laterMs, policy);
+            expect(cells.wouldAdmit(1, laterMs, policy)).toBe(says === 'probe' ? second : says);
           }
         }
       }
@@ -160,4 +169,65 @@ test('two threads at once never have more probes out than the policy allows', as
   // They did meet, or nothing would be shown.
   expect(shared.probing[3]).toBeGreaterThan(THREADS);
   expect(cells.read(0)).toMatchObject({ state: 'half-open', probing: 0 });
+});
+
+test('only one that has taken a probe’s place frees one', () => {
+  const { cells } = cellsOf();
+  const policy = { failures: 1, successes: 3, openMs: 1000, probes: 1 };
+  cells.report(0, cells.epoch(0), 'failure', { nowMs: 0, policy });
+  const at = { nowMs: 1000, policy };
+  const probe = cells.admit(0, at);
+  const inPanic = cells.epoch(0);
+  cells.report(0, inPanic, 'abandoned', at);
+  expect(cells.read(0)).toMatchObject({ state: 'half-open', probing: 1, successes: 0 });
+  expect(cells.admit(0, at)).toBe(REFUSED);
+  // What it has found out counts all the same.
+  cells.report(0, inPanic, 'success', at);
+  expect(cells.read(0)).toMatchObject({ probing: 1, successes: 1 });
+  cells.report(0, probe, 'abandoned', at);
+  expect(cells.read(0)).toMatchObject({ probing: 0, successes: 1 });
+});
+
+test('a probe whose lease has run out frees no place of the next one', () => {
+  const { cells } = cellsOf();
+  const policy = { failures: 1, successes: 3, openMs: 1000, probes: 1 };
+  cells.report(0, cells.epoch(0), 'failure', { nowMs: 0, policy });
+  const lost = cells.admit(0, { nowMs: 1000, policy });
+  const at = { nowMs: 2000, policy };
+  expect(cells.admit(0, at)).not.toBe(REFUSED);
+  expect(cells.report(0, lost, 'abandoned', at)).toBeUndefined();
+  expect(cells.admit(0, at)).toBe(REFUSED);
+});
+
+test('a voucher counts once a breaker has had its time, while no probe is out', () => {
+  const { cells } = cellsOf();
+  expect(cells.vouch(0, { nowMs: 0, policy: POLICY })).toBeUndefined();
+  for (let i = 0; i < 2; i += 1) cells.report(0, cells.epoch(0), 'failure', { nowMs: 0, policy: POLICY });
+  expect(cells.vouch(0, { nowMs: 999, policy: POLICY })).toBeUndefined();
+  expect(cells.read(0)).toEqual({ state: 'open', untilMs: 1000 });
+  const at = { nowMs: 1000, policy: POLICY };
+  expect(cells.vouch(0, at)).toEqual({ from: 'open', to: 'half-open' });
+  const probe = cells.admit(0, at);
+  expect(cells.vouch(0, at)).toBeUndefined();
+  cells.report(0, probe, 'abandoned', at);
+  expect(cells.wouldAdmit(0, 1000, POLICY)).toBe('second-probe');
+  expect(cells.vouch(0, at)).toEqual({ from: 'half-open', to: 'closed' });
+});
+
+test('a voucher does not make a closed breaker forget its failures', () => {
+  const { cells } = cellsOf();
+  const at = { nowMs: 0, policy: POLICY };
+  cells.report(0, cells.epoch(0), 'failure', at);
+  cells.vouch(0, at);
+  expect(cells.read(0)).toEqual({ state: 'closed', failures: 1 });
+});
+
+test('a breaker in the place of another one hears nobody whom that has admitted', () => {
+  const { cells, words } = cellsOf();
+  const at = { nowMs: 0, policy: POLICY };
+  const before = cells.admit(0, at);
+  words[0] = closedAfter(words[0] as number);
+  expect(cells.read(0)).toEqual(CLOSED);
+  cells.report(0, before, 'failure', at);
+  expect(cells.read(0)).toEqual(CLOSED);
 });

@@ -25,6 +25,7 @@ const TABLE: readonly (readonly [Breaker, BreakerSignal, Breaker])[] = [
   [closed(2), 'success', closed(0)],
   [closed(2), 'abandoned', closed(2)],
   [closed(2), 'admit', closed(2)],
+  [closed(2), 'vouched', closed(2)],
 
   [open(5001), 'admit', open(5001)],
   [open(5000), 'admit', halfOpen(1, 0, 6000)],
@@ -33,6 +34,7 @@ const TABLE: readonly (readonly [Breaker, BreakerSignal, Breaker])[] = [
   [open(5001), 'abandoned', open(5001)],
   // Only a request in panic can report this, and it counts as a probe.
   [open(5001), 'success', halfOpen(0, 1, 6000)],
+  [open(5001), 'vouched', halfOpen(0, 1, 6000)],
 
   [halfOpen(0, 0), 'admit', halfOpen(1, 0)],
   [halfOpen(1, 1), 'admit', halfOpen(2, 1)],
@@ -43,6 +45,8 @@ const TABLE: readonly (readonly [Breaker, BreakerSignal, Breaker])[] = [
   [halfOpen(2, 0), 'success', halfOpen(1, 1)],
   [halfOpen(0, 0), 'success', halfOpen(0, 1)],
   [halfOpen(1, 1), 'success', closed(0)],
+  [halfOpen(2, 0), 'vouched', halfOpen(2, 1)],
+  [halfOpen(1, 1), 'vouched', closed(0)],
   [halfOpen(2, 1), 'failure', open(6000)],
   [halfOpen(0, 0), 'failure', open(6000)],
 ];
@@ -53,7 +57,7 @@ test.each(TABLE)('%j on %s → %j', (from, signal, to) => {
 
 test('the table names every signal in every state', () => {
   const named = new Set(TABLE.map(([{ state }, signal]) => `${state} ${signal}`));
-  expect(named.size).toBe(12);
+  expect(named.size).toBe(15);
 });
 
 test('a policy of one failure and one success opens and closes on the first', () => {

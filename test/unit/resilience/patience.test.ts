@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PATIENCE_FACTOR, PATIENCE_MIN_MS, patienceMs } from '../../../src/resilience/patience.ts';
+import { isUnanswered, PATIENCE_FACTOR, PATIENCE_MIN_MS, patienceMs } from '../../../src/resilience/patience.ts';
 
 test.each([
   ['off', 20, 15_000, 15_000],
@@ -28,4 +28,11 @@ test('by itself it is never less than usual allows, never more than the limit, a
       expect(ms % 100).toBe(0);
     }),
   );
+});
+
+test('a client has waited in vain after twice the patience', () => {
+  expect(isUnanswered(2 * PATIENCE_MIN_MS - 1, PATIENCE_MIN_MS)).toBe(false);
+  expect(isUnanswered(2 * PATIENCE_MIN_MS, PATIENCE_MIN_MS)).toBe(true);
+  // One whose request is still being sent has not begun to wait.
+  expect(isUnanswered(Number.NEGATIVE_INFINITY, PATIENCE_MIN_MS)).toBe(false);
 });

@@ -106,6 +106,48 @@ describe('who is chosen', () => {
   });
 });
 
+describe('in panic', () => {
+  test('those whose checks pass share the requests evenly: who has been repaired is found out by requests alone', () => {
+    const { live } = stage.table;
+    live.state.fill(HEALTH_STATE.unhealthy, 0, 3);
+    live.checksGood.fill(1, 0, 3);
+    live.health.set([0, 0.4, 0]);
+    expect(spread(stage, [1, 80, 150], 900)).toEqual([300, 300, 300]);
+    expect(isPanic(stage.view, AZURE)).toBe(true);
+  });
+
+  test('one whose checks fail comes after them', () => {
+    const { live } = stage.table;
+    live.state.fill(HEALTH_STATE.unhealthy, 0, 3);
+    live.checksGood[AZURE] = 1;
+    expect(spread(stage, [1, 80, 150], 300)).toEqual([0, 0, 300]);
+    expect(chosen([1, 80, 150], { tried: [AZURE] })).toBe(AWS);
+  });
+});
+
+describe('at the start', () => {
+  test('whoever happens to be checked first is no better than the others', () => {
+    const { live } = stage.table;
+    live.starting[stage.view.slot] = 1;
+    live.state.fill(HEALTH_STATE.unknown, 0, 3);
+    live.health.fill(0.5, 0, 3);
+    live.state[AZURE] = HEALTH_STATE.healthy;
+    live.health[AZURE] = 0.97;
+    expect(spread(stage, 10, 900)).toEqual([300, 300, 300]);
+    expect(chosen([1, 80, 150])).toBe(AWS);
+    live.starting[stage.view.slot] = 0;
+    expect(chosen([1, 80, 150])).toBe(AZURE);
+  });
+
+  test('one that is found to be down is out at once', () => {
+    const { live } = stage.table;
+    live.starting[stage.view.slot] = 1;
+    live.state.fill(HEALTH_STATE.unknown, 0, 3);
+    live.state[AWS] = HEALTH_STATE.unhealthy;
+    expect(chosen([1, 80, 150])).toBe(GCP);
+  });
+});
+
 describe('failing over', () => {
   test('goes to another cloud, though a neighbour has the better score', () => {
     const on = stageOf(threeClouds({ each: 2 }));

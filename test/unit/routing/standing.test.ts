@@ -26,6 +26,15 @@ function openBreaker(of: 'endpointCells' | 'cloudCells', nowMs: number): void {
   cells(of).report(1, cells(of).epoch(1), 'failure', { nowMs, policy: POLICY });
 }
 
+test('what may not be sent twice probes only after something good was heard', () => {
+  openBreaker('endpointCells', 0);
+  const late = { nowMs: 60_000 };
+  expect([standing({ ...late, mayProbe: true }), standing({ ...late, mayProbe: false })]).toEqual(['ready', 'probing']);
+  const policy = { ...POLICY, successes: 2 };
+  stage.live.endpointCells.vouch(1, { nowMs: 60_000, policy });
+  expect(standing({ ...late, mayProbe: false })).toBe('ready');
+});
+
 test('an endpoint with nothing against it is ready', () => {
   expect(standing()).toBe('ready');
 });
@@ -45,6 +54,16 @@ describe('each of these alone puts it behind or out', () => {
   ])('%s', (name, happens) => {
     happens(stage);
     expect(standing()).toBe(name);
+  });
+
+  test('failing: its checks pass, its requests do not', () => {
+    stage.table.live.state[1] = HEALTH_STATE.unhealthy;
+    stage.table.live.checksGood[1] = 1;
+    expect(standing()).toBe('failing');
+    openBreaker('endpointCells', 0);
+    expect(standing()).toBe('breaker-open');
+    stage.table.live.checksGood[1] = 0;
+    expect(standing()).toBe('unhealthy');
   });
 
   test('tried', () => {
@@ -112,23 +131,27 @@ test('the worst that is against it names it', () => {
   live.health[1] = 0;
   expect(standing()).toBe('low-health');
   live.state[1] = HEALTH_STATE.unhealthy;
-  expect(standing()).toBe('unhealthy');
+  live.checksGood[1] = 1;
+  expect(standing()).toBe('failing');
   openBreaker('endpointCells', 0);
   expect(standing()).toBe('breaker-open');
   openBreaker('cloudCells', 0);
   expect(standing()).toBe('cloud-breaker-open');
+  live.checksGood[1] = 0;
+  expect(standing()).toBe('unhealthy');
   expect(standing({ tried: [1] })).toBe('tried');
   live.drained[1] = 1;
   expect(standing({ tried: [1] })).toBe('drained');
 });
 
-test('tiers: healthy, then unknown, degraded and full, then what is down, and two that are never sent to', () => {
+test('tiers: healthy, then unknown, degraded and full, then what fails, what is down, and two that are never sent to', () => {
   const tiers = Object.fromEntries(STANDINGS.map(({ name, tier }) => [name, tier]));
   expect(Object.keys(tiers)).toHaveLength(STANDINGS.length);
   const better = ['ready', 'ramping', 'unknown', 'degraded', 'full'];
   expect(better.map((name) => tiers[name])).toEqual([0, 1, 2, 3, 4]);
   const panic = STANDINGS.filter(({ tier }) => tier === PANIC_TIER).map(({ name }) => name);
-  expect(panic).toEqual(['probing', 'low-health', 'unhealthy', 'breaker-open', 'cloud-breaker-open']);
+  expect(panic).toEqual(['probing', 'low-health', 'breaker-open', 'cloud-breaker-open', 'failing']);
+  expect(tiers['unhealthy']).toBe(PANIC_TIER + 1);
   const never = STANDINGS.filter(({ tier }) => tier === NEVER_TIER).map(({ name }) => name);
   expect(never).toEqual(['tried', 'drained']);
 });

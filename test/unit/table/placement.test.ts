@@ -2,10 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Topology } from '../../../src/config/topology.ts';
 import { ROWS_MAX, SERVICES_MAX } from '../../../src/table/endpoint-table.ts';
-import { NO_PLACEMENT, place } from '../../../src/table/placement.ts';
+import { NO_PLACEMENT, NOT_BUSY, place } from '../../../src/table/placement.ts';
 
 const LIMITS = { rows: 12, services: 4, workers: 1 };
-const NONE: ReadonlySet<number> = new Set();
+const NONE = NOT_BUSY;
+const busy = (rows: readonly number[], slots: readonly number[] = []) => ({
+  rows: new Set(rows),
+  slots: new Set(slots),
+});
 
 /** As much of a topology as placing looks at: `{ shop: ['a', 'b'] }`. */
 function shape(services: Readonly<Record<string, readonly string[]>>): Topology {
@@ -21,6 +25,11 @@ test('endpoints get rows and services slots, from the first on, all of them fres
   expect(placed.placement.slots).toEqual({ shop: 0, blog: 1 });
   expect(placed.freshRows).toEqual([0, 1, 2]);
   expect(placed.freshSlots).toEqual([0, 1]);
+});
+
+test('a slot of which something may still be heard is given to nobody', () => {
+  const { placement } = place(shape({ shop: [], blog: [] }), NO_PLACEMENT, busy([], [0, 2]), LIMITS);
+  expect(placement.slots).toEqual({ shop: 1, blog: 3 });
 });
 
 test('what a reload keeps keeps its row; what is new gets one that neither was nor is anybody’s', () => {
@@ -43,7 +52,7 @@ test('what a reload keeps keeps its row; what is new gets one that neither was n
 });
 
 test('a busy row is given to nobody', () => {
-  const { placement } = place(shape({ shop: ['a', 'b', 'c'] }), NO_PLACEMENT, new Set([0, 2]), LIMITS);
+  const { placement } = place(shape({ shop: ['a', 'b', 'c'] }), NO_PLACEMENT, busy([0, 2]), LIMITS);
   expect(placement.rows).toEqual({ a: 1, b: 3, c: 4 });
 });
 
@@ -58,7 +67,7 @@ test('a full table says so', () => {
   const many = Array.from({ length: LIMITS.rows }, (_, i) => `e${i}`);
   expect(() => place(shape({ shop: many }), NO_PLACEMENT, NONE, LIMITS)).not.toThrow();
   expect(() => place(shape({ shop: [...many, 'more'] }), NO_PLACEMENT, NONE, LIMITS)).toThrow(RangeError);
-  expect(() => place(shape({ shop: many }), NO_PLACEMENT, new Set([5]), LIMITS)).toThrow(/more than 12/);
+  expect(() => place(shape({ shop: many }), NO_PLACEMENT, busy([5]), LIMITS)).toThrow(/more than 12/);
   const services = Object.fromEntries(['v', 'w', 'x', 'y', 'z'].map((name) => [name, []]));
   expect(() => place(shape(services), NO_PLACEMENT, NONE, LIMITS)).toThrow(/more than 4/);
 });

@@ -1,25 +1,26 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../../resilience/fault.ts';
+import { peerAddressOf } from '../../../table/peer-address.ts';
 import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
+import { AHEAD_BYTES_MAX } from '../../request/ahead-bytes.ts';
 import type { Exchange } from '../../request/exchange.ts';
+import { LINGER_MS } from '../../request/lingering.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../thread/http-server.ts';
 import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
 import { Deadline } from '../deadlines.ts';
 import { INCOMPLETE, UNUSUAL } from '../grammar/fields.ts';
 import { ownAnswerText } from '../grammar/head-text.ts';
 import { parseRequest, WireHead } from '../grammar/request-head.ts';
-import { valuesOfLast } from '../grammar/response-head.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { WireDeps } from '../wire-deps.ts';
+import { Ahead } from './ahead.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
+import { Farewell } from './farewell.ts';
+import { interimText } from './interim-text.ts';
 import { Relay } from './relay.ts';
 
 /** A head that comes in more pieces than this is for the general engine, whose parser remembers where it was. */
 export const HEAD_READS_MAX = 8;
-/** So much of what a client sends ahead of its turn is kept; more is left unread. */
-export const AHEAD_BYTES_MAX = 64 * 1024;
-/** After an answer that closes the connection, the client is given this long to read it and to leave. */
-export const LINGER_MS = 1000;
 
 /**
  * A client's connection: reads requests one after the other, has each relayed, and writes the answers. At the first request
@@ -32,13 +33,10 @@ export class ClientConnection {
   readonly #relay: Relay;
   readonly #deadline: Deadline;
   readonly #left: (connection: ClientConnection) => void;
-  /** What has been read and not been looked at, or is no whole head yet. */
-  #ahead: Buffer | undefined;
+  readonly #ahead: Ahead;
   #headReads = 0;
   #running = false;
-  /** What the socket had left to write when it was last looked at, and for how long that has not changed. */
-  #untakenBytes = 0;
-  #untakenMs = 0;
+  readonly #farewell = new Farewell();
   #state: 'open' | 'closing' | 'gone' = 'open';
   readonly #keepAliveLines: string;
 
@@ -46,12 +44,13 @@ export class ClientConnection {
   constructor(deps: WireDeps, socket: Socket, left: (connection: ClientConnection) => void) {
     this.#deps = deps;
     this.#left = left;
+    this.#ahead = new Ahead(deps.ahead);
     this.socket = socket;
-    this.head = new WireHead('encrypted' in socket ? 'https' : 'http', socket.remoteAddress ?? '');
+    this.head = new WireHead('encrypted' in socket ? 'https' : 'http', peerAddressOf(socket));
     this.#relay = new Relay(deps, this);
     this.#deadline = new Deadline(() => this.#due());
-    deps.deadlines.arm(this.#deadline, deps.headMs);
-    this.#keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(deps.keepAliveMs / 1000)}\r\n`;
+    deps.deadlines.arm(this.#deadline, deps.headMs());
+    this.#keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(deps.keepAliveMs() / 1000)}\r\n`;
     if (!borrowReads(socket, this.#onData)) socket.on('data', this.#onData);
     socket.on('drain', this.#onDrain);
     socket.on('end', this.#onEnd);
@@ -60,7 +59,12 @@ export class ClientConnection {
   }
 
   get idle(): boolean {
-    return !this.#relay.busy && this.#ahead === undefined && this.#state === 'open';
+    return !this.#relay.busy && this.#ahead.bytes === undefined && this.#state === 'open';
+  }
+
+  /** It has carried no request yet: its first one may be on the way. */
+  get fresh(): boolean {
+    return this.head.method === '';
   }
 
   /** What the answer says about the connection. One whose request was not read to its end cannot carry another. */
@@ -69,10 +73,7 @@ export class ClientConnection {
   }
 
   sendInterim(status: number, bytes: Buffer): void {
-    if (status === 100) this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
-    if (status !== 103) return;
-    const links = valuesOfLast(bytes, 'link').map((value) => `Link: ${value}\r\n`);
-    if (links.length > 0) this.socket.write(`HTTP/1.1 103 Early Hints\r\n${links.join('')}\r\n`, 'latin1');
+    this.socket.write(interimText(status, bytes), 'latin1');
   }
 
   sendAnswer(head: string, upstream: UpstreamConnection): void {
@@ -103,10 +104,9 @@ export class ClientConnection {
   finished(requestEnded: boolean): void {
     if (this.#closes(requestEnded)) return this.#close();
     if (this.#running) return;
-    const { socket } = this;
-    if (this.#ahead !== undefined) this.#run(this.#ahead);
+    if (this.#ahead.bytes !== undefined) this.#run(this.#ahead.bytes);
     else this.#rest();
-    if (this.#state === 'open' && socket.isPaused() && !this.#relay.busy) socket.resume();
+    if (this.#state === 'open' && this.socket.isPaused() && !this.#relay.busy) this.socket.resume();
   }
 
   /** The relay can take more of the body. */
@@ -119,23 +119,39 @@ export class ClientConnection {
     this.#onGone();
   }
 
+  /** An error of our own in what is done for this connection: it ends, and no other one with it. */
+  faulted(error: unknown): void {
+    this.#deps.faulted(error);
+    this.destroy();
+  }
+
   #closes(requestEnded: boolean): boolean {
     return this.head.close || !requestEnded || this.#deps.draining();
   }
 
   /** What is read is only lent: what is kept of it is copied. */
   readonly #onData = (chunk: Buffer): void => {
+    try {
+      this.#take(chunk);
+    } catch (error) {
+      this.faulted(error);
+    }
+  };
+
+  #take(chunk: Buffer): void {
+    if (this.#state === 'closing' && !this.#farewell.came(chunk.length)) this.destroy();
     if (this.#state !== 'open') return;
-    if (!this.#relay.busy) return this.#run(this.#ahead === undefined ? chunk : Buffer.concat([this.#ahead, chunk]));
+    if (!this.#relay.busy)
+      return this.#run(this.#ahead.bytes === undefined ? chunk : Buffer.concat([this.#ahead.bytes, chunk]));
     const from = this.#relay.body.ended ? 0 : this.#feed(chunk, 0);
     if (from < chunk.length) this.#keepAhead(chunk, from);
-  };
+  }
 
   readonly #onDrain = (): void => this.#relay.clientDrained();
 
   /** A client that ends in the middle of its request is told so; one that ends after it does not want the answer. */
   readonly #onEnd = (): void => {
-    const unfinished = this.#ahead !== undefined || (this.#relay.busy && !this.#relay.body.ended);
+    const unfinished = this.#relay.busy ? !this.#relay.body.ended : this.#ahead.bytes !== undefined;
     if (this.#state === 'open' && unfinished && !this.#relay.answering) this.#refuse(NO_REQUEST);
     else this.#onGone();
   };
@@ -151,7 +167,7 @@ export class ClientConnection {
   /** Takes as many requests from these bytes as can be: one that is relayed ends it, until it has been answered. */
   #run(bytes: Buffer): void {
     let at = 0;
-    this.#ahead = undefined;
+    this.#ahead.drop();
     this.#running = true;
     while (at < bytes.length && this.#state === 'open' && !this.#relay.busy) {
       const end = this.#takeRequest(bytes, at);
@@ -162,7 +178,7 @@ export class ClientConnection {
     if (this.#state !== 'open') return;
     if (this.#relay.busy) {
       if (at < bytes.length) this.#keepAhead(bytes, at);
-    } else if (this.#ahead === undefined) this.#rest();
+    } else if (this.#ahead.bytes === undefined) this.#rest();
   }
 
   /** Takes one request; returns where the next begins, or `STOP`. */
@@ -170,7 +186,7 @@ export class ClientConnection {
     const end = parseRequest(bytes, at, bytes.length, this.head);
     if (end === INCOMPLETE) return this.#waitForHead(bytes, at);
     const state = end === UNUSUAL ? undefined : this.#deps.serviceOf(this.head.host, this.head.target);
-    const unusual = end === UNUSUAL || end - at > REQUEST_HEAD_BYTES_MAX;
+    const unusual = end === UNUSUAL || end - at > REQUEST_HEAD_BYTES_MAX || mayEndHere(this.head);
     if (unusual || (state !== undefined && this.#deps.isGeneral(state))) return this.#handOver(bytes, at);
     this.#headReads = 0;
     this.#deps.deadlines.disarm(this.#deadline);
@@ -185,8 +201,8 @@ export class ClientConnection {
     const length = bytes.length - at;
     this.#headReads += 1;
     if (this.#headReads > HEAD_READS_MAX || length > REQUEST_HEAD_BYTES_MAX) return this.#handOver(bytes, at);
-    this.#ahead = Buffer.from(bytes.subarray(at));
-    if (this.#headReads === 1) this.#deps.deadlines.arm(this.#deadline, this.#deps.headMs);
+    this.#ahead.start(bytes, at);
+    if (this.#headReads === 1) this.#deps.deadlines.arm(this.#deadline, this.#deps.headMs());
     return STOP;
   }
 
@@ -208,30 +224,27 @@ export class ClientConnection {
     return end;
   }
 
+  /** What comes ahead of its turn is kept. Where there is no room for it in all, the connection ends behind the request that is under way. */
   #keepAhead(bytes: Buffer, from: number): void {
-    const more = bytes.subarray(from);
-    this.#ahead = this.#ahead === undefined ? Buffer.from(more) : Buffer.concat([this.#ahead, more]);
-    if (this.#ahead.length > AHEAD_BYTES_MAX) this.socket.pause();
+    if (this.head.close) return;
+    if (!this.#ahead.add(bytes, from)) this.head.close = true;
+    else if ((this.#ahead.bytes as Buffer).length > AHEAD_BYTES_MAX) this.socket.pause();
   }
 
   #rest(): void {
     this.#headReads = 0;
-    this.#deps.deadlines.arm(this.#deadline, this.#deps.keepAliveMs);
+    this.#deps.deadlines.arm(this.#deadline, this.#deps.keepAliveMs());
   }
 
   #due(): void {
-    if (this.#isTaking()) return this.#deps.deadlines.arm(this.#deadline, LINGER_MS);
+    const { deadlines, clientIdleMs } = this.#deps;
+    const taking = this.#farewell.isTaking(this.socket.writableLength, clientIdleMs());
+    if (taking || (this.#state === 'closing' && this.#farewell.isSending())) {
+      return deadlines.arm(this.#deadline, LINGER_MS);
+    }
     if (this.#state === 'closing') return this.destroy();
-    if (this.#ahead === undefined && this.head.method !== '') return this.destroy();
+    if (this.#ahead.bytes === undefined && this.head.method !== '') return this.destroy();
     this.#refuse(refusalAnswer(408, 'the request head did not come in time'));
-  }
-
-  /** Whether a slow client is still taking what was written; not, once it has taken nothing for too long. */
-  #isTaking(): boolean {
-    const { writableLength } = this.socket;
-    this.#untakenMs = writableLength === this.#untakenBytes ? this.#untakenMs + LINGER_MS : 0;
-    this.#untakenBytes = writableLength;
-    return writableLength > 0 && this.#untakenMs < this.#deps.clientIdleMs();
   }
 
   /** The request is not one, and nothing after it is either. */
@@ -248,7 +261,7 @@ export class ClientConnection {
   #close(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
-    this.#ahead = undefined;
+    this.#ahead.drop();
     this.socket.end();
     this.socket.resume();
     this.#deps.deadlines.arm(this.#deadline, LINGER_MS);
@@ -272,10 +285,15 @@ export class ClientConnection {
 
   #leave(): void {
     this.#state = 'gone';
-    this.#ahead = undefined;
+    this.#ahead.drop();
     this.#deps.deadlines.remove(this.#deadline);
     this.#left(this);
   }
+}
+
+/** An OPTIONS whose `Max-Forwards` is used up goes no further; the general engine has a look. */
+function mayEndHere(head: WireHead): boolean {
+  return head.method === 'OPTIONS' && head.first('max-forwards') !== undefined;
 }
 
 const STOP = -1;

@@ -1,54 +1,54 @@
 import { type Fault, isFault } from '../../../resilience/fault.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import type { ServiceState } from '../../request/service-state.ts';
-import { Deadline } from '../deadlines.ts';
-import { requestHeadText, responseHeadText } from '../grammar/head-text.ts';
+import { responseHeadText } from '../grammar/head-text.ts';
 import { RequestBody } from '../grammar/request-body.ts';
-import { OVERDUE } from '../upstream/overdue.ts';
-import { writeRequest } from '../upstream/request-writer.ts';
-import type { UpstreamConnection, UpstreamOwner } from '../upstream/upstream-connection.ts';
-import type { ConnectOwner } from '../upstream/upstream-pool.ts';
+import type { WireHead } from '../grammar/request-head.ts';
+import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { ownLines } from './answer-lines.ts';
 import type { ClientConnection } from './client-connection.ts';
-import { Sabotage, type Sabotaged, standInAnswer } from './sabotage.ts';
+import { RelayTry, type RelayTryOwner } from './relay-try.ts';
+import { standInAnswer } from './sabotage.ts';
+
+const NONE: readonly RelayTry[] = [];
 
 /**
- * What is being waited for: nothing; a connection; the rest of the request's body; a first byte, as long
- * as patience lasts and after that; the rest of the answer; a client that does not take it.
+ * One request at a time of one client's connection, on its way through the pipeline: has it tried, and passes the answer on.
+ * Made once a connection and used again for each of its requests.
+ *
+ * There is one try at a time, unless one has lost patience: then it races on beside the next, and whichever answers first is
+ * the client's answer. By then the whole body has been sent, so that only the latest try is ever fed.
  */
-type Phase = 'idle' | 'connecting' | 'uploading' | 'patient' | 'waiting' | 'answering' | 'stalled';
-
-/**
- * One request at a time of one client's connection, on its way through the pipeline: takes connections to endpoints, sends,
- * and passes the answer on. Made once a connection and used again for each of its requests.
- */
-export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
+export class Relay implements RelayTryOwner {
   readonly body = new RequestBody();
   readonly #deps: WireDeps;
   readonly #client: ClientConnection;
-  readonly #deadline: Deadline;
-  #phase: Phase = 'idle';
+  #state: 'idle' | 'asking' | 'answering' = 'idle';
   #exchange!: Exchange;
-  #attempt: Attempt | undefined;
-  #upstream: UpstreamConnection | undefined;
-  #cancelConnect: (() => void) | undefined;
-  /** Made when an experiment first touches a request of this connection. */
-  #sabotage: Sabotage | undefined;
+  #current: RelayTry;
+  /** Those that have lost patience, and race on. */
+  #slow: readonly RelayTry[] = NONE;
+  /** Whether the answer began before the end of the request; it has said that the connection ends with it, then. */
+  #early = false;
 
   constructor(deps: WireDeps, client: ClientConnection) {
     this.#deps = deps;
     this.#client = client;
-    this.#deadline = new Deadline(() => this.#due());
+    this.#current = new RelayTry(deps, this);
   }
 
   get busy(): boolean {
-    return this.#phase !== 'idle';
+    return this.#state !== 'idle';
   }
 
   /** Whether an endpoint's answer is on its way to the client. */
   get answering(): boolean {
-    return this.#phase === 'answering' || this.#phase === 'stalled';
+    return this.#state === 'answering';
+  }
+
+  get head(): WireHead {
+    return this.#client.head;
   }
 
   /** A request begins: its head has been read. Not busy afterwards: it has been answered, no endpoint is asked. */
@@ -61,7 +61,7 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
     }
     this.#exchange = exchange;
     this.body.begin(head.length, exchange.view.service.retries.bufferBytes);
-    this.#phase = 'connecting';
+    this.#state = 'asking';
   }
 
   /** Sends it on its way; what of the body has come with the head has been fed before. */
@@ -71,89 +71,133 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
 
   /** More of the body has come; false when no more is wanted for now. */
   feed(piece: Buffer): boolean {
-    const upstream = this.#upstream;
-    this.body.keep(piece, upstream !== undefined);
-    if (upstream === undefined) return this.body.ended;
-    const more = upstream.socket.write(piece);
-    if (this.#phase !== 'uploading') return more;
-    if (this.body.ended) this.#waitForAnswer();
-    else this.#deps.deadlines.arm(this.#deadline, this.#timeouts().idleMs);
-    return more;
+    this.body.keep(piece, this.#current.hasUpstream);
+    return this.#current.feed(piece);
   }
 
   /** The client has left. */
   clientGone(): void {
     if (!this.busy) return;
-    const answered = this.answering;
-    const attempt = this.#attempt;
+    const { answering } = this;
+    const { attempt } = this.#current;
     this.#rest();
-    if (answered && attempt !== undefined) this.#deps.pipeline.ended(this.#exchange, attempt, 'client-gone');
+    if (answering && attempt !== undefined) this.#deps.pipeline.ended(this.#exchange, attempt, 'client-gone');
     else this.#deps.pipeline.clientGone(this.#exchange, attempt);
   }
 
   /** There will be no more requests. */
   end(): void {
-    this.#deps.deadlines.remove(this.#deadline);
-    this.#sabotage?.end();
+    this.#current.end();
   }
 
   /** The client has taken what there was for it. */
   clientDrained(): void {
-    this.#upstream?.resume();
-    if (this.answering) this.#moved();
-  }
-
-  connected(connection: UpstreamConnection): void {
-    this.#cancelConnect = undefined;
-    this.#send(connection);
-  }
-
-  notConnected(fault: Fault): void {
-    this.#cancelConnect = undefined;
-    this.failed(fault);
+    this.#current.clientDrained();
+    if (this.answering) this.#current.moved();
   }
 
   interim(upstream: UpstreamConnection, bytes: Buffer): void {
     this.#client.sendInterim(upstream.head.status, bytes);
   }
 
-  answered(upstream: UpstreamConnection): void {
-    const attempt = this.#attempt as Attempt;
+  answered(one: RelayTry, upstream: UpstreamConnection): void {
+    const attempt = one.attempt as Attempt;
     const { status } = upstream.head;
     const next = this.#deps.pipeline.answered(this.#exchange, attempt, status, this.body.replayable);
-    if (next !== undefined) {
-      this.#drop();
-      return this.#next(next);
-    }
-    this.#phase = 'answering';
-    // An endpoint that answers before it has heard everything still waits for the rest.
-    if (!this.body.ended) upstream.head.keepAlive = false;
+    if (next !== undefined) return this.#instead(one, next);
+    this.#won(one);
+    this.#early = !this.body.ended;
     const lines = ownLines(this.#exchange, attempt) + this.#client.connectionLines(this.body.ended);
     this.#client.sendAnswer(responseHeadText(upstream, lines), upstream);
     this.#progress(upstream);
   }
 
-  more(upstream: UpstreamConnection): void {
+  more(_: RelayTry, upstream: UpstreamConnection): void {
     this.#client.sendBody(upstream);
     this.#progress(upstream);
   }
 
-  upstreamFailed(cause: string, kind: 'reset' | 'bad-response'): void {
-    this.#upstream = undefined;
-    this.failed({ kind, sent: 'some', cause });
+  faulted(error: unknown): void {
+    this.#client.faulted(error);
   }
 
-  upstreamDrained(): void {
-    if (!this.body.ended) this.#client.wantBody();
+  /** A try has failed, before its answer or in the middle of it. */
+  failed(one: RelayTry, fault: Fault): void {
+    const attempt = one.attempt as Attempt;
+    const { pipeline } = this.#deps;
+    if (this.answering) {
+      this.#rest();
+      pipeline.ended(this.#exchange, attempt, 'broken', fault);
+      // Half an answer must not look like a whole one.
+      return this.#client.destroy();
+    }
+    const next = pipeline.failed(this.#exchange, attempt, fault, this.body.replayable);
+    if (isFault(next) && this.#slow.length > 0) return this.#leave(one);
+    this.#instead(one, next);
+  }
+
+  impatient(one: RelayTry): void {
+    const next = this.#deps.pipeline.impatient(this.#exchange, one.attempt as Attempt, this.body.replayable);
+    if (next === undefined) return;
+    this.#slow = [...this.#slow, this.#current];
+    this.#current = new RelayTry(this.#deps, this);
+    this.#next(next);
+  }
+
+  standIn(one: RelayTry, status: number, words: string): void {
+    const attempt = one.attempt as Attempt;
+    const { pipeline } = this.#deps;
+    const next = pipeline.answered(this.#exchange, attempt, status, this.body.replayable);
+    if (next !== undefined) return this.#instead(one, next);
+    const exchange = this.#exchange;
+    this.#won(one);
+    this.#rest();
+    pipeline.ended(exchange, attempt, 'complete');
+    this.#client.sendOwn(standInAnswer(status, words, exchange), this.body.ended);
+  }
+
+  wantBody(): void {
+    this.#client.wantBody();
+  }
+
+  clientStalled(): void {
+    this.#client.destroy();
   }
 
   #next(next: Attempt | Fault): void {
     if (isFault(next)) return this.#giveUp(next);
-    this.#attempt = next;
-    const plan = this.#deps.pipeline.sabotage(this.#exchange, next);
-    if (plan === undefined) return this.connect();
-    this.#sabotage ??= new Sabotage(this.#deps, this);
-    this.#sabotage.begin(plan, this.#exchange, next);
+    this.#current.begin(this.#exchange, next);
+  }
+
+  /** Another try in the place of one that is over; or the end, if there is none. */
+  #instead(one: RelayTry, next: Attempt | Fault): void {
+    one.drop();
+    if (one !== this.#current) {
+      this.#slow = [...this.#slow.filter((other) => other !== one), this.#current];
+      this.#current = one;
+    }
+    this.#next(next);
+  }
+
+  /** Drops a try while others race on; if it was the latest, one of those is the latest now. */
+  #leave(one: RelayTry): void {
+    one.drop();
+    one.end();
+    if (one === this.#current) this.#current = this.#slow.at(-1) as RelayTry;
+    this.#slow = this.#slow.filter((other) => other !== one && other !== this.#current);
+  }
+
+  /** Its answer is the client's; the pipeline has settled the others. */
+  #won(one: RelayTry): void {
+    this.#state = 'answering';
+    if (this.#slow.length === 0) return;
+    for (const other of [...this.#slow, this.#current]) {
+      if (other === one) continue;
+      other.drop();
+      other.end();
+    }
+    this.#current = one;
+    this.#slow = NONE;
   }
 
   #giveUp(fault: Fault): void {
@@ -163,136 +207,23 @@ export class Relay implements UpstreamOwner, ConnectOwner, Sabotaged {
     this.#client.sendFault(fault, exchange, this.body.ended);
   }
 
-  /** Takes a connection to the endpoint. */
-  connect(): void {
-    const { endpoint } = this.#attempt as Attempt;
-    const { service } = this.#exchange.view;
-    const pool = this.#deps.pools.of(service, endpoint);
-    const idle = pool.take();
-    if (idle !== undefined) return this.#send(idle);
-    this.#wait('connecting', service.timeouts.connectMs);
-    this.#cancelConnect = pool.connect(this);
-  }
-
-  #send(upstream: UpstreamConnection): void {
-    const { head } = this.#client;
-    this.#upstream = upstream;
-    upstream.begin(this, head.method === 'HEAD');
-    const { url } = (this.#attempt as Attempt).endpoint;
-    writeRequest(upstream.socket, requestHeadText(head, this.#exchange, url.basePath), this.body);
-    if (this.body.ended) return this.#waitForAnswer();
-    this.#wait('uploading', this.#timeouts().idleMs);
-    this.#client.wantBody();
-  }
-
-  /** Everything has been sent: the first byte of an answer is due. */
-  #waitForAnswer(): void {
-    const { patienceMs } = this.#attempt as Attempt;
-    const heldMs = this.#sabotage?.heldMs ?? 0;
-    if (heldMs < patienceMs) this.#wait('patient', patienceMs - heldMs);
-    else this.#wait('waiting', this.#timeouts().firstByteMs - heldMs);
-  }
-
   #progress(upstream: UpstreamConnection): void {
-    if (!upstream.done) return this.#moved();
-    const { ended } = this.body;
-    const attempt = this.#attempt as Attempt;
-    this.#upstream = undefined;
+    if (!upstream.done) return this.#current.moved();
+    const attempt = this.#current.attempt as Attempt;
+    this.#current.finished();
     this.#rest();
     this.#deps.pipeline.ended(this.#exchange, attempt, 'complete');
-    this.#client.finished(ended);
-  }
-
-  #moved(): void {
-    this.#wait('answering', this.#timeouts().idleMs);
-  }
-
-  /** The try has failed, before its answer or in the middle of it. */
-  failed(fault: Fault): void {
-    const attempt = this.#attempt as Attempt;
-    const { pipeline } = this.#deps;
-    if (!this.answering) {
-      this.#drop();
-      return this.#next(pipeline.failed(this.#exchange, attempt, fault, this.body.replayable));
-    }
-    this.#rest();
-    pipeline.ended(this.#exchange, attempt, 'broken', fault);
-    // Half an answer must not look like a whole one.
-    this.#client.destroy();
-  }
-
-  #due(): void {
-    const upstream = this.#upstream;
-    switch (this.#phase) {
-      case 'idle':
-        return;
-      case 'patient':
-        return this.#losePatience();
-      case 'uploading':
-        // Nothing has moved: whoever does not take what there is to take is to blame, here or beyond.
-        return upstream?.socket.writableNeedDrain === true ? this.failed(OVERDUE.uploading) : this.#client.destroy();
-      case 'answering':
-        if (upstream?.paused === true) return this.#wait('stalled', this.#deps.clientIdleMs());
-        return this.failed(OVERDUE.answering);
-      case 'stalled':
-        return this.#client.destroy();
-      default:
-        return this.failed(OVERDUE[this.#phase]);
-    }
-  }
-
-  #losePatience(): void {
-    const { firstByteMs } = this.#timeouts();
-    const { patienceMs } = this.#attempt as Attempt;
-    if (patienceMs >= firstByteMs) this.failed(OVERDUE.waiting);
-    else if (!this.impatient()) this.#wait('waiting', firstByteMs - patienceMs);
-  }
-
-  /** The try has waited its patience; true when the request has gone elsewhere. */
-  impatient(): boolean {
-    const next = this.#deps.pipeline.impatient(this.#exchange, this.#attempt as Attempt, this.body.replayable);
-    if (next === undefined) return false;
-    this.#drop();
-    this.#next(next);
-    return true;
-  }
-
-  /** An experiment's answer in place of the endpoint's. */
-  standIn(status: number, words: string): void {
-    const attempt = this.#attempt as Attempt;
-    const { pipeline } = this.#deps;
-    const next = pipeline.answered(this.#exchange, attempt, status, this.body.replayable);
-    if (next !== undefined) return this.#next(next);
-    const exchange = this.#exchange;
-    this.#rest();
-    pipeline.ended(exchange, attempt, 'complete');
-    this.#client.sendOwn(standInAnswer(status, words, exchange), this.body.ended);
-  }
-
-  #timeouts() {
-    return this.#exchange.view.service.timeouts;
-  }
-
-  #wait(phase: Phase, ms: number): void {
-    this.#phase = phase;
-    this.#deps.deadlines.arm(this.#deadline, ms);
-  }
-
-  /** Lets go of the endpoint that is being tried. */
-  #drop(): void {
-    this.#deps.deadlines.disarm(this.#deadline);
-    this.#sabotage?.stop();
-    this.#cancelConnect?.();
-    this.#cancelConnect = undefined;
-    this.#upstream?.destroy();
-    this.#upstream = undefined;
-    this.#phase = 'connecting';
+    this.#client.finished(!this.#early);
   }
 
   #rest(): void {
-    this.#drop();
-    this.#phase = 'idle';
-    this.#attempt = undefined;
+    for (const other of this.#slow) {
+      other.drop();
+      other.end();
+    }
+    this.#slow = NONE;
+    this.#current.drop();
+    this.#state = 'idle';
     this.body.forget();
   }
 }

@@ -12,8 +12,8 @@ export type Sabotaged = {
   /** The try may go on to its endpoint. */
   connect(): void;
   failed(fault: Fault): void;
-  /** The try has waited its patience; true when the request has gone elsewhere. */
-  impatient(): boolean;
+  /** The try has waited its patience; it goes on, unless it is stopped. */
+  impatient(): void;
   /** This is the answer, instead of the endpoint's. */
   standIn(status: number, words: string): void;
 };
@@ -28,6 +28,7 @@ export class Sabotage {
   #plan!: FaultPlan;
   #exchange!: Exchange;
   #attempt!: Attempt;
+  #stopped = true;
 
   constructor(deps: Pick<WireDeps, 'pipeline' | 'deadlines'>, owner: Sabotaged) {
     this.#deps = deps;
@@ -37,6 +38,7 @@ export class Sabotage {
 
   begin(plan: FaultPlan, exchange: Exchange, attempt: Attempt): void {
     this.heldMs = 0;
+    this.#stopped = false;
     this.#plan = plan;
     this.#exchange = exchange;
     this.#attempt = attempt;
@@ -46,6 +48,7 @@ export class Sabotage {
 
   stop(): void {
     this.#deps.deadlines.disarm(this.#deadline);
+    this.#stopped = true;
     this.heldMs = 0;
   }
 
@@ -69,8 +72,8 @@ export class Sabotage {
     if (this.heldMs >= firstByteMs) {
       return this.#owner.failed(OVERDUE.waiting);
     }
-    if (this.heldMs === patienceMs && this.heldMs < this.#plan.delayMs && this.#owner.impatient()) return;
-    this.#hold();
+    if (this.heldMs === patienceMs && this.heldMs < this.#plan.delayMs) this.#owner.impatient();
+    if (!this.#stopped) this.#hold();
   }
 
   #go(): void {

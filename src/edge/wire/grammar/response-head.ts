@@ -115,23 +115,31 @@ function readFields(bytes: Buffer, base: number, text: string, head: ResponseHea
   return true;
 }
 
+/** A 426 must name the protocols that its sender would speak (RFC 9110 §15.5.22); in any other answer they are of no use to the client. */
+const UPGRADE_REQUIRED = 426;
+
 /** In as few pieces as can be: nearly always one or two. */
 function linesThatGoOn(base: number, text: string, { length, status }: ResponseHead): string {
   // Only behind chunks there can be trailers to announce.
   const trailing = length === CHUNKED && status !== 204 && status !== 304;
   let lines = '';
+  let before = '';
   let run = -1;
   for (let i = 0; i < TABLE.count; i += 1) {
     const kind = TABLE.kinds[i] as number;
     const start = (TABLE.at[i * 4] as number) - base;
-    const goes = (kind === TRAILER ? trailing : goesOn(kind)) && !isNominated(text, base, i, kind);
+    const goes =
+      kind === UPGRADE
+        ? status === UPGRADE_REQUIRED
+        : (kind === TRAILER ? trailing : goesOn(kind)) && !isNominated(text, base, i, kind);
+    if (goes && kind === UPGRADE) before = 'Connection: Upgrade\r\n';
     if (goes && run === -1) run = start;
     else if (!goes && run !== -1) {
       lines += text.slice(run, start);
       run = -1;
     }
   }
-  return run === -1 ? lines : lines + text.slice(run, text.length - 2);
+  return before + (run === -1 ? lines : lines + text.slice(run, text.length - 2));
 }
 
 /** With `Transfer-Encoding` there must be no length, and no other coding than this one. */

@@ -1,43 +1,15 @@
 import type { Socket } from 'node:net';
-import { RESPONSE_HEAD_BYTES_MAX } from '../../upstream/undici-pools.ts';
-import type { Deadline } from '../deadlines.ts';
+import type { Address } from '../../../table/addresses.ts';
+import { RESPONSE_HEAD_BYTES_MAX } from '../../upstream/limits.ts';
+import { Deadline } from '../deadlines.ts';
 import { ChunkScanner } from '../grammar/chunks.ts';
 import { INCOMPLETE, UNUSUAL } from '../grammar/fields.ts';
 import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../grammar/response-head.ts';
+import { HEADROOM_BYTES, newBuffer } from './read-buffer.ts';
+import type { Piece, UpstreamHome, UpstreamOwner } from './upstream-owner.ts';
 
-/** Room before the bytes that are read, in which the head of the answer to the client is written: both go out in one write. */
-export const HEADROOM_BYTES = 4 * 1024;
-/** Bytes of one read. */
-export const READ_BYTES = 128 * 1024;
 /** Interim answers before the real one. */
 export const INTERIMS_MAX = 16;
-
-/** Who is told what an endpoint answers. */
-export type UpstreamOwner = {
-  /** An interim answer (1xx); `upstream.head` has its status, and its fields are in these bytes. */
-  interim(upstream: UpstreamConnection, bytes: Buffer): void;
-  /**
-   * The head of the answer has come, in `upstream.head`, and with it a piece of the body, perhaps an empty one. It may be
-   * overwritten when this returns; `upstream.keepBytes()` prevents that.
-   */
-  answered(upstream: UpstreamConnection): void;
-  /** Another piece of the body; the same holds for it. */
-  more(upstream: UpstreamConnection): void;
-  /** The connection or the answer broke before the answer had ended. */
-  upstreamFailed(cause: string, kind: 'reset' | 'bad-response'): void;
-  /** What was written has left; there is room for more. */
-  upstreamDrained(): void;
-};
-
-/** What becomes of a connection that has answered. */
-export type UpstreamHome = {
-  readonly release: (connection: UpstreamConnection) => void;
-  /** Nothing has come on it since: it may be used again. */
-  readonly rested: (connection: UpstreamConnection) => void;
-  readonly gone: (connection: UpstreamConnection) => void;
-};
-
-export type Piece = { bytes: Buffer; from: number; to: number };
 
 const NOTHING = Buffer.alloc(0);
 
@@ -55,8 +27,11 @@ export class UpstreamConnection {
   readonly head = new ResponseHead();
   readonly chunks = new ChunkScanner();
   readonly home: UpstreamHome;
+  readonly address: Address;
   /** Ends it when it has been idle for too long. */
   readonly idleDeadline: Deadline;
+  /** Retires it when it has become too old. */
+  readonly ageDeadline: Deadline;
   socket!: Socket;
   owner: UpstreamOwner | undefined;
   /** The piece of the body that is being handed over, in the buffer that it was read into. */
@@ -67,8 +42,12 @@ export class UpstreamConnection {
   /** Requests that were sent on it. */
   sent = 0;
   closed = false;
+  /** A write has failed: nothing more can be sent, though an answer may still come. */
+  deaf = false;
   /** Whether its pool has it among the idle ones. */
   pooled = false;
+  /** It finishes what it has, and then takes no more requests. */
+  retired = false;
   #buffer = newBuffer();
   /** Bytes of an incomplete head at the beginning of the buffer. */
   #waiting = 0;
@@ -79,9 +58,17 @@ export class UpstreamConnection {
   #kept = false;
   #paused = false;
 
-  constructor(home: UpstreamHome, idleDeadline: (connection: UpstreamConnection) => Deadline) {
+  constructor(home: UpstreamHome, address: Address) {
     this.home = home;
-    this.idleDeadline = idleDeadline(this);
+    this.address = address;
+    this.idleDeadline = new Deadline(() => this.destroy());
+    this.ageDeadline = new Deadline(() => this.retire());
+  }
+
+  /** No more requests: ends it now, or when the one that it has is done. */
+  retire(): void {
+    this.retired = true;
+    if (this.pooled) this.destroy();
   }
 
   /** Where the socket is to put what it reads next. */
@@ -95,13 +82,26 @@ export class UpstreamConnection {
 
   /** Takes what the socket has read. False stops the reading, until `socket.resume()`. */
   readonly onRead = (count: number): boolean => {
-    const from = HEADROOM_BYTES;
-    const to = HEADROOM_BYTES + this.#waiting + count;
+    try {
+      this.#read(HEADROOM_BYTES, HEADROOM_BYTES + this.#waiting + count);
+    } catch (error) {
+      this.#faulted(error);
+    }
+    return !this.closed && !this.#paused;
+  };
+
+  #read(from: number, to: number): void {
     if (this.#reading === 'idle' || this.owner === undefined) this.destroy();
     else if (this.#reading === 'head') this.#readHead(this.#buffer.whole, from, to);
     else this.#readBody(this.#buffer.whole, from, to);
-    return !this.closed && !this.#paused;
-  };
+  }
+
+  #faulted(error: unknown): void {
+    const { owner } = this;
+    this.destroy();
+    if (owner === undefined) throw error;
+    owner.faulted(error);
+  }
 
   /** The head of a request, and what of its body is here, go out. From now on an answer is expected. */
   begin(owner: UpstreamOwner, headRequest: boolean): void {
@@ -151,9 +151,14 @@ export class UpstreamConnection {
     const { owner } = this;
     if (owner !== undefined && !this.done) {
       if (this.#reading === 'body' && this.framing === 'close' && code === '') return this.#endByClose(owner);
+      const kind = this.#isStale() ? 'stale-connection' : 'reset';
       this.destroy();
-      owner.upstreamFailed(code === '' ? 'the endpoint closed the connection' : code, 'reset');
+      owner.upstreamFailed(code === '' ? 'the endpoint closed the connection' : code, kind);
     } else this.destroy();
+  }
+
+  #isStale(): boolean {
+    return this.sent > 1 && this.#reading === 'head' && this.#waiting === 0 && this.#interims === 0;
   }
 
   #endByClose(owner: UpstreamOwner): void {
@@ -259,11 +264,4 @@ export class UpstreamConnection {
     this.destroy();
     owner?.upstreamFailed(cause, 'bad-response');
   }
-}
-
-type ReadBuffer = { readonly whole: Buffer; readonly view: Uint8Array };
-
-function newBuffer(): ReadBuffer {
-  const whole = Buffer.allocUnsafeSlow(HEADROOM_BYTES + READ_BYTES);
-  return { whole, view: whole.subarray(HEADROOM_BYTES) };
 }

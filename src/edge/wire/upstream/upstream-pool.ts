@@ -1,17 +1,17 @@
-import { isIP, type Socket, connect as tcpConnect } from 'node:net';
-import { type ConnectionOptions, rootCertificates, type TLSSocket, connect as tlsConnect } from 'node:tls';
-import type { Endpoint, Service } from '../../../config/topology.ts';
 import type { Fault } from '../../../resilience/fault.ts';
 import type { Address } from '../../../table/addresses.ts';
-import type { Reach } from '../../upstream/reach.ts';
+import type { Random } from '../../../table/clock.ts';
+import { connectionAgeMs } from '../../upstream/connection-age.ts';
+import type { Dialer } from '../../upstream/dialer.ts';
+import { keepReading } from '../../upstream/keep-reading.ts';
+import { IDLE_MAX, IDLE_MS } from '../../upstream/limits.ts';
+import type { Held } from '../../upstream/per-endpoint.ts';
 import { faultOf } from '../../upstream/undici-fault.ts';
-import { ADDRESSES_TRIED_MAX, IDLE_MS } from '../../upstream/undici-pools.ts';
-import { Deadline, type Deadlines } from '../deadlines.ts';
+import type { Deadlines } from '../deadlines.ts';
 import type { Recess } from './recess.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
+import type { UpstreamHome } from './upstream-owner.ts';
 
-/** Idle connections kept for one endpoint; the one that has been idle for longest makes way. */
-export const IDLE_MAX = 1024;
 /** An idle connection is closed this long before the endpoint would, by what it says in `Keep-Alive`. */
 export const IDLE_MARGIN_MS = 1000;
 /** Longer than this none is kept, whatever the endpoint says. */
@@ -24,30 +24,30 @@ export type ConnectOwner = {
 };
 
 export type PoolDeps = {
-  readonly reach: Reach;
   readonly deadlines: Deadlines;
   readonly recess: Recess;
+  readonly random: Random;
 };
 
 /**
  * The connections to one endpoint: idle ones, last in first out, so that those that are not needed grow old and go. Each has
  * one request at a time. How many there are is bounded by the clients' connections, each of which has at most one.
  */
-export class UpstreamPool {
+export class UpstreamPool implements Held {
   readonly #deps: PoolDeps;
-  readonly #service: Service;
-  readonly #endpoint: Endpoint;
+  readonly #dialer: Dialer;
+  readonly #home: UpstreamHome = {
+    release: (one) => this.#release(one),
+    rested: (one) => this.#rested(one),
+    gone: (one) => this.#gone(one),
+  };
   readonly #all = new Set<UpstreamConnection>();
   readonly #idle: UpstreamConnection[] = [];
-  /** TLS session of the last connection, so that the next one is spared half the handshake. */
-  #session: Buffer | undefined;
-  #turn = 0;
   #closed = false;
 
-  constructor(deps: PoolDeps, service: Service, endpoint: Endpoint) {
+  constructor(deps: PoolDeps, dialer: Dialer) {
     this.#deps = deps;
-    this.#service = service;
-    this.#endpoint = endpoint;
+    this.#dialer = dialer;
   }
 
   /** An idle connection; undefined when there is none. */
@@ -61,28 +61,19 @@ export class UpstreamPool {
 
   /** Opens another one. Returns how to call it off; the owner hears nothing then. How long it may take is the owner's to say. */
   connect(owner: ConnectOwner): () => void {
-    const { url, id } = this.#endpoint;
-    const found = this.#deps.reach.addresses(id);
-    const addresses = found === undefined || found.length === 0 ? [{ host: url.host, port: url.port }] : found;
-    const first = this.#turn++;
-    let [tried, over] = [0, false];
-    let current: UpstreamConnection | undefined;
-    const next = (): void => {
-      current = this.#open(addresses[(first + tried) % addresses.length] as Address, settled);
-      tried += 1;
-    };
-    const settled = (error: unknown): void => {
-      if (over) return;
-      if (error !== undefined && tried < Math.min(ADDRESSES_TRIED_MAX, addresses.length)) return next();
-      over = true;
-      if (error === undefined) owner.connected(current as UpstreamConnection);
-      else owner.notConnected(faultOf(error, 'nothing'));
-    };
-    next();
-    return () => {
-      over = true;
-      current?.destroy();
-    };
+    return this.#dialer.dial((address) => this.#open(address), {
+      dialled: (connection) => {
+        this.#adopt(connection);
+        owner.connected(connection);
+      },
+      notDialled: (error) => owner.notConnected(faultOf(error, 'nothing')),
+    });
+  }
+
+  /** Connections to addresses that the endpoint no longer has take no more requests. */
+  drain(): void {
+    // Destroying one takes it out of the set, which a walk through it allows.
+    for (const connection of this.#all) if (!this.#dialer.leadsThere(connection.address)) connection.retire();
   }
 
   /** No new connections are kept; what is in flight finishes. */
@@ -93,66 +84,36 @@ export class UpstreamPool {
 
   destroy(): void {
     this.close();
-    // Destroying one takes it out of the set, which a walk through it allows.
     for (const connection of this.#all) connection.destroy();
   }
 
-  #open(address: Address, settled: (error: unknown) => void): UpstreamConnection {
-    const connection = new UpstreamConnection(
-      { release: (one) => this.#release(one), rested: (one) => this.#rested(one), gone: (one) => this.#gone(one) },
-      (one) => new Deadline(() => one.destroy()),
-    );
+  #open(address: Address): UpstreamConnection {
+    const connection = new UpstreamConnection(this.#home, address);
     this.#all.add(connection);
-    let ready = false;
-    const socket = this.#dial(address, connection);
-    connection.socket = socket;
-    const failed = (error: NodeJS.ErrnoException): void => {
-      if (ready) return connection.lost(error.code ?? error.message);
-      connection.destroy();
-      settled(error);
-    };
-    socket.once(this.#endpoint.url.protocol === 'https' ? 'secureConnect' : 'connect', () => {
-      ready = true;
-      settled(undefined);
-    });
-    socket.on('error', failed);
-    socket.once('end', () => (ready ? connection.lost('') : failed(new Error('closed while connecting'))));
-    socket.once('close', () => {
-      if (ready) connection.lost('');
-    });
-    socket.on('drain', () => connection.owner?.upstreamDrained());
+    connection.socket = this.#dialer.socket(address, { buffer: connection.nextBuffer, callback: connection.onRead });
     return connection;
   }
 
-  #dial({ host, port }: Address, connection: UpstreamConnection): Socket {
-    const onread = { buffer: connection.nextBuffer, callback: connection.onRead };
-    const { protocol, host: name } = this.#endpoint.url;
-    if (protocol === 'http') return tcpConnect({ host, port, noDelay: true, onread });
-    const authorities = this.#deps.reach.authorities(this.#service.name);
-    const socket: TLSSocket = tlsConnect({
-      host,
-      port,
-      noDelay: true,
-      onread,
-      servername: this.#service.tls.serverName ?? (isIP(name) === 0 ? name : ''),
-      rejectUnauthorized: true,
-      ALPNProtocols: ['http/1.1'],
-      ...(authorities === undefined ? {} : { ca: [...rootCertificates, authorities] }),
-      ...(this.#session === undefined ? {} : { session: this.#session }),
-    } as ConnectionOptions);
-    socket.on('session', (session: Buffer) => {
-      this.#session = session;
+  #adopt(connection: UpstreamConnection): void {
+    const { socket } = connection;
+    keepReading(socket, () => {
+      connection.deaf = true;
     });
-    return socket;
+    socket.on('error', (error: NodeJS.ErrnoException) => connection.lost(error.code ?? error.message));
+    socket.once('end', () => connection.lost(''));
+    socket.once('close', () => connection.lost(''));
+    socket.on('drain', () => connection.owner?.upstreamDrained());
+    const ageMs = connectionAgeMs(this.#dialer.service.timeouts.connectionAgeMs, this.#deps.random());
+    this.#deps.deadlines.arm(connection.ageDeadline, ageMs);
   }
 
   #release(connection: UpstreamConnection): void {
-    if (this.#closed || idleMsOf(connection) <= 0) connection.destroy();
+    if (this.#closed || connection.retired || idleMsOf(connection) <= 0) connection.destroy();
     else this.#deps.recess.begin(connection);
   }
 
   #rested(connection: UpstreamConnection): void {
-    if (this.#closed) return connection.destroy();
+    if (this.#closed || connection.retired) return connection.destroy();
     connection.pooled = true;
     this.#idle.push(connection);
     if (this.#idle.length > IDLE_MAX) this.#idle[0]?.destroy();
@@ -162,6 +123,7 @@ export class UpstreamPool {
   #gone(connection: UpstreamConnection): void {
     this.#all.delete(connection);
     this.#deps.deadlines.remove(connection.idleDeadline);
+    this.#deps.deadlines.remove(connection.ageDeadline);
     if (connection.pooled) this.#idle.splice(this.#idle.indexOf(connection), 1);
     connection.pooled = false;
   }

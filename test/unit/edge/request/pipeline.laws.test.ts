@@ -23,23 +23,34 @@ const happening = fc.oneof(
   }),
   fc.record({ type: fc.constant('leaves' as const) }),
 );
+/** Of several tries that race, the one that it happens to: the latest, or the first. */
+const which = fc.constantFrom('latest' as const, 'first' as const);
 type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
 
 const life = fc.record({
   method: fc.constantFrom('GET', 'POST', 'PUT', 'PATCH'),
   down: fc.subarray([0, 1, 2, 3, 4, 5]),
-  happenings: fc.array(happening, { maxLength: 8 }),
+  happenings: fc.array(fc.tuple(happening, which), { maxLength: 8 }),
 });
 
 /** Sends one request through all that happens to it. What it sent when it was sent on, for each time that it was. */
-function live(path: Path, { method, happenings }: { method: string; happenings: readonly Happening[] }) {
+function live(
+  path: Path,
+  { method, happenings }: { method: string; happenings: readonly (readonly [Happening, 'latest' | 'first'])[] },
+) {
   const { exchange, attempt } = begun(path, { method });
   const sentOn: Fault['sent'][] = [];
   let current: Attempt | undefined = attempt;
-  for (const happens of [...happenings, { type: 'leaves' as const }]) {
+  for (const [happens, of] of [...happenings, [{ type: 'leaves' as const }, 'latest'] as const]) {
     if (current === undefined) break;
     path.now.ms += 100;
-    const next: Attempt | 'over' | undefined = step(path, exchange, current, happens);
+    const to: Attempt = of === 'first' ? (exchange.suspects[0] ?? current) : current;
+    // Whoever has lost patience does not lose it again.
+    if (happens.type === 'waits' && exchange.suspects.includes(to)) continue;
+    const next: Attempt | 'over' | undefined = step(path, exchange, to, happens);
+    if (next === undefined && current.outcome !== undefined) {
+      current = exchange.attempts.findLast(({ outcome }) => outcome === undefined);
+    }
     if (next === 'over') current = undefined;
     else if (next !== undefined) {
       sentOn.push(happens.type === 'fails' ? happens.fault.sent : 'some');
@@ -56,6 +67,7 @@ function step(path: Path, exchange: Exchange, current: Attempt, happens: Happeni
     case 'fails': {
       const next = pipeline.failed(exchange, current, happens.fault, happens.replayable);
       if (!isFault(next)) return next;
+      if (exchange.attempts.some(({ outcome }) => outcome === undefined)) return undefined;
       pipeline.gaveUp(exchange, next);
       return 'over';
     }
@@ -93,6 +105,7 @@ test('every try is settled and counted, the request recorded once, and nothing i
         expect(exchange.attempts.every(({ outcome }) => outcome !== undefined)).toBe(true);
         expect(exchange.attempts.length).toBeLessThanOrEqual(ATTEMPTS);
         expect(new Set(exchange.attempts.map(({ index }) => index)).size).toBe(exchange.attempts.length);
+        expect(one.method === 'GET' || exchange.suspects.length === 0).toBe(true);
         if (one.method === 'POST' || one.method === 'PATCH') expect(sentOn).not.toContain('some');
       }
       const counted = block.outcomes.reduce((sum, count) => sum + count, 0);

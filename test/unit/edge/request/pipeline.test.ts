@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Attempt, Exchange } from '../../../../src/edge/request/exchange.ts';
 import { type Fault, isFault } from '../../../../src/resilience/fault.ts';
+import { UNANSWERED_PATIENCES } from '../../../../src/resilience/patience.ts';
 import { HEALTH_STATE } from '../../../../src/table/endpoint-table.ts';
-import { OUTCOMES, type Outcome } from '../../../../src/table/worker-block.ts';
+import { OUTCOMES, type Outcome, SLI } from '../../../../src/table/worker-block.ts';
 import { begun, type Path, pathOf, refused, reset } from '../../../support/path.ts';
 import { headOf } from '../../../support/request.ts';
 import { threeClouds } from '../../../support/topology.ts';
@@ -235,56 +236,44 @@ describe('an answer that another endpoint may do better than', () => {
   });
 });
 
-describe('an answer that does not come', () => {
-  const slow = (path: Path, method = 'GET') => {
-    const { exchange, attempt } = begun(path, { method });
-    path.now.ms += attempt.patienceMs;
-    return { exchange, attempt, next: path.pipeline.impatient(exchange, attempt, true) };
-  };
-
-  test('is looked for elsewhere; the one that waited is still in flight and not yet judged', () => {
-    const path = pathOf();
-    const { exchange, attempt, next } = slow(path);
-    expect(attemptOf(next).endpoint.cloud).toBe('gcp');
-    expect(path.failovers).toEqual(['aws > gcp: outpaced']);
-    expect(exchange.suspects).toEqual([attempt]);
-    expect(path.inFlight()).toEqual([1, 1, 0]);
-  });
-
-  test('was the endpoint’s fault when its successor answers in time', () => {
-    const path = pathOf();
-    const { exchange, next } = slow(path);
-    path.now.ms += 30;
-    path.pipeline.answered(exchange, attemptOf(next), 200, true);
-    expect(outcomes(path, AWS)).toEqual({ outpaced: 1 });
-    expect(path.inFlight()).toEqual([0, 1, 0]);
-    expect(path.stage.live.endpointCells.read(AWS)).toEqual({ state: 'closed', failures: 1 });
-  });
-
-  test('was nobody’s fault when its successor is as slow', () => {
-    const path = pathOf();
-    const { exchange, next } = slow(path);
-    path.now.ms += attemptOf(next).patienceMs + 1;
-    path.pipeline.answered(exchange, attemptOf(next), 200, true);
-    expect(outcomes(path, AWS)).toEqual({ abandoned: 1 });
-    expect(path.stage.live.endpointCells.read(AWS)).toEqual({ state: 'closed', failures: 0 });
-  });
-
-  test('may have been the request’s fault, which may not be sent twice: it waits on', () => {
-    const path = pathOf();
-    const { next } = slow(path, 'POST');
-    expect(next).toBeUndefined();
-    expect(path.inFlight()).toEqual([1, 0, 0]);
-  });
-
-  test('is no reason to try an endpoint that is down', () => {
-    const path = pathOf();
-    path.stage.table.live.state.fill(HEALTH_STATE.unhealthy, GCP, 3);
-    expect(slow(path).next).toBeUndefined();
-  });
+test('a stream’s head settles a probe, and its end its place in flight', () => {
+  const path = pathOf(threeClouds({ service: 'breakers: { failures: 1, successes: 1, open_for: 1s, probes: 1 }' }));
+  const sick = begun(path);
+  path.pipeline.failed(sick.exchange, sick.attempt, refused, false);
+  path.now.ms += 1000;
+  const { exchange, attempt } = begun(path, { headers: ['routing-priority', 'latency'] });
+  expect(attempt.endpoint.cloud).toBe('aws');
+  path.pipeline.answered(exchange, attempt, 200, true);
+  expect(path.stage.live.endpointCells.read(AWS).state).toBe('closed');
+  expect(path.inFlight()).toEqual([1, 0, 0]);
+  path.pipeline.ended(exchange, attempt, 'client-gone');
+  expect(path.inFlight()).toEqual([0, 0, 0]);
 });
 
 describe('a client that leaves', () => {
+  test('long after its patience, without a first byte: a bad answer, and the endpoint’s', () => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path, { method: 'POST' });
+    path.now.ms += attempt.patienceMs * UNANSWERED_PATIENCES;
+    path.pipeline.clientGone(exchange, attempt);
+    expect(outcomes(path, AWS)).toEqual({ unanswered: 1 });
+    expect(requests(path)).toEqual({ success: 0, error: 1 });
+    expect(path.deps.block.sli[SLI.indexOf('bad')]).toBe(1);
+    expect(path.total('client-gone')).toBe(0);
+    expect(path.log).toMatchObject([{ status: 499, how: 'client-gone' }]);
+    expect(path.stage.live.endpointCells.read(AWS)).toEqual({ state: 'closed', failures: 1 });
+    expect(path.inFlight()).toEqual([0, 0, 0]);
+  });
+
+  test('while it is still sending: nobody is to blame, however long that took', () => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path, { method: 'POST' });
+    path.pipeline.uploading(attempt);
+    path.now.ms += 60_000;
+    path.pipeline.clientGone(exchange, attempt);
+    expect(outcomes(path, AWS)).toEqual({ abandoned: 1 });
+  });
+
   test('before an answer: the try is abandoned, and the request counted apart', () => {
     const path = pathOf();
     const { exchange, attempt } = begun(path);

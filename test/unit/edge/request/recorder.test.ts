@@ -103,21 +103,25 @@ test('a request that an experiment touched is no measure of the service, but its
   const path = pathOf();
   const { sli, chaosBad } = path.deps.block;
   const slot = path.stage.placement.slots['shop'] as number;
-  for (const [status, chaos] of [
-    [200, 'slow'],
-    [500, 'slow'],
-    [500, ''],
+  for (const [how, status, chaos, tookMs] of [
+    ['complete', 200, 'slow', 0],
+    ['complete', 500, 'slow', 0],
+    ['complete', 500, '', 0],
+    // Its client left, or it had its answer later than the guard allows.
+    ['client-gone', 499, 'slow', 0],
+    ['complete', 200, 'slow', 10_001],
   ] as const) {
     const { exchange, attempt } = begun(path);
     exchange.chaos = chaos;
-    path.recorder.record(exchange, attempt, ended('complete', status));
+    path.now.ms += tookMs;
+    path.recorder.record(exchange, attempt, ended(how, status));
   }
   const cells = sli.subarray(slot * SLI.length, (slot + 1) * SLI.length);
   expect(Object.fromEntries(SLI.map((name, i) => [name, cells[i]]))).toEqual({
     good: 0,
     bad: 1,
     aborted: 0,
-    excluded: 2,
+    excluded: 4,
   });
-  expect(chaosBad[slot]).toBe(1);
+  expect(chaosBad[slot]).toBe(3);
 });

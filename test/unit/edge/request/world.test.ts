@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { worldOf } from '../../../../src/edge/request/world.ts';
-import { NO_PLACEMENT, place } from '../../../../src/table/placement.ts';
+import { NO_PLACEMENT, NOT_BUSY, place } from '../../../../src/table/placement.ts';
 import { topologyOf } from '../../../support/topology.ts';
 
 const LIMITS = { rows: 9, services: 4, workers: 1 };
@@ -13,7 +13,7 @@ function world(hosts: Readonly<Record<string, string>>, previous?: ReturnType<ty
   ]);
   const edge = 'edge: { id: iad-1, region: aws/us-east-1, trust_proxies: [10.0.0.0/8] }';
   const topology = topologyOf(['version: 1', edge, 'services:', ...services].join('\n'));
-  const { placement } = place(topology, NO_PLACEMENT, new Set(), LIMITS);
+  const { placement } = place(topology, NO_PLACEMENT, NOT_BUSY, LIMITS);
   return worldOf(topology, { placement, nowMs: 0 }, previous);
 }
 

@@ -13,7 +13,6 @@ test('every limit is the file’s', () => {
     keepAliveTimeout: 42_000,
     headersTimeout: 7000,
     requestTimeout: 0,
-    maxConnections: 123,
     maxHeadersCount: 0,
     timeout: clientIdleMs(topology),
   });
@@ -49,7 +48,12 @@ test.each([
   ['websocket', '', 'upgrade'],
   ['h2c', '', 'request'],
   ['H2C', '', 'request'],
-  ['websocket', 'Content-Length: 0\r\n', 'request'],
+  ['websocket', 'Content-Length: 0\r\n', 'upgrade'],
+  ['websocket', 'Transfer-Encoding: chunked\r\n', 'request'],
+  ['websocket, h2c', '', 'request'],
+  ['TLS/1.2', '', 'request'],
+  ['HTTP/2.0, websocket', '', 'request'],
+  ['tls-like', '', 'upgrade'],
 ])('Upgrade: %s with "%s" is taken as %s', async (protocol, more, expected) => {
   const seen: string[] = [];
   const server = httpServer(topology, undefined, (_, response) => {
@@ -67,5 +71,5 @@ test.each([
 
 test('with a certificate it speaks TLS, and nothing older than 1.2', () => {
   const server = httpServer(topology, { cert: CERTIFICATE, key: KEY }, () => {});
-  expect(server).toMatchObject({ minVersion: 'TLSv1.2', maxConnections: 123, headersTimeout: 7000 });
+  expect(server).toMatchObject({ minVersion: 'TLSv1.2', headersTimeout: 7000 });
 });

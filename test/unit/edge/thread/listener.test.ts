@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
+import { putUpGate } from '../../../../src/edge/thread/gate.ts';
 import { type Listener, listener } from '../../../../src/edge/thread/listener.ts';
 import type { Streams } from '../../../../src/edge/upgrade/splice.ts';
 import { dial, readToEnd } from '../../../support/raw-http.ts';
@@ -13,9 +14,18 @@ function door(streams: Streams = new Set()) {
   const server = createServer((_, response) => response.end('ok'));
   const [block] = stageOf(threeClouds()).blocks;
   if (block === undefined) throw new Error('no block');
-  const of: Listener = listener(server, { streams, block, wire: undefined });
+  const limits = () => ({ connectionsMax: 100, handshakesMax: 10, handshakeMs: 1000 });
+  const gate = putUpGate(server, { limits, dropped: () => {} });
+  const notTaken: string[] = [];
+  const of: Listener = listener(server, {
+    streams,
+    block,
+    wire: undefined,
+    gate,
+    notTaken: (code) => notTaken.push(code),
+  });
   onTestFinished(() => of.cut());
-  return { of, server, block };
+  return { of, server, block, notTaken };
 }
 
 test('it listens where it is told, and says on which port', async () => {
@@ -23,6 +33,13 @@ test('it listens where it is told, and says on which port', async () => {
   const port = await of.listen(HERE, false);
   const answer = await fetch(`http://127.0.0.1:${port}/`);
   expect(await answer.text()).toBe('ok');
+});
+
+test('a connection that cannot be taken for want of descriptors ends nothing, and is told of', async () => {
+  const { of, server, notTaken } = door();
+  await of.listen(HERE, false);
+  server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
+  expect(notTaken).toEqual(['EMFILE']);
 });
 
 test('a port in use is told of', async () => {

@@ -6,7 +6,7 @@ import { threeClouds } from '../../../support/topology.ts';
 
 function rareEvents() {
   const events: Event[] = [];
-  return { events, rare: new RareEvents((event) => events.push(event)) };
+  return { events, rare: new RareEvents((event) => events.push(event), { nowMs: () => 0 }) };
 }
 
 test('failovers and panics are added up until they are told', () => {
@@ -61,4 +61,12 @@ test('a breaker of what is not there any more is nobody’s news', () => {
   rare.breakerMoved(deployment, { ...target, row: 60 }, { scope: 'endpoint', move });
   rare.breakerMoved({ ...deployment, placement: { rows: {}, slots: {} } }, target, { scope: 'cloud', move });
   expect(events).toEqual([]);
+});
+
+test('what this machine has run out of is told with the next flush', () => {
+  const { events, rare } = rareEvents();
+  rare.shortOf('EMFILE');
+  rare.shortOf('EMFILE');
+  rare.flush();
+  expect(events).toEqual([{ type: 'resources-short', code: 'EMFILE', count: 2 }]);
 });

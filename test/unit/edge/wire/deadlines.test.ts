@@ -92,3 +92,19 @@ test('after a pause of the process everything that was due has happened', () => 
   vi.advanceTimersByTime(20);
   expect(happened.sort((a, b) => a - b)).toEqual([10, 500, 9000, 30_000]);
 });
+
+test('an error in one is told of, and takes nothing from the others', () => {
+  vi.setSystemTime(START);
+  const told: unknown[] = [];
+  const wheel = new Deadlines(clock, (error) => told.push(error));
+  const happened: number[] = [];
+  const broken = new Deadline(() => {
+    throw new Error('odd');
+  });
+  for (const deadline of [new Deadline(() => happened.push(1)), broken, new Deadline(() => happened.push(2))]) {
+    wheel.arm(deadline, 50);
+  }
+  vi.advanceTimersByTime(100);
+  expect(happened).toEqual([1, 2]);
+  expect(told).toHaveLength(1);
+});

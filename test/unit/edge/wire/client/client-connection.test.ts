@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ClientConnection, LINGER_MS } from '../../../../../src/edge/wire/client/client-connection.ts';
+import { AheadBytes } from '../../../../../src/edge/request/ahead-bytes.ts';
+import { LINGER_MS } from '../../../../../src/edge/request/lingering.ts';
+import { ClientConnection } from '../../../../../src/edge/wire/client/client-connection.ts';
 import { Deadlines } from '../../../../../src/edge/wire/deadlines.ts';
 import type { WireDeps } from '../../../../../src/edge/wire/wire-deps.ts';
 
@@ -36,6 +38,29 @@ class SlowSocket extends EventEmitter {
   }
 }
 
+test('an error of our own ends the connection, and nothing else', () => {
+  const socket = new SlowSocket();
+  const told: unknown[] = [];
+  const deps = {
+    deadlines: new Deadlines({ nowMs: () => Date.now() }),
+    ahead: new AheadBytes(),
+    keepAliveMs: () => 75_000,
+    headMs: () => HEAD_MS,
+    faulted: (error: unknown) => told.push(error),
+    serviceOf: () => {
+      throw new Error('odd');
+    },
+  };
+  let left = 0;
+  void new ClientConnection(deps as unknown as WireDeps, socket as unknown as Socket, () => {
+    left += 1;
+  });
+  socket.emit('data', Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
+  expect(told).toHaveLength(1);
+  expect(socket.destroyed).toBe(true);
+  expect(left).toBe(1);
+});
+
 /** One that is told 408, since its head does not come, and is then being closed. */
 function closing(): SlowSocket {
   const socket = new SlowSocket();
@@ -43,9 +68,11 @@ function closing(): SlowSocket {
     deadlines: new Deadlines({ nowMs: () => Date.now() }),
     draining: () => false,
     refused: () => {},
+    ahead: new AheadBytes(),
     clientIdleMs: () => IDLE_MS,
-    keepAliveMs: 75_000,
-    headMs: HEAD_MS,
+    keepAliveMs: () => 75_000,
+    headMs: () => HEAD_MS,
+    accelerates: () => true,
   };
   const connection = new ClientConnection(deps as unknown as WireDeps, socket as unknown as Socket, () => {});
   expect(connection.idle).toBe(true);

@@ -1,0 +1,58 @@
+import { isUnanswered } from '../../resilience/patience.ts';
+import type { Attempt, Exchange } from './exchange.ts';
+import type { Recorder } from './recorder.ts';
+
+/** Judges the tries of a request that did not get to answer it: each is settled, whether it is to blame or not. */
+export class Judge {
+  readonly #recorder: Recorder;
+
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder;
+  }
+
+  /**
+   * `winner` has answered, and the others are cancelled. One that had lost patience before is to blame if the winner, sent
+   * later, was within its own: else the request is slow by nature. Those that came after the winner are not to blame.
+   */
+  won(exchange: Exchange, winner: Attempt, nowMs: number): void {
+    const { attempts, suspects } = exchange;
+    if (attempts.length === 1) return;
+    const inTime = winner.firstByteMs <= winner.patienceMs;
+    let later = false;
+    for (const attempt of attempts) {
+      if (attempt === winner) later = true;
+      else if (attempt.outcome === undefined) {
+        const outpaced = inTime && !later && suspects.includes(attempt);
+        this.#recorder.settle(attempt, outpaced ? 'failure' : 'abandoned', outpaced ? 'outpaced' : 'abandoned', nowMs);
+      }
+    }
+    suspects.length = 0;
+  }
+
+  /** The client has left. Whoever had let it wait for much longer than is usual is why, as far as anybody can tell. */
+  left(exchange: Exchange, nowMs: number): void {
+    for (const attempt of exchange.attempts) {
+      if (attempt.outcome !== undefined) continue;
+      const blamed = attempt.status === 0 && isUnanswered(nowMs - attempt.sentMs, attempt.patienceMs);
+      this.#recorder.settle(attempt, blamed ? 'failure' : 'abandoned', blamed ? 'unanswered' : 'abandoned', nowMs);
+    }
+    exchange.suspects.length = 0;
+  }
+}
+
+/** Whether any try of a request is still under way. */
+export function isRunning({ attempts }: Exchange): boolean {
+  return attempts.some(({ outcome }) => outcome === undefined);
+}
+
+/** The try for whose silence the client left, if that is why it did. */
+export function unansweredBy({ attempts }: Exchange): Attempt | undefined {
+  return attempts.find(({ outcome }) => outcome === 'unanswered');
+}
+
+/** Whether a try was racing on after its patience; it is no more. */
+export function wasSuspect({ suspects }: Exchange, attempt: Attempt): boolean {
+  const at = suspects.indexOf(attempt);
+  if (at !== -1) suspects.splice(at, 1);
+  return at !== -1;
+}

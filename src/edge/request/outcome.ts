@@ -1,0 +1,14 @@
+import type { Fault } from '../../resilience/fault.ts';
+import type { Outcome } from '../../table/worker-block.ts';
+
+/** 501 and 505 say that the request was strange, not that the endpoint is ill. */
+export function isFailure(status: number): boolean {
+  return status >= 500 && status !== 501 && status !== 505;
+}
+
+/** What a try that failed is counted as. */
+export function outcomeOf(fault: Fault): Outcome {
+  return fault.kind === 'no-candidate' || fault.kind === 'no-service' || fault.kind === 'loop'
+    ? 'unreachable'
+    : fault.kind;
+}

@@ -1,0 +1,76 @@
+import type { Service } from '../../config/topology.ts';
+import type { Clock, Random } from '../../table/clock.ts';
+import { DeadAddresses } from '../upstream/dead-addresses.ts';
+import { Dialer } from '../upstream/dialer.ts';
+import { PerEndpoint } from '../upstream/per-endpoint.ts';
+import type { Reach } from '../upstream/reach.ts';
+import { SecureContexts } from '../upstream/secure-contexts.ts';
+import { UndiciPool } from '../upstream/undici-pool.ts';
+import { Deadlines } from '../wire/deadlines.ts';
+import { Recess } from '../wire/upstream/recess.ts';
+import { UpstreamPool } from '../wire/upstream/upstream-pool.ts';
+import type { Deployment } from './edge.ts';
+
+export type UpstreamsDeps = {
+  readonly reach: Reach;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Told of an error of our own in what is done for a connection. */
+  readonly faulted: (error: unknown) => void;
+};
+
+/** The connections of one edge thread to endpoints: each engine has its own pools, and all of them dial and retire alike. */
+export class Upstreams {
+  readonly dialers: PerEndpoint<Dialer>;
+  /** The general engine's pools, and the wire engine's. */
+  readonly general: PerEndpoint<UndiciPool>;
+  readonly wire: PerEndpoint<UpstreamPool>;
+  /** What the wire engine's connections wait for, on either side. */
+  readonly deadlines: Deadlines;
+
+  constructor({ reach, clock, random, faulted }: UpstreamsDeps, deployment: Deployment) {
+    const ways = reachedAs(deployment);
+    const deadlines = new Deadlines(clock, faulted);
+    const dialing = { reach, contexts: new SecureContexts(), dead: new DeadAddresses(clock), clock };
+    const dialers = new PerEndpoint((service, endpoint) => new Dialer(dialing, service, endpoint), ways);
+    const general = { clock, random };
+    const wire = { deadlines, random, recess: new Recess() };
+    this.dialers = dialers;
+    this.deadlines = deadlines;
+    this.general = new PerEndpoint((...at) => new UndiciPool(dialers.of(...at), general), ways);
+    this.wire = new PerEndpoint((...at) => new UpstreamPool(wire, dialers.of(...at)), ways);
+  }
+
+  /** Another deployment is in force: what it reaches otherwise is closed, and what leads to addresses that are gone is drained. */
+  follow(deployment: Deployment): void {
+    const ways = reachedAs(deployment);
+    // A pool that is made anew takes its dialer from here.
+    for (const held of [this.dialers, this.general, this.wire]) held.keepOnly(ways);
+    this.drain();
+  }
+
+  /** Endpoints have other addresses now. */
+  drain(): void {
+    this.general.each((pool) => pool.drain());
+    this.wire.each((pool) => pool.drain());
+  }
+
+  destroy(): void {
+    for (const held of [this.general, this.wire, this.dialers]) held.destroy();
+    this.deadlines.close();
+  }
+}
+
+/** How each endpoint is reached, as a text that is another one when connections are to be made in another way. */
+function reachedAs({ topology, authorities }: Deployment): ReadonlyMap<string, string> {
+  const how = new Map<string, string>();
+  for (const service of topology.services) {
+    const key = serviceKey(service, authorities);
+    for (const endpoint of service.endpoints) how.set(endpoint.id, `${endpoint.url.protocol} ${key}`);
+  }
+  return how;
+}
+
+function serviceKey({ name, tls, timeouts }: Service, authorities: Deployment['authorities']): string {
+  return JSON.stringify([tls, authorities[name], timeouts.connectMs, timeouts.connectionAgeMs]);
+}

@@ -1,0 +1,167 @@
+import type { Socket } from 'node:net';
+import type { Address } from '../../table/addresses.ts';
+import type { Clock } from '../../table/clock.ts';
+import { atEndOfTurn, startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import type { DeadAddresses } from './dead-addresses.ts';
+import { isShortage } from './shortage.ts';
+
+/** The next address is tried when the one before has not connected after this long, if `connect` leaves room (RFC 8305 §5). */
+export const NEXT_ADDRESS_MS = 250;
+/** And no sooner than after this, however little time there is. */
+export const NEXT_ADDRESS_MIN_MS = 10;
+
+/** A socket that is being connected, in whatever its owner keeps it. */
+export type Dialled = { readonly socket: Socket; readonly destroy: () => void };
+
+export type DialPlan<T extends Dialled> = {
+  /** At least one, in the order in which they are tried. */
+  readonly addresses: readonly Address[];
+  /** How long the owner gives the whole; the time is the owner's to keep. */
+  readonly connectMs: number;
+  readonly secure: boolean;
+  readonly open: (address: Address) => T;
+};
+
+/** Who waits for the connection: told once, of one or the other. */
+export type DialOwner<T> = {
+  readonly dialled: (one: T) => void;
+  readonly notDialled: (error: unknown) => void;
+};
+
+type Try<T> = {
+  readonly address: Address;
+  readonly one: T;
+  readonly sinceMs: number;
+  readonly forget: () => void;
+  /** It took so long that the next one was begun. */
+  overtaken: boolean;
+};
+
+/**
+ * Connects to one of several addresses, in the manner of RFC 8305 ("Happy Eyeballs"): one after the other, the next one as soon as
+ * the one before has failed or has taken too long to be waited for alone. The first that is established wins, the others are
+ * destroyed. What failed, or was overtaken, is remembered as dead.
+ */
+export class Dial<T extends Dialled> {
+  readonly #plan: DialPlan<T>;
+  readonly #dead: DeadAddresses;
+  readonly #clock: Clock;
+  readonly #owner: DialOwner<T>;
+  readonly #stepMs: number;
+  readonly #trying = new Set<Try<T>>();
+  #started = 0;
+  #timer: Timer | undefined;
+  #shortage: unknown;
+  #over = false;
+
+  constructor(plan: DialPlan<T>, owner: DialOwner<T>, deps: { readonly dead: DeadAddresses; readonly clock: Clock }) {
+    this.#plan = plan;
+    this.#owner = owner;
+    this.#dead = deps.dead;
+    this.#clock = deps.clock;
+    this.#stepMs = nextAddressMs(plan.connectMs, plan.addresses.length);
+    this.#next();
+  }
+
+  /** Calls it off, also because it has taken too long: the owner hears nothing more. */
+  readonly cancel = (): void => {
+    if (!this.#over) this.#end();
+  };
+
+  static stepped<T extends Dialled>(this: void, self: Dial<T>): void {
+    for (const attempt of self.#trying) attempt.overtaken = true;
+    self.#next();
+  }
+
+  #next(): void {
+    stopTimer(this.#timer);
+    const address = this.#plan.addresses[this.#started] as Address;
+    this.#started += 1;
+    this.#startStep();
+    let one: T;
+    try {
+      one = this.#plan.open(address);
+    } catch (error) {
+      // The owner is not told before it knows how to call this off.
+      return atEndOfTurn(() => this.#missed(error));
+    }
+    this.#trying.add(this.#watched(address, one));
+  }
+
+  #watched(address: Address, one: T): Try<T> {
+    const { socket } = one;
+    const attempt: Try<T> = { address, one, sinceMs: this.#clock.nowMs(), forget, overtaken: false };
+    const established = (): void => this.#won(attempt);
+    const failed = (error: unknown): void => this.#failed(attempt, error);
+    const ended = (): void => this.#failed(attempt, new Error('closed while connecting'));
+    const answered = (): void => this.#startStep();
+    const event = this.#plan.secure ? 'secureConnect' : 'connect';
+    socket.once(event, established).once('error', failed).once('end', ended).once('close', ended);
+    // Whoever answers to TCP is there; its handshake may take the time that it takes from far away.
+    if (this.#plan.secure) socket.once('connect', answered);
+    return attempt;
+
+    function forget(): void {
+      socket
+        .off(event, established)
+        .off('error', failed)
+        .off('end', ended)
+        .off('close', ended)
+        .off('connect', answered);
+    }
+  }
+
+  #startStep(): void {
+    stopTimer(this.#timer);
+    if (this.#started < this.#plan.addresses.length) this.#timer = startTimer(this.#stepMs, Dial.stepped, this);
+  }
+
+  #won(attempt: Try<T>): void {
+    this.#dead.lived(attempt.address);
+    attempt.forget();
+    this.#trying.delete(attempt);
+    this.#end();
+    this.#owner.dialled(attempt.one);
+  }
+
+  #failed(attempt: Try<T>, error: unknown): void {
+    this.#trying.delete(attempt);
+    drop(attempt);
+    if (isShortage(error)) this.#shortage = error;
+    else this.#dead.died(attempt.address);
+    this.#missed(error);
+  }
+
+  #missed(error: unknown): void {
+    if (this.#over) return;
+    if (this.#started < this.#plan.addresses.length) return this.#next();
+    if (this.#trying.size > 0) return;
+    this.#end();
+    // Where one address was not tried for want of something here, nobody knows that the endpoint is unreachable.
+    this.#owner.notDialled(this.#shortage ?? error);
+  }
+
+  #end(): void {
+    this.#over = true;
+    stopTimer(this.#timer);
+    const nowMs = this.#clock.nowMs();
+    for (const attempt of this.#trying) {
+      const late = attempt.overtaken || nowMs - attempt.sinceMs >= this.#stepMs;
+      if (late) this.#dead.died(attempt.address);
+      drop(attempt);
+    }
+    this.#trying.clear();
+  }
+}
+
+/** How long an address is waited for before the next is tried too: all of them are to have had a part of `connectMs`. */
+export function nextAddressMs(connectMs: number, addresses: number): number {
+  return Math.max(NEXT_ADDRESS_MIN_MS, Math.min(NEXT_ADDRESS_MS, connectMs / (addresses + 1)));
+}
+
+function drop<T extends Dialled>({ one, forget }: Try<T>): void {
+  forget();
+  // A socket that is being destroyed may still tell of an error, which nobody is to die of.
+  one.socket.on('error', () => {});
+  one.destroy();
+}

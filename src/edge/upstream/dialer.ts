@@ -1,0 +1,94 @@
+import { isIP, type NetConnectOpts, type OnReadOpts, type Socket, connect as tcpConnect } from 'node:net';
+import { connect as tlsConnect } from 'node:tls';
+import type { Endpoint, Service } from '../../config/topology.ts';
+import type { Address } from '../../table/addresses.ts';
+import type { Clock } from '../../table/clock.ts';
+import { addressOrder } from './address-order.ts';
+import type { DeadAddresses } from './dead-addresses.ts';
+import { Dial, type Dialled, type DialOwner } from './dial.ts';
+import type { Held } from './per-endpoint.ts';
+import type { Reach } from './reach.ts';
+import type { SecureContexts } from './secure-contexts.ts';
+
+export type DialerDeps = {
+  readonly reach: Reach;
+  readonly contexts: SecureContexts;
+  readonly dead: DeadAddresses;
+  readonly clock: Clock;
+};
+
+/** A peer that has vanished without a word is noticed after this long, and some probes of the operating system. */
+const TCP_KEEP_ALIVE_MS = 60_000;
+
+/** How every engine of a thread connects to one endpoint: where to, in which order, trusting whom, resuming which session. */
+export class Dialer implements Held {
+  readonly service: Service;
+  readonly endpoint: Endpoint;
+  readonly #deps: DialerDeps;
+  readonly #own: readonly Address[];
+  /** TLS session of the last connection, so that the next one is spared half the handshake. */
+  #session: Buffer | undefined;
+  #turn = 0;
+
+  constructor(deps: DialerDeps, service: Service, endpoint: Endpoint) {
+    this.#deps = deps;
+    this.service = service;
+    this.endpoint = endpoint;
+    this.#own = [{ host: endpoint.url.host, port: endpoint.url.port }];
+  }
+
+  /** The addresses that the endpoint has now. Without any from discovery the system's resolver is asked for its host. */
+  get addresses(): readonly Address[] {
+    const found = this.#deps.reach.addresses(this.endpoint.id);
+    return found === undefined || found.length === 0 ? this.#own : found;
+  }
+
+  /** Whether a connection to this address may be used for more requests. */
+  leadsThere({ host, port }: Address): boolean {
+    return this.addresses.some((address) => address.host === host && address.port === port);
+  }
+
+  /** Connects. `open` makes a socket with `socket`, and may be asked for several. Returns how to call it off. */
+  dial<T extends Dialled>(open: (address: Address) => T, owner: DialOwner<T>): () => void {
+    const { dead } = this.#deps;
+    const addresses = addressOrder(this.addresses, this.#turn++, (address) => dead.isDead(address));
+    const { connectMs } = this.service.timeouts;
+    const secure = this.endpoint.url.protocol === 'https';
+    return new Dial({ addresses, connectMs, secure, open }, owner, this.#deps).cancel;
+  }
+
+  /** A socket that is on its way to this address. */
+  socket({ host, port }: Address, onread?: OnReadOpts): Socket {
+    const { protocol, host: name } = this.endpoint.url;
+    const options: NetConnectOpts = {
+      host,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
+      ...(onread === undefined ? {} : { onread }),
+    };
+    if (protocol === 'http') return tcpConnect(options);
+    const { tls, name: service } = this.service;
+    const socket = tlsConnect({
+      ...options,
+      servername: tls.serverName ?? (isIP(name) === 0 ? name : ''),
+      rejectUnauthorized: true,
+      ALPNProtocols: ['http/1.1'],
+      secureContext: this.#deps.contexts.of(this.#deps.reach.authorities(service)),
+      ...(this.#session === undefined ? {} : { session: this.#session }),
+    });
+    socket.on('session', (session: Buffer) => {
+      this.#session = session;
+    });
+    return socket;
+  }
+
+  close(): void {
+    this.#session = undefined;
+  }
+
+  destroy(): void {
+    this.close();
+  }
+}

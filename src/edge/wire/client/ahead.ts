@@ -1,0 +1,36 @@
+import type { AheadBytes } from '../../request/ahead-bytes.ts';
+
+/** What has been read of a connection and not been looked at yet, or is no whole head yet. What waits for its turn is counted in all. */
+export class Ahead {
+  bytes: Buffer | undefined;
+  readonly #all: AheadBytes;
+  #counted = 0;
+
+  constructor(all: AheadBytes) {
+    this.#all = all;
+  }
+
+  /** A head that is not whole. */
+  start(bytes: Buffer, from: number): void {
+    this.bytes = Buffer.from(bytes.subarray(from));
+  }
+
+  /** More that came before its turn. False when there is no room for it: nothing is kept then. */
+  add(bytes: Buffer, from: number): boolean {
+    const more = bytes.subarray(from);
+    if (!this.#all.take(more.length)) {
+      this.drop();
+      return false;
+    }
+    this.#counted += more.length;
+    this.bytes = this.bytes === undefined ? Buffer.from(more) : Buffer.concat([this.bytes, more]);
+    return true;
+  }
+
+  drop(): void {
+    this.bytes = undefined;
+    if (this.#counted === 0) return;
+    this.#all.give(this.#counted);
+    this.#counted = 0;
+  }
+}

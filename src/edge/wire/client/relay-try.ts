@@ -1,0 +1,252 @@
+import type { Fault } from '../../../resilience/fault.ts';
+import type { Attempt, Exchange } from '../../request/exchange.ts';
+import { Deadline } from '../deadlines.ts';
+import { requestHeadText } from '../grammar/head-text.ts';
+import type { RequestBody } from '../grammar/request-body.ts';
+import type { WireHead } from '../grammar/request-head.ts';
+import { OVERDUE } from '../upstream/overdue.ts';
+import { writeRequest } from '../upstream/request-writer.ts';
+import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import type { UpstreamOwner, UpstreamTrouble } from '../upstream/upstream-owner.ts';
+import type { ConnectOwner } from '../upstream/upstream-pool.ts';
+import type { WireDeps } from '../wire-deps.ts';
+import { Sabotage, type Sabotaged } from './sabotage.ts';
+
+/**
+ * What is being waited for: nothing; a connection; the rest of the request's body, to come or to be taken; a first byte, as
+ * long as patience lasts and after that; the rest of the answer; a client that does not take it.
+ */
+type Phase = 'idle' | 'connecting' | 'uploading' | 'patient' | 'waiting' | 'answering' | 'stalled';
+
+/** Whose tries these are. */
+export type RelayTryOwner = {
+  readonly head: WireHead;
+  readonly body: RequestBody;
+  interim(upstream: UpstreamConnection, bytes: Buffer): void;
+  answered(one: RelayTry, upstream: UpstreamConnection): void;
+  more(one: RelayTry, upstream: UpstreamConnection): void;
+  failed(one: RelayTry, fault: Fault): void;
+  /** The try has waited its patience; it goes on whatever comes of that. */
+  impatient(one: RelayTry): void;
+  /** An experiment's answer in place of the endpoint's. */
+  standIn(one: RelayTry, status: number, words: string): void;
+  /** An error of our own in what was done with the answer. */
+  faulted(error: unknown): void;
+  /** More of the request's body can be taken. */
+  wantBody(): void;
+  /** The client neither sends what it owes nor takes what it is given. */
+  clientStalled(): void;
+};
+
+/** One try of one request at one endpoint. Made once a connection of a client and used again; another one is made only for a race. */
+export class RelayTry implements UpstreamOwner, ConnectOwner, Sabotaged {
+  attempt: Attempt | undefined;
+  readonly #deps: WireDeps;
+  readonly #owner: RelayTryOwner;
+  readonly #deadline: Deadline;
+  #phase: Phase = 'idle';
+  #exchange!: Exchange;
+  #upstream: UpstreamConnection | undefined;
+  #cancelConnect: (() => void) | undefined;
+  /** Made when an experiment first touches one of its requests. */
+  #sabotage: Sabotage | undefined;
+
+  constructor(deps: WireDeps, owner: RelayTryOwner) {
+    this.#deps = deps;
+    this.#owner = owner;
+    this.#deadline = new Deadline(() => this.#due());
+  }
+
+  /** Sends a request to the endpoint of an attempt, unless experiments have other plans. */
+  begin(exchange: Exchange, attempt: Attempt): void {
+    this.#exchange = exchange;
+    this.attempt = attempt;
+    this.#phase = 'connecting';
+    const plan = this.#deps.pipeline.sabotage(exchange, attempt);
+    if (plan === undefined) return this.connect();
+    this.#sabotage ??= new Sabotage(this.#deps, this);
+    this.#sabotage.begin(plan, exchange, attempt);
+  }
+
+  get hasUpstream(): boolean {
+    return this.#upstream !== undefined;
+  }
+
+  /** More of the body has come; false when no more is wanted for now. */
+  feed(piece: Buffer): boolean {
+    const upstream = this.#upstream;
+    const { body } = this.#owner;
+    if (upstream === undefined) return body.ended;
+    // One that takes no more may still answer; the rest is let go by, so that the client gets to read that.
+    const more = upstream.deaf || upstream.socket.write(piece);
+    if (this.#phase === 'uploading') this.#uploaded(more);
+    else if (this.#phase === 'answering') this.moved();
+    return more;
+  }
+
+  /** Something of the answer has moved. */
+  moved(): void {
+    this.#wait('answering', this.#timeouts().idleMs);
+  }
+
+  clientDrained(): void {
+    this.#upstream?.resume();
+  }
+
+  /** The answer has ended, and with it what it came on. */
+  finished(): void {
+    this.#upstream = undefined;
+  }
+
+  /** Lets go of the endpoint that is being tried. */
+  drop(): void {
+    this.#deps.deadlines.disarm(this.#deadline);
+    this.#sabotage?.stop();
+    this.#cancelConnect?.();
+    this.#cancelConnect = undefined;
+    this.#upstream?.destroy();
+    this.#upstream = undefined;
+    this.#phase = 'idle';
+    this.attempt = undefined;
+  }
+
+  /** It will not be used again. */
+  end(): void {
+    this.#deps.deadlines.remove(this.#deadline);
+    this.#sabotage?.end();
+  }
+
+  connected(connection: UpstreamConnection): void {
+    this.#cancelConnect = undefined;
+    this.#send(connection, true);
+  }
+
+  notConnected(fault: Fault): void {
+    this.#cancelConnect = undefined;
+    this.failed(fault);
+  }
+
+  interim(upstream: UpstreamConnection, bytes: Buffer): void {
+    this.#owner.interim(upstream, bytes);
+  }
+
+  answered(upstream: UpstreamConnection): void {
+    // An endpoint that answers before it has heard everything still waits for the rest.
+    if (!this.#owner.body.ended || upstream.deaf) upstream.head.keepAlive = false;
+    this.#owner.answered(this, upstream);
+  }
+
+  more(upstream: UpstreamConnection): void {
+    this.#owner.more(this, upstream);
+  }
+
+  upstreamFailed(cause: string, kind: UpstreamTrouble): void {
+    this.#upstream = undefined;
+    const stale = kind === 'stale-connection';
+    if (stale && this.#deps.pipeline.wentStale(this.#exchange, this.#owner.body.replayable)) this.connect('fresh');
+    else this.failed({ kind, sent: 'some', cause });
+  }
+
+  upstreamDrained(): void {
+    if (this.#phase === 'uploading') this.#uploaded(true);
+    else if (this.#phase === 'answering') this.moved();
+    if (!this.#owner.body.ended) this.#owner.wantBody();
+  }
+
+  faulted(error: unknown): void {
+    this.#owner.faulted(error);
+  }
+
+  /** Takes a connection to the endpoint; a `fresh` one has not been used before. */
+  connect(which: 'any' | 'fresh' = 'any'): void {
+    const { endpoint } = this.attempt as Attempt;
+    const { service } = this.#exchange.view;
+    const pool = this.#deps.pools.of(service, endpoint);
+    const idle = which === 'any' ? pool.take() : undefined;
+    if (idle !== undefined) return this.#send(idle, false);
+    this.#wait('connecting', service.timeouts.connectMs);
+    this.#cancelConnect = pool.connect(this);
+  }
+
+  failed(fault: Fault): void {
+    this.#owner.failed(this, fault);
+  }
+
+  impatient(): void {
+    this.#owner.impatient(this);
+  }
+
+  standIn(status: number, words: string): void {
+    this.#owner.standIn(this, status, words);
+  }
+
+  #send(upstream: UpstreamConnection, late: boolean): void {
+    const { head, body } = this.#owner;
+    const attempt = this.attempt as Attempt;
+    this.#upstream = upstream;
+    upstream.begin(this, head.method === 'HEAD');
+    writeRequest(upstream.socket, requestHeadText(head, this.#exchange, attempt.endpoint.url.basePath), body);
+    if (body.ended && !upstream.socket.writableNeedDrain) return this.#waitForAnswer(late);
+    this.#deps.pipeline.uploading(attempt);
+    this.#wait('uploading', this.#timeouts().idleMs);
+    if (!body.ended) this.#owner.wantBody();
+  }
+
+  /** Something of the request has moved; `all` that was given to the connection has left it. */
+  #uploaded(all: boolean): void {
+    if (this.#owner.body.ended && all) this.#waitForAnswer(true);
+    else this.#wait('uploading', this.#timeouts().idleMs);
+  }
+
+  /** Everything has been sent, `late` if not at once: the first byte of an answer is due. */
+  #waitForAnswer(late: boolean): void {
+    const attempt = this.attempt as Attempt;
+    const heldMs = this.#sabotage?.heldMs ?? 0;
+    if (late) this.#deps.pipeline.sent(attempt, heldMs);
+    if (heldMs < attempt.patienceMs) this.#wait('patient', attempt.patienceMs - heldMs);
+    else this.#wait('waiting', this.#timeouts().firstByteMs - heldMs);
+  }
+
+  #due(): void {
+    const upstream = this.#upstream;
+    switch (this.#phase) {
+      case 'idle':
+        return;
+      case 'patient':
+        return this.#losePatience();
+      case 'uploading':
+        // Nothing has moved: whoever does not take what there is to take is to blame, here or beyond.
+        return isBlocked(upstream) ? this.failed(OVERDUE.uploading) : this.#owner.clientStalled();
+      case 'answering':
+        if (upstream?.paused === true) return this.#wait('stalled', this.#deps.clientIdleMs());
+        // It may wait for a request that the client does not go on with.
+        if (!this.#owner.body.ended && !isBlocked(upstream)) return this.#owner.clientStalled();
+        return this.failed(OVERDUE.answering);
+      case 'stalled':
+        return this.#owner.clientStalled();
+      default:
+        return this.failed(OVERDUE[this.#phase]);
+    }
+  }
+
+  #losePatience(): void {
+    const { firstByteMs } = this.#timeouts();
+    const { patienceMs } = this.attempt as Attempt;
+    if (patienceMs >= firstByteMs) return this.failed(OVERDUE.waiting);
+    this.#wait('waiting', firstByteMs - patienceMs);
+    this.impatient();
+  }
+
+  #timeouts() {
+    return this.#exchange.view.service.timeouts;
+  }
+
+  #wait(phase: Phase, ms: number): void {
+    this.#phase = phase;
+    this.#deps.deadlines.arm(this.#deadline, ms);
+  }
+}
+
+function isBlocked(upstream: UpstreamConnection | undefined): boolean {
+  return upstream?.socket.writableNeedDrain === true;
+}

@@ -1,0 +1,36 @@
+import type { UpstreamConnection } from './upstream-connection.ts';
+
+/**
+ * `stale-connection`: it had been used before, and broke before any byte of this answer, as one does that the endpoint has closed
+ * while nobody used it.
+ */
+export type UpstreamTrouble = 'reset' | 'bad-response' | 'stale-connection';
+
+/** Who is told what an endpoint answers. */
+export type UpstreamOwner = {
+  /** An interim answer (1xx); `upstream.head` has its status, and its fields are in these bytes. */
+  interim(upstream: UpstreamConnection, bytes: Buffer): void;
+  /**
+   * The head of the answer has come, in `upstream.head`, and with it a piece of the body, perhaps an empty one. It may be
+   * overwritten when this returns; `upstream.keepBytes()` prevents that.
+   */
+  answered(upstream: UpstreamConnection): void;
+  /** Another piece of the body; the same holds for it. */
+  more(upstream: UpstreamConnection): void;
+  /** The connection or the answer broke before the answer had ended. */
+  upstreamFailed(cause: string, kind: UpstreamTrouble): void;
+  /** An error of our own in what was done with the answer; the connection has ended. */
+  faulted(error: unknown): void;
+  /** What was written has left; there is room for more. */
+  upstreamDrained(): void;
+};
+
+/** What becomes of a connection that has answered. */
+export type UpstreamHome = {
+  readonly release: (connection: UpstreamConnection) => void;
+  /** Nothing has come on it since: it may be used again. */
+  readonly rested: (connection: UpstreamConnection) => void;
+  readonly gone: (connection: UpstreamConnection) => void;
+};
+
+export type Piece = { bytes: Buffer; from: number; to: number };

@@ -1,0 +1,56 @@
+import type { DropReason, Event } from '../table/event.ts';
+import type { Words } from './event-words.ts';
+
+/** What is about the process's own threads and their connections. */
+export type ThreadEvent = Extract<
+  Event,
+  {
+    type: 'connections-dropped' | 'descriptors-exhausted' | 'bug' | 'worker-failed' | 'worker-started' | 'worker-died';
+  }
+>;
+
+export function isThreadEvent(event: Event): event is ThreadEvent {
+  return Object.hasOwn(KINDS, event.type);
+}
+
+export function wordsOfThread(event: ThreadEvent): Words {
+  switch (event.type) {
+    case 'connections-dropped':
+      return { level: 'warn', message: `${event.count} client connections were dropped: ${DROPPED[event.reason]}` };
+    case 'descriptors-exhausted':
+      return {
+        level: 'error',
+        message: `no file descriptors are left (${event.error}); new connections are closed unanswered; raise the limit of open files (ulimit -n)`,
+      };
+    case 'bug':
+      return { level: 'error', message: `a bug in ${event.where}; it goes on, please report it: ${event.error}` };
+    case 'worker-failed':
+      return {
+        level: 'error',
+        message: `edge thread ${event.worker} had an error that nobody caught; another takes its place, and it finishes what it has: ${event.error}`,
+      };
+    case 'worker-started':
+      return { level: 'info', message: `edge thread ${event.worker} serves` };
+    case 'worker-died':
+      return { level: 'error', message: `edge thread ${event.worker} died: ${event.error}` };
+    default:
+      return event satisfies never;
+  }
+}
+
+const KINDS: Readonly<Record<ThreadEvent['type'], true>> = {
+  'connections-dropped': true,
+  'descriptors-exhausted': true,
+  bug: true,
+  'worker-failed': true,
+  'worker-started': true,
+  'worker-died': true,
+};
+
+const DROPPED: Readonly<Record<DropReason, string>> = {
+  limit: 'edge.connections was reached',
+  handshakes: 'edge.handshakes was reached, the oldest handshakes were given up',
+  'handshake-timeout': 'their TLS handshake was not complete within edge.handshake_timeout',
+  'handshake-failed': 'their TLS handshake failed',
+  'no-descriptors': 'the system let no more be accepted, its limit of open files may be reached',
+};

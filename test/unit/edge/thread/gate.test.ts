@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { type GateLimits, putUpGate } from '../../../../src/edge/thread/gate.ts';
+import type { DropReason } from '../../../../src/table/event.ts';
+import { dial, portOf, readToEnd } from '../../../support/raw-http.ts';
+import { CERTIFICATE, KEY } from '../../health/certificate.ts';
+
+const LIMITS: GateLimits = { connectionsMax: 2, handshakesMax: 2, handshakeMs: 60_000 };
+
+async function gated(secure: boolean, limits: Partial<GateLimits> = {}) {
+  const now = { ...LIMITS, ...limits };
+  const drops: DropReason[] = [];
+  const server = secure ? createSecureServer({ cert: CERTIFICATE, key: KEY }) : createServer();
+  server.on('request', (_, response) => response.end('ok'));
+  const gate = putUpGate(server, {
+    limits: () => now,
+    dropped: (reason) => drops.push(reason),
+  });
+  const port = await portOf(server);
+  return { gate, drops, port, now, server };
+}
+
+async function handshake(port: number): Promise<Socket> {
+  const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'secureConnect');
+  return socket;
+}
+
+const ended = async (socket: Socket) => {
+  socket.on('error', () => {});
+  if (!socket.closed) await once(socket.resume(), 'close');
+};
+
+test('plain connections above the limit are closed and counted, and a place that is free again is used', async () => {
+  const { gate, drops, port } = await gated(false);
+  const [first] = [await dial(port), await dial(port)];
+  await vi.waitFor(() => expect(gate.open).toBe(2));
+  await ended(connect(port, '127.0.0.1'));
+  expect(drops).toEqual(['limit']);
+  first?.destroy();
+  await vi.waitFor(() => expect(gate.open).toBe(1));
+  const socket = await dial(port);
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test('a limit that a reload changes holds for the connections to come', async () => {
+  const { gate, drops, port, now } = await gated(false);
+  await Promise.all([dial(port), dial(port)]);
+  now.connectionsMax = 3;
+  gate.follow();
+  await dial(port);
+  await vi.waitFor(() => expect(gate.open).toBe(3));
+  expect(drops).toEqual([]);
+});
+
+test('silent clients take no place of connections that can carry requests', async () => {
+  const { gate, drops, port } = await gated(true);
+  const silent = [await dial(port), await dial(port)];
+  await handshake(port);
+  await handshake(port);
+  await vi.waitFor(() => expect(gate.open).toBe(2));
+  await Promise.all(silent.map(ended));
+  expect(drops).toEqual(['handshakes', 'handshakes']);
+});
+
+test('TLS connections above the limit are closed once their handshake is over', async () => {
+  const { drops, port } = await gated(true);
+  const [first] = [await handshake(port), await handshake(port)];
+  await ended(connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }));
+  expect(drops).toEqual(['limit']);
+  first?.destroy();
+  await vi.waitFor(async () => {
+    const socket = await handshake(port);
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
+test('a handshake has its time as a whole, however its bytes trickle in', async () => {
+  const { gate, drops, port } = await gated(true, { handshakeMs: 200 });
+  const slow = await dial(port);
+  // A ClientHello that says it has 16 KiB, one byte at a time.
+  const hello = Buffer.concat([Buffer.from([22, 3, 1, 63, 255, 1, 0, 63, 251, 3, 3]), Buffer.alloc(4096)]);
+  let sent = 0;
+  const trickle = setInterval(() => slow.write(hello.subarray(sent, (sent += 1))), 20);
+  onTestFinished(() => clearInterval(trickle));
+  await ended(slow);
+  expect(drops).toEqual(['handshake-timeout']);
+  expect(sent).toBeGreaterThan(3);
+  expect(gate.open).toBe(0);
+});
+
+test('what is no handshake is ended at once and counted', async () => {
+  const { gate, drops, port } = await gated(true);
+  const socket = await dial(port);
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await ended(socket);
+  await vi.waitFor(() => expect(drops).toEqual(['handshake-failed']));
+  expect(gate.open).toBe(0);
+});
+
+test('an accept that fails is counted, and the server listens on', async () => {
+  const { drops, port, server } = await gated(false);
+  server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
+  expect(drops).toEqual(['no-descriptors']);
+  await dial(port);
+});
+
+test('a cut ends all of them, those in their handshake too', async () => {
+  const { gate, port } = await gated(true);
+  const all = [await handshake(port), await dial(port)];
+  gate.cut();
+  await Promise.all(all.map(ended));
+});

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { AheadBytes } from '../../../../../src/edge/request/ahead-bytes.ts';
+import { Ahead } from '../../../../../src/edge/wire/client/ahead.ts';
+
+test('what waits for its turn is copied and counted; a head that is not whole is not', () => {
+  const all = new AheadBytes(10);
+  const ahead = new Ahead(all);
+  const lent = Buffer.from('..abc');
+  ahead.start(lent, 2);
+  expect(all.total).toBe(0);
+  expect(ahead.add(lent, 3)).toBe(true);
+  lent.fill('x');
+  expect(ahead.bytes?.toString()).toBe('abcbc');
+  expect(all.total).toBe(2);
+  expect(ahead.add(Buffer.alloc(9), 0)).toBe(false);
+  expect(ahead.bytes).toBeUndefined();
+  expect(all.total).toBe(0);
+});
