@@ -10,6 +10,8 @@ export type Fault = {
   readonly sent: 'nothing' | 'some';
   /** The library's own error code or message, for the log. */
   readonly cause: string;
+  /** The endpoint did what it was asked to, and a limit of this edge's own was in the way: no evidence against it. */
+  readonly blameless?: true;
 };
 
 export type FaultKind =
@@ -60,7 +62,8 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
  * Whether a failed try says nothing about the endpoint: the client left, a connection was dead that had been used before, or this
  * machine had run out of descriptors, ports or memory. No breaker and no health verdict learns from it.
  */
-export function isBlameless({ kind }: Fault): boolean {
+export function isBlameless({ kind, blameless }: Fault): boolean {
+  if (blameless === true) return true;
   return kind === 'abandoned' || kind === 'stale-connection' || kind === 'no-resources';
 }
 

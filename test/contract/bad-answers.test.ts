@@ -56,13 +56,13 @@ contract(
         client.write(GET);
         await client.answered(2);
       },
-      expect: (seen, engine) => {
-        expect(told(seen)[0]).toMatch(name === 'HTTP/2.0' && engine === 'off' ? /^200 ok/ : /^502 /);
+      expect: (seen) => {
+        expect(told(seen)[0]).toMatch(/^502 /);
         expect(told(seen)[1]).toBe('200 ok');
         expect(seen.records).toHaveLength(2);
         const error = name.endsWith('breaks off') ? 'connection_terminated' : 'http_protocol_error';
         const said = `Proxy-Status: meridian-test; error=${error}`;
-        if (!told(seen)[0]?.startsWith('200')) expect(seen.clients[0]?.answers[0]?.headers).toContain(said);
+        expect(seen.clients[0]?.answers[0]?.headers).toContain(said);
       },
     };
   }),
@@ -95,9 +95,10 @@ contract(
           },
         ],
         play: GET,
-        expect: (seen, engine) => {
+        expect: (seen) => {
           expect(seen.origins[0]).toHaveLength(1);
-          if (engine === 'on' && /bad chunk|longer than/.test(name)) {
+          // What is broken in the same piece as its head is no answer yet.
+          if (/bad chunk|longer than/.test(name)) {
             expect(seen.clients[0]?.answers.map(({ start }) => start)).toEqual(['HTTP/1.1 502 Bad Gateway']);
             expect(seen.records[0]).toMatch(/ 502 complete \[aws bad-response 0\]$/);
             return;

@@ -89,7 +89,7 @@ const REFUSED: Readonly<Record<string, readonly Refused[]>> = {
   'first lines': [
     ['HTTP/0.9', 'GET /\r\n\r\n', 505],
     ['HTTP/0.9 with a name', 'GET / HTTP/0.9\r\nHost: a\r\n\r\n', 505],
-    ['HTTP/1.2', 'GET / HTTP/1.2\r\nHost: a\r\n\r\n', 400],
+    ['HTTP/3.0', 'GET / HTTP/3.0\r\nHost: a\r\n\r\n', 505],
     ['HTTP/2.0', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 505],
     ['HTTP/1.10', 'GET / HTTP/1.10\r\nHost: a\r\n\r\n', 400],
     ['HTTP/11', 'GET / HTTP/11\r\nHost: a\r\n\r\n', 400],

@@ -202,7 +202,7 @@ test.each([
   ['a Host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', 400],
   ['a Host with a path', 'GET / HTTP/1.1\r\nHost: a/b\r\n\r\n', 400],
   ['HTTP/2.0', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 400],
-  ['HTTP/1.2', 'GET / HTTP/1.2\r\nHost: a\r\n\r\n', 400],
+  ['HTTP/3.0', 'GET / HTTP/3.0\r\nHost: a\r\n\r\n', 505],
   ['HTTP/0.9', 'GET /\r\n\r\n', 400],
   ['a fragment', 'GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n', 400],
   [

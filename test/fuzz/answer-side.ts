@@ -21,10 +21,12 @@ type Turn = {
 };
 
 /**
- * What the Fastify engine is known to do otherwise: undici's parser takes a bare CR for the end of a line, which strict llhttp refuses
- * (the connection is lost all the same), and node:http writes the bytes above ASCII of an answer that has \`Expect\` as UTF-8.
+ * What the Fastify engine is known to do otherwise: node:http writes the bytes above ASCII of an answer that has \`Expect\` as UTF-8.
  */
-const KNOWN = /\r(?!\n)|\nexpect[ \t]*:/i;
+const KNOWN = /\nexpect[ \t]*:/i;
+
+/** A bare LF, a length that is said again, white space in chunks, a later minor version. */
+const OPEN = /(?<!\r)\n|content-length[^]*content-length|[0-9a-f][ \t]+(?:;|\r\n)|;[^\r\n]*[ \t]|HTTP\/1\.[2-9]/i;
 
 /** Three tries, each of which may find a dead connection and go out once more over a new one. */
 const SENDS_MAX = 6;
@@ -91,6 +93,8 @@ function wrongTurn({ method, script, spoiled, meant }: Turn, answer: Message): s
     if (method === 'POST' && own.includes('connection_terminated')) return undefined;
     return `${own} for a valid answer`;
   }
+  // More than llhttp takes (docs/http.md): it does not say how it would read that.
+  if (meant === undefined && spoiled && OPEN.test(script.bytes)) return undefined;
   if (meant === undefined)
     return `llhttp reads no whole answer in ${JSON.stringify(script.bytes)}, the client got ${JSON.stringify(answer)}`;
   return wrongAnswer(meant, answer);

@@ -88,7 +88,7 @@ services:
   shop:
     retries: { budget: 100%, budget_floor: 1000 }
     breakers: { failures: 200 }
-    timeouts: { patience: off, first_byte: 2s, idle: 1s }
+    timeouts: { patience: off, first_byte: 4s, idle: 2s }
     endpoints:
       - { cloud: aws, region: us-east-1, url: "http://127.0.0.1:${port}" }
       - { cloud: gcp, region: us-east4, url: "http://127.0.0.1:${port}" }

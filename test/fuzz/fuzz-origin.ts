@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type Message, MessageReader, valuesOf } from '../support/wire/message-reader.ts';
-import { readRequests } from './reference.ts';
+import { KNOWN_METHODS, readRequests } from './reference.ts';
 
 /** What arrived of whom: the edge says it, in a header that no stranger can write. */
 export type Arrival = { readonly address: string; readonly request: Message; readonly socket: Socket };
@@ -40,7 +40,11 @@ export async function startFuzzOrigin(
         wrong(`the origin read ${reader.problem} in ${JSON.stringify(text.slice(-2000))}`);
       const whole = readRequests(text).messages.filter(({ complete }) => complete);
       const [theirs, ours] = [whole.map(({ method, target, body }) => `${method} ${target} ${body}`), read.map(said)];
-      if (theirs.join('\n') !== ours.join('\n')) wrong(`two parsers differ about ${JSON.stringify(text.slice(-2000))}`);
+      // llhttp stops at a method that is not in its list; the wire engine sends any.
+      const stopped = ours[theirs.length];
+      const other = stopped !== undefined && !KNOWN_METHODS.includes(stopped.split(' ', 1)[0] as string);
+      const same = other ? ours.slice(0, theirs.length) : ours;
+      if (theirs.join('\n') !== same.join('\n')) wrong(`two parsers differ about ${JSON.stringify(text.slice(-2000))}`);
       text = '';
       read = [];
     };

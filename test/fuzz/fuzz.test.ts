@@ -14,7 +14,7 @@ describe.each(ENGINES)('accelerator %s', (engine) => {
   test.each(SEEDS)(
     'requests arrive as they were meant or not at all: seed %d, %d cases',
     async (seed, cases) => {
-      const { failures, requests } = await campaign(requestSide(), { engine, seed, from: 0, cases });
+      const { failures, requests } = await campaign(requestSide(engine), { engine, seed, from: 0, cases });
       expect(failures).toEqual([]);
       expect(requests).toBeGreaterThan(cases);
     },

@@ -46,6 +46,8 @@ const { HTTPParser, methods } = createRequire(import.meta.url)('_http_common') a
   readonly HTTPParser: (new () => Parser) & Readonly<Record<string, number>>;
   readonly methods: readonly string[];
 };
+/** The methods that it knows. */
+export const KNOWN_METHODS: readonly string[] = [...methods, 'QUERY'];
 const [REQUEST, RESPONSE] = [HTTPParser['REQUEST'] as number, HTTPParser['RESPONSE'] as number];
 const { kOnHeaders, kOnHeadersComplete, kOnBody, kOnMessageComplete } = HTTPParser as Record<string, number>;
 const STRICT = 0;

@@ -42,6 +42,8 @@ const HOP = [
   'Trailer: X-T',
   'X-Forwarded-For: 1.2.3.4',
   'X-Forwarded-Proto: https',
+  'X_Forwarded_For: 1.2.3.4',
+  'x_request-id: theirs',
   'Forwarded: for=1.2.3.4',
   'X-Real-IP: 1.2.3.4',
   'X-Request-Id: mine',
@@ -57,14 +59,37 @@ const PATH = 'abc09/./..//%2e%2F?=&;:@!$\'()*+,~-_[]|^`{}"<>\\';
 export function writeRequest(dice: Dice, tag: string): Written {
   const method = dice.pick(METHODS);
   const body = dice.onceIn(method === 'GET' || method === 'HEAD' ? 6 : 2) ? bodyOf(dice) : undefined;
-  const old = body?.chunked !== true && dice.onceIn(25);
-  const close = dice.onceIn(12);
-  const lines = [hostLine(dice), `X-Tag: ${tag}`, ...headersOf(dice), ...(body?.lines ?? [])];
-  if (close) lines.push('connection: close');
-  else if (dice.onceIn(4)) lines.push(`Connection: ${dice.pick(CONNECTION)}`);
+  const manner = mannerOf(dice, method, body);
+  const hop = headersOf(dice).filter((line) => !manner.upgrades || !/^(?:upgrade|http2|expect)/i.test(line));
+  const lines = [hostLine(dice), `X-Tag: ${tag}`, ...hop, ...(body?.lines ?? []), ...manner.lines];
   shuffle(dice, lines);
-  const head = `${dice.pick(BLANKS)}${method} ${targetOf(dice, method)} HTTP/1.${old ? 0 : 1}\r\n${lines.join('\r\n')}\r\n\r\n`;
-  return { bytes: head + (body?.bytes ?? ''), method, last: close || old };
+  const head = `${dice.pick(BLANKS)}${method} ${targetOf(dice, method)} HTTP/1.${manner.old ? 0 : 1}\r\n${lines.join('\r\n')}\r\n\r\n`;
+  return { bytes: head + (body?.bytes ?? ''), method, last: manner.last };
+}
+
+type Manner = {
+  readonly old: boolean;
+  readonly upgrades: boolean;
+  /** Nothing that comes behind it is a request. */
+  readonly last: boolean;
+  readonly lines: readonly string[];
+};
+
+/** What a request says of its protocol and of its connection. */
+function mannerOf(dice: Dice, method: string, body: Body | undefined): Manner {
+  if (body?.chunked !== true && dice.onceIn(10)) {
+    // node:http closes behind its 204 to an `OPTIONS *` of HTTP/1.0.
+    const kept = method !== 'OPTIONS' && dice.onceIn(2);
+    return { old: true, upgrades: false, last: !kept, lines: kept ? ['Connection: keep-alive'] : [] };
+  }
+  if (body === undefined && dice.onceIn(25)) {
+    const lines = ['Connection: keep-alive, Upgrade', 'Upgrade: custom/1'];
+    return { old: false, upgrades: true, last: true, lines };
+  }
+  const close = dice.onceIn(12);
+  if (close) return { old: false, upgrades: false, last: true, lines: ['connection: close'] };
+  const lines = dice.onceIn(4) ? [`Connection: ${dice.pick(CONNECTION)}`] : [];
+  return { old: false, upgrades: false, last: false, lines };
 }
 
 /** An empty line before a request is nothing. */

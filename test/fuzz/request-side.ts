@@ -7,7 +7,13 @@ import { type Reading, readRequests } from './reference.ts';
 import { writeRequest } from './request-grammar.ts';
 import { wrongRequest } from './rewriting.ts';
 
-type Open = { readonly spoiled: boolean; readonly reading: Reading; readonly arrivals: Map<string, Message> };
+type Open = {
+  /** From where llhttp stops on, this edge may read on: what it finds there is not judged. */
+  readonly open: boolean;
+  readonly spoiled: boolean;
+  readonly reading: Reading;
+  readonly arrivals: Map<string, Message>;
+};
 
 /** What this edge may say to a request that llhttp would take: it is stricter, and it is a gateway. */
 const REFUSALS = new Set(['400', '405', '408', '413', '417', '431', '501', '505', '508']);
@@ -16,7 +22,7 @@ const REFUSALS = new Set(['400', '405', '408', '413', '417', '431', '501', '505'
  * Requests under fire: some are valid, in all spellings; some are spoiled, with valid ones before and behind them. The origin
  * answers each with a number of its own, so that every answer says which arrival it belongs to.
  */
-export function requestSide(): Side {
+export function requestSide(engine: 'on' | 'off'): Side {
   const open = new Map<string, Open>();
   let serial = 0;
   return {
@@ -27,7 +33,12 @@ export function requestSide(): Side {
       const text = spoiled ? spoiledText(dice, nth) : validText(dice, nth, dice.between(1, 6));
       const address = addressOf(nth);
       const reading = readRequests(text);
-      open.set(address, { spoiled, reading, arrivals: new Map() });
+      open.set(address, {
+        open: engine === 'on' && isTakenByWire(reading.error, text),
+        spoiled,
+        reading,
+        arrivals: new Map(),
+      });
       const whole = reading.messages.filter(({ complete }) => complete).length;
       return {
         address,
@@ -46,12 +57,12 @@ export function requestSide(): Side {
     },
     judge: (nth, { answers, problem, broken, hung }) => {
       const address = addressOf(nth);
-      const { spoiled, reading, arrivals } = open.get(address) as Open;
+      const { open: isOpen, spoiled, reading, arrivals } = open.get(address) as Open;
       open.delete(address);
       if (hung) return `it hung after ${answers.length} answers`;
       if (!spoiled && reading.error !== undefined) return `the grammar wrote what llhttp refuses: ${reading.error}`;
       if (problem !== undefined && !endsInRefusal(answers)) return `the client read ${problem}`;
-      const claims: Claims = { reading, arrivals: new Map(arrivals), address };
+      const claims: Claims = { open: isOpen, reading, arrivals: new Map(arrivals), address };
       for (const [i, answer] of answers.entries()) {
         const wrong = wrongClaim(claims, i, answer);
         if (wrong !== undefined) return wrong;
@@ -78,23 +89,50 @@ function isCutShort({ messages }: Reading, answers: readonly Message[]): boolean
   return last !== undefined && expects && valuesOf(last.headers, 'connection').join() === 'close';
 }
 
-type Claims = { readonly reading: Reading; readonly arrivals: Map<string, Message>; readonly address: string };
+type Claims = {
+  readonly open: boolean;
+  readonly reading: Reading;
+  readonly arrivals: Map<string, Message>;
+  readonly address: string;
+};
 
 /** An answer has to be that of the request in its place, which has to have arrived as it was meant. */
-function wrongClaim({ reading, arrivals, address }: Claims, i: number, answer: Message): string | undefined {
+function wrongClaim(claims: Claims, i: number, answer: Message): string | undefined {
+  const { open, reading, arrivals, address } = claims;
   const meant = reading.messages[i];
   const [serial] = valuesOf(answer.headers, 'x-serial');
-  if (serial === undefined) {
-    if (answer.start.includes(' 204 ') && meant?.target === '*') return undefined;
-    if (REFUSALS.has(answer.start.slice(9, 12)) && (reading.error !== undefined || hasReason(meant))) return undefined;
-    return `answer ${i} is ${answer.start} ${JSON.stringify(answer.body)}`;
-  }
+  if (serial === undefined) return wrongOwn(claims, i, answer);
   const arrival = arrivals.get(serial);
   if (arrival === undefined) return `answer ${i} is somebody else's: ${serial}`;
   arrivals.delete(serial);
-  if (meant?.complete !== true) return `request ${i}, which is none (${reading.error}), arrived: ${arrival.start}`;
+  if (meant?.complete !== true)
+    return open ? undefined : `request ${i}, which is none (${reading.error}), arrived: ${arrival.start}`;
   if (answer.body !== (meant.method === 'HEAD' ? '' : `answer ${serial}`)) return `answer ${i} was changed`;
   return wrongRequest(meant, arrival, address);
+}
+
+/** An answer of this edge's own needs a reason. */
+function wrongOwn({ reading }: Claims, i: number, answer: Message): string | undefined {
+  const meant = reading.messages[i];
+  if (answer.start.includes(' 204 ') && meant?.target === '*') return undefined;
+  if (REFUSALS.has(answer.start.slice(9, 12)) && (reading.error !== undefined || hasReason(meant))) return undefined;
+  return `answer ${i} is ${answer.start} ${JSON.stringify(answer.body)}`;
+}
+
+/** What the wire engine takes and llhttp does not (docs/http.md): other methods and versions, and more white space. */
+function isTakenByWire(error: string | undefined, text: string): boolean {
+  switch (error) {
+    case 'HPE_INVALID_METHOD':
+    case 'HPE_INVALID_VERSION':
+      return true;
+    case 'HPE_INVALID_TRANSFER_ENCODING':
+      return /transfer-encoding:[ \t]*chunked *\t/i.test(text);
+    case 'HPE_INVALID_CHUNK_SIZE':
+    case 'HPE_STRICT':
+      return /\n[0-9a-f]+[ \t;][^\r\n]*\r\n/i.test(text);
+    default:
+      return false;
+  }
 }
 
 /** Why the edge may refuse what llhttp takes: what DESIGN and RFC 9112 ask beyond its grammar. */
@@ -119,7 +157,8 @@ function isOddHost(hosts: readonly string[]): boolean {
 }
 
 /** What arrived and was not answered any more, because the connection ended before, has to have been meant all the same. */
-function wrongRest({ reading, arrivals, address }: Claims, answered: number): string | undefined {
+function wrongRest({ open, reading, arrivals, address }: Claims, answered: number): string | undefined {
+  if (open) return undefined;
   const unanswered = reading.messages.slice(answered).filter(({ complete }) => complete);
   for (const arrival of arrivals.values()) {
     const i = unanswered.findIndex((meant) => wrongRequest(meant, arrival, address) === undefined);

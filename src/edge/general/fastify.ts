@@ -7,13 +7,15 @@ import type { Random } from '../../table/clock.ts';
 import type { Ladders } from '../ladder/ladders.ts';
 import { LadderFlight } from '../ladder/undici-ladder.ts';
 import { faultAnswer, refusalAnswer, sendOwn } from '../message/answer.ts';
+import { interimText } from '../message/interim.ts';
 import type { AheadBytes } from '../request/ahead-bytes.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import { brokeOff, onClientError } from './client-error.ts';
 import { deliver } from './deliver.ts';
-import type { Journey } from './journey.ts';
+import type { AnswerHead, Journey } from './journey.ts';
 import { answerHere, isForThisEdge } from './last-hop.ts';
+import { isRefused, takeNoMoreOf } from './refused-connections.ts';
 import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
 import { takeTurn } from './turns.ts';
@@ -108,10 +110,12 @@ function comeIn(deps: FastifyEngineDeps, listener: Listener, request: Carrier, r
 
 /** The first thing that happens to a request whose turn it is: it is identified, and its stand-in is sent through the libraries. */
 function take(deps: FastifyEngineDeps, listener: Listener, { request, response, onSwitch }: Call): void {
+  if (isRefused(request.socket)) return;
   const protocol = 'encrypted' in request.socket ? 'https' : 'http';
   const head = intake(request, protocol);
   if ('problem' in head) {
     deps.refused();
+    takeNoMoreOf(request.socket);
     return sendOwn(response, refusalAnswer(head.status, head.problem), true);
   }
   if (isAskedInVain(request)) response.shouldKeepAlive = false;
@@ -179,20 +183,14 @@ function flightOf(
   { body, response }: { readonly body: ReplayBody | undefined; readonly response: ServerResponse },
 ): Journey & Launchable {
   const { head, view } = exchange;
-  const interim: OnInterim = (headers, status) => {
-    if (status !== 100) sendEarlyHints(head.version, response, headers);
-    else if (head.version === '1.1' && !response.headersSent) response.writeContinue();
-  };
+  const interim: OnInterim = (answer) => sendInterim(head.version, response, answer);
   const ladder = head.upgrade === undefined ? ladders.of(view.service) : undefined;
   return ladder === undefined ? new Flight(exchange, body, interim) : new LadderFlight(exchange, ladder, body, interim);
 }
 
-function sendEarlyHints(version: '1.0' | '1.1', response: ServerResponse, headers: readonly string[]): void {
-  // Before its turn comes, node:http would put them between the head and the body of the answer.
+/** Interim answers go on as they come (RFC 9110 §15.2), but not to clients of HTTP/1.0, which do not know them. */
+function sendInterim(version: '1.0' | '1.1', response: ServerResponse, { status, reason, headers }: AnswerHead): void {
+  // Before its turn comes, it would get between the head and the body of another answer.
   if (version === '1.0' || response.headersSent || response.socket === null) return;
-  const links: string[] = [];
-  for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i]?.toLowerCase() === 'link') links.push(headers[i + 1] as string);
-  }
-  if (links.length > 0) response.writeEarlyHints({ link: links });
+  response.socket.write(interimText(status, reason, headers), 'latin1');
 }

@@ -93,6 +93,8 @@ export class ReplayBody {
   }
 }
 
+function ignore(): void {}
+
 class BodyReader extends Readable {
   readonly #more: () => void;
   readonly #closed: (reader: BodyReader) => void;
@@ -101,6 +103,8 @@ class BodyReader extends Readable {
     super();
     this.#more = more;
     this.#closed = closed;
+    // A client may leave before anybody reads it, while a connection is still being made, and nobody listens for errors then.
+    this.on('error', ignore);
   }
 
   override _read(): void {

@@ -18,9 +18,8 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
   const { rawHeaders, httpVersion } = request;
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return problem('only HTTP/1.0 and HTTP/1.1 are spoken here', 505);
   const scan = scanHeaders(rawHeaders);
-  const framing = framingProblem(scan, httpVersion);
-  if (framing !== undefined) return framing;
-  if (scan.hosts > 1) return problem('more than one Host');
+  const wrong = framingProblem(scan, httpVersion) ?? hostProblem(scan, httpVersion);
+  if (wrong !== undefined) return wrong;
   const target = targetOf(request, scan.host);
   if ('problem' in target) return target;
   if (target.host !== '' && !HOST.test(target.host)) return problem('the Host is not valid');
@@ -41,6 +40,11 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
     // RFC 9110 §10.1.1: it is about a body, and does not exist in HTTP/1.0.
     expectsContinue: hasBody && httpVersion === '1.1' && headerOf(rawHeaders, 'expect') !== undefined,
   };
+}
+
+function hostProblem({ hosts }: HeaderScan, version: string): IntakeProblem | undefined {
+  if (hosts > 1) return problem('more than one Host');
+  return hosts === 0 && version === '1.1' ? problem('there is no Host') : undefined;
 }
 
 type HeaderScan = { hosts: number; host: string; coding: string; length: string };

@@ -18,8 +18,8 @@ export type FlightDeps = TryDeps & {
 
 const NOTHING: readonly string[] = [];
 
-/** Told of an interim answer: the endpoint's hints, or that the body may come. */
-export type OnInterim = (headers: readonly string[], status: number) => void;
+/** Told of an interim answer (1xx) but 101. */
+export type OnInterim = (head: UpstreamHead) => void;
 
 /** An endpoint has switched protocols, on this socket; `release` is to be called when that stream has ended. */
 export type Switched = {
@@ -136,8 +136,8 @@ export class Flight implements TryOwner, Journey {
     this.#pipeline().sabotaged(this.exchange, experiment, kind);
   }
 
-  early(headers: readonly string[], status: number): void {
-    if (!this.#over) this.#onInterim(headers, status);
+  interim(head: UpstreamHead): void {
+    if (!this.#over) this.#onInterim(head);
   }
 
   /** The endpoint has switched protocols: the request has ended, and a stream begins. */

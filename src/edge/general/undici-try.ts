@@ -4,13 +4,14 @@ import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import { restartTimer, startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import { authorityOf } from '../message/authority.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
 import { headerOf } from '../message/request-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
+import { HIDDEN_CONTINUE } from '../upstream/answer-guard.ts';
 import type { Dialer } from '../upstream/dialer.ts';
 import type { PerEndpoint } from '../upstream/per-endpoint.ts';
-import { HIDDEN_CONTINUE } from '../upstream/undici-continue.ts';
 import { type DirectHandler, sendDirect } from '../upstream/undici-direct.ts';
 import { faultOf } from '../upstream/undici-fault.ts';
 import type { Line, UndiciPool } from '../upstream/undici-pool.ts';
@@ -25,8 +26,8 @@ export type TryOwner = {
   readonly exchange: Exchange;
   /** The head of an answer; not an interim one. */
   answered(current: UpstreamTry, head: UpstreamHead): void;
-  /** An interim answer: hints (103), or that the body may come (100). */
-  early(headers: readonly string[], status: number): void;
+  /** An interim answer (1xx) but 101. */
+  interim(head: UpstreamHead): void;
   /** The endpoint has switched protocols, on this socket. */
   upgraded(current: UpstreamTry, head: UpstreamHead, socket: Socket): void;
   data(controller: Dispatcher.DispatchController, chunk: Buffer): void;
@@ -104,7 +105,8 @@ export class UpstreamTry implements DirectHandler {
     this.#timer = startTimer(service.timeouts.connectMs, UpstreamTry.connectTimedOut, this);
     const { head, requestId, trustedPeer, pseudonym } = exchange;
     const { upgrade, expectsContinue = false } = head;
-    const headers = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym });
+    const about = { trustedPeer, requestId, pseudonym };
+    const headers = upstreamRequestHeaders(head, about, authorityOf(endpoint.url));
     const call = {
       path: endpoint.url.basePath + head.target,
       method: head.method,
@@ -159,15 +161,13 @@ export class UpstreamTry implements DirectHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason?: string): void {
     if (this.#over) return;
     const headers = latin1(controller.rawHeaders);
-    if (status < 200) {
-      if (status === HIDDEN_CONTINUE || status === 100) this.#owner.early(headers, 100);
-      else if (status === 103) this.#owner.early(headers, status);
-      return;
-    }
+    const shown = status === HIDDEN_CONTINUE ? 100 : status;
+    const head = { status: shown, reason: reason ?? '', headers };
+    if (status < 200) return this.#owner.interim(head);
     stopTimer(this.#timer);
     this.#phase = 'answering';
     this.#timer = this.#body === undefined ? undefined : startTimer(this.#idleMs, UpstreamTry.nothingMoved, this);
-    this.#owner.answered(this, { status, reason: reason ?? '', headers });
+    this.#owner.answered(this, head);
   }
 
   onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, _: object, socket: Socket): void {

@@ -38,7 +38,7 @@ export type LadderRequest = {
 export function ladderRequest(exchange: Exchange, { credentialFields }: CachePolicy): LadderRequest {
   const { head, trustedPeer, requestId, pseudonym } = exchange;
   const { method, host, target, hasBody } = head;
-  const asked = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym });
+  const asked = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }, '');
   const header: HeaderLookup = (name) => joinedHeader(asked, name);
   const url = publicUrl({ protocol: schemeOf(head, header), host, target });
   // By what came: a field that `Connection` names is not sent on, and says all the same who asks.
@@ -109,6 +109,9 @@ const NOT_FOR_FALLBACKS: ReadonlySet<string> = new Set([
   'if-modified-since',
   'if-unmodified-since',
   'content-length',
+  // Trailers are asked of the service only.
+  'connection',
+  'te',
 ]);
 
 /** Headers of the request to a fallback backend, names and values alternating, without `Host`. */

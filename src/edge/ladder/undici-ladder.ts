@@ -143,10 +143,10 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   }
 
   #sendPrimary(leads: boolean): void {
-    const early: OnInterim = (headers, status) => {
-      if (this.#source === undefined) this.#onInterim(headers, status);
+    const onInterim: OnInterim = (head) => {
+      if (this.#source === undefined) this.#onInterim(head);
     };
-    const request = { exchange: this.exchange, body: this.#body, asks: this.#asks, leads, onInterim: early };
+    const request = { exchange: this.exchange, body: this.#body, asks: this.#asks, leads, onInterim };
     this.#primary = new Primary(request, this.#ladder, this);
     this.#primary.launch(this.#deps as FlightDeps);
   }

@@ -1,6 +1,8 @@
 /**
- * The header fields that a proxy has to know by name; every other one is `ORDINARY` and goes on as it came. Recognised by
- * length first, then letter by letter without regard to case, so that most names cost one comparison.
+ * The one table of the header fields that a proxy has to know by name; every other one is `ORDINARY` and goes on as it came. Every
+ * front asks here what a field is and where it goes, so that no two of them can differ.
+ *
+ * A name is recognised by its length first, then letter by letter without regard to case, so that most names cost one comparison.
  */
 export const ORDINARY = 0;
 export const HOST = 1;
@@ -22,43 +24,73 @@ export const EXPECT = 15;
 export const TE = 16;
 /** About this connection only, or answered here: goes no further in either direction. */
 export const HOP_BY_HOP = 17;
+export const MAX_FORWARDS = 18;
+/**
+ * One of the names here with `_` for `-`. Servers that put fields into variables (CGI, WSGI, FastCGI) make one variable of both, so a
+ * stranger could say by `X_Forwarded_For` what it may not say by `X-Forwarded-For`.
+ */
+export const IMITATION = 19;
 
 /** One more than the highest of them. */
-export const KINDS_COUNT = 18;
+export const KINDS_COUNT = 20;
 
-const KINDS: Readonly<Record<string, number>> = {
-  host: HOST,
-  'content-length': CONTENT_LENGTH,
-  'transfer-encoding': TRANSFER_ENCODING,
-  connection: CONNECTION,
-  'keep-alive': KEEP_ALIVE,
-  via: VIA,
-  date: DATE,
-  'x-request-id': X_REQUEST_ID,
-  'x-forwarded-for': X_FORWARDED_FOR,
-  'x-forwarded-proto': X_FORWARDED_PROTO,
-  'x-forwarded-host': X_FORWARDED_HOST,
-  forwarded: FORWARDING,
-  'x-forwarded-port': FORWARDING,
-  'x-forwarded-prefix': FORWARDING,
-  'x-real-ip': FORWARDING,
-  trailer: TRAILER,
-  upgrade: UPGRADE,
-  expect: EXPECT,
-  te: TE,
-  'proxy-connection': HOP_BY_HOP,
-  'proxy-authenticate': HOP_BY_HOP,
-  'proxy-authorization': HOP_BY_HOP,
-  'http2-settings': HOP_BY_HOP,
-};
+/** Where a field goes; what is in no list of a kind stays here, or is written anew. */
+const TO_ENDPOINT = 1;
+const TO_ENDPOINT_OF_TRUSTED = 2;
+const TO_CLIENT = 4;
+const IN_TRAILERS = 8;
 
-type Known = { readonly letters: Uint8Array; readonly kind: number };
+const ROWS: readonly (readonly [kind: number, goes: number, ...names: string[]])[] = [
+  [ORDINARY, TO_ENDPOINT | TO_CLIENT | IN_TRAILERS],
+  [HOST, TO_CLIENT, 'host'],
+  [CONTENT_LENGTH, TO_ENDPOINT | TO_CLIENT, 'content-length'],
+  [TRANSFER_ENCODING, 0, 'transfer-encoding'],
+  [CONNECTION, 0, 'connection'],
+  [KEEP_ALIVE, 0, 'keep-alive'],
+  [VIA, TO_CLIENT, 'via'],
+  [DATE, TO_ENDPOINT | TO_CLIENT, 'date'],
+  // The request's id is said once, by this edge; endpoints that echo it would double it.
+  [X_REQUEST_ID, 0, 'x-request-id'],
+  [X_FORWARDED_FOR, TO_CLIENT, 'x-forwarded-for'],
+  [X_FORWARDED_PROTO, TO_CLIENT, 'x-forwarded-proto'],
+  [X_FORWARDED_HOST, TO_CLIENT, 'x-forwarded-host'],
+  [FORWARDING, TO_ENDPOINT_OF_TRUSTED | TO_CLIENT, 'forwarded', 'x-forwarded-port', 'x-forwarded-prefix', 'x-real-ip'],
+  // Announced again only where trailers can be sent, which is the front's to know.
+  [TRAILER, 0, 'trailer'],
+  [UPGRADE, 0, 'upgrade'],
+  [EXPECT, TO_CLIENT, 'expect'],
+  [TE, 0, 'te'],
+  [HOP_BY_HOP, 0, 'proxy-connection', 'proxy-authenticate', 'proxy-authorization', 'http2-settings'],
+  [MAX_FORWARDS, TO_ENDPOINT | TO_CLIENT, 'max-forwards'],
+  [IMITATION, TO_CLIENT],
+];
 
-const NAME_MAX = Math.max(...Object.keys(KINDS).map((name) => name.length));
+const GOES = Uint8Array.from({ length: KINDS_COUNT }, (_, kind) => ROWS.find(([one]) => one === kind)?.[1] ?? 0);
+
+/** Whether a field of a request goes on to the endpoint as it came. */
+export function goesToEndpoint(kind: number, trustedPeer: boolean): boolean {
+  return ((GOES[kind] as number) & (trustedPeer ? TO_ENDPOINT | TO_ENDPOINT_OF_TRUSTED : TO_ENDPOINT)) !== 0;
+}
+
+/** Whether a field of an answer goes on to the client as it came. */
+export function goesToClient(kind: number): boolean {
+  return ((GOES[kind] as number) & TO_CLIENT) !== 0;
+}
+
+/** Whether a field behind a body goes on: framing, routing and connection are said in the head or not at all (RFC 9110 §6.5.1). */
+export function goesInTrailers(kind: number): boolean {
+  return ((GOES[kind] as number) & IN_TRAILERS) !== 0;
+}
+
+type Known = { readonly name: string; readonly letters: Uint8Array; readonly kind: number };
+
+const KNOWN: readonly Known[] = ROWS.flatMap(([kind, , ...names]) =>
+  names.map((name) => ({ name, letters: Buffer.from(name), kind })),
+);
+const BY_NAME: ReadonlyMap<string, number> = new Map(KNOWN.map(({ name, kind }) => [name, kind]));
+const NAME_MAX = Math.max(...KNOWN.map(({ name }) => name.length));
 const BY_LENGTH: readonly (readonly Known[])[] = Array.from({ length: NAME_MAX + 1 }, (_, length) =>
-  Object.entries(KINDS)
-    .filter(([name]) => name.length === length)
-    .map(([name, kind]) => ({ letters: Buffer.from(name), kind })),
+  KNOWN.filter(({ name }) => name.length === length),
 );
 
 /** The kind of the field whose name is `bytes` from `from` up to `to`. */
@@ -69,9 +101,26 @@ export function fieldKind(bytes: Uint8Array, from: number, to: number): number {
     let i = 0;
     while (i < length && ((bytes[from + i] as number) | CASE_BIT) === (letters[i] as number)) i += 1;
     if (i === length) return kind;
+    if (letters[i] === HYPHEN && bytes[from + i] === UNDERSCORE && imitates(bytes, from, letters)) return IMITATION;
   }
   return ORDINARY;
 }
 
+/** The same of a name in lower case. */
+export function kindOfName(lower: string): number {
+  const kind = BY_NAME.get(lower);
+  if (kind !== undefined) return kind;
+  return lower.includes('_') && BY_NAME.has(lower.replaceAll('_', '-')) ? IMITATION : ORDINARY;
+}
+
+function imitates(bytes: Uint8Array, from: number, letters: Uint8Array): boolean {
+  return letters.every((letter, i) => {
+    const byte = bytes[from + i] as number;
+    return (byte | CASE_BIT) === letter || (byte === UNDERSCORE && letter === HYPHEN);
+  });
+}
+
 /** Sets a letter to lower case; what it makes of the other characters of a token is no letter of any name here. */
 const CASE_BIT = 0x20;
+const HYPHEN = 0x2d;
+const UNDERSCORE = 0x5f;

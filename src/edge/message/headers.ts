@@ -1,34 +1,18 @@
+import {
+  CONTENT_LENGTH,
+  goesInTrailers,
+  goesToClient,
+  goesToEndpoint,
+  kindOfName,
+  MAX_FORWARDS,
+  TRAILER,
+} from './field-kind.ts';
 import { joinedHeader, type RequestHead } from './request-head.ts';
 
-/**
+/*
  * What of a message's head goes on to the next hop (RFC 9110 §7.6.1): everything but the headers that are about this
- * connection, those that `Connection` names, and those that this proxy writes itself.
+ * connection, those that `Connection` names, and those that this proxy writes itself. Which is which: see field-kind.ts.
  */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-/** Answered here, or written anew for the next hop. */
-const REWRITTEN: ReadonlySet<string> = new Set(['host', 'expect', 'via', 'http2-settings']);
-
-/** Where the request came from. Believed only when a trusted proxy says so, and then added to. */
-const FORWARDING: ReadonlySet<string> = new Set([
-  'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-proto',
-  'x-forwarded-prefix',
-  'x-real-ip',
-]);
 
 export type Forwarding = {
   readonly trustedPeer: boolean;
@@ -37,19 +21,23 @@ export type Forwarding = {
   readonly pseudonym: string;
 };
 
-/** The headers of the request to the endpoint, names and values alternating; `Host` first. */
-export function upstreamRequestHeaders(head: RequestHead, forwarding: Forwarding): string[] {
+/**
+ * The headers of the request to the endpoint, names and values alternating; `Host` first. A client of HTTP/1.0 need not say a Host:
+ * then it is `authority`, the endpoint's own, since HTTP/1.1 has no request without one.
+ */
+export function upstreamRequestHeaders(head: RequestHead, forwarding: Forwarding, authority: string): string[] {
   const { headers } = head;
   const named = connectionNames(headers);
-  const out: string[] = ['Host', head.host];
+  const out: string[] = ['Host', head.host === '' ? authority : head.host];
   for (let i = 0; i < headers.length; i += 2) {
     const name = (headers[i] as string).toLowerCase();
-    if (HOP_BY_HOP.has(name) || REWRITTEN.has(name) || name === 'x-request-id') continue;
-    if (named !== undefined && named.has(name) && name !== 'content-length') continue;
-    if (FORWARDING.has(name) && !(forwarding.trustedPeer && KEPT_FROM_TRUSTED.has(name))) continue;
-    out.push(headers[i] as string, headers[i + 1] as string);
+    const kind = kindOfName(name);
+    if (!goesToEndpoint(kind, forwarding.trustedPeer) || isNamed(named, name, kind)) continue;
+    const value = headers[i + 1] as string;
+    out.push(headers[i] as string, kind === MAX_FORWARDS ? forwardsLeft(head.method, value) : value);
   }
-  if (acceptsTrailers(headers)) out.push('TE', 'trailers');
+  // `TE` is about one hop, so it has to be named by `Connection` (RFC 9110 §10.1.4).
+  if (acceptsTrailers(headers)) out.push('Connection', 'TE', 'TE', 'trailers');
   pushForwarding(out, head, forwarding.trustedPeer);
   const via = joinedHeader(headers, 'via');
   const hop = `${head.version} ${forwarding.pseudonym}`;
@@ -58,13 +46,11 @@ export function upstreamRequestHeaders(head: RequestHead, forwarding: Forwarding
   return out;
 }
 
-/** What a trusted proxy says and we have nothing to add to. */
-const KEPT_FROM_TRUSTED: ReadonlySet<string> = new Set([
-  'forwarded',
-  'x-forwarded-port',
-  'x-forwarded-prefix',
-  'x-real-ip',
-]);
+/** RFC 9110 §7.6.2: one fewer for the two methods that it is for; for the others, and when it is no number, it says nothing. */
+function forwardsLeft(method: string, value: string): string {
+  if ((method !== 'TRACE' && method !== 'OPTIONS') || !/^\d{1,15}$/.test(value)) return value;
+  return String(Math.max(0, Number(value) - 1));
+}
 
 /**
  * The headers of the answer to the client, names and values alternating. `raw` is what the endpoint sent. Trailer fields
@@ -75,9 +61,8 @@ export function clientResponseHeaders(raw: readonly string[], keepTrailer: boole
   const out: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const name = (raw[i] as string).toLowerCase();
-    // The request's id is said once, by this edge; endpoints that echo it would double it.
-    if ((HOP_BY_HOP.has(name) && !(keepTrailer && name === 'trailer')) || name === 'x-request-id') continue;
-    if (named !== undefined && named.has(name) && name !== 'content-length') continue;
+    const kind = kindOfName(name);
+    if (!(goesToClient(kind) || (keepTrailer && kind === TRAILER)) || isNamed(named, name, kind)) continue;
     out.push(raw[i] as string, raw[i + 1] as string);
   }
   return out;
@@ -92,18 +77,20 @@ export function upgradeOffer(status: number, raw: readonly string[]): readonly s
   return offer.length === 0 ? [] : ['Connection', 'Upgrade', ...offer];
 }
 
-/** Trailer fields that go on, as pairs: framing, routing and connection are said in the head or not at all (RFC 9110 §6.5.1). */
+/** Trailer fields that go on, as pairs. */
 export function clientTrailers(raw: readonly string[]): [name: string, value: string][] {
   const kept: [name: string, value: string][] = [];
   for (let i = 0; i < raw.length; i += 2) {
-    const name = (raw[i] as string).toLowerCase();
-    const ofHead = HOP_BY_HOP.has(name) || REWRITTEN.has(name) || FORWARDING.has(name) || HEAD_ONLY.has(name);
-    if (!ofHead) kept.push([raw[i] as string, raw[i + 1] as string]);
+    const kind = kindOfName((raw[i] as string).toLowerCase());
+    if (goesInTrailers(kind)) kept.push([raw[i] as string, raw[i + 1] as string]);
   }
   return kept;
 }
 
-const HEAD_ONLY: ReadonlySet<string> = new Set(['content-length', 'date', 'x-request-id']);
+/** Whether `Connection` names it away; it cannot do that to the framing. */
+function isNamed(named: ReadonlySet<string> | undefined, name: string, kind: number): boolean {
+  return named !== undefined && kind !== CONTENT_LENGTH && named.has(name);
+}
 
 function pushForwarding(out: string[], head: RequestHead, trustedPeer: boolean): void {
   const { headers, peerAddress } = head;
@@ -112,7 +99,8 @@ function pushForwarding(out: string[], head: RequestHead, trustedPeer: boolean):
   const host = trustedPeer ? joinedHeader(headers, 'x-forwarded-host') : undefined;
   out.push('X-Forwarded-For', before === undefined ? peerAddress : `${before}, ${peerAddress}`);
   out.push('X-Forwarded-Proto', proto ?? head.protocol);
-  out.push('X-Forwarded-Host', host ?? head.host);
+  const said = host ?? head.host;
+  if (said !== '') out.push('X-Forwarded-Host', said);
 }
 
 /** The lower-case names that `Connection` lists, or undefined when it lists none that matter. */

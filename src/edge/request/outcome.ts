@@ -8,6 +8,8 @@ export function isFailure(status: number): boolean {
 
 /** What a try that failed is counted as. */
 export function outcomeOf(fault: Fault): Outcome {
+  // It is no evidence against the endpoint's health either.
+  if (fault.blameless === true) return 'abandoned';
   return fault.kind === 'no-candidate' || fault.kind === 'no-service' || fault.kind === 'loop'
     ? 'unreachable'
     : fault.kind;

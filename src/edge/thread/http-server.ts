@@ -44,6 +44,8 @@ export function httpServer(
     connectionsCheckingInterval: OVERDUE_CHECK_MS,
     maxHeaderSize: REQUEST_HEAD_BYTES_MAX,
     insecureHTTPParser: false,
+    // The intake refuses it in our own words, and then takes nothing of what was pipelined behind it.
+    requireHostHeader: false,
     // An upgrade to another version of HTTP would be a way round everything here; it is answered in this one.
     shouldUpgradeCallback: mayUpgrade,
   };

@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { endLingering } from '../general/lingering-end.ts';
+import { isRefused } from '../general/refused-connections.ts';
 import { afterAnswers } from '../general/turns.ts';
 import type { OnSwitch, Switched } from '../general/undici-flight.ts';
 import { clientResponseHeaders } from '../message/headers.ts';
@@ -31,6 +32,11 @@ export function onUpgrade(deps: UpgradeDeps, request: IncomingMessage, client: S
   // Node tells of an upgrade as soon as it is read; the answers to what came before it go first.
   afterAnswers(client, () => {
     if (client.destroyed) return;
+    // Behind a request that was refused there is no other; its answer is closing the connection.
+    if (isRefused(client)) {
+      client.destroySoon();
+      return;
+    }
     try {
       start(deps, request, client, early);
     } catch (error) {

@@ -111,6 +111,7 @@ class Direct implements Dispatcher.DispatchController {
     const request = this.#request;
     const { body, expects } = this.#call;
     if (body === null) return void request.end();
+    if (body.destroyed) return this.#fail(body.errored ?? new Error('the client broke off its request'));
     body.on('error', (error) => this.#fail(error));
     request.once('close', () => body.destroy());
     body.on('data', (chunk: Buffer) => this.#handler.onBodySent?.(chunk));

@@ -1,4 +1,5 @@
 import type { Fault, FaultKind } from '../../resilience/fault.ts';
+import { BadAnswer } from './bad-answer.ts';
 import { isShortage } from './shortage.ts';
 
 const KINDS: Readonly<Record<string, FaultKind>> = {
@@ -26,6 +27,7 @@ const TLS_CODE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_)/;
 
 /** What an error of undici, TLS or the operating system means, in the pipeline's words. */
 export function faultOf(error: unknown, sent: Fault['sent']): Fault {
+  if (error instanceof BadAnswer) return { kind: 'bad-response', sent, cause: error.message, ...error.blame };
   const { code, message, name } = error as { code?: unknown; message?: unknown; name?: unknown };
   const known = typeof code === 'string' ? code : '';
   if (sent === 'nothing' && isShortage(error)) return { kind: 'no-resources', sent, cause: known };

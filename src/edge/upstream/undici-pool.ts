@@ -3,12 +3,12 @@ import { Client, type Dispatcher, errors } from 'undici';
 import type { Address } from '../../table/addresses.ts';
 import type { Clock, Random } from '../../table/clock.ts';
 import { startTimer, stopTimer } from '../../table/timers.ts';
+import { guardAnswers } from './answer-guard.ts';
 import { connectionAgeMs } from './connection-age.ts';
 import type { Dialer } from './dialer.ts';
 import { keepReading } from './keep-reading.ts';
 import { IDLE_MAX, IDLE_MS, RESPONSE_HEAD_BYTES_MAX } from './limits.ts';
 import type { Held } from './per-endpoint.ts';
-import { hideContinue } from './undici-continue.ts';
 
 export type UndiciPoolDeps = { readonly clock: Clock; readonly random: Random };
 
@@ -69,7 +69,8 @@ export class UndiciPool implements Held {
     const client = new Client(`${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`, {
       allowH2: false,
       pipelining: 1,
-      maxHeaderSize: RESPONSE_HEAD_BYTES_MAX,
+      // The guard has judged it before, as it came; what it writes anew may be a little longer.
+      maxHeaderSize: 2 * RESPONSE_HEAD_BYTES_MAX,
       // The pipeline keeps the time for heads; bodies are timed per request.
       headersTimeout: 0,
       keepAliveTimeout: IDLE_MS,
@@ -98,7 +99,7 @@ export class UndiciPool implements Held {
           stopTimer(late);
           line.connected(socket, address, this.#deps.clock.nowMs() + connectionAgeMs(ageMs, this.#deps.random()));
           keepReading(socket);
-          callback(null, hideContinue(socket));
+          callback(null, guardAnswers(socket));
         },
         notDialled: (error) => {
           stopTimer(late);

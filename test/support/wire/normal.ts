@@ -48,8 +48,12 @@ function normalValue(lower: string, value: string): string {
   if (lower === 'x-request-id' && UUID.test(value)) return '(random)';
   if (lower === 'retry-after') return '(random)';
   if (lower === 'proxy-status') return value.replace(/; details="[^"]*"/, '');
+  if (lower === 'host' && ORIGIN.test(value)) return '(origin)';
   return OWN.has(lower) ? value.toLowerCase() : value;
 }
+
+/** An origin of a test, each of which has a port of its own. */
+const ORIGIN = /^127\.0\.0\.1:\d{4,5}$/;
 
 /** In order of their names; those of one name in their own order. */
 function byName(lines: readonly string[]): string[] {

@@ -2,13 +2,13 @@ import type { Socket } from 'node:net';
 import type { Fault } from '../../../resilience/fault.ts';
 import { peerAddressOf } from '../../../table/peer-address.ts';
 import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
+import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { AHEAD_BYTES_MAX } from '../../request/ahead-bytes.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import { LINGER_MS } from '../../request/lingering.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../thread/http-server.ts';
 import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
 import { Deadline } from '../deadlines.ts';
-import { INCOMPLETE, UNUSUAL } from '../grammar/fields.ts';
 import { ownAnswerText } from '../grammar/head-text.ts';
 import { parseRequest, WireHead } from '../grammar/request-head.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
@@ -16,7 +16,6 @@ import type { WireDeps } from '../wire-deps.ts';
 import { Ahead } from './ahead.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
 import { Farewell } from './farewell.ts';
-import { interimText } from './interim-text.ts';
 import { Relay } from './relay.ts';
 
 /** A head that comes in more pieces than this is for the general engine, whose parser remembers where it was. */
@@ -72,8 +71,8 @@ export class ClientConnection {
     return this.#closes(requestEnded) ? 'Connection: close\r\n' : this.#keepAliveLines;
   }
 
-  sendInterim(status: number, bytes: Buffer): void {
-    this.socket.write(interimText(status, bytes), 'latin1');
+  sendInterim(head: string): void {
+    this.socket.write(head, 'latin1');
   }
 
   sendAnswer(head: string, upstream: UpstreamConnection): void {

@@ -4,7 +4,7 @@ import { Deadline } from '../deadlines.ts';
 import { requestHeadText } from '../grammar/head-text.ts';
 import type { RequestBody } from '../grammar/request-body.ts';
 import type { WireHead } from '../grammar/request-head.ts';
-import { OVERDUE } from '../upstream/overdue.ts';
+import { OVERDUE, troubleOf } from '../upstream/overdue.ts';
 import { writeRequest } from '../upstream/request-writer.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { UpstreamOwner, UpstreamTrouble } from '../upstream/upstream-owner.ts';
@@ -22,7 +22,7 @@ type Phase = 'idle' | 'connecting' | 'uploading' | 'patient' | 'waiting' | 'answ
 export type RelayTryOwner = {
   readonly head: WireHead;
   readonly body: RequestBody;
-  interim(upstream: UpstreamConnection, bytes: Buffer): void;
+  interim(upstream: UpstreamConnection): void;
   answered(one: RelayTry, upstream: UpstreamConnection): void;
   more(one: RelayTry, upstream: UpstreamConnection): void;
   failed(one: RelayTry, fault: Fault): void;
@@ -126,8 +126,8 @@ export class RelayTry implements UpstreamOwner, ConnectOwner, Sabotaged {
     this.failed(fault);
   }
 
-  interim(upstream: UpstreamConnection, bytes: Buffer): void {
-    this.#owner.interim(upstream, bytes);
+  interim(upstream: UpstreamConnection): void {
+    this.#owner.interim(upstream);
   }
 
   answered(upstream: UpstreamConnection): void {
@@ -144,7 +144,7 @@ export class RelayTry implements UpstreamOwner, ConnectOwner, Sabotaged {
     this.#upstream = undefined;
     const stale = kind === 'stale-connection';
     if (stale && this.#deps.pipeline.wentStale(this.#exchange, this.#owner.body.replayable)) this.connect('fresh');
-    else this.failed({ kind, sent: 'some', cause });
+    else this.failed(troubleOf(cause, kind));
   }
 
   upstreamDrained(): void {

@@ -1,7 +1,7 @@
 import { type Fault, isFault } from '../../../resilience/fault.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import type { ServiceState } from '../../request/service-state.ts';
-import { responseHeadText } from '../grammar/head-text.ts';
+import { interimHeadText, responseHeadText } from '../grammar/head-text.ts';
 import { RequestBody } from '../grammar/request-body.ts';
 import type { WireHead } from '../grammar/request-head.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
@@ -96,8 +96,8 @@ export class Relay implements RelayTryOwner {
     if (this.answering) this.#current.moved();
   }
 
-  interim(upstream: UpstreamConnection, bytes: Buffer): void {
-    this.#client.sendInterim(upstream.head.status, bytes);
+  interim(upstream: UpstreamConnection): void {
+    this.#client.sendInterim(interimHeadText(upstream));
   }
 
   answered(one: RelayTry, upstream: UpstreamConnection): void {

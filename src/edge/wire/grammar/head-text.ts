@@ -1,25 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import { wallClockMs } from '../../../table/system-clock.ts';
 import type { OwnAnswer } from '../../message/answer.ts';
-import {
-  CONNECTION,
-  FORWARDING,
-  HOP_BY_HOP,
-  HOST,
-  KEEP_ALIVE,
-  TE,
-  TRAILER,
-  TRANSFER_ENCODING,
-  VIA,
-  X_FORWARDED_FOR,
-  X_FORWARDED_HOST,
-  X_FORWARDED_PROTO,
-  X_REQUEST_ID,
-} from '../../message/field-kind.ts';
+import { goesToEndpoint } from '../../message/field-kind.ts';
+import type { ResponseHead } from '../../message/response-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import { CHUNKED, type WireHead } from './request-head.ts';
-import type { ResponseHead } from './response-head.ts';
 
 /**
  * The head of the request to the endpoint, as one string: the same fields as `upstreamRequestHeaders` gives, the client's own
@@ -32,11 +18,14 @@ export function requestHeadText(head: WireHead, exchange: Exchange, basePath: st
   else if (head.length === 0 && expectsBody(head.method) && head.first('content-length') === undefined) {
     text += 'Content-Length: 0\r\n';
   }
-  if (head.trailers) text += 'TE: trailers\r\n';
+  if (head.trailers) text += TAKES_TRAILERS;
   text += trustedPeer ? forwardedByTrusted(head) : forwardedFor(head.peerAddress, head.protocol, head.host);
   const via = head.joined('via');
   return `${text}Via: ${via === undefined ? '' : `${via}, `}1.1 ${pseudonym}\r\nX-Request-Id: ${requestId}\r\n\r\n`;
 }
+
+/** `TE` is about one hop, so it has to be named by `Connection` (RFC 9110 §10.1.4). */
+const TAKES_TRAILERS = 'Connection: TE\r\nTE: trailers\r\n';
 
 /** What the client gets to read before the body. `more` are lines of this edge's own. */
 export function responseHeadText(upstream: UpstreamConnection, more: string): string {
@@ -44,6 +33,11 @@ export function responseHeadText(upstream: UpstreamConnection, more: string): st
   const chunked = framing === 'chunked' || framing === 'close' ? 'Transfer-Encoding: chunked\r\n' : '';
   const date = head.dated ? '' : dateLine();
   return `${statusLine(head)}${head.lines}${chunked}${date}${more}\r\n`;
+}
+
+/** An interim answer (1xx) as it came, with all that is not about the endpoint's own connection. */
+export function interimHeadText({ head }: UpstreamConnection): string {
+  return `${statusLine(head)}${head.lines}\r\n`;
 }
 
 /** An answer of this edge's own, whole. */
@@ -69,7 +63,7 @@ function keptLines(head: WireHead, trustedPeer: boolean): string {
   let lines = '';
   let run = -1;
   for (let i = 0; i < count; i += 1) {
-    const goes = goesOn(kinds[i] as number, trustedPeer);
+    const goes = goesToEndpoint(kinds[i] as number, trustedPeer);
     const start = at[i * 4] as number;
     if (goes && run === -1) run = start;
     else if (!goes && run !== -1) {
@@ -78,28 +72,6 @@ function keptLines(head: WireHead, trustedPeer: boolean): string {
     }
   }
   return run === -1 ? lines : lines + head.text.slice(run, head.text.length - 2);
-}
-
-function goesOn(kind: number, trustedPeer: boolean): boolean {
-  switch (kind) {
-    case HOST:
-    case CONNECTION:
-    case KEEP_ALIVE:
-    case TE:
-    case TRANSFER_ENCODING:
-    case TRAILER:
-    case HOP_BY_HOP:
-    case VIA:
-    case X_REQUEST_ID:
-    case X_FORWARDED_FOR:
-    case X_FORWARDED_PROTO:
-    case X_FORWARDED_HOST:
-      return false;
-    case FORWARDING:
-      return trustedPeer;
-    default:
-      return true;
-  }
 }
 
 function forwardedFor(address: string, proto: string, host: string): string {

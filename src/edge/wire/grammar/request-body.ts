@@ -1,4 +1,4 @@
-import { ChunkScanner } from './chunks.ts';
+import { ChunkScanner } from '../../message/chunks.ts';
 import { CHUNKED } from './request-head.ts';
 
 /** Up to this size a body that is here whole is made one string, as its head is. */

@@ -4,23 +4,37 @@ import {
   EXPECT,
   HOST,
   KINDS_COUNT,
+  MAX_FORWARDS,
   TE,
   TRANSFER_ENCODING,
   UPGRADE,
 } from '../../message/field-kind.ts';
+import {
+  classOf,
+  FieldTable,
+  INCOMPLETE,
+  isPlainlySpaced,
+  isShortest,
+  lengthIn,
+  parseFields,
+  span,
+  TOKEN,
+  UNUSUAL,
+  valueIs,
+} from '../../message/fields.ts';
 import { type HeaderFields, Peer, type RequestHead } from '../../message/request-head.ts';
-import { classOf, endsLine, FieldTable, INCOMPLETE, lengthIn, parseFields, span, UNUSUAL, valueIs } from './fields.ts';
 
 /**
  * What the wire engine takes, in one pass over the bytes:
  *
- *   head    = method SP target SP "HTTP/1.1" CRLF *( field CRLF ) CRLF       fields: see fields.ts
- *   method  = "GET" / "HEAD" / "POST" / "PUT" / "DELETE" / "OPTIONS" / "PATCH"
+ *   head    = method SP target SP "HTTP/1." %x31-39 CRLF *( field CRLF ) CRLF       fields: see fields.ts
+ *   method  = 1*32 tchar, but for those of another grammar or another purpose: CONNECT, TRACE, PRI
  *   target  = "/" *( %x21-7E without "#" )                                   origin-form only
  *   Host    = exactly once: name, IPv4 or bracketed IPv6, with or without a port
  *   framing = nothing, one Content-Length of at most 15 digits, or exactly one "Transfer-Encoding: chunked"
  *   Connection = nothing, once "keep-alive" or once "close"; at most once "TE: trailers"; no Upgrade, no Expect
- *   size    <= 32 KiB (the caller's), at most 128 fields
+ *   Max-Forwards = nothing, where the method is OPTIONS
+ *   size    <= 32 KiB (the caller's)
  *
  * Whatever is not plainly this is `UNUSUAL`: nobody says that it is wrong, the general engine looks at it.
  */
@@ -28,6 +42,7 @@ export class WireHead implements RequestHead, HeaderFields {
   method = '';
   target = '';
   host = '';
+  /** What it is taken for: a minor version that nobody knows is spoken to as the highest that is known (RFC 9112 §2.3). */
   readonly version = '1.1';
   readonly protocol: 'http' | 'https';
   readonly peerAddress: string;
@@ -122,7 +137,7 @@ export function parseRequest(bytes: Buffer, from: number, to: number, head: Wire
   let i = targetEnd;
   for (let k = 0; k < VERSION_LINE.length; k += 1, i += 1) {
     if (i >= to) return INCOMPLETE;
-    if (bytes[i] !== VERSION_LINE[k]) return UNUSUAL;
+    if (bytes[i] !== VERSION_LINE[k] && !(k === MINOR && isLaterMinor(bytes[i] as number))) return UNUSUAL;
   }
   const end = parseFields(bytes, i, to, TABLE);
   owner = undefined;
@@ -130,9 +145,9 @@ export function parseRequest(bytes: Buffer, from: number, to: number, head: Wire
   head.length = 0;
   head.close = false;
   head.trailers = false;
+  head.method = method;
   const host = readFields(bytes, head);
   if (host === -1) return UNUSUAL;
-  head.method = method;
   head.text = bytes.toString('latin1', from, end);
   if (from > 0) shift(from);
   owner = head;
@@ -164,28 +179,23 @@ function readField(bytes: Uint8Array, index: number, kind: number, head: WireHea
       return isHost(bytes, index);
     case CONTENT_LENGTH:
       head.length = lengthIn(bytes, TABLE, index);
-      return head.length >= 0 && isShortest(bytes, index);
+      return head.length >= 0 && isShortest(bytes, TABLE, index) && isPlainlySpaced(bytes, TABLE, index);
     case TRANSFER_ENCODING:
+      // It is said anew to the endpoint, whatever white space there was around it.
       head.length = CHUNKED;
-      return valueIs(bytes, TABLE, index, 'chunked') && endsLine(bytes, TABLE, index);
+      return valueIs(bytes, TABLE, index, 'chunked');
     case CONNECTION:
       head.close = valueIs(bytes, TABLE, index, 'close');
       return head.close || valueIs(bytes, TABLE, index, 'keep-alive');
     case TE:
       head.trailers = valueIs(bytes, TABLE, index, 'trailers');
       return head.trailers;
+    case MAX_FORWARDS:
+      return head.method !== 'OPTIONS';
     default:
       return false;
   }
 }
-
-/** Whether a length is written without zeros before it, which some might read as octal. */
-function isShortest(bytes: Uint8Array, index: number): boolean {
-  const from = TABLE.at[index * 4 + 2] as number;
-  return bytes[from] !== ZERO || (TABLE.at[index * 4 + 3] as number) - from === 1;
-}
-
-const ZERO = 0x30;
 
 /** A bit for each thing that a head may say once, by the kind of the field; 0 for what does not matter here. */
 const ONCE = Uint8Array.from({ length: KINDS_COUNT }, (_, kind) => {
@@ -193,6 +203,7 @@ const ONCE = Uint8Array.from({ length: KINDS_COUNT }, (_, kind) => {
   if (kind === CONTENT_LENGTH || kind === TRANSFER_ENCODING) return 2;
   if (kind === CONNECTION) return 4;
   if (kind === TE) return 8;
+  if (kind === MAX_FORWARDS) return 32;
   return kind === UPGRADE || kind === EXPECT ? 16 : 0;
 });
 
@@ -202,26 +213,34 @@ export const CHUNKED = -1;
 const SLASH = 47;
 const TARGET = classOf((code) => code >= 0x21 && code <= 0x7e && code !== 0x23);
 const VERSION_LINE = Buffer.from(' HTTP/1.1\r\n');
+const MINOR = VERSION_LINE.length - 3;
 const METHODS = ['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'] as const;
 const METHOD_LINES = METHODS.map((method) => ({ method, letters: Buffer.from(`${method} `) }));
+/** What the wire engine leaves to the general one: tunnels, what is answered at the last hop, and the preface of HTTP/2. */
+const LEFT_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'PRI']);
+/** Letters of a method; nobody has registered one of more than half as many. */
+export const METHOD_BYTES_MAX = 32;
 
-function methodAt(bytes: Uint8Array, from: number, to: number): string | undefined {
+function isLaterMinor(byte: number): boolean {
+  return byte >= 0x32 && byte <= 0x39;
+}
+
+/** The method, if there is one before a space; the usual ones need not be made a string each time. */
+function methodAt(bytes: Buffer, from: number, to: number): string | undefined {
   for (const { method, letters } of METHOD_LINES) {
     let i = 0;
     while (i < letters.length && from + i < to && bytes[from + i] === letters[i]) i += 1;
     if (i === letters.length) return method;
   }
-  return undefined;
+  const end = span(bytes, from, to, TOKEN);
+  if (end === from || end === to || bytes[end] !== SP || end - from > METHOD_BYTES_MAX) return undefined;
+  const method = bytes.toString('latin1', from, end);
+  return LEFT_METHODS.has(method) ? undefined : method;
 }
 
 /** Whether the few bytes that there are could become a method. */
 function isStart(bytes: Uint8Array, from: number, to: number): boolean {
-  const length = to - from;
-  return METHOD_LINES.some(({ letters }) => {
-    if (length >= letters.length) return false;
-    for (let i = 0; i < length; i += 1) if (bytes[from + i] !== letters[i]) return false;
-    return true;
-  });
+  return to - from <= METHOD_BYTES_MAX && span(bytes, from, to, TOKEN) === to;
 }
 
 /** Offsets in bytes become offsets in the head's own text. */
@@ -244,6 +263,7 @@ function endOfIp6(bytes: Uint8Array, from: number, to: number): number {
   return end > from + 1 && end < to && bytes[end] === BRACKET_END ? end + 1 : from;
 }
 
+const SP = 32;
 const COLON = 58;
 const BRACKET = 91;
 const BRACKET_END = 93;

@@ -1,4 +1,5 @@
 import type { Fault } from '../../../resilience/fault.ts';
+import type { UpstreamTrouble } from './upstream-owner.ts';
 
 /** What has gone wrong when something that was waited for has not come in time, by what it was. */
 export const OVERDUE = {
@@ -7,3 +8,9 @@ export const OVERDUE = {
   waiting: { kind: 'first-byte-timeout', sent: 'some', cause: 'no answer in time' },
   answering: { kind: 'idle-timeout', sent: 'some', cause: 'the endpoint sends no more of its answer' },
 } as const satisfies Readonly<Record<string, Fault>>;
+
+/** What has gone wrong with a connection that was being answered on. */
+export function troubleOf(cause: string, kind: UpstreamTrouble): Fault {
+  if (kind === 'too-large') return { kind: 'bad-response', sent: 'some', cause, blameless: true };
+  return { kind, sent: 'some', cause };
+}

@@ -1,15 +1,12 @@
 import type { Socket } from 'node:net';
 import type { Address } from '../../../table/addresses.ts';
-import { RESPONSE_HEAD_BYTES_MAX } from '../../upstream/limits.ts';
+import { ChunkScanner } from '../../message/chunks.ts';
+import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
+import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../../message/response-head.ts';
+import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from '../../upstream/limits.ts';
 import { Deadline } from '../deadlines.ts';
-import { ChunkScanner } from '../grammar/chunks.ts';
-import { INCOMPLETE, UNUSUAL } from '../grammar/fields.ts';
-import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../grammar/response-head.ts';
 import { HEADROOM_BYTES, newBuffer } from './read-buffer.ts';
-import type { Piece, UpstreamHome, UpstreamOwner } from './upstream-owner.ts';
-
-/** Interim answers before the real one. */
-export const INTERIMS_MAX = 16;
+import type { Piece, UpstreamHome, UpstreamOwner, UpstreamTrouble } from './upstream-owner.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -180,14 +177,14 @@ export class UpstreamConnection {
     for (;;) {
       const end = parseResponse(bytes, at, to, this.head);
       if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
-      if (end - at > RESPONSE_HEAD_BYTES_MAX) return this.#break('its head is too large');
+      if (end - at > RESPONSE_HEAD_BYTES_MAX) return this.#break('its head is too large', 'too-large');
       // Behind an interim answer that ends the connection there can be no other.
       const last = this.head.status < 200 && !this.head.keepAlive;
       if (end === UNUSUAL || last || this.head.status === 101) return this.#break('its head is not valid HTTP/1.1');
       if (this.head.status >= 200) return this.#startBody(bytes, end, to);
       this.#interims += 1;
       if (this.#interims > INTERIMS_MAX) return this.#break('too many interim answers');
-      this.owner?.interim(this, bytes);
+      this.owner?.interim(this);
       if (this.closed || this.owner === undefined) return;
       at = end;
     }
@@ -196,7 +193,7 @@ export class UpstreamConnection {
   #waitForHead(bytes: Buffer, from: number, to: number): void {
     if (from > HEADROOM_BYTES) bytes.copyWithin(HEADROOM_BYTES, from, to);
     this.#waiting = to - from;
-    if (this.#waiting >= RESPONSE_HEAD_BYTES_MAX) this.#break('its head is too large');
+    if (this.#waiting > RESPONSE_HEAD_BYTES_MAX) this.#break('its head is too large', 'too-large');
   }
 
   #startBody(bytes: Buffer, from: number, to: number): void {
@@ -259,9 +256,9 @@ export class UpstreamConnection {
     return this.framing === 'chunked' && this.chunks.done;
   }
 
-  #break(cause: string): void {
+  #break(cause: string, kind: UpstreamTrouble = 'bad-response'): void {
     const { owner } = this;
     this.destroy();
-    owner?.upstreamFailed(cause, 'bad-response');
+    owner?.upstreamFailed(cause, kind);
   }
 }

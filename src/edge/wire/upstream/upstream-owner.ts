@@ -2,14 +2,14 @@ import type { UpstreamConnection } from './upstream-connection.ts';
 
 /**
  * `stale-connection`: it had been used before, and broke before any byte of this answer, as one does that the endpoint has closed
- * while nobody used it.
+ * while nobody used it. `too-large`: it did answer, and this edge's own limit is in the way.
  */
-export type UpstreamTrouble = 'reset' | 'bad-response' | 'stale-connection';
+export type UpstreamTrouble = 'reset' | 'bad-response' | 'stale-connection' | 'too-large';
 
 /** Who is told what an endpoint answers. */
 export type UpstreamOwner = {
-  /** An interim answer (1xx); `upstream.head` has its status, and its fields are in these bytes. */
-  interim(upstream: UpstreamConnection, bytes: Buffer): void;
+  /** The head of an interim answer (1xx) has come, in `upstream.head`. */
+  interim(upstream: UpstreamConnection): void;
   /**
    * The head of the answer has come, in `upstream.head`, and with it a piece of the body, perhaps an empty one. It may be
    * overwritten when this returns; `upstream.keepBytes()` prevents that.

@@ -174,3 +174,11 @@ test('an error of the source is the reader’s error', async () => {
   await expect(textOf(reader)).rejects.toThrow('parser gave up');
   expect(body.replayable).toBe(false);
 });
+
+test('a client that leaves before anybody reads its body ends nothing but this body', async () => {
+  const from = new Readable({ read() {} });
+  const reader = new ReplayBody(from, 100).open();
+  from.destroy(new Error('aborted'));
+  await new Promise((done) => setImmediate(done));
+  expect(reader.destroyed).toBe(true);
+});

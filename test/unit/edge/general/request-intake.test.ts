@@ -31,7 +31,7 @@ test('a request is taken as it is', () => {
 });
 
 test('the protocol is the connection’s', () => {
-  const request = { url: '/', method: 'GET', httpVersion: '1.1', rawHeaders: [], socket: {} };
+  const request = { url: '/', method: 'GET', httpVersion: '1.1', rawHeaders: ['Host', 'a'], socket: {} };
   expect(intake(request as unknown as IncomingMessage, 'https')).toMatchObject({ protocol: 'https', peerAddress: '' });
 });
 

@@ -2,8 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as kinds from '../../../../src/edge/message/field-kind.ts';
 
-const { fieldKind } = kinds;
-const kindOf = (name: string) => fieldKind(Buffer.from(name), 0, name.length);
+const { fieldKind, kindOfName } = kinds;
+const kindOf = (name: string) => {
+  const kind = fieldKind(Buffer.from(name), 0, name.length);
+  expect(kindOfName(name.toLowerCase()), 'by its name').toBe(kind);
+  return kind;
+};
 
 test.each([
   ['Host', kinds.HOST],
@@ -13,6 +17,16 @@ test.each([
   ['X-Forwarded-Prefix', kinds.FORWARDING],
   ['Proxy-Authorization', kinds.HOP_BY_HOP],
   ['HTTP2-Settings', kinds.HOP_BY_HOP],
+  ['Max-Forwards', kinds.MAX_FORWARDS],
+  ['X_Forwarded_For', kinds.IMITATION],
+  ['x-forwarded_FOR', kinds.IMITATION],
+  ['X_Real-IP', kinds.IMITATION],
+  ['Content_Length', kinds.IMITATION],
+  ['transfer_encoding', kinds.IMITATION],
+  ['x_request_id', kinds.IMITATION],
+  ['X_Forwarded_Foo', kinds.ORDINARY],
+  ['X_Forwarded.For', kinds.ORDINARY],
+  ['Accept_Language', kinds.ORDINARY],
   ['Accept', kinds.ORDINARY],
   ['hosts', kinds.ORDINARY],
   ['x-request-ie', kinds.ORDINARY],
@@ -25,7 +39,7 @@ test.each([
 test('no other token is taken for a known name', () => {
   const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,20}$/);
   const known =
-    /^(?:host|content-length|transfer-encoding|connection|keep-alive|via|date|x-request-id|x-forwarded-(?:for|proto|host|port|prefix)|forwarded|x-real-ip|trailer|upgrade|expect|te|proxy-connection|proxy-authenticate|proxy-authorization|http2-settings)$/i;
+    /^(?:host|content-length|transfer-encoding|connection|keep-alive|max-forwards|via|date|x-request-id|x-forwarded-(?:for|proto|host|port|prefix)|forwarded|x-real-ip|trailer|upgrade|expect|te|proxy-connection|proxy-authenticate|proxy-authorization|http2-settings)$/i;
   const near = fc
     .tuple(
       fc.constantFrom('host', 'content-length', 'via', 'x-forwarded-for'),
@@ -35,7 +49,25 @@ test('no other token is taken for a known name', () => {
     .map(([name, at, letter]) => name.slice(0, at % name.length) + letter + name.slice((at % name.length) + 1));
   fc.assert(
     fc.property(fc.oneof(token, near), (name) => {
-      expect(kindOf(name) !== kinds.ORDINARY).toBe(known.test(name));
+      const kind = known.test(name) ? 'known' : known.test(name.replaceAll('_', '-')) ? 'imitated' : 'other';
+      const said = kindOf(name);
+      expect(said === kinds.ORDINARY ? 'other' : said === kinds.IMITATION ? 'imitated' : 'known').toBe(kind);
     }),
   );
+});
+
+test('where a field goes', () => {
+  const ways = (kind: number) => [
+    kinds.goesToEndpoint(kind, false),
+    kinds.goesToEndpoint(kind, true),
+    kinds.goesToClient(kind),
+    kinds.goesInTrailers(kind),
+  ];
+  expect(ways(kinds.ORDINARY)).toEqual([true, true, true, true]);
+  expect(ways(kinds.FORWARDING)).toEqual([false, true, true, false]);
+  expect(ways(kinds.IMITATION)).toEqual([false, false, true, false]);
+  expect(ways(kinds.CONTENT_LENGTH)).toEqual([true, true, true, false]);
+  for (const kind of [kinds.CONNECTION, kinds.TRANSFER_ENCODING, kinds.TE, kinds.UPGRADE, kinds.HOP_BY_HOP]) {
+    expect(ways(kind)).toEqual([false, false, false, false]);
+  }
 });

@@ -18,7 +18,7 @@ const HOP_BY_HOP = [
 const forwarding = { trustedPeer: false, requestId: 'id-1', pseudonym: 'meridian-iad-1' };
 
 function upstream(headers: readonly string[], more: Partial<typeof forwarding> = {}): string[] {
-  return upstreamRequestHeaders(headOf({ headers }), { ...forwarding, ...more });
+  return upstreamRequestHeaders(headOf({ headers }), { ...forwarding, ...more }, 'origin.example');
 }
 
 /** The headers without those that the edge writes itself. */
@@ -71,7 +71,7 @@ describe('to the endpoint', () => {
   });
 
   test('a client that takes trailers is said to, and nothing else of TE', () => {
-    expect(passed(['TE', 'gzip;q=0.5, Trailers', 'Connection', 'TE'])).toEqual(['TE', 'trailers']);
+    expect(passed(['TE', 'gzip;q=0.5, Trailers', 'Connection', 'TE'])).toEqual(['Connection', 'TE', 'TE', 'trailers']);
     expect(passed(['TE', 'gzip'])).toEqual([]);
   });
 
@@ -128,8 +128,41 @@ describe('where the request came from', () => {
   test('Via is appended to, and says what was spoken', () => {
     expect(value(upstream([]), 'via')).toBe('1.1 meridian-iad-1');
     expect(value(upstream(['Via', '1.0 a', 'via', '1.1 b']), 'via')).toBe('1.0 a, 1.1 b, 1.1 meridian-iad-1');
-    expect(value(upstreamRequestHeaders(headOf({ version: '1.0' }), forwarding), 'via')).toBe('1.0 meridian-iad-1');
+    expect(value(upstreamRequestHeaders(headOf({ version: '1.0' }), forwarding, ''), 'via')).toBe('1.0 meridian-iad-1');
   });
+
+  test('what takes trailers says so by Connection as well', () => {
+    const out = upstream(['TE', 'gzip, trailers;q=1', 'te', 'trailers', 'Connection', 'TE, close']);
+    expect([value(out, 'connection'), value(out, 'te')]).toEqual(['TE', 'trailers']);
+    expect(value(upstream(['TE', 'gzip']), 'connection')).toBeUndefined();
+  });
+
+  test('forwards are counted down for TRACE and OPTIONS, and for nothing else', () => {
+    const left = (method: string, said: string) =>
+      value(
+        upstreamRequestHeaders(headOf({ method, headers: ['Max-Forwards', said] }), forwarding, ''),
+        'max-forwards',
+      );
+    expect(['3', '1', '0', 'x', '-1'].map((said) => left('OPTIONS', said))).toEqual(['2', '0', '0', 'x', '-1']);
+    expect([left('TRACE', '10'), left('GET', '10')]).toEqual(['9', '10']);
+  });
+
+  test('a request without a Host is for the endpoint’s own authority', () => {
+    const out = upstreamRequestHeaders(headOf({ host: '', version: '1.0' }), forwarding, 'origin.example:81');
+    expect([value(out, 'host'), value(out, 'x-forwarded-host')]).toEqual(['origin.example:81', undefined]);
+  });
+
+  test.each([false, true])(
+    'imitations of what this edge says or drops go no further; trusted peer: %s',
+    (trustedPeer) => {
+      const imitations = ['X_Forwarded_For', 'x-forwarded_proto', 'X_FORWARDED_HOST', 'X_Real_IP', 'X_Request_Id'];
+      const more = ['Content_Length', 'Transfer_Encoding', 'Proxy_Authorization', 'Keep_Alive', 'X_Forwarded_Port'];
+      const out = upstream([...[...imitations, ...more].flatMap((name) => [name, '6']), 'X_Mine', '1'], {
+        trustedPeer,
+      });
+      expect(out.filter((name) => name.includes('_'))).toEqual(['X_Mine']);
+    },
+  );
 
   test('the request’s id replaces what came', () => {
     expect(value(upstream(['X-Request-Id', 'forged']), 'x-request-id')).toBe('id-1');

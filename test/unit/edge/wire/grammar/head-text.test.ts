@@ -15,7 +15,7 @@ const sorted = (text: string) => text.split('\r\n').slice(1).filter(Boolean).sor
 
 /** The general engine's own rules, as lines. */
 const general = (head: WireHead, exchange: Exchange) =>
-  sorted(`\r\n${linesOf(upstreamRequestHeaders(head, exchange))}`);
+  sorted(`\r\n${linesOf(upstreamRequestHeaders(head, exchange, ''))}`);
 
 test.each([true, false])('the endpoint gets the same fields from both engines; trusted peer: %s', (trustedPeer) => {
   const exchange = { trustedPeer, requestId: 'id-1', pseudonym: 'meridian-e' } as Exchange;
@@ -42,6 +42,10 @@ test.each([true, false])('the endpoint gets the same fields from both engines; t
     'Cookie: c',
     'X-Forwarded-Port: 1',
     'Trailer: t',
+    'Max-Forwards: 3',
+    'X_Forwarded_For: 6.6.6.6',
+    'x_real-ip: 6.6.6.6',
+    'TE: trailers',
   ];
   const head = headOf([...lines, ...more, ...rest]);
   const text = requestHeadText(head, exchange, '/base');

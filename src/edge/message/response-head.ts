@@ -2,20 +2,18 @@ import {
   CONNECTION,
   CONTENT_LENGTH,
   DATE,
-  HOP_BY_HOP,
+  goesToClient,
   KEEP_ALIVE,
   ORDINARY,
-  TE,
   TRAILER,
   TRANSFER_ENCODING,
   UPGRADE,
-  X_REQUEST_ID,
-} from '../../message/field-kind.ts';
+} from './field-kind.ts';
 import {
-  endOfLine,
-  endsLine,
   FieldTable,
   INCOMPLETE,
+  isPlainlySpaced,
+  isShortest,
   lengthIn,
   parseFields,
   span,
@@ -25,14 +23,15 @@ import {
 } from './fields.ts';
 
 /**
- * What an endpoint may answer:
+ * What an endpoint may answer, on both engines:
  *
- *   head    = ( "HTTP/1.1" / "HTTP/1.0" ) SP 3DIGIT [ SP reason ] CRLF *( field CRLF ) CRLF
+ *   head    = "HTTP/1." DIGIT SP 3DIGIT [ SP reason ] EOL *( field EOL ) EOL        EOL = [ CR ] LF
  *   reason  = *( HTAB / SP / VCHAR / obs-text )
- *   framing = nothing, one Content-Length, or exactly one "Transfer-Encoding: chunked"
+ *   framing = nothing, one Content-Length, the same one again, or exactly one "Transfer-Encoding: chunked"
  *             and then no Content-Length and not HTTP/1.0
  *
- * Unlike a request, an answer that is anything else is nobody else's to judge: it is broken, and its connection with it.
+ * Unlike a request, an answer that is anything else is nobody else's to judge: it is broken, and its connection with it. What is
+ * taken and is not quite as it should be (a bare LF, a length that is said again or is spaced oddly) is written anew.
  */
 export class ResponseHead {
   status = 0;
@@ -52,7 +51,7 @@ export class ResponseHead {
 export const UNTIL_CLOSE = -2;
 export const CHUNKED = -1;
 
-const TABLE = new FieldTable();
+const TABLE = new FieldTable('CRLF or LF');
 /** Names that `Connection` nominated in the head now being read, in lower case. */
 const NOMINATED = new Set<string>();
 
@@ -61,6 +60,7 @@ const NOMINATED = new Set<string>();
  * broken.
  */
 export function parseResponse(bytes: Buffer, from: number, to: number, head: ResponseHead): number {
+  TABLE.anew = false;
   const line = parseStatusLine(bytes, from, to, head);
   if (line <= 0) return line;
   const end = parseFields(bytes, line, to, TABLE);
@@ -78,13 +78,15 @@ function parseStatusLine(bytes: Buffer, from: number, to: number, head: Response
   if (to - at < 6) return INCOMPLETE;
   const minor = digit(bytes[at]);
   head.status = digit(bytes[at + 2]) * 100 + digit(bytes[at + 3]) * 10 + digit(bytes[at + 4]);
-  if (minor > 1 || bytes[at + 1] !== SP || head.status < 100 || head.status > 999) return UNUSUAL;
-  head.keepAlive = minor === 1;
+  if (minor > 9 || bytes[at + 1] !== SP || head.status < 100 || head.status > 999) return UNUSUAL;
+  // A minor version that nobody knows is spoken to as the highest that is known (RFC 9112 §2.3).
+  head.keepAlive = minor > 0;
   const reasonStart = at + 5;
-  if (bytes[reasonStart] !== SP && bytes[reasonStart] !== CR) return UNUSUAL;
+  const after = bytes[reasonStart];
+  if (after !== SP && after !== CR && after !== LF) return UNUSUAL;
   const reasonEnd = span(bytes, reasonStart, to, VALUE);
   head.reason = reasonText(bytes, reasonStart + 1, reasonEnd);
-  return endOfLine(bytes, reasonEnd, to);
+  return TABLE.endOfLine(bytes, reasonEnd, to);
 }
 
 /** Nearly always it is `OK`, which need not be made a string each time. */
@@ -111,28 +113,23 @@ function readFields(bytes: Buffer, base: number, text: string, head: ResponseHea
     else if (kind === CONNECTION) readConnection(valueOf(text, base, i), head);
     else if (kind === KEEP_ALIVE) head.keepAliveMs = timeoutIn(valueOf(text, base, i));
   }
-  head.lines = linesThatGoOn(base, text, head);
+  head.lines = TABLE.anew ? linesAnew(base, text, head) : linesThatGoOn(base, text, head);
   return true;
 }
 
 /** A 426 must name the protocols that its sender would speak (RFC 9110 §15.5.22); in any other answer they are of no use to the client. */
 const UPGRADE_REQUIRED = 426;
+const UPGRADE_NAMED = 'Connection: Upgrade\r\n';
 
 /** In as few pieces as can be: nearly always one or two. */
-function linesThatGoOn(base: number, text: string, { length, status }: ResponseHead): string {
-  // Only behind chunks there can be trailers to announce.
-  const trailing = length === CHUNKED && status !== 204 && status !== 304;
+function linesThatGoOn(base: number, text: string, head: ResponseHead): string {
   let lines = '';
   let before = '';
   let run = -1;
   for (let i = 0; i < TABLE.count; i += 1) {
-    const kind = TABLE.kinds[i] as number;
     const start = (TABLE.at[i * 4] as number) - base;
-    const goes =
-      kind === UPGRADE
-        ? status === UPGRADE_REQUIRED
-        : (kind === TRAILER ? trailing : goesOn(kind)) && !isNominated(text, base, i, kind);
-    if (goes && kind === UPGRADE) before = 'Connection: Upgrade\r\n';
+    const goes = goesOn(base, text, head, i);
+    if (goes && TABLE.kinds[i] === UPGRADE) before = UPGRADE_NAMED;
     if (goes && run === -1) run = start;
     else if (!goes && run !== -1) {
       lines += text.slice(run, start);
@@ -142,17 +139,48 @@ function linesThatGoOn(base: number, text: string, { length, status }: ResponseH
   return before + (run === -1 ? lines : lines + text.slice(run, text.length - 2));
 }
 
+/** Line by line, each with its CRLF, and the length once. */
+function linesAnew(base: number, text: string, head: ResponseHead): string {
+  let lines = '';
+  let before = '';
+  let measured = false;
+  for (let i = 0; i < TABLE.count; i += 1) {
+    if (!goesOn(base, text, head, i)) continue;
+    const { at, kinds } = TABLE;
+    const name = text.slice((at[i * 4] as number) - base, (at[i * 4 + 1] as number) - base);
+    if (kinds[i] === UPGRADE) before = UPGRADE_NAMED;
+    if (kinds[i] !== CONTENT_LENGTH) lines += `${name}: ${valueOf(text, base, i)}\r\n`;
+    else if (!measured) {
+      measured = true;
+      lines += `${name}: ${head.length}\r\n`;
+    }
+  }
+  return before + lines;
+}
+
+function goesOn(base: number, text: string, { length, status }: ResponseHead, index: number): boolean {
+  const kind = TABLE.kinds[index] as number;
+  const bodiless = status < 200 || status === 204;
+  // Only behind chunks there can be trailers to announce, and without a body there is no length (RFC 9110 §8.6).
+  if (kind === TRAILER) return length === CHUNKED && !bodiless && status !== 304 && !isNominated(text, base, index);
+  if (kind === CONTENT_LENGTH) return !bodiless;
+  if (kind === UPGRADE) return status === UPGRADE_REQUIRED;
+  return goesToClient(kind) && !isNominated(text, base, index);
+}
+
 /** With `Transfer-Encoding` there must be no length, and no other coding than this one. */
 function readCoding(bytes: Buffer, index: number, head: ResponseHead): boolean {
   if (head.length !== UNTIL_CLOSE || !valueIs(bytes, TABLE, index, 'chunked')) return false;
-  if (!endsLine(bytes, TABLE, index)) return false;
   head.length = CHUNKED;
   return true;
 }
 
 function readLength(bytes: Buffer, index: number, head: ResponseHead): boolean {
   const length = lengthIn(bytes, TABLE, index);
-  if (length < 0 || head.length !== UNTIL_CLOSE) return false;
+  if (length < 0 || (head.length !== UNTIL_CLOSE && head.length !== length)) return false;
+  if (head.length === length || !isShortest(bytes, TABLE, index) || !isPlainlySpaced(bytes, TABLE, index)) {
+    TABLE.anew = true;
+  }
   head.length = length;
   return true;
 }
@@ -166,38 +194,12 @@ function readConnection(value: string, head: ResponseHead): void {
   }
 }
 
-function goesOn(kind: number): boolean {
-  switch (kind) {
-    case CONNECTION:
-    case KEEP_ALIVE:
-    case TRANSFER_ENCODING:
-    case UPGRADE:
-    case TE:
-    case X_REQUEST_ID:
-    case HOP_BY_HOP:
-      return false;
-    default:
-      return true;
-  }
-}
-
-function isNominated(text: string, base: number, index: number, kind: number): boolean {
-  if (NOMINATED.size === 0 || kind === CONTENT_LENGTH) return false;
+function isNominated(text: string, base: number, index: number): boolean {
+  if (NOMINATED.size === 0) return false;
   const at = TABLE.at;
   return NOMINATED.has(
     text.slice((at[index * 4] as number) - base, (at[index * 4 + 1] as number) - base).toLowerCase(),
   );
-}
-
-/** The values of every field with this lower-case name in the head that was read last, from the same bytes. */
-export function valuesOfLast(bytes: Buffer, name: string): string[] {
-  const found: string[] = [];
-  for (let cell = 0; cell < TABLE.count * 4; cell += 4) {
-    const at = TABLE.at;
-    if (bytes.toString('latin1', at[cell], at[cell + 1]).toLowerCase() !== name) continue;
-    found.push(bytes.toString('latin1', at[cell + 2], at[cell + 3]));
-  }
-  return found;
 }
 
 function valueOf(text: string, base: number, index: number): string {
@@ -217,5 +219,6 @@ function digit(byte: number | undefined): number {
 }
 
 const CR = 13;
+const LF = 10;
 const SP = 32;
 const HTTP_1 = Buffer.from('HTTP/1.');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FieldTable, lengthIn, parseFields, valueIs } from '../../../../../src/edge/wire/grammar/fields.ts';
+import { FieldTable, lengthIn, parseFields, valueIs } from '../../../../src/edge/message/fields.ts';
 
 function parse(text: string) {
   const bytes = Buffer.from(text, 'latin1');
@@ -29,9 +29,9 @@ test('a value is compared whatever its case, and whole', () => {
 
 test('a length is digits only', () => {
   const { bytes, table } = parse(
-    'A: 0\r\nB: 007\r\nC: 999999999999999\r\nD: 1234567890123456\r\nE: 1_0\r\nF: \r\nG: 1e3\r\n\r\n',
+    'A: 0\r\nB: 007\r\nC: 999999999999999\r\nD: 1234567890123456\r\nE: 1_0\r\nF: \r\nG: 1e3\r\nH: 00000000000000000012\r\nI: 000\r\n\r\n',
   );
-  expect(Array.from({ length: 7 }, (_, i) => lengthIn(bytes, table, i))).toEqual([
-    0, 7, 999_999_999_999_999, -1, -1, -1, -1,
+  expect(Array.from({ length: 9 }, (_, i) => lengthIn(bytes, table, i))).toEqual([
+    0, 7, 999_999_999_999_999, -1, -1, -1, -1, 12, 0,
   ]);
 });

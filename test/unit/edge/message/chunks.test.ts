@@ -5,7 +5,7 @@ import {
   EXTENSION_BYTES_MAX,
   EXTENSIONS_BYTES_MAX,
   TRAILER_BYTES_MAX,
-} from '../../../../../src/edge/wire/grammar/chunks.ts';
+} from '../../../../src/edge/message/chunks.ts';
 
 /** Scans `text` in these pieces; returns what would go on, and how it ended. */
 function scan(text: string, cuts: readonly number[] = []) {
@@ -49,6 +49,19 @@ test('one without them goes on as it came', () => {
   expect([passed, scanner.done, scanner.trailing, scanner.trailers]).toEqual([text, true, false, '']);
 });
 
+test.each([
+  ['1 \r\na\r\n0\t\r\n\r\n', '1\r\na\r\n0\r\n\r\n'],
+  ['1 ; a = b \t;;\tc="d e" \r\na\r\n0\r\n\r\n', '1\r\na\r\n0\r\n\r\n'],
+  ['1;a=#"b c";=d;e=\r\na\r\n0\r\n\r\n', '1\r\na\r\n0\r\n\r\n'],
+  ['001\r\na\r\n00\r\n\r\n', '001\r\na\r\n00\r\n\r\n'],
+  [`${'0'.repeat(40)}a\r\n0123456789\r\n${'0'.repeat(40)}\r\n\r\n`, '00a\r\n0123456789\r\n00\r\n\r\n'],
+])('what only some would read goes no further: %j', (text, expected) => {
+  const cuts = Array.from(text, (_, i) => i);
+  expect(scan(text)).toMatchObject({ passed: expected, end: text.length });
+  expect(scan(text).scanner).toMatchObject({ done: true, broken: false });
+  expect(scan(text, cuts).passed).toBe(expected);
+});
+
 test('it does not matter where it is cut', () => {
   const whole = scan(BODY);
   fc.assert(
@@ -73,13 +86,15 @@ describe('what is no chunk breaks', () => {
     '+1\r\na\r\n',
     '0x1\r\na\r\n',
     ' 1\r\na\r\n',
-    '1 \r\na\r\n',
+    '1 x\r\na\r\n',
+    '1\x0b\r\na\r\n',
     '1\na\n',
     '1\r\rna',
     '1\r\nab\r\n',
     '1\r\na\n0\r\n\r\n',
     '1;\r\na\r\n',
-    '1; a\r\na\r\n',
+    '1; \r\na\r\n',
+    '1 ; ;\r\na\r\n',
     '1;a=\x01\r\na\r\n',
     '1;a b\r\na\r\n',
     '11111111111111111\r\n',

@@ -1,19 +1,22 @@
-import { CONTENT_LENGTH, ORDINARY, TRANSFER_ENCODING } from '../../message/field-kind.ts';
+import { CONTENT_LENGTH, goesInTrailers, TRANSFER_ENCODING } from './field-kind.ts';
 import { FieldTable, parseFields } from './fields.ts';
 
 /** Bytes of trailers after a body, and of extensions of one chunk and of all chunks of a body. */
 export const TRAILER_BYTES_MAX = 8 * 1024;
 export const EXTENSION_BYTES_MAX = 256;
 export const EXTENSIONS_BYTES_MAX = 16 * 1024;
+/** Zeros before a size that go on. With them a size has 16 digits at most, which every reader takes. */
+export const LEADING_ZEROS_MAX = 2;
 
 /**
  * Follows the framing of a body in chunks (RFC 9112 §7.1) through the bytes as they come, strictly:
  *
- *   chunk = 1*16HEXDIG *( 1*";" [ token ] [ "=" [ token / quoted ] ] ) CRLF data CRLF
- *   last  = 1*"0" … CRLF *( field CRLF ) CRLF
+ *   chunk = *"0" 1*14HEXDIG extensions CRLF data CRLF
+ *   extensions = *( BWS 1*";" BWS [ token ] [ BWS "=" BWS [ token / quoted ] ] ) BWS
+ *   last  = 1*"0" extensions CRLF *( field CRLF ) CRLF
  *
- * A body may go on as it came, less its extensions, which are for one hop only, and its trailers, which are gathered: what
- * does not go on is listed in `omitted`, nearly always nothing.
+ * A body may go on as it came, less its extensions and white space, which are for one hop only, zeros before a size that others may not
+ * read, and its trailers, which are gathered: what does not go on is listed in `omitted`, nearly always nothing.
  */
 export class ChunkScanner {
   /** Offsets in the bytes of the last scan, two a piece, of what does not go on. */
@@ -59,7 +62,7 @@ export class ChunkScanner {
       } else if (this.#state === EXTENSION) i = this.#readExtension(bytes, i, to);
       else if (this.#state === TRAILERS) i = this.#readTrailers(bytes, i, to);
       else {
-        this.#step(bytes[i] as number);
+        this.#step(bytes[i] as number, i);
         // A byte that begins what is omitted is looked at again there.
         if (this.#state !== EXTENSION && this.#state !== TRAILERS) i += 1;
       }
@@ -80,10 +83,10 @@ export class ChunkScanner {
     return Buffer.concat(pieces);
   }
 
-  #step(byte: number): void {
+  #step(byte: number, at: number): void {
     switch (this.#state) {
       case SIZE:
-        return this.#readSize(byte);
+        return this.#readSize(byte, at);
       case SIZE_LF:
         if (byte !== LF) this.broken = true;
         else this.#state = this.#size === 0 ? LAST : DATA;
@@ -102,15 +105,16 @@ export class ChunkScanner {
     }
   }
 
-  #readSize(byte: number): void {
+  #readSize(byte: number, at: number): void {
     const digit = HEX[byte] as number;
-    if (digit !== NO_DIGIT) {
+    if (digit === 0 && this.#size === 0 && this.#digits === LEADING_ZEROS_MAX) this.omitted.push(at, at + 1);
+    else if (digit !== NO_DIGIT) {
       this.#size = this.#size * 16 + digit;
       this.#digits += 1;
       if (this.#digits > 16 || this.#size > Number.MAX_SAFE_INTEGER) this.broken = true;
     } else if (this.#digits === 0) this.broken = true;
     else if (byte === CR) this.#state = SIZE_LF;
-    else if (byte === SEMICOLON) {
+    else if (byte === SEMICOLON || byte === SP || byte === HTAB) {
       this.#state = EXTENSION;
       this.#extension = '';
     } else this.broken = true;
@@ -165,7 +169,7 @@ export class ChunkScanner {
       // Framing, routing and connection are said in the head or not at all (RFC 9110 §6.5.1), and framing is no joke.
       const kind = TRAILER_FIELDS.kinds[i] as number;
       if (kind === CONTENT_LENGTH || kind === TRANSFER_ENCODING) this.#break();
-      if (kind !== ORDINARY) continue;
+      if (!goesInTrailers(kind)) continue;
       const { at } = TRAILER_FIELDS;
       const name = text.toString('latin1', at[i * 4], at[i * 4 + 1]);
       this.trailers += `${name}: ${text.toString('latin1', at[i * 4 + 2], at[i * 4 + 3])}\r\n`;
@@ -187,6 +191,8 @@ const TRAILERS = 8;
 
 const CR = 13;
 const LF = 10;
+const SP = 32;
+const HTAB = 9;
 const SEMICOLON = 59;
 
 const NO_DIGIT = 255;
@@ -197,5 +203,8 @@ const HEX = Uint8Array.from({ length: 256 }, (_, code) => {
 
 const TOKENS = String.raw`[!#$%&'*+.^_\`|~0-9A-Za-z-]+`;
 const QUOTED = String.raw`"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"`;
-/** As lenient as llhttp, which is the judge of the rest: they go no further anyway. */
-const EXTENSIONS = new RegExp(`^(?:;+(?:${TOKENS}(?:=(?:${TOKENS}|${QUOTED})?)?|=(?:${TOKENS}|${QUOTED})))+$`);
+/** As lenient as llhttp, and with the white space that RFC 9112 §7.1.1 has recipients take: they go no further anyway. */
+const SEPARATOR = String.raw`;(?:[\t ]*;)*[\t ]*`;
+const EXTENSION_VALUE = String.raw`(?:${TOKENS})?(?:${QUOTED})?`;
+const EXTENSION_ITEM = String.raw`(?:${TOKENS}(?:[\t ]*=[\t ]*${EXTENSION_VALUE})?|=(?=[^\t ;])${EXTENSION_VALUE})`;
+const EXTENSIONS = new RegExp(String.raw`^[\t ]*(?:${SEPARATOR}${EXTENSION_ITEM}[\t ]*)*$`);
