@@ -3,11 +3,12 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { invariant } from '../../table/invariant.ts';
 import { atEndOfTurn } from '../../table/timers.ts';
+import type { AnswerHead } from '../message/answer-head.ts';
 import { reasonOf } from '../message/answer-line.ts';
 import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import { decisionHeaders } from '../request/decision-headers.ts';
-import type { AnswerHead, Journey } from './journey.ts';
+import type { Journey } from './journey.ts';
 
 /**
  * Writes an endpoint's answer to the client: the head at once, the body as it comes with backpressure, then trailers. A
