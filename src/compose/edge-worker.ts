@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Purge } from '../edge/ladder/ladders.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
+import { takeThread } from './edge-stock.ts';
 import type { EdgeBirth, FromEdge, ToEdge } from './protocol.ts';
 
 /** A thread that was told to end and has not within this time is ended by force: it may be busy for ever. */
@@ -52,7 +53,7 @@ export class EdgeWorker {
     this.version = at.version;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.gone = promise;
-    this.#worker = new Worker(new URL('./edge-thread.ts', import.meta.url), { workerData: birth });
+    this.#worker = takeThread(birth);
     this.#worker.on('message', (message: FromEdge) => this.#hear(message, watch));
     this.#worker.on('error', (cause) => {
       this.#error = String((cause as Error).stack ?? cause);

@@ -1,9 +1,11 @@
 import type { Fleet } from './fleet.ts';
 import type { FleetDeps } from './fleet-deps.ts';
-import { RegionalFleet } from './regional-fleet.ts';
-import { SingleFleet } from './single-fleet.ts';
 
-/** The fleet that the settings ask for. Throws when the file of `sqlite` cannot be used; otherwise never for what is outside. */
-export function openFleet(deps: FleetDeps): Fleet {
-  return deps.settings.store === 'redis' ? new RegionalFleet(deps) : new SingleFleet(deps);
+/**
+ * The fleet that the settings ask for. The client of its store is loaded only here: an edge without a fleet does not hold it.
+ * Rejects when the file of `sqlite` cannot be used; otherwise never for what is outside.
+ */
+export async function openFleet(deps: FleetDeps): Promise<Fleet> {
+  if (deps.settings.store === 'redis') return new (await import('./regional-fleet.ts')).RegionalFleet(deps);
+  return new (await import('./single-fleet.ts')).SingleFleet(deps);
 }
