@@ -15,7 +15,6 @@ import type { Placement } from '../../table/placement.ts';
 import { wallClockMs } from '../../table/system-clock.ts';
 import { unplacedRow, type WorkerBlock, workerBlock } from '../../table/worker-block.ts';
 import { fastifyEngine } from '../general/fastify.ts';
-import { FailoverDispatcher } from '../general/undici-dispatcher.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
 import { AheadBytes } from '../request/ahead-bytes.ts';
 import { Attempter } from '../request/attempter.ts';
@@ -98,7 +97,7 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const engine = await fastifyEngine({
     ...shared,
     ladders,
-    dispatcher: new FailoverDispatcher({ pipeline, pools: upstreams.general, dialers: upstreams.dialers, passed }),
+    out: { pipeline, pools: upstreams.general, dialers: upstreams.dialers, passed },
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
   const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams });
