@@ -20,10 +20,10 @@ async function serve(answer: (taken: Taken) => void, hasBody = false) {
   const server = createServer((request, response) => answer(deliveryOf(request, response, hasBody)));
   server.on('connection', (socket: Socket) => {
     const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
-    socket.write = ((data: Buffer | string, ...rest: unknown[]) => {
+    socket.write = (data: Buffer | string, ...rest: unknown[]) => {
       writes.push(data.toString());
       return write(data, ...rest);
-    }) as Socket['write'];
+    };
   });
   return { writes, socket: await dial(await portOf(server)) };
 }
