@@ -81,7 +81,7 @@ export class Delivery {
     // Node says it by itself where nothing has been said of the connection.
     if (this.#mustClose || (offer.length > 0 && !response.shouldKeepAlive)) headers.push('Connection', 'close');
     response.writeHead(head.status, reasonOf(head.status, head.reason), headers);
-    atEndOfTurn(sendHead, this);
+    if (ANNOUNCED.push(this) === 1) atEndOfTurn(sendHeads);
   }
 
   onResponseData(_: Flow, chunk: Buffer): void {
@@ -184,8 +184,11 @@ function onDrain(this: Carrier): void {
   this[DELIVERY]?.drained();
 }
 
-function sendHead(delivery: Delivery): void {
-  delivery.sendHead();
+/** Those whose head was announced in this turn: one call at its end is for all of them. */
+const ANNOUNCED: Delivery[] = [];
+
+function sendHeads(): void {
+  for (const delivery of ANNOUNCED.splice(0)) delivery.sendHead();
 }
 
 function sendFault(delivery: Delivery): void {
