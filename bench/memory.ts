@@ -1,19 +1,23 @@
 /*
- * Does a large body pass through, or does it pile up?
+ * What does it take to be there, and does a large body pass through, or does it pile up?
  *
- *   npm run bench:memory [-- --mib 1024]
+ *   npm run bench:memory [-- --mib 1024 --idle 60 --only footprint|body]
  *
+ * First the start of an edge with 1, 2 and 8 threads, its resident memory, and its CPU time while there is nothing to do; from the
+ * sources, and from `dist/` if `npm run build` has been run. Then bodies:
  * One body up and one body down through a Meridian of its own, each with a receiver that is slower than its sender, so
  * that whatever has no backpressure shows; and the same through @fastify/http-proxy with nothing added. Printed is how far
  * the resident memory of the proxy's process grew above what it was after a few small requests, at its peak. Exits with 1
  * when Meridian's grew by more than 64 MiB. Linux only.
  */
+import { existsSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { footprintOf } from './memory/footprint.ts';
 import { end, firstMessage, start } from './rig/children.ts';
 import { configOf, inTurn } from './rig/config.ts';
-import { startEdge } from './rig/edge.ts';
+import { SOURCES, startEdge } from './rig/edge.ts';
 import { residentBytes } from './rig/proc.ts';
 
 const MIB = 1024 * 1024;
@@ -22,13 +26,20 @@ const MERIDIAN = 'Meridian';
 const CHUNK = Buffer.alloc(64 * 1024, 'x');
 const WARM_UP_REQUESTS = 200;
 const SAMPLE_MS = 20;
+const THREADS = [1, 2, 8];
 /** The receiver of a download rests this long after every so many bytes. */
 const REST_MS = 5;
 const REST_EVERY_BYTES = 8 * MIB;
 
 type Target = { readonly name: string; readonly pid: number; readonly port: number; readonly end: () => Promise<void> };
 
-const { values } = parseArgs({ options: { mib: { type: 'string', default: '1024' } } });
+const { values } = parseArgs({
+  options: {
+    mib: { type: 'string', default: '1024' },
+    idle: { type: 'string', default: '60' },
+    only: { type: 'string', default: '' },
+  },
+});
 const bytes = Number(values.mib) * MIB;
 const origin = start({
   script: new URL('./rig/origin.ts', import.meta.url),
@@ -37,12 +48,26 @@ const origin = start({
 });
 try {
   const ports = await firstMessage<number[]>(origin);
-  for (const open of [() => plainProxy(ports), () => meridian(ports)]) {
+  if (values.only !== 'body') await footprints(ports);
+  for (const open of values.only === 'footprint' ? [] : [() => plainProxy(ports), () => meridian(ports)]) {
     await measure(await open(), 'up (POST)', upload);
     await measure(await open(), 'down (GET)', download);
   }
 } finally {
   await end(origin);
+}
+
+async function footprints(ports: readonly number[]): Promise<void> {
+  const mains = { sources: SOURCES, compiled: new URL('../dist/main.js', import.meta.url) };
+  for (const [name, main] of Object.entries(mains)) {
+    if (!existsSync(main)) continue;
+    for (const threads of THREADS) {
+      const of = await footprintOf(threads, { main, ports, idleSeconds: Number(values.idle) });
+      const start = `ready after ${of.readyMs.toFixed(0)} ms (${of.readyCpuMs.toFixed(0)} ms of CPU)`;
+      const idle = `${of.residentMib.toFixed(0)} MiB, idle ${of.idlePercent.toFixed(2)} % of a core`;
+      console.log(`${name.padEnd(9)} ${threads} threads  ${start}, ${idle}`);
+    }
+  }
 }
 
 async function measure(target: Target, way: string, run: (port: number) => Promise<void>): Promise<void> {

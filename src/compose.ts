@@ -8,6 +8,7 @@ import { EdgeThreads } from './compose/edge-threads.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
 import { type Materials, readMaterials } from './compose/materials.ts';
 import { canSharePort, claimPort, edgeThreadCount } from './compose/port.ts';
+import type { GeoBytes } from './compose/protocol.ts';
 import { Reloader } from './compose/reloader.ts';
 import { runtimeWarning } from './compose/runtime-floor.ts';
 import { Shutdown } from './compose/shutdown.ts';
@@ -70,7 +71,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   sayWhatRuns(control, geo);
 
   const threads = startableThreads(control, listen, { geo, threadCount, tolerant });
-  const fleet = createFleet(control, { open: openFleet, wallMs });
+  const fleet = await createFleet(control, { open: openFleet, wallMs });
   const chaos = startableChaos(control, threads, fleet);
   const alerting = createAlerting(control, fleet);
   const loops = startableLoops(control, threads, { chaos, alerting, fleet });
@@ -152,7 +153,7 @@ function startableThreads(
       deployed: (version) => rows.deployed(version),
     },
     deployment(),
-    { file: geo.file, bytes: geo.bytes },
+    bytesOf(geo),
   );
 }
 
@@ -218,11 +219,16 @@ function watchGeo({ current, loops: { emit } }: Control, threads: EdgeThreads, g
   return watchDatabase({
     choice: current.topology.geoDatabase,
     current: geo,
-    onSwap: ({ file, bytes, database }) => {
+    onSwap: (next) => {
+      const { file, database } = next;
       current.geo = database;
-      threads.swapGeo({ file, bytes });
+      threads.swapGeo(bytesOf(next));
       emit({ type: 'geo-swapped', file, builtAtMs: database.builtAtMs });
     },
     onReject: (error) => emit({ type: 'geo-rejected', file: current.topology.geoDatabase, error: error.message }),
   });
+}
+
+function bytesOf({ file, bytes, database: { kind } }: DatabaseFile): GeoBytes {
+  return { file, bytes, kind };
 }

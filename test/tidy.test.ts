@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadTopology } from '../src/config/load.ts';
+import { importCycles } from './tidy/cycles.ts';
+import { wrongEdgeImports } from './tidy/edge-floors.ts';
 import * as files from './tidy/files.ts';
 import { COVERED_ELSEWHERE, DOORS, LINES_MEDIAN_MAX, OUTSIDE } from './tidy/house.ts';
 import { type Lock, missingPlatforms, tiedToAddress } from './tidy/lock.ts';
@@ -31,6 +33,14 @@ test('every source is in a room of the plan', () => {
 
 test('imports go down', () => {
   expect(src.flatMap((source) => rooms.wrongImports(source, all))).toEqual([]);
+});
+
+test('imports inside the edge go down, and no front knows another', () => {
+  expect(src.flatMap(wrongEdgeImports)).toEqual([]);
+});
+
+test('no files import each other, types included', () => {
+  expect(importCycles(src)).toEqual([]);
 });
 
 test('every exception from that is needed', () => {

@@ -1,5 +1,6 @@
 import { parseTopology } from '../../src/config/load.ts';
-import { CLOUDS, type Service, type Topology } from '../../src/config/topology.ts';
+import type { Service, Topology } from '../../src/config/topology.ts';
+import { CLOUDS } from '../../src/config/topology-cloud.ts';
 import { Attempter } from '../../src/edge/request/attempter.ts';
 import type { Exchange } from '../../src/edge/request/exchange.ts';
 import { type ServiceState, serviceState } from '../../src/edge/request/service-state.ts';

@@ -30,7 +30,7 @@ export class FleetStage {
     const ways = await Promise.all(this.servers.map(({ port }) => Relay.start(port)));
     const regions = ways.map(({ url }, index) => ({ name: nameOf(index), url, ca: undefined }));
     const region = nameOf(at);
-    const edge = { ...openHere(name, { regions, region, ...options }), name, region, ways };
+    const edge = { ...(await openHere(name, { regions, region, ...options })), name, region, ways };
     this.edges.push(edge);
     await edge.fleet.start();
     return edge;

@@ -17,13 +17,19 @@ export type EdgeProcess = {
 };
 
 const START_MS_MAX = 20_000;
-const POLL_MS = 50;
+const POLL_MS = 10;
+/** The command line, as it runs from the sources. */
+export const SOURCES = new URL('../../src/main.ts', import.meta.url);
 
-/** @param env variables beside those of our own environment */
+/**
+ * @param env variables beside those of our own environment
+ * @param main the command line: that of the sources or of a build
+ */
 export async function startEdge(
   yaml: string,
   core?: number,
   env: Readonly<Record<string, string>> = {},
+  main = SOURCES,
 ): Promise<EdgeProcess> {
   const folder = temporaryFolder();
   const [file, logFile] = [join(folder.path, 'meridian.yaml'), join(folder.path, 'log')];
@@ -31,7 +37,7 @@ export async function startEdge(
   const output = openSync(logFile, 'a');
   const args = ['start', '-c', file];
   const child = start({
-    script: new URL('../../src/main.ts', import.meta.url),
+    script: main,
     args,
     output,
     env,

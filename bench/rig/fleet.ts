@@ -30,11 +30,11 @@ export type OpenOptions = Partial<FleetSettings> & {
 export type OpenedFleet = { readonly fleet: Fleet; readonly events: Event[]; readonly close: () => Promise<void> };
 
 /** An edge's fleet by the real clock; whoever opens it closes it. */
-export function openHere(edge: string, options: OpenOptions): OpenedFleet {
+export async function openHere(edge: string, options: OpenOptions): Promise<OpenedFleet> {
   const events: Event[] = [];
   const stopped = new AbortController();
   const { authorities = {}, wallMs = wallClockMs, ...settings } = options;
-  const fleet = openFleet({
+  const fleet = await openFleet({
     settings: { ...SETTINGS, ...settings },
     edge,
     merges: { 'drain/': saferDrain },

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { AdminPorts, Refusal } from './ports.ts';
 import { type AdminReply, json, refuse } from './reply.ts';
-import type { Query } from './routes.ts';
+import type { Query } from './request.ts';
 
 const EXAMPLE = 'ask for /explain?client_ip=203.0.113.9, and if you like &priority=latency&service=NAME';
 const KEYS = ['client_ip', 'priority', 'service'];

@@ -4,7 +4,8 @@ import { authorize, type Caller } from './authorize.ts';
 import { isForwarded } from './forwarded.ts';
 import type { AdminPorts } from './ports.ts';
 import { type AdminReply, refuse } from './reply.ts';
-import { type Query, ROUTES, type Route } from './routes.ts';
+import type { Query } from './request.ts';
+import { ROUTES, type Route } from './routes.ts';
 
 export type AdminDeps = {
   /** Port 0 takes any that is free. */

@@ -1,3 +1,4 @@
+import { plainAuthority } from '../config/authority.ts';
 import type { AdminPorts, PurgeOrder, PurgeReport } from './ports.ts';
 import { type AdminReply, json, refuse } from './reply.ts';
 
@@ -60,8 +61,6 @@ function addressOf(where: unknown): { readonly address: string } | { readonly tr
 
 /** Scheme and host in lower case and without the usual port, as copies are filed; the path as it stands. */
 function tidied([, scheme = '', host = '', path = '/']: readonly (string | undefined)[]): string {
-  const protocol = scheme.toLowerCase();
-  const usual = protocol === 'https' ? ':443' : ':80';
-  const name = host.toLowerCase();
-  return `${protocol}://${name.endsWith(usual) ? name.slice(0, -usual.length) : name}${path}`;
+  const protocol = scheme.toLowerCase() === 'https' ? 'https' : 'http';
+  return `${protocol}://${plainAuthority(protocol, host)}${path}`;
 }

@@ -5,11 +5,7 @@ import type { AdminPorts } from './ports.ts';
 import { purgeReply } from './purge.ts';
 import { readyzReply } from './readyz.ts';
 import { type AdminReply, json, text } from './reply.ts';
-
-/** Parameters of a request's query, each given once. */
-export type Query = Readonly<Record<string, string>>;
-
-export type AdminRequest = { readonly query: Query; readonly body: string };
+import type { AdminRequest } from './request.ts';
 
 /**
  * Who may use a route. `anybody`: what probes and Prometheus ask. `reader`: who has the token, or anybody when there is

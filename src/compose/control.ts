@@ -1,5 +1,5 @@
 import type { Topology } from '../config/topology.ts';
-import type { Deployment } from '../edge/thread/edge.ts';
+import type { Deployment } from '../edge/thread/deployment.ts';
 import { BUILTIN, type DatabaseFile } from '../geo/database-file.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
 import { LogLimit } from '../observe/log-limit.ts';

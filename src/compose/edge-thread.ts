@@ -1,4 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { ChaosPlanner } from '../chaos/planner.ts';
 import { createEdge, type Edge } from '../edge/thread/edge.ts';
 import { openDatabase } from '../geo/maxmind.ts';
@@ -17,8 +18,8 @@ const SAMPLE_MS = 1000;
 
 const LOG_DROPPED = TOTALS.indexOf('log-dropped');
 
-/** The entry of an edge thread: it makes an edge from what it was born with, and does what the control thread says. */
-const birth = workerData as EdgeBirth;
+/** The entry of an edge thread: it makes an edge from what it is born with, and does what the control thread says. */
+const birth = await bornWith(workerData as MessagePort);
 const lines = new LineRing(birth.lines);
 const { totals } = workerBlock(birth.shared, birth.worker);
 const log = createLog({
@@ -51,6 +52,13 @@ const edge = await createEdge({
 
 parentPort?.on('message', (message: ToEdge) => void obey(edge, message));
 await start();
+
+/** What comes through this port, once; the thread may have been started before anybody knew. */
+async function bornWith(port: MessagePort): Promise<EdgeBirth> {
+  const [born] = (await once(port, 'message')) as [EdgeBirth];
+  port.close();
+  return born;
+}
 
 async function start(): Promise<void> {
   try {
@@ -135,8 +143,8 @@ function writeLine(line: string): void {
   else if (became === 'full') totals[LOG_DROPPED] = (totals[LOG_DROPPED] as number) + 1;
 }
 
-function opened({ bytes, file }: GeoBytes) {
-  return openDatabase(new Uint8Array(bytes), file);
+function opened({ bytes, file, kind }: GeoBytes) {
+  return openDatabase(new Uint8Array(bytes), file, kind);
 }
 
 function tell(message: FromEdge): void {

@@ -1,7 +1,7 @@
 import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
-import type { Deployment } from '../edge/thread/edge.ts';
+import type { Deployment } from '../edge/thread/deployment.ts';
 import type { AddressBook } from '../table/addresses.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';

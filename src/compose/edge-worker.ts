@@ -1,7 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Purge } from '../edge/ladder/ladders.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
+import { takeThread } from './edge-stock.ts';
 import type { EdgeBirth, FromEdge, ToEdge } from './protocol.ts';
 
 /** A thread that was told to end and has not within this time is ended by force: it may be busy for ever. */
@@ -25,10 +25,6 @@ export type WorkerWatch = {
   /** It has ended; `error` says why if it was not told to. */
   readonly ends: (worker: EdgeWorker, error: string) => void;
 };
-
-// V8 would make some objects of each request old from their birth, because others from the same line of code had lived long. Dead ones
-// among them keep what they refer to alive, so that every collection of young objects copies a third of them: 12 to 25 ms each time.
-setFlagsFromString('--no-allocation-site-pretenuring');
 
 /** One edge thread, as the control thread has it. */
 export class EdgeWorker {
@@ -57,7 +53,7 @@ export class EdgeWorker {
     this.version = at.version;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.gone = promise;
-    this.#worker = new Worker(new URL('./edge-thread.ts', import.meta.url), { workerData: birth });
+    this.#worker = takeThread(birth);
     this.#worker.on('message', (message: FromEdge) => this.#hear(message, watch));
     this.#worker.on('error', (cause) => {
       this.#error = String((cause as Error).stack ?? cause);

@@ -1,5 +1,5 @@
 import type { Topology } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import { LatencyRows } from '../edge/request/latency-rows.ts';
 import { Locator, type Whereabouts } from '../geo/locate.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';

@@ -38,7 +38,7 @@ export type OpenFleetDeps = LoopDeps & {
 };
 
 /** Opens the store that the file names. Nothing is connected to before the fleet is started. */
-export type OpenFleet = (deps: OpenFleetDeps) => Fleet;
+export type OpenFleet = (deps: OpenFleetDeps) => Fleet | Promise<Fleet>;
 
 export type FleetOptions = { readonly open: OpenFleet; readonly wallMs: () => number };
 
@@ -60,9 +60,9 @@ export type FleetWork = {
 };
 
 /** Wires the fleet to the table, the metrics and the log. Without a `fleet` block it is a fleet of one. */
-export function createFleet(control: Control, { open, wallMs }: FleetOptions): FleetWork {
+export async function createFleet(control: Control, { open, wallMs }: FleetOptions): Promise<FleetWork> {
   const { current, rows, table, loops, metrics } = control;
-  const fleet = openedFleet(control, { open, wallMs });
+  const fleet = await openedFleet(control, { open, wallMs });
   const settings = current.topology.fleet;
   const world = (placement: Placement) => ({ placement, table, nowMs: loops.clock.nowMs() });
   let reached = { topology: current.topology, endpoints: new ScopedEndpoints(current.topology) };
@@ -127,7 +127,7 @@ function seenEndpoints({ services }: Topology, view: FleetView): readonly SeenEn
   );
 }
 
-function openedFleet({ current, loops }: Control, { open, wallMs }: FleetOptions): Fleet {
+function openedFleet({ current, loops }: Control, { open, wallMs }: FleetOptions): Fleet | Promise<Fleet> {
   const { edge, fleet: settings } = current.topology;
   if (settings === undefined) {
     const region = edge.cloud === undefined || edge.region === undefined ? 'local' : `${edge.cloud}/${edge.region}`;

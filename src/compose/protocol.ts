@@ -1,13 +1,18 @@
 import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
-import type { Deployment } from '../edge/thread/edge.ts';
+import type { Deployment } from '../edge/thread/deployment.ts';
+import type { GeoDatabase } from '../geo/maxmind.ts';
 import type { AddressBook } from '../table/addresses.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
 
-/** Bytes of a geo database that every thread reads in place, and the file that they came from. */
-export type GeoBytes = { readonly file: string; readonly bytes: SharedArrayBuffer };
+/** Bytes of a geo database that every thread reads in place, what they were found to be, and the file that they came from. */
+export type GeoBytes = {
+  readonly file: string;
+  readonly bytes: SharedArrayBuffer;
+  readonly kind: GeoDatabase['kind'];
+};
 
 /** What an edge thread is born with. */
 export type EdgeBirth = {

@@ -1,4 +1,5 @@
-import { CLOUDS, type Topology } from '../config/topology.ts';
+import type { Topology } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import { closedAfter } from '../resilience/breaker-cells.ts';
 import { cloudBreakerIndex, type EndpointTable, WITNESS_NONE } from '../table/endpoint-table.ts';
 import { NO_PLACEMENT, type Placement, place } from '../table/placement.ts';

@@ -1,4 +1,4 @@
-import { CLOUDS } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
 import { type Breaker, CLOSED } from '../resilience/breaker.ts';
 import { cloudBreakerIndex, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';

@@ -2,7 +2,8 @@ import { findRegion } from './cloud-regions.ts';
 import type { Document } from './schema.ts';
 import { EDGE } from './schema-edge.ts';
 import { DEFAULT_NAME, givenName } from './system-name.ts';
-import { CLOUDS, type Cloud, type EdgeSettings, type Place, type Service } from './topology.ts';
+import type { EdgeSettings, Place, Service } from './topology.ts';
+import { CLOUDS, type Cloud } from './topology-cloud.ts';
 import { complete } from './zod-schema.ts';
 
 /** An edge of which nothing is known stands where the first endpoint does: a start, and right for a single region. */

@@ -1,5 +1,6 @@
 import { AWS_REGIONS, AZURE_REGIONS, GCP_REGIONS } from './cloud-region-data.ts';
-import { CLOUDS, type Cloud, type Place } from './topology.ts';
+import type { Place } from './topology.ts';
+import { CLOUDS, type Cloud } from './topology-cloud.ts';
 
 /** A region that a cloud names, and where it is to city accuracy. */
 export type CloudRegion = {

@@ -1,4 +1,5 @@
-import type { Cloud, EndpointUrl } from './topology.ts';
+import type { EndpointUrl } from './topology.ts';
+import type { Cloud } from './topology-cloud.ts';
 
 /**
  * The name by which rows of the endpoint table are kept over a reload: `service/cloud/region/host:port`, with the base

@@ -1,3 +1,4 @@
+import { defaultPort } from './authority.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
 import type { EndpointUrl } from './topology.ts';
 
@@ -38,8 +39,4 @@ function spellingTrouble(url: string): string | undefined {
   if (url.includes('?')) return 'must have no query; remove the "?" and what follows it';
   if (url.includes('#')) return 'must have no fragment; remove the "#" and what follows it';
   return undefined;
-}
-
-function defaultPort(protocol: 'http' | 'https'): number {
-  return protocol === 'https' ? 443 : 80;
 }

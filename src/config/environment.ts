@@ -1,4 +1,5 @@
 import type { Fault } from './kind.ts';
+import { ownEntry } from './own-entry.ts';
 import type { Path } from './problem.ts';
 
 /**
@@ -88,7 +89,7 @@ function variable(inside: string, sources: Sources, depth: number): Expanded {
     );
   }
   const [, name = '', operator, rest = ''] = match;
-  const held = Object.hasOwn(sources.env, name) ? sources.env[name] : undefined;
+  const held = ownEntry(sources.env, name);
   if (held !== undefined && (held !== '' || operator === undefined)) return { text: held, secret: false, faults: [] };
   if (operator === '?') return failed(`needs the environment variable ${name}: ${rest || 'it is unset or empty'}`);
   if (operator === undefined) {

@@ -1,4 +1,5 @@
-import type { Cloud, Endpoint } from './topology.ts';
+import type { Endpoint } from './topology.ts';
+import type { Cloud } from './topology-cloud.ts';
 
 /** What an operator may decide about endpoints. */
 export type OverrideKind = 'drain' | 'weight' | 'capacity';

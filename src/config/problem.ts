@@ -1,3 +1,5 @@
+import { compareText } from './compare-text.ts';
+
 /** A step into the YAML: a key of a mapping or an index of a list. */
 export type Path = readonly (string | number)[];
 
@@ -42,9 +44,4 @@ export function pathText(path: Path): string {
     else text += text === '' ? step : `.${step}`;
   }
   return text;
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

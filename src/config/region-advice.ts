@@ -1,6 +1,6 @@
 import { CLOUD_REGIONS, findRegion } from './cloud-regions.ts';
 import { nearest } from './suggest.ts';
-import { CLOUDS, type Cloud } from './topology.ts';
+import { CLOUDS, type Cloud } from './topology-cloud.ts';
 
 /** What to say about a region that its cloud does not have: the nearest ones that it has, and whose region it is. */
 export function regionAdvice(cloud: Cloud, region: string): string {

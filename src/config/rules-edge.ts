@@ -4,7 +4,7 @@ import { listenAddress } from './listen.ts';
 import { asMapping, asText, type Mapping } from './raw.ts';
 import { regionAdvice } from './region-advice.ts';
 import { ADMIN_LISTEN, EDGE_LISTEN } from './schema-edge.ts';
-import { CLOUDS } from './topology.ts';
+import { CLOUDS } from './topology-cloud.ts';
 
 /** `edge.region` must be known, or `edge.place` must say where it is. */
 export function regionFaults(root: Mapping): readonly Fault[] {

@@ -5,7 +5,7 @@ import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asList, asMapping, asText, type Mapping } from './raw.ts';
 import { regionAdvice } from './region-advice.ts';
-import { CLOUDS } from './topology.ts';
+import { CLOUDS } from './topology-cloud.ts';
 
 /** Every endpoint must be somewhere, and be in its service once. */
 export function endpointFaults(root: Mapping): readonly Fault[] {

@@ -1,6 +1,6 @@
 import { endpointUrl } from './endpoint-url.ts';
 import { decimal, integer, matching, oneOf } from './scalars.ts';
-import { CLOUDS } from './topology.ts';
+import { CLOUDS } from './topology-cloud.ts';
 import { block, key, needed, optional } from './zod-schema.ts';
 
 /** A cloud by its short name. */

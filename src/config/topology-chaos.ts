@@ -1,4 +1,4 @@
-import type { Cloud } from './topology.ts';
+import type { Cloud } from './topology-cloud.ts';
 
 /** Experiments: faults that are put in on purpose. */
 export type ChaosSettings = {

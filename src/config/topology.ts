@@ -1,15 +1,6 @@
 import type { ChaosSettings } from './topology-chaos.ts';
+import type { Cloud } from './topology-cloud.ts';
 import type { FleetSettings } from './topology-fleet.ts';
-
-/**
- * What the YAML says, after it has been parsed: plain, frozen, structured-cloneable data that every thread holds a copy
- * of. A reload makes a new one and swaps one reference; nothing in here ever changes. Durations are milliseconds, sizes
- * are bytes, shares are 0 to 1. What is *happening* (health, latency, in flight, breakers) is in the endpoint table.
- */
-export type Cloud = 'aws' | 'gcp' | 'azure';
-
-/** The three failure domains, in the fixed order that `failover: [aws, gcp, azure]` names. */
-export const CLOUDS: readonly Cloud[] = ['aws', 'gcp', 'azure'];
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
 export type Place = {
@@ -18,6 +9,11 @@ export type Place = {
   readonly country: string;
 };
 
+/**
+ * What the YAML says, after it has been parsed: plain, frozen, structured-cloneable data that every thread holds a copy
+ * of. A reload makes a new one and swaps one reference; nothing in here ever changes. Durations are milliseconds, sizes
+ * are bytes, shares are 0 to 1. What is *happening* (health, latency, in flight, breakers) is in the endpoint table.
+ */
 export type Topology = {
   /** The file it was read from, as given. */
   readonly file: string;

@@ -1,3 +1,5 @@
+import { compareText } from '../config/compare-text.ts';
+
 /**
  * An answer that is kept. Times are milliseconds of the wall clock, because a copy may outlive the process. `headers` are
  * names and values alternating, as the endpoint sent them, without those that are about one connection or one client.
@@ -42,5 +44,5 @@ export function serves(copy: Copy, header: HeaderLookup): boolean {
 
 /** Two copies of one URL that are for the same requests have the same variant. */
 export function variantOf({ vary }: Pick<Copy, 'vary'>): string {
-  return JSON.stringify(Object.entries(vary).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(Object.entries(vary).toSorted(([a], [b]) => compareText(a, b)));
 }

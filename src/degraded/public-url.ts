@@ -1,3 +1,5 @@
+import { plainAuthority } from '../config/authority.ts';
+
 /** What of a request says what it asks for. */
 export type Asked = {
   readonly protocol: 'http' | 'https';
@@ -10,7 +12,5 @@ export type Asked = {
  * region answered serves when another is chosen. The host is in lower case and the default port left out.
  */
 export function publicUrl({ protocol, host, target }: Asked): string {
-  const name = host.toLowerCase();
-  const usual = protocol === 'https' ? ':443' : ':80';
-  return `${protocol}://${name.endsWith(usual) ? name.slice(0, -usual.length) : name}${target}`;
+  return `${protocol}://${plainAuthority(protocol, host)}${target}`;
 }

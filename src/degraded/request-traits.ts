@@ -34,7 +34,7 @@ export function isCredential(name: string, credentialFields: readonly string[]):
 const ALWAYS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
 /** A 416 or a 412 is the answer to one of these, and to nobody else's request. */
-const SELECTIVE: ReadonlySet<string> = new Set([
+export const SELECTIVE: ReadonlySet<string> = new Set([
   'range',
   'if-range',
   'if-match',

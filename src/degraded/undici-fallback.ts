@@ -1,4 +1,5 @@
 import { Client, type Dispatcher, Pool } from 'undici';
+import { authorityOf, hostText } from '../config/authority.ts';
 import type { Fallback } from '../config/topology.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
 
@@ -21,9 +22,8 @@ export class FallbackBackend {
   constructor(fallback: Fallback) {
     this.fallback = fallback;
     const { protocol, host, port } = fallback.url;
-    const name = host.includes(':') ? `[${host}]` : host;
-    this.authority = port === (protocol === 'https' ? 443 : 80) ? name : `${name}:${port}`;
-    this.#origin = `${protocol}://${name}:${port}`;
+    this.authority = authorityOf(fallback.url);
+    this.#origin = `${protocol}://${hostText(host)}:${port}`;
     this.#options = {
       allowH2: false,
       pipelining: 1,

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../config/duration.ts';
 import { didYouMean } from '../config/suggest.ts';
-import { CLOUDS, type Cloud } from '../config/topology.ts';
+import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
 import { parseTarget, type Target, VERBS, type Verb } from './target.ts';
 
 export type RunCommand = {

@@ -1,5 +1,5 @@
 import { findRegion } from '../config/cloud-regions.ts';
-import type { Cloud } from '../config/topology.ts';
+import type { Cloud } from '../config/topology-cloud.ts';
 import { estimateRttMs } from '../geo/estimate.ts';
 
 /** A region of the demo, and what it is away from the edge. */

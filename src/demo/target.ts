@@ -1,5 +1,5 @@
 import { didYouMean } from '../config/suggest.ts';
-import { CLOUDS } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import { DEMO_REGIONS } from './regions.ts';
 
 /** What can be done to an origin. */

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Endpoint, Topology } from '../config/topology.ts';
 import type { Address, AddressBook } from '../table/addresses.ts';
 import { type LoopDeps, runLoop } from '../table/loop.ts';
-import { Rota } from '../table/rota.ts';
+import { Schedule } from '../table/schedule.ts';
 import type { Answer, AskDns, FoundAddress, Question } from './dns.ts';
 import { addressesOf, type KnownParts, troubleOf, withParts } from './known-parts.ts';
 
@@ -37,7 +37,7 @@ const WAKE_MAX_MS = 1000;
  */
 export class Discovery {
   readonly #deps: DiscoveryDeps;
-  readonly #rota: Rota<Host>;
+  readonly #schedule: Schedule<Host>;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   #hosts: ReadonlyMap<string, Host> = new Map();
@@ -48,7 +48,7 @@ export class Discovery {
 
   constructor(deps: DiscoveryDeps) {
     this.#deps = deps;
-    this.#rota = new Rota({
+    this.#schedule = new Schedule({
       inFlightMax: RESOLVES_MAX,
       clock: deps.clock,
       run: (host) => this.#turn(host),
@@ -59,8 +59,12 @@ export class Discovery {
 
   /** Starts asking. Without this nothing happens. */
   start(): void {
-    const tick = async (): Promise<void> => this.#rota.launch();
-    const loop = { name: 'discovery', periodMs: () => Math.max(WAKE_MIN_MS, this.#rota.untilDueMs(WAKE_MAX_MS)), tick };
+    const tick = async (): Promise<void> => this.#schedule.launch();
+    const loop = {
+      name: 'discovery',
+      periodMs: () => Math.max(WAKE_MIN_MS, this.#schedule.untilDueMs(WAKE_MAX_MS)),
+      tick,
+    };
     this.#running ??= runLoop(loop, { ...this.#deps, signal: this.#signal });
   }
 
@@ -77,10 +81,10 @@ export class Discovery {
       if (!hosts.has(key)) this.#forget(host);
     }
     for (const [key, host] of hosts) {
-      if (!this.#hosts.has(key)) this.#rota.add(host, this.#deps.clock.nowMs());
+      if (!this.#hosts.has(key)) this.#schedule.add(host, this.#deps.clock.nowMs());
     }
     this.#hosts = hosts;
-    if (this.#running !== undefined) this.#rota.launch();
+    if (this.#running !== undefined) this.#schedule.launch();
     this.#publish();
   }
 
@@ -133,7 +137,7 @@ export class Discovery {
   }
 
   #forget(host: Host): void {
-    this.#rota.remove(host);
+    this.#schedule.remove(host);
     this.#recovered(host);
   }
 

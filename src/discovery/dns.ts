@@ -1,5 +1,6 @@
 import { lookup, Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { compareText } from '../config/compare-text.ts';
 import type { Resolve } from '../config/topology.ts';
 
 /**
@@ -154,11 +155,11 @@ async function askTarget(resolver: Resolver, name: string): Promise<Answer> {
 type Srv = { readonly priority: number; readonly weight: number; readonly name: string; readonly port: number };
 
 function bySrvOrder(a: Srv, b: Srv): number {
-  return a.priority - b.priority || b.weight - a.weight || a.name.localeCompare(b.name) || a.port - b.port;
+  return a.priority - b.priority || b.weight - a.weight || compareText(a.name, b.name) || a.port - b.port;
 }
 
 function part(name: string, addresses: readonly string[]): Part {
-  const sorted = [...new Set(addresses)].sort((a, b) => isIP(a) - isIP(b) || (a < b ? -1 : 1));
+  const sorted = [...new Set(addresses)].sort((a, b) => isIP(a) - isIP(b) || compareText(a, b));
   return { name, addresses: sorted.slice(0, ADDRESSES_MAX).map((host) => ({ host, port: undefined })) };
 }
 

@@ -1,3 +1,4 @@
+import { compareText } from '../config/compare-text.ts';
 import type { Fleet, FleetStatus, SharedRecord } from './fleet.ts';
 
 export type AloneDeps = {
@@ -18,7 +19,7 @@ export function alone({ edge, region, wallMs }: AloneDeps): Fleet {
     start: async () => {},
     close: async () => {},
     list: (prefix) =>
-      [...records.values()].filter(({ key }) => key.startsWith(prefix)).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+      [...records.values()].filter(({ key }) => key.startsWith(prefix)).toSorted((a, b) => compareText(a.key, b.key)),
     put: async (key, value) => {
       const count = records.get(key)?.clock[edge] ?? 0;
       const record = { key, value, clock: { [edge]: count + 1 }, writtenAtMs: wallMs(), by: edge };

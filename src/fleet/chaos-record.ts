@@ -1,3 +1,4 @@
+import { compareText } from '../config/compare-text.ts';
 import { readStartOrder } from '../config/read-experiment.ts';
 import type { ChaosExperiment } from '../config/topology-chaos.ts';
 import { writtenExperiment } from '../config/written-experiment.ts';
@@ -82,7 +83,7 @@ export const mergeChaos: Merge = (a, b) => (compare(a, b) >= 0 ? a.value : b.val
 
 function compare(a: SharedRecord, b: SharedRecord): number {
   const [one, other] = [sharedExperimentOf(a), sharedExperimentOf(b)];
-  const byText = () => compareTexts(canonical(a.value), canonical(b.value));
+  const byText = () => compareText(canonical(a.value), canonical(b.value));
   if (one === undefined || other === undefined) {
     return Number(one !== undefined) - Number(other !== undefined) || byText();
   }
@@ -92,7 +93,7 @@ function compare(a: SharedRecord, b: SharedRecord): number {
 }
 
 function compareStarts(a: SharedExperiment, b: SharedExperiment): number {
-  return a.startedAtMs - b.startedAtMs || compareTexts(a.startedBy, b.startedBy);
+  return a.startedAtMs - b.startedAtMs || compareText(a.startedBy, b.startedBy);
 }
 
 function stoppedOf(value: unknown): Stopped | undefined {
@@ -100,11 +101,6 @@ function stoppedOf(value: unknown): Stopped | undefined {
   const { reason, detail, edge } = value as Readonly<Record<string, unknown>>;
   if (reason !== 'operator' && reason !== 'guard' && reason !== 'expired') return undefined;
   return typeof detail === 'string' && typeof edge === 'string' ? { reason, detail, edge } : undefined;
-}
-
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function isTime(value: unknown): value is number {

@@ -1,3 +1,4 @@
+import { compareText } from '../config/compare-text.ts';
 import { type Digest, type Member, readDigest, readMembers } from './digest-text.ts';
 import type { EdgeReport, FleetDigest } from './fleet.ts';
 import { LATE_REPORTS } from './gatherer.ts';
@@ -81,7 +82,7 @@ export class Digests {
           edges.set(id, { id, region, heardMsAgo });
       }
     }
-    return [...edges.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return [...edges.values()].sort((a, b) => compareText(a.id, b.id));
   }
 
   /** Edges that said that they end, while that is heard. */

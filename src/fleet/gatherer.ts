@@ -1,3 +1,4 @@
+import { compareText } from '../config/compare-text.ts';
 import type { Clock } from '../table/clock.ts';
 import { type Digest, digestText, type Member, membersText } from './digest-text.ts';
 import type { Name, Publish, RegionStore } from './region-store.ts';
@@ -70,7 +71,7 @@ export class Gatherer {
     const counted = [...this.#heard].filter(([edge]) => !(edge in late && elsewhere(edge)));
     const members: readonly Member[] = counted
       .map(([edge, { sent }]): Member => (sent.leaving ? [edge, sent.region, 1] : [edge, sent.region]))
-      .toSorted(([a], [b]) => (a < b ? -1 : 1));
+      .toSorted(([a], [b]) => compareText(a, b));
     const sums = this.#sums(counted.flatMap(([, { sent }]) => (sent.leaving ? [] : [sent])));
     const [memberText, nameText] = [membersText(members), namesText(sums.ids)];
     const digest: Digest = {

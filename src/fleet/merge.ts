@@ -1,3 +1,4 @@
+import { ownEntry } from '../config/own-entry.ts';
 import { canonical } from './canonical.ts';
 import type { Merge, SharedRecord, SharedValue } from './fleet.ts';
 
@@ -19,7 +20,7 @@ export function totalOf(value: SharedValue): number {
 }
 
 function countOf(value: SharedValue, edge: string): number {
-  const count = Object.hasOwn(value, edge) ? value[edge] : 0;
+  const count = ownEntry(value, edge);
   return typeof count === 'number' && Number.isFinite(count) ? count : 0;
 }
 

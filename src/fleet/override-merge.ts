@@ -1,3 +1,4 @@
+import { compareText } from '../config/compare-text.ts';
 import { canonical } from './canonical.ts';
 import type { Merge, SharedRecord, SharedValue } from './fleet.ts';
 import { type Override, overrideOf, type Said } from './override.ts';
@@ -41,7 +42,7 @@ function safestFirst(a: Said, b: Said): number {
     levelOf(a) - levelOf(b) ||
     difference(endOf(b), endOf(a)) ||
     b.setAtMs - a.setAtMs ||
-    compareTexts(canonical(b), canonical(a))
+    compareText(canonical(b), canonical(a))
   );
 }
 
@@ -52,11 +53,6 @@ function levelOf({ level }: Said): number {
 
 function endOf({ level, untilMs }: Said): number {
   return level === null ? Number.NEGATIVE_INFINITY : (untilMs ?? Number.POSITIVE_INFINITY);
-}
-
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 /** Infinities that are equal have no difference. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { OVERRIDE_KINDS, type OverrideKind, type OverrideScope, scopeText } from '../config/override-scope.ts';
 import type { OverrideOrder } from '../config/read-override.ts';
-import { CLOUDS } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import type { SharedRecord, SharedValue } from './fleet.ts';
 
 /** Where operators' decisions are among the records of a fleet. */

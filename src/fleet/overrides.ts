@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { compareText } from '../config/compare-text.ts';
 import { scopeText } from '../config/override-scope.ts';
 import type { OverrideOrder } from '../config/read-override.ts';
 import type { Emit, Event } from '../table/event.ts';
@@ -54,7 +55,7 @@ export class Overrides {
   /** What holds now, by scope and kind. */
   get inForce(): readonly InForce[] {
     this.#sorted ??= [...this.#held.entries()]
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .toSorted(([a], [b]) => compareText(a, b))
       .flatMap(([, { now }]) => (now === undefined ? [] : [now]));
     return this.#sorted;
   }

@@ -1,8 +1,8 @@
 import { runLoop } from '../table/loop.ts';
 import { Digests } from './digests.ts';
 import type { EdgeReport, FleetDigest, FleetStatus } from './fleet.ts';
+import type { FleetDeps } from './fleet-deps.ts';
 import { Gatherer } from './gatherer.ts';
-import type { FleetDeps } from './open.ts';
 import type { Region } from './region.ts';
 import type { Name, Publish } from './region-store.ts';
 import type { Replication } from './replication.ts';

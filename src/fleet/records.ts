@@ -1,3 +1,5 @@
+import { compareText } from '../config/compare-text.ts';
+import { ownEntry } from '../config/own-entry.ts';
 import type { Random } from '../table/clock.ts';
 import type { Emit } from '../table/event.ts';
 import type { Merge, SharedRecord, SharedValue } from './fleet.ts';
@@ -68,7 +70,7 @@ export class Records {
 
   list(prefix: string): readonly SharedRecord[] {
     const found = [...this.#views.values()].filter(({ key }) => key.startsWith(prefix));
-    return found.sort((a, b) => (a.key < b.key ? -1 : 1));
+    return found.sort((a, b) => compareText(a.key, b.key));
   }
 
   /** Called before those of `onChange`. */
@@ -93,7 +95,7 @@ export class Records {
   take(heard: Register): Register {
     const before = this.#registers.get(heard.key);
     const after = before === undefined ? heard : join(before, heard);
-    const given = Object.hasOwn(heard.clock, this.#deps.edge) ? (heard.clock[this.#deps.edge] as number) : 0;
+    const given = ownEntry(heard.clock, this.#deps.edge) ?? 0;
     const isStrange = this.#numbers.met(given);
     if (after === before) return after;
     if (after.writes.length > 1) this.#conflict(after);

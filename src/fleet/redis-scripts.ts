@@ -11,6 +11,27 @@ import { createHash } from 'node:crypto';
 /** A script and its hash. */
 export type Script = { readonly text: string; readonly sha: string };
 
+/** What the keys end in, in the order in which every script is given them. */
+const ENDINGS = {
+  records: 'records',
+  changes: 'changes',
+  meta: 'meta',
+  changed: 'changed',
+  keeper: 'keeper',
+  reports: 'reports',
+  digests: 'digests',
+  counted: 'counted',
+  name: 'name:',
+  probe: 'probe',
+  alert: 'alert:',
+} as const;
+
+/** The keys by what is in them; their values are in the order of the scripts. */
+export type FleetKeys = Readonly<Record<keyof typeof ENDINGS, string>>;
+
+/** How a script names each of its keys: `KEYS[1]` and so on. */
+const KEY = Object.fromEntries(Object.keys(ENDINGS).map((key, i) => [key, `KEYS[${i + 1}]`])) as FleetKeys;
+
 /** How long names are kept that nobody has used. */
 export const NAME_SECONDS = 3600;
 
@@ -23,16 +44,16 @@ export const ANSWER_BYTES = 256 * 1024;
  */
 export const SWAP = script(`
   local answers = {}
-  redis.call('HSETNX', KEYS[3], 'epoch', ARGV[1])
+  redis.call('HSETNX', ${KEY.meta}, 'epoch', ARGV[1])
   for i = 2, #ARGV, 3 do
     local key, was, text = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-    local there = redis.call('HGET', KEYS[1], key)
+    local there = redis.call('HGET', ${KEY.records}, key)
     local hash = there and redis.sha1hex(there) or ''
     if hash == was then
-      redis.call('HSET', KEYS[1], key, text)
-      local seq = redis.call('HINCRBY', KEYS[3], 'seq', 1)
-      redis.call('ZADD', KEYS[2], seq, key)
-      redis.call('PUBLISH', KEYS[4], seq .. ' ' .. #key .. ' ' .. key .. text)
+      redis.call('HSET', ${KEY.records}, key, text)
+      local seq = redis.call('HINCRBY', ${KEY.meta}, 'seq', 1)
+      redis.call('ZADD', ${KEY.changes}, seq, key)
+      redis.call('PUBLISH', ${KEY.changed}, seq .. ' ' .. #key .. ' ' .. key .. text)
       answers[#answers + 1] = '+'
     else
       answers[#answers + 1] = there and '=' .. there or '-'
@@ -48,25 +69,25 @@ export const SWAP = script(`
  * change nothing; a server that takes none has no keeper, whatever the lease says that it has from elsewhere.
  */
 export const POLL = script(`
-  local epoch = redis.call('HGET', KEYS[3], 'epoch') or ''
-  local seq = tonumber(redis.call('HGET', KEYS[3], 'seq') or '0')
+  local epoch = redis.call('HGET', ${KEY.meta}, 'epoch') or ''
+  local seq = tonumber(redis.call('HGET', ${KEY.meta}, 'seq') or '0')
   local most = tonumber(ARGV[3])
   local lease = tonumber(ARGV[5])
-  local probed = redis.pcall('SET', KEYS[10], '', 'XX')
+  local probed = redis.pcall('SET', ${KEY.probe}, '', 'XX')
   local refused = type(probed) == 'table' and probed.err or ''
   if lease > 0 and refused == '' then
-    local keeper = redis.call('GET', KEYS[5])
-    if not keeper then redis.pcall('SET', KEYS[5], ARGV[4], 'PX', lease) end
-    if keeper == ARGV[4] then redis.pcall('PEXPIRE', KEYS[5], lease) end
+    local keeper = redis.call('GET', ${KEY.keeper})
+    if not keeper then redis.pcall('SET', ${KEY.keeper}, ARGV[4], 'PX', lease) end
+    if keeper == ARGV[4] then redis.pcall('PEXPIRE', ${KEY.keeper}, lease) end
   end
-  local answer = { epoch, seq, 0, refused == '' and redis.call('GET', KEYS[5]) or '', refused }
+  local answer = { epoch, seq, 0, refused == '' and redis.call('GET', ${KEY.keeper}) or '', refused }
   local after = (ARGV[1] == epoch) and ARGV[2] or '0'
   if most == 0 then return answer end
-  local found = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. after, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
+  local found = redis.call('ZRANGEBYSCORE', ${KEY.changes}, '(' .. after, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
   local last = #found
   local bytes = 0
   for i = 1, #found, 2 do
-    local text = redis.call('HGET', KEYS[1], found[i]) or ''
+    local text = redis.call('HGET', ${KEY.records}, found[i]) or ''
     answer[#answer + 1] = found[i]
     answer[#answer + 1] = text
     bytes = bytes + #text
@@ -87,14 +108,14 @@ export const POLL = script(`
  * Answers: 1 when the name is wanted, the number of the report that was counted last, then region and text of digests.
  */
 export const TELL = script(`
-  redis.call('HSET', KEYS[6], ARGV[1], ARGV[2])
-  local name = KEYS[9] .. ARGV[3]
+  redis.call('HSET', ${KEY.reports}, ARGV[1], ARGV[2])
+  local name = ${KEY.name} .. ARGV[3]
   if ARGV[4] ~= '' then redis.call('SET', name, ARGV[4], 'EX', ${NAME_SECONDS}) end
   local wants = redis.call('EXPIRE', name, ${NAME_SECONDS}) == 0 and 1 or 0
-  local answer = { wants, redis.call('HGET', KEYS[8], ARGV[1]) or '' }
+  local answer = { wants, redis.call('HGET', ${KEY.counted}, ARGV[1]) or '' }
   local known = {}
   for i = 5, #ARGV, 2 do known[ARGV[i]] = ARGV[i + 1] end
-  local digests = redis.call('HGETALL', KEYS[7])
+  local digests = redis.call('HGETALL', ${KEY.digests})
   for i = 1, #digests, 2 do
     local number = string.match(digests[i + 1], '^[^ ]*')
     if known[digests[i]] ~= number then
@@ -108,22 +129,22 @@ export const TELL = script(`
 /** ARGV: region, number and text of a digest, how many names, each name's hash and text (empty: not given), how many edges
  * to forget, their names, then edge and number of what was counted. Answers the hashes of the names that are wanted. */
 export const PUBLISH = script(`
-  redis.call('HSET', KEYS[7], ARGV[1], ARGV[2] .. ' ' .. ARGV[3])
+  redis.call('HSET', ${KEY.digests}, ARGV[1], ARGV[2] .. ' ' .. ARGV[3])
   local wanted = {}
   local at = 5
   for i = 1, tonumber(ARGV[4]) do
-    local name = KEYS[9] .. ARGV[at]
+    local name = ${KEY.name} .. ARGV[at]
     if ARGV[at + 1] ~= '' then redis.call('SET', name, ARGV[at + 1], 'EX', ${NAME_SECONDS}) end
     if redis.call('EXPIRE', name, ${NAME_SECONDS}) == 0 then wanted[#wanted + 1] = ARGV[at] end
     at = at + 2
   end
   local forget = tonumber(ARGV[at])
   for i = at + 1, at + forget do
-    redis.call('HDEL', KEYS[6], ARGV[i])
-    redis.call('HDEL', KEYS[8], ARGV[i])
+    redis.call('HDEL', ${KEY.reports}, ARGV[i])
+    redis.call('HDEL', ${KEY.counted}, ARGV[i])
   end
   at = at + forget + 1
-  for i = at, #ARGV, 2 do redis.call('HSET', KEYS[8], ARGV[i], ARGV[i + 1]) end
+  for i = at, #ARGV, 2 do redis.call('HSET', ${KEY.counted}, ARGV[i], ARGV[i + 1]) end
   return wanted
 `);
 
@@ -144,7 +165,7 @@ export const CLAIM = script(`
   local first = 3 + tonumber(ARGV[2])
   for i = 3, first - 1 do there[ARGV[i]] = true end
   for i = first, #ARGV, 4 do
-    local key, want, told, fresh = KEYS[11] .. ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3])
+    local key, want, told, fresh = ${KEY.alert} .. ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3])
     local heir = ''
     local all = redis.call('HGETALL', key)
     local seen, holder, wastold = {}, '', ''
@@ -175,22 +196,9 @@ export const CLAIM = script(`
   return answer
 `);
 
-/** The keys of every script, in the order in which they count on them. */
-export function scriptKeys(prefix: string): readonly string[] {
-  const names = [
-    'records',
-    'changes',
-    'meta',
-    'changed',
-    'keeper',
-    'reports',
-    'digests',
-    'counted',
-    'name:',
-    'probe',
-    'alert:',
-  ];
-  return names.map((name) => prefix + name);
+/** The keys of every script by what is in them, behind the prefix. */
+export function keysBehind(prefix: string): FleetKeys {
+  return Object.fromEntries(Object.entries(ENDINGS).map(([key, ending]) => [key, prefix + ending])) as FleetKeys;
 }
 
 function script(text: string): Script {

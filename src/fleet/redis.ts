@@ -3,7 +3,7 @@ import type { FleetRegion, FleetSettings } from '../config/topology-fleet.ts';
 import type { LoopDeps } from '../table/loop.ts';
 import type { AlertClaim, Claimed } from './fleet.ts';
 import { type RedisClient, RedisLink, SILENT_MS } from './redis-link.ts';
-import { CLAIM, POLL, PUBLISH, type Script, SWAP, scriptKeys, TELL } from './redis-scripts.ts';
+import { CLAIM, type FleetKeys, keysBehind, POLL, PUBLISH, type Script, SWAP, TELL } from './redis-scripts.ts';
 import { redisWords } from './redis-words.ts';
 import type { Heard, Name, Poll, Polled, Publish, RegionStore, Swap, Swapped, Tell, Told } from './region-store.ts';
 
@@ -16,7 +16,7 @@ export type RedisStoreDeps = Pick<LoopDeps, 'clock' | 'sleep' | 'random'> & {
 /** One region's Redis or Valkey server (6.2 or later): one connection for commands, and one for the channel while it is listened to. */
 export class RedisStore implements RegionStore {
   readonly #deps: RedisStoreDeps;
-  readonly #keys: readonly string[];
+  readonly #keys: FleetKeys;
   readonly #limitMs: number;
   readonly #commands: RedisLink;
   /** The server's own name for its run, by connection: a new one may have other data. */
@@ -28,7 +28,7 @@ export class RedisStore implements RegionStore {
   constructor(deps: RedisStoreDeps) {
     this.#deps = deps;
     const { settings, region, ca, clock, sleep, random } = deps;
-    this.#keys = scriptKeys(settings.prefix);
+    this.#keys = keysBehind(settings.prefix);
     this.#limitMs = region.name === settings.region ? Math.max(settings.commandMs, SILENT_MS) : settings.replicateMs;
     this.#commands = new RedisLink({
       url: region.url,
@@ -69,7 +69,7 @@ export class RedisStore implements RegionStore {
       return;
     }
     const { region, ca, clock, sleep, random } = this.#deps;
-    const channel = this.#keys[3] as string;
+    const channel = this.#keys.changed;
     this.#channel = new RedisLink({
       url: region.url,
       ca,
@@ -117,11 +117,11 @@ export class RedisStore implements RegionStore {
     }, this.#limitMs);
 
   readonly gather = (): Promise<readonly (readonly [edge: string, text: string])[]> =>
-    this.#commands.call(async (client) => Object.entries(await client.hGetAll(this.#keys[5] as string)), this.#limitMs);
+    this.#commands.call(async (client) => Object.entries(await client.hGetAll(this.#keys.reports)), this.#limitMs);
 
   readonly names = (hashes: readonly string[]): Promise<readonly (string | undefined)[]> =>
     this.#commands.call(async (client) => {
-      const found = hashes.length === 0 ? [] : await client.mGet(hashes.map((hash) => this.#keys[8] + hash));
+      const found = hashes.length === 0 ? [] : await client.mGet(hashes.map((hash) => this.#keys.name + hash));
       return found.map((text) => text ?? undefined);
     }, this.#limitMs);
 
@@ -146,7 +146,8 @@ export class RedisStore implements RegionStore {
 
   /** Runs a script, which is sent whole only to a server that does not know it. */
   async #eval(client: RedisClient, script: Script, args: readonly (string | number)[]): Promise<readonly string[]> {
-    const rest = [String(this.#keys.length), ...this.#keys, ...args.map(String)];
+    const keys = Object.values(this.#keys);
+    const rest = [String(keys.length), ...keys, ...args.map(String)];
     const reply = await client.sendCommand(['EVALSHA', script.sha, ...rest]).catch((error: unknown) => {
       if (!String(error).includes('NOSCRIPT')) throw error;
       return client.sendCommand(['EVAL', script.text, ...rest]);

@@ -1,3 +1,5 @@
+import { compareText } from '../config/compare-text.ts';
+import { ownEntry } from '../config/own-entry.ts';
 import type {
   AlertClaim,
   Claimed,
@@ -9,7 +11,7 @@ import type {
   SharedRecord,
   SharedValue,
 } from './fleet.ts';
-import type { FleetDeps } from './open.ts';
+import type { FleetDeps } from './fleet-deps.ts';
 import { Presence } from './presence.ts';
 import { Records } from './records.ts';
 import { RedisStore } from './redis.ts';
@@ -42,7 +44,7 @@ export class RegionalFleet implements Fleet {
         new RedisStore({
           ...deps,
           region,
-          ca: Object.hasOwn(authorities, region.name) ? authorities[region.name] : undefined,
+          ca: ownEntry(authorities, region.name),
         }),
       ]),
     );
@@ -78,7 +80,7 @@ export class RegionalFleet implements Fleet {
     there: readonly string[],
   ): Promise<readonly Claimed[] | undefined> => {
     const regions = this.#replication.regions.filter((region) => region.isUp());
-    for (const { store } of regions.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const { store } of regions.toSorted((a, b) => compareText(a.name, b.name))) {
       const answers: Claimed[] = [];
       try {
         for (let at = 0; at < claims.length; at += CLAIMS_MAX) {

@@ -1,6 +1,6 @@
 import { runLoop } from '../table/loop.ts';
 import type { Fleet, FleetDigest, FleetStatus, Put, SharedRecord, SharedValue } from './fleet.ts';
-import type { FleetDeps } from './open.ts';
+import type { FleetDeps } from './fleet-deps.ts';
 import { Records } from './records.ts';
 import { readRegister, registerText } from './register-text.ts';
 import { RecordFile } from './sqlite.ts';

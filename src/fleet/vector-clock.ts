@@ -1,3 +1,5 @@
+import { compareText } from '../config/compare-text.ts';
+import { ownEntry } from '../config/own-entry.ts';
 import type { VectorClock } from './fleet.ts';
 
 /**
@@ -62,7 +64,7 @@ export function shortened(clock: VectorClock, edgesMax = CLOCK_EDGES_MAX): Vecto
 /** One set has one form: sorted, and without edges that the floor covers. */
 function clockOf(entries: readonly (readonly [string, number])[], floor: number): VectorClock {
   const above = entries.filter(([edge, number]) => edge !== FLOOR && number > floor);
-  const sorted = above.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = above.toSorted(([a], [b]) => compareText(a, b));
   return Object.freeze(Object.fromEntries(floor > 0 ? [[FLOOR, floor] as const, ...sorted] : sorted));
 }
 
@@ -70,7 +72,6 @@ function largest(a: VectorClock, b: VectorClock, edge: string): number {
   return Math.max(of(a, edge), of(b, edge));
 }
 
-/** An edge may be called `constructor`. */
 function of(clock: VectorClock, edge: string): number {
-  return Object.hasOwn(clock, edge) ? (clock[edge] ?? 0) : 0;
+  return ownEntry(clock, edge) ?? 0;
 }

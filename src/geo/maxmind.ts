@@ -22,12 +22,13 @@ export type GeoDatabase = {
  * have its own reader over one piece of memory. Because a truncated or damaged file opens happily, it is also probed:
  * the tree must fit the file and some thousands of real look-ups must decode to sensible records. The bytes may also be
  * two databases that joined.ts put together; an address is looked up in the one, then in the other.
+ * Bytes whose kind is known already have been probed before, by another thread or by our own tests, and are not probed again.
  * Throws an Error with one sentence that names `file`, what is wrong and what to do.
  */
-export function openDatabase(bytes: Buffer | Uint8Array, file: string): GeoDatabase {
+export function openDatabase(bytes: Buffer | Uint8Array, file: string, known?: GeoDatabase['kind']): GeoDatabase {
   const view = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [first, second] = partsOf(view).map((part) => openOne(part, file));
-  if (first === undefined || second === undefined) return first ?? openOne(view, file);
+  const [first, second] = partsOf(view).map((part) => openOne(part, file, known));
+  if (first === undefined || second === undefined) return first ?? openOne(view, file, known);
   return {
     kind: first.kind,
     ipVersion: 6,
@@ -36,10 +37,10 @@ export function openDatabase(bytes: Buffer | Uint8Array, file: string): GeoDatab
   };
 }
 
-function openOne(view: Buffer, file: string): GeoDatabase {
+function openOne(view: Buffer, file: string, known: GeoDatabase['kind'] | undefined): GeoDatabase {
   if (view[0] === 0x1f && view[1] === 0x8b) throw unusable(file, 'is gzip-compressed', 'unpack it first');
   const reader = openReader(view, file);
-  const kind = probe(reader, file);
+  const kind = known ?? probe(reader, file);
   const ipVersion = reader.metadata.ipVersion === 4 ? 4 : 6;
   return {
     kind,

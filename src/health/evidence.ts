@@ -14,7 +14,7 @@ export type Evidence = {
   readonly firstByteCount: number;
   readonly atMs: number;
   /** Whether the rate of failures counts: enough of them were remembered since it was last cleared. */
-  readonly told: boolean;
+  readonly rateCounts: boolean;
   /** Good answers since the last failed one, good checks since then, and when that and the last try were. */
   readonly goodRun: number;
   /** The rate of failures as it was at the last of them, by which the run is judged: the run itself brings the rate down. */
@@ -25,7 +25,7 @@ export type Evidence = {
 };
 
 /** What is new since the last time. */
-export type Sample = Pick<Evidence, 'attempts' | 'failures' | 'firstByteSumMs' | 'firstByteCount'>;
+export type TrafficCounts = Pick<Evidence, 'attempts' | 'failures' | 'firstByteSumMs' | 'firstByteCount'>;
 
 export const HALF_LIFE_MS = 10_000;
 /** Fewer remembered attempts than this say nothing about an error rate, and fewer failures are no rate but bad luck. */
@@ -53,7 +53,7 @@ export const NO_EVIDENCE: Evidence = {
   firstByteSumMs: 0,
   firstByteCount: 0,
   atMs: 0,
-  told: false,
+  rateCounts: false,
   goodRun: 0,
   rateThen: 0,
   goodChecks: 0,
@@ -61,26 +61,26 @@ export const NO_EVIDENCE: Evidence = {
   triedMs: 0,
 };
 
-/** The evidence at `nowMs`, with the outcomes of `sample` added. */
-export function withSample(before: Evidence, sample: Sample, nowMs: number): Evidence {
+/** The evidence at `nowMs`, with the outcomes of `counts` added. */
+export function withCounts(before: Evidence, counts: TrafficCounts, nowMs: number): Evidence {
   const kept = 2 ** (-Math.max(0, nowMs - before.atMs) / HALF_LIFE_MS);
-  const attempts = before.attempts * kept + sample.attempts;
-  const failures = before.failures * kept + sample.failures;
-  const failed = sample.failures > 0;
+  const attempts = before.attempts * kept + counts.attempts;
+  const failures = before.failures * kept + counts.failures;
+  const failed = counts.failures > 0;
   return cleared(
     {
       attempts,
       failures,
-      firstByteSumMs: before.firstByteSumMs * kept + sample.firstByteSumMs,
-      firstByteCount: before.firstByteCount * kept + sample.firstByteCount,
+      firstByteSumMs: before.firstByteSumMs * kept + counts.firstByteSumMs,
+      firstByteCount: before.firstByteCount * kept + counts.firstByteCount,
       atMs: Math.max(before.atMs, nowMs),
-      told: before.told || isEnough(attempts, failures),
-      // In which order they came within the sample, nobody knows.
-      goodRun: failed ? 0 : before.goodRun + sample.attempts,
+      rateCounts: before.rateCounts || isEnough(attempts, failures),
+      // In which order they came within the counts, nobody knows.
+      goodRun: failed ? 0 : before.goodRun + counts.attempts,
       rateThen: failed ? Math.min(1, failures / attempts) : before.rateThen,
       goodChecks: failed ? 0 : before.goodChecks,
       failedMs: failed ? nowMs : before.failedMs,
-      triedMs: sample.attempts > 0 ? nowMs : before.triedMs,
+      triedMs: counts.attempts > 0 ? nowMs : before.triedMs,
     },
     nowMs,
   );
@@ -91,12 +91,12 @@ export function withCheck(before: Evidence, good: boolean, latencyMs: number | u
   const heard =
     latencyMs === undefined ? NOTHING_NEW : { ...NOTHING_NEW, firstByteSumMs: latencyMs, firstByteCount: 1 };
   const goodChecks = good ? before.goodChecks + 1 : 0;
-  return withSample({ ...before, goodChecks }, heard, nowMs);
+  return withCounts({ ...before, goodChecks }, heard, nowMs);
 }
 
 /** Without its rate of failures: whatever they were about is over. */
 export function withoutRate(evidence: Evidence): Evidence {
-  return { ...evidence, attempts: 0, failures: 0, told: false };
+  return { ...evidence, attempts: 0, failures: 0, rateCounts: false };
 }
 
 /** The same on no more first bytes than an idle endpoint may have. */
@@ -108,8 +108,8 @@ export function whenIdle(before: Evidence): Evidence {
 }
 
 /** Share of attempts that failed, 0 to 1; 0 while there are too few to say, and once it has been cleared. */
-export function errorRateOf({ told, attempts, failures }: Evidence): number {
-  return told && attempts > COUNT_MIN ? Math.min(1, failures / attempts) : 0;
+export function errorRateOf({ rateCounts, attempts, failures }: Evidence): number {
+  return rateCounts && attempts > COUNT_MIN ? Math.min(1, failures / attempts) : 0;
 }
 
 /** Mean first-byte time in ms; NaN when there is none to speak of. */
@@ -123,7 +123,7 @@ function isEnough(attempts: number, failures: number): boolean {
 
 /** Without the rate of failures, where good news has cleared it: the requests after an outage must not bring it back. */
 function cleared(evidence: Evidence, nowMs: number): Evidence {
-  if (!evidence.told) return evidence;
+  if (!evidence.rateCounts) return evidence;
   const { goodRun, goodChecks, failedMs, triedMs, rateThen } = evidence;
   const long = nowMs - failedMs >= CLEAR_AFTER_MS;
   const improbable = Math.log(CHANCE_MAX) / Math.log1p(-rateThen);
@@ -132,4 +132,4 @@ function cleared(evidence: Evidence, nowMs: number): Evidence {
   return answered || leftAlone ? withoutRate(evidence) : evidence;
 }
 
-const NOTHING_NEW: Sample = { attempts: 0, failures: 0, firstByteSumMs: 0, firstByteCount: 0 };
+const NOTHING_NEW: TrafficCounts = { attempts: 0, failures: 0, firstByteSumMs: 0, firstByteCount: 0 };

@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CLOUDS, type Endpoint, type Service, type Topology } from '../config/topology.ts';
+import type { Endpoint, Service, Topology } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import { type CheckedTarget, CheckWitness } from '../resilience/check-witness.ts';
 import type { AddressBook } from '../table/addresses.ts';
 import { cloudBreakerIndex, type EndpointTable } from '../table/endpoint-table.ts';
 import { JITTER, type LoopDeps, runLoop } from '../table/loop.ts';
 import type { Placement } from '../table/placement.ts';
-import { Rota } from '../table/rota.ts';
+import { Schedule } from '../table/schedule.ts';
 import { Shortages } from '../table/shortages.ts';
 import { type WorkerBlock, workerBlock } from '../table/worker-block.ts';
 import type { CheckTarget, OpenProber, Prober } from './check.ts';
+import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
-import { Patient } from './patient.ts';
 import { TRAFFIC_PERIOD_MS, totalsOf } from './traffic.ts';
 
 export type MonitorDeps = LoopDeps & { readonly table: EndpointTable; readonly openProber: OpenProber };
@@ -39,13 +40,13 @@ const WAKE_MAX_MS = 250;
 export class HealthMonitor {
   readonly #deps: MonitorDeps;
   readonly #blocks: readonly WorkerBlock[];
-  readonly #rota: Rota<Case>;
+  readonly #schedule: Schedule<CheckedEndpoint>;
   readonly #firstRound: FirstRound;
   readonly #witness: CheckWitness;
   readonly #stop = new AbortController();
   readonly #shortages: Shortages;
   readonly #signal: AbortSignal;
-  #current: ReadonlyMap<string, Case> = new Map();
+  #current: ReadonlyMap<string, CheckedEndpoint> = new Map();
   #book: AddressBook = {};
   #running: Promise<unknown> | undefined;
 
@@ -53,7 +54,7 @@ export class HealthMonitor {
     this.#deps = deps;
     this.#shortages = new Shortages(deps.clock, deps.emit);
     this.#blocks = deps.table.shared.workers.map((_, worker) => workerBlock(deps.table.shared, worker));
-    this.#rota = new Rota({
+    this.#schedule = new Schedule({
       inFlightMax: CHECKS_MAX,
       clock: deps.clock,
       run: (one) => this.#check(one),
@@ -61,7 +62,7 @@ export class HealthMonitor {
     });
     this.#firstRound = new FirstRound(deps.table.live);
     this.#witness = new CheckWitness(deps.table, ({ row }, scope, move) => {
-      const moved = [...this.#current.values()].find(({ patient }) => patient.row === row);
+      const moved = [...this.#current.values()].find(({ health }) => health.row === row);
       if (moved === undefined) return;
       const { service, cloud, region } = moved.endpoint;
       deps.emit({ type: 'breaker-moved', scope, service, cloud, region: scope === 'cloud' ? '' : region, ...move });
@@ -74,8 +75,8 @@ export class HealthMonitor {
     const deps = { ...this.#deps, signal: this.#signal };
     const checks = {
       name: 'health',
-      periodMs: () => Math.max(WAKE_MIN_MS, this.#rota.untilDueMs(WAKE_MAX_MS)),
-      tick: async () => this.#rota.launch(),
+      periodMs: () => Math.max(WAKE_MIN_MS, this.#schedule.untilDueMs(WAKE_MAX_MS)),
+      tick: async () => this.#schedule.launch(),
     };
     const traffic = { name: 'traffic', periodMs: () => TRAFFIC_PERIOD_MS, tick: async () => this.#readTraffic() };
     this.#running ??= Promise.all([runLoop(checks, deps), runLoop(traffic, deps)]);
@@ -87,26 +88,26 @@ export class HealthMonitor {
    * Throws when a service's authorities cannot be read or an endpoint has no row; then nothing has changed.
    */
   update(topology: Topology, placement: Placement, authorities: Authorities): void {
-    const next = this.#cases(topology, placement, authorities);
+    const next = this.#checkedEndpoints(topology, placement, authorities);
     const nowMs = this.#deps.clock.nowMs();
     for (const [id, one] of this.#current) {
       if (next.get(id) === one) continue;
-      this.#rota.remove(one);
+      this.#schedule.remove(one);
       one.prober.close();
     }
     for (const service of topology.services) {
-      const { health } = service;
+      const policy = service.health;
       for (const endpoint of service.endpoints) {
-        const one = next.get(endpoint.id) as Case;
-        one.patient.policy = health;
+        const one = next.get(endpoint.id) as CheckedEndpoint;
+        one.health.policy = policy;
         one.breakers = breakersOf(endpoint, service, placement);
         const { id } = endpoint;
         if (this.#current.get(id) === one) continue;
-        this.#rota.add(one, nowMs + this.#deps.random() * Math.min(FIRST_CHECK_MS, health.intervalMs));
+        this.#schedule.add(one, nowMs + this.#deps.random() * Math.min(FIRST_CHECK_MS, policy.intervalMs));
       }
     }
     this.#current = next;
-    this.#firstRound.update(topology, placement, (id) => next.get(id)?.patient.state !== 'unknown');
+    this.#firstRound.update(topology, placement, (id) => next.get(id)?.health.state !== 'unknown');
   }
 
   /** The addresses that checks connect to from now on. */
@@ -121,35 +122,39 @@ export class HealthMonitor {
     await this.#running;
   }
 
-  #cases(topology: Topology, placement: Placement, authorities: Authorities): ReadonlyMap<string, Case> {
-    const cases = new Map<string, Case>();
+  #checkedEndpoints(
+    topology: Topology,
+    placement: Placement,
+    authorities: Authorities,
+  ): ReadonlyMap<string, CheckedEndpoint> {
+    const checkedEndpoints = new Map<string, CheckedEndpoint>();
     try {
       for (const service of topology.services) {
         for (const endpoint of service.endpoints) {
           const target = targetOf(endpoint, service, authorities[service.name]);
-          cases.set(endpoint.id, this.#caseOf(endpoint, service, target, placement));
+          checkedEndpoints.set(endpoint.id, this.#checkedEndpoint(endpoint, service, target, placement));
         }
       }
     } catch (error) {
-      for (const [id, one] of cases) {
+      for (const [id, one] of checkedEndpoints) {
         if (this.#current.get(id) !== one) one.prober.close();
       }
       throw error;
     }
-    return cases;
+    return checkedEndpoints;
   }
 
-  #caseOf(endpoint: Endpoint, service: Service, target: CheckTarget, placement: Placement): Case {
+  #checkedEndpoint(endpoint: Endpoint, service: Service, target: CheckTarget, placement: Placement): CheckedEndpoint {
     const row = placement.rows[endpoint.id];
     if (row === undefined) throw new Error(`endpoint ${endpoint.id} has no row`);
     const last = this.#current.get(endpoint.id);
-    const history = last?.patient.row === row ? last.patient : undefined;
-    if (history !== undefined && isDeepStrictEqual(last?.target, target)) return last as Case;
+    const history = last?.health.row === row ? last.health : undefined;
+    if (history !== undefined && isDeepStrictEqual(last?.target, target)) return last as CheckedEndpoint;
     const sinceMs = this.#deps.clock.nowMs();
     return {
       endpoint,
       breakers: breakersOf(endpoint, service, placement),
-      patient: history ?? new Patient(endpoint.id, row, service.health, totalsOf(this.#blocks, row)),
+      health: history ?? new EndpointHealth(endpoint.id, row, service.health, totalsOf(this.#blocks, row)),
       prober: this.#deps.openProber(target),
       target,
       sinceMs,
@@ -158,9 +163,9 @@ export class HealthMonitor {
   }
 
   /** One check, written to the table. Returns when the next is due. */
-  async #check(one: Case): Promise<number> {
+  async #check(one: CheckedEndpoint): Promise<number> {
     const { clock, random, table, emit } = this.#deps;
-    const { patient, prober, breakers } = one;
+    const { health, prober, breakers } = one;
     const { id } = one.endpoint;
     const startMs = clock.nowMs();
     const addresses = this.#book[id] ?? [];
@@ -170,7 +175,7 @@ export class HealthMonitor {
     if (this.#signal.aborted || this.#current.get(id) !== one) return Number.POSITIVE_INFINITY;
     const nowMs = clock.nowMs();
     if (result.shortage === undefined) {
-      const event = patient.checked(result, table.live, nowMs);
+      const event = health.checked(result, table.live, nowMs);
       if (event !== undefined) emit(event);
       if (result.reachable) this.#witness.passed(breakers, nowMs);
       this.#firstRound.checked(Math.floor(breakers.cloudBreaker / CLOUDS.length), id);
@@ -179,29 +184,29 @@ export class HealthMonitor {
   }
 
   /** Soon when the last check contradicted the state, when a breaker waits for news, or when the endpoint may only be slower to start than the edge. */
-  #waitMs({ patient, sinceMs, breakers }: Case, nowMs: number): number {
-    const { intervalMs } = patient.policy;
+  #waitMs({ health, sinceMs, breakers }: CheckedEndpoint, nowMs: number): number {
+    const { intervalMs } = health.policy;
     const soonMs = intervalMs * CONFIRM_SHARE;
-    const starting = patient.state === 'unhealthy' && nowMs - sinceMs < intervalMs;
-    if (patient.contested || starting) return soonMs;
+    const starting = health.state === 'unhealthy' && nowMs - sinceMs < intervalMs;
+    if (health.contested || starting) return soonMs;
     return Math.min(intervalMs, Math.max(soonMs, this.#witness.untilUsefulMs(breakers, nowMs)));
   }
 
   #readTraffic(): void {
     this.#shortages.flush();
     const { clock, table, emit } = this.#deps;
-    for (const { patient } of this.#current.values()) {
-      const event = patient.counted(totalsOf(this.#blocks, patient.row), table.live, clock.nowMs());
+    for (const { health } of this.#current.values()) {
+      const event = health.counted(totalsOf(this.#blocks, health.row), table.live, clock.nowMs());
       if (event !== undefined) emit(event);
     }
   }
 }
 
 /** An endpoint and what its checks ask; a reload that does not change what they ask keeps it. */
-type Case = {
+type CheckedEndpoint = {
   readonly endpoint: Endpoint;
   breakers: CheckedTarget;
-  readonly patient: Patient;
+  readonly health: EndpointHealth;
   readonly prober: Prober;
   readonly target: CheckTarget;
   readonly sinceMs: number;

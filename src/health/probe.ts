@@ -1,13 +1,13 @@
-import { isIP } from 'node:net';
+import { authorityOf } from '../config/authority.ts';
 import { SecureContexts } from '../edge/upstream/secure-contexts.ts';
 import { isShortage } from '../edge/upstream/shortage.ts';
-import type { Address } from '../table/addresses.ts';
+import { type Address, rotated } from '../table/addresses.ts';
 import type { Clock } from '../table/clock.ts';
 import type { Sleep } from '../table/loop.ts';
 import type { CheckResult, CheckTarget, OpenProber, Prober } from './check.ts';
-import { Line } from './line.ts';
+import { CheckConnection } from './check-connection.ts';
 import type { TlsPlan } from './socket.ts';
-import type { Exchange, Phase } from './undici.ts';
+import type { CheckProgress, Phase } from './undici.ts';
 
 /** What checks need of the house. */
 export type ProbeDeps = { readonly clock: Clock; readonly sleep: Sleep };
@@ -18,7 +18,7 @@ export function probers(deps: ProbeDeps): OpenProber {
   return (target) => {
     const { ca, url } = target;
     if (url.protocol === 'http') return new EndpointProber(target, undefined, deps);
-    const serverName = target.serverName ?? bare(url.host);
+    const serverName = target.serverName ?? url.host;
     return new EndpointProber(target, { serverName, trust: contexts.of(ca) }, deps);
   };
 }
@@ -33,12 +33,12 @@ class EndpointProber implements Prober {
   readonly #target: CheckTarget;
   readonly #tls: TlsPlan | undefined;
   readonly #deps: ProbeDeps;
-  #line: Line | undefined;
+  #connection: CheckConnection | undefined;
   /** Where among the addresses to begin. */
   #first = 0;
   /** Why the check was ended from here, in words. */
   #ended: string | undefined;
-  /** What was missing here when the last exchange could not connect. */
+  /** What was missing here when the last request could not connect. */
   #shortage: string | undefined;
   #closed = false;
 
@@ -50,18 +50,18 @@ class EndpointProber implements Prober {
 
   async check(known: readonly Address[]): Promise<CheckResult> {
     const { url, timeoutMs, expect } = this.#target;
-    const addresses = known.length > 0 ? known : [{ host: bare(url.host), port: url.port }];
-    const exchange = newExchange();
-    if (this.#closed) return resultOf(exchange, 'closed');
+    const addresses = known.length > 0 ? known : [{ host: url.host, port: url.port }];
+    const progress = newProgress();
+    if (this.#closed) return resultOf(progress, 'closed');
     const done = new AbortController();
     this.#ended = undefined;
     void this.#deps.sleep(timeoutMs, done.signal).then(() => {
-      if (!done.signal.aborted) this.#end(late(exchange.phase, timeoutMs));
+      if (!done.signal.aborted) this.#end(late(progress.phase, timeoutMs));
     });
-    const failure = await this.#exchange(addresses, exchange);
+    const failure = await this.#ask(addresses, progress);
     done.abort();
-    const error = failure ?? unexpected(exchange.status, expect);
-    const result = resultOf(exchange, error);
+    const error = failure ?? unexpected(progress.status, expect);
+    const result = resultOf(progress, error);
     if (this.#shortage !== undefined) return { ...result, shortage: this.#shortage };
     if (error !== undefined) this.#turn(addresses.length);
     return result;
@@ -72,36 +72,36 @@ class EndpointProber implements Prober {
     this.#end('closed');
   }
 
-  #end(words: string): void {
-    this.#ended = words;
-    this.#line?.cut();
+  #end(why: string): void {
+    this.#ended = why;
+    this.#connection?.cut();
   }
 
   /** Undefined when there was a whole answer; otherwise why not, in words. */
-  async #exchange(addresses: readonly Address[], exchange: Exchange): Promise<string | undefined> {
-    if (!leadsToOneOf(this.#line, addresses)) this.#drop();
-    const kept = this.#line !== undefined;
-    const failure = await this.#get(addresses, exchange);
-    const stale = kept && exchange.connectMs === undefined && exchange.status === undefined;
+  async #ask(addresses: readonly Address[], progress: CheckProgress): Promise<string | undefined> {
+    if (!leadsToOneOf(this.#connection, addresses)) this.#drop();
+    const kept = this.#connection !== undefined;
+    const failure = await this.#get(addresses, progress);
+    const stale = kept && progress.connectMs === undefined && progress.status === undefined;
     if (failure === undefined || !stale || this.#ended !== undefined) return failure;
-    return this.#get(addresses, exchange);
+    return this.#get(addresses, progress);
   }
 
-  async #get(addresses: readonly Address[], exchange: Exchange): Promise<string | undefined> {
+  async #get(addresses: readonly Address[], progress: CheckProgress): Promise<string | undefined> {
     const { path, host, url } = this.#target;
-    const line = (this.#line ??= new Line(this.#target, this.#tls, this.#deps.clock));
-    exchange.phase = 'connecting';
+    const connection = (this.#connection ??= new CheckConnection(this.#target, this.#tls, this.#deps.clock));
+    progress.phase = 'connecting';
     this.#shortage = undefined;
     let whole = false;
     try {
-      await line.get(path, host ?? authorityOf(url), exchange, rotated(addresses, this.#first));
+      await connection.get(path, host ?? authorityOf(url), progress, rotated(addresses, this.#first));
       whole = true;
       return undefined;
     } catch (error) {
       if (isShortage(error)) this.#shortage = String((error as NodeJS.ErrnoException).code);
-      return this.#ended ?? inWords(error, exchange.phase);
+      return this.#ended ?? errorText(error, progress.phase);
     } finally {
-      if (exchange.connectMs !== undefined) this.#first += line.position;
+      if (progress.connectMs !== undefined) this.#first += connection.position;
       if (!whole) this.#drop();
     }
   }
@@ -113,16 +113,16 @@ class EndpointProber implements Prober {
   }
 
   #drop(): void {
-    this.#line?.cut();
-    this.#line = undefined;
+    this.#connection?.cut();
+    this.#connection = undefined;
   }
 }
 
-function newExchange(): Exchange {
+function newProgress(): CheckProgress {
   return { phase: 'connecting', status: undefined, latencyMs: undefined, connectMs: undefined };
 }
 
-function resultOf({ latencyMs, connectMs, status }: Exchange, error: string | undefined): CheckResult {
+function resultOf({ latencyMs, connectMs, status }: CheckProgress, error: string | undefined): CheckResult {
   return { reachable: error === undefined, latencyMs, connectMs, status, error };
 }
 
@@ -131,24 +131,9 @@ function unexpected(status: number | undefined, expect: CheckTarget['expect']): 
   return expected ? undefined : `status ${status}`;
 }
 
-function leadsToOneOf(line: Line | undefined, addresses: readonly Address[]): boolean {
-  const to = line?.address;
+function leadsToOneOf(connection: CheckConnection | undefined, addresses: readonly Address[]): boolean {
+  const to = connection?.address;
   return to !== undefined && addresses.some(({ host, port }) => host === to.host && port === to.port);
-}
-
-function rotated<T>(list: readonly T[], by: number): readonly T[] {
-  const from = by % list.length;
-  return [...list.slice(from), ...list.slice(0, from)];
-}
-
-/** As it stands in a `Host` header: with the port when it is not the protocol's own. */
-function authorityOf({ protocol, host, port }: CheckTarget['url']): string {
-  const name = isIP(bare(host)) === 6 ? `[${bare(host)}]` : host;
-  return port === (protocol === 'https' ? 443 : 80) ? name : `${name}:${port}`;
-}
-
-function bare(host: string): string {
-  return host.replace(/^\[|\]$/g, '');
 }
 
 const HUNG: Readonly<Record<Phase, string>> = {
@@ -162,7 +147,7 @@ function late(phase: Phase, timeoutMs: number): string {
   return `${HUNG[phase]} within ${timeoutMs} ms`;
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const ERROR_TEXTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',
   EPIPE: 'connection reset',
@@ -175,10 +160,10 @@ const WORDS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'network unreachable',
 };
 
-function inWords(error: unknown, phase: Phase): string {
+function errorText(error: unknown, phase: Phase): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const words = WORDS[code] ?? (code.startsWith('HPE_') ? `not HTTP (${code})` : undefined);
-  if (words !== undefined) return phase === 'body' ? `${words} in the body` : words;
+  const text = ERROR_TEXTS[code] ?? (code.startsWith('HPE_') ? `not HTTP (${code})` : undefined);
+  if (text !== undefined) return phase === 'body' ? `${text} in the body` : text;
   if (code !== '') return phase === 'connecting' ? `cannot connect (${code})` : code;
   return error instanceof Error ? error.message : String(error);
 }

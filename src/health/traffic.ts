@@ -1,5 +1,5 @@
 import { OUTCOMES, type Outcome, type WorkerBlock } from '../table/worker-block.ts';
-import type { Sample } from './evidence.ts';
+import type { TrafficCounts } from './evidence.ts';
 
 /** How often the threads' counters are read. */
 export const TRAFFIC_PERIOD_MS = 1000;
@@ -13,7 +13,7 @@ const FAILURES: readonly number[] = OUTCOMES.flatMap((outcome, i) =>
 );
 
 /** A row's counters since the process began, added up over the threads. `outpaced` is a failure: it was too slow. */
-export function totalsOf(blocks: readonly WorkerBlock[], row: number): Sample {
+export function totalsOf(blocks: readonly WorkerBlock[], row: number): TrafficCounts {
   const first = row * OUTCOMES.length;
   let successes = 0;
   let failures = 0;
@@ -29,14 +29,14 @@ export function totalsOf(blocks: readonly WorkerBlock[], row: number): Sample {
 }
 
 /** What came in between two totals. Counters that went back have begun anew, and then nothing is known of this once. */
-export function between(before: Sample, after: Sample): Sample {
-  const sample = {
+export function between(before: TrafficCounts, after: TrafficCounts): TrafficCounts {
+  const counts = {
     attempts: after.attempts - before.attempts,
     failures: after.failures - before.failures,
     firstByteSumMs: after.firstByteSumMs - before.firstByteSumMs,
     firstByteCount: after.firstByteCount - before.firstByteCount,
   };
-  return Object.values(sample).some((value) => value < 0) ? NOTHING : sample;
+  return Object.values(counts).some((value) => value < 0) ? NOTHING : counts;
 }
 
-export const NOTHING: Sample = { attempts: 0, failures: 0, firstByteSumMs: 0, firstByteCount: 0 };
+export const NOTHING: TrafficCounts = { attempts: 0, failures: 0, firstByteSumMs: 0, firstByteCount: 0 };

@@ -2,17 +2,17 @@ import type { Socket } from 'node:net';
 import { Client } from 'undici';
 import type { Clock } from '../table/clock.ts';
 
-/** How far an exchange has got; for saying what hung. */
+/** How far a check has got; for saying what hung. */
 export type Phase = 'connecting' | 'waiting' | 'body' | 'done';
 
-export type Exchange = {
+export type CheckProgress = {
   phase: Phase;
   status: number | undefined;
   latencyMs: number | undefined;
   connectMs: number | undefined;
 };
 
-export type WireSettings = {
+export type ConnectionSettings = {
   /** Any origin: only `connect` decides where it goes. */
   readonly protocol: 'http' | 'https';
   readonly keepAliveMs: number;
@@ -23,12 +23,12 @@ export type WireSettings = {
 export const BODY_BYTES_MAX = 65_536;
 
 /** One HTTP/1.1 connection that is made when a request needs it, and kept for the next one. */
-export class Wire {
+export class UndiciConnection {
   readonly #client: Client;
   readonly #clock: Clock;
-  #exchange: Exchange | undefined;
+  #progress: CheckProgress | undefined;
 
-  constructor(settings: WireSettings, clock: Clock) {
+  constructor(settings: ConnectionSettings, clock: Clock) {
     this.#clock = clock;
     this.#client = new Client(`${settings.protocol}://endpoint`, {
       allowH2: false,
@@ -43,7 +43,7 @@ export class Wire {
         const startMs = clock.nowMs();
         settings.connect().then(
           (socket) => {
-            if (this.#exchange !== undefined) this.#exchange.connectMs = clock.nowMs() - startMs;
+            if (this.#progress !== undefined) this.#progress.connectMs = clock.nowMs() - startMs;
             callback(null, socket);
           },
           (error: Error) => callback(error, null),
@@ -55,11 +55,11 @@ export class Wire {
   }
 
   /**
-   * GETs `path` and fills `exchange` on the way. Resolves when the body has ended, or has been dropped because it is
-   * long; rejects with the error of the socket, the parser or `destroy`. One exchange at a time.
+   * GETs `path` and fills `progress` on the way. Resolves when the body has ended, or has been dropped because it is
+   * long; rejects with the error of the socket, the parser or `destroy`. One request at a time.
    */
-  get(path: string, host: string, exchange: Exchange): Promise<void> {
-    this.#exchange = exchange;
+  get(path: string, host: string, progress: CheckProgress): Promise<void> {
+    this.#progress = progress;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let sentMs = 0;
     let bodyBytes = 0;
@@ -67,24 +67,24 @@ export class Wire {
       { method: 'GET', path, headers: { host, 'user-agent': 'meridian-health', accept: '*/*' } },
       {
         onRequestStart: () => {
-          exchange.phase = 'waiting';
+          progress.phase = 'waiting';
           sentMs = this.#clock.nowMs();
         },
         onResponseStart: (_, status) => {
           if (status < 200) return;
-          exchange.phase = 'body';
-          exchange.status = status;
-          exchange.latencyMs = this.#clock.nowMs() - sentMs;
+          progress.phase = 'body';
+          progress.status = status;
+          progress.latencyMs = this.#clock.nowMs() - sentMs;
         },
         onResponseData: (controller, chunk) => {
           bodyBytes += chunk.length;
           if (bodyBytes <= BODY_BYTES_MAX) return;
-          exchange.phase = 'done';
+          progress.phase = 'done';
           resolve();
           controller.abort(new Error('enough of the body'));
         },
         onResponseEnd: () => {
-          exchange.phase = 'done';
+          progress.phase = 'done';
           resolve();
         },
         onResponseError: (_, error) => reject(error),

@@ -1,6 +1,7 @@
-import { type Meridian, startMeridian } from '../compose.ts';
+import { endEarly, startEarly } from '../compose/edge-stock.ts';
+import { edgeThreadCount } from '../compose/port.ts';
+import type { Meridian } from '../compose.ts';
 import { UNCAUGHT } from '../observe/thread-counts.ts';
-import { load } from './load.ts';
 import type { Signals } from './signals.ts';
 import { EXIT, parsed } from './usage.ts';
 
@@ -16,11 +17,9 @@ export type StartDeps = {
 /** Runs the proxy until it is told to end: SIGTERM, SIGINT or SIGQUIT drain, a second one forces, SIGHUP reloads. */
 export async function start(args: string[], { signals, say }: StartDeps): Promise<number> {
   const { values } = parsed({ args, options: { config: { type: 'string', short: 'c' } } });
-  const topology = await load(values.config);
   const early = signals.early.signal;
-  if (early.aborted) return EXIT.fine;
-  early.addEventListener('abort', () => setTimeout(() => process.exit(EXIT.fine), EARLY_END_MS).unref());
-  const meridian = await startMeridian({ topology, env: process.env, tolerant: true });
+  const meridian = await begin(values.config, early);
+  if (meridian === undefined) return EXIT.fine;
   if (early.aborted) {
     // Nobody was told that it serves.
     void meridian.stop();
@@ -45,11 +44,31 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
     if (code === EXIT.fine) stop();
     code = EXIT.failed;
   });
-  const { edge, admin } = meridian;
+  const { edge, admin, control } = meridian;
+  const { topology } = control.current;
   say(`serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}`);
   const result = await ended.promise;
   say('ended');
   return result;
+}
+
+/**
+ * Reads the file and starts what it says; undefined when it was told to end before. Edge threads load side by side with this one:
+ * the first before the file is read, since there is always one, the others as soon as it says how many.
+ */
+async function begin(file: string | undefined, early: AbortSignal): Promise<Meridian | undefined> {
+  startEarly(1);
+  try {
+    const { load } = await import('./load.ts');
+    const topology = await load(file);
+    if (early.aborted) return undefined;
+    early.addEventListener('abort', () => setTimeout(() => process.exit(EXIT.fine), EARLY_END_MS).unref());
+    startEarly(edgeThreadCount(topology.edge.workers) - 1);
+    const { startMeridian } = await import('../compose.ts');
+    return await startMeridian({ topology, env: process.env, tolerant: true });
+  } finally {
+    await endEarly();
+  }
 }
 
 function drainingWords({ control }: Meridian): string {

@@ -1,4 +1,4 @@
-import { CLOUDS } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import type { Finding } from './alert.ts';
 import type { EndpointFacts } from './alert-facts.ts';
 

@@ -1,4 +1,5 @@
-import { CLOUDS, type Cloud, type Topology } from '../config/topology.ts';
+import type { Topology } from '../config/topology.ts';
+import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
 import { cloudBreakerIndex, type EndpointTable, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';

@@ -1,4 +1,5 @@
-import { type AlertRules, CLOUDS, type Cloud } from '../config/topology.ts';
+import type { AlertRules } from '../config/topology.ts';
+import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
 import type { Finding } from './alert.ts';
 import { CLOUD_ENDPOINTS_MIN, cutOffFindings } from './alert-cut-off.ts';
 import { missingEdgeFindings } from './alert-edge-missing.ts';

@@ -1,3 +1,4 @@
+import { ownEntry } from '../config/own-entry.ts';
 import type { AlertSettings } from '../config/topology.ts';
 import type { LoopDeps } from '../table/loop.ts';
 import type { AlertChange } from './alert.ts';
@@ -64,7 +65,7 @@ export class AlertSinks {
 
   restore(queues: Queues): void {
     for (const courier of this.#couriers) {
-      const left = Object.hasOwn(queues, courier.sink) ? queues[courier.sink] : undefined;
+      const left = ownEntry(queues, courier.sink);
       if (left !== undefined && left.length > 0 && !isTold(courier.sink)) courier.push(left);
     }
   }

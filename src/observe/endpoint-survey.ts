@@ -1,4 +1,5 @@
-import { CLOUDS, type Cloud, type Endpoint, type Topology } from '../config/topology.ts';
+import type { Endpoint, Topology } from '../config/topology.ts';
+import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
 import type { BreakerCells } from '../resilience/breaker-cells.ts';
 import { cloudBreakerIndex, type EndpointTable, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';

@@ -1,4 +1,5 @@
-import { CLOUDS, type Topology } from '../config/topology.ts';
+import type { Topology } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import type { Event } from '../table/event.ts';
 import { qualityOf, type Source } from '../table/quality.ts';
 import { EventSeries } from './event-series.ts';

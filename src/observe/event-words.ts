@@ -1,18 +1,14 @@
 import { serviceOfEndpoint } from '../config/endpoint-id.ts';
 import type { Event } from '../table/event.ts';
+import type { LogMessage } from './log-message.ts';
 import { fieldsOfOverride, isOverrideEvent, type OverrideEvent, wordsOfOverride } from './override-words.ts';
 import { isThreadEvent, type ThreadEvent, wordsOfThread } from './thread-words.ts';
-
-export type Severity = 'info' | 'warn' | 'error';
-
-/** How the log tells of an event: how grave it is, and one sentence for people. The fields are the event's own. */
-export type Words = { readonly level: Severity; readonly message: string };
 
 /** Problems of a file that are written to the log; the rest are counted. */
 export const PROBLEMS_LOGGED_MAX = 20;
 
 /** A thread or an endpoint that is lost is told of at least as a warning; what gets better is not. */
-export function wordsOf(event: Event): Words {
+export function wordsOf(event: Event): LogMessage {
   switch (event.type) {
     case 'loop-failed':
       return { level: 'error', message: `the ${event.loop} loop failed once; it goes on: ${event.error}` };
@@ -57,7 +53,7 @@ type Upkeep = Exclude<
   }
 >;
 
-function wordsOfUpkeep(event: Upkeep): Words {
+function wordsOfUpkeep(event: Upkeep): LogMessage {
   switch (event.type) {
     case 'reloaded':
       return {
@@ -94,7 +90,7 @@ function isNetwork(event: Event): event is NetworkEvent {
 }
 
 /** How endpoints are found, and what it takes to reach them. */
-function wordsOfNetwork(event: NetworkEvent): Words {
+function wordsOfNetwork(event: NetworkEvent): LogMessage {
   switch (event.type) {
     case 'addresses-changed':
       return { level: 'info', message: `${event.host} is now ${event.addresses.join(', ') || 'nowhere'}` };
@@ -122,7 +118,7 @@ function isOrder(event: Event): event is Order {
 }
 
 /** What operators and other edges have said, and what this edge's own threads do. */
-function wordsOfOrder(event: Order): Words {
+function wordsOfOrder(event: Order): LogMessage {
   if (isThreadEvent(event)) return wordsOfThread(event);
   if (isOverrideEvent(event)) return wordsOfOverride(event);
   return isChaos(event) ? wordsOfChaos(event) : wordsOfFleet(event);
@@ -134,7 +130,7 @@ function isChaos(event: Event): event is Chaos {
 
 type Chaos = Extract<Event, { type: 'chaos-started' | 'chaos-stopped' | 'chaos-injected' }>;
 
-function wordsOfChaos(event: Chaos): Words {
+function wordsOfChaos(event: Chaos): LogMessage {
   switch (event.type) {
     case 'chaos-started': {
       const how = `${event.kind} for ${Number((event.radius * 100).toFixed(3))} % of its scope, for ${event.forMs / 1000} s`;
@@ -161,7 +157,7 @@ type FleetEvent = Extract<
   { type: 'fleet-trouble' | 'fleet-recovered' | 'fleet-record-unreadable' | 'fleet-conflict' }
 >;
 
-function wordsOfFleet(event: FleetEvent): Words {
+function wordsOfFleet(event: FleetEvent): LogMessage {
   switch (event.type) {
     case 'fleet-trouble':
       return {
@@ -181,7 +177,7 @@ function wordsOfFleet(event: FleetEvent): Words {
 
 type Alerting = Extract<Event, { type: 'alert' | 'sink-failed' | 'sink-recovered' | 'alert-state-rejected' }>;
 
-function wordsOfAlert(event: Alerting): Words {
+function wordsOfAlert(event: Alerting): LogMessage {
   switch (event.type) {
     case 'alert': {
       if (event.status === 'resolved') return { level: 'info', message: `resolved: ${event.summary}` };

@@ -1,6 +1,6 @@
 import type { Event } from '../table/event.ts';
-import type { Words } from './event-words.ts';
 import { isoOf } from './iso-time.ts';
+import type { LogMessage } from './log-message.ts';
 
 export type OverrideEvent = Extract<Event, { type: 'override-changed' }>;
 
@@ -9,7 +9,7 @@ export function isOverrideEvent(event: Event): event is OverrideEvent {
 }
 
 /** How the log tells of what operators decided, here or at another edge. */
-export function wordsOfOverride(event: OverrideEvent): Words {
+export function wordsOfOverride(event: OverrideEvent): LogMessage {
   const { scope, status, actor, edge, reason } = event;
   const who = `${actor} on ${edge}${reason === '' ? '' : `: ${reason}`}`;
   if (status === 'in-force') return { level: 'warn', message: `${scope} ${stateOf(event)}, by ${who}` };

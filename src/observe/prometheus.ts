@@ -2,6 +2,7 @@ import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client';
 import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
+import { LoopDelay } from '../table/loop-delay.ts';
 import type { Placement } from '../table/placement.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
 import { edgeFamilies, type ReplicationLag } from './edge-families.ts';
@@ -9,6 +10,7 @@ import { endpointFamilies } from './endpoint-families.ts';
 import { type EndpointSurvey, surveyEndpoints } from './endpoint-survey.ts';
 import { EventCounts, type EventCountsDeps } from './event-counts.ts';
 import type { Family } from './family.ts';
+import { loopFamilies } from './loop-families.ts';
 import { requestFamilies } from './request-families.ts';
 import { CELL, RequestTotals, type SpotReading } from './request-totals.ts';
 import { threadFamilies } from './thread-families.ts';
@@ -28,7 +30,8 @@ export type EndpointCounts = { readonly requests: number; readonly errors: numbe
 
 /**
  * What prom-client has and we leave out: gauges that are named like counters, each the sum of another one; and figures
- * of event-loop lag that are no number, or an absurd one, when two scrapes come shortly after each other.
+ * of event-loop lag that wake the thread a hundred times a second, and are no number, or an absurd one, when two scrapes come
+ * shortly after each other. What is of use of them is in `loopFamilies`.
  */
 const LEFT_OUT = [
   'nodejs_active_handles_total',
@@ -37,8 +40,14 @@ const LEFT_OUT = [
   'nodejs_eventloop_lag_min_seconds',
   'nodejs_eventloop_lag_mean_seconds',
   'nodejs_eventloop_lag_stddev_seconds',
+  'nodejs_eventloop_lag_max_seconds',
+  'nodejs_eventloop_lag_p50_seconds',
+  'nodejs_eventloop_lag_p90_seconds',
+  'nodejs_eventloop_lag_p99_seconds',
 ];
 const PREFIX = 'meridian_';
+/** How often prom-client looks how late the event loop is, whose figures are left out: never, as far as it lets us. */
+const NEVER_MS = 24 * 60 * 60 * 1000;
 
 /**
  * All metrics of the process. A scrape reads the table and the threads' counters; between scrapes nothing is done, so a
@@ -64,8 +73,9 @@ export class Metrics {
     this.#register(edgeFamilies({ ...deps, lags: () => this.#lags() }));
     this.#register(this.#events.families());
     this.#register(threadFamilies(deps.blocks, deps.controlLogDropped));
-    collectDefaultMetrics({ register: this.#registry, prefix: PREFIX });
+    collectDefaultMetrics({ register: this.#registry, prefix: PREFIX, eventLoopMonitoringPrecision: NEVER_MS });
     for (const name of LEFT_OUT) this.#registry.removeSingleMetric(PREFIX + name);
+    this.#register(loopFamilies(new LoopDelay()));
     this.contentType = this.#registry.contentType;
   }
 

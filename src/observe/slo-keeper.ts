@@ -1,3 +1,4 @@
+import { ownEntry } from '../config/own-entry.ts';
 import type { SloPolicy, Topology } from '../config/topology.ts';
 import type { Placement } from '../table/placement.ts';
 import { SLI, type WorkerBlock } from '../table/worker-block.ts';
@@ -106,7 +107,7 @@ export class SloKeeper {
     const savedMs = this.#nowMs() - agoMs;
     for (const name of this.#services) {
       const { minutes, hours } = this.#kept.get(name) as Kept;
-      const of = Object.hasOwn(saved, name) ? saved[name] : undefined;
+      const of = ownEntry(saved, name);
       minutes.restore(of?.minutes ?? [], savedMs);
       hours.restore(of?.hours ?? [], savedMs);
     }

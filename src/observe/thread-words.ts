@@ -1,5 +1,5 @@
 import type { DropReason, Event } from '../table/event.ts';
-import type { Words } from './event-words.ts';
+import type { LogMessage } from './log-message.ts';
 
 /** What is about the process's own threads and their connections. */
 export type ThreadEvent = Extract<
@@ -13,7 +13,7 @@ export function isThreadEvent(event: Event): event is ThreadEvent {
   return Object.hasOwn(KINDS, event.type);
 }
 
-export function wordsOfThread(event: ThreadEvent): Words {
+export function wordsOfThread(event: ThreadEvent): LogMessage {
   switch (event.type) {
     case 'connections-dropped':
       return { level: 'warn', message: `${event.count} client connections were dropped: ${DROPPED[event.reason]}` };

@@ -1,4 +1,5 @@
-import { CLOUDS, type Cloud, type Weights } from '../config/topology.ts';
+import type { Weights } from '../config/topology.ts';
+import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
 import { capacityOf, healthOf, inFlightOf } from './load.ts';

@@ -1,4 +1,4 @@
-import { CLOUDS } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 
 /**
  * Requests per cloud over a decaying window: a count that halves with every half-life, so that the share follows the

@@ -1,4 +1,4 @@
-import { CLOUDS } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor, diversityFactor, drawWeight } from './factors.ts';
 import { capacityOf, healthOf, inFlightOf } from './load.ts';

@@ -1,4 +1,5 @@
-import { CLOUDS, type Service, type Weights } from '../config/topology.ts';
+import type { Service, Weights } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import type { AdmissionTarget } from '../resilience/admission.ts';
 import { cloudBreakerIndex } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';

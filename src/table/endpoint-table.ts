@@ -1,4 +1,4 @@
-import { CLOUDS } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import { type Columns, columnsBytes, layColumns } from './columns.ts';
 
 /**

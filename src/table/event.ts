@@ -1,5 +1,5 @@
-import type { Cloud } from '../config/topology.ts';
 import type { ChaosKind } from '../config/topology-chaos.ts';
+import type { Cloud } from '../config/topology-cloud.ts';
 import type { HealthState } from './endpoint-table.ts';
 import type { Quality, Source } from './quality.ts';
 

@@ -1,3 +1,4 @@
+import { ownEntry } from '../config/own-entry.ts';
 import type { Topology } from '../config/topology.ts';
 import type { TableLimits } from './endpoint-table.ts';
 
@@ -51,8 +52,7 @@ function assign(
   // A row that is dropped now is still in use by threads that have not heard of it.
   const taken = new Set([...busy, ...Object.values(previous)]);
   for (const name of names) {
-    // A service may be called "constructor", which every object has.
-    const kept = Object.hasOwn(previous, name) ? previous[name] : undefined;
+    const kept = ownEntry(previous, name);
     if (kept === undefined) continue;
     places[name] = kept;
     taken.add(kept);

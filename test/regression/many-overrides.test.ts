@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { CLOUDS, type Endpoint } from '../../src/config/topology.ts';
+import type { Endpoint } from '../../src/config/topology.ts';
+import { CLOUDS } from '../../src/config/topology-cloud.ts';
 import { OVERRIDE_PREFIX } from '../../src/fleet/override.ts';
 import { writeEffects } from '../../src/fleet/override-effects.ts';
 import { mergeOverrides } from '../../src/fleet/override-merge.ts';

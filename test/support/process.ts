@@ -18,8 +18,8 @@ export type Run = {
   readonly exit: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 };
 
-export function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Run {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+export function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, main = MAIN): Run {
+  const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -57,8 +57,8 @@ export function run(args: readonly string[], env: Readonly<Record<string, string
 }
 
 /** Runs a command to its end. */
-export async function runToEnd(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const running = run(args, env);
+export async function runToEnd(args: readonly string[], env: Readonly<Record<string, string>> = {}, main = MAIN) {
+  const running = run(args, env, main);
   const { code } = await running.exit;
   return { code, out: running.out(), err: running.err() };
 }

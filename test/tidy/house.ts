@@ -17,6 +17,18 @@ export const ONLY: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['main', 'compose'],
 };
 
+/**
+ * The floors of src/edge, from the top. On each stand folders side by side, which do not know each other; those that are named
+ * together are one thing. A folder may import from floors below it. Fronts hand over to each other through `thread`.
+ */
+export const EDGE_FLOORS: readonly (readonly (readonly string[])[])[] = [
+  [['thread']],
+  [['wire'], ['general', 'ladder'], ['upgrade']],
+  [['client'], ['upstream']],
+  [['request']],
+  [['message']],
+];
+
 /** Rooms whose files decide and do nothing else: of Node's own modules they may use assert. */
 export const PURE_ROOMS: readonly string[] = ['routing', 'resilience'];
 export const PURE_MODULES: readonly string[] = ['node:assert', 'node:assert/strict'];
@@ -32,6 +44,12 @@ export const SIDEWAYS: readonly Sideways[] = [
     to: 'src/config/topology{,-*}.ts',
     types: false,
     why: 'a row of the table is an endpoint of the topology, which is the contract between rooms',
+  },
+  {
+    from: 'src/table/placement.ts',
+    to: 'src/config/own-entry.ts',
+    types: false,
+    why: 'one rule keeps a service that is called `constructor` from finding what every object has',
   },
   {
     from: 'src/health/verdict.ts',

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { blankOut } from './blank-out.ts';
+import { importCycles } from './cycles.ts';
+import { wrongEdgeImports } from './edge-floors.ts';
 import * as files from './files.ts';
 import { missingPlatforms, tiedToAddress } from './lock.ts';
 import * as rooms from './rooms.ts';
@@ -74,6 +76,40 @@ describe('imports', () => {
       expect(rooms.wrongImports(importing(path, line), FILES)).toEqual([]);
     },
   );
+});
+
+test.each([
+  ['src/edge/request/x.ts', '../wire/wire.ts', /upwards/],
+  ['src/edge/wire/client/x.ts', '../../thread/http-server.ts', /upwards/],
+  ['src/edge/upgrade/x.ts', '../general/fastify.ts', /through thread/],
+  ['src/edge/client/x.ts', '../upstream/dialer.ts', /sideways/],
+  ['src/edge/h9/x.ts', '../message/fields.ts', /no folder edge\/h9/],
+  ['src/edge/x.ts', './message/fields.ts', /no folder/],
+])('the edge: %s imports %s', (path, specifier, problem) => {
+  expect(wrongEdgeImports(importing(path, `import type { X } from '${specifier}';`))).toEqual([
+    expect.stringMatching(problem),
+  ]);
+});
+
+test.each([
+  ['src/edge/thread/x.ts', '../wire/wire.ts'],
+  ['src/edge/wire/client/x.ts', '../upstream/x.ts'],
+  ['src/edge/ladder/x.ts', '../general/journey.ts'],
+  ['src/edge/request/x.ts', '../../table/clock.ts'],
+])('the edge: %s may import %s', (path, specifier) => {
+  expect(wrongEdgeImports(importing(path, `import { x } from '${specifier}';`))).toEqual([]);
+});
+
+test('cycles are found through any number of files, types included, each once', () => {
+  const a = importing('src/geo/a.ts', "import { b } from './b.ts';", "import { d } from './d.ts';");
+  const b = importing('src/geo/b.ts', "import type { C } from '../table/c.ts';", "import { d } from './d.ts';");
+  const c = importing('src/table/c.ts', "import { type A } from '../geo/a.ts';", "import { c } from './c.ts';");
+  const d = importing('src/geo/d.ts', "import { readFileSync } from 'node:fs';");
+  expect(importCycles([a, b, c, d])).toEqual([
+    'src/geo/a.ts → src/geo/b.ts → src/table/c.ts → src/geo/a.ts',
+    'src/table/c.ts → src/table/c.ts',
+  ]);
+  expect(importCycles([b, c, d])).toEqual(['src/table/c.ts → src/table/c.ts']);
 });
 
 test('rooms: a folder or a file that the plan does not have is none', () => {

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { endLingering } from '../client/lingering-end.ts';
+import { isRefused } from '../client/refused-connections.ts';
+import { afterAnswers, lastAnswer } from '../client/turns.ts';
 import { type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../message/answer.ts';
-import { endLingering } from './lingering-end.ts';
-import { isRefused } from './refused-connections.ts';
-import { afterAnswers, lastAnswer } from './turns.ts';
 
 /** Connections on which there will be no more requests: the parser says so again at every piece that still comes. */
 const spoiled = new WeakSet<Socket>();

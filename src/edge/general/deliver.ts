@@ -4,12 +4,13 @@ import type { Random } from '../../table/clock.ts';
 import { invariant } from '../../table/invariant.ts';
 import { atEndOfTurn } from '../../table/timers.ts';
 import { faultAnswer, sendOwn } from '../message/answer.ts';
+import type { AnswerHead } from '../message/answer-head.ts';
 import { reasonOf } from '../message/answer-line.ts';
 import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
 import { headerOf, type RequestHead } from '../message/request-head.ts';
 import { decisionHeaders } from '../request/decision-headers.ts';
 import type { Flow } from './held-answer.ts';
-import type { AnswerHead, Journey } from './journey.ts';
+import type { Journey } from './journey.ts';
 
 export type DeliveryDeps = {
   readonly pseudonym: () => string;

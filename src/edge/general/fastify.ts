@@ -2,23 +2,24 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import Fastify from 'fastify';
 import { isFault } from '../../resilience/fault.ts';
 import type { Random } from '../../table/clock.ts';
+import type { AheadBytes } from '../client/ahead-bytes.ts';
+import { isRefused, takeNoMoreOf } from '../client/refused-connections.ts';
+import { takeTurn } from '../client/turns.ts';
 import type { Ladders } from '../ladder/ladders.ts';
 import { LadderFlight } from '../ladder/undici-ladder.ts';
 import { faultAnswer, refusalAnswer, sendOwn } from '../message/answer.ts';
+import type { AnswerHead } from '../message/answer-head.ts';
 import { interimText } from '../message/interim.ts';
 import type { RequestHead } from '../message/request-head.ts';
-import type { AheadBytes } from '../request/ahead-bytes.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
+import type { OnSwitch } from '../request/switched.ts';
 import { brokeOff, onClientError } from './client-error.ts';
 import { Delivery } from './deliver.ts';
-import type { AnswerHead } from './journey.ts';
 import { answerHere, isForThisEdge } from './last-hop.ts';
-import { isRefused, takeNoMoreOf } from './refused-connections.ts';
 import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
-import { takeTurn } from './turns.ts';
-import { Flight, type FlightDeps, type OnInterim, type OnSwitch } from './undici-flight.ts';
+import { Flight, type FlightDeps, type OnInterim } from './undici-flight.ts';
 
 /**
  * The engine for any HTTP/1.x request. Fastify has the server: its errors of clients, its start and its end. The requests go past its

@@ -1,4 +1,4 @@
-import type { AnswerHead } from './journey.ts';
+import type { AnswerHead } from '../message/answer-head.ts';
 
 /** What can be done with the connection that an answer comes from. */
 export type Flow = { pause(): void; resume(): void };

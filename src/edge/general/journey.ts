@@ -1,8 +1,6 @@
 import type { Fault } from '../../resilience/fault.ts';
+import type { AnswerHead } from '../message/answer-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
-
-/** The head of an answer as it came, names and values of its headers alternating. */
-export type AnswerHead = { readonly status: number; readonly reason: string; readonly headers: readonly string[] };
 
 /** A client's request under way, as the engine sees it; who answers it is its own business. */
 export type Journey = {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { endLingering } from '../client/lingering-end.ts';
+import { afterAnswers } from '../client/turns.ts';
 import { ownAnswerBytes, refusalAnswer } from '../message/answer.ts';
-import { endLingering } from './lingering-end.ts';
-import { afterAnswers } from './turns.ts';
 
 /**
  * A gateway opens no tunnels: a CONNECT is refused, in its turn. Node has let go of the socket by now, so that whatever happens on it until

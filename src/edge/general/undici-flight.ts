@@ -4,6 +4,7 @@ import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
+import type { OnSwitch } from '../request/switched.ts';
 import type { Journey } from './journey.ts';
 import type { ReplayBody } from './replay-body.ts';
 import { PartialAnswer } from './undici-partial.ts';
@@ -19,15 +20,6 @@ const NOTHING: readonly string[] = [];
 
 /** Told of an interim answer (1xx) but 101. */
 export type OnInterim = (head: UpstreamHead) => void;
-
-/** An endpoint has switched protocols, on this socket; `release` is to be called when that stream has ended. */
-export type Switched = {
-  readonly exchange: Exchange;
-  readonly head: UpstreamHead;
-  readonly socket: Socket;
-  readonly release: () => void;
-};
-export type OnSwitch = (switched: Switched) => void;
 
 /** One exchange in the air: one try at a time, and beside it those that have lost patience and race on. */
 export class Flight implements TryOwner, Journey {

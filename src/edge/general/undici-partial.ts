@@ -11,6 +11,15 @@ import type { TryOwner, UpstreamHead, UpstreamTry } from './undici-try.ts';
 /** A JSON answer is held back whole to be shortened, up to this size and for this long; after that it is cut off. */
 export const HOLD_BYTES_MAX = 1024 * 1024;
 export const HOLD_MS = 2000;
+/** Bytes that all such answers of a thread may hold together; one that comes beyond is cut off instead. */
+export const HELD_BYTES_MAX = 32 * 1024 * 1024;
+
+let heldInAll = 0;
+
+/** Bytes that are held in this thread now. */
+export function heldBytes(): number {
+  return heldInAll;
+}
 
 /** What is kept of an answer that is cut off is given this long to leave before the connection breaks. */
 const LINGER_MS = 50;
@@ -63,7 +72,8 @@ export class PartialAnswer implements TryOwner {
     if (this.#mode === 'breaking') return;
     this.#held.push(chunk);
     this.#heldBytes += chunk.length;
-    if (this.#heldBytes > HOLD_BYTES_MAX) this.#cutHeld(controller);
+    heldInAll += chunk.length;
+    if (this.#heldBytes > HOLD_BYTES_MAX || heldInAll > HELD_BYTES_MAX) this.#cutHeld(controller);
   }
 
   complete(attempt: Attempt, trailers: readonly string[], controller: Controller): void {
@@ -72,6 +82,7 @@ export class PartialAnswer implements TryOwner {
     if (this.#mode === 'breaking') return;
     const shortened = this.#plan.shorten(Buffer.concat(this.#held));
     if (shortened === undefined) return this.#cutHeld(controller);
+    this.#letGo();
     this.#owner.sabotaged(this.#plan.experiment, 'partial');
     const head = this.#head as UpstreamHead;
     this.#owner.answered(this.#current as UpstreamTry, { ...head, headers: headersOf(head, shortened.length) });
@@ -86,6 +97,7 @@ export class PartialAnswer implements TryOwner {
   failed(attempt: Attempt, fault: Fault): void {
     if (this.#mode === 'breaking') return;
     stopTimer(this.#timer);
+    this.#letGo();
     this.#owner.failed(attempt, fault);
   }
 
@@ -113,6 +125,7 @@ export class PartialAnswer implements TryOwner {
   static heldTooLong(this: void, self: PartialAnswer): void {
     const controller = self.#current?.controller;
     if (self.#mode === 'hold' && self.#current?.over === false && controller !== undefined) self.#cutHeld(controller);
+    else self.#letGo();
   }
 
   #applies({ status }: UpstreamHead, length: number | undefined): boolean {
@@ -138,11 +151,17 @@ export class PartialAnswer implements TryOwner {
   #cutHeld(controller: Controller): void {
     stopTimer(this.#timer);
     const body = Buffer.concat(this.#held);
-    this.#held.length = 0;
+    this.#letGo();
     this.#leftBytes = Math.floor((lengthOf(this.#head as UpstreamHead) ?? body.length) * this.#plan.keep);
     this.#startCut(this.#current as UpstreamTry, this.#head as UpstreamHead);
     if (this.#leftBytes > 0 && body.length > 0) this.#pass(controller, body);
     else if (this.#leftBytes === 0) this.#breakOff();
+  }
+
+  #letGo(): void {
+    heldInAll -= this.#heldBytes;
+    this.#heldBytes = 0;
+    this.#held.length = 0;
   }
 
   #breakOff(): void {

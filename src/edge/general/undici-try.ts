@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
+import { authorityOf } from '../../config/authority.ts';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import { restartTimer, startTimer, stopTimer, type Timer } from '../../table/timers.ts';
-import { authorityOf } from '../message/authority.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
 import { headerOf } from '../message/request-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';

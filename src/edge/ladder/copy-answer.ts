@@ -1,6 +1,6 @@
 import { isNotModified, notModifiedHeaders } from '../../degraded/conditional.ts';
 import type { Copy, HeaderLookup } from '../../degraded/copy.ts';
-import type { AnswerHead } from '../general/journey.ts';
+import type { AnswerHead } from '../message/answer-head.ts';
 
 export type WholeReply = { readonly head: AnswerHead; readonly body: Buffer };
 

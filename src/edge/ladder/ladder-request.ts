@@ -1,7 +1,7 @@
 import type { CachePolicy } from '../../config/topology.ts';
 import type { HeaderLookup } from '../../degraded/copy.ts';
 import { publicUrl } from '../../degraded/public-url.ts';
-import { isCredential, type RequestTraits, traitsOf } from '../../degraded/request-traits.ts';
+import { isCredential, type RequestTraits, SELECTIVE, traitsOf } from '../../degraded/request-traits.ts';
 import { type Wishes, wishesOf } from '../../degraded/wishes.ts';
 import { type Fault, PROXY_STATUS_ERROR } from '../../resilience/fault.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
@@ -102,12 +102,7 @@ function hasNoWish(header: HeaderLookup): boolean {
 /** Validators and ranges are about the service's answers; `Host` is the backend's own. Credentials are for the service alone. */
 const NOT_FOR_FALLBACKS: ReadonlySet<string> = new Set([
   'host',
-  'range',
-  'if-range',
-  'if-match',
-  'if-none-match',
-  'if-modified-since',
-  'if-unmodified-since',
+  ...SELECTIVE,
   'content-length',
   // Trailers are asked of the service only.
   'connection',

@@ -1,5 +1,8 @@
 import type { Whereabouts } from '../../geo/locate.ts';
 
+/** A request head larger than this is refused with 431. */
+export const REQUEST_HEAD_BYTES_MAX = 32 * 1024;
+
 /**
  * A request's head as both engines hand it to the pipeline: the bytes as they came, told apart but not rewritten.
  * Whatever an HTTP library would join, decode or drop on the way is therefore still there.

@@ -1,5 +1,5 @@
 import type { Service, Topology } from '../../config/topology.ts';
-import { CLOUDS } from '../../config/topology.ts';
+import { CLOUDS } from '../../config/topology-cloud.ts';
 import { RetryBudget } from '../../resilience/retry-budget.ts';
 import type { Ask } from '../../routing/ask.ts';
 import { type ServiceView, viewOf } from '../../routing/view.ts';

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
-import type { Topology } from '../../config/topology.ts';
+import { ownEntry } from '../../config/own-entry.ts';
 import { Locator } from '../../geo/locate.ts';
 import type { GeoDatabase } from '../../geo/maxmind.ts';
 import { Admission } from '../../resilience/admission.ts';
@@ -11,12 +11,11 @@ import type { Clock, Random } from '../../table/clock.ts';
 import { EndpointTable, type SharedTable } from '../../table/endpoint-table.ts';
 import type { Emit } from '../../table/event.ts';
 import type { FaultPlanner } from '../../table/fault-plan.ts';
-import type { Placement } from '../../table/placement.ts';
 import { wallClockMs } from '../../table/system-clock.ts';
 import { unplacedRow, type WorkerBlock, workerBlock } from '../../table/worker-block.ts';
+import { AheadBytes } from '../client/ahead-bytes.ts';
 import { fastifyEngine } from '../general/fastify.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
-import { AheadBytes } from '../request/ahead-bytes.ts';
 import { Attempter } from '../request/attempter.ts';
 import type { PathDeps } from '../request/path-deps.ts';
 import { Pipeline } from '../request/pipeline.ts';
@@ -28,23 +27,13 @@ import type { Reach } from '../upstream/reach.ts';
 import { startWire, type Wire } from '../wire/wire.ts';
 import type { WireDeps } from '../wire/wire-deps.ts';
 import { connectionBug } from './connection-bug.ts';
+import type { Deployment } from './deployment.ts';
 import { putUpGate } from './gate.ts';
-import { clientIdleMs, httpServer, renewTls, setTimeouts, type TlsMaterial } from './http-server.ts';
+import { clientIdleMs, httpServer, renewTls, setTimeouts } from './http-server.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
 import { Upstreams } from './upstreams.ts';
 import { bodySweeper } from './v8-sweep.ts';
-
-/** A topology, and what the control thread has found out about reaching what it names. */
-export type Deployment = {
-  readonly topology: Topology;
-  readonly placement: Placement;
-  readonly addresses: AddressBook;
-  /** PEM texts of additional authorities, by service. */
-  readonly authorities: Readonly<Record<string, string>>;
-  /** The listener's certificate chain and key. */
-  readonly tls: TlsMaterial | undefined;
-};
 
 export type EdgeDeps = {
   readonly shared: SharedTable;
@@ -149,8 +138,8 @@ function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolea
 
 function upstreamsOf({ clock, random }: EdgeDeps, now: Now, faulted: (error: unknown) => void): Upstreams {
   const reach: Reach = {
-    addresses: (id) => own(now.deployment.addresses, id),
-    authorities: (service) => own(now.deployment.authorities, service),
+    addresses: (id) => ownEntry(now.deployment.addresses, id),
+    authorities: (service) => ownEntry(now.deployment.authorities, service),
   };
   return new Upstreams({ reach, clock, random, faulted }, now.deployment);
 }
@@ -237,9 +226,4 @@ function pathDeps(
     degraded: (service, source, quality) => rare.degraded(service, source, quality),
     accessLog,
   };
-}
-
-/** A record's own entry: a service may be named like something that every object has. */
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -5,9 +5,8 @@ import type { Socket } from 'node:net';
 import { Server as SecureServer, type TlsOptions } from 'node:tls';
 import type { Topology } from '../../config/topology.ts';
 import { onConnect } from '../general/tunnel.ts';
+import { REQUEST_HEAD_BYTES_MAX } from '../message/request-head.ts';
 
-/** A request head larger than this is refused with 431. */
-export const REQUEST_HEAD_BYTES_MAX = 32 * 1024;
 /** How often heads that are overdue are looked for. */
 export const OVERDUE_CHECK_MS = 1000;
 

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ListenAddress } from '../../config/topology.ts';
+import { LoopDelay } from '../../table/loop-delay.ts';
 import type { WorkerBlock } from '../../table/worker-block.ts';
 import type { Streams } from '../upgrade/splice.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -36,9 +36,8 @@ export type ListenerParts = {
 };
 
 export function listener(server: Server, { streams, block, wire, gate, notTaken }: ListenerParts): Listener {
-  const delay = monitorEventLoopDelay({ resolution: 10 });
+  const delay = new LoopDelay();
   let draining = false;
-  delay.enable();
   const closeIdle = (): void => {
     server.closeIdleConnections();
     wire?.closeIdle();
@@ -65,12 +64,11 @@ export function listener(server: Server, { streams, block, wire, gate, notTaken 
     cut: () => {
       for (const stream of streams) stream.end();
       gate.cut();
-      delay.disable();
+      delay.close();
     },
     sample: () => {
       block.connections[0] = gate.open;
-      block.loopLagMs[0] = Math.max(0, delay.percentile(99) / 1e6 - 10);
-      delay.reset();
+      block.loopLagMs[0] = delay.read().p99Ms;
       // A connection that went idle after its last answer would wait for the client to use it again.
       if (draining) closeIdle();
     },

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { willLinger } from '../general/lingering-end.ts';
+import { willLinger } from '../client/lingering-end.ts';
 
 /**
  * Every client's socket has an owner from accept to close: whoever reads it now (the wire engine, Node's HTTP server, an upgrade)

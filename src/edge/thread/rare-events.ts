@@ -1,11 +1,12 @@
-import { CLOUDS, type Cloud, type Service } from '../../config/topology.ts';
+import type { Service } from '../../config/topology.ts';
+import { CLOUDS, type Cloud } from '../../config/topology-cloud.ts';
 import type { AdmissionTarget, BreakerScope } from '../../resilience/admission.ts';
 import type { BreakerMove } from '../../resilience/breaker-cells.ts';
 import type { Clock } from '../../table/clock.ts';
 import type { DropReason, Emit, Event } from '../../table/event.ts';
 import type { Quality, Source } from '../../table/quality.ts';
 import { Shortages } from '../../table/shortages.ts';
-import type { Deployment } from './edge.ts';
+import type { Deployment } from './deployment.ts';
 
 /** Distinct failovers (from, to, reason) that are kept apart between two flushes; the rest is added to the last one. */
 export const FAILOVERS_MAX = 1024;

@@ -9,7 +9,7 @@ import { UndiciPool } from '../upstream/undici-pool.ts';
 import { Deadlines } from '../wire/deadlines.ts';
 import { Recess } from '../wire/upstream/recess.ts';
 import { UpstreamPool } from '../wire/upstream/upstream-pool.ts';
-import type { Deployment } from './edge.ts';
+import type { Deployment } from './deployment.ts';
 
 export type UpstreamsDeps = {
   readonly reach: Reach;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { AHEAD_BYTES_MAX, type AheadBytes } from '../request/ahead-bytes.ts';
+import { AHEAD_BYTES_MAX, type AheadBytes } from '../client/ahead-bytes.ts';
 
 /**
  * Owns the socket of a client that has asked for an upgrade, from the moment that Node's HTTP server lets go of it until it is known what

@@ -1,12 +1,12 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { endLingering } from '../general/lingering-end.ts';
-import { isRefused } from '../general/refused-connections.ts';
-import { afterAnswers } from '../general/turns.ts';
-import type { OnSwitch, Switched } from '../general/undici-flight.ts';
+import type { AheadBytes } from '../client/ahead-bytes.ts';
+import { endLingering } from '../client/lingering-end.ts';
+import { isRefused } from '../client/refused-connections.ts';
+import { afterAnswers } from '../client/turns.ts';
 import { clientResponseHeaders } from '../message/headers.ts';
 import { joinedHeader } from '../message/request-head.ts';
-import type { AheadBytes } from '../request/ahead-bytes.ts';
+import type { OnSwitch, Switched } from '../request/switched.ts';
 import { EarlyBytes } from './early-bytes.ts';
 import { type Streams, splice } from './splice.ts';
 

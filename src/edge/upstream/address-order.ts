@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { Address } from '../../table/addresses.ts';
+import { type Address, rotated } from '../../table/addresses.ts';
 
 /** Addresses of one endpoint that one connection attempt goes through. */
 export const ADDRESSES_TRIED_MAX = 6;
@@ -15,10 +15,9 @@ export function addressOrder(
   isDead: (address: Address) => boolean,
 ): readonly Address[] {
   if (addresses.length <= 1) return addresses;
-  const from = first % addresses.length;
-  const rotated = [...addresses.slice(from), ...addresses.slice(0, from)];
-  const living = rotated.filter((address) => !isDead(address));
-  const dead = living.length === rotated.length ? [] : rotated.filter((address) => !living.includes(address));
+  const inTurn = rotated(addresses, first);
+  const living = inTurn.filter((address) => !isDead(address));
+  const dead = living.length === inTurn.length ? [] : inTurn.filter((address) => !living.includes(address));
   return [...familiesInTurn(living), ...familiesInTurn(dead)].slice(0, ADDRESSES_TRIED_MAX);
 }
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Random } from '../../table/clock.ts';
-import type { AheadBytes } from '../request/ahead-bytes.ts';
+import type { AheadBytes } from '../client/ahead-bytes.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { ServiceState } from '../request/service-state.ts';
 import type { PerEndpoint } from '../upstream/per-endpoint.ts';

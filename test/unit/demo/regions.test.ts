@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CLOUDS } from '../../../src/config/topology.ts';
+import { CLOUDS } from '../../../src/config/topology-cloud.ts';
 import { DEMO_REGIONS, demoRegion, EDGE_REGION } from '../../../src/demo/regions.ts';
 
 test('there are two regions of each cloud, and no code twice', () => {

@@ -9,7 +9,7 @@ const fileIn = () => join(temporaryFolder().path, 'fleet.sqlite');
 
 test('records in a file survive a restart', async () => {
   const path = fileIn();
-  const before = openHere('e', { store: 'sqlite', path });
+  const before = await openHere('e', { store: 'sqlite', path });
   const { record } = await before.fleet.put('drain/x', { drained: true });
   await before.close();
   const { fleet } = await startFleet('e', { store: 'sqlite', path });
@@ -18,7 +18,7 @@ test('records in a file survive a restart', async () => {
 
 test('a record of a newer version is left as it is, also by a write', async () => {
   const path = fileIn();
-  await openHere('e', { store: 'sqlite', path }).close();
+  await (await openHere('e', { store: 'sqlite', path })).close();
   const db = new DatabaseSync(path);
   db.exec(`INSERT INTO records_v1 VALUES ('k', '{"v":2,"x":1}'), ('bad', 'garbage')`);
   const { fleet, events } = await startFleet('e', { store: 'sqlite', path });
@@ -52,11 +52,11 @@ test('a file that is held by another is written when it is free again', async ()
   other.close();
 });
 
-test('a damaged file is an error at once', () => {
+test('a damaged file is an error at once', async () => {
   const folder = temporaryFolder();
   const path = folder.write('fleet.sqlite', 'SQLite format 3\0 and then nothing of the kind'.padEnd(5000, 'x'));
-  expect(() => openHere('e', { store: 'sqlite', path })).toThrow(/cannot hold the fleet's records/);
-  expect(() => openHere('e', { store: 'sqlite' })).toThrow('the sqlite store of the fleet needs a path');
+  await expect(openHere('e', { store: 'sqlite', path })).rejects.toThrow(/cannot hold the fleet's records/);
+  await expect(openHere('e', { store: 'sqlite' })).rejects.toThrow('the sqlite store of the fleet needs a path');
 });
 
 test('an edge that is alone sees nobody else', async () => {

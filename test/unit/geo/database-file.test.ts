@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatabaseFile } from '../../../src/geo/database-file.ts';
-import { DATABASE_BYTES_MAX, databasePaths, readDatabase } from '../../../src/geo/database-file.ts';
+import { BUILTIN_SHA256, DATABASE_BYTES_MAX, databasePaths, readDatabase } from '../../../src/geo/database-file.ts';
+import { openDatabase } from '../../../src/geo/maxmind.ts';
 import { writeMmdb } from './mmdb-writer.ts';
 
 describe('the builtin database', () => {
@@ -21,6 +22,11 @@ describe('the builtin database', () => {
       ipVersion: 6,
       builtAtMs: Date.UTC(2026, 5, 1, 20, 32, 58),
     });
+  });
+
+  test('is known by its hash and found good by a probe, which a start then leaves out', () => {
+    expect(builtin.sha256).toBe(BUILTIN_SHA256);
+    expect(openDatabase(new Uint8Array(builtin.bytes), builtin.file).kind).toBe('country');
   });
 
   test.each([

@@ -73,7 +73,7 @@ describe('a replacement', () => {
     const onSwap = (): void => {
       slower.push('swapped');
     };
-    const current = { ...(await readDatabase(file)), sha256: 'another' };
+    const current = { ...(await readDatabase(file)), print: '', sha256: 'another' };
     const second = watchDatabase({ choice: file, current, onSwap, onReject: () => undefined, settleMs: 100 });
     await vi.waitFor(() => expect(slower).toEqual(['swapped']), { timeout: 5000, interval: 5 });
     second.close();
@@ -96,6 +96,24 @@ describe('a replacement', () => {
     await expectOutcomes([expect.stringContaining('cannot be read (ENOENT)')]);
     await replace(databaseOf('NO'));
     await expectOutcomes([expect.any(String), 'NO']);
+  });
+
+  test('is what makes it read the file again, and not that it begins to watch', async () => {
+    const current = { ...(await readDatabase(file)), sha256: 'another' };
+    const swapped: string[] = [];
+    const watched = (name: string, print: string, settleMs: number) => {
+      const onSwap = () => void swapped.push(name);
+      return watchDatabase({
+        choice: file,
+        current: { ...current, print },
+        onSwap,
+        onReject: () => undefined,
+        settleMs,
+      });
+    };
+    const watches = [watched('the same', current.print, 20), watched('another', '', 100)];
+    await vi.waitFor(() => expect(swapped).toEqual(['another']), { timeout: 5000, interval: 5 });
+    for (const one of watches) one.close();
   });
 
   test('between reading and watching is noticed', async () => {

@@ -10,19 +10,19 @@ import {
   HALF_LIFE_MS,
   latencyOf,
   NO_EVIDENCE,
-  type Sample,
+  type TrafficCounts,
   whenIdle,
   withCheck,
-  withSample,
+  withCounts,
 } from '../../../src/health/evidence.ts';
 
-const tries = (attempts: number, failures: number): Sample => ({
+const tries = (attempts: number, failures: number): TrafficCounts => ({
   attempts,
   failures,
   firstByteSumMs: 0,
   firstByteCount: 0,
 });
-const bytes = (sum: number, count: number): Sample => ({
+const bytes = (sum: number, count: number): TrafficCounts => ({
   attempts: 0,
   failures: 0,
   firstByteSumMs: sum,
@@ -35,14 +35,14 @@ test('nothing is known at first', () => {
 });
 
 test('too few attempts say nothing, however they ended', () => {
-  expect(errorRateOf(withSample(NO_EVIDENCE, tries(ATTEMPTS_MIN - 1, FAILURES_ENOUGH - 1), 0))).toBe(0);
-  expect(errorRateOf(withSample(NO_EVIDENCE, tries(FAILURES_ENOUGH, FAILURES_ENOUGH), 0))).toBe(1);
-  expect(errorRateOf(withSample(NO_EVIDENCE, tries(ATTEMPTS_MIN, 4), 0))).toBe(0.4);
+  expect(errorRateOf(withCounts(NO_EVIDENCE, tries(ATTEMPTS_MIN - 1, FAILURES_ENOUGH - 1), 0))).toBe(0);
+  expect(errorRateOf(withCounts(NO_EVIDENCE, tries(FAILURES_ENOUGH, FAILURES_ENOUGH), 0))).toBe(1);
+  expect(errorRateOf(withCounts(NO_EVIDENCE, tries(ATTEMPTS_MIN, 4), 0))).toBe(0.4);
 });
 
 test('what was is worth half after a half-life', () => {
-  const before = withSample(NO_EVIDENCE, { attempts: 100, failures: 50, firstByteSumMs: 900, firstByteCount: 3 }, 1000);
-  expect(withSample(before, tries(5, 0), 1000 + HALF_LIFE_MS)).toMatchObject({
+  const before = withCounts(NO_EVIDENCE, { attempts: 100, failures: 50, firstByteSumMs: 900, firstByteCount: 3 }, 1000);
+  expect(withCounts(before, tries(5, 0), 1000 + HALF_LIFE_MS)).toMatchObject({
     attempts: 55,
     failures: 25,
     firstByteSumMs: 450,
@@ -53,19 +53,19 @@ test('what was is worth half after a half-life', () => {
 
 test('a burst of nothing but errors on a busy endpoint is above 10 % within two seconds', () => {
   let evidence = NO_EVIDENCE;
-  for (let second = 0; second < 300; second += 1) evidence = withSample(evidence, tries(1000, 0), second * 1000);
-  evidence = withSample(evidence, tries(1000, 1000), 300_000);
-  evidence = withSample(evidence, tries(1000, 1000), 301_000);
+  for (let second = 0; second < 300; second += 1) evidence = withCounts(evidence, tries(1000, 0), second * 1000);
+  evidence = withCounts(evidence, tries(1000, 1000), 300_000);
+  evidence = withCounts(evidence, tries(1000, 1000), 301_000);
   expect(errorRateOf(evidence)).toBeGreaterThan(0.1);
 });
 
 /** One second after the other, each with so many tries and checks; the evidence after the last. */
-function seconds(from: Evidence, count: number, each: { tries?: Sample; check?: boolean }): Evidence {
+function seconds(from: Evidence, count: number, each: { tries?: TrafficCounts; check?: boolean }): Evidence {
   let evidence = from;
   for (let i = 0; i < count; i += 1) {
     const nowMs = evidence.atMs + 1000;
     if (each.check !== undefined) evidence = withCheck(evidence, each.check, undefined, nowMs);
-    evidence = withSample(evidence, each.tries ?? tries(0, 0), nowMs);
+    evidence = withCounts(evidence, each.tries ?? tries(0, 0), nowMs);
   }
   return evidence;
 }
@@ -81,7 +81,7 @@ test('a run of good answers ends it at once', () => {
   expect(errorRateOf(seconds(OUTAGE, 1, { tries: tries(GOOD_RUN_MIN, 0) }))).toBe(0);
   // And what comes after it does not bring it back.
   const repaired = seconds(OUTAGE, 1, { tries: tries(GOOD_RUN_MIN, 0) });
-  expect(errorRateOf(withSample(repaired, tries(30, 1), repaired.atMs))).toBe(0);
+  expect(errorRateOf(withCounts(repaired, tries(30, 1), repaired.atMs))).toBe(0);
 });
 
 test('a run that the rate would allow does not: one in fifty fails', () => {
@@ -109,14 +109,14 @@ test('an idle endpoint that was slow is fast again after some checks', () => {
   let evidence: Evidence = { ...NO_EVIDENCE, firstByteSumMs: 3e6, firstByteCount: 1000 };
   expect(latencyOf(whenIdle(evidence))).toBe(3000);
   for (let check = 1; check <= 5; check += 1) {
-    evidence = withSample(whenIdle(evidence), bytes(20, 1), check * 10_000);
+    evidence = withCounts(whenIdle(evidence), bytes(20, 1), check * 10_000);
   }
   expect(latencyOf(evidence)).toBeLessThan(500);
 });
 
 test('one check among traffic weighs next to nothing', () => {
-  const busy = withSample(NO_EVIDENCE, bytes(100_000, 1000), 0);
-  expect(latencyOf(withSample(busy, bytes(1, 1), 0))).toBeCloseTo(100, 0);
+  const busy = withCounts(NO_EVIDENCE, bytes(100_000, 1000), 0);
+  expect(latencyOf(withCounts(busy, bytes(1, 1), 0))).toBeCloseTo(100, 0);
 });
 
 test('rates are shares, decay keeps rate and latency, and idleness keeps them too', () => {
@@ -129,8 +129,8 @@ test('rates are shares, decay keeps rate and latency, and idleness keeps them to
     fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
       let evidence = NO_EVIDENCE;
       for (const { attempts, share, ms } of steps) {
-        const sample = { attempts, failures: attempts * share, firstByteSumMs: attempts * 5, firstByteCount: attempts };
-        evidence = withSample(evidence, sample, evidence.atMs + ms);
+        const counts = { attempts, failures: attempts * share, firstByteSumMs: attempts * 5, firstByteCount: attempts };
+        evidence = withCounts(evidence, counts, evidence.atMs + ms);
         const rate = errorRateOf(evidence);
         expect(rate >= 0 && rate <= 1).toBe(true);
         const idle = whenIdle(evidence);
@@ -142,16 +142,16 @@ test('rates are shares, decay keeps rate and latency, and idleness keeps them to
 });
 
 test('a clock that does not move on loses nothing', () => {
-  const before = withSample(NO_EVIDENCE, tries(20, 10), 5000);
-  expect(withSample(before, tries(0, 0), 4000)).toEqual(before);
+  const before = withCounts(NO_EVIDENCE, tries(20, 10), 5000);
+  expect(withCounts(before, tries(0, 0), 4000)).toEqual(before);
 });
 
 test('few attempts add up over the seconds, and one failure among them is no rate', () => {
   const second = (failures: number) => tries(4, failures);
   let evidence = NO_EVIDENCE;
-  for (let i = 1; i <= 5; i += 1) evidence = withSample(evidence, second(i === 1 ? 1 : 0), i * 1000);
+  for (let i = 1; i <= 5; i += 1) evidence = withCounts(evidence, second(i === 1 ? 1 : 0), i * 1000);
   expect(evidence.attempts).toBeGreaterThan(ATTEMPTS_MIN);
   expect(errorRateOf(evidence)).toBe(0);
-  for (let i = 6; i <= 8; i += 1) evidence = withSample(evidence, second(1), i * 1000);
+  for (let i = 6; i <= 8; i += 1) evidence = withCounts(evidence, second(1), i * 1000);
   expect(errorRateOf(evidence)).toBeGreaterThan(0.1);
 });

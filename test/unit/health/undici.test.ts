@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { BODY_BYTES_MAX, type Exchange, Wire } from '../../../src/health/undici.ts';
+import { BODY_BYTES_MAX, type CheckProgress, UndiciConnection } from '../../../src/health/undici.ts';
 import { systemClock } from '../../../src/table/system-clock.ts';
 import { Origin } from './origin.ts';
 
@@ -10,8 +10,8 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** A wire to an origin that writes `answer` for each request, in pieces if it is a list. */
-async function wireTo(...answer: readonly (string | Buffer)[]) {
+/** A connection to an origin that writes `answer` for each request, in pieces if it is a list. */
+async function connectionTo(...answer: readonly (string | Buffer)[]) {
   let connects = 0;
   const origin = await Origin.tcp((socket) => socket.on('data', () => answer.forEach((piece) => socket.write(piece))));
   const settings = {
@@ -23,21 +23,26 @@ async function wireTo(...answer: readonly (string | Buffer)[]) {
       return new Promise<typeof socket>((resolve) => socket.once('connect', () => resolve(socket)));
     },
   } as const;
-  const wire = new Wire(settings, systemClock(0));
+  const connection = new UndiciConnection(settings, systemClock(0));
   closing.push(
-    () => wire.destroy(new Error('the test is over')),
+    () => connection.destroy(new Error('the test is over')),
     () => origin.stop(),
   );
-  return { wire, origin, connects: () => connects };
+  return { connection, origin, connects: () => connects };
 }
 
-const fresh = (): Exchange => ({ phase: 'connecting', status: undefined, latencyMs: undefined, connectMs: undefined });
+const fresh = (): CheckProgress => ({
+  phase: 'connecting',
+  status: undefined,
+  latencyMs: undefined,
+  connectMs: undefined,
+});
 
-test('an exchange is filled in, and its connection serves the next one', async () => {
-  const { wire, connects } = await wireTo('HTTP/1.1 204 No Content\r\n\r\n');
+test('a check is filled in, and its connection serves the next one', async () => {
+  const { connection, connects } = await connectionTo('HTTP/1.1 204 No Content\r\n\r\n');
   const [first, second] = [fresh(), fresh()];
-  await wire.get('/', 'a', first);
-  await wire.get('/', 'a', second);
+  await connection.get('/', 'a', first);
+  await connection.get('/', 'a', second);
   expect(first).toMatchObject({ phase: 'done', status: 204 });
   expect(first.connectMs).toBeGreaterThan(0);
   expect(first.latencyMs).toBeGreaterThan(0);
@@ -46,18 +51,18 @@ test('an exchange is filled in, and its connection serves the next one', async (
 });
 
 test('an informational answer is not the answer', async () => {
-  const { wire } = await wireTo(
+  const { connection } = await connectionTo(
     'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n',
     'HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n',
   );
   const noted: unknown[] = [];
-  const exchange: Exchange = {
+  const progress: CheckProgress = {
     ...fresh(),
     set status(status: number | undefined) {
       noted.push(status);
     },
   };
-  await wire.get('/', 'a', exchange);
+  await connection.get('/', 'a', progress);
   expect(noted).toEqual([500]);
 });
 
@@ -65,32 +70,35 @@ test.each([
   ['a body of just the limit is read to its end, and the connection kept', BODY_BYTES_MAX, 1],
   ['a longer one is dropped, and its connection with it', BODY_BYTES_MAX + 1, 2],
 ])('%s', async (_, bytes, connections) => {
-  const { wire, connects } = await wireTo(`HTTP/1.1 200 OK\r\nContent-Length: ${bytes}\r\n\r\n`, Buffer.alloc(bytes));
-  const exchange = fresh();
-  await wire.get('/', 'a', exchange);
-  await wire.get('/', 'a', fresh());
-  expect(exchange).toMatchObject({ phase: 'done', status: 200 });
+  const { connection, connects } = await connectionTo(
+    `HTTP/1.1 200 OK\r\nContent-Length: ${bytes}\r\n\r\n`,
+    Buffer.alloc(bytes),
+  );
+  const progress = fresh();
+  await connection.get('/', 'a', progress);
+  await connection.get('/', 'a', fresh());
+  expect(progress).toMatchObject({ phase: 'done', status: 200 });
   expect(connects()).toBe(connections);
 });
 
-test('destroying it makes an open exchange fail, and says how far it had got', async () => {
-  const { wire, origin } = await wireTo('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhal');
-  const exchange = fresh();
-  const getting = wire.get('/', 'a', exchange);
+test('destroying it makes an open check fail, and says how far it had got', async () => {
+  const { connection, origin } = await connectionTo('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhal');
+  const progress = fresh();
+  const getting = connection.get('/', 'a', progress);
   getting.catch(() => {});
-  await expect.poll(() => exchange.phase).toBe('body');
-  wire.destroy(new Error('enough'));
+  await expect.poll(() => progress.phase).toBe('body');
+  connection.destroy(new Error('enough'));
   await expect(getting).rejects.toThrow('enough');
   await expect.poll(() => origin.sockets[0]?.readableEnded ?? false).toBe(true);
 });
 
 test('what cannot be connected to is told with the error of the socket', async () => {
-  const wire = new Wire(
+  const connection = new UndiciConnection(
     { protocol: 'http', keepAliveMs: 1000, connect: () => Promise.reject(new Error('no way')) },
     systemClock(0),
   );
-  closing.push(() => wire.destroy(new Error('the test is over')));
-  const exchange = fresh();
-  await expect(wire.get('/', 'a', exchange)).rejects.toThrow('no way');
-  expect(exchange).toEqual(fresh());
+  closing.push(() => connection.destroy(new Error('the test is over')));
+  const progress = fresh();
+  await expect(connection.get('/', 'a', progress)).rejects.toThrow('no way');
+  expect(progress).toEqual(fresh());
 });

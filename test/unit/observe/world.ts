@@ -1,4 +1,5 @@
-import type { Cloud, Topology } from '../../../src/config/topology.ts';
+import type { Topology } from '../../../src/config/topology.ts';
+import type { Cloud } from '../../../src/config/topology-cloud.ts';
 import { EndpointTable } from '../../../src/table/endpoint-table.ts';
 import { NO_PLACEMENT, NOT_BUSY, type Placement, place } from '../../../src/table/placement.ts';
 import {

@@ -1,4 +1,4 @@
-import type { AheadBytes } from '../../request/ahead-bytes.ts';
+import type { AheadBytes } from '../../client/ahead-bytes.ts';
 
 /** What has been read of a connection and not been looked at yet, or is no whole head yet. What waits for its turn is counted in all. */
 export class Ahead {

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../../resilience/fault.ts';
 import { peerAddressOf } from '../../../table/peer-address.ts';
+import { AHEAD_BYTES_MAX } from '../../client/ahead-bytes.ts';
+import { LINGER_MS } from '../../client/lingering.ts';
 import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
-import { AHEAD_BYTES_MAX } from '../../request/ahead-bytes.ts';
+import { REQUEST_HEAD_BYTES_MAX } from '../../message/request-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
-import { LINGER_MS } from '../../request/lingering.ts';
-import { REQUEST_HEAD_BYTES_MAX } from '../../thread/http-server.ts';
 import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
 import { Deadline } from '../deadlines.ts';
 import { ownAnswerText } from '../grammar/head-text.ts';
@@ -16,7 +16,7 @@ import type { WireDeps } from '../wire-deps.ts';
 import { Ahead } from './ahead.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
 import { Farewell } from './farewell.ts';
-import { Relay } from './relay.ts';
+import { Relay, type RelayClient } from './relay.ts';
 
 /** A head that comes in more pieces than this is for the general engine, whose parser remembers where it was. */
 export const HEAD_READS_MAX = 8;
@@ -25,7 +25,7 @@ export const HEAD_READS_MAX = 8;
  * A client's connection: reads requests one after the other, has each relayed, and writes the answers. At the first request
  * that is not plainly in the grammar of `request-head.ts`, the connection goes to the general engine for good.
  */
-export class ClientConnection {
+export class ClientConnection implements RelayClient {
   readonly head: WireHead;
   readonly socket: Socket;
   readonly #deps: WireDeps;

@@ -1,4 +1,4 @@
-import { LINGER_BYTES_MAX, LINGER_MS, LINGER_TOTAL_MS } from '../../request/lingering.ts';
+import { LINGER_BYTES_MAX, LINGER_MS, LINGER_TOTAL_MS } from '../../client/lingering.ts';
 
 /**
  * How long a connection that has nothing more to do is waited for: while a slow client takes what was written, and while one that is still

@@ -39,7 +39,7 @@ export type RelayTryOwner = {
 };
 
 /** One try of one request at one endpoint. Made once a connection of a client and used again; another one is made only for a race. */
-export class RelayTry implements UpstreamOwner, ConnectOwner, Sabotaged {
+export class RelayTry implements UpstreamOwner<UpstreamConnection>, ConnectOwner, Sabotaged {
   attempt: Attempt | undefined;
   readonly #deps: WireDeps;
   readonly #owner: RelayTryOwner;

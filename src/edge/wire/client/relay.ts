@@ -1,4 +1,5 @@
 import { type Fault, isFault } from '../../../resilience/fault.ts';
+import type { OwnAnswer } from '../../message/answer.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import type { ServiceState } from '../../request/service-state.ts';
 import { interimHeadText, responseHeadText } from '../grammar/head-text.ts';
@@ -7,9 +8,29 @@ import type { WireHead } from '../grammar/request-head.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { ownLines } from './answer-lines.ts';
-import type { ClientConnection } from './client-connection.ts';
 import { RelayTry, type RelayTryOwner } from './relay-try.ts';
 import { standInAnswer } from './sabotage.ts';
+
+/** The client's connection, as its relay uses it. */
+export type RelayClient = {
+  readonly head: WireHead;
+  /** What the answer says about the connection. One whose request was not read to its end cannot carry another. */
+  connectionLines(requestEnded: boolean): string;
+  sendInterim(head: string): void;
+  sendAnswer(head: string, upstream: UpstreamConnection): void;
+  sendBody(upstream: UpstreamConnection): void;
+  /** Tells the client of a fault instead of an answer, and ends the request. */
+  sendFault(fault: Fault, about: Pick<Exchange, 'requestId' | 'chaos'>, requestEnded: boolean): void;
+  /** Answers the request itself, and ends it. */
+  sendOwn(answer: OwnAnswer, requestEnded: boolean): void;
+  /** The answer has been written. */
+  finished(requestEnded: boolean): void;
+  /** The relay can take more of the body. */
+  wantBody(): void;
+  /** An error of our own in what is done for this connection. */
+  faulted(error: unknown): void;
+  destroy(): void;
+};
 
 const NONE: readonly RelayTry[] = [];
 
@@ -23,7 +44,7 @@ const NONE: readonly RelayTry[] = [];
 export class Relay implements RelayTryOwner {
   readonly body = new RequestBody();
   readonly #deps: WireDeps;
-  readonly #client: ClientConnection;
+  readonly #client: RelayClient;
   #state: 'idle' | 'asking' | 'answering' = 'idle';
   #exchange!: Exchange;
   #current: RelayTry;
@@ -32,7 +53,7 @@ export class Relay implements RelayTryOwner {
   /** Whether the answer began before the end of the request; it has said that the connection ends with it, then. */
   #early = false;
 
-  constructor(deps: WireDeps, client: ClientConnection) {
+  constructor(deps: WireDeps, client: RelayClient) {
     this.#deps = deps;
     this.#client = client;
     this.#current = new RelayTry(deps, this);

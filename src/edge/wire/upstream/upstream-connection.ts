@@ -23,14 +23,14 @@ type Framing = 'none' | 'length' | 'chunked' | 'close';
 export class UpstreamConnection {
   readonly head = new ResponseHead();
   readonly chunks = new ChunkScanner();
-  readonly home: UpstreamHome;
+  readonly home: UpstreamHome<UpstreamConnection>;
   readonly address: Address;
   /** Ends it when it has been idle for too long. */
   readonly idleDeadline: Deadline;
   /** Retires it when it has become too old. */
   readonly ageDeadline: Deadline;
   socket!: Socket;
-  owner: UpstreamOwner | undefined;
+  owner: UpstreamOwner<UpstreamConnection> | undefined;
   /** The piece of the body that is being handed over, in the buffer that it was read into. */
   readonly piece: Piece = { bytes: NOTHING, from: 0, to: 0 };
   /** The answer has ended: nothing more comes of it. */
@@ -55,7 +55,7 @@ export class UpstreamConnection {
   #kept = false;
   #paused = false;
 
-  constructor(home: UpstreamHome, address: Address) {
+  constructor(home: UpstreamHome<UpstreamConnection>, address: Address) {
     this.home = home;
     this.address = address;
     this.idleDeadline = new Deadline(() => this.destroy());
@@ -101,7 +101,7 @@ export class UpstreamConnection {
   }
 
   /** The head of a request, and what of its body is here, go out. From now on an answer is expected. */
-  begin(owner: UpstreamOwner, headRequest: boolean): void {
+  begin(owner: UpstreamOwner<UpstreamConnection>, headRequest: boolean): void {
     this.owner = owner;
     this.done = false;
     this.sent += 1;
@@ -158,7 +158,7 @@ export class UpstreamConnection {
     return this.sent > 1 && this.#reading === 'head' && this.#waiting === 0 && this.#interims === 0;
   }
 
-  #endByClose(owner: UpstreamOwner): void {
+  #endByClose(owner: UpstreamOwner<UpstreamConnection>): void {
     this.done = true;
     this.#setPiece(NOTHING, 0, 0);
     owner.more(this);
@@ -219,7 +219,7 @@ export class UpstreamConnection {
   /** Hands over what of these bytes belongs to the body, and ends with it. */
   #follow(bytes: Buffer, from: number, to: number, first: boolean): void {
     const end = this.#endOfBody(bytes, from, to);
-    const owner = this.owner as UpstreamOwner;
+    const owner = this.owner as UpstreamOwner<UpstreamConnection>;
     if (this.framing === 'chunked' && this.chunks.broken) return this.#break('its chunks are not valid');
     const surplus = end < to;
     this.done = this.#isDone();

@@ -1,5 +1,3 @@
-import type { UpstreamConnection } from './upstream-connection.ts';
-
 /**
  * `stale-connection`: it had been used before, and broke before any byte of this answer, as one does that the endpoint has closed
  * while nobody used it. `too-large`: it did answer, and this edge's own limit is in the way.
@@ -7,16 +5,16 @@ import type { UpstreamConnection } from './upstream-connection.ts';
 export type UpstreamTrouble = 'reset' | 'bad-response' | 'stale-connection' | 'too-large';
 
 /** Who is told what an endpoint answers. */
-export type UpstreamOwner = {
+export type UpstreamOwner<Connection> = {
   /** The head of an interim answer (1xx) has come, in `upstream.head`. */
-  interim(upstream: UpstreamConnection): void;
+  interim(upstream: Connection): void;
   /**
    * The head of the answer has come, in `upstream.head`, and with it a piece of the body, perhaps an empty one. It may be
    * overwritten when this returns; `upstream.keepBytes()` prevents that.
    */
-  answered(upstream: UpstreamConnection): void;
+  answered(upstream: Connection): void;
   /** Another piece of the body; the same holds for it. */
-  more(upstream: UpstreamConnection): void;
+  more(upstream: Connection): void;
   /** The connection or the answer broke before the answer had ended. */
   upstreamFailed(cause: string, kind: UpstreamTrouble): void;
   /** An error of our own in what was done with the answer; the connection has ended. */
@@ -26,11 +24,11 @@ export type UpstreamOwner = {
 };
 
 /** What becomes of a connection that has answered. */
-export type UpstreamHome = {
-  readonly release: (connection: UpstreamConnection) => void;
+export type UpstreamHome<Connection> = {
+  readonly release: (connection: Connection) => void;
   /** Nothing has come on it since: it may be used again. */
-  readonly rested: (connection: UpstreamConnection) => void;
-  readonly gone: (connection: UpstreamConnection) => void;
+  readonly rested: (connection: Connection) => void;
+  readonly gone: (connection: Connection) => void;
 };
 
 export type Piece = { bytes: Buffer; from: number; to: number };

@@ -36,7 +36,7 @@ export type PoolDeps = {
 export class UpstreamPool implements Held {
   readonly #deps: PoolDeps;
   readonly #dialer: Dialer;
-  readonly #home: UpstreamHome = {
+  readonly #home: UpstreamHome<UpstreamConnection> = {
     release: (one) => this.#release(one),
     rested: (one) => this.#rested(one),
     gone: (one) => this.#gone(one),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { clientIdleMs, httpServer, REQUEST_HEAD_BYTES_MAX } from '../../../../src/edge/thread/http-server.ts';
+import { REQUEST_HEAD_BYTES_MAX } from '../../../../src/edge/message/request-head.ts';
+import { clientIdleMs, httpServer } from '../../../../src/edge/thread/http-server.ts';
 import { exchanged, portOf } from '../../../support/raw-http.ts';
 import { threeClouds } from '../../../support/topology.ts';
 import { CERTIFICATE, KEY } from '../../health/certificate.ts';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
-import { AHEAD_BYTES_MAX, AheadBytes } from '../../../../src/edge/request/ahead-bytes.ts';
+import { AHEAD_BYTES_MAX, AheadBytes } from '../../../../src/edge/client/ahead-bytes.ts';
 import { EarlyBytes } from '../../../../src/edge/upgrade/early-bytes.ts';
 
 function held(first = '', total = 1_000_000) {

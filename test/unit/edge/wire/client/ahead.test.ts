@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AheadBytes } from '../../../../../src/edge/request/ahead-bytes.ts';
+import { AheadBytes } from '../../../../../src/edge/client/ahead-bytes.ts';
 import { Ahead } from '../../../../../src/edge/wire/client/ahead.ts';
 
 test('what waits for its turn is copied and counted; a head that is not whole is not', () => {

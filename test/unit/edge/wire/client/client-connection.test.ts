@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { AheadBytes } from '../../../../../src/edge/request/ahead-bytes.ts';
-import { LINGER_MS } from '../../../../../src/edge/request/lingering.ts';
+import { AheadBytes } from '../../../../../src/edge/client/ahead-bytes.ts';
+import { LINGER_MS } from '../../../../../src/edge/client/lingering.ts';
 import { ClientConnection } from '../../../../../src/edge/wire/client/client-connection.ts';
 import { Deadlines } from '../../../../../src/edge/wire/deadlines.ts';
 import type { WireDeps } from '../../../../../src/edge/wire/wire-deps.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LINGER_BYTES_MAX, LINGER_MS, LINGER_TOTAL_MS } from '../../../../../src/edge/request/lingering.ts';
+import { LINGER_BYTES_MAX, LINGER_MS, LINGER_TOTAL_MS } from '../../../../../src/edge/client/lingering.ts';
 import { Farewell } from '../../../../../src/edge/wire/client/farewell.ts';
 
 test('a client that takes what was written is waited for, one that stops is not', () => {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { startTimer, stopTimer } from '../../table/timers.ts';
-import { LINGER_BYTES_MAX, LINGER_MS, LINGER_TOTAL_MS } from '../request/lingering.ts';
+import { LINGER_BYTES_MAX, LINGER_MS, LINGER_TOTAL_MS } from './lingering.ts';
 
 /**
  * Ends a client's connection so that the client can read its last answer: our half at once, the socket when the client has ended

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { CheckResult } from '../../../src/health/check.ts';
-import { Patient } from '../../../src/health/patient.ts';
+import { EndpointHealth } from '../../../src/health/endpoint-health.ts';
 import { NOTHING } from '../../../src/health/traffic.ts';
 import { EndpointTable, HEALTH_STATE, NOT_RAMPING } from '../../../src/table/endpoint-table.ts';
 import { workerBlockBytes } from '../../../src/table/worker-block.ts';
@@ -24,15 +24,15 @@ const bad = (error = 'connection refused'): CheckResult => ({
 });
 
 let live: EndpointTable['live'];
-let patient: Patient;
+let health: EndpointHealth;
 
 beforeEach(() => {
   live = EndpointTable.create(0, LIMITS, workerBlockBytes(LIMITS)).live;
-  patient = new Patient('a', ROW, HEALTH, NOTHING);
+  health = new EndpointHealth('a', ROW, HEALTH, NOTHING);
 });
 
 test('the first good check makes it healthy, without a ramp', () => {
-  expect(patient.checked(good(), live, 10)).toEqual({
+  expect(health.checked(good(), live, 10)).toEqual({
     type: 'endpoint-state',
     endpoint: 'a',
     from: 'unknown',
@@ -47,106 +47,106 @@ test('the first good check makes it healthy, without a ramp', () => {
 });
 
 test('the first failed check takes it down at once; its return begins a ramp', () => {
-  expect(patient.checked(bad(), live, 10)).toMatchObject({
+  expect(health.checked(bad(), live, 10)).toMatchObject({
     to: 'unhealthy',
     health: 0,
     reason: 'reachability: connection refused',
   });
   expect(live.health[ROW]).toBe(0);
-  expect(patient.checked(good(), live, 20)).toBeUndefined();
-  expect(patient.contested).toBe(true);
+  expect(health.checked(good(), live, 20)).toBeUndefined();
+  expect(health.contested).toBe(true);
   expect(live.rampFromMs[ROW]).toBe(NOT_RAMPING);
-  expect(patient.checked(good(), live, 30)).toMatchObject({ from: 'unhealthy', to: 'healthy' });
+  expect(health.checked(good(), live, 30)).toMatchObject({ from: 'unhealthy', to: 'healthy' });
   expect(live.rampFromMs[ROW]).toBe(30);
 });
 
 test('one failed check of two shows in the health, not in the state', () => {
-  patient.checked(good(0), live, 0);
-  expect(patient.checked(bad(), live, 10)).toBeUndefined();
+  health.checked(good(0), live, 0);
+  expect(health.checked(bad(), live, 10)).toBeUndefined();
   expect(live.state[ROW]).toBe(HEALTH_STATE.healthy);
   expect(live.health[ROW]).toBeCloseTo(2.5 / 3);
-  expect(patient.checked(bad('status 503'), live, 11)).toMatchObject({
+  expect(health.checked(bad('status 503'), live, 11)).toMatchObject({
     to: 'unhealthy',
     reason: 'reachability: status 503',
   });
 });
 
 test('errors in the traffic decide between checks; the return from them ramps as well', () => {
-  patient.checked(good(), live, 0);
+  health.checked(good(), live, 0);
   const failing = { ...NOTHING, attempts: 100, failures: 50 };
-  expect(patient.counted(failing, live, 1000)).toMatchObject({
+  expect(health.counted(failing, live, 1000)).toMatchObject({
     to: 'unhealthy',
     reason: 'error rate 50 %, above 10 %',
   });
   expect(live.errorRate[ROW]).toBe(0.5);
   expect(live.health[ROW]).toBe(0.5);
   expect(live.checksGood[ROW]).toBe(1);
-  expect(patient.contested).toBe(true);
+  expect(health.contested).toBe(true);
   // Good checks and ten seconds without a failure.
-  patient.checked(good(), live, 9000);
-  patient.checked(good(), live, 10_000);
+  health.checked(good(), live, 9000);
+  health.checked(good(), live, 10_000);
   expect(live.state[ROW]).toBe(HEALTH_STATE.unhealthy);
-  expect(patient.counted(failing, live, 11_000)).toMatchObject({ from: 'unhealthy', to: 'healthy' });
+  expect(health.counted(failing, live, 11_000)).toMatchObject({ from: 'unhealthy', to: 'healthy' });
   expect(live.rampFromMs[ROW]).toBe(11_000);
   expect(live.errorRate[ROW]).toBe(0);
 });
 
 test('from degraded to healthy there is no ramp', () => {
-  patient.checked(good(), live, 0);
-  patient.counted({ ...NOTHING, attempts: 100, failures: 5 }, live, 1000);
+  health.checked(good(), live, 0);
+  health.counted({ ...NOTHING, attempts: 100, failures: 5 }, live, 1000);
   expect(live.state[ROW]).toBe(HEALTH_STATE.degraded);
-  patient.counted({ ...NOTHING, attempts: 1000, failures: 5 }, live, 100_000);
+  health.counted({ ...NOTHING, attempts: 1000, failures: 5 }, live, 100_000);
   expect(live.state[ROW]).toBe(HEALTH_STATE.healthy);
   expect(live.rampFromMs[ROW]).toBe(NOT_RAMPING);
 });
 
 test('traffic before the first check is counted, but decides nothing', () => {
-  expect(patient.counted({ ...NOTHING, attempts: 100, failures: 100 }, live, 1000)).toBeUndefined();
+  expect(health.counted({ ...NOTHING, attempts: 100, failures: 100 }, live, 1000)).toBeUndefined();
   expect(live.state[ROW]).toBe(HEALTH_STATE.unknown);
   expect(live.health[ROW]).toBe(0.5);
   expect(live.errorRate[ROW]).toBe(1);
-  expect(patient.checked(good(), live, 1100)).toMatchObject({ from: 'unknown', to: 'unhealthy' });
+  expect(health.checked(good(), live, 1100)).toMatchObject({ from: 'unknown', to: 'unhealthy' });
 });
 
 test('the latency follows the traffic, and the checks when there is none', () => {
-  patient.checked(good(100), live, 0);
-  patient.counted({ attempts: 99, failures: 0, firstByteSumMs: 99 * 20, firstByteCount: 99 }, live, 0);
+  health.checked(good(100), live, 0);
+  health.counted({ attempts: 99, failures: 0, firstByteSumMs: 99 * 20, firstByteCount: 99 }, live, 0);
   expect(live.latencyMs[ROW]).toBeCloseTo(20.8, 1);
   for (let nowMs = 10_000; nowMs <= 80_000; nowMs += 10_000) {
-    patient.counted({ attempts: 99, failures: 0, firstByteSumMs: 99 * 20, firstByteCount: 99 }, live, nowMs);
-    patient.checked(good(500), live, nowMs);
+    health.counted({ attempts: 99, failures: 0, firstByteSumMs: 99 * 20, firstByteCount: 99 }, live, nowMs);
+    health.checked(good(500), live, nowMs);
   }
   expect(live.latencyMs[ROW]).toBeGreaterThan(450);
 });
 
 test('a quick answer with the wrong status says nothing about the latency', () => {
-  patient.checked(good(400), live, 0);
-  patient.checked({ reachable: false, latencyMs: 1, connectMs: undefined, status: 503, error: 'status 503' }, live, 0);
+  health.checked(good(400), live, 0);
+  health.checked({ reachable: false, latencyMs: 1, connectMs: undefined, status: 503, error: 'status 503' }, live, 0);
   expect(live.latencyMs[ROW]).toBe(400);
 });
 
 test('counters of whoever had the row before are not its own', () => {
   const before = { ...NOTHING, attempts: 1000, failures: 1000 };
-  const heir = new Patient('b', ROW, HEALTH, before);
+  const heir = new EndpointHealth('b', ROW, HEALTH, before);
   heir.checked(good(), live, 0);
   expect(heir.counted(before, live, 1000)).toBeUndefined();
   expect(live.errorRate[ROW]).toBe(0);
 });
 
 test('when checks pass again that had failed, the requests that failed meanwhile are forgiven', () => {
-  patient.checked(good(), live, 0);
-  patient.counted({ ...NOTHING, attempts: 50, failures: 50 }, live, 1000);
-  for (let i = 0; i < 2; i += 1) patient.checked(bad(), live, 1500);
+  health.checked(good(), live, 0);
+  health.counted({ ...NOTHING, attempts: 50, failures: 50 }, live, 1000);
+  for (let i = 0; i < 2; i += 1) health.checked(bad(), live, 1500);
   expect(live.checksGood[ROW]).toBe(0);
-  patient.checked(good(), live, 2000);
-  expect(patient.checked(good(), live, 2100)).toMatchObject({ from: 'unhealthy', to: 'healthy' });
+  health.checked(good(), live, 2000);
+  expect(health.checked(good(), live, 2100)).toMatchObject({ from: 'unhealthy', to: 'healthy' });
   expect(live.errorRate[ROW]).toBe(0);
 });
 
 test('nothing but errors is critical; ten good answers are enough to have it back', () => {
-  patient.checked(good(), live, 0);
-  patient.counted({ ...NOTHING, attempts: 50, failures: 50 }, live, 1000);
+  health.checked(good(), live, 0);
+  health.counted({ ...NOTHING, attempts: 50, failures: 50 }, live, 1000);
   expect(live.health[ROW]).toBe(0);
-  expect(patient.counted({ ...NOTHING, attempts: 60, failures: 50 }, live, 2000)).toMatchObject({ to: 'healthy' });
+  expect(health.counted({ ...NOTHING, attempts: 60, failures: 50 }, live, 2000)).toMatchObject({ to: 'healthy' });
   expect(live.health[ROW]).toBeGreaterThan(0.8);
 });

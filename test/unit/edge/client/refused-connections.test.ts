@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { isRefused, takeNoMoreOf } from '../../../../src/edge/general/refused-connections.ts';
+import { isRefused, takeNoMoreOf } from '../../../../src/edge/client/refused-connections.ts';
 
 test('a connection is refused from its first refusal on, and no other is', () => {
   const [one, other] = [new Socket(), new Socket()];

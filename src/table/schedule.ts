@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-export type RotaRules<T> = {
+export type ScheduleRules<T> = {
   readonly inFlightMax: number;
   readonly clock: Clock;
   /** Does the job, and says when it is due again, in ms of the clock. */
@@ -16,14 +16,14 @@ export type RotaRules<T> = {
  * Nothing here waits: a loop calls `launch` whenever a job may be due, and a job that ends launches the next one that
  * waits for a place.
  */
-export class Rota<T> {
-  readonly #rules: RotaRules<T>;
+export class Schedule<T> {
+  readonly #rules: ScheduleRules<T>;
   readonly #turns = new Map<T, Turn<T>>();
   /** Due, in order, but without a place yet. */
   #queue: Turn<T>[] = [];
   #inFlight = 0;
 
-  constructor(rules: RotaRules<T>) {
+  constructor(rules: ScheduleRules<T>) {
     this.#rules = rules;
   }
 

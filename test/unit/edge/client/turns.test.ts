@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { afterAnswers, lastAnswer, takeTurn, WAITING_REQUEST_BYTES } from '../../../../src/edge/general/turns.ts';
-import { AHEAD_BYTES_MAX, AheadBytes } from '../../../../src/edge/request/ahead-bytes.ts';
+import { AHEAD_BYTES_MAX, AheadBytes } from '../../../../src/edge/client/ahead-bytes.ts';
+import { afterAnswers, lastAnswer, takeTurn, WAITING_REQUEST_BYTES } from '../../../../src/edge/client/turns.ts';
 import { dial, portOf, readToEnd } from '../../../support/raw-http.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { AHEAD_BYTES_MAX, type AheadBytes } from '../request/ahead-bytes.ts';
+import { AHEAD_BYTES_MAX, type AheadBytes } from './ahead-bytes.ts';
 import { endLingering } from './lingering-end.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AheadBytes } from '../../../../src/edge/request/ahead-bytes.ts';
+import { AheadBytes } from '../../../../src/edge/client/ahead-bytes.ts';
 
 test('there is room up to a total, and again for what has been given back', () => {
   const ahead = new AheadBytes(100);

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { endLingering } from '../../../../src/edge/general/lingering-end.ts';
-import { LINGER_BYTES_MAX, LINGER_MS } from '../../../../src/edge/request/lingering.ts';
+import { LINGER_BYTES_MAX, LINGER_MS } from '../../../../src/edge/client/lingering.ts';
+import { endLingering } from '../../../../src/edge/client/lingering-end.ts';
 import { dial, readToEnd } from '../../../support/raw-http.ts';
 
 /** Both ends of a connection. */

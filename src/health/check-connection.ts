@@ -2,14 +2,14 @@ import type { Address } from '../table/addresses.ts';
 import type { Clock } from '../table/clock.ts';
 import type { CheckTarget } from './check.ts';
 import { openSocket, type TlsPlan } from './socket.ts';
-import { type Exchange, Wire } from './undici.ts';
+import { type CheckProgress, UndiciConnection } from './undici.ts';
 
 /** Further addresses are left for the next check. */
 export const ADDRESSES_A_CHECK = 4;
 
 /** A keep-alive connection to one of an endpoint's addresses; which one, shows when it is made. */
-export class Line {
-  readonly #wire: Wire;
+export class CheckConnection {
+  readonly #undici: UndiciConnection;
   readonly #cut = new AbortController();
   #offered: readonly Address[] = [];
   #address: Address | undefined;
@@ -24,7 +24,10 @@ export class Line {
       this.#address = addresses[position];
       return socket;
     };
-    this.#wire = new Wire({ protocol: target.url.protocol, keepAliveMs: target.keepAliveMs, connect }, clock);
+    this.#undici = new UndiciConnection(
+      { protocol: target.url.protocol, keepAliveMs: target.keepAliveMs, connect },
+      clock,
+    );
   }
 
   /** The address that it leads to, or last led to; undefined before it was first connected. */
@@ -37,17 +40,17 @@ export class Line {
     return this.#position;
   }
 
-  /** GETs `path`. Where it has to connect, `addresses` are tried in turn; see `Wire.get`. */
-  async get(path: string, host: string, exchange: Exchange, addresses: readonly Address[]): Promise<void> {
+  /** GETs `path`. Where it has to connect, `addresses` are tried in turn; see `UndiciConnection.get`. */
+  async get(path: string, host: string, progress: CheckProgress, addresses: readonly Address[]): Promise<void> {
     this.#offered = addresses;
-    await this.#wire.get(path, host, exchange);
+    await this.#undici.get(path, host, progress);
   }
 
   /** Closes it for good, also while it connects. */
   cut(): void {
     const reason = new Error('cut');
     this.#cut.abort(reason);
-    this.#wire.destroy(reason);
+    this.#undici.destroy(reason);
   }
 }
 

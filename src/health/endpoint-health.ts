@@ -7,11 +7,11 @@ import {
   errorRateOf,
   latencyOf,
   NO_EVIDENCE,
-  type Sample,
+  type TrafficCounts,
   whenIdle,
   withCheck,
+  withCounts,
   withoutRate,
-  withSample,
 } from './evidence.ts';
 import { afterCheck, isContested, type Reach, UNKNOWN } from './reach.ts';
 import { between } from './traffic.ts';
@@ -20,18 +20,18 @@ import { type Facts, judge, reasonOf } from './verdict.ts';
 export type StateEvent = Extract<Event, { type: 'endpoint-state' }>;
 
 /** What the health loops know of one endpoint, from its first check to its last; the table has what others need of it. */
-export class Patient {
+export class EndpointHealth {
   readonly id: string;
   readonly row: number;
   policy: HealthPolicy;
   #reach: Reach = UNKNOWN;
   #evidence: Evidence = NO_EVIDENCE;
-  #totals: Sample;
+  #totals: TrafficCounts;
   #state: HealthState = 'unknown';
   #checkError: string | undefined;
 
   /** `totals` are the row's counters so far, which may be those of an endpoint that had the row before. */
-  constructor(id: string, row: number, policy: HealthPolicy, totals: Sample) {
+  constructor(id: string, row: number, policy: HealthPolicy, totals: TrafficCounts) {
     this.id = id;
     this.row = row;
     this.policy = policy;
@@ -61,11 +61,11 @@ export class Patient {
   }
 
   /** Takes in the row's counters. Returns what they changed, if they did. */
-  counted(totals: Sample, live: LiveColumns, nowMs: number): StateEvent | undefined {
-    const sample = between(this.#totals, totals);
+  counted(totals: TrafficCounts, live: LiveColumns, nowMs: number): StateEvent | undefined {
+    const counts = between(this.#totals, totals);
     this.#totals = totals;
-    const evidence = withSample(this.#evidence, sample, nowMs);
-    this.#evidence = sample.attempts === 0 ? whenIdle(evidence) : evidence;
+    const evidence = withCounts(this.#evidence, counts, nowMs);
+    this.#evidence = counts.attempts === 0 ? whenIdle(evidence) : evidence;
     return this.#settle(live, nowMs);
   }
 

@@ -1,0 +1,56 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { COARSE_MS, FINE_MS, LoopDelay } from '../../../src/table/loop-delay.ts';
+
+/** Holds the loop up. */
+function block(ms: number): void {
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs);
+}
+
+function turns(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function opened(): LoopDelay {
+  const delay = new LoopDelay();
+  onTestFinished(() => delay.close());
+  return delay;
+}
+
+test('a thread without work looks rarely, one that has work closely, and rarely again when that ends', async () => {
+  const delay = opened();
+  await turns(2 * COARSE_MS);
+  delay.read();
+  block(200);
+  await turns(10);
+  delay.read();
+  expect(delay.everyMs).toBe(FINE_MS);
+  await expect
+    .poll(
+      () => {
+        delay.read();
+        return delay.everyMs;
+      },
+      { timeout: 20_000, interval: 1000 },
+    )
+    .toBe(COARSE_MS);
+});
+
+test('a loop that was held up is late by that much, and nothing of it is left after it was read', async () => {
+  const delay = opened();
+  block(300);
+  await turns(10);
+  delay.read();
+  await turns(50);
+  block(400);
+  await turns(20);
+  const { maxMs, p50Ms, p99Ms } = delay.read();
+  expect(maxMs).toBeGreaterThan(300);
+  expect(p99Ms).toBeGreaterThan(300);
+  expect(p50Ms).toBeLessThan(300);
+  expect(delay.read().maxMs).toBeLessThan(300);
+});
+
+test('before it has seen anything, nothing is late', () => {
+  expect(opened().read()).toEqual({ maxMs: 0, p50Ms: 0, p90Ms: 0, p99Ms: 0 });
+});
