@@ -6,7 +6,7 @@ import { chaosProbers } from './compose/chaos-probers.ts';
 import { type Control, createControl } from './compose/control.ts';
 import { EdgeThreads } from './compose/edge-threads.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
-import { type Materials, readMaterials } from './compose/materials.ts';
+import { type PemTexts, readPemFiles } from './compose/pem-files.ts';
 import { canSharePort, claimPort, edgeThreadCount } from './compose/port.ts';
 import type { GeoBytes } from './compose/protocol.ts';
 import { Reloader } from './compose/reloader.ts';
@@ -61,11 +61,11 @@ export type StartOptions = {
  */
 export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const { topology, env, onEvent, openFleet = openStores, wallMs = wallClockMs, tolerant = false } = options;
-  const materials = await readMaterials(topology);
+  const pem = await readPemFiles(topology);
   const geo = await readDatabase(topology.geoDatabase);
   const listen = await claimPort(topology.edge.listen, 'edge.listen');
   const threadCount = edgeThreadCount(topology.edge.workers);
-  const control = createControl(topology, geo, { threads: threadCount, materials });
+  const control = createControl(topology, geo, { threads: threadCount, pem });
   if (onEvent !== undefined) control.onEvent(onEvent);
   if (tolerant) countBugs(control);
   sayWhatRuns(control, geo);
@@ -169,7 +169,7 @@ type Work = { readonly chaos: Chaos; readonly alerting: Alerting; readonly fleet
 /** Health and discovery, and what it takes to put another topology into force. */
 function startableLoops(control: Control, threads: EdgeThreads, { chaos, alerting, fleet }: Work) {
   const { table, loops, rows, current, deployment, ticketKeys } = control;
-  const deployKeys = () => current.materials.tls && threads.deploy(deployment());
+  const deployKeys = () => current.pem.tls && threads.deploy(deployment());
   let upkeep: Promise<void> = Promise.resolve();
   const openProber = chaosProbers(probers(loops), {
     ...loops,
@@ -189,20 +189,20 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
   });
   return {
     start: async () => {
-      health.update(current.topology, rows.placement, current.materials.authorities);
+      health.update(current.topology, rows.placement, current.pem.authorities);
       discovery.update(current.topology);
       discovery.start();
       health.start();
       await alerting.start();
       upkeep = runUpkeep({ ...loops, ticketKeys, deployKeys });
     },
-    apply: (topology: Topology, materials: Materials) => {
+    apply: (topology: Topology, pem: PemTexts) => {
       const placement = rows.place(topology, threads.version + 1);
       // Before anybody hears of the new rows: what is drained must not get one request for a reload.
       fleet.dress(topology, placement);
-      health.update(topology, placement, materials.authorities);
+      health.update(topology, placement, pem.authorities);
       current.topology = topology;
-      current.materials = materials;
+      current.pem = pem;
       discovery.update(topology);
       alerting.update();
       threads.deploy(deployment());

@@ -9,8 +9,8 @@ export function readyzReply({ ready, checks }: Readiness, verbose: boolean): Adm
   const status = ready ? 200 : 503;
   if (ready && !verbose) return text(status, 'ok');
   const lines = checks.map(({ name, ok, detail }) => {
-    const verdict = ok ? `[+]${name} ok` : `[-]${name} failed`;
-    return detail === '' ? verdict : `${verdict}: ${detail}`;
+    const line = ok ? `[+]${name} ok` : `[-]${name} failed`;
+    return detail === '' ? line : `${line}: ${detail}`;
   });
   return text(status, [...lines, `readyz check ${ready ? 'passed' : 'failed'}`, ''].join('\n'));
 }

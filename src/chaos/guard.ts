@@ -12,20 +12,20 @@ export type Welfare = {
   readonly health: number;
 };
 
-export type Verdict = { readonly experiment: string; readonly detail: string };
+export type GuardStop = { readonly experiment: string; readonly detail: string };
 
 /**
  * Which running experiments must stop, and why. An experiment answers for every service that its scope reaches: when one
  * of them burns its budget too fast or is unwell, it stops, whether or not it is the cause. An experiment is never worth
  * finding out first.
  */
-export function guardVerdicts(
+export function guardStops(
   running: readonly RunningExperiment[],
   topology: Topology,
   welfareOf: (service: string) => Welfare,
-): readonly Verdict[] {
+): readonly GuardStop[] {
   const { guard } = topology.chaos;
-  return running.flatMap(({ experiment }): Verdict[] => {
+  return running.flatMap(({ experiment }): GuardStop[] => {
     const { scope, name } = experiment;
     const reached = topology.services.filter(
       (service) => scope.service === undefined || scope.service === service.name,

@@ -42,7 +42,7 @@ export class ChaosFleet {
    * clocks differ or step, no start runs for longer than its time, nor once more. As many as there are records.
    */
   readonly #heard = new Map<string, { readonly start: string; readonly untilMs: number }>();
-  #telling: readonly Promise<Put>[] = [];
+  #puts: readonly Promise<Put>[] = [];
 
   constructor(deps: ChaosFleetDeps) {
     this.#deps = deps;
@@ -88,10 +88,10 @@ export class ChaosFleet {
     this.#put(here.key, { ...here.shared, stopped });
   }
 
-  /** Where what was told so far is stored: `here` while any of it is nowhere else; undefined when nothing was told. */
-  async told(): Promise<Put['stored'] | undefined> {
-    const puts = await Promise.allSettled(this.#telling);
-    this.#telling = [];
+  /** Where what was put so far is stored: `here` while any of it is nowhere else; undefined when nothing was put. */
+  async stored(): Promise<Put['stored'] | undefined> {
+    const puts = await Promise.allSettled(this.#puts);
+    this.#puts = [];
     if (puts.length === 0) return undefined;
     return puts.every((put) => put.status === 'fulfilled' && put.value.stored === 'primary') ? 'primary' : 'here';
   }
@@ -99,7 +99,7 @@ export class ChaosFleet {
   #put(key: string, shared: SharedExperiment): void {
     const putting = this.#deps.fleet.put(key, chaosValue(shared));
     // Somebody who wants to know asks at once; of what a guard tells nobody does.
-    this.#telling = [...this.#telling.slice(-TELLING_MAX), putting];
+    this.#puts = [...this.#puts.slice(-TELLING_MAX), putting];
     putting.catch(() => {});
   }
 

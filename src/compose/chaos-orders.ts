@@ -8,7 +8,7 @@ export type ChaosOrdersDeps = {
   readonly registry: ChaosRegistry;
   readonly nowMs: () => number;
   /** Undefined: this edge is alone. */
-  readonly fleet: Pick<ChaosFleet, 'share' | 'isShared' | 'told'> | undefined;
+  readonly fleet: Pick<ChaosFleet, 'share' | 'isShared' | 'stored'> | undefined;
 };
 
 /** What operators ask of the experiments, read and carried out. */
@@ -16,7 +16,7 @@ export function chaosOrders(deps: ChaosOrdersDeps): ChaosOrders {
   const list = () => listOf(deps);
   /** What runs now, and where it was told if it is for the whole fleet. */
   const carriedOut = async () => {
-    const stored = await deps.fleet?.told();
+    const stored = await deps.fleet?.stored();
     return stored === undefined ? list() : { ...list(), stored };
   };
   return {

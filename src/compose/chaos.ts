@@ -1,5 +1,5 @@
 import { BurnMeter } from '../chaos/burn-meter.ts';
-import { guardVerdicts, type Welfare } from '../chaos/guard.ts';
+import { guardStops, type Welfare } from '../chaos/guard.ts';
 import { ChaosRegistry } from '../chaos/registry.ts';
 import type { Topology } from '../config/topology.ts';
 import { runLoop } from '../table/loop.ts';
@@ -40,8 +40,8 @@ export function startableChaos(
     if (!registry.settings.enabled) return;
     const at = { nowMs: clock.nowMs(), windowMs: registry.settings.guard.windowMs };
     for (const { name } of current.topology.services) meter.read(name, countedOf(control, name), at);
-    const verdicts = guardVerdicts(registry.running, current.topology, (name) => welfareOf(control, meter, name));
-    for (const { experiment, detail } of verdicts) registry.stop(experiment, 'guard', detail);
+    const stops = guardStops(registry.running, current.topology, (name) => welfareOf(control, meter, name));
+    for (const { experiment, detail } of stops) registry.stop(experiment, 'guard', detail);
   };
   let ended: Promise<void> = Promise.resolve();
   return {

@@ -11,7 +11,7 @@ import type { Event } from '../table/event.ts';
 import type { LoopDeps } from '../table/loop.ts';
 import { monotonicMs, systemClock, systemRandom, systemSleep, wallClockMs } from '../table/system-clock.ts';
 import { type WorkerBlock, workerBlock, workerBlockBytes } from '../table/worker-block.ts';
-import type { Materials } from './materials.ts';
+import type { PemTexts } from './pem-files.ts';
 import { RowKeeper } from './row-keeper.ts';
 import { TicketKeys } from './ticket-keys.ts';
 import { ownVersion } from './version.ts';
@@ -28,7 +28,7 @@ export type Control = {
     topology: Topology;
     geo: GeoDatabase;
     addresses: AddressBook;
-    materials: Materials;
+    pem: PemTexts;
   };
   readonly loops: LoopDeps;
   readonly ending: AbortController;
@@ -54,11 +54,7 @@ const LOOPS: readonly string[] = [
 const SPARE_BLOCKS = 2;
 
 /** Makes the table for `threads` edge threads, places the topology in it, and sets up metrics and log. */
-export function createControl(
-  topology: Topology,
-  geo: DatabaseFile,
-  at: { threads: number; materials: Materials },
-): Control {
+export function createControl(topology: Topology, geo: DatabaseFile, at: { threads: number; pem: PemTexts }): Control {
   const limits = { rows: ROWS_MAX, services: SERVICES_MAX, workers: at.threads };
   const table = EndpointTable.create(monotonicMs(), limits, workerBlockBytes(limits), SPARE_BLOCKS);
   const blocks = table.shared.workers.map((_, worker) => workerBlock(table.shared, worker));
@@ -68,7 +64,7 @@ export function createControl(
   const ticketKeys = new TicketKeys(clock.nowMs());
   const log = createLog({ ...topology.log, thread: 'control' });
   const rows: RowKeeper = new RowKeeper(table, blocks, (row) => metrics.retire(row));
-  const current = { topology, geo: geo.database, addresses: {}, materials: at.materials };
+  const current = { topology, geo: geo.database, addresses: {}, pem: at.pem };
   rows.place(topology, 0);
   const metrics = new Metrics({
     table,
@@ -104,8 +100,8 @@ export function createControl(
       topology: current.topology,
       placement: rows.placement,
       addresses: current.addresses,
-      tls: current.materials.tls && { ...current.materials.tls, ticketKeys: ticketKeys.current },
-      authorities: current.materials.authorities,
+      tls: current.pem.tls && { ...current.pem.tls, ticketKeys: ticketKeys.current },
+      authorities: current.pem.authorities,
     }),
     onEvent: (listener) => void listeners.add(listener),
   };

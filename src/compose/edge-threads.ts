@@ -123,10 +123,10 @@ export class EdgeThreads {
   async purge(purge: Purge): Promise<PurgeReport> {
     this.#purges += 1;
     const id = this.#purges;
-    const told = Array.from(this.#workers, async (worker) => {
+    const replies = Array.from(this.#workers, async (worker) => {
       return { thread: worker.block, error: await worker.purge(id, purge) };
     });
-    const heard = await Promise.all(told);
+    const heard = await Promise.all(replies);
     const failed = heard.flatMap(({ thread, error }) => (error === undefined ? [] : [{ thread, error }]));
     return { threads: heard.length - failed.length, failed };
   }

@@ -140,7 +140,7 @@ function openedFleet({ current, loops }: Control, { open, wallMs }: FleetOptions
     edge: edge.lastingId,
     merges: MERGES,
     get authorities() {
-      return current.materials.fleetAuthorities;
+      return current.pem.fleetAuthorities;
     },
     wallMs,
   });

@@ -7,7 +7,7 @@ import { readingTrouble } from '../config/reading-trouble.ts';
 import { openRegularFile } from '../config/regular-file.ts';
 import type { ListenTls, Topology } from '../config/topology.ts';
 import { BUILTIN, readDatabase } from '../geo/database-file.ts';
-import { checkPair, readAuthorities, readPem } from './materials.ts';
+import { checkPair, readAuthorities, readPem } from './pem-files.ts';
 
 /**
  * What is wrong with the files that a topology names, at the keys that name them: those that are read are read, and those

@@ -3,7 +3,7 @@ import { formatProblem } from '../config/problem.ts';
 import type { Topology } from '../config/topology.ts';
 import { type Watching, watchFile } from '../config/watch.ts';
 import type { Emit } from '../table/event.ts';
-import { type Materials, readMaterials } from './materials.ts';
+import { type PemTexts, readPemFiles } from './pem-files.ts';
 
 export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] };
 
@@ -12,7 +12,7 @@ export type ReloaderDeps = {
   readonly emit: Emit;
   readonly current: { readonly topology: Topology };
   /** Puts a topology into force; throws when it does not fit, and then nothing has changed. */
-  readonly apply: (topology: Topology, materials: Materials) => void;
+  readonly apply: (topology: Topology, pem: PemTexts) => void;
 };
 
 /** What is set up once, when the process starts. */
@@ -71,9 +71,9 @@ export class Reloader {
     const parsed = await loadTopology(file, env);
     if (!parsed.ok) return this.#rejected(parsed.problems.map((problem) => formatProblem(file, problem)));
     try {
-      const materials = await readMaterials(parsed.topology);
+      const pem = await readPemFiles(parsed.topology);
       if (this.#closed) return { ok: false, problems: ['the edge is ending'] };
-      apply(parsed.topology, materials);
+      apply(parsed.topology, pem);
     } catch (error) {
       return this.#rejected([(error as Error).message]);
     }

@@ -11,7 +11,7 @@ import { isBusy, OPEN_TRIES_MAX, SqliteStore } from './sqlite-store.ts';
 export const RETRY_MS = 1000;
 export const RETRY_MS_MAX = 60_000;
 /** Trouble that lasts is told of again after this long. */
-export const TOLD_AGAIN_MS = 60_000;
+export const REPORT_AGAIN_MS = 60_000;
 /** An order that a store did not carry out is tried again after this long, then after twice as long, and so on. */
 export const FORGET_RETRY_MS = 100;
 export const FORGET_RETRY_MS_MAX = 5000;
@@ -43,7 +43,7 @@ export class KeptCopies {
   readonly #opening = new BackOff();
   readonly #writing = new BackOff();
   #store: CopyStore | undefined;
-  #told: { readonly error: string; readonly atMs: number } | undefined;
+  #reported: { readonly error: string; readonly atMs: number } | undefined;
   #timer: Timer | undefined;
   #retryMs = FORGET_RETRY_MS;
   #users = 1;
@@ -145,7 +145,7 @@ export class KeptCopies {
 
   #carryOut(order: ForgetOrder): string | undefined {
     const store = this.#opened('now');
-    if (store === undefined) return this.#told?.error ?? 'the store is closed';
+    if (store === undefined) return this.#reported?.error ?? 'the store is closed';
     try {
       if ('url' in order) store.remove(order.url);
       else store.purge(order.prefix);
@@ -170,9 +170,9 @@ export class KeptCopies {
     if (when === 'due' && !this.#opening.isDue(nowMs)) return undefined;
     try {
       // A thread that serves must not wait for a locked file.
-      this.#store = openStore(this.#cache, this.#deps, this.#told === undefined ? OPEN_TRIES_MAX : 1);
+      this.#store = openStore(this.#cache, this.#deps, this.#reported === undefined ? OPEN_TRIES_MAX : 1);
       this.#opening.worked();
-      this.#told = undefined;
+      this.#reported = undefined;
       // What was to be forgotten while it was not open is still in it.
       if (this.#forgotten.hasPending && when === 'due') this.settle();
     } catch (error) {
@@ -212,8 +212,8 @@ export class KeptCopies {
   #tell(error: unknown): void {
     const { message } = error as Error;
     const nowMs = this.#deps.wallMs();
-    if (this.#told?.error === message && nowMs - this.#told.atMs < TOLD_AGAIN_MS) return;
-    this.#told = { error: message, atMs: nowMs };
+    if (this.#reported?.error === message && nowMs - this.#reported.atMs < REPORT_AGAIN_MS) return;
+    this.#reported = { error: message, atMs: nowMs };
     this.#deps.trouble(message);
   }
 }

@@ -1,7 +1,7 @@
-import type { Standing } from './standing.ts';
+import type { Freshness } from './freshness.ts';
 
 /**
- * The ladder, one rung below the other:
+ * The ladder, one step below the other:
  *
  *   endpoints in time → fresh copy (or one that may be stale in this trouble) → fallbacks → stale copy →
  *   endpoints after all → a copy that its client would rather not have → 503
@@ -11,7 +11,7 @@ import type { Standing } from './standing.ts';
 export type Situation = {
   /** `pending`: within their time. `late`: beyond it, but they may answer. `failed`: they will not. */
   readonly primary: 'pending' | 'late' | 'failed';
-  readonly copy: Standing;
+  readonly copy: Freshness;
   readonly fallbacks: { readonly tried: number; readonly all: number };
   /** Whether a late answer has been waited for as long as it may be. */
   readonly waited: boolean;

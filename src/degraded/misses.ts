@@ -27,13 +27,13 @@ export class Misses {
   }
 
   /** Waits for the leader of a URL; undefined when there is none to wait for. The function that is returned gives up. */
-  follow(url: string, told: (outcome: MissOutcome) => void): (() => void) | undefined {
+  follow(url: string, onOutcome: (outcome: MissOutcome) => void): (() => void) | undefined {
     const followers = this.#leaders.get(url);
     if (followers === undefined || this.#followers >= FOLLOWERS_MAX) return undefined;
-    followers.add(told);
+    followers.add(onOutcome);
     this.#followers += 1;
     return () => {
-      if (followers.delete(told)) this.#followers -= 1;
+      if (followers.delete(onOutcome)) this.#followers -= 1;
     };
   }
 
@@ -50,7 +50,7 @@ export class Misses {
     this.#followers -= followers.size;
     const all = [...followers];
     followers.clear();
-    for (const told of all) told(outcome);
+    for (const onOutcome of all) onOutcome(outcome);
   }
 
   /** Remembers whether requests of a URL may share an answer, by what the last answer said. */

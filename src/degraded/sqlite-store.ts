@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { type Copy, copyBytes, type HeaderLookup, serves, variantOf } from './copy.ts';
 import { type CopyStore, type StoreLimits, VARIANTS_MAX } from './copy-store.ts';
-import { AHEAD_MS_MAX } from './standing.ts';
+import { AHEAD_MS_MAX } from './freshness.ts';
 
 /** A write that another thread holds up for longer than this is given up: a copy less is better than a slow edge. */
 export const BUSY_MS = 50;

@@ -69,7 +69,7 @@ export type FallbackOwner = {
   fallbackAnswered(one: FallbackTry, answer: FallbackAnswer, controller: Dispatcher.DispatchController): void;
   fallbackData(controller: Dispatcher.DispatchController, chunk: Buffer): void;
   fallbackEnded(controller: Dispatcher.DispatchController): void;
-  /** Before an answer: the next rung. After it: the client's answer breaks off. */
+  /** Before an answer: the next step. After it: the client's answer breaks off. */
   fallbackFailed(controller: Dispatcher.DispatchController | undefined, error: Error): void;
 };
 

@@ -3,8 +3,8 @@ import { type Dispatcher, interceptors } from 'undici';
 import type { CachePolicy } from '../config/topology.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import type { Copy, HeaderLookup } from './copy.ts';
+import { keptUntilMs } from './freshness.ts';
 import type { RequestTraits } from './request-traits.ts';
-import { keptUntilMs } from './standing.ts';
 import { type Labels, mayKeep } from './storing-rules.ts';
 
 type CacheOptions = NonNullable<Parameters<typeof interceptors.cache>[0]>;

@@ -14,8 +14,8 @@ export class Bursts {
 
   /** What was added since the last flush, in words. */
   flush(): readonly string[] {
-    const told = [...this.#counts].map(([what, count]) => `${count} ${count === 1 ? 'request' : 'requests'} ${what}`);
+    const lines = [...this.#counts].map(([what, count]) => `${count} ${count === 1 ? 'request' : 'requests'} ${what}`);
     this.#counts.clear();
-    return told;
+    return lines;
   }
 }

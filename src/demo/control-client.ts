@@ -7,13 +7,13 @@ import type { Target, Verb } from './target.ts';
 export const TIMEOUT_MS = 5000;
 const REPLY_BYTES_MAX = 4096;
 
-export type Told = { readonly ok: boolean; readonly message: string };
+export type CommandReply = { readonly ok: boolean; readonly message: string };
 
 /**
  * What came of it. `nobody`: no demo is there, or not the one that wrote the file. `silent`: somebody is there and does
  * not answer, as a demo does whose terminal has been stopped.
  */
-export type Reached = Told | 'nobody' | 'silent';
+export type Reached = CommandReply | 'nobody' | 'silent';
 
 /** Tells a running demo what to do. Never rejects. */
 export function tellDemo(to: ControlFile, verb: Verb, target: Target): Promise<Reached> {
@@ -22,8 +22,8 @@ export function tellDemo(to: ControlFile, verb: Verb, target: Target): Promise<R
 
 /** Whether the demo that wrote the file still runs. */
 export async function demoRuns(to: ControlFile): Promise<boolean> {
-  const told = await ask(to, 'GET', '/');
-  return told === 'silent' || (told !== 'nobody' && told.ok);
+  const reply = await ask(to, 'GET', '/');
+  return reply === 'silent' || (reply !== 'nobody' && reply.ok);
 }
 
 function ask({ port, token }: ControlFile, method: string, path: string): Promise<Reached> {
@@ -38,7 +38,7 @@ function ask({ port, token }: ControlFile, method: string, path: string): Promis
       if (text.length > REPLY_BYTES_MAX) response.destroy();
     });
     response.on('error', nobody);
-    response.on('close', () => resolve(toldBy(response.statusCode ?? 0, text)));
+    response.on('close', () => resolve(replyOf(response.statusCode ?? 0, text)));
   });
   asking.setTimeout(TIMEOUT_MS, () => {
     resolve('silent');
@@ -50,7 +50,7 @@ function ask({ port, token }: ControlFile, method: string, path: string): Promis
 }
 
 /** 401: another demo has the port by now, and its own file. */
-function toldBy(status: number, text: string): Told | 'nobody' {
+function replyOf(status: number, text: string): CommandReply | 'nobody' {
   if (status === 401) return 'nobody';
   try {
     const reply = JSON.parse(text) as Partial<ControlReply> | null;

@@ -1,10 +1,10 @@
 import { elapsedText, msText, percentText } from './figures.ts';
 import { printable } from './line.ts';
-import type { Told } from './news.ts';
+import type { NewsItem } from './news.ts';
 import type { DemoState, RegionState } from './state.ts';
 
 /** The same view as one line, for a log or a pipe. `fresh` is what happened since the line before. */
-export function plainLine(state: DemoState, fresh: readonly Told[]): string {
+export function plainLine(state: DemoState, fresh: readonly NewsItem[]): string {
   const { flow, traffic, recent, regions, clouds, failovers, elapsedMs } = state;
   const inFlight = regions.reduce((sum, { edge }) => sum + (edge?.inFlight ?? 0), 0);
   const open = clouds.filter(({ breaker }) => breaker !== 'closed');
@@ -19,8 +19,8 @@ export function plainLine(state: DemoState, fresh: readonly Told[]): string {
 }
 
 function regionWords({ id, share, origin, edge }: RegionState): string {
-  const words = [id, percentText(share), `${edge?.state ?? 'unknown'} ${(edge?.health ?? 0).toFixed(2)}`];
-  if (edge !== undefined && edge.breaker !== 'closed') words.push(`breaker ${edge.breaker}`);
-  if (origin !== 'running') words.push(`(${origin})`);
-  return words.join(' ');
+  const parts = [id, percentText(share), `${edge?.state ?? 'unknown'} ${(edge?.health ?? 0).toFixed(2)}`];
+  if (edge !== undefined && edge.breaker !== 'closed') parts.push(`breaker ${edge.breaker}`);
+  if (origin !== 'running') parts.push(`(${origin})`);
+  return parts.join(' ');
 }

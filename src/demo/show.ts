@@ -2,15 +2,15 @@ import type { Clock } from '../table/clock.ts';
 import type { Event } from '../table/event.ts';
 import { Bursts } from './bursts.ts';
 import type { EdgeStatus } from './edge-status.ts';
+import { burstText, eventText } from './event-text.ts';
 import { History } from './history.ts';
 import type { KeyMode } from './keys.ts';
-import { News, type Told } from './news.ts';
+import { News, type NewsItem } from './news.ts';
 import type { Origins } from './origins.ts';
 import { DEMO_REGIONS } from './regions.ts';
 import { type DemoState, regionStates } from './state.ts';
 import { summary } from './summary.ts';
 import type { Tally } from './tally.ts';
-import { burstWords, inWords } from './words.ts';
 
 export type ShowDeps = {
   readonly clock: Clock;
@@ -47,10 +47,10 @@ export class Show {
 
   hear(event: Event): void {
     if (event.type === 'failed-over') this.#failovers += event.count;
-    const burst = burstWords(event);
+    const burst = burstText(event);
     if (burst !== undefined && 'count' in event) this.#bursts.add(burst, event.count);
-    const words = inWords(event);
-    if (words !== undefined) this.tell(words);
+    const text = eventText(event);
+    if (text !== undefined) this.tell(text);
   }
 
   /** A request of the demo's own clients was not answered well. */
@@ -64,7 +64,7 @@ export class Show {
   }
 
   /** What happened since this was last asked. */
-  takeNews(): readonly Told[] {
+  takeNews(): readonly NewsItem[] {
     return this.#news.take();
   }
 

@@ -1,7 +1,7 @@
 import type { EdgeStatus, EndpointReading } from './edge-status.ts';
 import type { Flow } from './history.ts';
 import type { KeyMode } from './keys.ts';
-import type { Told } from './news.ts';
+import type { NewsItem } from './news.ts';
 import type { OriginState } from './origin.ts';
 import type { DemoRegion } from './regions.ts';
 import type { Quantiles, TrafficCounts } from './tally.ts';
@@ -29,7 +29,7 @@ export type DemoState = {
   readonly recent: Quantiles;
   readonly failovers: number;
   /** Newest last. */
-  readonly news: readonly Told[];
+  readonly news: readonly NewsItem[];
   readonly mode: KeyMode;
 };
 

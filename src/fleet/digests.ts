@@ -2,7 +2,7 @@ import { compareText } from '../config/compare-text.ts';
 import { type Digest, type Member, readDigest, readMembers } from './digest-text.ts';
 import type { EdgeReport, FleetDigest } from './fleet.ts';
 import { LATE_REPORTS } from './gatherer.ts';
-import type { RegionStore, Told } from './region-store.ts';
+import type { RegionStore, TellReply } from './region-store.ts';
 import { readNames } from './report-text.ts';
 
 type HeardDigest = {
@@ -19,7 +19,7 @@ export type DigestsDeps = {
   readonly reportMs: number;
   readonly forgetMs: number;
   /** What this edge told under a number. */
-  readonly told: (number: number) => EdgeReport | undefined;
+  readonly reportOf: (number: number) => EdgeReport | undefined;
 };
 
 /** The digests of all regions as this edge has heard them, made one, and without what this edge told itself. */
@@ -39,10 +39,14 @@ export class Digests {
   }
 
   /** Takes in what a store answered to report `number`. Rejects when the store does not give the names that it counts on. */
-  async take(told: Told, number: number, from: { name: string; store: RegionStore; nowMs: number }): Promise<void> {
+  async take(
+    reply: TellReply,
+    number: number,
+    from: { name: string; store: RegionStore; nowMs: number },
+  ): Promise<void> {
     this.#lastTold.set(from.name, number);
-    const [countedIn, counted] = told.counted.split(':');
-    const news = told.digests.flatMap(([region, text]) => {
+    const [countedIn, counted] = reply.counted.split(':');
+    const news = reply.digests.flatMap(([region, text]) => {
       const space = text.indexOf(' ');
       const digest = readDigest(text.slice(0, space), text.slice(space + 1));
       return digest === undefined ? [] : [{ region, digest }];
@@ -115,7 +119,7 @@ export class Digests {
   #mine(heard: HeardDigest): EdgeReport | undefined {
     if (!has(heard, this.#deps.edge)) return undefined;
     const region = [...this.#heard].find(([, other]) => other === heard)?.[0] ?? '';
-    return this.#deps.told(heard.mine ?? this.#lastTold.get(region) ?? Number.NaN);
+    return this.#deps.reportOf(heard.mine ?? this.#lastTold.get(region) ?? Number.NaN);
   }
 
   /** Those that count: not forgotten, and not late with edges that by now are told of by another. */

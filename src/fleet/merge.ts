@@ -32,10 +32,10 @@ export function mergeFor(key: string, merges: Readonly<Record<string, Merge>>): 
 }
 
 /** Whether `a` was written after `b`, in an order in which nothing ties but what is the same. */
-export function isLater(a: Said, b: Said): boolean {
+export function isLater(a: Written, b: Written): boolean {
   if (a.writtenAtMs !== b.writtenAtMs) return a.writtenAtMs > b.writtenAtMs;
   if (a.by !== b.by) return a.by > b.by;
   return canonical(a.value) > canonical(b.value);
 }
 
-type Said = Pick<SharedRecord, 'writtenAtMs' | 'by' | 'value'>;
+type Written = Pick<SharedRecord, 'writtenAtMs' | 'by' | 'value'>;

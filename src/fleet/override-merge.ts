@@ -1,7 +1,7 @@
 import { compareText } from '../config/compare-text.ts';
 import { canonical } from './canonical.ts';
 import type { Merge, SharedRecord, SharedValue } from './fleet.ts';
-import { type Override, overrideOf, type Said } from './override.ts';
+import { type Override, type OverrideEntry, overrideOf } from './override.ts';
 
 /**
  * What becomes of two things that operators said at edges which could not hear each other: at every moment the safer one
@@ -25,8 +25,8 @@ function readable(a: SharedRecord, b: SharedRecord, one?: Override, other?: Over
   return canonical(a.value) >= canonical(b.value) ? a.value : b.value;
 }
 
-function withoutIdle(said: readonly Said[]): readonly Said[] {
-  const kept: Said[] = [];
+function withoutIdle(said: readonly OverrideEntry[]): readonly OverrideEntry[] {
+  const kept: OverrideEntry[] = [];
   let lastsMs = Number.NEGATIVE_INFINITY;
   for (const one of said.toSorted(safestFirst)) {
     if (kept.length > 0 && endOf(one) <= lastsMs) continue;
@@ -37,7 +37,7 @@ function withoutIdle(said: readonly Said[]): readonly Said[] {
 }
 
 /** The lowest level first; at one level the longest; then the latest, so that the last reason given is the one shown. */
-function safestFirst(a: Said, b: Said): number {
+function safestFirst(a: OverrideEntry, b: OverrideEntry): number {
   return (
     levelOf(a) - levelOf(b) ||
     difference(endOf(b), endOf(a)) ||
@@ -47,11 +47,11 @@ function safestFirst(a: Said, b: Said): number {
 }
 
 /** Lifting is as unsafe as can be, and over as soon as anything else was said. */
-function levelOf({ level }: Said): number {
+function levelOf({ level }: OverrideEntry): number {
   return level ?? Number.MAX_VALUE;
 }
 
-function endOf({ level, untilMs }: Said): number {
+function endOf({ level, untilMs }: OverrideEntry): number {
   return level === null ? Number.NEGATIVE_INFINITY : (untilMs ?? Number.POSITIVE_INFINITY);
 }
 

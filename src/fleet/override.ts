@@ -11,7 +11,7 @@ export const OVERRIDE_PREFIX = 'override/';
  * One operator's word. `level` says how much is left: 0 for a drain, the share for a weight, requests in flight for a capacity;
  * the lower, the safer. Null lifts it. Times are by the wall clock of the edge that was asked.
  */
-export type Said = {
+export type OverrideEntry = {
   readonly level: number | null;
   /** Null: forever. */
   readonly untilMs: number | null;
@@ -24,10 +24,14 @@ export type Said = {
  * What was said about one kind and scope. One word as a rule; several when edges that could not hear each other were told
  * different things, and each holds at another time: see `override-merge.ts`.
  */
-export type Override = { readonly kind: OverrideKind; readonly scope: OverrideScope; readonly said: readonly Said[] };
+export type Override = {
+  readonly kind: OverrideKind;
+  readonly scope: OverrideScope;
+  readonly said: readonly OverrideEntry[];
+};
 
 /** What holds now. */
-export type InForce = Said & {
+export type InForce = OverrideEntry & {
   readonly kind: OverrideKind;
   readonly scope: OverrideScope;
   readonly level: number;
@@ -39,7 +43,7 @@ export type InForce = Said & {
 const SCOPE_BYTES_MAX = 160;
 
 /** More words about one thing than a fleet has edges cannot be. */
-const SAID_MAX = 1024;
+const ENTRIES_MAX = 1024;
 
 /** The key of the record about a kind and scope. The id of an endpoint with a long path stands in it as a digest. */
 export function overrideKey({ kind, scope }: Pick<Override, 'kind' | 'scope'>): string {
@@ -52,7 +56,7 @@ export function overrideKey({ kind, scope }: Pick<Override, 'kind' | 'scope'>): 
 export function overrideValue(order: OverrideOrder, wallMs: number): SharedValue {
   const { kind, scope, level, forMs, actor, reason } = order;
   const untilMs = forMs === undefined ? null : wallMs + forMs;
-  const said: Said = { level, untilMs, setAtMs: wallMs, actor, reason };
+  const said: OverrideEntry = { level, untilMs, setAtMs: wallMs, actor, reason };
   return { kind, scope, said: [said] } satisfies Override;
 }
 
@@ -61,9 +65,9 @@ function readOverride({ kind, scope, said }: SharedValue): Override | undefined 
   const known = OVERRIDE_KINDS.find((one) => one === kind);
   const where = scopeOf(scope);
   if (known === undefined || where === undefined || !Array.isArray(said)) return undefined;
-  if (said.length === 0 || said.length > SAID_MAX) return undefined;
-  const words = said.map((one: unknown) => saidOf(one, known));
-  return words.every((one) => one !== undefined) ? { kind: known, scope: where, said: words } : undefined;
+  if (said.length === 0 || said.length > ENTRIES_MAX) return undefined;
+  const entries = said.map((one: unknown) => entryOf(one, known));
+  return entries.every((one) => one !== undefined) ? { kind: known, scope: where, said: entries } : undefined;
 }
 
 /** What a record says; undefined when it is none of ours, or under a key that is not its own. */
@@ -77,7 +81,7 @@ export function inForceOf(record: SharedRecord, wallMs: number): InForce | undef
   const override = overrideOf(record);
   if (override === undefined) return undefined;
   const { kind, scope, said } = override;
-  let safest: (Said & { readonly level: number }) | undefined;
+  let safest: (OverrideEntry & { readonly level: number }) | undefined;
   for (const one of said) {
     const { level } = one;
     if (level === null || (one.untilMs !== null && one.untilMs <= wallMs)) continue;
@@ -112,7 +116,7 @@ function scopeOf(value: unknown): OverrideScope | undefined {
   return { cloud: known, ...(isText(region) ? { region } : {}), ...(isText(service) ? { service } : {}) };
 }
 
-function saidOf(value: unknown, kind: OverrideKind): Said | undefined {
+function entryOf(value: unknown, kind: OverrideKind): OverrideEntry | undefined {
   const { level, untilMs, setAtMs, actor, reason } = asRecord(value);
   if (!(level === null || isLevel(level, kind)) || !(untilMs === null || isTime(untilMs)) || !isTime(setAtMs)) {
     return undefined;

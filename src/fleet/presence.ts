@@ -25,7 +25,7 @@ export class Presence {
     const { edge, settings, clock } = deps;
     const { region, reportMs, forgetMs } = settings;
     this.#reporter = new Reporter(edge, region, deps.wallMs());
-    this.#digests = new Digests({ edge, reportMs, forgetMs, told: (number) => this.#reporter.told(number) });
+    this.#digests = new Digests({ edge, reportMs, forgetMs, reportOf: (number) => this.#reporter.reportOf(number) });
     this.#gatherer = new Gatherer({ region, clock, reportMs, forgetMs });
   }
 
@@ -71,8 +71,8 @@ export class Presence {
       const targets = names.filter((name) => name !== source && (isHeard || isMine(name) || isMine(source)));
       return targets.map((target) => {
         const measured = heard?.digest.lags[target];
-        const told = heard === undefined || measured === undefined ? Number.POSITIVE_INFINITY : measured + heard.ageMs;
-        return { source, target, seconds: (isMine(source) ? replication.lags.ms(target) : told) / 1000 };
+        const lagMs = heard === undefined || measured === undefined ? Number.POSITIVE_INFINITY : measured + heard.ageMs;
+        return { source, target, seconds: (isMine(source) ? replication.lags.ms(target) : lagMs) / 1000 };
       });
     });
   }
@@ -95,9 +95,9 @@ export class Presence {
     const { number, tell, namesText } = this.#reporter.next();
     const text = this.#wanting.has(home.name) ? namesText : undefined;
     const known = this.#digests.known();
-    let told = await home.store.tell({ ...tell, names: { ...tell.names, text }, known });
-    if (told.wantsNames) told = await home.store.tell({ ...tell, names: { ...tell.names, text: namesText }, known });
-    await this.#digests.take(told, number, { name: home.name, store: home.store, nowMs: clock.nowMs() });
+    let reply = await home.store.tell({ ...tell, names: { ...tell.names, text }, known });
+    if (reply.wantsNames) reply = await home.store.tell({ ...tell, names: { ...tell.names, text: namesText }, known });
+    await this.#digests.take(reply, number, { name: home.name, store: home.store, nowMs: clock.nowMs() });
     const own = this.#digests.of(settings.region, clock.nowMs());
     if (own !== undefined) replication.lags.learn(own.digest.lags, own.ageMs);
     return true;

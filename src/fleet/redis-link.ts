@@ -3,7 +3,7 @@ import { createClient } from 'redis';
 import type { Clock, Random } from '../table/clock.ts';
 import type { Sleep } from '../table/loop.ts';
 import { atEndOfTurn, startTimer, stopTimer } from '../table/timers.ts';
-import { redisWords } from './redis-words.ts';
+import { redisErrorText } from './redis-error-text.ts';
 
 /** What went wrong with a command, for people; never with a password in it. */
 class StoreTrouble extends Error {
@@ -74,7 +74,7 @@ export class RedisLink {
     await this.#running;
   }
 
-  /** In words; empty when it answers, or has not been tried yet. */
+  /** As a text; empty when it answers, or has not been tried yet. */
   get trouble(): string {
     return this.#client !== undefined && !this.isConnected() ? 'it does not answer' : this.#trouble;
   }
@@ -101,7 +101,7 @@ export class RedisLink {
       return await within(answer, limitMs);
     } catch (error) {
       // The cause itself may quote the URL.
-      throw new StoreTrouble(redisWords(error, this.#deps.url));
+      throw new StoreTrouble(redisErrorText(error, this.#deps.url));
     }
   }
 
@@ -141,7 +141,7 @@ export class RedisLink {
     } catch (error) {
       end(client);
       const isHanging = this.#client !== undefined && this.#silentMs() < HUNG_MS;
-      if (!this.isConnected() && !isHanging) this.#drop(redisWords(first ?? error, url));
+      if (!this.isConnected() && !isHanging) this.#drop(redisErrorText(first ?? error, url));
     } finally {
       this.#tries -= 1;
     }
@@ -157,7 +157,7 @@ export class RedisLink {
   }
 
   #failed(client: RedisClient, error: unknown): void {
-    if (client === this.#client) this.#drop(redisWords(error, this.#deps.url));
+    if (client === this.#client) this.#drop(redisErrorText(error, this.#deps.url));
   }
 
   #drop(trouble: string): void {

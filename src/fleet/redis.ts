@@ -2,10 +2,21 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { FleetRegion, FleetSettings } from '../config/topology-fleet.ts';
 import type { LoopDeps } from '../table/loop.ts';
 import type { AlertClaim, Claimed } from './fleet.ts';
+import { redisErrorText } from './redis-error-text.ts';
 import { type RedisClient, RedisLink, SILENT_MS } from './redis-link.ts';
 import { CLAIM, type FleetKeys, keysBehind, POLL, PUBLISH, type Script, SWAP, TELL } from './redis-scripts.ts';
-import { redisWords } from './redis-words.ts';
-import type { Heard, Name, Poll, Polled, Publish, RegionStore, Swap, Swapped, Tell, Told } from './region-store.ts';
+import type {
+  Heard,
+  Name,
+  Poll,
+  Polled,
+  Publish,
+  RegionStore,
+  Swap,
+  Swapped,
+  Tell,
+  TellReply,
+} from './region-store.ts';
 
 export type RedisStoreDeps = Pick<LoopDeps, 'clock' | 'sleep' | 'random'> & {
   readonly region: FleetRegion;
@@ -95,7 +106,7 @@ export class RedisStore implements RegionStore {
         after: Number(after),
         more: more === '1',
         keeper: keeper ?? '',
-        refused: refused === '' ? '' : redisWords(new Error(refused), this.#deps.region.url),
+        refused: refused === '' ? '' : redisErrorText(new Error(refused), this.#deps.region.url),
         changes: pairs(changes),
       };
     }, this.#limitMs);
@@ -109,7 +120,7 @@ export class RedisStore implements RegionStore {
       return reply.map((answer) => (answer === '+' ? true : { text: answer === '-' ? undefined : answer.slice(1) }));
     }, limitMs);
 
-  readonly tell = ({ edge, text, names, known }: Tell): Promise<Told> =>
+  readonly tell = ({ edge, text, names, known }: Tell): Promise<TellReply> =>
     this.#commands.call(async (client) => {
       const args = [edge, text, names.hash, names.text ?? '', ...Object.entries(known).flat()];
       const [wants, counted, ...digests] = await this.#eval(client, TELL, args);

@@ -19,7 +19,7 @@ export type RegionStore = {
   /** Writes each key whose text there still is the one that `was`; all of them in one step. */
   readonly swap: (swaps: readonly Swap[], limitMs: number) => Promise<readonly Swapped[]>;
   /** Tells what this edge sees, and hears what the regions see together. */
-  readonly tell: (tell: Tell) => Promise<Told>;
+  readonly tell: (tell: Tell) => Promise<TellReply>;
   /** What the edges of this store have told. For the keeper. */
   readonly gather: () => Promise<readonly (readonly [edge: string, text: string])[]>;
   /** Texts that `tell` brought along, by hash. */
@@ -80,7 +80,7 @@ export type Tell = {
   readonly known: Readonly<Record<string, string>>;
 };
 
-export type Told = {
+export type TellReply = {
   /** The store does not have the names. */
   readonly wantsNames: boolean;
   /** Digests that are not known, by region, each with the number of this edge's report that is in it (empty: none). */

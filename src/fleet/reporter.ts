@@ -13,7 +13,7 @@ export class Reporter {
   #names = { text: namesText([]), hash: namesHash(namesText([])), ids: [] as readonly string[] };
   #number: number;
   #leaving = false;
-  readonly #told = new Map<number, EdgeReport>();
+  readonly #reports = new Map<number, EdgeReport>();
 
   /** `startMs` by the wall clock: an edge that restarts gives other numbers to its reports. */
   constructor(edge: string, region: string, startMs: number) {
@@ -59,14 +59,14 @@ export class Reporter {
   }
 
   /** What the report of that number said; undefined when that was long ago. */
-  told(number: number): EdgeReport | undefined {
-    return this.#told.get(number);
+  reportOf(number: number): EdgeReport | undefined {
+    return this.#reports.get(number);
   }
 
   #remember(number: number, report: EdgeReport): void {
-    this.#told.set(number, report);
-    const [oldest] = this.#told.keys();
-    if (this.#told.size > KEPT_MAX && oldest !== undefined) this.#told.delete(oldest);
+    this.#reports.set(number, report);
+    const [oldest] = this.#reports.keys();
+    if (this.#reports.size > KEPT_MAX && oldest !== undefined) this.#reports.delete(oldest);
   }
 }
 

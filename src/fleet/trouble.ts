@@ -9,7 +9,7 @@ export class Trouble {
   readonly #region: string;
   readonly #emit: Emit;
   readonly #causes = new Map<TroubleKind, string>();
-  #told = '';
+  #reported = '';
 
   constructor(region: string, emit: Emit) {
     this.#region = region;
@@ -28,8 +28,8 @@ export class Trouble {
   set(kind: TroubleKind, cause: string): void {
     this.#causes.set(kind, cause);
     const now = this.cause;
-    if (now === this.#told) return;
-    this.#told = now;
+    if (now === this.#reported) return;
+    this.#reported = now;
     if (now === '') this.#emit({ type: 'fleet-recovered', region: this.#region });
     else this.#emit({ type: 'fleet-trouble', region: this.#region, cause: now });
   }

@@ -1,6 +1,7 @@
 import type { HealthPolicy } from '../config/topology.ts';
 import { HEALTH_STATE, type HealthState, type LiveColumns } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
+import { assess, type Facts, reasonOf } from './assessment.ts';
 import type { CheckResult } from './check.ts';
 import {
   type Evidence,
@@ -15,7 +16,6 @@ import {
 } from './evidence.ts';
 import { afterCheck, isContested, type Reach, UNKNOWN } from './reach.ts';
 import { between } from './traffic.ts';
-import { type Facts, judge, reasonOf } from './verdict.ts';
 
 export type StateEvent = Extract<Event, { type: 'endpoint-state' }>;
 
@@ -74,7 +74,7 @@ export class EndpointHealth {
     const { row, policy } = this;
     const latencyMs = Number.isNaN(measuredMs) ? (live.latencyMs[row] as number) : measuredMs;
     const facts: Facts = { reach: this.#reach, latencyMs, errorRate: errorRateOf(this.#evidence) };
-    const { state, health } = judge(facts, policy);
+    const { state, health } = assess(facts, policy);
     live.latencyMs[row] = latencyMs;
     live.errorRate[row] = facts.errorRate;
     live.health[row] = health;

@@ -7,16 +7,16 @@ import { EXIT } from './usage.ts';
 export async function tell(verb: Verb, target: Target): Promise<number> {
   const path = controlFilePath();
   const file = await readControlFile(path);
-  const told = file === undefined ? 'nobody' : await tellDemo(file, verb, target);
-  if (told === 'silent') {
+  const reply = file === undefined ? 'nobody' : await tellDemo(file, verb, target);
+  if (reply === 'silent') {
     throw new Error(`the demo (process ${file?.pid}) does not answer; is its terminal stopped, with Ctrl-S or Ctrl-Z?`);
   }
-  if (told === 'nobody') {
+  if (reply === 'nobody') {
     // Left behind by a demo that was killed; the next one would remove it too.
     if (file !== undefined) await removeControlFile(path, file.token);
     throw new Error('no demo is running; start one with: npm run demo');
   }
-  if (!told.ok) throw new Error(told.message);
-  process.stdout.write(`${told.message}\n`);
+  if (!reply.ok) throw new Error(reply.message);
+  process.stdout.write(`${reply.message}\n`);
   return EXIT.fine;
 }

@@ -17,7 +17,7 @@ const SHORTAGES_SEEN_MAX = 8;
 
 const CHAOS_STOPS: readonly string[] = ['expired', 'operator', 'guard', 'reload', 'fleet'];
 
-/** Rungs of a ladder below the endpoints. */
+/** Steps of a ladder below the endpoints. */
 const RUNGS: readonly Source[] = ['cache', 'fallback', 'stale', 'none'];
 
 export type EventCountsDeps = {

@@ -5,7 +5,7 @@ import type { Event } from '../table/event.ts';
 import { LineRing } from '../table/line-ring.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { accessLine } from './access-line.ts';
-import { fieldsOf, wordsOf } from './event-words.ts';
+import { fieldsOf, messageOf } from './event-message.ts';
 import { IsoTime } from './iso-time.ts';
 import { LogWriter } from './log-writer.ts';
 
@@ -68,7 +68,7 @@ export function createLog(options: LogOptions): Log {
   const accessEnd = `,"thread":${JSON.stringify(thread)},"msg":"request",`;
   return {
     event: (event) => {
-      const { level, message } = wordsOf(event);
+      const { level, message } = messageOf(event);
       if (logger.isLevelEnabled(level)) logger[level]({ event: event.type, ...fieldsOf(event) }, message);
     },
     wantsAccess,

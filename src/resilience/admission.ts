@@ -23,7 +23,7 @@ export type AdmissionTarget = {
 };
 
 /** `abandoned`: the client left, or the try was given up for no fault of the endpoint; no breaker learns from it. */
-export type Verdict = 'success' | 'failure' | 'abandoned';
+export type Settlement = 'success' | 'failure' | 'abandoned';
 
 export type BreakerScope = 'endpoint' | 'cloud';
 export type OnBreakerMove = (target: AdmissionTarget, scope: BreakerScope, move: BreakerMove) => void;
@@ -48,18 +48,18 @@ export class Permit {
    * The head of an answer has come. Breakers that are not closed learn of it now: a stream that goes on for hours would hold a
    * probe's place for as long. It stays in flight until it is settled, and breakers hear of that only if it ends badly.
    */
-  judge(verdict: 'success' | 'failure', nowMs: number): void {
+  judge(settlement: 'success' | 'failure', nowMs: number): void {
     if (this.#settled || this.#judged || this.#admission.areClosed(this.target)) return;
     this.#judged = true;
-    this.#admission.report(this, verdict, nowMs);
+    this.#admission.report(this, settlement, nowMs);
   }
 
   /** Ends the request at this endpoint, once. */
-  settle(verdict: Verdict, nowMs?: number): void {
+  settle(settlement: Settlement, nowMs?: number): void {
     if (!invariant(!this.#settled, 'a permit settles once')) return;
     this.#settled = true;
     this.#admission.countOut(this.target);
-    if (!this.#judged || verdict === 'failure') this.#admission.report(this, verdict, nowMs);
+    if (!this.#judged || settlement === 'failure') this.#admission.report(this, settlement, nowMs);
   }
 }
 
@@ -117,16 +117,16 @@ export class Admission {
   }
 
   /** Tells both breakers how a request went; only for permits. */
-  report(permit: Permit, verdict: Verdict, nowMs = this.#clock.nowMs()): void {
+  report(permit: Permit, settlement: Settlement, nowMs = this.#clock.nowMs()): void {
     const { target } = permit;
     const at = { nowMs, policy: target.policy };
-    const move = this.#endpointCells.report(target.row, permit.endpointTicket, verdict, at);
+    const move = this.#endpointCells.report(target.row, permit.endpointTicket, settlement, at);
     if (move !== undefined) {
       if (move.to === 'closed') this.#table.live.rampFromMs[target.row] = at.nowMs;
       this.#onMove(target, 'endpoint', move);
     }
-    if (!this.#concernsCloud(target, verdict)) return;
-    const cloudMove = this.#cloudCells.report(target.cloudBreaker, permit.cloudTicket, verdict, at);
+    if (!this.#concernsCloud(target, settlement)) return;
+    const cloudMove = this.#cloudCells.report(target.cloudBreaker, permit.cloudTicket, settlement, at);
     if (cloudMove !== undefined) this.#onMove(target, 'cloud', cloudMove);
   }
 
@@ -143,12 +143,12 @@ export class Admission {
     this.#block.inFlight[row] = own;
   }
 
-  #concernsCloud(target: AdmissionTarget, verdict: Verdict): boolean {
+  #concernsCloud(target: AdmissionTarget, settlement: Settlement): boolean {
     const { cloudWitness } = this.#table.live;
     const index = target.cloudBreaker;
     const witness = cloudWitness[index] as number;
-    if (verdict === 'success' && witness !== WITNESS_NONE) cloudWitness[index] = WITNESS_NONE;
-    if (verdict !== 'failure' || target.endpointsInCloud === 1) return true;
+    if (settlement === 'success' && witness !== WITNESS_NONE) cloudWitness[index] = WITNESS_NONE;
+    if (settlement !== 'failure' || target.endpointsInCloud === 1) return true;
     if (witness === WITNESS_NONE) cloudWitness[index] = target.row;
     else if (witness !== target.row) cloudWitness[index] = WITNESS_SEVERAL;
     if (cloudWitness[index] === WITNESS_SEVERAL) return true;

@@ -60,7 +60,7 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
 
 /**
  * Whether a failed try says nothing about the endpoint: the client left, a connection was dead that had been used before, or this
- * machine had run out of descriptors, ports or memory. No breaker and no health verdict learns from it.
+ * machine had run out of descriptors, ports or memory. No breaker and no health assessment learns from it.
  */
 export function isBlameless({ kind, blameless }: Fault): boolean {
   if (blameless === true) return true;

@@ -39,7 +39,7 @@ export type Event =
       readonly reason: string;
       readonly count: number;
     }
-  /** Answers from another rung of a service's ladder than its endpoints; a refusal has the quality `none`. */
+  /** Answers from another step of a service's ladder than its endpoints; a refusal has the quality `none`. */
   | {
       readonly type: 'degraded';
       readonly service: string;

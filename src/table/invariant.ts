@@ -21,9 +21,9 @@ export function invariant(holds: boolean, where: string): boolean {
   return holds;
 }
 
-/** Has bugs of this thread counted by `told` instead of thrown, as in production. Returns what undoes that. */
-export function tolerateBugs(told: OnBug): () => void {
-  onBug = told;
+/** Has bugs of this thread counted by `handler` instead of thrown, as in production. Returns what undoes that. */
+export function tolerateBugs(handler: OnBug): () => void {
+  onBug = handler;
   return () => {
     onBug = throwBug;
   };

@@ -4,7 +4,7 @@
  */
 export type Quality = 'full' | 'degraded' | 'minimal';
 
-/** Which rung answered; `none`: it was refused. */
+/** Which step answered; `none`: it was refused. */
 export type Source = 'endpoint' | 'cache' | 'fallback' | 'stale' | 'none';
 
 /** What the endpoints had done when the answer was chosen: not failed (they answered, or are late), or failed. */

@@ -1,6 +1,6 @@
 import type { Topology } from '../../src/config/topology.ts';
 import { createEdge, type Edge } from '../../src/edge/thread/edge.ts';
-import type { TlsMaterial } from '../../src/edge/thread/http-server.ts';
+import type { ServerTls } from '../../src/edge/thread/http-server.ts';
 import { readDatabase } from '../../src/geo/database-file.ts';
 import type { GeoDatabase } from '../../src/geo/maxmind.ts';
 import type { AccessRecord } from '../../src/table/access-record.ts';
@@ -34,7 +34,7 @@ export type RigOptions = {
   readonly healthy?: boolean;
   readonly authorities?: Readonly<Record<string, string>>;
   readonly addresses?: AddressBook;
-  readonly tls?: TlsMaterial;
+  readonly tls?: ServerTls;
   readonly chaos?: FaultPlanner;
   /** Where it listens; 127.0.0.1 by default. */
   readonly host?: string;

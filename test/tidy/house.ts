@@ -52,7 +52,7 @@ export const SIDEWAYS: readonly Sideways[] = [
     why: 'one rule keeps a service that is called `constructor` from finding what every object has',
   },
   {
-    from: 'src/health/verdict.ts',
+    from: 'src/health/assessment.ts',
     to: 'src/discovery/status.ts',
     types: false,
     why: 'one rule says what healthy, degraded and unhealthy are: the loop applies it, discovery publishes it',
@@ -179,7 +179,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
   {
     src: 'src/edge/{ladder/{undici-ladder,undici-primary},general/undici-whole}.ts',
     by: 'test/e2e/degraded.test.ts',
-    why: 'which rung answers is decided by what endpoints on sockets do, and when',
+    why: 'which step answers is decided by what endpoints on sockets do, and when',
   },
   {
     src: 'src/degraded/undici-{fallback,storing}.ts',

@@ -28,7 +28,7 @@ export type LadderRequest = {
   /** Fields that its copy varies by, whatever `Vary` says. */
   readonly alsoVary: Readonly<Record<string, string>>;
   /** Whether anything but the endpoints may answer it. */
-  readonly hasRungs: boolean;
+  readonly hasSteps: boolean;
   /** Whether its answer may be kept, as far as it goes by the request. */
   readonly isKept: boolean;
   /** Whether it may wait for the answer of another one for the same URL. */
@@ -55,7 +55,7 @@ export function ladderRequest(exchange: Exchange, { credentialFields }: CachePol
     traits,
     wishes,
     alsoVary: trustedPeer ? toldByProxy(head, header) : {},
-    hasRungs: (method === 'GET' || method === 'HEAD') && plain,
+    hasSteps: (method === 'GET' || method === 'HEAD') && plain,
     isKept,
     isShareable: isKept && !traits.authorization && !traits.credentials && !traits.selective && hasNoWish(header),
   };

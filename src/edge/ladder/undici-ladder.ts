@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 import type { Copy } from '../../degraded/copy.ts';
+import { freshnessOf, isFresh, servesAlone } from '../../degraded/freshness.ts';
 import { FAILED_STATUSES, nextStep, type Situation } from '../../degraded/ladder.ts';
-import { collapsedHeaders, copyHeaders, forwardedFor, forwardedHeaders } from '../../degraded/rung-headers.ts';
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
-import { isFresh, servesAlone, standingOf } from '../../degraded/standing.ts';
+import { collapsedHeaders, copyHeaders, forwardedFor, forwardedHeaders } from '../../degraded/step-headers.ts';
 import type { FallbackAnswer, FallbackOwner, FallbackTry } from '../../degraded/undici-fallback.ts';
 import { FAULT_STATUS, type Fault } from '../../resilience/fault.ts';
 import { type Endpoints, qualityOf, type Source } from '../../table/quality.ts';
@@ -16,13 +16,13 @@ import { WholeAnswer } from '../general/undici-whole.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import { copyAnswer, NOT_CACHED, type WholeReply } from './copy-answer.ts';
-import { FallbackRungs } from './fallback-rungs.ts';
+import { FallbackSteps } from './fallback-steps.ts';
 import { LATE, type LadderRequest, ladderRequest, troubleHeaders } from './ladder-request.ts';
 import { Primary, type PrimaryOwner } from './undici-primary.ts';
 
 /**
- * A request of a service with a degraded ladder: it goes down rung by rung, as `nextStep` says, until one answers. The
- * first that does is the client's answer; whatever else is under way then is let go. Only GET and HEAD have rungs; what
+ * A request of a service with a degraded ladder: it goes down step by step, as `nextStep` says, until one answers. The
+ * first that does is the client's answer; whatever else is under way then is let go. Only GET and HEAD have steps; what
  * other methods need of it is that a change drops the copies of what it changed.
  */
 export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
@@ -33,7 +33,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   faultStatus: number | undefined;
   readonly #ladder: ServiceLadder;
   readonly #asks: LadderRequest;
-  readonly #fallbacks: FallbackRungs;
+  readonly #fallbacks: FallbackSteps;
   readonly #body: ReplayBody | undefined;
   readonly #onInterim: OnInterim;
   #deps: FlightDeps | undefined;
@@ -55,7 +55,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     this.#body = body;
     this.#onInterim = onInterim;
     this.#asks = ladderRequest(exchange, ladder.policy.cache);
-    this.#fallbacks = new FallbackRungs(ladder, this.#asks);
+    this.#fallbacks = new FallbackSteps(ladder, this.#asks);
     ladder.enter();
   }
 
@@ -73,7 +73,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     deps.pipeline.postpone(this.exchange);
     const { method } = this.exchange.head;
     if (this.#asks.wishes.onlyIfCached && (method === 'GET' || method === 'HEAD')) return this.#onlyFromCache();
-    if (this.#asks.hasRungs) this.#wait(this.#ladder.policy.primaryMs);
+    if (this.#asks.hasSteps) this.#wait(this.#ladder.policy.primaryMs);
     const { misses } = this.#ladder;
     if (!this.#asks.isShareable) return this.#sendPrimary(false);
     const leads = misses.lead(this.#asks.url);
@@ -89,7 +89,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
 
   primaryAnswered(controller: Dispatcher.DispatchController, status: number): void {
     const head = this.#primary?.flight.head as AnswerHead;
-    if (this.#asks.hasRungs && FAILED_STATUSES.has(status)) {
+    if (this.#asks.hasSteps && FAILED_STATUSES.has(status)) {
       this.#state = 'failed';
       this.#failedStatus = status;
       this.#held = new HeldAnswer(controller, head, this.#ladder);
@@ -164,12 +164,12 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   #step(): void {
     if (this.#over || this.#source !== undefined || this.#fallbacks.asking) return;
     const { cache } = this.#ladder.policy;
-    const copy = this.#asks.hasRungs && this.#state !== 'pending' ? this.#copy() : undefined;
+    const copy = this.#asks.hasSteps && this.#state !== 'pending' ? this.#copy() : undefined;
     const trouble = this.#state === 'failed' ? 'failed' : 'late';
     const nowMs = this.#ladder.wallMs();
-    const standing = standingOf(copy, nowMs, { trouble, policy: cache, wishes: this.#asks.wishes });
+    const freshness = freshnessOf(copy, nowMs, { trouble, policy: cache, wishes: this.#asks.wishes });
     const fallbacks = this.#fallbacks.left;
-    const step = nextStep({ primary: this.#state, copy: standing, fallbacks, waited: this.#waited });
+    const step = nextStep({ primary: this.#state, copy: freshness, fallbacks, waited: this.#waited });
     if (step === 'serve-copy') this.#serveCopy(copy as Copy, nowMs, this.#trouble());
     else if (step === 'ask-fallback') this.#fallbacks.ask(this.exchange, this);
     else if (step === 'hold-on') this.#wait(this.#ladder.policy.waitMs);
@@ -178,9 +178,9 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
 
   /** Its client wants a copy or nothing: nobody is asked. */
   #onlyFromCache(): void {
-    const { wishes, hasRungs } = this.#asks;
+    const { wishes, hasSteps } = this.#asks;
     const nowMs = this.#ladder.wallMs();
-    const copy = hasRungs ? this.#copy() : undefined;
+    const copy = hasSteps ? this.#copy() : undefined;
     if (copy !== undefined && servesAlone(copy, wishes, nowMs)) return this.#serveCopy(copy, nowMs, []);
     this.#hand(NOT_CACHED, 'none', [], true);
   }
@@ -225,7 +225,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     }
     const fault = this.#primary?.flight.fault ?? LATE;
     this.fault = fault;
-    this.faultStatus = this.#asks.hasRungs ? FAULT_STATUS['no-candidate'] : undefined;
+    this.faultStatus = this.#asks.hasSteps ? FAULT_STATUS['no-candidate'] : undefined;
     this.#source = 'none';
     this.#let('served');
     this.#conclude({ status: this.faultStatus ?? FAULT_STATUS[fault.kind], how: 'complete', ...this.#quality() });
@@ -272,7 +272,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
 
   #quality(): Pick<Ending, 'source' | 'quality'> {
     const source = this.#source ?? 'none';
-    return this.#asks.hasRungs ? { source, quality: qualityOf(source, this.#endpoints) } : {};
+    return this.#asks.hasSteps ? { source, quality: qualityOf(source, this.#endpoints) } : {};
   }
 
   get #endpoints(): Endpoints {

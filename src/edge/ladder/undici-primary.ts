@@ -26,7 +26,7 @@ export type PrimaryRequest = {
 };
 
 /**
- * The top rung: the flight to the endpoints, whose answer is kept on its way. When its owner lets go of it because the
+ * The top step: the flight to the endpoints, whose answer is kept on its way. When its owner lets go of it because the
  * client has been served otherwise, it goes on, in one of a bounded number of places, so that its answer refreshes the copy.
  */
 export class Primary implements Dispatcher.DispatchHandler {

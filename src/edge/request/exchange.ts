@@ -76,7 +76,7 @@ export type Ending = {
   readonly status: number;
   /** `broken`: the answer stopped in the middle because the endpoint broke off. */
   readonly how: 'complete' | 'broken' | 'client-gone';
-  /** Which rung of the service's ladder answered and how well; left out when it has none. A refusal has no quality. */
+  /** Which step of the service's ladder answered and how well; left out when it has none. A refusal has no quality. */
   readonly source?: Source;
   readonly quality?: Quality | undefined;
   /** Its status is no error: the client asked for a copy or nothing, and there was none. */

@@ -1,10 +1,10 @@
-import type { Verdict } from '../../resilience/admission.ts';
+import type { Settlement } from '../../resilience/admission.ts';
 import { isUnanswered } from '../../resilience/patience.ts';
 import type { Outcome } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
 
 /** Who writes down how a try ended. */
-export type Settles = { settle(attempt: Attempt, verdict: Verdict, outcome: Outcome, nowMs?: number): void };
+export type Settles = { settle(attempt: Attempt, settlement: Settlement, outcome: Outcome, nowMs?: number): void };
 
 /** Judges the tries of a request that did not get to answer it: each is settled, whether it is to blame or not. */
 export class Judge {

@@ -28,7 +28,7 @@ export type PathDeps = {
   /** Told of every try that failed because this machine had run out of something. */
   readonly shortOf?: (code: string) => void;
   readonly panicked: (service: string) => void;
-  /** Told of an answer from another rung of a ladder than the first. */
+  /** Told of an answer from another step of a ladder than the first. */
   readonly degraded?: (service: string, source: Source, quality: Quality | 'none') => void;
   /** Called once per request when access logging is on. */
   readonly accessLog: ((record: AccessRecord) => void) | undefined;

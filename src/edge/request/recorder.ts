@@ -1,4 +1,4 @@
-import type { Verdict } from '../../resilience/admission.ts';
+import type { Settlement } from '../../resilience/admission.ts';
 import {
   DURATION_CELLS,
   durationCell,
@@ -40,12 +40,12 @@ export class Recorder {
   }
 
   /** Ends one try: its permit, and its outcome in the table. */
-  settle(attempt: Attempt, verdict: Verdict, outcome: Outcome, nowMs?: number): void {
+  settle(attempt: Attempt, settlement: Settlement, outcome: Outcome, nowMs?: number): void {
     attempt.outcome = outcome;
     const { outcomes } = this.#deps.block;
     const cell = attempt.permit.target.row * OUTCOMES.length + (OUTCOME_INDEX.get(outcome) as number);
     outcomes[cell] = (outcomes[cell] as number) + 1;
-    attempt.permit.settle(verdict, nowMs);
+    attempt.permit.settle(settlement, nowMs);
   }
 
   firstByte(attempt: Attempt): void {

@@ -1,7 +1,7 @@
 import type { Topology } from '../../config/topology.ts';
 import type { AddressBook } from '../../table/addresses.ts';
 import type { Placement } from '../../table/placement.ts';
-import type { TlsMaterial } from './http-server.ts';
+import type { ServerTls } from './http-server.ts';
 
 /** A topology, and what the control thread has found out about reaching what it names. */
 export type Deployment = {
@@ -11,5 +11,5 @@ export type Deployment = {
   /** PEM texts of additional authorities, by service. */
   readonly authorities: Readonly<Record<string, string>>;
   /** The listener's certificate chain and key. */
-  readonly tls: TlsMaterial | undefined;
+  readonly tls: ServerTls | undefined;
 };

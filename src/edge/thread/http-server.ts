@@ -20,7 +20,7 @@ const TLS_RULES = { minVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_RE
 export const SESSION_S = 2 * 60 * 60;
 
 /** PEM texts of the listener's certificate chain and key. */
-export type TlsMaterial = {
+export type ServerTls = {
   readonly cert: string;
   readonly key: string;
   /** What session tickets are sealed with: 48 bytes that all threads share. Without it, each has its own. */
@@ -32,7 +32,7 @@ export type TlsMaterial = {
  */
 export function httpServer(
   topology: Topology,
-  tls: TlsMaterial | undefined,
+  tls: ServerTls | undefined,
   listener: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
   const options: ServerOptions = {
@@ -70,12 +70,12 @@ export function setTimeouts(server: Server, topology: Topology): void {
 }
 
 /** Gives a TLS listener another certificate for the connections to come; one without TLS has no use for it. */
-export function renewTls(server: Server, tls: TlsMaterial): void {
+export function renewTls(server: Server, tls: ServerTls): void {
   if (server instanceof SecureServer) server.setSecureContext(secureOptions(tls));
 }
 
 /** Sessions are resumed by any thread with the same keys, also after a reload: the context in which they hold is named, too. */
-function secureOptions({ cert, key, ticketKeys }: TlsMaterial): TlsOptions {
+function secureOptions({ cert, key, ticketKeys }: ServerTls): TlsOptions {
   const shared = ticketKeys === undefined ? {} : { ticketKeys: Buffer.from(ticketKeys) };
   return { cert, key, ...TLS_RULES, ...shared, sessionIdContext: 'meridian', sessionTimeout: SESSION_S };
 }

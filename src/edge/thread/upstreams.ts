@@ -7,7 +7,7 @@ import type { Reach } from '../upstream/reach.ts';
 import { SecureContexts } from '../upstream/secure-contexts.ts';
 import { UndiciPool } from '../upstream/undici-pool.ts';
 import { Deadlines } from '../wire/deadlines.ts';
-import { Recess } from '../wire/upstream/recess.ts';
+import { QuietCheck } from '../wire/upstream/quiet-check.ts';
 import { UpstreamPool } from '../wire/upstream/upstream-pool.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -29,23 +29,23 @@ export class Upstreams {
   readonly deadlines: Deadlines;
 
   constructor({ reach, clock, random, faulted }: UpstreamsDeps, deployment: Deployment) {
-    const ways = reachedAs(deployment);
+    const reachKeys = reachKeysOf(deployment);
     const deadlines = new Deadlines(clock, faulted);
     const dialing = { reach, contexts: new SecureContexts(), dead: new DeadAddresses(clock), clock };
-    const dialers = new PerEndpoint((service, endpoint) => new Dialer(dialing, service, endpoint), ways);
+    const dialers = new PerEndpoint((service, endpoint) => new Dialer(dialing, service, endpoint), reachKeys);
     const general = { clock, random };
-    const wire = { deadlines, random, recess: new Recess() };
+    const wire = { deadlines, random, quietCheck: new QuietCheck() };
     this.dialers = dialers;
     this.deadlines = deadlines;
-    this.general = new PerEndpoint((...at) => new UndiciPool(dialers.of(...at), general), ways);
-    this.wire = new PerEndpoint((...at) => new UpstreamPool(wire, dialers.of(...at)), ways);
+    this.general = new PerEndpoint((...at) => new UndiciPool(dialers.of(...at), general), reachKeys);
+    this.wire = new PerEndpoint((...at) => new UpstreamPool(wire, dialers.of(...at)), reachKeys);
   }
 
   /** Another deployment is in force: what it reaches otherwise is closed, and what leads to addresses that are gone is drained. */
   follow(deployment: Deployment): void {
-    const ways = reachedAs(deployment);
+    const reachKeys = reachKeysOf(deployment);
     // A pool that is made anew takes its dialer from here.
-    for (const held of [this.dialers, this.general, this.wire]) held.keepOnly(ways);
+    for (const held of [this.dialers, this.general, this.wire]) held.keepOnly(reachKeys);
     this.drain();
   }
 
@@ -62,7 +62,7 @@ export class Upstreams {
 }
 
 /** How each endpoint is reached, as a text that is another one when connections are to be made in another way. */
-function reachedAs({ topology, authorities }: Deployment): ReadonlyMap<string, string> {
+function reachKeysOf({ topology, authorities }: Deployment): ReadonlyMap<string, string> {
   const how = new Map<string, string>();
   for (const service of topology.services) {
     const key = serviceKey(service, authorities);

@@ -14,12 +14,12 @@ export type Held = {
 export class PerEndpoint<T extends Held> {
   readonly #make: (service: Service, endpoint: Endpoint) => T;
   readonly #held = new Map<string, T>();
-  #ways: ReadonlyMap<string, string>;
+  #reachKeys: ReadonlyMap<string, string>;
 
-  /** `ways` says for each endpoint how it is reached: equal text, equal way. */
-  constructor(make: (service: Service, endpoint: Endpoint) => T, ways: ReadonlyMap<string, string>) {
+  /** `reachKeys` says for each endpoint how it is reached: with an equal text, in the same way. */
+  constructor(make: (service: Service, endpoint: Endpoint) => T, reachKeys: ReadonlyMap<string, string>) {
     this.#make = make;
-    this.#ways = ways;
+    this.#reachKeys = reachKeys;
   }
 
   of(service: Service, endpoint: Endpoint): T {
@@ -30,13 +30,13 @@ export class PerEndpoint<T extends Held> {
     return made;
   }
 
-  keepOnly(ways: ReadonlyMap<string, string>): void {
+  keepOnly(reachKeys: ReadonlyMap<string, string>): void {
     for (const [id, one] of this.#held) {
-      if (ways.has(id) && ways.get(id) === this.#ways.get(id)) continue;
+      if (reachKeys.has(id) && reachKeys.get(id) === this.#reachKeys.get(id)) continue;
       this.#held.delete(id);
       one.close();
     }
-    this.#ways = ways;
+    this.#reachKeys = reachKeys;
   }
 
   each(tell: (one: T) => void): void {

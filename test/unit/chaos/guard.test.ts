@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { guardVerdicts, type Welfare } from '../../../src/chaos/guard.ts';
+import { guardStops, type Welfare } from '../../../src/chaos/guard.ts';
 import { runningOf } from '../../support/chaos.ts';
 import { topologyOf } from '../../support/topology.ts';
 
@@ -18,7 +18,7 @@ const WELL: Welfare = { burnRate: 0, errors: 0, health: 1 };
 
 function stopped(shop: Partial<Welfare>, web: Partial<Welfare> = {}): readonly string[] {
   const welfare: Record<string, Welfare> = { shop: { ...WELL, ...shop }, web: { ...WELL, ...web } };
-  return guardVerdicts(running, topology, (name) => welfare[name] as Welfare).map(({ experiment }) => experiment);
+  return guardStops(running, topology, (name) => welfare[name] as Welfare).map(({ experiment }) => experiment);
 }
 
 test.each<[string, Partial<Welfare>, boolean]>([
@@ -37,8 +37,8 @@ test('an experiment answers for the services that its scope reaches', () => {
 });
 
 test('it says why', () => {
-  const verdicts = guardVerdicts(running, topology, () => ({ burnRate: 812.34, errors: 9, health: 1 }));
-  expect(verdicts[0]).toEqual({
+  const stops = guardStops(running, topology, () => ({ burnRate: 812.34, errors: 9, health: 1 }));
+  expect(stops[0]).toEqual({
     experiment: 'of-shop',
     detail: 'shop burns its error budget 812.3 times as fast as it may, over 10',
   });

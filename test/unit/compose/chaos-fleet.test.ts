@@ -61,8 +61,8 @@ test('what is started at one edge runs on all that have chaos enabled', async ()
   expect(running()).toEqual(['slow', 'slow', '']);
   expect(all[1]?.registry.running[0]).toMatchObject({ by: 'fleet', experiment: SLOW });
   expect(all[1]?.chaos.isShared('slow')).toBe(true);
-  expect(await all[0]?.chaos.told()).toBe('primary');
-  expect(await all[0]?.chaos.told()).toBeUndefined();
+  expect(await all[0]?.chaos.stored()).toBe('primary');
+  expect(await all[0]?.chaos.stored()).toBeUndefined();
 });
 
 describe('a stop anywhere', () => {
@@ -159,7 +159,7 @@ test('what cannot be told yet is said to be here only', async () => {
   const { all, double } = edges('a', 'b');
   double.cut('a');
   all[0]?.start();
-  expect(await all[0]?.chaos.told()).toBe('here');
+  expect(await all[0]?.chaos.stored()).toBe('here');
 });
 
 test('a record that this version would not run changes nothing', async () => {

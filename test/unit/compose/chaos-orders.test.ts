@@ -69,7 +69,7 @@ test('what is started on the fleet is told to it, and the answer says where that
   const fleet = {
     share: (experiment: { name: string }, forMs: number) => shared.push([experiment.name, forMs]),
     isShared: () => true,
-    told: async () => (shared.length === 0 ? undefined : ('here' as const)),
+    stored: async () => (shared.length === 0 ? undefined : ('here' as const)),
   };
   const { orders } = ordersOf(DEFINED, fleet);
   expect(await orders.start({ name: 'slow', fleet: true, for: '2m' })).toMatchObject({

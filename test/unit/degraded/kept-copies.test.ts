@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { CachePolicy } from '../../../src/config/topology.ts';
-import { KeptCopies, RETRY_MS, TOLD_AGAIN_MS } from '../../../src/degraded/kept-copies.ts';
+import { KeptCopies, REPORT_AGAIN_MS, RETRY_MS } from '../../../src/degraded/kept-copies.ts';
 import { temporaryFolder } from '../../support/process.ts';
 import { copyWith, headersOf, POLICY } from './copies.ts';
 
@@ -45,7 +45,7 @@ test('a store that could not be opened is tried again, later and later, and told
 
 test('trouble that lasts is told of once a minute', () => {
   const { copies, now, troubles } = stage({ store: 'sqlite', path: inFolder() });
-  for (let ms = 0; ms <= 2 * TOLD_AGAIN_MS; ms += RETRY_MS) {
+  for (let ms = 0; ms <= 2 * REPORT_AGAIN_MS; ms += RETRY_MS) {
     now.ms = ms;
     copies.find(URL_A, headersOf());
   }

@@ -16,8 +16,8 @@ function stage() {
       return Promise.resolve(hashes.map((hash) => names.get(hash)));
     },
   } as unknown as RegionStore;
-  const told = (number: number) => (number === 7 ? ME : undefined);
-  const digests = new Digests({ edge: 'me', reportMs: 100, forgetMs: 1000, told });
+  const reportOf = (number: number) => (number === 7 ? ME : undefined);
+  const digests = new Digests({ edge: 'me', reportMs: 100, forgetMs: 1000, reportOf });
   const keep = (text: string) => {
     names.set(namesHash(text), text);
     return namesHash(text);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonical } from '../../../src/fleet/canonical.ts';
 import type { SharedRecord, SharedValue } from '../../../src/fleet/fleet.ts';
-import { inForceOf, type Said } from '../../../src/fleet/override.ts';
+import { inForceOf, type OverrideEntry } from '../../../src/fleet/override.ts';
 import { mergeOverrides } from '../../../src/fleet/override-merge.ts';
 
 const KEY = 'override/weight/gcp';
@@ -11,7 +11,7 @@ function record(value: SharedValue, key = KEY): SharedRecord {
   return { key, value, clock: {}, writtenAtMs: 0, by: 'a' };
 }
 
-const of = (...said: readonly Partial<Said>[]): SharedValue => ({
+const of = (...said: readonly Partial<OverrideEntry>[]): SharedValue => ({
   kind: 'weight',
   scope: { cloud: 'gcp' },
   said: said.map((one) => ({ level: 0.5, untilMs: null, setAtMs: 0, actor: 'a', reason: '', ...one })),
@@ -60,7 +60,7 @@ describe('whatever was said', () => {
   test('no more words are kept than can hold at some time', () => {
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 12 }), (all) => {
-        const { said } = all.map((one) => of(one)).reduce(merged) as unknown as { said: readonly Said[] };
+        const { said } = all.map((one) => of(one)).reduce(merged) as unknown as { said: readonly OverrideEntry[] };
         expect(said.length).toBeLessThanOrEqual(3);
       }),
     );

@@ -7,7 +7,7 @@ import {
   cloudBreakers,
   endpointBreakers,
   type Permit,
-  type Verdict,
+  type Settlement,
 } from '../../../src/resilience/admission.ts';
 import type { BreakerMove } from '../../../src/resilience/breaker-cells.ts';
 import { cloudBreakerIndex, EndpointTable, NOT_RAMPING } from '../../../src/table/endpoint-table.ts';
@@ -41,10 +41,10 @@ beforeEach(() => {
   admission = make();
 });
 
-function send(row: number, verdict: Verdict): void {
+function send(row: number, settlement: Settlement): void {
   const permit = admission.admit(target(row));
   expect(permit).toBeDefined();
-  permit?.settle(verdict);
+  permit?.settle(settlement);
 }
 
 const cloud = (index = CLOUD) => cloudBreakers(table).read(index);
@@ -52,15 +52,18 @@ const endpoint = (row: number) => endpointBreakers(table).read(row);
 
 describe('in flight', () => {
   test('is exactly the permits that are out, in the table and in the thread’s block', () => {
-    const act = fc.record({ row: fc.nat(2), verdict: fc.constantFrom<Verdict>('success', 'failure', 'abandoned') });
+    const act = fc.record({
+      row: fc.nat(2),
+      settlement: fc.constantFrom<Settlement>('success', 'failure', 'abandoned'),
+    });
     fc.assert(
       fc.property(fc.array(fc.tuple(act, fc.boolean()), { maxLength: 60 }), (acts) => {
         table = EndpointTable.create(0, LIMITS, workerBlockBytes(LIMITS));
         block = workerBlock(table.shared, 0);
         admission = make();
         const out: Permit[] = [];
-        for (const [{ row, verdict }, settles] of acts) {
-          if (settles) out.shift()?.settle(verdict);
+        for (const [{ row, settlement }, settles] of acts) {
+          if (settles) out.shift()?.settle(settlement);
           else out.push(admission.admit(target(row)) ?? admission.force(target(row)));
           for (let i = 0; i < LIMITS.rows; i += 1) {
             const expected = out.filter((permit) => permit.target.row === i).length;
@@ -185,7 +188,7 @@ test('an endpoint whose breaker closes goes on the ramp from that moment', () =>
   ]);
 });
 
-test('a verdict that comes after the breaker has moved on is not heard', () => {
+test('a settlement that comes after the breaker has moved on is not heard', () => {
   const slow = admission.admit(target(2)) as Permit;
   for (let i = 0; i < POLICY.failures; i += 1) send(2, 'failure');
   nowMs = 1000;

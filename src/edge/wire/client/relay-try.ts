@@ -7,8 +7,8 @@ import type { WireHead } from '../grammar/request-head.ts';
 import { OVERDUE, troubleOf } from '../upstream/overdue.ts';
 import { writeRequest } from '../upstream/request-writer.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
-import type { UpstreamOwner, UpstreamTrouble } from '../upstream/upstream-owner.ts';
-import type { ConnectOwner } from '../upstream/upstream-pool.ts';
+import type { UpstreamHandler, UpstreamTrouble } from '../upstream/upstream-handler.ts';
+import type { ConnectHandler } from '../upstream/upstream-pool.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { Sabotage, type Sabotaged } from './sabotage.ts';
 
@@ -18,8 +18,8 @@ import { Sabotage, type Sabotaged } from './sabotage.ts';
  */
 type Phase = 'idle' | 'connecting' | 'uploading' | 'patient' | 'waiting' | 'answering' | 'stalled';
 
-/** Whose tries these are. */
-export type RelayTryOwner = {
+/** What a try calls: the request that it is one of. */
+export type RelayTryHandler = {
   readonly head: WireHead;
   readonly body: RequestBody;
   interim(upstream: UpstreamConnection): void;
@@ -39,10 +39,10 @@ export type RelayTryOwner = {
 };
 
 /** One try of one request at one endpoint. Made once a connection of a client and used again; another one is made only for a race. */
-export class RelayTry implements UpstreamOwner<UpstreamConnection>, ConnectOwner, Sabotaged {
+export class RelayTry implements UpstreamHandler<UpstreamConnection>, ConnectHandler, Sabotaged {
   attempt: Attempt | undefined;
   readonly #deps: WireDeps;
-  readonly #owner: RelayTryOwner;
+  readonly #handler: RelayTryHandler;
   readonly #deadline: Deadline;
   #phase: Phase = 'idle';
   #exchange!: Exchange;
@@ -51,9 +51,9 @@ export class RelayTry implements UpstreamOwner<UpstreamConnection>, ConnectOwner
   /** Made when an experiment first touches one of its requests. */
   #sabotage: Sabotage | undefined;
 
-  constructor(deps: WireDeps, owner: RelayTryOwner) {
+  constructor(deps: WireDeps, handler: RelayTryHandler) {
     this.#deps = deps;
-    this.#owner = owner;
+    this.#handler = handler;
     this.#deadline = new Deadline(() => this.#due());
   }
 
@@ -75,7 +75,7 @@ export class RelayTry implements UpstreamOwner<UpstreamConnection>, ConnectOwner
   /** More of the body has come; false when no more is wanted for now. */
   feed(piece: Buffer): boolean {
     const upstream = this.#upstream;
-    const { body } = this.#owner;
+    const { body } = this.#handler;
     if (upstream === undefined) return body.ended;
     // One that takes no more may still answer; the rest is let go by, so that the client gets to read that.
     const more = upstream.deaf || upstream.socket.write(piece);
@@ -127,34 +127,34 @@ export class RelayTry implements UpstreamOwner<UpstreamConnection>, ConnectOwner
   }
 
   interim(upstream: UpstreamConnection): void {
-    this.#owner.interim(upstream);
+    this.#handler.interim(upstream);
   }
 
   answered(upstream: UpstreamConnection): void {
     // An endpoint that answers before it has heard everything still waits for the rest.
-    if (!this.#owner.body.ended || upstream.deaf) upstream.head.keepAlive = false;
-    this.#owner.answered(this, upstream);
+    if (!this.#handler.body.ended || upstream.deaf) upstream.head.keepAlive = false;
+    this.#handler.answered(this, upstream);
   }
 
   more(upstream: UpstreamConnection): void {
-    this.#owner.more(this, upstream);
+    this.#handler.more(this, upstream);
   }
 
   upstreamFailed(cause: string, kind: UpstreamTrouble): void {
     this.#upstream = undefined;
     const stale = kind === 'stale-connection';
-    if (stale && this.#deps.pipeline.wentStale(this.#exchange, this.#owner.body.replayable)) this.connect('fresh');
+    if (stale && this.#deps.pipeline.wentStale(this.#exchange, this.#handler.body.replayable)) this.connect('fresh');
     else this.failed(troubleOf(cause, kind));
   }
 
   upstreamDrained(): void {
     if (this.#phase === 'uploading') this.#uploaded(true);
     else if (this.#phase === 'answering') this.moved();
-    if (!this.#owner.body.ended) this.#owner.wantBody();
+    if (!this.#handler.body.ended) this.#handler.wantBody();
   }
 
   faulted(error: unknown): void {
-    this.#owner.faulted(error);
+    this.#handler.faulted(error);
   }
 
   /** Takes a connection to the endpoint; a `fresh` one has not been used before. */
@@ -169,19 +169,19 @@ export class RelayTry implements UpstreamOwner<UpstreamConnection>, ConnectOwner
   }
 
   failed(fault: Fault): void {
-    this.#owner.failed(this, fault);
+    this.#handler.failed(this, fault);
   }
 
   impatient(): void {
-    this.#owner.impatient(this);
+    this.#handler.impatient(this);
   }
 
   standIn(status: number, words: string): void {
-    this.#owner.standIn(this, status, words);
+    this.#handler.standIn(this, status, words);
   }
 
   #send(upstream: UpstreamConnection, late: boolean): void {
-    const { head, body } = this.#owner;
+    const { head, body } = this.#handler;
     const attempt = this.attempt as Attempt;
     this.#upstream = upstream;
     upstream.begin(this, head.method === 'HEAD');
@@ -189,12 +189,12 @@ export class RelayTry implements UpstreamOwner<UpstreamConnection>, ConnectOwner
     if (body.ended && !upstream.socket.writableNeedDrain) return this.#waitForAnswer(late);
     this.#deps.pipeline.uploading(attempt);
     this.#wait('uploading', this.#timeouts().idleMs);
-    if (!body.ended) this.#owner.wantBody();
+    if (!body.ended) this.#handler.wantBody();
   }
 
   /** Something of the request has moved; `all` that was given to the connection has left it. */
   #uploaded(all: boolean): void {
-    if (this.#owner.body.ended && all) this.#waitForAnswer(true);
+    if (this.#handler.body.ended && all) this.#waitForAnswer(true);
     else this.#wait('uploading', this.#timeouts().idleMs);
   }
 
@@ -216,14 +216,14 @@ export class RelayTry implements UpstreamOwner<UpstreamConnection>, ConnectOwner
         return this.#losePatience();
       case 'uploading':
         // Nothing has moved: whoever does not take what there is to take is to blame, here or beyond.
-        return isBlocked(upstream) ? this.failed(OVERDUE.uploading) : this.#owner.clientStalled();
+        return isBlocked(upstream) ? this.failed(OVERDUE.uploading) : this.#handler.clientStalled();
       case 'answering':
         if (upstream?.paused === true) return this.#wait('stalled', this.#deps.clientIdleMs());
         // It may wait for a request that the client does not go on with.
-        if (!this.#owner.body.ended && !isBlocked(upstream)) return this.#owner.clientStalled();
+        if (!this.#handler.body.ended && !isBlocked(upstream)) return this.#handler.clientStalled();
         return this.failed(OVERDUE.answering);
       case 'stalled':
-        return this.#owner.clientStalled();
+        return this.#handler.clientStalled();
       default:
         return this.failed(OVERDUE[this.#phase]);
     }

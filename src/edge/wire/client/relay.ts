@@ -8,7 +8,7 @@ import type { WireHead } from '../grammar/request-head.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { ownLines } from './answer-lines.ts';
-import { RelayTry, type RelayTryOwner } from './relay-try.ts';
+import { RelayTry, type RelayTryHandler } from './relay-try.ts';
 import { standInAnswer } from './sabotage.ts';
 
 /** The client's connection, as its relay uses it. */
@@ -41,7 +41,7 @@ const NONE: readonly RelayTry[] = [];
  * There is one try at a time, unless one has lost patience: then it races on beside the next, and whichever answers first is
  * the client's answer. By then the whole body has been sent, so that only the latest try is ever fed.
  */
-export class Relay implements RelayTryOwner {
+export class Relay implements RelayTryHandler {
   readonly body = new RequestBody();
   readonly #deps: WireDeps;
   readonly #client: RelayClient;

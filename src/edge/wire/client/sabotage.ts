@@ -23,16 +23,16 @@ export class Sabotage {
   /** How long the try has been held back: a part of its patience, as a slow endpoint's time would be. */
   heldMs = 0;
   readonly #deps: Pick<WireDeps, 'pipeline' | 'deadlines'>;
-  readonly #owner: Sabotaged;
+  readonly #sabotaged: Sabotaged;
   readonly #deadline: Deadline;
   #plan!: FaultPlan;
   #exchange!: Exchange;
   #attempt!: Attempt;
   #stopped = true;
 
-  constructor(deps: Pick<WireDeps, 'pipeline' | 'deadlines'>, owner: Sabotaged) {
+  constructor(deps: Pick<WireDeps, 'pipeline' | 'deadlines'>, sabotaged: Sabotaged) {
     this.#deps = deps;
-    this.#owner = owner;
+    this.#sabotaged = sabotaged;
     this.#deadline = new Deadline(() => this.#due());
   }
 
@@ -70,20 +70,20 @@ export class Sabotage {
     const { patienceMs } = this.#attempt;
     this.heldMs = heldUntilMs(this.#plan, this.#attempt, firstByteMs, this.heldMs);
     if (this.heldMs >= firstByteMs) {
-      return this.#owner.failed(OVERDUE.waiting);
+      return this.#sabotaged.failed(OVERDUE.waiting);
     }
-    if (this.heldMs === patienceMs && this.heldMs < this.#plan.delayMs) this.#owner.impatient();
+    if (this.heldMs === patienceMs && this.heldMs < this.#plan.delayMs) this.#sabotaged.impatient();
     if (!this.#stopped) this.#hold();
   }
 
   #go(): void {
-    if (this.#plan.failure === undefined) return this.#owner.connect();
+    if (this.#plan.failure === undefined) return this.#sabotaged.connect();
     const { experiment, answer } = this.#plan.failure;
     const cause = `failed by the experiment ${experiment}`;
     this.#deps.pipeline.sabotaged(this.#exchange, experiment, 'failure');
-    if (answer === 'refused') this.#owner.failed({ kind: 'connect-refused', sent: 'nothing', cause });
-    else if (answer === 'reset') this.#owner.failed({ kind: 'reset', sent: 'some', cause });
-    else this.#owner.standIn(answer, cause);
+    if (answer === 'refused') this.#sabotaged.failed({ kind: 'connect-refused', sent: 'nothing', cause });
+    else if (answer === 'reset') this.#sabotaged.failed({ kind: 'reset', sent: 'some', cause });
+    else this.#sabotaged.standIn(answer, cause);
   }
 }
 

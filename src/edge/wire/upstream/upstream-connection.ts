@@ -6,7 +6,7 @@ import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../../message
 import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from '../../upstream/limits.ts';
 import { Deadline } from '../deadlines.ts';
 import { HEADROOM_BYTES, newBuffer } from './read-buffer.ts';
-import type { Piece, UpstreamHome, UpstreamOwner, UpstreamTrouble } from './upstream-owner.ts';
+import type { Piece, UpstreamHandler, UpstreamHome, UpstreamTrouble } from './upstream-handler.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -30,7 +30,7 @@ export class UpstreamConnection {
   /** Retires it when it has become too old. */
   readonly ageDeadline: Deadline;
   socket!: Socket;
-  owner: UpstreamOwner<UpstreamConnection> | undefined;
+  handler: UpstreamHandler<UpstreamConnection> | undefined;
   /** The piece of the body that is being handed over, in the buffer that it was read into. */
   readonly piece: Piece = { bytes: NOTHING, from: 0, to: 0 };
   /** The answer has ended: nothing more comes of it. */
@@ -88,21 +88,21 @@ export class UpstreamConnection {
   };
 
   #read(from: number, to: number): void {
-    if (this.#reading === 'idle' || this.owner === undefined) this.destroy();
+    if (this.#reading === 'idle' || this.handler === undefined) this.destroy();
     else if (this.#reading === 'head') this.#readHead(this.#buffer.whole, from, to);
     else this.#readBody(this.#buffer.whole, from, to);
   }
 
   #faulted(error: unknown): void {
-    const { owner } = this;
+    const { handler } = this;
     this.destroy();
-    if (owner === undefined) throw error;
-    owner.faulted(error);
+    if (handler === undefined) throw error;
+    handler.faulted(error);
   }
 
   /** The head of a request, and what of its body is here, go out. From now on an answer is expected. */
-  begin(owner: UpstreamOwner<UpstreamConnection>, headRequest: boolean): void {
-    this.owner = owner;
+  begin(handler: UpstreamHandler<UpstreamConnection>, headRequest: boolean): void {
+    this.handler = handler;
     this.done = false;
     this.sent += 1;
     this.#noBody = headRequest;
@@ -136,7 +136,7 @@ export class UpstreamConnection {
   destroy(): void {
     if (this.closed) return;
     this.closed = true;
-    this.owner = undefined;
+    this.handler = undefined;
     this.#reading = 'idle';
     this.home.gone(this);
     this.socket.destroy();
@@ -145,12 +145,12 @@ export class UpstreamConnection {
   /** The other side has ended or broken the connection, with the error's code if there was one. */
   lost(code: string): void {
     if (this.closed) return;
-    const { owner } = this;
-    if (owner !== undefined && !this.done) {
-      if (this.#reading === 'body' && this.framing === 'close' && code === '') return this.#endByClose(owner);
+    const { handler } = this;
+    if (handler !== undefined && !this.done) {
+      if (this.#reading === 'body' && this.framing === 'close' && code === '') return this.#endByClose(handler);
       const kind = this.#isStale() ? 'stale-connection' : 'reset';
       this.destroy();
-      owner.upstreamFailed(code === '' ? 'the endpoint closed the connection' : code, kind);
+      handler.upstreamFailed(code === '' ? 'the endpoint closed the connection' : code, kind);
     } else this.destroy();
   }
 
@@ -158,10 +158,10 @@ export class UpstreamConnection {
     return this.sent > 1 && this.#reading === 'head' && this.#waiting === 0 && this.#interims === 0;
   }
 
-  #endByClose(owner: UpstreamOwner<UpstreamConnection>): void {
+  #endByClose(handler: UpstreamHandler<UpstreamConnection>): void {
     this.done = true;
     this.#setPiece(NOTHING, 0, 0);
-    owner.more(this);
+    handler.more(this);
     this.destroy();
   }
 
@@ -184,8 +184,8 @@ export class UpstreamConnection {
       if (this.head.status >= 200) return this.#startBody(bytes, end, to);
       this.#interims += 1;
       if (this.#interims > INTERIMS_MAX) return this.#break('too many interim answers');
-      this.owner?.interim(this);
-      if (this.closed || this.owner === undefined) return;
+      this.handler?.interim(this);
+      if (this.closed || this.handler === undefined) return;
       at = end;
     }
   }
@@ -219,16 +219,16 @@ export class UpstreamConnection {
   /** Hands over what of these bytes belongs to the body, and ends with it. */
   #follow(bytes: Buffer, from: number, to: number, first: boolean): void {
     const end = this.#endOfBody(bytes, from, to);
-    const owner = this.owner as UpstreamOwner<UpstreamConnection>;
+    const handler = this.handler as UpstreamHandler<UpstreamConnection>;
     if (this.framing === 'chunked' && this.chunks.broken) return this.#break('its chunks are not valid');
     const surplus = end < to;
     this.done = this.#isDone();
     this.#setPiece(bytes, from, end);
-    if (first) owner.answered(this);
-    else owner.more(this);
+    if (first) handler.answered(this);
+    else handler.more(this);
     // Whoever took it may have let go of the connection.
-    if (this.owner !== owner || this.closed || !this.done) return;
-    this.owner = undefined;
+    if (this.handler !== handler || this.closed || !this.done) return;
+    this.handler = undefined;
     this.#reading = 'idle';
     if (surplus || !this.head.keepAlive) this.destroy();
     else this.home.release(this);
@@ -257,8 +257,8 @@ export class UpstreamConnection {
   }
 
   #break(cause: string, kind: UpstreamTrouble = 'bad-response'): void {
-    const { owner } = this;
+    const { handler } = this;
     this.destroy();
-    owner?.upstreamFailed(cause, kind);
+    handler?.upstreamFailed(cause, kind);
   }
 }

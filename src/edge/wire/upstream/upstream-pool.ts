@@ -8,24 +8,24 @@ import { IDLE_MAX, IDLE_MS } from '../../upstream/limits.ts';
 import type { Held } from '../../upstream/per-endpoint.ts';
 import { faultOf } from '../../upstream/undici-fault.ts';
 import type { Deadlines } from '../deadlines.ts';
-import type { Recess } from './recess.ts';
+import type { QuietCheck } from './quiet-check.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
-import type { UpstreamHome } from './upstream-owner.ts';
+import type { UpstreamHome } from './upstream-handler.ts';
 
 /** An idle connection is closed this long before the endpoint would, by what it says in `Keep-Alive`. */
 export const IDLE_MARGIN_MS = 1000;
 /** Longer than this none is kept, whatever the endpoint says. */
 export const IDLE_MAX_MS = 600_000;
 
-/** Who waits for a new connection. */
-export type ConnectOwner = {
+/** What is called when a new connection is there, or cannot be. */
+export type ConnectHandler = {
   connected(connection: UpstreamConnection): void;
   notConnected(fault: Fault): void;
 };
 
 export type PoolDeps = {
   readonly deadlines: Deadlines;
-  readonly recess: Recess;
+  readonly quietCheck: QuietCheck;
   readonly random: Random;
 };
 
@@ -38,7 +38,7 @@ export class UpstreamPool implements Held {
   readonly #dialer: Dialer;
   readonly #home: UpstreamHome<UpstreamConnection> = {
     release: (one) => this.#release(one),
-    rested: (one) => this.#rested(one),
+    foundQuiet: (one) => this.#foundQuiet(one),
     gone: (one) => this.#gone(one),
   };
   readonly #all = new Set<UpstreamConnection>();
@@ -59,14 +59,14 @@ export class UpstreamPool implements Held {
     return connection;
   }
 
-  /** Opens another one. Returns how to call it off; the owner hears nothing then. How long it may take is the owner's to say. */
-  connect(owner: ConnectOwner): () => void {
+  /** Opens another one. Returns how to call it off; the handler is not called then. How long it may take is for the caller to say. */
+  connect(handler: ConnectHandler): () => void {
     return this.#dialer.dial((address) => this.#open(address), {
       dialled: (connection) => {
         this.#adopt(connection);
-        owner.connected(connection);
+        handler.connected(connection);
       },
-      notDialled: (error) => owner.notConnected(faultOf(error, 'nothing')),
+      notDialled: (error) => handler.notConnected(faultOf(error, 'nothing')),
     });
   }
 
@@ -102,17 +102,17 @@ export class UpstreamPool implements Held {
     socket.on('error', (error: NodeJS.ErrnoException) => connection.lost(error.code ?? error.message));
     socket.once('end', () => connection.lost(''));
     socket.once('close', () => connection.lost(''));
-    socket.on('drain', () => connection.owner?.upstreamDrained());
+    socket.on('drain', () => connection.handler?.upstreamDrained());
     const ageMs = connectionAgeMs(this.#dialer.service.timeouts.connectionAgeMs, this.#deps.random());
     this.#deps.deadlines.arm(connection.ageDeadline, ageMs);
   }
 
   #release(connection: UpstreamConnection): void {
     if (this.#closed || connection.retired || idleMsOf(connection) <= 0) connection.destroy();
-    else this.#deps.recess.begin(connection);
+    else this.#deps.quietCheck.begin(connection);
   }
 
-  #rested(connection: UpstreamConnection): void {
+  #foundQuiet(connection: UpstreamConnection): void {
     if (this.#closed || connection.retired) return connection.destroy();
     connection.pooled = true;
     this.#idle.push(connection);

@@ -49,9 +49,9 @@ test.each([
   [{ headers: ['Cache-Control', 'no-cache'] }, [true, true, false]],
   [{ headers: ['Cache-Control', 'no-store'] }, [true, false, false]],
   [{ headers: ['Accept', 'text/plain'] }, [true, true, true]],
-])('a request with %o: has rungs, may be kept, may share: %o', (head, expected) => {
-  const { hasRungs, isKept, isShareable } = asked(head);
-  expect([hasRungs, isKept, isShareable]).toEqual(expected);
+])('a request with %o: has steps, may be kept, may share: %o', (head, expected) => {
+  const { hasSteps, isKept, isShareable } = asked(head);
+  expect([hasSteps, isKept, isShareable]).toEqual(expected);
 });
 
 test('a trusted Forwarded with another host makes an answer that is not kept', () => {

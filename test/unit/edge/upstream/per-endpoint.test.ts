@@ -5,14 +5,14 @@ import { threeClouds } from '../../../support/topology.ts';
 const [service] = threeClouds().services;
 const [a, b, c] = service!.endpoints;
 
-function held(ways: Record<string, string>) {
+function held(reachKeys: Record<string, string>) {
   const log: string[] = [];
   const make = (_: unknown, { id }: { readonly id: string }) => ({
     id,
     close: () => void log.push(`close ${id}`),
     destroy: () => void log.push(`destroy ${id}`),
   });
-  return { log, all: new PerEndpoint(make, new Map(Object.entries(ways))) };
+  return { log, all: new PerEndpoint(make, new Map(Object.entries(reachKeys))) };
 }
 
 test('made once, when it is first asked for', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { assess, checksOf, type Facts, reasonOf } from '../../../src/health/assessment.ts';
 import type { Reach } from '../../../src/health/reach.ts';
-import { checksOf, type Facts, judge, reasonOf } from '../../../src/health/verdict.ts';
 import { HEALTH } from '../discovery/topology.ts';
 
 const UP: Reach = { state: 'up', failures: 0 };
@@ -24,14 +24,14 @@ test.each([
   ['one of two checks lost', facts(SHAKEN, 0, 0), 'healthy', 2.5 / 3],
   ['down: the veto', facts(DOWN, 0, 0), 'unhealthy', 0],
 ] as const)('%s', (_, given, state, health) => {
-  const verdict = judge(given, HEALTH);
-  expect(verdict.state).toBe(state);
-  expect(verdict.health).toBeCloseTo(health, 10);
+  const found = assess(given, HEALTH);
+  expect(found.state).toBe(state);
+  expect(found.health).toBeCloseTo(health, 10);
 });
 
 test('one lost check leaves a sound endpoint above the routing floor; with errors and slowness it does not', () => {
-  expect(judge(facts(SHAKEN, 200, 0), HEALTH).health).toBeGreaterThan(0.5);
-  expect(judge(facts(SHAKEN, 200, 0.1), HEALTH).health).toBeLessThan(0.5);
+  expect(assess(facts(SHAKEN, 200, 0), HEALTH).health).toBeGreaterThan(0.5);
+  expect(assess(facts(SHAKEN, 200, 0.1), HEALTH).health).toBeLessThan(0.5);
 });
 
 test('errors that are not allowed at all', () => {
@@ -45,12 +45,12 @@ test('health is a share, and falls with each of the three checks', () => {
   const rate = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(
     fc.property(reach, ms, rate, ms, rate, (reach, latencyMs, errorRate, moreMs, moreRate) => {
-      const before = judge(facts(reach, latencyMs, errorRate), HEALTH).health;
+      const before = assess(facts(reach, latencyMs, errorRate), HEALTH).health;
       expect(before).toBeGreaterThanOrEqual(0);
       expect(before).toBeLessThanOrEqual(1);
       const worse = facts(reach, latencyMs + moreMs, Math.min(1, errorRate + moreRate));
-      expect(judge(worse, HEALTH).health).toBeLessThanOrEqual(before);
-      expect(judge({ ...worse, reach: DOWN }, HEALTH).health).toBe(0);
+      expect(assess(worse, HEALTH).health).toBeLessThanOrEqual(before);
+      expect(assess({ ...worse, reach: DOWN }, HEALTH).health).toBe(0);
     }),
   );
 });

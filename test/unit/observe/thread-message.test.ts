@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { isThreadEvent, wordsOfThread } from '../../../src/observe/thread-words.ts';
+import { isThreadEvent, threadMessage } from '../../../src/observe/thread-message.ts';
 import { DROP_REASONS, type Event } from '../../../src/table/event.ts';
 
 test.each(DROP_REASONS)('connections dropped for %s are a warning that says why', (reason) => {
-  const { level, message } = wordsOfThread({ type: 'connections-dropped', reason, count: 7 });
+  const { level, message } = threadMessage({ type: 'connections-dropped', reason, count: 7 });
   expect(level).toBe('warn');
   expect(message).toMatch(/^7 client connections were dropped: \S+/);
 });
@@ -16,7 +16,7 @@ test.each<[Event, string, RegExp]>([
   [{ type: 'worker-died', worker: 1, error: 'it ended' }, 'error', /edge thread 1 died: it ended/],
 ])('%s', (event, level, message) => {
   if (!isThreadEvent(event)) throw new Error('not about threads');
-  const words = wordsOfThread(event);
+  const words = threadMessage(event);
   expect(words.level).toBe(level);
   expect(words.message).toMatch(message);
 });

@@ -13,7 +13,7 @@ export function isThreadEvent(event: Event): event is ThreadEvent {
   return Object.hasOwn(KINDS, event.type);
 }
 
-export function wordsOfThread(event: ThreadEvent): LogMessage {
+export function threadMessage(event: ThreadEvent): LogMessage {
   switch (event.type) {
     case 'connections-dropped':
       return { level: 'warn', message: `${event.count} client connections were dropped: ${DROPPED[event.reason]}` };

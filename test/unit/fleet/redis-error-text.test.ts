@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redisWords } from '../../../src/fleet/redis-words.ts';
+import { redisErrorText } from '../../../src/fleet/redis-error-text.ts';
 
 const URL_WITH_SECRET = 'rediss://edge:s%40cret@redis.example:6380';
 
@@ -26,13 +26,13 @@ test.each([
   ['Unknown RESP type 72 "H"', 'it does not speak the Redis protocol'],
   ['self-signed certificate', 'self-signed certificate'],
 ])('%s: %s', (message, words) => {
-  expect(redisWords(new Error(message), URL_WITH_SECRET)).toBe(words);
+  expect(redisErrorText(new Error(message), URL_WITH_SECRET)).toBe(words);
 });
 
 test('no user and no password, whatever quotes them and however', () => {
   const quoting = ['cannot use rediss://edge:s%40cret@redis.example:6380', 'user edge with s@cret', 'AUTH s%40cret'];
   for (const message of quoting) {
-    const words = redisWords(new Error(message), URL_WITH_SECRET);
+    const words = redisErrorText(new Error(message), URL_WITH_SECRET);
     expect(words).not.toMatch(/s@cret|s%40cret|edge/);
   }
 });

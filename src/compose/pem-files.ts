@@ -2,11 +2,11 @@ import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { readRegularFile } from '../config/regular-file.ts';
 import type { ListenTls, Topology } from '../config/topology.ts';
-import type { TlsMaterial } from '../edge/thread/http-server.ts';
+import type { ServerTls } from '../edge/thread/http-server.ts';
 
 /** What a topology names by path, read: certificates, keys and authorities. */
-export type Materials = {
-  readonly tls: TlsMaterial | undefined;
+export type PemTexts = {
+  readonly tls: ServerTls | undefined;
   readonly authorities: Readonly<Record<string, string>>;
   /** PEM texts of additional authorities of the fleet's stores, by region. */
   readonly fleetAuthorities: Readonly<Record<string, string>>;
@@ -16,19 +16,19 @@ export type Materials = {
 const PEM_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Reads and checks every PEM file of a topology. Rejects with one sentence that names the file and the key. */
-export async function readMaterials(topology: Topology): Promise<Materials> {
+export async function readPemFiles(topology: Topology): Promise<PemTexts> {
   const named = topology.services.map(({ name, tls }) => ({ name, ca: tls.ca, key: `services.${name}.tls.ca` }));
   const stores = topology.fleet?.regions.map(({ name, ca }) => ({ name, ca, key: `fleet.regions.${name}.ca` })) ?? [];
   const authorities = await authoritiesOf(named);
   const fleetAuthorities = await authoritiesOf(stores);
   const { tls } = topology.edge;
   if (tls === undefined) return { tls: undefined, authorities, fleetAuthorities };
-  const material = {
+  const pair = {
     cert: await keyed('edge.tls.cert', readPem(tls.cert)),
     key: await keyed('edge.tls.key', readPem(tls.key)),
   };
-  await keyed('edge.tls', checkPair(tls, material));
-  return { tls: material, authorities, fleetAuthorities };
+  await keyed('edge.tls', checkPair(tls, pair));
+  return { tls: pair, authorities, fleetAuthorities };
 }
 
 type Named = { readonly name: string; readonly ca: string | undefined; readonly key: string };
@@ -61,8 +61,8 @@ export async function readPem(file: string): Promise<string> {
 }
 
 /** Rejects with one sentence unless key and certificate belong together. */
-export async function checkPair({ cert, key }: ListenTls, material: Pick<TlsMaterial, 'cert' | 'key'>): Promise<void> {
-  checked(() => createSecureContext(material), `${cert} and ${key}`);
+export async function checkPair({ cert, key }: ListenTls, pair: Pick<ServerTls, 'cert' | 'key'>): Promise<void> {
+  checked(() => createSecureContext(pair), `${cert} and ${key}`);
 }
 
 /** Reads every certificate: a TLS context would pass over a damaged one in silence, and trust nobody. */

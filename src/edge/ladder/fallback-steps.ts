@@ -4,7 +4,7 @@ import type { Exchange } from '../request/exchange.ts';
 import { fallbackHeaders, type LadderRequest } from './ladder-request.ts';
 
 /** The fallbacks of one request: one after the other, one at a time. */
-export class FallbackRungs {
+export class FallbackSteps {
   readonly #ladder: ServiceLadder;
   readonly #asks: LadderRequest;
   #current: FallbackTry | undefined;
@@ -21,7 +21,7 @@ export class FallbackRungs {
   }
 
   get left(): { readonly tried: number; readonly all: number } {
-    return { tried: this.#tried, all: this.#asks.hasRungs ? this.#ladder.backends.length : 0 };
+    return { tried: this.#tried, all: this.#asks.hasSteps ? this.#ladder.backends.length : 0 };
   }
 
   ask({ head, view }: Exchange, owner: FallbackOwner): void {

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readMaterials } from '../../../src/compose/materials.ts';
+import { readPemFiles } from '../../../src/compose/pem-files.ts';
 import { threeClouds } from '../../support/topology.ts';
 import { AUTHORITY, CERTIFICATE, KEY } from '../health/certificate.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'meridian-materials-'));
+const folder = mkdtempSync(join(tmpdir(), 'meridian-pem-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function file(name: string, text: string): string {
@@ -23,37 +23,37 @@ const edge = (certFile: string, keyFile: string) =>
   threeClouds({ top: `edge: { id: e, region: aws/us-east-1, tls: { cert: ${certFile}, key: ${keyFile} } }` });
 
 test('a file without paths needs nothing', async () => {
-  expect(await readMaterials(threeClouds())).toEqual({ tls: undefined, authorities: {}, fleetAuthorities: {} });
+  expect(await readPemFiles(threeClouds())).toEqual({ tls: undefined, authorities: {}, fleetAuthorities: {} });
 });
 
 test('what is named is read', async () => {
-  const { tls } = await readMaterials(edge(cert, key));
+  const { tls } = await readPemFiles(edge(cert, key));
   expect(tls).toMatchObject({ cert: CERTIFICATE, key: KEY });
-  const { authorities } = await readMaterials(threeClouds({ service: `tls: { ca: ${ca} }` }));
+  const { authorities } = await readPemFiles(threeClouds({ service: `tls: { ca: ${ca} }` }));
   expect(authorities).toEqual({ shop: AUTHORITY });
 });
 
 test('the authorities of a fleet are by its regions', async () => {
   const fleet = (path: string) => `edge: { id: e, region: aws/us-east-1 }
 fleet: { store: redis, region: a, regions: { a: { url: "rediss://h", ca: ${path} }, b: { url: redis://i } } }`;
-  expect((await readMaterials(threeClouds({ top: fleet(ca) }))).fleetAuthorities).toEqual({ a: AUTHORITY });
-  await expect(readMaterials(threeClouds({ top: fleet(key) }))).rejects.toThrow(
+  expect((await readPemFiles(threeClouds({ top: fleet(ca) }))).fleetAuthorities).toEqual({ a: AUTHORITY });
+  await expect(readPemFiles(threeClouds({ top: fleet(key) }))).rejects.toThrow(
     /^fleet\.regions\.a\.ca: .*key\.pem cannot be used: it holds no certificate$/,
   );
 });
 
 test('a file that is not there is told of, with its key', async () => {
-  await expect(readMaterials(edge(join(folder, 'none.pem'), key))).rejects.toThrow(
+  await expect(readPemFiles(edge(join(folder, 'none.pem'), key))).rejects.toThrow(
     /^edge\.tls\.cert: .*none\.pem cannot be read \(ENOENT\); check the path and its permissions$/,
   );
-  await expect(readMaterials(threeClouds({ service: `tls: { ca: ${folder} }` }))).rejects.toThrow(
+  await expect(readPemFiles(threeClouds({ service: `tls: { ca: ${folder} }` }))).rejects.toThrow(
     /^services\.shop\.tls\.ca: .* cannot be read \(EISDIR\)/,
   );
 });
 
 test('a file in another format is told of', async () => {
   const der = file('cert.der', '\x30\x82\x01\x00');
-  await expect(readMaterials(edge(der, key))).rejects.toThrow(/^edge\.tls\.cert: .* is not in PEM format; convert it/);
+  await expect(readPemFiles(edge(der, key))).rejects.toThrow(/^edge\.tls\.cert: .* is not in PEM format; convert it/);
 });
 
 test.each([
@@ -62,7 +62,7 @@ test.each([
   ['a key of another certificate', AUTHORITY, KEY],
 ])('%s is told of', async (_, certText, keyText) => {
   const [one, other] = [file('one.pem', certText), file('other.pem', keyText)];
-  await expect(readMaterials(edge(one, other))).rejects.toThrow(
+  await expect(readPemFiles(edge(one, other))).rejects.toThrow(
     /^edge\.tls: .*one\.pem and .*other\.pem cannot be used: /,
   );
 });
@@ -73,7 +73,7 @@ test.each([
   ['a key', KEY],
 ])('%s for an authority is told of', async (_, text) => {
   const damaged = file('damaged.pem', text);
-  await expect(readMaterials(threeClouds({ service: `tls: { ca: ${damaged} }` }))).rejects.toThrow(
+  await expect(readPemFiles(threeClouds({ service: `tls: { ca: ${damaged} }` }))).rejects.toThrow(
     /^services\.shop\.tls\.ca: .*damaged\.pem cannot be used: /,
   );
 });

@@ -4,8 +4,8 @@
  */
 export type UpstreamTrouble = 'reset' | 'bad-response' | 'stale-connection' | 'too-large';
 
-/** Who is told what an endpoint answers. */
-export type UpstreamOwner<Connection> = {
+/** What a connection calls as its endpoint answers. */
+export type UpstreamHandler<Connection> = {
   /** The head of an interim answer (1xx) has come, in `upstream.head`. */
   interim(upstream: Connection): void;
   /**
@@ -27,7 +27,7 @@ export type UpstreamOwner<Connection> = {
 export type UpstreamHome<Connection> = {
   readonly release: (connection: Connection) => void;
   /** Nothing has come on it since: it may be used again. */
-  readonly rested: (connection: Connection) => void;
+  readonly foundQuiet: (connection: Connection) => void;
   readonly gone: (connection: Connection) => void;
 };
 

@@ -1,6 +1,6 @@
 import { type Endpoints, qualityOf, type Source } from '../table/quality.ts';
 import type { Copy } from './copy.ts';
-import { ageSeconds } from './standing.ts';
+import { ageSeconds } from './freshness.ts';
 
 /** What the cache did with the request when an endpoint or a fallback answered it (RFC 9211 §2.2). */
 export type Forwarded = 'uri-miss' | 'stale' | 'bypass' | 'method';

@@ -7,13 +7,13 @@ import type { UpstreamConnection } from './upstream-connection.ts';
  * request, whoever that is from. It is not proof against everything: what comes later than the next request cannot be told from
  * its answer, which is HTTP/1.1's own weakness. All connections of a thread share the two turns that they wait.
  */
-export class Recess {
+export class QuietCheck {
   /** Since the loop last looked, and since before that. */
   #fresh: UpstreamConnection[] = [];
   #looked: UpstreamConnection[] = [];
   #turning = false;
 
-  /** Has `home.rested` told of it, unless it is closed before. */
+  /** Calls `home.foundQuiet` with it after that, unless it is closed before. */
   begin(connection: UpstreamConnection): void {
     this.#fresh.push(connection);
     if (this.#turning) return;
@@ -22,11 +22,11 @@ export class Recess {
   }
 
   readonly #turn = (): void => {
-    const rested = this.#looked;
+    const quiet = this.#looked;
     this.#looked = this.#fresh;
-    this.#fresh = rested;
-    for (const connection of rested) if (!connection.closed) connection.home.rested(connection);
-    rested.length = 0;
+    this.#fresh = quiet;
+    for (const connection of quiet) if (!connection.closed) connection.home.foundQuiet(connection);
+    quiet.length = 0;
     this.#turning = this.#looked.length > 0;
     if (this.#turning) atEndOfTurn(this.#turn);
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOverrideEvent, type OverrideEvent, wordsOfOverride } from '../../../src/observe/override-words.ts';
+import { isOverrideEvent, type OverrideEvent, overrideMessage } from '../../../src/observe/override-message.ts';
 
 const DRAIN: OverrideEvent = {
   type: 'override-changed',
@@ -31,7 +31,7 @@ test.each<[Partial<OverrideEvent>, string, string]>([
 ])('%j', (more, level, message) => {
   const event = { ...DRAIN, ...more };
   expect(isOverrideEvent(event)).toBe(true);
-  expect(wordsOfOverride(event)).toEqual({ level, message });
+  expect(overrideMessage(event)).toEqual({ level, message });
 });
 
 test('other events are none of the fleet’s', () => {

@@ -1,14 +1,14 @@
 import { serviceOfEndpoint } from '../config/endpoint-id.ts';
 import type { Event } from '../table/event.ts';
 import type { LogMessage } from './log-message.ts';
-import { fieldsOfOverride, isOverrideEvent, type OverrideEvent, wordsOfOverride } from './override-words.ts';
-import { isThreadEvent, type ThreadEvent, wordsOfThread } from './thread-words.ts';
+import { fieldsOfOverride, isOverrideEvent, type OverrideEvent, overrideMessage } from './override-message.ts';
+import { isThreadEvent, type ThreadEvent, threadMessage } from './thread-message.ts';
 
 /** Problems of a file that are written to the log; the rest are counted. */
 export const PROBLEMS_LOGGED_MAX = 20;
 
 /** A thread or an endpoint that is lost is told of at least as a warning; what gets better is not. */
-export function wordsOf(event: Event): LogMessage {
+export function messageOf(event: Event): LogMessage {
   switch (event.type) {
     case 'loop-failed':
       return { level: 'error', message: `the ${event.loop} loop failed once; it goes on: ${event.error}` };
@@ -41,7 +41,7 @@ export function wordsOf(event: Event): LogMessage {
         message: `${times(event.count, 'request')} of ${event.service} went to an endpoint that is down: nothing else was left`,
       };
     default:
-      return wordsOfUpkeep(event);
+      return upkeepMessage(event);
   }
 }
 
@@ -53,7 +53,7 @@ type Upkeep = Exclude<
   }
 >;
 
-function wordsOfUpkeep(event: Upkeep): LogMessage {
+function upkeepMessage(event: Upkeep): LogMessage {
   switch (event.type) {
     case 'reloaded':
       return {
@@ -75,8 +75,8 @@ function wordsOfUpkeep(event: Upkeep): LogMessage {
         message: `the geo database ${event.file} is no good; the one before goes on: ${event.error}`,
       };
     default:
-      if (isNetwork(event)) return wordsOfNetwork(event);
-      return isOrder(event) ? wordsOfOrder(event) : wordsOfAlert(event);
+      if (isNetwork(event)) return networkMessage(event);
+      return isOrder(event) ? orderMessage(event) : alertMessage(event);
   }
 }
 
@@ -90,7 +90,7 @@ function isNetwork(event: Event): event is NetworkEvent {
 }
 
 /** How endpoints are found, and what it takes to reach them. */
-function wordsOfNetwork(event: NetworkEvent): LogMessage {
+function networkMessage(event: NetworkEvent): LogMessage {
   switch (event.type) {
     case 'addresses-changed':
       return { level: 'info', message: `${event.host} is now ${event.addresses.join(', ') || 'nowhere'}` };
@@ -118,10 +118,10 @@ function isOrder(event: Event): event is Order {
 }
 
 /** What operators and other edges have said, and what this edge's own threads do. */
-function wordsOfOrder(event: Order): LogMessage {
-  if (isThreadEvent(event)) return wordsOfThread(event);
-  if (isOverrideEvent(event)) return wordsOfOverride(event);
-  return isChaos(event) ? wordsOfChaos(event) : wordsOfFleet(event);
+function orderMessage(event: Order): LogMessage {
+  if (isThreadEvent(event)) return threadMessage(event);
+  if (isOverrideEvent(event)) return overrideMessage(event);
+  return isChaos(event) ? chaosMessage(event) : fleetMessage(event);
 }
 
 function isChaos(event: Event): event is Chaos {
@@ -130,7 +130,7 @@ function isChaos(event: Event): event is Chaos {
 
 type Chaos = Extract<Event, { type: 'chaos-started' | 'chaos-stopped' | 'chaos-injected' }>;
 
-function wordsOfChaos(event: Chaos): LogMessage {
+function chaosMessage(event: Chaos): LogMessage {
   switch (event.type) {
     case 'chaos-started': {
       const how = `${event.kind} for ${Number((event.radius * 100).toFixed(3))} % of its scope, for ${event.forMs / 1000} s`;
@@ -157,7 +157,7 @@ type FleetEvent = Extract<
   { type: 'fleet-trouble' | 'fleet-recovered' | 'fleet-record-unreadable' | 'fleet-conflict' }
 >;
 
-function wordsOfFleet(event: FleetEvent): LogMessage {
+function fleetMessage(event: FleetEvent): LogMessage {
   switch (event.type) {
     case 'fleet-trouble':
       return {
@@ -177,7 +177,7 @@ function wordsOfFleet(event: FleetEvent): LogMessage {
 
 type Alerting = Extract<Event, { type: 'alert' | 'sink-failed' | 'sink-recovered' | 'alert-state-rejected' }>;
 
-function wordsOfAlert(event: Alerting): LogMessage {
+function alertMessage(event: Alerting): LogMessage {
   switch (event.type) {
     case 'alert': {
       if (event.status === 'resolved') return { level: 'info', message: `resolved: ${event.summary}` };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { burstWords, inWords } from '../../../src/demo/words.ts';
+import { burstText, eventText } from '../../../src/demo/event-text.ts';
 import type { Event } from '../../../src/table/event.ts';
 
 const state = { type: 'endpoint-state', endpoint: 'demo/gcp/europe-west1/127.0.0.1:4001', health: 0 } as const;
@@ -15,7 +15,7 @@ test.each<[Event, string | undefined]>([
   [{ type: 'reloaded', file: 'f', services: 1, endpoints: 6 }, 'the file is in use'],
   [{ type: 'worker-started', worker: 0 }, undefined],
 ])('%j', (event, words) => {
-  expect(inWords(event)).toBe(words);
+  expect(eventText(event)).toBe(words);
 });
 
 test.each<[Event, string | undefined]>([
@@ -30,5 +30,5 @@ test.each<[Event, string | undefined]>([
   [{ type: 'panic', service: 'demo', count: 2 }, 'sent to an unhealthy endpoint: nothing better is left'],
   [{ type: 'worker-started', worker: 0 }, undefined],
 ])('many at once: %j', (event, words) => {
-  expect(burstWords(event)).toBe(words);
+  expect(burstText(event)).toBe(words);
 });

@@ -9,7 +9,7 @@ export function isOverrideEvent(event: Event): event is OverrideEvent {
 }
 
 /** How the log tells of what operators decided, here or at another edge. */
-export function wordsOfOverride(event: OverrideEvent): LogMessage {
+export function overrideMessage(event: OverrideEvent): LogMessage {
   const { scope, status, actor, edge, reason } = event;
   const who = `${actor} on ${edge}${reason === '' ? '' : `: ${reason}`}`;
   if (status === 'in-force') return { level: 'warn', message: `${scope} ${stateOf(event)}, by ${who}` };

@@ -1,19 +1,19 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Recess } from '../../../../../src/edge/wire/upstream/recess.ts';
+import { QuietCheck } from '../../../../../src/edge/wire/upstream/quiet-check.ts';
 import type { UpstreamConnection } from '../../../../../src/edge/wire/upstream/upstream-connection.ts';
 
 function connectionOf(told: string[], name: string) {
-  const connection = { closed: false, home: { rested: () => told.push(name) } };
+  const connection = { closed: false, home: { foundQuiet: () => told.push(name) } };
   return connection as unknown as UpstreamConnection & { closed: boolean };
 }
 
 test('a connection rests for two turns of the event loop', async () => {
   const told: string[] = [];
-  const recess = new Recess();
-  recess.begin(connectionOf(told, 'a'));
+  const quietCheck = new QuietCheck();
+  quietCheck.begin(connectionOf(told, 'a'));
   await turn();
-  recess.begin(connectionOf(told, 'b'));
+  quietCheck.begin(connectionOf(told, 'b'));
   expect(told).toEqual([]);
   await turn();
   expect(told).toEqual(['a']);
@@ -24,10 +24,10 @@ test('a connection rests for two turns of the event loop', async () => {
 
 test('one that is closed meanwhile is not told of', async () => {
   const told: string[] = [];
-  const recess = new Recess();
+  const quietCheck = new QuietCheck();
   const closed = connectionOf(told, 'a');
-  recess.begin(closed);
-  recess.begin(connectionOf(told, 'b'));
+  quietCheck.begin(closed);
+  quietCheck.begin(connectionOf(told, 'b'));
   closed.closed = true;
   for (let i = 0; i < 4; i += 1) await turn();
   expect(told).toEqual(['b']);

@@ -1,25 +1,25 @@
 import { expect, test, vi } from 'vitest';
 import type { ServiceLadder } from '../../../../src/degraded/service-ladder.ts';
 import type { FallbackTry } from '../../../../src/degraded/undici-fallback.ts';
-import { FallbackRungs } from '../../../../src/edge/ladder/fallback-rungs.ts';
+import { FallbackSteps } from '../../../../src/edge/ladder/fallback-steps.ts';
 import type { LadderRequest } from '../../../../src/edge/ladder/ladder-request.ts';
 import { begun, pathOf } from '../../../support/path.ts';
 import { POLICY } from '../../degraded/copies.ts';
 
 const owner = { fallbackAnswered: vi.fn(), fallbackData: vi.fn(), fallbackEnded: vi.fn(), fallbackFailed: vi.fn() };
 
-function rungs(over: readonly boolean[], tellsNames = false) {
+function steps(over: readonly boolean[], tellsNames = false) {
   const backends = over.map((isOver, index) => ({
     fallback: { name: `site-${index}` },
     ask: () => ({ over: isOver, backend: backends[index], cancel: vi.fn() }),
   }));
   const ladder = { backends, tellsNames, policy: { cache: POLICY } } as unknown as ServiceLadder;
-  return new FallbackRungs(ladder, { asked: [], hasRungs: true } as unknown as LadderRequest);
+  return new FallbackSteps(ladder, { asked: [], hasSteps: true } as unknown as LadderRequest);
 }
 
 test('one after the other is asked, and one that failed at once is not waited for', () => {
   const { exchange } = begun(pathOf());
-  const two = rungs([true, false]);
+  const two = steps([true, false]);
   expect([two.asking, two.left]).toEqual([false, { tried: 0, all: 2 }]);
   two.ask(exchange, owner);
   expect([two.asking, two.left.tried]).toEqual([false, 1]);
@@ -31,5 +31,5 @@ test('one after the other is asked, and one that failed at once is not waited fo
 
 test('a fallback is told by its name where names are told', () => {
   const one = { backend: { fallback: { name: 'site' } } } as FallbackTry;
-  expect([rungs([], true).nextHop(one), rungs([]).nextHop(one)]).toEqual(['; next-hop="site"', '']);
+  expect([steps([], true).nextHop(one), steps([]).nextHop(one)]).toEqual(['; next-hop="site"', '']);
 });

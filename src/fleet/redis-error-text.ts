@@ -1,5 +1,5 @@
 /** Why a server cannot be used, for people; without the user and password of its URL, whatever the error quotes. */
-export function redisWords(error: unknown, url: string): string {
+export function redisErrorText(error: unknown, url: string): string {
   const { code, message } = error as { code?: string; message?: string };
   const text = message ?? String(error);
   const known = WORDS.find(([pattern]) => pattern.test(`${code ?? ''} ${text}`))?.[1];

@@ -9,14 +9,14 @@ export type Facts = { readonly reach: Reach; readonly latencyMs: number; readonl
 /** Three checks side by side, each 0 (failed) to 1 (as good as can be). */
 export type Checks = { readonly reachability: number; readonly latency: number; readonly errors: number };
 
-export type Verdict = { readonly state: HealthState; readonly health: number; readonly checks: Checks };
+export type Assessment = { readonly state: HealthState; readonly health: number; readonly checks: Checks };
 
 /**
  * State and health (0 to 1) of an endpoint. The state is discovery's rule, with down as unhealthy; an endpoint that was
  * never checked stays unknown. Health is the mean of the three checks, except that an endpoint which is down has 0, and none
  * has more than the share of its requests that it answers: the mean alone would leave 0.67 to one that answers none.
  */
-export function judge(facts: Facts, policy: HealthPolicy): Verdict {
+export function assess(facts: Facts, policy: HealthPolicy): Assessment {
   const checks = checksOf(facts, policy);
   const { state } = facts.reach;
   if (state === 'unknown') return { state, health: HEALTH_UNKNOWN, checks };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { collapsedHeaders, copyHeaders, forwardedFor, forwardedHeaders } from '../../../src/degraded/rung-headers.ts';
+import { collapsedHeaders, copyHeaders, forwardedFor, forwardedHeaders } from '../../../src/degraded/step-headers.ts';
 import { copyWith } from './copies.ts';
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fieldsOf, PROBLEMS_LOGGED_MAX, wordsOf } from '../../../src/observe/event-words.ts';
+import { fieldsOf, messageOf, PROBLEMS_LOGGED_MAX } from '../../../src/observe/event-message.ts';
 import type { Event } from '../../../src/table/event.ts';
 
 const MOVE = { type: 'breaker-moved', service: 'shop', cloud: 'aws', region: 'us-east-1', from: 'closed' } as const;
@@ -116,7 +116,7 @@ const told: readonly [string, string, Event][] = [
 ];
 
 test.each(told)('%s: %s', (level, message, event) => {
-  expect(wordsOf(event)).toEqual({ level, message });
+  expect(messageOf(event)).toEqual({ level, message });
 });
 
 test('the fields are the event without its type', () => {

@@ -3,16 +3,16 @@ import { expect, test } from 'vitest';
 import {
   AHEAD_MS_MAX,
   ageSeconds,
+  type Freshness,
+  freshnessOf,
   keptUntilMs,
-  type Standing,
   servesAlone,
-  standingOf,
   type Trouble,
-} from '../../../src/degraded/standing.ts';
+} from '../../../src/degraded/freshness.ts';
 import { wishesOf } from '../../../src/degraded/wishes.ts';
 import { copyWith, POLICY } from './copies.ts';
 
-const cases: readonly (readonly [string, number, Trouble, Parameters<typeof copyWith>[0], Standing])[] = [
+const cases: readonly (readonly [string, number, Trouble, Parameters<typeof copyWith>[0], Freshness])[] = [
   ['within its lifetime', 9999, 'failed', {}, 'fresh'],
   ['at the end of it', 10_000, 'failed', {}, 'old'],
   ['at the end of its use', 70_000, 'failed', {}, 'none'],
@@ -25,15 +25,15 @@ const cases: readonly (readonly [string, number, Trouble, Parameters<typeof copy
   ['granted for longer than the policy', 100_000, 'failed', { ifErrorMs: 100_000 }, 'granted'],
 ];
 test.each(cases)('a copy %s (%d ms, %s)', (_, nowMs, trouble, more, expected) => {
-  expect(standingOf(copyWith(more), nowMs, { trouble, policy: POLICY })).toBe(expected);
+  expect(freshnessOf(copyWith(more), nowMs, { trouble, policy: POLICY })).toBe(expected);
 });
 
 test('what its origin says goes before the policy', () => {
   const policy = { ...POLICY, staleIfErrorMs: 30_000, staleWhileRevalidateMs: 30_000 };
-  expect(standingOf(copyWith(), 39_999, { trouble: 'failed', policy })).toBe('granted');
-  expect(standingOf(copyWith(), 39_999, { trouble: 'late', policy })).toBe('granted');
-  expect(standingOf(copyWith({ ifErrorMs: 0 }), 39_999, { trouble: 'failed', policy })).toBe('old');
-  expect(standingOf(undefined, 0, { trouble: 'late', policy })).toBe('none');
+  expect(freshnessOf(copyWith(), 39_999, { trouble: 'failed', policy })).toBe('granted');
+  expect(freshnessOf(copyWith(), 39_999, { trouble: 'late', policy })).toBe('granted');
+  expect(freshnessOf(copyWith({ ifErrorMs: 0 }), 39_999, { trouble: 'failed', policy })).toBe('old');
+  expect(freshnessOf(undefined, 0, { trouble: 'late', policy })).toBe('none');
 });
 
 test('no copy is dropped while it may serve', () => {
@@ -43,7 +43,7 @@ test('no copy is dropped while it may serve', () => {
       const copy = copyWith({ ifErrorMs, whileRevalidateMs, mayBeStale });
       const kept = keptUntilMs(copy, POLICY);
       for (const trouble of ['late', 'failed'] as const) {
-        if (standingOf(copy, nowMs, { trouble, policy: POLICY }) !== 'none') expect(nowMs).toBeLessThan(kept);
+        if (freshnessOf(copy, nowMs, { trouble, policy: POLICY }) !== 'none') expect(nowMs).toBeLessThan(kept);
       }
     }),
   );
@@ -53,7 +53,7 @@ test('an age is whole seconds, and never negative', () => {
   expect([ageSeconds(copyWith(), 1999), ageSeconds(copyWith(), -5000)]).toEqual([1, 0]);
 });
 
-const wished: readonly (readonly [string, string, number, Standing])[] = [
+const wished: readonly (readonly [string, string, number, Freshness])[] = [
   ['no-cache', 'fresh', 5000, 'unwanted'],
   ['no-cache', 'old', 20_000, 'unwanted'],
   ['no-cache', 'of no use', 80_000, 'none'],
@@ -72,15 +72,15 @@ const wished: readonly (readonly [string, string, number, Standing])[] = [
 ];
 test.each(wished)('asked with %s, a copy that is %s (%d ms) is %s', (control, _, nowMs, expected) => {
   const about = { trouble: 'late', policy: POLICY, wishes: wishesOf(control, undefined) } as const;
-  expect(standingOf(copyWith(), nowMs, about)).toBe(expected);
+  expect(freshnessOf(copyWith(), nowMs, about)).toBe(expected);
 });
 
 test('a copy from a clock that was ahead is never fresh', () => {
   const nowMs = -AHEAD_MS_MAX - 1;
   const about = { trouble: 'failed', policy: POLICY } as const;
-  expect(standingOf(copyWith(), nowMs, about)).toBe('old');
-  expect(standingOf(copyWith({ mayBeStale: false }), nowMs, about)).toBe('none');
-  expect(standingOf(copyWith(), -AHEAD_MS_MAX, about)).toBe('fresh');
+  expect(freshnessOf(copyWith(), nowMs, about)).toBe('old');
+  expect(freshnessOf(copyWith({ mayBeStale: false }), nowMs, about)).toBe('none');
+  expect(freshnessOf(copyWith(), -AHEAD_MS_MAX, about)).toBe('fresh');
 });
 
 test.each([

@@ -7,7 +7,7 @@ import { acceptsStale, isFreshEnough, NO_WISHES, type Wishes } from './wishes.ts
  * policy or client allow it in just this trouble (RFC 5861). `old`: the last resort. `unwanted`: its client would rather
  * have none, so it is worth less than waiting. `none`: not to be served.
  */
-export type Standing = 'fresh' | 'granted' | 'old' | 'unwanted' | 'none';
+export type Freshness = 'fresh' | 'granted' | 'old' | 'unwanted' | 'none';
 
 /** How the endpoints are doing: `late`, they may still answer; `failed`, they will not. */
 export type Trouble = 'late' | 'failed';
@@ -15,17 +15,17 @@ export type Trouble = 'late' | 'failed';
 /** Clocks of threads and processes that share copies may be this far apart; what is from later was made by a wrong one. */
 export const AHEAD_MS_MAX = 5000;
 
-export type StandingAbout = { readonly trouble: Trouble; readonly policy: CachePolicy; readonly wishes?: Wishes };
+export type FreshnessAbout = { readonly trouble: Trouble; readonly policy: CachePolicy; readonly wishes?: Wishes };
 
-/** The standing of a copy at `nowMs`. What its origin says of staleness goes before what the policy says. */
-export function standingOf(copy: Copy | undefined, nowMs: number, about: StandingAbout): Standing {
+/** The freshness of a copy at `nowMs`. What its origin says of staleness goes before what the policy says. */
+export function freshnessOf(copy: Copy | undefined, nowMs: number, about: FreshnessAbout): Freshness {
   if (copy === undefined) return 'none';
   const { policy, trouble, wishes = NO_WISHES } = about;
   if (isFresh(copy, nowMs)) return isFreshEnough(copy, wishes, nowMs) ? 'fresh' : 'unwanted';
-  return copy.mayBeStale ? staleStanding(copy, nowMs, { policy, trouble, wishes }) : 'none';
+  return copy.mayBeStale ? staleness(copy, nowMs, { policy, trouble, wishes }) : 'none';
 }
 
-function staleStanding(copy: Copy, nowMs: number, { policy, trouble, wishes }: Required<StandingAbout>): Standing {
+function staleness(copy: Copy, nowMs: number, { policy, trouble, wishes }: Required<FreshnessAbout>): Freshness {
   const staleMs = nowMs - copy.staleAtMs;
   const grantedMs =
     trouble === 'failed'

@@ -2,7 +2,7 @@ import type { Event } from '../table/event.ts';
 import { DEMO_REGIONS } from './regions.ts';
 
 /** An event of the edge in a few words for the view; undefined when it is not worth a line there. */
-export function inWords(event: Event): string | undefined {
+export function eventText(event: Event): string | undefined {
   switch (event.type) {
     case 'breaker-moved': {
       const what = event.scope === 'cloud' ? `the cloud ${event.cloud}` : `${event.cloud}/${event.region}`;
@@ -28,7 +28,7 @@ export function inWords(event: Event): string | undefined {
 }
 
 /** What happened to `count` requests, as it goes on after their number; undefined for other events. */
-export function burstWords(event: Event): string | undefined {
+export function burstText(event: Event): string | undefined {
   if (event.type === 'panic') return 'sent to an unhealthy endpoint: nothing better is left';
   if (event.type !== 'failed-over') return undefined;
   // Failovers name regions without their clouds.
