@@ -18,7 +18,9 @@ export function stopTimer(timer: Timer | undefined): void {
   clearTimeout(timer);
 }
 
-/** Calls `run` once what has happened in this turn of the event loop has been dealt with. */
-export function atEndOfTurn(run: () => void): void {
-  setImmediate(run);
+/** Calls `run(argument)` once what has happened in this turn of the event loop has been dealt with. */
+export function atEndOfTurn(run: () => void): void;
+export function atEndOfTurn<T>(run: (argument: T) => void, argument: T): void;
+export function atEndOfTurn<T>(run: (argument: T) => void, argument?: T): void {
+  setImmediate(run, argument as T);
 }

@@ -88,7 +88,6 @@ export const SIDEWAYS: readonly Sideways[] = [
  * folder `redis/`, in any room. A package that is not listed may not be imported in src/.
  */
 export const PACKAGE_DOORS: Readonly<Record<string, readonly string[]>> = {
-  '@fastify/http-proxy': ['fastify'],
   '@fastify/proxy-addr': ['proxy-addr', 'fastify'],
   fastify: ['fastify'],
   'ipaddr.js': ['ipaddr'],
@@ -138,7 +137,7 @@ export const DOORS: readonly Door[] = [
 export type Covered = { readonly src: string; readonly by: string; readonly why: string };
 export const COVERED_ELSEWHERE: readonly Covered[] = [
   {
-    src: 'src/edge/{thread/edge,general/fastify,general/deliver}.ts',
+    src: 'src/edge/{thread/edge,general/fastify}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client on a socket gets of it',
   },
@@ -148,7 +147,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },
   {
-    src: 'src/edge/{general/undici-{dispatcher,flight,try},upstream/undici-{direct,pool}}.ts',
+    src: 'src/edge/{general/undici-{flight,try},upstream/undici-{direct,pool}}.ts',
     by: 'test/e2e/failover.test.ts',
     why: 'how undici reports a connection that breaks is only known from connections that break',
   },

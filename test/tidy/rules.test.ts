@@ -126,7 +126,7 @@ test('rooms: a folder or a file that the plan does not have is none', () => {
 
 test.each([
   ['src/edge/fastify.ts', 'fastify', 0],
-  ['src/edge/fastify-reply.ts', '@fastify/http-proxy', 0],
+  ['src/edge/fastify-reply.ts', '@fastify/http-proxy', 1],
   ['src/edge/pipeline.ts', 'fastify', 1],
   ['src/observe/prometheus.ts', 'prom-client', 0],
   ['src/config/yaml/position.ts', 'yaml', 0],

@@ -24,14 +24,19 @@ export const WAITING_REQUEST_BYTES = 1024;
 
 const lines = new WeakMap<Socket, Line>();
 
-/** Calls `go` when it is this request's turn; never, when the connection ends before. */
-export function takeTurn(ahead: AheadBytes, request: IncomingMessage, response: ServerResponse, go: () => void): void {
+/** Calls `go` with both when it is this request's turn; never, when the connection ends before. */
+export function takeTurn(
+  ahead: AheadBytes,
+  request: IncomingMessage,
+  response: ServerResponse,
+  go: (request: IncomingMessage, response: ServerResponse) => void,
+): void {
   const { socket } = request;
   const known = lines.get(socket);
   if (known?.closing === true) return;
   if (response.socket !== null) {
     if (known !== undefined) known.last = response;
-    return go();
+    return go(request, response);
   }
   const line = known ?? newLine(ahead, socket);
   const bytes = bytesOf(request);
@@ -44,7 +49,7 @@ export function takeTurn(ahead: AheadBytes, request: IncomingMessage, response: 
     line.bytes -= bytes;
     ahead.give(bytes);
     regulate(line, socket);
-    go();
+    go(request, response);
   });
   regulate(line, socket);
 }

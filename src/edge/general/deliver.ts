@@ -1,75 +1,199 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import type { Random } from '../../table/clock.ts';
 import { invariant } from '../../table/invariant.ts';
 import { atEndOfTurn } from '../../table/timers.ts';
+import { faultAnswer, sendOwn } from '../message/answer.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 import { reasonOf } from '../message/answer-line.ts';
 import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
-import type { RequestHead } from '../message/request-head.ts';
+import { headerOf, type RequestHead } from '../message/request-head.ts';
 import { decisionHeaders } from '../request/decision-headers.ts';
+import type { Flow } from './held-answer.ts';
 import type { Journey } from './journey.ts';
 
-/**
- * Writes an endpoint's answer to the client: the head at once, the body as it comes with backpressure, then trailers. A
- * body that breaks off breaks the client's connection too, so that nobody takes half an answer for a whole one.
- */
-export function deliver(
-  request: IncomingMessage,
-  response: ServerResponse,
-  flight: Journey,
-  answer: { readonly body: Readable; readonly close: boolean },
-): void {
-  const { head, exchange } = flight;
-  if (head === undefined) {
-    invariant(false, 'an answer without a head');
-    flight.abandon();
-    response.destroy();
-    return;
-  }
-  const headers = clientResponseHeaders(head.headers, mayHaveTrailers(exchange.head, head));
-  headers.push('X-Request-Id', exchange.requestId);
-  if (exchange.chaos !== '') headers.push('Chaos', exchange.chaos);
-  headers.push(...flight.said);
-  const attempt = flight.answeredBy;
-  if (exchange.explained && attempt !== undefined) headers.push(...decisionHeaders(exchange, attempt));
-  // A connection whose request was not read to its end cannot carry another one.
-  const offer = upgradeOffer(head.status, head.headers);
-  headers.push(...offer);
-  // Node says it by itself where nothing has been said of the connection.
-  const says = answer.close || !request.complete || (offer.length > 0 && !response.shouldKeepAlive);
-  if (says) headers.push('Connection', 'close');
-  response.writeHead(head.status, reasonOf(head.status, head.reason), headers);
-  passOn(answer.body, response, flight);
-}
+export type DeliveryDeps = {
+  readonly pseudonym: () => string;
+  /** Whether connections should be closed after their answer, because the edge is going down. */
+  readonly draining: () => boolean;
+  readonly random: Random;
+};
+
+/** A body of a known length that is here as a whole goes out as one string with its head, up to this many bytes: that is one write, of one piece. */
+const ONE_STRING_BYTES_MAX = 4096;
+
+/** The key under which a response carries its delivery to the listeners that all responses share. */
+const DELIVERY = Symbol('delivery');
+type Carrier = ServerResponse & { [DELIVERY]?: Delivery };
 
 /**
- * The body as it comes. Most answers are small and whole by now, and go out in one write together with their head; the
- * head of one whose body lets itself be waited for goes out alone, at the end of this turn of the event loop.
- * (`stream.pipeline` would do, but makes an error object for every answer that ends well.)
+ * Writes an answer to the client: the head at once, the body as it comes with backpressure, then trailers. Where there is no answer,
+ * it is one of ours. A body that breaks off breaks the client's connection too, so that nobody takes half an answer for a
+ * whole one. What answers calls it as undici calls its handlers (`onResponse…`).
+ *
+ * Most answers are small and whole when their head is announced, and go out in one write together with it; the head of one whose
+ * body lets itself be waited for goes out alone, at the end of this turn of the event loop.
  */
-function passOn(body: Readable, response: ServerResponse, flight: Journey): void {
-  let begun = false;
-  const toTheEnd = !response.chunkedEncoding && !hasLength(flight.head?.headers ?? []);
-  const broken = (): void => {
-    flight.abandon();
-    breakOff(response, toTheEnd);
-  };
-  body.once('data', () => {
-    begun = true;
-  });
-  body.once('end', () => {
-    if (flight.trailers.length > 0 && response.chunkedEncoding) response.addTrailers(clientTrailers(flight.trailers));
-  });
-  body.once('error', broken);
-  response.once('error', broken);
-  response.once('close', () => {
-    if (!response.writableFinished) body.destroy();
-  });
-  body.pipe(response);
-  atEndOfTurn(() => {
-    if (!begun && !response.writableEnded && !response.destroyed) response.write(NOTHING);
-  });
+export class Delivery {
+  readonly #deps: DeliveryDeps;
+  readonly #request: IncomingMessage;
+  readonly #response: Carrier;
+  readonly #flight: Journey;
+  readonly #hasBody: boolean;
+  #source: Flow | undefined;
+  /** The body's length as the endpoint says it, -1 when it does not. */
+  #length = -1;
+  /** The whole body, until its end is announced or the turn ends. */
+  #whole: Buffer | undefined;
+  #phase: 'waiting' | 'announced' | 'writing' | 'over' = 'waiting';
+  #blocked = false;
+  #drains = false;
+
+  constructor(deps: DeliveryDeps, request: IncomingMessage, response: ServerResponse, flight: Journey) {
+    this.#deps = deps;
+    this.#request = request;
+    this.#response = response;
+    this.#flight = flight;
+    this.#hasBody = flight.exchange.head.hasBody;
+    (response as Carrier)[DELIVERY] = this;
+    response.on('close', onClose);
+    response.on('error', onError);
+  }
+
+  onResponseStart(source: Flow): void {
+    const { head, exchange } = this.#flight;
+    this.#phase = 'announced';
+    this.#source = source;
+    if (head === undefined) {
+      invariant(false, 'an answer without a head');
+      return this.broken();
+    }
+    const response = this.#response;
+    this.#length = lengthOf(head.headers);
+    const headers = clientResponseHeaders(head.headers, this.#length < 0 && mayHaveTrailers(exchange.head, head));
+    headers.push('X-Request-Id', exchange.requestId);
+    if (exchange.chaos !== '') headers.push('Chaos', exchange.chaos);
+    const { said } = this.#flight;
+    if (said.length > 0) headers.push(...said);
+    const attempt = this.#flight.answeredBy;
+    if (exchange.explained && attempt !== undefined) headers.push(...decisionHeaders(exchange, attempt));
+    const offer = upgradeOffer(head.status, head.headers);
+    if (offer.length > 0) headers.push(...offer);
+    // Node says it by itself where nothing has been said of the connection.
+    if (this.#mustClose || (offer.length > 0 && !response.shouldKeepAlive)) headers.push('Connection', 'close');
+    response.writeHead(head.status, reasonOf(head.status, head.reason), headers);
+    if (ANNOUNCED.push(this) === 1) atEndOfTurn(sendHeads);
+  }
+
+  onResponseData(_: Flow, chunk: Buffer): void {
+    if (this.#phase === 'over' || this.#response.destroyed) return;
+    if (this.#phase === 'announced' && chunk.length === this.#length) this.#whole = chunk;
+    else this.#write(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#phase === 'over') return;
+    this.#phase = 'over';
+    const response = this.#response;
+    if (response.destroyed) return;
+    const whole = this.#whole;
+    if (whole !== undefined) {
+      this.#whole = undefined;
+      if (whole.length <= ONE_STRING_BYTES_MAX) response.end(whole.toString('latin1'), 'latin1');
+      else response.end(whole);
+      return;
+    }
+    const { trailers } = this.#flight;
+    if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(clientTrailers(trailers));
+    response.end();
+  }
+
+  onResponseError(): void {
+    if (this.#phase !== 'waiting') return this.broken();
+    this.#phase = 'over';
+    // A body that came in one piece with its head has not been read yet while its request is being taken.
+    if (this.#hasBody && !this.#request.complete) atEndOfTurn(sendFault, this);
+    else this.sendFault();
+  }
+
+  /** Nothing has come that could be passed on: the client is told why. */
+  sendFault(): void {
+    if (this.#response.destroyed) return;
+    const { fault, faultStatus, exchange } = this.#flight;
+    const about = {
+      pseudonym: this.#deps.pseudonym(),
+      requestId: exchange.requestId,
+      draw: this.#deps.random(),
+      chaos: exchange.chaos,
+      status: faultStatus,
+    };
+    const known = fault ?? { kind: 'reset', sent: 'some', cause: 'unknown' };
+    sendOwn(this.#response, faultAnswer(known, about), this.#mustClose);
+  }
+
+  /** The client gets no more of the answer, or takes no more. */
+  broken(): void {
+    this.#flight.abandon();
+    if (this.#phase !== 'waiting') breakOff(this.#response, !this.#response.chunkedEncoding && this.#length < 0);
+    this.#phase = 'over';
+  }
+
+  /** The turn in which the head was announced has ended. */
+  sendHead(): void {
+    if (this.#phase !== 'announced' || this.#response.destroyed) return;
+    const whole = this.#whole;
+    this.#whole = undefined;
+    this.#write(whole ?? NOTHING);
+  }
+
+  closed(): void {
+    if (!this.#response.writableFinished) this.#flight.abandon();
+  }
+
+  drained(): void {
+    if (!this.#blocked) return;
+    this.#blocked = false;
+    this.#source?.resume();
+  }
+
+  #write(chunk: Buffer): void {
+    const response = this.#response;
+    this.#phase = 'writing';
+    if (response.write(chunk) || this.#blocked) return;
+    this.#blocked = true;
+    this.#source?.pause();
+    if (this.#drains) return;
+    this.#drains = true;
+    response.on('drain', onDrain);
+  }
+
+  /** A connection whose request was not read to its end cannot carry another one. One without a body is not `complete` yet while it is being taken. */
+  get #mustClose(): boolean {
+    return this.#deps.draining() || (this.#hasBody && !this.#request.complete);
+  }
+}
+
+function onClose(this: Carrier): void {
+  this[DELIVERY]?.closed();
+}
+
+function onError(this: Carrier): void {
+  this[DELIVERY]?.broken();
+}
+
+function onDrain(this: Carrier): void {
+  this[DELIVERY]?.drained();
+}
+
+/** Those whose head was announced in this turn: one call at its end is for all of them. */
+const ANNOUNCED: Delivery[] = [];
+
+function sendHeads(): void {
+  for (const delivery of ANNOUNCED.splice(0)) delivery.sendHead();
+}
+
+function sendFault(delivery: Delivery): void {
+  delivery.sendFault();
 }
 
 /**
@@ -85,13 +209,15 @@ function breakOff(response: ServerResponse, toTheEnd: boolean): void {
 }
 
 /** Only chunks have trailers; node:http throws when they are announced for anything else. */
-function mayHaveTrailers({ version, method }: RequestHead, { status, headers }: AnswerHead): boolean {
-  return version === '1.1' && method !== 'HEAD' && status !== 204 && status !== 304 && !hasLength(headers);
+function mayHaveTrailers({ version, method }: RequestHead, { status }: AnswerHead): boolean {
+  return version === '1.1' && method !== 'HEAD' && status !== 204 && status !== 304;
 }
 
 /** What sends a head alone: `flushHeaders` would write its bytes above ASCII as UTF-8. */
 const NOTHING = Buffer.alloc(0);
 
-function hasLength(headers: readonly string[]): boolean {
-  return headers.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-length');
+/** -1 when the head does not say. */
+function lengthOf(headers: readonly string[]): number {
+  const said = headerOf(headers, 'content-length');
+  return said === undefined ? -1 : Number(said);
 }

@@ -1,7 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
-import httpProxy from '@fastify/http-proxy';
-import Fastify, { type FastifyReply } from 'fastify';
+import Fastify from 'fastify';
 import { isFault } from '../../resilience/fault.ts';
 import type { Random } from '../../table/clock.ts';
 import type { AheadBytes } from '../client/ahead-bytes.ts';
@@ -12,28 +10,26 @@ import { LadderFlight } from '../ladder/undici-ladder.ts';
 import { faultAnswer, refusalAnswer, sendOwn } from '../message/answer.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 import { interimText } from '../message/interim.ts';
+import type { RequestHead } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
 import { brokeOff, onClientError } from './client-error.ts';
-import { deliver } from './deliver.ts';
-import type { Journey } from './journey.ts';
+import { Delivery } from './deliver.ts';
 import { answerHere, isForThisEdge } from './last-hop.ts';
 import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
-import { type FailoverDispatcher, FLIGHT, type Launchable } from './undici-dispatcher.ts';
-import { Flight, type OnInterim } from './undici-flight.ts';
+import { Flight, type FlightDeps, type OnInterim } from './undici-flight.ts';
 
 /**
- * The engine for any HTTP request: Fastify with @fastify/http-proxy over our own dispatcher.
- *
- * What these two would do to a request (decode its path, join its headers, refuse its method, parse its body, retry it)
- * they do to a stand-in: every request is `GET /` without headers to them, and its real head goes beside it in the
- * flight. So their conveniences cannot touch what a client meant, and the answer is written from what the endpoint sent.
+ * The engine for any HTTP/1.x request. Fastify has the server: its errors of clients, its start and its end. The requests go past its
+ * router straight to `take`, since all that the router, its hooks and its replies could do to a request here is to change it
+ * ([0038](../../../docs/decisions/0038-past-the-router.md)).
  */
 export type FastifyEngineDeps = {
   readonly pipeline: Pipeline;
-  readonly dispatcher: FailoverDispatcher;
+  /** How requests get out. */
+  readonly out: FlightDeps;
   readonly ladders: Ladders;
   readonly pseudonym: () => string;
   /** Whether connections should be closed after their answer, because the edge is going down. */
@@ -53,8 +49,7 @@ export type FastifyEngineDeps = {
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 /** `onSwitch`: it asks for an upgrade. */
-type Call = { readonly request: Carrier; readonly response: ServerResponse; readonly onSwitch?: OnSwitch };
-type Carrier = IncomingMessage & { [FLIGHT]?: Journey & Launchable };
+type Call = { readonly request: IncomingMessage; readonly response: ServerResponse; readonly onSwitch?: OnSwitch };
 
 export type FastifyEngine = {
   readonly server: Server;
@@ -65,53 +60,32 @@ export type FastifyEngine = {
 
 /** Builds the engine. */
 export async function fastifyEngine(deps: FastifyEngineDeps): Promise<FastifyEngine> {
-  let onRequest: Listener = () => {};
+  const go: Listener = (request, response) => takeInTurn(deps, request, response);
   const app = Fastify({
     logger: false,
     clientErrorHandler: (error, socket) => onClientError(error, socket, deps.refused),
-    serverFactory: (listener) => {
-      onRequest = listener;
-      return deps.server((request, response) => comeIn(deps, listener, request, response));
-    },
-  });
-  await app.register(httpProxy, {
-    upstream: 'http://meridian.invalid',
-    // Typed by the plugin for the undici that it brings itself; all it calls is `request`.
-    undici: deps.dispatcher as never,
-    httpMethods: ['GET'],
-    routes: ['/'],
-    proxyPayloads: false,
-    disableCache: true,
-    retryMethods: [],
-    disableRequestLogging: true,
-    replyOptions: {
-      rewriteRequestHeaders: (request) => carried(request.raw as Carrier) as never,
-      onResponse: (_request, reply, answer) => onAnswer(deps, reply as unknown as FastifyReply, answer),
-      onError: (reply) => onFault(deps, reply as unknown as FastifyReply),
-    },
+    serverFactory: () => deps.server((request, response) => takeTurn(deps.ahead, request, response, go)),
   });
   await app.ready();
   return {
     server: app.server,
-    take: (request, response, onSwitch) => take(deps, onRequest, { request, response, onSwitch }),
+    take: (request, response, onSwitch) => take(deps, { request, response, onSwitch }),
     close: () => app.close(),
   };
 }
 
-/** A request has been read. It is taken when it is its turn; an error in doing so is this connection's, and nobody else's. */
-function comeIn(deps: FastifyEngineDeps, listener: Listener, request: Carrier, response: ServerResponse): void {
-  takeTurn(deps.ahead, request, response, () => {
-    try {
-      if (!brokeOff(response)) take(deps, listener, { request, response });
-    } catch (error) {
-      deps.faulted(error);
-      response.destroy();
-    }
-  });
+/** It is this request's turn. An error in taking it is this connection's, and nobody else's. */
+function takeInTurn(deps: FastifyEngineDeps, request: IncomingMessage, response: ServerResponse): void {
+  try {
+    if (!brokeOff(response)) take(deps, { request, response });
+  } catch (error) {
+    deps.faulted(error);
+    response.destroy();
+  }
 }
 
-/** The first thing that happens to a request whose turn it is: it is identified, and its stand-in is sent through the libraries. */
-function take(deps: FastifyEngineDeps, listener: Listener, { request, response, onSwitch }: Call): void {
+/** The first thing that happens to a request whose turn it is: it is identified and sent on its way. */
+function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): void {
   if (isRefused(request.socket)) return;
   const protocol = 'encrypted' in request.socket ? 'https' : 'http';
   const head = intake(request, protocol);
@@ -120,7 +94,7 @@ function take(deps: FastifyEngineDeps, listener: Listener, { request, response, 
     takeNoMoreOf(request.socket);
     return sendOwn(response, refusalAnswer(head.status, head.problem), true);
   }
-  if (isAskedInVain(request)) response.shouldKeepAlive = false;
+  if (isAskedInVain(request, head)) response.shouldKeepAlive = false;
   if (isForThisEdge(head)) return answerHere(request, response, head);
   const exchange = deps.pipeline.identify(head);
   if (isFault(exchange)) {
@@ -132,50 +106,16 @@ function take(deps: FastifyEngineDeps, listener: Listener, { request, response, 
   const body = head.hasBody ? new ReplayBody(request, keep, deps.passed) : undefined;
   const flight = flightOf(deps, exchange, { body, response });
   if (onSwitch !== undefined && flight instanceof Flight) flight.onSwitch = onSwitch;
-  response.on('close', () => {
-    if (!response.writableFinished) flight.abandon();
-  });
-  request[FLIGHT] = flight;
-  request.method = 'GET';
-  request.url = '/';
-  request.headers = {};
-  listener(request, response);
+  flight.launch(deps.out, new Delivery(deps, request, response, flight));
 }
 
 /**
  * Asks for an upgrade that is not to be had here. Node's parser stops at the end of such a request, to let the other protocol begin, and
  * what came behind it in the same piece is lost: the connection is closed, so that the client asks again.
  */
-function isAskedInVain(request: IncomingMessage & { readonly upgrade?: boolean }): boolean {
-  const { upgrade, connection = '' } = request.headers;
-  return upgrade !== undefined && request.upgrade !== true && /\bupgrade\b/i.test(connection);
-}
-
-function carried(raw: Carrier): { [FLIGHT]: Journey & Launchable } {
-  return { [FLIGHT]: raw[FLIGHT] as Journey & Launchable };
-}
-
-function onAnswer(deps: FastifyEngineDeps, reply: FastifyReply, answer: unknown): void {
-  const raw = reply.request.raw as Carrier;
-  reply.hijack();
-  const { stream } = answer as { stream: Readable };
-  deliver(raw, reply.raw, raw[FLIGHT] as Journey, { body: stream, close: deps.draining() });
-}
-
-function onFault(deps: FastifyEngineDeps, reply: FastifyReply): void {
-  const raw = reply.request.raw as Carrier;
-  const { fault, faultStatus, exchange } = raw[FLIGHT] as Journey;
-  reply.hijack();
-  if (reply.raw.destroyed) return;
-  const about = {
-    pseudonym: deps.pseudonym(),
-    requestId: exchange.requestId,
-    draw: deps.random(),
-    chaos: exchange.chaos,
-    status: faultStatus,
-  };
-  const known = fault ?? { kind: 'reset', sent: 'some', cause: 'unknown' };
-  sendOwn(reply.raw, faultAnswer(known, about), deps.draining() || !raw.complete);
+function isAskedInVain(request: IncomingMessage & { readonly upgrade?: boolean }, { fields }: RequestHead): boolean {
+  if (fields.first('upgrade') === undefined || request.upgrade === true) return false;
+  return /\bupgrade\b/i.test(fields.joined('connection') ?? '');
 }
 
 /** An upgrade is nothing that a copy could stand in for. */
@@ -183,7 +123,7 @@ function flightOf(
   { ladders }: FastifyEngineDeps,
   exchange: Exchange,
   { body, response }: { readonly body: ReplayBody | undefined; readonly response: ServerResponse },
-): Journey & Launchable {
+): Flight | LadderFlight {
   const { head, view } = exchange;
   const interim: OnInterim = (answer) => sendInterim(head.version, response, answer);
   const ladder = head.upgrade === undefined ? ladders.of(view.service) : undefined;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { peerAddressOf } from '../../table/peer-address.ts';
 import { headerOf, joinedHeader, ListedFields, Peer, type RequestHead } from '../message/request-head.ts';
 
@@ -23,6 +24,7 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
   const target = targetOf(request, scan.host);
   if ('problem' in target) return target;
   if (target.host !== '' && !HOST.test(target.host)) return problem('the Host is not valid');
+  const known = otherEndOf(request.socket);
   const hasBody = scan.coding !== '' || (scan.length !== '' && !/^0+$/.test(scan.length));
   return {
     method: request.method ?? 'GET',
@@ -32,14 +34,26 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
     fields: new ListedFields(rawHeaders),
     version: httpVersion,
     protocol,
-    peerAddress: peerAddressOf(request.socket),
-    peer: new Peer(),
+    peerAddress: known.address,
+    peer: known.peer,
     hasBody,
     upgrade:
       (request as { readonly upgrade?: boolean }).upgrade === true ? joinedHeader(rawHeaders, 'upgrade') : undefined,
     // RFC 9110 §10.1.1: it is about a body, and does not exist in HTTP/1.0.
     expectsContinue: hasBody && httpVersion === '1.1' && headerOf(rawHeaders, 'expect') !== undefined,
   };
+}
+
+/** Who is at the other end of a connection, found out once for all of its requests. */
+type OtherEnd = { readonly address: string; readonly peer: Peer };
+const OTHER_END = Symbol('other end');
+
+function otherEndOf(socket: Socket & { [OTHER_END]?: OtherEnd }): OtherEnd {
+  const known = socket[OTHER_END];
+  if (known !== undefined) return known;
+  const found = { address: peerAddressOf(socket), peer: new Peer() };
+  socket[OTHER_END] = found;
+  return found;
 }
 
 function hostProblem({ hosts }: HeaderScan, version: string): IntakeProblem | undefined {

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
-import { STATUS_TOLD_MAX } from '../message/answer-line.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
@@ -116,7 +115,7 @@ export class Flight implements TryOwner, Journey {
     this.head = head;
     const controller = current.controller as Dispatcher.DispatchController;
     this.#handler?.onRequestStart?.(controller, {});
-    this.#handler?.onResponseStart?.(controller, Math.min(head.status, STATUS_TOLD_MAX), {}, '');
+    this.#handler?.onResponseStart?.(controller, head.status, {}, '');
   }
 
   clientStalled(): void {

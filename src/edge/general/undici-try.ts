@@ -102,7 +102,6 @@ export class UpstreamTry implements DirectHandler {
     const { exchange } = this.#owner;
     const { endpoint } = this.attempt;
     const { service } = exchange.view;
-    this.#timer = startTimer(service.timeouts.connectMs, UpstreamTry.connectTimedOut, this);
     const { head, requestId, trustedPeer, pseudonym } = exchange;
     const { upgrade, expectsContinue = false } = head;
     const about = { trustedPeer, requestId, pseudonym };
@@ -118,15 +117,25 @@ export class UpstreamTry implements DirectHandler {
     try {
       const { pools, dialers } = this.#deps as TryDeps;
       if (upgrade === undefined && !expectsContinue) {
-        this.#line = pools.of(service, endpoint).send(call, this, which);
-        return;
+        const pool = pools.of(service, endpoint);
+        const line = pool.take(which);
+        this.#line = line;
+        // On one that is connected it goes out in this turn; if it is found to be dead by then, its pool keeps the time.
+        if (!line.connected) this.#waitForConnection();
+        return pool.send(line, call, this);
       }
+      this.#waitForConnection();
       if (upgrade !== undefined) headers.push('Connection', 'Upgrade', 'Upgrade', upgrade);
       if (expectsContinue) headers.push('Expect', '100-continue', ...framingOf(head.headers));
       this.#cancelDirect = sendDirect(dialers.of(service, endpoint), { ...call, expects: expectsContinue }, this);
     } catch (error) {
       this.#fail({ kind: 'bad-response', sent: 'nothing', cause: String(error) });
     }
+  }
+
+  #waitForConnection(): void {
+    const { connectMs } = this.#owner.exchange.view.service.timeouts;
+    this.#timer = startTimer(connectMs, UpstreamTry.connectTimedOut, this);
   }
 
   cancel(): void {
@@ -269,7 +278,9 @@ function framingOf(headers: readonly string[]): readonly string[] {
 const ANSWER_STOPPED = 'the endpoint sends no more of its answer';
 const REQUEST_STOPPED = 'the endpoint takes no more of the request';
 
-function latin1(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
-  if (!Array.isArray(raw)) return [];
+function latin1(raw: Dispatcher.DispatchController['rawHeaders']): readonly string[] {
+  if (!Array.isArray(raw) || raw.length === 0) return NONE;
   return raw.map((value) => (typeof value === 'string' ? value : value.toString('latin1')));
 }
+
+const NONE: readonly string[] = [];

@@ -14,7 +14,6 @@ import type { ReplayBody } from '../general/replay-body.ts';
 import type { FlightDeps, OnInterim } from '../general/undici-flight.ts';
 import { WholeAnswer } from '../general/undici-whole.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
-import { STATUS_TOLD_MAX } from '../message/answer-line.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import { copyAnswer, NOT_CACHED, type WholeReply } from './copy-answer.ts';
 import { FallbackSteps } from './fallback-steps.ts';
@@ -247,7 +246,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
 
   #start(controller: Dispatcher.DispatchController): void {
     this.#handler?.onRequestStart?.(controller, {});
-    this.#handler?.onResponseStart?.(controller, Math.min((this.head as AnswerHead).status, STATUS_TOLD_MAX), {}, '');
+    this.#handler?.onResponseStart?.(controller, (this.head as AnswerHead).status, {}, '');
   }
 
   /** Lets go of everything that is under way and is not the answer. */

@@ -1,8 +1,5 @@
 import { STATUS_CODES } from 'node:http';
 
-/** Fastify throws at a status above this. It is told of this one instead; the client gets the endpoint's own. */
-export const STATUS_TOLD_MAX = 599;
-
 /**
  * The reason phrase that a client gets, from what undici says of the endpoint's. undici keeps only the last part of a phrase that
  * came in several pieces, and decodes it as UTF-8: what is an end of the usual phrase is taken for that, what was UTF-8

@@ -15,7 +15,6 @@ import { wallClockMs } from '../../table/system-clock.ts';
 import { unplacedRow, type WorkerBlock, workerBlock } from '../../table/worker-block.ts';
 import { AheadBytes } from '../client/ahead-bytes.ts';
 import { fastifyEngine } from '../general/fastify.ts';
-import { FailoverDispatcher } from '../general/undici-dispatcher.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
 import { Attempter } from '../request/attempter.ts';
 import type { PathDeps } from '../request/path-deps.ts';
@@ -87,7 +86,7 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const engine = await fastifyEngine({
     ...shared,
     ladders,
-    dispatcher: new FailoverDispatcher({ pipeline, pools: upstreams.general, dialers: upstreams.dialers, passed }),
+    out: { pipeline, pools: upstreams.general, dialers: upstreams.dialers, passed },
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
   const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams });

@@ -116,9 +116,13 @@ export class AnswerGuard {
       this.#leftBytes = length;
     }
     const framing = this.#state === 'chunks' ? 'Transfer-Encoding: chunked\r\n' : '';
-    const head = Buffer.from(interims + this.#headText(framing + this.#connectionLines()), 'latin1');
+    const head = interims + this.#headText(framing + this.#connectionLines());
     const body = this.#takeBody(bytes, from);
-    return body instanceof Error ? body : Buffer.concat([head, body]);
+    if (body instanceof Error) return body;
+    const whole = Buffer.allocUnsafe(head.length + body.length);
+    whole.write(head, 0, 'latin1');
+    whole.set(body, head.length);
+    return whole;
   }
 
   /** Bytes behind the end of the answer go through, for undici to close the connection. */

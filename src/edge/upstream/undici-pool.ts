@@ -12,6 +12,9 @@ import type { Held } from './per-endpoint.ts';
 
 export type UndiciPoolDeps = { readonly clock: Clock; readonly random: Random };
 
+/** Whose request it is: `over` once it has been told how the request ended. */
+type PoolHandler = Dispatcher.DispatchHandler & { readonly over: boolean };
+
 /**
  * The general engine's keep-alive connections to one endpoint: idle ones, last in first out, each with one request at a time, as
  * in the wire engine's pool. Each is an undici client of its own, because undici's own pool tells nobody which connection
@@ -34,14 +37,18 @@ export class UndiciPool implements Held {
     return this.#idle.length;
   }
 
-  /** Sends a request: over an idle connection where there is one, unless it is to be a `fresh` one. */
-  send(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, which: 'any' | 'fresh'): Line {
+  /** A connection for one request, to be sent at once: an idle one where there is one, unless it is to be a `fresh` one. */
+  take(which: 'any' | 'fresh'): Line {
     const line = (which === 'any' ? this.#idle.pop() : undefined) ?? this.#open();
     line.idle = false;
+    return line;
+  }
+
+  /** Sends a request over a connection that was taken for it. */
+  send(line: Line, options: Dispatcher.DispatchOptions, handler: PoolHandler): void {
     line.client.dispatch(options, handler);
     // What undici does not take it tells the handler at once, and says no `drain` of it.
-    if (line.client.stats.size === 0) this.#end(line);
-    return line;
+    if (handler.over) this.#end(line);
   }
 
   /** Connections to addresses that the endpoint no longer has take no more requests. */
@@ -97,7 +104,7 @@ export class UndiciPool implements Held {
       {
         dialled: ({ socket, address }) => {
           stopTimer(late);
-          line.connected(socket, address, this.#deps.clock.nowMs() + connectionAgeMs(ageMs, this.#deps.random()));
+          line.opened(socket, address, this.#deps.clock.nowMs() + connectionAgeMs(ageMs, this.#deps.random()));
           keepReading(socket);
           callback(null, guardAnswers(socket));
         },
@@ -153,7 +160,11 @@ export class Line {
     this.client = client;
   }
 
-  connected(socket: Socket, address: Address, retireAtMs: number): void {
+  get connected(): boolean {
+    return this.socket?.destroyed === false;
+  }
+
+  opened(socket: Socket, address: Address, retireAtMs: number): void {
     this.socket = socket;
     this.address = address;
     this.retireAtMs = retireAtMs;

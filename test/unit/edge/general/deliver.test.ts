@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { expect, test, vi } from 'vitest';
+import { Delivery } from '../../../../src/edge/general/deliver.ts';
+import type { Journey } from '../../../../src/edge/general/journey.ts';
+import type { Exchange } from '../../../../src/edge/request/exchange.ts';
+import { dial, portOf, readToEnd } from '../../../support/raw-http.ts';
+
+const GET = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+
+type Taken = {
+  readonly delivery: Delivery;
+  readonly flow: { readonly pause: () => void; readonly resume: () => void };
+  readonly journey: { -readonly [K in keyof Journey]: Journey[K] };
+};
+
+/** A server that answers each request by what `answer` does with its delivery, as soon as it is announced. */
+async function serve(answer: (taken: Taken) => void, hasBody = false) {
+  const writes: string[] = [];
+  const server = createServer((request, response) => answer(deliveryOf(request, response, hasBody)));
+  server.on('connection', (socket: Socket) => {
+    const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+    socket.write = (data: Buffer | string, ...rest: unknown[]) => {
+      writes.push(data.toString());
+      return write(data, ...rest);
+    };
+  });
+  return { writes, socket: await dial(await portOf(server)) };
+}
+
+function deliveryOf(request: IncomingMessage, response: ServerResponse, hasBody: boolean): Taken {
+  const head = { method: 'GET', version: '1.1', hasBody };
+  const journey = {
+    exchange: { head, requestId: 'r-1', chaos: '', explained: false } as unknown as Exchange,
+    head: { status: 200, reason: 'OK', headers: ['Content-Length', '5'] },
+    trailers: [],
+    said: [],
+    answeredBy: undefined,
+    fault: undefined,
+    faultStatus: undefined,
+    abandon: vi.fn(),
+  };
+  const deps = { pseudonym: () => 'edge', draining: () => false, random: () => 0 };
+  const delivery = new Delivery(deps, request, response, journey);
+  return { delivery, journey, flow: { pause: vi.fn(), resume: vi.fn() } };
+}
+
+test('a small whole body is one write with its head', async () => {
+  const { writes, socket } = await serve(({ delivery, flow }) => {
+    delivery.onResponseStart(flow);
+    delivery.onResponseData(flow, Buffer.from('h\xe9llo', 'latin1'));
+    delivery.onResponseEnd();
+  });
+  socket.write(GET);
+  expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*X-Request-Id: r-1\r\n[^]*\r\n\r\nh\xe9llo$/);
+  expect(writes).toHaveLength(1);
+});
+
+test('the head of a body that lets itself be waited for goes out alone, and so does a body whose end is not announced', async () => {
+  const taken: Taken[] = [];
+  const { writes, socket } = await serve((one) => {
+    taken.push(one);
+    one.delivery.onResponseStart(one.flow);
+  });
+  socket.write(GET);
+  await vi.waitFor(() => expect(writes.join('')).toMatch(/\r\n\r\n$/));
+  const { delivery, flow } = taken[0] as Taken;
+  delivery.onResponseData(flow, Buffer.from('hello'));
+  await vi.waitFor(() => expect(writes.join('')).toMatch(/\r\n\r\nhello$/));
+  delivery.onResponseEnd();
+  expect(await readToEnd(socket)).toMatch(/hello$/);
+});
+
+test('a client that does not read pauses the endpoint, and reading on resumes it', async () => {
+  const taken: Taken[] = [];
+  const { socket } = await serve((one) => {
+    taken.push(one);
+    one.journey.head = { status: 200, reason: 'OK', headers: [] };
+    one.delivery.onResponseStart(one.flow);
+    one.delivery.onResponseData(one.flow, Buffer.alloc(8 * 1024 * 1024));
+  });
+  socket.pause();
+  socket.write(GET);
+  await vi.waitFor(() => expect(taken).toHaveLength(1));
+  const { delivery, flow } = taken[0] as Taken;
+  expect(flow.pause).toHaveBeenCalledTimes(1);
+  delivery.onResponseData(flow, Buffer.alloc(10));
+  expect(flow.pause).toHaveBeenCalledTimes(1);
+  expect(flow.resume).not.toHaveBeenCalled();
+  socket.resume();
+  await vi.waitFor(() => expect(flow.resume).toHaveBeenCalledTimes(1));
+  delivery.onResponseEnd();
+  await readToEnd(socket);
+});
+
+test('an answer that breaks off breaks the connection, and the client that left is reported', async () => {
+  const taken: Taken[] = [];
+  const { socket } = await serve((one) => {
+    taken.push(one);
+    one.delivery.onResponseStart(one.flow);
+    one.delivery.onResponseData(one.flow, Buffer.from('hel'));
+  });
+  socket.write(GET.replace('Connection: close\r\n', ''));
+  await new Promise((resolve) => socket.once('data', resolve));
+  taken[0]?.delivery.onResponseError();
+  expect(await readToEnd(socket)).toBe('');
+  expect(taken[0]?.journey.abandon).toHaveBeenCalled();
+});
+
+test('a fault while the request is being taken does not close the connection for a body that is here', async () => {
+  const { socket } = await serve(({ delivery, journey }) => {
+    journey.head = undefined;
+    journey.fault = { kind: 'no-candidate', sent: 'nothing', cause: 'nobody' };
+    delivery.onResponseError();
+  }, true);
+  const answered = new Promise<string>((resolve) => {
+    socket.once('data', (bytes) => resolve(bytes.toString('latin1')));
+  });
+  socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi');
+  const answer = await answered;
+  expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+  expect(answer).not.toMatch(/connection: close/i);
+  socket.destroy();
+});
