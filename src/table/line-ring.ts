@@ -4,7 +4,8 @@
  * One side writes and one reads. A line is in the ring as a whole before the position that says so moves, so that the reader
  * never sees half of one, also when the writer dies in the middle. Lines never wrap: one that does not fit before the end starts
  * over at the beginning, and the wrap cell says where the reader must do the same. A writer that finds the ring empty starts
- * over too: a ring that is read in time stays within few pages of memory. A line for which there is no room is refused.
+ * over from the middle on: a ring that is read in time touches half of its memory, and still has room for as much as that until the
+ * reader has followed. A line for which there is no room is refused.
  */
 export class LineRing {
   readonly shared: SharedArrayBuffer;
@@ -55,7 +56,8 @@ export class LineRing {
     const read = Atomics.load(this.#at, READ);
     const write = this.#at[WRITE] as number;
     if (write < read) return write + bytes < read ? write : NO_ROOM;
-    if ((write > read || bytes >= read) && write + bytes <= this.bytes.length) return write;
+    const early = write === read && read >= this.bytes.length / 2;
+    if (!early && write + bytes <= this.bytes.length) return write;
     if (bytes >= read) return NO_ROOM;
     Atomics.store(this.#at, WRAP, write);
     return 0;
