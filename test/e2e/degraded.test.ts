@@ -296,7 +296,7 @@ test('a leader that fails fails nobody else, and one whose answer is its own mak
         else response.setHeader('Cache-Control', 'no-store').end(`${mine}`);
       }, 20);
     },
-    'wait: 0s',
+    'wait: 0s, primary_timeout: 10s',
     '    retries: { attempts: 1 }',
   );
   const replies = await Promise.all(Array.from({ length: 5 }, () => ask(rig.port)));
