@@ -12,56 +12,38 @@ type Line = {
 
 const written = (more: Partial<AccessRecord>) => JSON.parse(`{${accessLine({ ...RECORD, ...more })}}`) as Line;
 
+const REQUEST = {
+  id: '01J',
+  client: '203.0.113.9',
+  country: 'DE',
+  service: 'shop',
+  method: 'GET',
+  host: 'shop.example.com',
+  path: '/cart',
+  query: true,
+  priority: 'latency',
+  status: 200,
+  how: 'complete',
+  ms: 12.346,
+};
+const DECISION = {
+  endpoint: 'shop/gcp/europe-west1/b:80',
+  score: 0.7,
+  panic: false,
+  attempts: [
+    { endpoint: 'shop/aws/us-east-1/a:80', outcome: 'connect-refused', score: 0.8765, cause: 'ECONNREFUSED' },
+    { endpoint: 'shop/gcp/europe-west1/b:80', outcome: 'success', status: 200, ms: 11.2, score: 0.7 },
+  ],
+};
+
 test('the fields are written in their order, without spaces', () => {
   expect(`{${accessLine({ ...RECORD, quality: 'none', chaos: 'a, b' })}}`).toBe(
-    JSON.stringify({
-      id: '01J',
-      client: '203.0.113.9',
-      country: 'DE',
-      service: 'shop',
-      method: 'GET',
-      host: 'shop.example.com',
-      path: '/cart',
-      query: true,
-      priority: 'latency',
-      status: 200,
-      how: 'complete',
-      ms: 12.346,
-      quality: 'none',
-      chaos: 'a, b',
-      endpoint: 'shop/gcp/europe-west1/b:80',
-      score: 0.7,
-      panic: false,
-      attempts: [
-        { endpoint: 'shop/aws/us-east-1/a:80', outcome: 'connect-refused', score: 0.8765, cause: 'ECONNREFUSED' },
-        { endpoint: 'shop/gcp/europe-west1/b:80', outcome: 'success', status: 200, ms: 11.2, score: 0.7 },
-      ],
-    }),
+    JSON.stringify({ ...REQUEST, quality: 'none', chaos: 'a, b', ...DECISION }),
   );
 });
 
 test('a request that took two tries', () => {
-  expect(written({})).toEqual({
-    id: '01J',
-    client: '203.0.113.9',
-    country: 'DE',
-    service: 'shop',
-    method: 'GET',
-    host: 'shop.example.com',
-    path: '/cart',
-    query: true,
-    priority: 'latency',
-    status: 200,
-    how: 'complete',
-    ms: 12.346,
-    endpoint: 'shop/gcp/europe-west1/b:80',
-    score: 0.7,
-    panic: false,
-    attempts: [
-      { endpoint: 'shop/aws/us-east-1/a:80', outcome: 'connect-refused', score: 0.8765, cause: 'ECONNREFUSED' },
-      { endpoint: 'shop/gcp/europe-west1/b:80', outcome: 'success', status: 200, ms: 11.2, score: 0.7 },
-    ],
-  });
+  expect(written({})).toEqual({ ...REQUEST, ...DECISION });
 });
 
 test('a request that was never tried has no endpoint', () => {
