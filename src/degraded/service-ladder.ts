@@ -1,8 +1,9 @@
 import type { CachePolicy, DegradedPolicy } from '../config/topology.ts';
-import { ByteBudget, PASSING_BYTES_MAX } from './byte-budget.ts';
+import { ByteBudget } from '../table/byte-budget.ts';
 import type { Copy, HeaderLookup } from './copy.ts';
 import type { ForgetOrder } from './forgotten.ts';
 import { KeptCopies, type KeptCopiesDeps } from './kept-copies.ts';
+import { PASSING_BYTES_MAX } from './limits.ts';
 import { Misses } from './misses.ts';
 import { FallbackBackend } from './undici-fallback.ts';
 

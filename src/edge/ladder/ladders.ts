@@ -1,7 +1,8 @@
 import type { Service, Topology } from '../../config/topology.ts';
-import { ByteBudget, PASSING_BYTES_MAX } from '../../degraded/byte-budget.ts';
 import type { ForgetOrder } from '../../degraded/forgotten.ts';
+import { PASSING_BYTES_MAX } from '../../degraded/limits.ts';
 import { type LadderDeps, ServiceLadder } from '../../degraded/service-ladder.ts';
+import { ByteBudget } from '../../table/byte-budget.ts';
 import { startTimer } from '../../table/timers.ts';
 
 /** Which copies of which service to forget: those of one URL, of all that begin so, or (the empty prefix) all. */

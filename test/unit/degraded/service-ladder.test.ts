@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { DegradedPolicy } from '../../../src/config/topology.ts';
-import { ByteBudget, PASSING_BYTES_MAX } from '../../../src/degraded/byte-budget.ts';
+import { PASSING_BYTES_MAX } from '../../../src/degraded/limits.ts';
 import { REFRESHES_MAX, ServiceLadder } from '../../../src/degraded/service-ladder.ts';
+import { ByteBudget } from '../../../src/table/byte-budget.ts';
 import { temporaryFolder } from '../../support/process.ts';
 import { copyWith, headersOf, POLICY } from './copies.ts';
 

@@ -7,6 +7,6 @@ test('there is room up to a total, and again for what has been given back', () =
   expect(ahead.take(41)).toBe(false);
   expect(ahead.take(40)).toBe(true);
   ahead.give(60);
-  expect(ahead.total).toBe(40);
+  expect(ahead.taken).toBe(40);
   expect(ahead.take(60)).toBe(true);
 });

@@ -23,13 +23,13 @@ async function serve(total?: number) {
 test('requests that come at once are taken one after the other', async () => {
   const { ahead, taken, socket } = await serve();
   socket.write(GET.repeat(3));
-  await vi.waitFor(() => expect(ahead.total).toBeGreaterThan(2 * WAITING_REQUEST_BYTES));
+  await vi.waitFor(() => expect(ahead.taken).toBeGreaterThan(2 * WAITING_REQUEST_BYTES));
   expect(taken).toHaveLength(1);
   taken[0]?.end('1');
   await vi.waitFor(() => expect(taken).toHaveLength(2));
   taken[1]?.end('2');
   await vi.waitFor(() => expect(taken).toHaveLength(3));
-  expect(ahead.total).toBe(0);
+  expect(ahead.taken).toBe(0);
 });
 
 test('thousands are answered, each in its turn, and no more is read than a connection may be ahead', async () => {
@@ -41,7 +41,7 @@ test('thousands are answered, each in its turn, and no more is read than a conne
   await vi.waitFor(() => expect(sockets[0]?.isPaused()).toBe(true));
   expect(taken).toHaveLength(1);
   // One read of 64 KiB is what it may be over.
-  expect(ahead.total).toBeLessThan(AHEAD_BYTES_MAX + 2 * ((64 * 1024) / GET.length) * (WAITING_REQUEST_BYTES + 64));
+  expect(ahead.taken).toBeLessThan(AHEAD_BYTES_MAX + 2 * ((64 * 1024) / GET.length) * (WAITING_REQUEST_BYTES + 64));
   await vi.waitFor(
     async () => {
       while (answered < taken.length) {
@@ -55,7 +55,7 @@ test('thousands are answered, each in its turn, and no more is read than a conne
     { timeout: 20_000, interval: 1 },
   );
   expect((await answers).match(/HTTP\/1\.1 200/g)).toHaveLength(many);
-  expect(ahead.total).toBe(0);
+  expect(ahead.taken).toBe(0);
 }, 30_000);
 
 test('without room in all, the connection ends behind the last request that there was room for', async () => {
@@ -69,15 +69,15 @@ test('without room in all, the connection ends behind the last request that ther
   const text = await answers;
   expect(text.match(/HTTP\/1\.1 200/g)).toHaveLength(3);
   expect(text).toMatch(/Connection: close\r\n[^]*2$/);
-  expect(ahead.total).toBe(0);
+  expect(ahead.taken).toBe(0);
 });
 
 test('a client that leaves gives back what waited', async () => {
   const { ahead, taken, socket } = await serve();
   socket.write(GET.repeat(3));
-  await vi.waitFor(() => expect(ahead.total).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(ahead.taken).toBeGreaterThan(0));
   socket.destroy();
-  await vi.waitFor(() => expect(ahead.total).toBe(0));
+  await vi.waitFor(() => expect(ahead.taken).toBe(0));
   expect(taken).toHaveLength(1);
 });
 

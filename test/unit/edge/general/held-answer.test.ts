@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ByteBudget } from '../../../../src/degraded/byte-budget.ts';
 import { HeldAnswer } from '../../../../src/edge/general/held-answer.ts';
+import { ByteBudget } from '../../../../src/table/byte-budget.ts';
 
 function held(roomBytes = 1000) {
   const log: string[] = [];

@@ -7,12 +7,12 @@ test('what waits for its turn is copied and counted; a head that is not whole is
   const ahead = new Ahead(all);
   const lent = Buffer.from('..abc');
   ahead.start(lent, 2);
-  expect(all.total).toBe(0);
+  expect(all.taken).toBe(0);
   expect(ahead.add(lent, 3)).toBe(true);
   lent.fill('x');
   expect(ahead.bytes?.toString()).toBe('abcbc');
-  expect(all.total).toBe(2);
+  expect(all.taken).toBe(2);
   expect(ahead.add(Buffer.alloc(9), 0)).toBe(false);
   expect(ahead.bytes).toBeUndefined();
-  expect(all.total).toBe(0);
+  expect(all.taken).toBe(0);
 });

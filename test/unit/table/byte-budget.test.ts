@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ByteBudget } from '../../../src/degraded/byte-budget.ts';
+import { ByteBudget } from '../../../src/table/byte-budget.ts';
 
 test('bytes are taken as long as there is room, and given back', () => {
   const budget = new ByteBudget(10);
