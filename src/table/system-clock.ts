@@ -71,5 +71,5 @@ function sleepersOf(signal: AbortSignal): Set<() => void> {
 }
 
 function wake(waiting: ReadonlySet<() => void>): void {
-  for (const done of [...waiting]) done();
+  for (const done of waiting) done();
 }
