@@ -23,7 +23,7 @@ export const MERGES: Readonly<Record<string, Merge>> = {
   [CHAOS_PREFIX]: mergeChaos,
 };
 
-/** How often it is looked whether an override has had its time. */
+/** How often overrides are checked for having expired. */
 export const OVERRIDES_MS = 500;
 
 export type OpenFleetDeps = LoopDeps & {

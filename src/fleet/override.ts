@@ -76,7 +76,7 @@ export function overrideOf({ key, value }: Pick<SharedRecord, 'key' | 'value'>):
   return override !== undefined && overrideKey(override) === key ? override : undefined;
 }
 
-/** What a record says now: the safest word that has not had its time. Undefined when nothing holds, or it is no override. */
+/** What a record says now: the safest entry that has not expired. Undefined when nothing holds, or it is no override. */
 export function inForceOf(record: SharedRecord, wallMs: number): InForce | undefined {
   const override = overrideOf(record);
   if (override === undefined) return undefined;
@@ -95,7 +95,7 @@ export type Span = { readonly fromMs: number; readonly untilMs: number };
 
 /**
  * For how long what an override says now remains what it says, in both directions: a wall clock may step ahead and back,
- * and what has had its time holds again when the time turns out not to have come. Undefined when it never says anything.
+ * and what has expired holds again when the clock turns out to have been ahead. Undefined when it never says anything.
  */
 export function spanOf({ said }: Pick<Override, 'said'>, wallMs: number): Span | undefined {
   if (said.every(({ level }) => level === null)) return undefined;
