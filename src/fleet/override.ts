@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OVERRIDE_KINDS, type OverrideKind, type OverrideScope, scopeText } from '../config/override-scope.ts';
+import { asMapping } from '../config/raw.ts';
 import type { OverrideOrder } from '../config/read-override.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import type { SharedRecord, SharedValue } from './fleet.ts';
@@ -109,7 +110,7 @@ export function spanOf({ said }: Pick<Override, 'said'>, wallMs: number): Span |
 }
 
 function scopeOf(value: unknown): OverrideScope | undefined {
-  const { cloud, region, service, endpoint } = asRecord(value);
+  const { cloud, region, service, endpoint } = asMapping(value);
   if (cloud === undefined) return isText(endpoint) ? { endpoint } : undefined;
   const known = CLOUDS.find((one) => one === cloud);
   if (known === undefined || ![region, service].every((one) => one === undefined || isText(one))) return undefined;
@@ -117,7 +118,7 @@ function scopeOf(value: unknown): OverrideScope | undefined {
 }
 
 function entryOf(value: unknown, kind: OverrideKind): OverrideEntry | undefined {
-  const { level, untilMs, setAtMs, actor, reason } = asRecord(value);
+  const { level, untilMs, setAtMs, actor, reason } = asMapping(value);
   if (!(level === null || isLevel(level, kind)) || !(untilMs === null || isTime(untilMs)) || !isTime(setAtMs)) {
     return undefined;
   }
@@ -140,8 +141,4 @@ const DATE_MAX_MS = 8.64e15;
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
+import { ByteBudget } from '../../table/byte-budget.ts';
 import type { PartialPlan } from '../../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
@@ -15,11 +16,11 @@ export const HOLD_MS = 2000;
 /** Bytes that all such answers of a thread may hold together; one that comes beyond is cut off instead. */
 export const HELD_BYTES_MAX = 32 * 1024 * 1024;
 
-let heldInAll = 0;
+const HELD = new ByteBudget(HELD_BYTES_MAX);
 
 /** Bytes that are held in this thread now. */
 export function heldBytes(): number {
-  return heldInAll;
+  return HELD.taken;
 }
 
 /** What is kept of an answer that is cut off is given this long to leave before the connection breaks. */
@@ -72,9 +73,8 @@ export class PartialAnswer implements AttemptHandler {
     if (this.#mode === 'cut') return this.#pass(controller, chunk);
     if (this.#mode === 'breaking') return;
     this.#held.push(chunk);
+    if (this.#heldBytes + chunk.length > HOLD_BYTES_MAX || !HELD.take(chunk.length)) return this.#cutHeld(controller);
     this.#heldBytes += chunk.length;
-    heldInAll += chunk.length;
-    if (this.#heldBytes > HOLD_BYTES_MAX || heldInAll > HELD_BYTES_MAX) this.#cutHeld(controller);
   }
 
   complete(attempt: Attempt, trailers: readonly string[], controller: Controller): void {
@@ -160,7 +160,7 @@ export class PartialAnswer implements AttemptHandler {
   }
 
   #letGo(): void {
-    heldInAll -= this.#heldBytes;
+    HELD.give(this.#heldBytes);
     this.#heldBytes = 0;
     this.#held.length = 0;
   }

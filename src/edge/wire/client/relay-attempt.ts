@@ -1,12 +1,13 @@
 import type { Fault } from '../../../resilience/fault.ts';
+import { OVERDUE } from '../../../resilience/overdue.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import { Deadline } from '../deadlines.ts';
 import { requestHeadText } from '../grammar/head-text.ts';
 import type { RequestBody } from '../grammar/request-body.ts';
 import type { WireHead } from '../grammar/request-head.ts';
-import { faultOf, OVERDUE } from '../upstream/overdue.ts';
 import { writeRequest } from '../upstream/request-writer.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import { faultOf } from '../upstream/upstream-fault.ts';
 import type { UpstreamFailure, UpstreamHandler } from '../upstream/upstream-handler.ts';
 import type { ConnectHandler } from '../upstream/upstream-pool.ts';
 import type { WireDeps } from '../wire-deps.ts';

@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Fault } from '../../../resilience/fault.ts';
+import { OVERDUE } from '../../../resilience/overdue.ts';
 import type { FaultPlan } from '../../../table/fault-plan.ts';
 import type { OwnAnswer } from '../../message/answer.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import { Deadline } from '../deadlines.ts';
-import { OVERDUE } from '../upstream/overdue.ts';
 import type { WireDeps } from '../wire-deps.ts';
 
 /** Whose attempts are tampered with. */
