@@ -233,7 +233,7 @@ export class UndiciAttempt implements DirectHandler {
     const cause = `failed by the experiment ${experiment}`;
     if (answer === 'refused') this.#fail({ kind: 'connect-refused', sent: 'nothing', cause });
     else if (answer === 'reset') this.#fail({ kind: 'reset', sent: 'some', cause });
-    else standIn(this, { status: answer, words: cause, method: this.#handler.exchange.head.method });
+    else standIn(this, { status: answer, text: cause, method: this.#handler.exchange.head.method });
   }
 
   static connectTimedOut(this: void, self: UndiciAttempt): void {

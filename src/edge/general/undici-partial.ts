@@ -31,8 +31,8 @@ type Controller = Dispatcher.DispatchController;
 /**
  * Stands between an attempt and its handler and makes the answer partial. A JSON array loses its last items and is a whole
  * answer still. Anything else, and anything that does not end, keeps its head and the first share of its bytes, and
- * then breaks off: its length, or its missing last chunk, tells the client. Answers without a body and those that are
- * no success are left alone.
+ * then breaks off: its length, or its missing last chunk, tells the client. Answers without a body and those without a status
+ * of success are left alone.
  */
 export class PartialAnswer implements AttemptHandler {
   readonly exchange: Exchange;
@@ -106,7 +106,7 @@ export class PartialAnswer implements AttemptHandler {
     this.#handler.interim(head);
   }
 
-  /** What an upgrade carries is nobody's to cut. */
+  /** An upgrade is never cut. */
   upgraded(current: UndiciAttempt, head: AnswerHead, socket: Socket): void {
     this.#handler.upgraded(current, head, socket);
   }
@@ -179,7 +179,7 @@ export class PartialAnswer implements AttemptHandler {
   }
 }
 
-/** What says of the whole body something that is not so of a part of it, or would let a cache keep the part. */
+/** Fields that are true of the whole body only, or would let a cache keep a part of it. */
 const ABOUT_THE_WHOLE: ReadonlySet<string> = new Set([
   'content-length',
   'etag',

@@ -4,7 +4,7 @@ import { WholeAnswer } from './undici-whole.ts';
 
 /** Answers in place of an endpoint, as undici would report the endpoint's own answer: a status and a line of text. */
 export function standIn(handler: Dispatcher.DispatchHandler, answer: StandIn): void {
-  const body = Buffer.from(`${answer.status} ${STATUS_CODES[answer.status] ?? 'Error'}: ${answer.words}\n`, 'latin1');
+  const body = Buffer.from(`${answer.status} ${STATUS_CODES[answer.status] ?? 'Error'}: ${answer.text}\n`, 'latin1');
   const controller = new WholeAnswer([
     'Content-Type',
     'text/plain; charset=utf-8',
@@ -19,4 +19,4 @@ export function standIn(handler: Dispatcher.DispatchHandler, answer: StandIn): v
   handler.onResponseEnd?.(controller, {});
 }
 
-export type StandIn = { readonly status: number; readonly words: string; readonly method: string };
+export type StandIn = { readonly status: number; readonly text: string; readonly method: string };

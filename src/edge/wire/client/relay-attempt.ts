@@ -30,7 +30,7 @@ export type RelayAttemptHandler = {
   /** No answer within the attempt's patience; the attempt goes on, whatever comes of that. */
   patienceExpired(one: RelayAttempt): void;
   /** An experiment's answer in place of the endpoint's. */
-  standIn(one: RelayAttempt, status: number, words: string): void;
+  standIn(one: RelayAttempt, status: number, text: string): void;
   /** An error of our own in what was done with the answer. */
   faulted(error: unknown): void;
   /** More of the request's body can be taken. */
@@ -177,8 +177,8 @@ export class RelayAttempt implements UpstreamHandler<UpstreamConnection>, Connec
     this.#handler.patienceExpired(this);
   }
 
-  standIn(status: number, words: string): void {
-    this.#handler.standIn(this, status, words);
+  standIn(status: number, text: string): void {
+    this.#handler.standIn(this, status, text);
   }
 
   #send(upstream: UpstreamConnection, late: boolean): void {
