@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { authorityOf } from '../../config/authority.ts';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
+import { OVERDUE } from '../../resilience/overdue.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import { restartTimer, startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
@@ -232,11 +233,11 @@ export class UndiciAttempt implements DirectHandler {
     const cause = `failed by the experiment ${experiment}`;
     if (answer === 'refused') this.#fail({ kind: 'connect-refused', sent: 'nothing', cause });
     else if (answer === 'reset') this.#fail({ kind: 'reset', sent: 'some', cause });
-    else standIn(this, { status: answer, words: cause, method: this.#handler.exchange.head.method });
+    else standIn(this, { status: answer, text: cause, method: this.#handler.exchange.head.method });
   }
 
   static connectTimedOut(this: void, self: UndiciAttempt): void {
-    self.#fail({ kind: 'connect-timeout', sent: 'nothing', cause: 'no connection in time' });
+    self.#fail(OVERDUE.connecting);
   }
 
   /** Looks for another endpoint, and waits on for the rest of the first-byte limit. */
@@ -255,11 +256,11 @@ export class UndiciAttempt implements DirectHandler {
     // A client that does not take its answer has a limit of its own.
     if (answering && self.controller?.paused === true) return restartTimer(self.#timer);
     if (!body.ended && !body.blocked) return self.#handler.clientStalled();
-    self.#fail({ kind: 'idle-timeout', sent: 'some', cause: answering ? ANSWER_STOPPED : REQUEST_STOPPED });
+    self.#fail(answering ? OVERDUE.answering : OVERDUE.uploading);
   }
 
   static firstByteTimedOut(this: void, self: UndiciAttempt): void {
-    self.#fail({ kind: 'first-byte-timeout', sent: 'some', cause: 'no answer in time' });
+    self.#fail(OVERDUE.waiting);
   }
 
   #fail(fault: Fault): void {
@@ -273,8 +274,6 @@ export class UndiciAttempt implements DirectHandler {
 function framingOf(headers: readonly string[]): readonly string[] {
   return headerOf(headers, 'transfer-encoding') === undefined ? [] : ['Transfer-Encoding', 'chunked'];
 }
-const ANSWER_STOPPED = 'the endpoint sends no more of its answer';
-const REQUEST_STOPPED = 'the endpoint takes no more of the request';
 
 function latin1(raw: Dispatcher.DispatchController['rawHeaders']): readonly string[] {
   if (!Array.isArray(raw) || raw.length === 0) return NONE;

@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Address } from '../../table/addresses.ts';
+import { ANSWER_HEAD_BYTES_MAX } from '../../table/answer-limits.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import type { Dialer } from './dialer.ts';
 import { keepReading } from './keep-reading.ts';
-import { RESPONSE_HEAD_BYTES_MAX } from './limits.ts';
 
 /** An endpoint that says nothing to an expectation does not know it, or waits for the body: after this long the client gets a 100 and sends it. */
 export const CONTINUE_AFTER_MS = 1000;
@@ -51,7 +51,7 @@ export function sendDirect(dialer: Dialer, call: DirectCall, handler: DirectHand
         path: call.path,
         headers: call.headers as never,
         setHost: false,
-        maxHeaderSize: RESPONSE_HEAD_BYTES_MAX,
+        maxHeaderSize: ANSWER_HEAD_BYTES_MAX,
       });
       request.maxHeadersCount = 0;
       new Direct(request, call, handler).start();

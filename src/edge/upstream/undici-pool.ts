@@ -1,13 +1,16 @@
 import type { Socket } from 'node:net';
 import { Client, type Dispatcher, errors } from 'undici';
+import { addressText } from '../../config/authority.ts';
+import { OVERDUE } from '../../resilience/overdue.ts';
 import type { Address } from '../../table/addresses.ts';
+import { ANSWER_HEAD_BYTES_MAX } from '../../table/answer-limits.ts';
 import type { Clock, Random } from '../../table/clock.ts';
 import { startTimer, stopTimer } from '../../table/timers.ts';
 import { guardAnswers } from './answer-guard.ts';
 import { connectionAgeMs } from './connection-age.ts';
 import type { Dialer } from './dialer.ts';
 import { keepReading } from './keep-reading.ts';
-import { IDLE_MAX, IDLE_MS, RESPONSE_HEAD_BYTES_MAX } from './limits.ts';
+import { IDLE_MAX, IDLE_MS } from './limits.ts';
 import type { Held } from './per-endpoint.ts';
 
 export type UndiciPoolDeps = { readonly clock: Clock; readonly random: Random };
@@ -73,11 +76,11 @@ export class UndiciPool implements Held {
 
   #open(): Line {
     const { protocol, host, port } = this.#dialer.endpoint.url;
-    const client = new Client(`${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`, {
+    const client = new Client(`${protocol}://${addressText(host, port)}`, {
       allowH2: false,
       pipelining: 1,
       // The guard has judged it before, as it came; what it writes anew may be a little longer.
-      maxHeaderSize: 2 * RESPONSE_HEAD_BYTES_MAX,
+      maxHeaderSize: 2 * ANSWER_HEAD_BYTES_MAX,
       // The pipeline keeps the time for heads; bodies are timed per request.
       headersTimeout: 0,
       keepAliveTimeout: IDLE_MS,
@@ -119,7 +122,7 @@ export class UndiciPool implements Held {
 
     function tooLate(): void {
       cancel();
-      callback(new errors.ConnectTimeoutError('no connection in time'), null);
+      callback(new errors.ConnectTimeoutError(OVERDUE.connecting.cause), null);
     }
   }
 

@@ -1,12 +1,13 @@
 import type { Fault } from '../../../resilience/fault.ts';
+import { OVERDUE } from '../../../resilience/overdue.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import { Deadline } from '../deadlines.ts';
 import { requestHeadText } from '../grammar/head-text.ts';
 import type { RequestBody } from '../grammar/request-body.ts';
 import type { WireHead } from '../grammar/request-head.ts';
-import { faultOf, OVERDUE } from '../upstream/overdue.ts';
 import { writeRequest } from '../upstream/request-writer.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import { faultOf } from '../upstream/upstream-fault.ts';
 import type { UpstreamFailure, UpstreamHandler } from '../upstream/upstream-handler.ts';
 import type { ConnectHandler } from '../upstream/upstream-pool.ts';
 import type { WireDeps } from '../wire-deps.ts';
@@ -29,7 +30,7 @@ export type RelayAttemptHandler = {
   /** No answer within the attempt's patience; the attempt goes on, whatever comes of that. */
   patienceExpired(one: RelayAttempt): void;
   /** An experiment's answer in place of the endpoint's. */
-  standIn(one: RelayAttempt, status: number, words: string): void;
+  standIn(one: RelayAttempt, status: number, text: string): void;
   /** An error of our own in what was done with the answer. */
   faulted(error: unknown): void;
   /** More of the request's body can be taken. */
@@ -176,8 +177,8 @@ export class RelayAttempt implements UpstreamHandler<UpstreamConnection>, Connec
     this.#handler.patienceExpired(this);
   }
 
-  standIn(status: number, words: string): void {
-    this.#handler.standIn(this, status, words);
+  standIn(status: number, text: string): void {
+    this.#handler.standIn(this, status, text);
   }
 
   #send(upstream: UpstreamConnection, late: boolean): void {

@@ -165,7 +165,7 @@ export class Relay implements RelayAttemptHandler {
     this.#next(next);
   }
 
-  standIn(one: RelayAttempt, status: number, words: string): void {
+  standIn(one: RelayAttempt, status: number, text: string): void {
     const attempt = one.attempt as Attempt;
     const { pipeline } = this.#deps;
     const next = pipeline.answered(this.#exchange, attempt, status, this.body.replayable);
@@ -174,7 +174,7 @@ export class Relay implements RelayAttemptHandler {
     this.#won(one);
     this.#rest();
     pipeline.ended(exchange, attempt, 'complete');
-    this.#client.sendOwn(standInAnswer(status, words, exchange), this.body.ended);
+    this.#client.sendOwn(standInAnswer(status, text, exchange), this.body.ended);
   }
 
   wantBody(): void {

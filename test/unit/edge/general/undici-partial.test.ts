@@ -14,7 +14,7 @@ const FAULT = { kind: 'reset', sent: 'some', cause: 'over' } as const;
 /** A JSON answer that has sent as much as may be held, and nothing after it. */
 function held() {
   const answered: number[] = [];
-  const owner = {
+  const handler = {
     exchange: { head: { method: 'GET' } },
     answered: (_: unknown, { status }: { status: number }) => answered.push(status),
     data: () => {},
@@ -23,7 +23,7 @@ function held() {
   } as unknown as AttemptHandler;
   const controller = { pause: () => {}, abort: () => {} } as never;
   const attempt = {} as never;
-  const answer = new PartialAnswer(owner, { experiment: 'part', keep: 0.5, shorten: () => undefined });
+  const answer = new PartialAnswer(handler, { experiment: 'part', keep: 0.5, shorten: () => undefined });
   answer.answered({ controller, attempt, over: false, cancel: () => {} } as unknown as UndiciAttempt, JSON_HEAD);
   answer.data(controller, PIECE);
   return { answered, end: () => answer.failed(attempt, FAULT) };

@@ -48,7 +48,7 @@ test('paused, nothing is read; given back, the stream has what follows, in order
   expect([seen, text]).toEqual([['one'], 'zero  two']);
 });
 
-test('the end is told', async () => {
+test('the end is emitted', async () => {
   const { accepted, client } = await joined();
   borrowReads(accepted, () => {});
   client.end();
