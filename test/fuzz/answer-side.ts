@@ -119,8 +119,13 @@ function spoil(dice: Dice, bytes: string): string {
   return dice.onceIn(6) ? bytes.slice(0, dice.below(bytes.length)) : mutated(dice, bytes);
 }
 
+/** White space behind `chunked` is none of it (RFC 9110 §5.5), but llhttp would read such a body up to the connection's end. */
+const SPACED_CHUNKED = /(\ntransfer-encoding:[ \t]*chunked)[ \t]+(?=\r\n)/gi;
+
 function finalOf(bytes: string, method: string, ends: boolean): Read | undefined {
-  const final = readAnswers(bytes, method, ends).messages.find(({ status }) => status >= 200);
+  const final = readAnswers(bytes.replace(SPACED_CHUNKED, '$1'), method, ends).messages.find(
+    ({ status }) => status >= 200,
+  );
   return final?.complete === true ? final : undefined;
 }
 
