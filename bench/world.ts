@@ -11,6 +11,7 @@
 import { parseArgs } from 'node:util';
 import { provenance, writeIntoReadme } from './rig/page.ts';
 import { doAll } from './world/crew.ts';
+import { missedGoals } from './world/goals.ts';
 import { type Choice, jobsOf, linesOf } from './world/jobs.ts';
 import { PLANS } from './world/scenarios.ts';
 import { tableOf } from './world/table.ts';
@@ -50,12 +51,12 @@ const choice: Choice = {
   endpoints: values.endpoints === undefined ? undefined : values.endpoints === '18' ? 18 : 9,
   only: values.only,
   queue: Number(values.queue),
+  declared: Number(values.declared),
   setting: {
     reportS: Number(values.report),
     priority: values.priority,
     yaml: values.yaml.replaceAll('\\n', '\n'),
     threads: Number(values.threads),
-    declared: Number(values.declared),
   },
 };
 
@@ -88,5 +89,7 @@ if (values.json) {
   const note = `${provenance()}; seed ${choice.seeds.join(', ')}; ${(requests / 1e6).toFixed(1)} million requests in ${cpuS} s of CPU time`;
   const text = `${note}\n\n${tables.join('\n\n')}`;
   console.log(text);
+  const missed = missedGoals(lines, values.priority);
+  console.log(`\n${missed.length === 0 ? 'No goal is missed.' : `Missed goals:\n- ${missed.join('\n- ')}`}`);
   if (values.write) writeIntoReadme('world', text);
 }

@@ -18,12 +18,16 @@ export type EndpointSite = {
   readonly place: Place;
   readonly continent: string;
   readonly servers: number;
+  /** Requests in flight that it is built for, as an operator who is right would declare. */
+  readonly capacity: number;
 };
 
 export type MapSpec = {
   readonly seed: number;
   /** Requests that may wait at an endpoint, over its servers. */
   readonly queue: number;
+  /** The capacity of an endpoint over its servers: what is under way on the wire and what may wait counts too. */
+  readonly declared: number;
   readonly endpoints: 9 | 18;
   readonly edges: 1 | 6;
   /** Requests a second of all clients in the world's busiest hour. */
@@ -82,7 +86,7 @@ export function worldMap(spec: MapSpec): WorldMap {
   const servers = Math.round((CAPACITY_OVER_PEAK * spec.peakRate * SERVICE_MS) / 1000 / spec.endpoints);
   const endpoints = CLOUDS.flatMap((cloud) => {
     const regions = spec.endpoints === 9 ? NINE[cloud] : [...NINE[cloud], ...NINE_MORE[cloud]];
-    return regions.map((region) => endpointAt(cloud, region, servers));
+    return regions.map((region) => endpointAt(cloud, region, servers, servers * spec.declared));
   });
   const sites = clientSites();
   const edgeOf = Uint8Array.from(sites, ({ place }) => nearest(edges, place, distances));
@@ -108,11 +112,11 @@ export function demandAt(map: WorldMap, utcHour: number): Float64Array {
 
 export const STORE_NAMES: readonly string[] = Object.keys(STORES);
 
-function endpointAt(cloud: Cloud, region: string, servers: number): EndpointSite {
+function endpointAt(cloud: Cloud, region: string, servers: number, capacity: number): EndpointSite {
   const place = placeOf(cloud, region);
   const continent = CONTINENTS.get(place.country);
   if (continent === undefined) throw new Error(`data/countries.csv has no ${place.country}`);
-  return { cloud, region, place, continent, servers };
+  return { cloud, region, place, continent, servers, capacity };
 }
 
 function placeOf(cloud: Cloud, region: string): Place {

@@ -28,6 +28,7 @@ export type ProductEdge = { readonly threads: readonly Pipeline[] };
 /** Work that a check is for an endpoint, beside its way. It is answered by whoever listens, not by the servers. */
 const CHECK_MS = 1;
 const WALL_MS = 1_800_000_000_000;
+const START_WITHIN_MS = 2000;
 
 /**
  * One edge of the product, wired from its own rooms as src/compose wires them, with the world's time for a clock: table, health
@@ -57,10 +58,15 @@ export async function productEdge(
       ),
     wallMs: () => WALL_MS + world.nowMs,
   });
-  await fleet.start();
   const health = new HealthMonitor({ ...loops, table, openProber: proberOf(world, at) });
   health.update(topology, placement, {});
-  health.start();
+  const begin = async (): Promise<void> => {
+    await fleet.start();
+    health.start();
+  };
+  // Edges that were all started at one time would do all that they do again and again at one time.
+  const startMs = world.scenario.measureFromMs === 0 ? 0 : loops.random() * START_WITHIN_MS;
+  world.callAndSettle(startMs, () => void begin());
   const threads = blocks.map((block, thread) => {
     const inForce = worldOf(topology, { placement, nowMs: 0 }, undefined);
     const locator = new Locator(DATABASE, topology.edge.place);

@@ -108,7 +108,8 @@ function crowd(map: WorldMap, times: Times): Scenario {
 
 function coldStart(map: WorldMap, times: Times): Scenario {
   const calm = steady('cold start', map, times, { load: 1 });
-  return { ...calm, measureFromMs: 0, endMs: times.steadyMs };
+  const { steadyMs } = times;
+  return { ...calm, measureFromMs: 0, endMs: steadyMs, waver: { fromMs: 0, toMs: steadyMs, sliceMs: steadyMs } };
 }
 
 /** One region has a trouble for a while. */

@@ -28,6 +28,7 @@ const HEAD = [
   'kept %',
   'away s',
   'back s',
+  'over s',
   'clouds',
 ];
 
@@ -63,6 +64,7 @@ function cells({ scenario, who, summaries, oracles }: Line): readonly string[] {
     figure(100 * mean(({ kept }) => kept), 1),
     figure(mean(({ awayMs }) => awayMs) / 1000, 1),
     figure(mean(({ backMs }) => backMs) / 1000, 1),
+    figure(mean(({ overMs }) => overMs) / 1000, 1),
     figure(
       mean(({ fairness }) => fairness),
       3,
