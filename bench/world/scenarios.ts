@@ -39,9 +39,9 @@ export const PLANS: readonly Plan[] = [
   },
   { name: 'one edge', edges: 1, of: (map, times) => steady('one edge', map, times, { load: 1 }) },
   {
-    name: 'one edge, 95 %',
+    name: 'one edge at 95 %',
     edges: 1,
-    of: (map, times) => steady('one edge, 95 %', map, times, { load: 0.95 * CAPACITY_OVER_PEAK }),
+    of: (map, times) => steady('one edge at 95 %', map, times, { load: 0.95 * CAPACITY_OVER_PEAK }),
   },
   { name: 'cold start', edges: 6, of: coldStart },
   { name: 'all return', edges: 6, of: allReturn },
