@@ -26,7 +26,7 @@ function understood(): Options {
     return readOptions(process.argv.slice(2));
   } catch (error) {
     console.error((error as Error).message);
-    process.exit(2);
+    return process.exit(2);
   }
 }
 

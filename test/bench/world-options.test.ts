@@ -16,10 +16,9 @@ test('scenarios are named as they can be typed', () => {
 });
 
 test('what is chosen is chosen', () => {
-  const { choice, ages, as } = readOptions([
-    ...['--fleet', 'on', '--rate', '500', '--seed', '1,2', '--endpoints', '18', '--only', 'peers'],
-    ...['--yaml', 'routing:\\n  band: 0.02', '--report', '5', '--age', '--json', '--priority', 'latency'],
-  ]);
+  const args =
+    '--fleet on --rate 500 --seed 1,2 --endpoints 18 --only peers --report 5 --age --json --priority latency';
+  const { choice, ages, as } = readOptions([...args.split(' '), '--yaml', 'routing:\\n  band: 0.02']);
   expect(choice).toMatchObject({ fleets: [true], rates: [500], seeds: [1, 2], endpoints: 18, only: 'peers' });
   expect(choice.setting).toEqual({ reportS: 5, priority: 'latency', yaml: 'routing:\n  band: 0.02', threads: 2 });
   expect([ages, as]).toEqual([[5], 'json']);
