@@ -82,7 +82,7 @@ export class ProductRouter implements Router {
   impatient(one: Try): void {
     const { flight, attempt } = one as Sent;
     const { exchange, pipeline } = flight as Routed;
-    const next = pipeline.impatient(exchange, attempt, true);
+    const next = pipeline.patienceExpired(exchange, attempt, true);
     if (next !== undefined) this.#go(flight, next);
   }
 

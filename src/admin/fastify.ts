@@ -1,4 +1,5 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { addressText } from '../config/authority.ts';
 import { peerAddressOf } from '../table/peer-address.ts';
 import { authorize, type Caller } from './authorize.ts';
 import { isForwarded } from './forwarded.ts';
@@ -15,7 +16,7 @@ export type AdminDeps = {
   /** Names that a `Host` may have beside `localhost` and the host of `listen` when there is no token. */
   readonly hosts?: readonly string[];
   readonly ports: AdminPorts;
-  /** Told of a route that threw: that is a programmer's error, and the caller is told no more than that. */
+  /** Called when a route threw: that is a programmer's error, and its answer says no more than that. */
   readonly onError?: (route: string, error: unknown) => void;
 };
 
@@ -144,7 +145,7 @@ function refusalOf(error: FastifyError): AdminReply {
 }
 
 function listenProblem(host: string, port: number, error: NodeJS.ErrnoException): string {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = addressText(host, port);
   const why = LISTEN_PROBLEMS[error.code ?? ''] ?? error.message;
   return `admin.listen ${address}: ${why}`;
 }

@@ -21,7 +21,7 @@ export type OverridesDeps = {
   /** The wall clock: when an override ends is a date, which all edges and a restart know. */
   readonly wallMs: () => number;
   readonly emit: Emit;
-  /** Told, at once, of what is in force after every change, and of the scopes, as texts, for which that is another. */
+  /** Called at once after every change, with what is in force, and with the scopes, as texts, for which that has changed. */
   readonly apply: (overrides: ScopedOverrides, changed: readonly string[]) => void;
 };
 
@@ -65,7 +65,7 @@ export class Overrides {
     this.#changed(this.#deps.fleet.list(OVERRIDE_PREFIX));
   }
 
-  /** Looks whether anything has had its time, or has it again. To be called at least every second. */
+  /** Looks whether anything has expired, or holds again. To be called at least every second. */
   expire(): void {
     const wallMs = this.#deps.wallMs();
     const isOther = ({ span }: Held) => wallMs < span.fromMs || wallMs >= span.untilMs;

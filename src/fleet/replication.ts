@@ -52,7 +52,7 @@ export class Replication {
         }),
     );
     const primary = this.regions.find(({ name }) => name === settings.region);
-    if (primary === undefined) throw new Error(`fleet.region ${settings.region} is none of the regions`);
+    if (primary === undefined) throw new Error(`fleet.region ${settings.region} is not one of the regions`);
     this.primary = primary;
     this.#home = primary;
     this.lags = new Lags(settings.region, deps.clock);
@@ -126,7 +126,7 @@ export class Replication {
       this.lags.measure(this.primary, region);
       return true;
     } catch {
-      // What is wrong is told of by the region's trouble.
+      // The region's `trouble` reports what is wrong.
       return false;
     }
   }

@@ -8,13 +8,13 @@ export function isOverrideEvent(event: Event): event is OverrideEvent {
   return event.type === 'override-changed';
 }
 
-/** How the log tells of what operators decided, here or at another edge. */
+/** The log line of what operators decided, here or at another edge. */
 export function overrideMessage(event: OverrideEvent): LogMessage {
   const { scope, status, actor, edge, reason } = event;
   const who = `${actor} on ${edge}${reason === '' ? '' : `: ${reason}`}`;
   if (status === 'in-force') return { level: 'warn', message: `${scope} ${stateOf(event)}, by ${who}` };
   const what = `the ${event.kind} of ${scope}`;
-  if (status === 'ended') return { level: 'info', message: `${what} has had its time` };
+  if (status === 'ended') return { level: 'info', message: `${what} has expired` };
   return { level: 'info', message: `${what} is lifted, by ${who}` };
 }
 

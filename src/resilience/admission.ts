@@ -22,7 +22,7 @@ export type AdmissionTarget = {
   readonly policy: BreakerPolicy;
 };
 
-/** `abandoned`: the client left, or the try was given up for no fault of the endpoint; no breaker learns from it. */
+/** `abandoned`: the client left, or the attempt was given up for no fault of the endpoint; no breaker learns from it. */
 export type Settlement = 'success' | 'failure' | 'abandoned';
 
 export type BreakerScope = 'endpoint' | 'cloud';
@@ -100,7 +100,7 @@ export class Admission {
     return this.#permit(target, endpointTicket, this.#cloudCells.epoch(target.cloudBreaker));
   }
 
-  /** Counts something in flight that no breaker has an interest in, until the returned function is called. */
+  /** Counts something in flight that does not concern breakers, until the returned function is called. */
   hold(target: AdmissionTarget): () => void {
     this.#countInFlight(target.row, 1);
     return () => this.#countInFlight(target.row, -1);

@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { WholeAnswer } from './undici-whole.ts';
 
 /** Answers in place of an endpoint, as undici would report the endpoint's own answer: a status and a line of text. */
 export function standIn(handler: Dispatcher.DispatchHandler, answer: StandIn): void {
-  const body = Buffer.from(`${answer.status} ${STATUS_CODES[answer.status] ?? 'Error'}: ${answer.words}\n`, 'latin1');
-  const controller = new StandInController([
+  const body = Buffer.from(`${answer.status} ${STATUS_CODES[answer.status] ?? 'Error'}: ${answer.text}\n`, 'latin1');
+  const controller = new WholeAnswer([
     'Content-Type',
     'text/plain; charset=utf-8',
     'Content-Length',
@@ -18,26 +19,4 @@ export function standIn(handler: Dispatcher.DispatchHandler, answer: StandIn): v
   handler.onResponseEnd?.(controller, {});
 }
 
-export type StandIn = { readonly status: number; readonly words: string; readonly method: string };
-
-/** Everything is here at once, so there is nothing to pause or to break off. */
-class StandInController implements Dispatcher.DispatchController {
-  readonly rawHeaders: string[];
-  readonly rawTrailers: string[] = [];
-  readonly paused = false;
-  aborted = false;
-  reason: Error | null = null;
-
-  constructor(rawHeaders: string[]) {
-    this.rawHeaders = rawHeaders;
-  }
-
-  abort(reason: Error): void {
-    this.aborted = true;
-    this.reason = reason;
-  }
-
-  pause(): void {}
-
-  resume(): void {}
-}
+export type StandIn = { readonly status: number; readonly text: string; readonly method: string };

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
+import { ANSWER_HEAD_BYTES_MAX } from '../../table/answer-limits.ts';
 import { ChunkScanner } from '../message/chunks.ts';
 import { INCOMPLETE, UNUSUAL } from '../message/fields.ts';
 import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../message/response-head.ts';
 import { BadAnswer } from './bad-answer.ts';
-import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from './limits.ts';
+import { INTERIMS_MAX } from './limits.ts';
 
 /**
  * Stands between an endpoint's connection and undici's parser, so that both engines judge answers by one grammar (message/). That parser
@@ -86,7 +87,7 @@ export class AnswerGuard {
     for (;;) {
       const end = parseResponse(bytes, at, bytes.length, this.#head);
       const length = (end === INCOMPLETE ? bytes.length : end) - at;
-      if (end !== UNUSUAL && length > RESPONSE_HEAD_BYTES_MAX) return new BadAnswer('its head is too large', 'limit');
+      if (end !== UNUSUAL && length > ANSWER_HEAD_BYTES_MAX) return new BadAnswer('its head is too large', 'limit');
       if (end === INCOMPLETE) {
         // What has been read is only lent.
         this.#waiting = Buffer.from(bytes.subarray(at));

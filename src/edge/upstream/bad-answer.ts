@@ -1,7 +1,7 @@
 import type { Fault } from '../../resilience/fault.ts';
 
 /**
- * An answer that is not passed on. Of one that is over this edge's own limit the endpoint is not to blame: else anybody could open its
+ * An answer that is not passed on. The endpoint is not to blame for one that is over this edge's own limit: else anybody could open its
  * breaker by asking for one large head again and again.
  */
 export class BadAnswer extends Error {

@@ -1,18 +1,21 @@
 import type { Socket } from 'node:net';
 import { Client, type Dispatcher, errors } from 'undici';
+import { addressText } from '../../config/authority.ts';
+import { OVERDUE } from '../../resilience/overdue.ts';
 import type { Address } from '../../table/addresses.ts';
+import { ANSWER_HEAD_BYTES_MAX } from '../../table/answer-limits.ts';
 import type { Clock, Random } from '../../table/clock.ts';
 import { startTimer, stopTimer } from '../../table/timers.ts';
 import { guardAnswers } from './answer-guard.ts';
 import { connectionAgeMs } from './connection-age.ts';
 import type { Dialer } from './dialer.ts';
 import { keepReading } from './keep-reading.ts';
-import { IDLE_MAX, IDLE_MS, RESPONSE_HEAD_BYTES_MAX } from './limits.ts';
+import { IDLE_MAX, IDLE_MS } from './limits.ts';
 import type { Held } from './per-endpoint.ts';
 
 export type UndiciPoolDeps = { readonly clock: Clock; readonly random: Random };
 
-/** Whose request it is: `over` once it has been told how the request ended. */
+/** The handler of a request: `over` once it knows how the request ended. */
 type PoolHandler = Dispatcher.DispatchHandler & { readonly over: boolean };
 
 /**
@@ -47,7 +50,7 @@ export class UndiciPool implements Held {
   /** Sends a request over a connection that was taken for it. */
   send(line: Line, options: Dispatcher.DispatchOptions, handler: PoolHandler): void {
     line.client.dispatch(options, handler);
-    // What undici does not take it tells the handler at once, and says no `drain` of it.
+    // When undici refuses a request, it calls the handler at once and emits no `drain`.
     if (handler.over) this.#end(line);
   }
 
@@ -73,11 +76,11 @@ export class UndiciPool implements Held {
 
   #open(): Line {
     const { protocol, host, port } = this.#dialer.endpoint.url;
-    const client = new Client(`${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`, {
+    const client = new Client(`${protocol}://${addressText(host, port)}`, {
       allowH2: false,
       pipelining: 1,
       // The guard has judged it before, as it came; what it writes anew may be a little longer.
-      maxHeaderSize: 2 * RESPONSE_HEAD_BYTES_MAX,
+      maxHeaderSize: 2 * ANSWER_HEAD_BYTES_MAX,
       // The pipeline keeps the time for heads; bodies are timed per request.
       headersTimeout: 0,
       keepAliveTimeout: IDLE_MS,
@@ -85,7 +88,7 @@ export class UndiciPool implements Held {
     });
     const line = new Line(client);
     this.#all.add(line);
-    // Undici says `drain` when a request has ended, however it did, and `disconnect` when the connection has.
+    // Undici emits `drain` when a request has ended, however it did, and `disconnect` when the connection has.
     client.on('drain', () => this.#rested(line));
     client.on('disconnect', () => {
       line.socket = undefined;
@@ -114,12 +117,12 @@ export class UndiciPool implements Held {
         },
       },
     );
-    // Whoever asked may have lost interest, which undici does not say.
+    // The caller may need it no longer; undici does not say so.
     const late = startTimer(connectMs, tooLate, undefined);
 
     function tooLate(): void {
       cancel();
-      callback(new errors.ConnectTimeoutError('no connection in time'), null);
+      callback(new errors.ConnectTimeoutError(OVERDUE.connecting.cause), null);
     }
   }
 

@@ -11,7 +11,7 @@ const GEO: GeoDatabase = { kind: 'country', ipVersion: 6, builtAtMs: 0, lookup: 
 
 function ports(shared = false) {
   const stage = stageOf(threeClouds({ top: 'admin: { token: "0123456789abcdef0123456789abcdef" }' }));
-  const state = { listening: 2, started: true, troubles: [] as string[], begun: false };
+  const state = { listening: 2, started: true, problems: [] as string[], begun: false };
   const control = {
     table: stage.table,
     blocks: stage.blocks,
@@ -46,8 +46,8 @@ function ports(shared = false) {
       get started() {
         return state.started;
       },
-      get troubles() {
-        return state.troubles;
+      get problems() {
+        return state.problems;
       },
     },
     threadCount: 2,
@@ -70,7 +70,7 @@ test('it is ready once all threads have listened, while it serves and one of the
   state.listening = 1;
   expect(admin.readiness().ready).toBe(false);
   state.started = true;
-  state.troubles = ['edge thread 1 ended: listen EADDRINUSE'];
+  state.problems = ['edge thread 1 ended: listen EADDRINUSE'];
   expect(admin.readiness().ready).toBe(true);
   expect(admin.readiness().checks[1]?.detail).toBe(
     '1 of 2 edge threads listen; edge thread 1 ended: listen EADDRINUSE',
@@ -83,7 +83,7 @@ test('it is ready once all threads have listened, while it serves and one of the
   expect(admin.readiness().checks[0]).toEqual({ name: 'serving', ok: false, detail: 'draining' });
 });
 
-test('a service whose endpoints are all down is told of, and no reason to take the edge out', () => {
+test('a service whose endpoints are all down is reported, and no reason to take the edge out', () => {
   const { ports: admin, stage } = ports();
   stage.table.live.drained[0] = 1;
   stage.table.live.state.fill(HEALTH_STATE.unhealthy, 1, 3);
@@ -109,7 +109,7 @@ test('alerts and objectives are those of who keeps them', () => {
   expect([admin.alerts(), admin.slo()]).toEqual(['the alerts', 'the objectives']);
 });
 
-test('trouble with the fleet is told of, and no reason to take the edge out', () => {
+test('trouble with the fleet is reported, and no reason to take the edge out', () => {
   const { ready, checks } = ports(true).ports.readiness();
   expect(ready).toBe(true);
   expect(checks.at(-1)).toEqual({

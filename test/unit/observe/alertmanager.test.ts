@@ -6,7 +6,7 @@ const AT = { edge: 'iad-1', wallMs: AT_MS + 60_000, intervalMs: 30_000, timeoutM
 const alertsOf = (...args: Parameters<typeof alertmanagerPost>) =>
   JSON.parse(alertmanagerPost(...args).body) as { endsAt: string }[];
 
-test('alerts of API v2: what fires ends unless it is told again, what is resolved ended when it did', () => {
+test('alerts of API v2: what fires ends unless it is sent again, what is resolved ended when it did', () => {
   const { url } = alertmanagerPost('http://am:9093/', [], AT);
   expect(url).toBe('http://am:9093/api/v2/alerts');
   expect(alertsOf('http://am', [changeTo('firing', 'a'), changeTo('resolved', 'b')], AT)).toEqual([
@@ -31,7 +31,7 @@ test('with short looks it is still remembered for a minute, a restart long', () 
   expect(alert?.endsAt).toBe('2026-01-02T03:06:05.000Z');
 });
 
-test('the edges of a fleet name one cause alike, whichever of them tells, and each itself when it is about itself', () => {
+test('the edges of a fleet name one cause alike, whichever of them notifies, and each itself when it is about itself', () => {
   const one = (edge: string, rule: 'cut_off' | 'cloud_down') => {
     const post = alertmanagerPost('http://am', [changeTo('firing', 'a', { rule })], {
       ...AT,

@@ -29,13 +29,13 @@ const EXPECTED: Readonly<Record<FaultKind, readonly [status: number, error: stri
   loop: [508, 'proxy_loop_detected'],
 };
 
-test.each(Object.entries(EXPECTED))('%s is told as %j', (kind, [status, error]) => {
+test.each(Object.entries(EXPECTED))('%s is answered as %j', (kind, [status, error]) => {
   expect(FAULT_STATUS[kind as FaultKind]).toBe(status);
   expect(PROXY_STATUS_ERROR[kind as FaultKind]).toBe(error);
   expect(status === 499 || STATUS_CODES[status] !== undefined).toBe(true);
 });
 
-test('every way in which a try can fail is a fault with both', () => {
+test('every way in which an attempt can fail is a fault with both', () => {
   // A client that left unanswered is told nothing.
   const failures = OUTCOMES.filter(
     (outcome) => outcome !== 'success' && outcome !== 'error-status' && outcome !== 'unanswered',

@@ -1,26 +1,26 @@
 import { STATUS_CODES } from 'node:http';
 import type { Fault } from '../../../resilience/fault.ts';
+import { OVERDUE } from '../../../resilience/overdue.ts';
 import type { FaultPlan } from '../../../table/fault-plan.ts';
 import type { OwnAnswer } from '../../message/answer.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import { Deadline } from '../deadlines.ts';
-import { OVERDUE } from '../upstream/overdue.ts';
 import type { WireDeps } from '../wire-deps.ts';
 
-/** Whose tries are tampered with. */
+/** Whose attempts are tampered with. */
 export type Sabotaged = {
-  /** The try may go on to its endpoint. */
+  /** The attempt may go on to its endpoint. */
   connect(): void;
   failed(fault: Fault): void;
-  /** The try has waited its patience; it goes on, unless it is stopped. */
-  impatient(): void;
+  /** The attempt's patience has expired; it goes on, unless it is stopped. */
+  patienceExpired(): void;
   /** This is the answer, instead of the endpoint's. */
-  standIn(status: number, words: string): void;
+  standIn(status: number, text: string): void;
 };
 
-/** What experiments do to a try before it is sent: they hold it back, or stand in for the endpoint. */
+/** What experiments do to an attempt before it is sent: they hold it back, or stand in for the endpoint. */
 export class Sabotage {
-  /** How long the try has been held back: a part of its patience, as a slow endpoint's time would be. */
+  /** How long the attempt has been held back: a part of its patience, as a slow endpoint's time would be. */
   heldMs = 0;
   readonly #deps: Pick<WireDeps, 'pipeline' | 'deadlines'>;
   readonly #sabotaged: Sabotaged;
@@ -72,7 +72,7 @@ export class Sabotage {
     if (this.heldMs >= firstByteMs) {
       return this.#sabotaged.failed(OVERDUE.waiting);
     }
-    if (this.heldMs === patienceMs && this.heldMs < this.#plan.delayMs) this.#sabotaged.impatient();
+    if (this.heldMs === patienceMs && this.heldMs < this.#plan.delayMs) this.#sabotaged.patienceExpired();
     if (!this.#stopped) this.#hold();
   }
 
@@ -88,7 +88,7 @@ export class Sabotage {
 }
 
 /**
- * Until when a try that is held back has to be looked at again, in ms since it began, if it has been held for `heldMs`: the end
+ * Until when an attempt that is held back has to be looked at again, in ms since it began, if it has been held for `heldMs`: the end
  * of the delay, of its patience, or of the limit for a first byte, whichever comes next.
  */
 export function heldUntilMs(
@@ -102,7 +102,7 @@ export function heldUntilMs(
 }
 
 /** What answers in place of an endpoint that an experiment fails. */
-export function standInAnswer(status: number, words: string, { requestId, chaos }: Exchange): OwnAnswer {
+export function standInAnswer(status: number, text: string, { requestId, chaos }: Exchange): OwnAnswer {
   const headers = ['Cache-Control', 'no-store', 'X-Request-Id', requestId, 'Chaos', chaos];
-  return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${words}\n` };
+  return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${text}\n` };
 }

@@ -6,13 +6,13 @@ const WHOLE_BYTES_MAX = 4 * 1024;
 
 /**
  * The body of a request as it comes from the client, told apart from what follows it. What has come is kept up to a limit, so
- * that another try can have it again whole; what has not been sent to anybody yet is kept in any case.
+ * that another attempt can have it again whole; what has not been sent to anybody yet is kept in any case.
  */
 export class RequestBody {
   ended = true;
   /** Its chunks are no chunks: the client has broken off, as far as anybody can tell. */
   broken = false;
-  /** Whether a new try would get all of it. */
+  /** Whether a new attempt would get all of it. */
   replayable = true;
   /** A small body that came whole with its head, one character a byte; empty for any other. */
   text = '';
@@ -36,9 +36,9 @@ export class RequestBody {
   }
 
   /** Takes a small body whose length is known if all of it is here; returns where it ends, or -1 when it has to be taken piece by piece. */
-  takeWhole(bytes: Buffer, from: number): number {
+  takeWhole(bytes: Buffer, from: number, to: number): number {
     const end = from + this.#left;
-    if (this.#chunked || this.#left > WHOLE_BYTES_MAX || end > bytes.length) return -1;
+    if (this.#chunked || this.#left > WHOLE_BYTES_MAX || end > to) return -1;
     this.text = bytes.toString('latin1', from, end);
     this.#left = 0;
     this.ended = true;
@@ -59,7 +59,7 @@ export class RequestBody {
     return { piece: this.#chunkPiece(bytes, from, end), end };
   }
 
-  /** Keeps a piece for another try. `sent`: somebody has got it, so that it may be let go of when there is no room. */
+  /** Keeps a piece for another attempt. `sent`: somebody has got it, so that it may be let go of when there is no room. */
   keep(piece: Buffer, sent: boolean): void {
     if (!this.replayable) return;
     this.#kept.push(piece);

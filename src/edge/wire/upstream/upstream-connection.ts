@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Address } from '../../../table/addresses.ts';
+import { ANSWER_HEAD_BYTES_MAX } from '../../../table/answer-limits.ts';
 import { ChunkScanner } from '../../message/chunks.ts';
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../../message/response-head.ts';
-import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from '../../upstream/limits.ts';
+import { INTERIMS_MAX } from '../../upstream/limits.ts';
 import { Deadline } from '../deadlines.ts';
 import { HEADROOM_BYTES, newBuffer } from './read-buffer.ts';
-import type { Piece, UpstreamHandler, UpstreamHome, UpstreamTrouble } from './upstream-handler.ts';
+import type { Piece, UpstreamFailure, UpstreamHandler, UpstreamHome } from './upstream-handler.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -177,7 +178,7 @@ export class UpstreamConnection {
     for (;;) {
       const end = parseResponse(bytes, at, to, this.head);
       if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
-      if (end - at > RESPONSE_HEAD_BYTES_MAX) return this.#break('its head is too large', 'too-large');
+      if (end - at > ANSWER_HEAD_BYTES_MAX) return this.#break('its head is too large', 'too-large');
       // Behind an interim answer that ends the connection there can be no other.
       const last = this.head.status < 200 && !this.head.keepAlive;
       if (end === UNUSUAL || last || this.head.status === 101) return this.#break('its head is not valid HTTP/1.1');
@@ -193,7 +194,7 @@ export class UpstreamConnection {
   #waitForHead(bytes: Buffer, from: number, to: number): void {
     if (from > HEADROOM_BYTES) bytes.copyWithin(HEADROOM_BYTES, from, to);
     this.#waiting = to - from;
-    if (this.#waiting > RESPONSE_HEAD_BYTES_MAX) this.#break('its head is too large', 'too-large');
+    if (this.#waiting > ANSWER_HEAD_BYTES_MAX) this.#break('its head is too large', 'too-large');
   }
 
   #startBody(bytes: Buffer, from: number, to: number): void {
@@ -256,7 +257,7 @@ export class UpstreamConnection {
     return this.framing === 'chunked' && this.chunks.done;
   }
 
-  #break(cause: string, kind: UpstreamTrouble = 'bad-response'): void {
+  #break(cause: string, kind: UpstreamFailure = 'bad-response'): void {
     const { handler } = this;
     this.destroy();
     handler?.upstreamFailed(cause, kind);

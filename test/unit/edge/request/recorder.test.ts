@@ -12,7 +12,7 @@ test.each(TOTALS)('%s has a cell of its own', (total) => {
   expect(path.total(total)).toBe(2);
 });
 
-test.each(OUTCOMES)('a try that ends as %s is counted as that, in its row', (outcome) => {
+test.each(OUTCOMES)('an attempt that ends as %s is counted as that, in its row', (outcome) => {
   const path = pathOf();
   const { attempt } = begun(path);
   path.recorder.settle(attempt, 'abandoned', outcome);
@@ -99,7 +99,7 @@ test('a request that reached no endpoint is its service’s all the same', () =>
   expect(path.deps.block.sli[SLI.indexOf('bad')]).toBe(1);
 });
 
-test('a request that an experiment touched is no measure of the service, but its failure is told of', () => {
+test('a request that an experiment touched is no measure of the service, but its failure is reported', () => {
   const path = pathOf();
   const { sli, chaosBad } = path.deps.block;
   const slot = path.stage.placement.slots['shop'] as number;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { AnswerGuard } from '../../../../src/edge/upstream/answer-guard.ts';
 import { BadAnswer } from '../../../../src/edge/upstream/bad-answer.ts';
-import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from '../../../../src/edge/upstream/limits.ts';
+import { INTERIMS_MAX } from '../../../../src/edge/upstream/limits.ts';
+import { ANSWER_HEAD_BYTES_MAX } from '../../../../src/table/answer-limits.ts';
 
 /** What undici would read of an answer that comes in these pieces; or why it is none. */
 function read(pieces: readonly string[], headRequest = false) {
@@ -82,7 +83,7 @@ describe('what is no answer breaks the connection', () => {
   });
 
   test('a head that is only too large is nobody’s fault', () => {
-    const large = `HTTP/1.1 200 OK\r\nX: ${'a'.repeat(RESPONSE_HEAD_BYTES_MAX)}\r\n\r\n`;
+    const large = `HTTP/1.1 200 OK\r\nX: ${'a'.repeat(ANSWER_HEAD_BYTES_MAX)}\r\n\r\n`;
     expect(read([large]).bad?.blame).toEqual({ blameless: true });
     expect(read([large.slice(0, -4)]).bad?.blame).toEqual({ blameless: true });
     expect(read([large.slice(100, 10), 'HTTP/1.1 200 OK\r\n\r\n']).bad).toBeUndefined();
