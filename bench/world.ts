@@ -4,9 +4,10 @@
  *   npm run bench:world [-- --scenario peak,day --seed 1,2,3 --fleet on|off --rate 2000|20000 --priority reliability
  *                           --only product|peers --yaml 'routing: { select: weighted }' --json --write]
  *
- * bench/world/simulation.ts is the world, bench/world/product.ts wires the product's own rooms into it. Also: --endpoints 9|18,
- * --report SECONDS (of the fleet), --threads N (of an edge), --queue and --declared (over an endpoint's servers: requests that may
- * wait, and the capacity in the file), --workers N (threads of this command). --age: only how old the counts of other edges are.
+ * bench/world/simulation.ts is the world, bench/world/product.ts wires the product's own rooms into it. Also: --layout first|second
+ * (other places and sizes), --endpoints 9|18, --report SECONDS (of the fleet), --threads N (of an edge), --queue and --declared
+ * (over an endpoint's servers: requests that may wait, and the capacity in the file), --workers N (threads of this command).
+ * --age: only how old the counts of other edges are.
  */
 import { provenance, writeIntoReadme } from './rig/page.ts';
 import { ageOfCounts } from './world/age.ts';
@@ -31,9 +32,17 @@ function understood(): Options {
 }
 
 async function tellAges(): Promise<void> {
-  const { queue, declared, setting } = choice;
+  const { layout, queue, declared, setting } = choice;
   for (const reportS of ages) {
-    const spec = { seed: choice.seeds[0] ?? 1, endpoints: 9, edges: 6, queue, declared, peakRate: 2000 } as const;
+    const spec = {
+      seed: choice.seeds[0] ?? 1,
+      layout,
+      endpoints: 9,
+      edges: 6,
+      queue,
+      declared,
+      peakRate: 2000,
+    } as const;
     const { meanMs, p95Ms, maxMs } = await ageOfCounts(spec, { ...setting, fleet: true, reportS });
     const [mean, p95, max] = [meanMs, p95Ms, maxMs].map((ms) => (ms / 1000).toFixed(2));
     console.log(`report: ${reportS}s: others' counts are ${mean} s old on average, p95 ${p95} s, at most ${max} s`);

@@ -21,6 +21,7 @@ export function readOptions(args: readonly string[]): Options {
       fleet: { type: 'string', default: 'off,on' },
       rate: { type: 'string', default: '2000,20000' },
       endpoints: { type: 'string' },
+      layout: { type: 'string', default: 'first' },
       priority: { type: 'string' },
       only: { type: 'string' },
       yaml: { type: 'string', default: '' },
@@ -49,6 +50,7 @@ export function readOptions(args: readonly string[]): Options {
     rates: values.rate.split(',').map((rate) => numberOf('rate', rate)),
     endpoints:
       values.endpoints === undefined ? undefined : ENDPOINTS[oneOf('endpoints', values.endpoints, ['9', '18'])],
+    layout: oneOf('layout', values.layout, ['first', 'second']),
     only: values.only === undefined ? undefined : oneOf('only', values.only, ['product', 'peers']),
     queue: numberOf('queue', values.queue),
     declared: numberOf('declared', values.declared),
