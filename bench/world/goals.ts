@@ -37,7 +37,7 @@ const GOALS: Readonly<Record<string, Goal>> = {
   day: CALM,
   peak: CALM,
   '95 %': FULL,
-  'one edge, 95 %': FULL,
+  'one edge at 95 %': FULL,
   'surge to 120 %': { failedMore: 0.005 },
   'region silent': REGION,
   'region refused': REGION,

@@ -1,4 +1,5 @@
 import type { Setting } from './configuration.ts';
+import type { LayoutName } from './layouts.ts';
 import { PEERS } from './peers.ts';
 import type { Who } from './run.ts';
 import type { Times } from './scenario.ts';
@@ -15,6 +16,7 @@ export type Choice = {
   readonly rates: readonly number[];
   /** Undefined: 9 at rates below `LARGE_RATE`, 18 from there on. */
   readonly endpoints: 9 | 18 | undefined;
+  readonly layout: LayoutName;
   readonly only: string | undefined;
   readonly queue: number;
   readonly declared: number;
@@ -47,10 +49,9 @@ export function jobsOf(choice: Choice): readonly Job[] {
     choice.rates.flatMap((peakRate) => {
       const large = peakRate >= LARGE_RATE;
       const endpoints = choice.endpoints ?? (large ? 18 : 9);
-      const world = {
-        spec: { seed, endpoints, queue: choice.queue, declared: choice.declared, peakRate },
-        times: large ? LARGE_TIMES : TIMES,
-      };
+      const { layout, queue, declared } = choice;
+      const spec = { seed, layout, endpoints, queue, declared, peakRate };
+      const world = { spec, times: large ? LARGE_TIMES : TIMES };
       return choice.scenarios.flatMap((scenario) =>
         partiesOf(choice, scenario, large).map(
           ({ who, fleet }): Job => ({ scenario, who, world, setting: { ...choice.setting, fleet } }),

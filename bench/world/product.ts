@@ -22,8 +22,8 @@ import type { EdgeSite } from './map.ts';
 import type { Simulation } from './simulation.ts';
 import { passing, type StoreServer, storeBehind } from './stores.ts';
 
-/** The pipelines of the threads of one edge. */
-export type ProductEdge = { readonly threads: readonly Pipeline[] };
+/** The pipelines of the threads of one edge, and the table that they share. */
+export type ProductEdge = { readonly threads: readonly Pipeline[]; readonly table: EndpointTable };
 
 /** Work that a check is for an endpoint, beside its way. It is answered by whoever listens, not by the servers. */
 const CHECK_MS = 1;
@@ -86,7 +86,7 @@ export async function productEdge(
     };
     return new Pipeline(path, new Attempter(path), new Recorder(path));
   });
-  return { threads };
+  return { threads, table };
 }
 
 /** The address of a client of a site, by which the database below knows the country. */

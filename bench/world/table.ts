@@ -32,6 +32,12 @@ const HEAD = [
   'clouds',
 ];
 
+/** A table for each world: its rate and its endpoints. */
+export function tablesOf(lines: readonly Line[]): string {
+  const titled = Map.groupBy(lines, ({ rate, endpoints }) => `${rate} requests a second, ${endpoints} endpoints`);
+  return [...titled].map(([title, those]) => `${title}:\n\n${tableOf(those)}`).join('\n\n');
+}
+
 /** The lines as a table: means over the seeds of each. */
 export function tableOf(lines: readonly Line[]): string {
   return markdownTable(HEAD, lines.map(cells), 2);

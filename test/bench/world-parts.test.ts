@@ -76,7 +76,7 @@ test('the world has some sixty countries, who sleep at night', () => {
 });
 
 test('demand is 1 in the busiest hour, and clients enter where they are near', () => {
-  const map = worldMap({ seed: 1, endpoints: 18, edges: 6, queue: 4, declared: 2, peakRate: 20_000 });
+  const map = worldMap({ seed: 1, layout: 'first', endpoints: 18, edges: 6, queue: 4, declared: 2, peakRate: 20_000 });
   const demands = Array.from({ length: 24 }, (_, hour) => demandAt(map, hour).reduce((sum, part) => sum + part, 0));
   expect(Math.max(...demands)).toBeCloseTo(1, 9);
   expect(demands.indexOf(Math.max(...demands))).toBe(map.peakHour);

@@ -32,6 +32,7 @@ const CHOICE: Choice = {
   fleets: [false, true],
   rates: [2000, 20_000],
   endpoints: undefined,
+  layout: 'first',
   only: undefined,
   queue: 4,
   declared: 2,
