@@ -80,6 +80,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   let admin: AdminServer | undefined;
   const shutdown = new Shutdown({
     drainMs: () => control.current.topology.edge.drainMs,
+    lameDuckMs: () => control.current.topology.edge.lameDuckMs,
     threads,
     sleep: control.loops.sleep,
     end: async () => {

@@ -1,12 +1,14 @@
 import type { Sleep } from '../table/loop.ts';
 import type { EdgeThreads } from './edge-threads.ts';
 
-/** The part of the drain time in which connections are still taken, so that load balancers can notice. */
+/** Where the file names no time for it: the part of the drain time in which connections are still taken, so that load balancers notice. */
 export const NOTICE_SHARE = 0.2;
 export const NOTICE_MAX_MS = 5000;
 
 export type ShutdownDeps = {
   readonly drainMs: () => number;
+  /** How long connections are still taken, before the drain time begins; undefined: for a part of that. */
+  readonly lameDuckMs: () => number | undefined;
   readonly threads: EdgeThreads;
   readonly sleep: Sleep;
   /** Ends everything that is not an edge thread. */
@@ -44,16 +46,26 @@ export class Shutdown {
   }
 
   async #stop(): Promise<void> {
-    const { threads, sleep, drainMs, end } = this.#deps;
+    const { threads, sleep, drainMs, lameDuckMs, end } = this.#deps;
     const { signal } = this.#forced;
-    const noticeMs = Math.min(NOTICE_MAX_MS, drainMs() * NOTICE_SHARE);
+    const { noticeMs, restMs } = shares(drainMs(), lameDuckMs());
     threads.drain();
     await sleep(noticeMs, signal);
     // Whoever is first ends the other's wait: a timer that nobody needs would keep the process alive.
     const finished = new AbortController();
     const stopped = threads.stop().then(() => finished.abort());
-    await Promise.race([stopped, sleep(drainMs() - noticeMs, AbortSignal.any([signal, finished.signal]))]);
+    await Promise.race([stopped, sleep(restMs, AbortSignal.any([signal, finished.signal]))]);
     await threads.cut();
     await end();
   }
+}
+
+/** The time in which connections are still taken, and the time for what is in flight after that. */
+export function shares(
+  drainMs: number,
+  lameDuckMs: number | undefined,
+): { readonly noticeMs: number; readonly restMs: number } {
+  if (lameDuckMs !== undefined) return { noticeMs: lameDuckMs, restMs: drainMs };
+  const noticeMs = Math.min(NOTICE_MAX_MS, drainMs * NOTICE_SHARE);
+  return { noticeMs, restMs: drainMs - noticeMs };
 }

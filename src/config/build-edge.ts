@@ -23,6 +23,7 @@ export function buildEdge(given: Document['edge'], services: readonly Service[])
     workers: edge.workers,
     trustProxies: edge.trust_proxies,
     drainMs: edge.drain,
+    lameDuckMs: edge.lame_duck,
     connectionsMax: edge.connections,
     handshakesMax: edge.handshakes,
     handshakeMs: edge.handshake_timeout,

@@ -54,6 +54,10 @@ export const EDGE = block('The listener for clients, and where it stands.', {
     '10s',
     'After SIGTERM, requests in flight are given this long to end.',
   ),
+  lame_duck: optional(
+    duration({ min: '0s', max: '10m' }),
+    'After SIGTERM, connections are still taken for this long, before drain begins; left out: a fifth of drain, at most 5s, and part of it.',
+  ),
   connections: key(integer(1, 1_000_000), 10_000, 'Client connections per edge thread; further ones are refused.'),
   handshakes: key(
     integer(1, 100_000),

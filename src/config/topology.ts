@@ -54,6 +54,8 @@ export type EdgeSettings = {
   /** Addresses, CIDRs, or the names loopback, linklocal, uniquelocal: peers whose X-Forwarded-* are believed. */
   readonly trustProxies: readonly string[];
   readonly drainMs: number;
+  /** Connections are still taken for this long after the edge was told to end, before `drainMs`; undefined: a part of that. */
+  readonly lameDuckMs: number | undefined;
   /** Client connections per edge thread; further ones are refused. */
   readonly connectionsMax: number;
   /** TLS handshakes under way per edge thread, and how long one may take. */

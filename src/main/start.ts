@@ -1,9 +1,11 @@
 import { endEarly, startEarly } from '../compose/edge-stock.ts';
 import { edgeThreadCount } from '../compose/port.ts';
+import { shares } from '../compose/shutdown.ts';
 import type { Meridian } from '../compose.ts';
 import { UNCAUGHT } from '../observe/thread-counts.ts';
 import { START } from './commands/serving.ts';
 import type { Signals } from './signals.ts';
+import type { Supervisor } from './systemd.ts';
 import { EXIT, parsed } from './usage.ts';
 
 /** A start that was told to end, and cannot be undone within this time (a store may not answer), is broken off. */
@@ -29,7 +31,15 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
   }
   const ended = Promise.withResolvers<number>();
   let code: number = EXIT.fine;
-  const stop = (): void => void meridian.stop().then(() => ended.resolve(code), ended.reject);
+  const system = await supervised();
+  const stop = (): void => {
+    system.stopping();
+    void meridian.stop().then(() => ended.resolve(code), ended.reject);
+  };
+  meridian.control.onEvent(({ type }) => {
+    if (type === 'reloaded') system.status('serving');
+    if (type === 'reload-rejected') system.status('serving; the changed file is not good and not in force');
+  });
   signals.obey({
     stop: (signal, again) => {
       say(again ? `${signal} again: cutting off what is left` : `${signal}: ${drainingWords(meridian)}`);
@@ -48,6 +58,7 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
   const { edge, admin, control } = meridian;
   const { topology } = control.current;
   say(`serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}`);
+  system.ready(`serving ${address(edge)}`);
   const result = await ended.promise;
   say('ended');
   return result;
@@ -72,8 +83,17 @@ async function begin(file: string | undefined, early: AbortSignal): Promise<Meri
   }
 }
 
+/** Who has to be told how it goes; what it takes to tell is only loaded if there is somebody. */
+async function supervised(): Promise<Supervisor> {
+  if (process.env['NOTIFY_SOCKET'] === undefined) return { ready: () => {}, status: () => {}, stopping: () => {} };
+  const { every, runProgram, supervisor } = await import('./systemd.ts');
+  return supervisor(process.env, { pid: process.pid, runProgram, every });
+}
+
 function drainingWords({ control }: Meridian): string {
-  return `draining for at most ${control.current.topology.edge.drainMs / 1000} s`;
+  const { drainMs, lameDuckMs } = control.current.topology.edge;
+  const { noticeMs, restMs } = shares(drainMs, lameDuckMs);
+  return `draining for at most ${(noticeMs + restMs) / 1000} s`;
 }
 
 function address({ host, port }: { host: string; port: number }): string {

@@ -3,7 +3,7 @@ import type { EdgeThreads } from '../../../src/compose/edge-threads.ts';
 import { NOTICE_MAX_MS, NOTICE_SHARE, Shutdown } from '../../../src/compose/shutdown.ts';
 
 /** A shutdown with everything around it faked; sleeps end when the test says so, or when they are aborted. */
-function staged(drainMs: number) {
+function staged(drainMs: number, lameDuckMs?: number) {
   const told: string[] = [];
   const sleeps: { ms: number; wake: () => void }[] = [];
   const stopped = Promise.withResolvers<void>();
@@ -17,6 +17,7 @@ function staged(drainMs: number) {
   };
   const shutdown = new Shutdown({
     drainMs: () => drainMs,
+    lameDuckMs: () => lameDuckMs,
     threads: threads as unknown as EdgeThreads,
     sleep: (ms, signal) => {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -90,4 +91,14 @@ test('force ends at once, whether it was asked to stop before or not', async () 
   await stopping.shutdown.force();
   await done;
   expect(stopping.told.filter((one) => one === 'end')).toHaveLength(1);
+});
+
+test('a lame duck comes before the drain time, whole', async () => {
+  const { told, sleeps, shutdown } = staged(10_000, 20_000);
+  const done = shutdown.stop();
+  sleeps[0]?.wake();
+  await turn();
+  sleeps[1]?.wake();
+  await done;
+  expect(told).toEqual(['drain', 'sleep 20000', 'stop', 'sleep 10000', 'cut', 'end']);
 });

@@ -38,6 +38,7 @@ test('every key goes where the topology wants it', () => {
     workers: 3,
     trustProxies: ['loopback'],
     drainMs: 1000,
+    lameDuckMs: undefined,
     connectionsMax: 5,
     handshakesMax: 6,
     handshakeMs: 4000,

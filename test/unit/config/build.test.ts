@@ -23,6 +23,7 @@ test('a minimal file has every default of the design', () => {
       workers: 'auto',
       trustProxies: [],
       drainMs: 10_000,
+      lameDuckMs: undefined,
       connectionsMax: 10_000,
       handshakesMax: 1000,
       handshakeMs: 10_000,

@@ -82,6 +82,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
       workers: 1,
       trustProxies: [],
       drainMs: 0,
+      lameDuckMs: undefined,
       connectionsMax: 1000,
       handshakesMax: 1000,
       handshakeMs: 10_000,
