@@ -181,13 +181,13 @@ export type BreakerPolicy = {
 };
 
 export type RetryPolicy = {
-  /** Tries of one request in all, the first included. */
+  /** Attempts of one request in all, the first included. */
   readonly attempts: number;
   /** Retries as a share of requests over the last ten seconds … */
   readonly budget: number;
   /** … plus this many a second, so that a quiet service can fail over too. Both are kept per edge thread. */
   readonly budgetFloor: number;
-  /** A request body up to this size is kept for a second try. */
+  /** A request body up to this size is kept for a second attempt. */
   readonly bufferBytes: number;
   /** Answers with these statuses are tried elsewhere when the method is idempotent. */
   readonly statuses: readonly number[];

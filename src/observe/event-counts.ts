@@ -131,12 +131,12 @@ export class EventCounts {
     return [
       counter(
         'failovers_total',
-        'Requests that were sent elsewhere after a try failed, by what failed.',
+        'Requests that were sent elsewhere after an attempt failed, by what failed.',
         this.#failovers,
       ),
       counter(
         'meridian_panics_total',
-        'Tries at an endpoint that was down, because nothing else was left.',
+        'Attempts at an endpoint that was down, because nothing else was left.',
         this.#panics,
       ),
       counter(

@@ -28,7 +28,7 @@ const KNOWN = /\nexpect[ \t]*:/i;
 /** A bare LF, a length that is said again, white space in chunks, a later minor version. */
 const OPEN = /(?<!\r)\n|content-length[^]*content-length|[0-9a-f][ \t]+(?:;|\r\n)|;[^\r\n]*[ \t]|HTTP\/1\.[2-9]/i;
 
-/** Three tries, each of which may find a dead connection and go out once more over a new one. */
+/** Three attempts, each of which may find a dead connection and go out once more over a new one. */
 const SENDS_MAX = 6;
 
 const METHODS = ['GET', 'GET', 'GET', 'HEAD', 'POST', 'PUT'];
