@@ -34,7 +34,7 @@ export type ListenAddress = { readonly host: string; readonly port: number };
 /** PEM files of the listener's certificate chain and key. */
 export type ListenTls = { readonly cert: string; readonly key: string };
 
-/** Who is told, in response headers, why a request went where it went. */
+/** Who sees, in response headers, why a request went where it went. */
 export type DecisionHeaders = 'never' | 'trusted' | 'always';
 
 export type EdgeSettings = {
@@ -233,7 +233,7 @@ export type AlertRules = {
   readonly geo_old: AlertRule & { readonly olderThanMs: number };
 };
 
-/** Who is told of alerts. URLs and keys are secrets. */
+/** Who is notified of alerts. URLs and keys are secrets. */
 export type AlertSinks = {
   readonly log: boolean;
   readonly webhook: { readonly url: string; readonly secret: string } | undefined;

@@ -38,7 +38,7 @@ export class FallbackBackend {
     });
   }
 
-  /** Asks the backend; the handler is told once, of an answer or a failure. */
+  /** Asks the backend; the handler is called once, with an answer or a failure. */
   ask(request: FallbackRequest, handler: FallbackHandler): FallbackAttempt {
     const one = new FallbackAttempt(this, handler);
     one.launch(this.#pool, request);
@@ -73,7 +73,7 @@ export type FallbackHandler = {
   fallbackFailed(controller: Dispatcher.DispatchController | undefined, error: Error): void;
 };
 
-/** One request to one backend. Only an answer below 400 is one: the static site's 404 helps nobody. */
+/** One request to one backend. Only a status below 400 is an answer: the static site's 404 helps nobody. */
 export class FallbackAttempt implements Dispatcher.DispatchHandler {
   readonly backend: FallbackBackend;
   readonly #handler: FallbackHandler;

@@ -1,8 +1,8 @@
 import type { Outcome } from '../table/worker-block.ts';
 
 /**
- * Trouble is a value: what happened, and how much of the request had gone out when it did. Whose fault it was, what the
- * client is told and whether another attempt is allowed are all derived from these two.
+ * A failure is a value: what happened, and how much of the request had gone out when it did. Whose fault it was, what the
+ * client gets and whether another attempt is allowed are all derived from these two.
  */
 export type Fault = {
   readonly kind: FaultKind;

@@ -116,7 +116,7 @@ export class Delivery {
     else this.sendFault();
   }
 
-  /** Nothing has come that could be passed on: the client is told why. */
+  /** Nothing has come that could be passed on: the client gets an answer that says why. */
   sendFault(): void {
     if (this.#response.destroyed) return;
     const { fault, faultStatus, exchange } = this.#forwarding;

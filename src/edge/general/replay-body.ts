@@ -16,7 +16,7 @@ export class ReplayBody {
   #failure: Error | undefined;
   #reader: BodyReader | undefined;
 
-  /** `passed` is told of every piece that comes. */
+  /** `passed` is called with the bytes of every piece that comes. */
   constructor(source: Readable, keepBytesMax: number, passed: (bytes: number) => void = () => {}) {
     this.#source = source;
     this.#passed = passed;

@@ -117,8 +117,8 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
 
   fallbackAnswered(one: FallbackAttempt, answer: FallbackAnswer, controller: Dispatcher.DispatchController): void {
     const about = { endpoints: this.#endpoints, forwarded: this.#forwarded(), stored: false };
-    const trouble = this.#trouble(this.#fallbacks.nextHop(one));
-    this.#begin('fallback', answer, [...forwardedHeaders('fallback', about), ...trouble]);
+    const proxyStatus = this.#proxyStatus(this.#fallbacks.nextHop(one));
+    this.#begin('fallback', answer, [...forwardedHeaders('fallback', about), ...proxyStatus]);
     this.#start(controller);
   }
 
@@ -165,12 +165,12 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     if (this.#over || this.#source !== undefined || this.#fallbacks.asking) return;
     const { cache } = this.#ladder.policy;
     const copy = this.#asks.hasSteps && this.#state !== 'pending' ? this.#copy() : undefined;
-    const trouble = this.#state === 'failed' ? 'failed' : 'late';
+    const primary = this.#state === 'failed' ? 'failed' : 'late';
     const nowMs = this.#ladder.wallMs();
-    const freshness = freshnessOf(copy, nowMs, { trouble, policy: cache, wishes: this.#asks.wishes });
+    const freshness = freshnessOf(copy, nowMs, { primary, policy: cache, wishes: this.#asks.wishes });
     const fallbacks = this.#fallbacks.left;
     const step = nextStep({ primary: this.#state, copy: freshness, fallbacks, waited: this.#waited });
-    if (step === 'serve-copy') this.#serveCopy(copy as Copy, nowMs, this.#trouble());
+    if (step === 'serve-copy') this.#serveCopy(copy as Copy, nowMs, this.#proxyStatus());
     else if (step === 'ask-fallback') this.#fallbacks.ask(this.exchange, this);
     else if (step === 'hold-on') this.#wait(this.#ladder.policy.waitMs);
     else if (step === 'refuse') this.#refuse();
@@ -287,8 +287,9 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     return forwardedFor(this.exchange.head.method, this.#ladder.staleAtMs(this.#asks.url), this.#ladder.wallMs());
   }
 
-  #trouble(more = ''): string[] {
-    const trouble = this.#failedStatus ?? this.#primary?.forwarder.fault ?? LATE;
-    return proxyStatusHeaders(this.exchange.pseudonym, trouble, more);
+  /** What was wrong with the endpoints, for the answer that came from elsewhere. */
+  #proxyStatus(more = ''): string[] {
+    const failure = this.#failedStatus ?? this.#primary?.forwarder.fault ?? LATE;
+    return proxyStatusHeaders(this.exchange.pseudonym, failure, more);
   }
 }

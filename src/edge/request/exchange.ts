@@ -36,7 +36,7 @@ export type Exchange = {
   readonly explained: boolean;
   /** Every attempt so far, in order. */
   readonly attempts: Attempt[];
-  /** Attempts that lost patience and race on beside the one that came after them; whoever answers first judges the others. */
+  /** Attempts whose patience has expired, and which race on beside the one that came after them; whoever answers first judges the others. */
   readonly suspects: Attempt[];
   /** Decides for all experiments whether they touch it; `NO_DRAW` when none ran as it came. */
   readonly chaosDraw: number;

@@ -23,9 +23,9 @@ import type { World } from './world.ts';
  *   identify → start → ⟲ (patienceExpired | failed | answered) → ended | gaveUp | clientGone
  *
  * An engine moves the bytes and calls one phase after the other; each says what to do next. A phase never waits: it
- * reads and writes the table and returns. Trouble is returned as a `Fault`; a next `Attempt` means: send it there.
+ * reads and writes the table and returns. A failure is returned as a `Fault`; a next `Attempt` means: send it there.
  *
- * A request has one attempt at a time, except that one which has lost patience races on beside the next. The first that answers
+ * A request has one attempt at a time, except that one whose patience has expired races on beside the next. The first that answers
  * wins, and the engine drops the others, which are settled by then.
  */
 export class Pipeline {
@@ -54,7 +54,7 @@ export class Pipeline {
       const fault = looping
         ? refusal('loop', `Via names ${world.pseudonym} already`)
         : refusal('no-service', `no service matches ${head.host}`);
-      // The client and the log are told the same id, as of any other request.
+      // The client and the log see the same id, as for any other request.
       const refused = { ...fault, requestId: requestIdOf(head.fields, client.trustedPeer) };
       this.#recorder.refused(head, client.address, refused);
       return refused;
@@ -103,7 +103,7 @@ export class Pipeline {
     return this.#deps.chaos?.plan(attempt.endpoint, exchange.priority.name, at);
   }
 
-  /** An experiment's fault has been put into an attempt: the request is marked with its name, once. */
+  /** An experiment has put a fault into an attempt: the request is marked with its name, once. */
   sabotaged(exchange: Exchange, experiment: string, kind: ChaosKind): void {
     this.#deps.chaos?.injected(experiment, kind);
     if (exchange.chaos === '') exchange.chaos = experiment;
@@ -143,7 +143,7 @@ export class Pipeline {
   }
 
   /**
-   * An attempt failed before an answer: the next one, or the fault that the client has to be told of, unless another one is
+   * An attempt failed before an answer: the next one, or the fault that the client gets, unless another one is
    * still under way.
    */
   failed(exchange: Exchange, attempt: Attempt, fault: Fault, bodyReplayable: boolean): Attempt | Fault {
@@ -206,13 +206,13 @@ export class Pipeline {
     };
   }
 
-  /** The client is told of a fault instead of an answer. */
+  /** The client gets a fault instead of an answer. */
   gaveUp(exchange: Exchange, fault: Fault): void {
     if (fault.kind === 'no-candidate') this.#recorder.count('no-candidate');
     this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how: 'complete' });
   }
 
-  /** Somebody else will say how the client's request ended; what is recorded here are its attempts. */
+  /** The ladder will say how the client's request ended; only its attempts are recorded here. */
   postpone(exchange: Exchange): void {
     exchange.recorded = true;
   }

@@ -10,19 +10,19 @@ export const NEXT_ADDRESS_MS = 250;
 /** And no sooner than after this, however little time there is. */
 export const NEXT_ADDRESS_MIN_MS = 10;
 
-/** A socket that is being connected, in whatever its owner keeps it. */
+/** A socket that is being connected, in whatever the caller keeps it. */
 export type Dialled = { readonly socket: Socket; readonly destroy: () => void };
 
 export type DialPlan<T extends Dialled> = {
   /** At least one, in the order in which they are tried. */
   readonly addresses: readonly Address[];
-  /** How long the owner gives the whole; the time is the owner's to keep. */
+  /** How long the caller waits for a connection; the caller keeps that time and cancels. */
   readonly connectMs: number;
   readonly secure: boolean;
   readonly open: (address: Address) => T;
 };
 
-/** Who waits for the connection: told once, of one or the other. */
+/** What a dial calls when it ends: once, one of the two. */
 export type DialHandler<T> = {
   readonly dialled: (one: T) => void;
   readonly notDialled: (error: unknown) => void;
@@ -67,7 +67,7 @@ export class Dial<T extends Dialled> {
     this.#next();
   }
 
-  /** Calls it off, also because it has taken too long: the owner hears nothing more. */
+  /** Calls it off, also because it has taken too long: nothing is called afterwards. */
   readonly cancel = (): void => {
     if (!this.#over) this.#end();
   };
@@ -86,7 +86,7 @@ export class Dial<T extends Dialled> {
     try {
       one = this.#plan.open(address);
     } catch (error) {
-      // The owner is not told before it knows how to call this off.
+      // Not at once: the caller has no way yet to call this off.
       return atEndOfTurn(() => this.#missed(error));
     }
     this.#trying.add(this.#watched(address, one));
@@ -165,7 +165,7 @@ export function nextAddressMs(connectMs: number, addresses: number): number {
 
 function drop<T extends Dialled>({ one, forget }: ConnectionAttempt<T>): void {
   forget();
-  // A socket that is being destroyed may still tell of an error, which nobody is to die of.
+  // A socket that is being destroyed may still emit an error; without a listener it would end the thread.
   one.socket.on('error', () => {});
   one.destroy();
 }

@@ -4,7 +4,7 @@ import { Deadline } from '../deadlines.ts';
 import { requestHeadText } from '../grammar/head-text.ts';
 import type { RequestBody } from '../grammar/request-body.ts';
 import type { WireHead } from '../grammar/request-head.ts';
-import { OVERDUE, troubleOf } from '../upstream/overdue.ts';
+import { faultOf, OVERDUE } from '../upstream/overdue.ts';
 import { writeRequest } from '../upstream/request-writer.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { UpstreamFailure, UpstreamHandler } from '../upstream/upstream-handler.ts';
@@ -26,7 +26,7 @@ export type RelayAttemptHandler = {
   answered(one: RelayAttempt, upstream: UpstreamConnection): void;
   more(one: RelayAttempt, upstream: UpstreamConnection): void;
   failed(one: RelayAttempt, fault: Fault): void;
-  /** The attempt has waited its patience; it goes on whatever comes of that. */
+  /** No answer within the attempt's patience; the attempt goes on, whatever comes of that. */
   patienceExpired(one: RelayAttempt): void;
   /** An experiment's answer in place of the endpoint's. */
   standIn(one: RelayAttempt, status: number, words: string): void;
@@ -144,7 +144,7 @@ export class RelayAttempt implements UpstreamHandler<UpstreamConnection>, Connec
     this.#upstream = undefined;
     const stale = kind === 'stale-connection';
     if (stale && this.#deps.pipeline.wentStale(this.#exchange, this.#handler.body.replayable)) this.connect('fresh');
-    else this.failed(troubleOf(cause, kind));
+    else this.failed(faultOf(cause, kind));
   }
 
   upstreamDrained(): void {

@@ -38,7 +38,7 @@ const NONE: readonly RelayAttempt[] = [];
  * One request at a time of one client's connection, on its way through the pipeline: has it tried, and passes the answer on.
  * Made once a connection and used again for each of its requests.
  *
- * There is one attempt at a time, unless one has lost patience: then it races on beside the next, and whichever answers first is
+ * There is one attempt at a time, unless the patience of one has expired: then it races on beside the next, and whichever answers first is
  * the client's answer. By then the whole body has been sent, so that only the latest try is ever fed.
  */
 export class Relay implements RelayAttemptHandler {

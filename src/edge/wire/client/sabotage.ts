@@ -12,7 +12,7 @@ export type Sabotaged = {
   /** The attempt may go on to its endpoint. */
   connect(): void;
   failed(fault: Fault): void;
-  /** The attempt has waited its patience; it goes on, unless it is stopped. */
+  /** The attempt's patience has expired; it goes on, unless it is stopped. */
   patienceExpired(): void;
   /** This is the answer, instead of the endpoint's. */
   standIn(status: number, words: string): void;

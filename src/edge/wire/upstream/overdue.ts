@@ -10,7 +10,7 @@ export const OVERDUE = {
 } as const satisfies Readonly<Record<string, Fault>>;
 
 /** What has gone wrong with a connection that was being answered on. */
-export function troubleOf(cause: string, kind: UpstreamFailure): Fault {
+export function faultOf(cause: string, kind: UpstreamFailure): Fault {
   if (kind === 'too-large') return { kind: 'bad-response', sent: 'some', cause, blameless: true };
   return { kind, sent: 'some', cause };
 }
