@@ -1,14 +1,14 @@
 import type { Service } from '../../config/topology.ts';
 import type { Clock, Random } from '../../table/clock.ts';
+import { Deadlines } from '../../table/deadlines.ts';
 import { DeadAddresses } from '../upstream/dead-addresses.ts';
 import { Dialer } from '../upstream/dialer.ts';
 import { PerEndpoint } from '../upstream/per-endpoint.ts';
+import { UpstreamPool } from '../upstream/pool.ts';
+import { QuietCheck } from '../upstream/quiet-check.ts';
 import type { Reach } from '../upstream/reach.ts';
 import { SecureContexts } from '../upstream/secure-contexts.ts';
 import { UndiciPool } from '../upstream/undici-pool.ts';
-import { Deadlines } from '../wire/deadlines.ts';
-import { QuietCheck } from '../wire/upstream/quiet-check.ts';
-import { UpstreamPool } from '../wire/upstream/upstream-pool.ts';
 import type { Deployment } from './deployment.ts';
 
 export type UpstreamsDeps = {

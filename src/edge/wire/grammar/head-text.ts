@@ -4,7 +4,7 @@ import type { OwnAnswer } from '../../message/answer.ts';
 import { goesToEndpoint } from '../../message/field-kind.ts';
 import type { ResponseHead } from '../../message/response-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import type { UpstreamConnection } from '../../upstream/connection.ts';
 import { CHUNKED, type WireHead } from './request-head.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Exchange } from '../../../../../src/edge/request/exchange.ts';
-import { heldUntilMs, standInAnswer } from '../../../../../src/edge/wire/client/sabotage.ts';
+import type { Exchange } from '../../../../src/edge/request/exchange.ts';
+import { heldUntilMs, standInAnswer } from '../../../../src/edge/upstream/sabotage.ts';
 
 test.each([
   [{ delayMs: 300 }, { patienceMs: 1000 }, 0, 300],

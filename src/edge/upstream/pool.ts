@@ -1,16 +1,16 @@
-import type { Fault } from '../../../resilience/fault.ts';
-import type { Address } from '../../../table/addresses.ts';
-import type { Random } from '../../../table/clock.ts';
-import { connectionAgeMs } from '../../upstream/connection-age.ts';
-import type { Dialer } from '../../upstream/dialer.ts';
-import { keepReading } from '../../upstream/keep-reading.ts';
-import { IDLE_MAX, IDLE_MS } from '../../upstream/limits.ts';
-import type { Held } from '../../upstream/per-endpoint.ts';
-import { faultOf } from '../../upstream/undici-fault.ts';
-import type { Deadlines } from '../deadlines.ts';
+import type { Fault } from '../../resilience/fault.ts';
+import type { Address } from '../../table/addresses.ts';
+import type { Random } from '../../table/clock.ts';
+import type { Deadlines } from '../../table/deadlines.ts';
+import { UpstreamConnection } from './connection.ts';
+import { connectionAgeMs } from './connection-age.ts';
+import type { UpstreamHome } from './connection-handler.ts';
+import type { Dialer } from './dialer.ts';
+import { keepReading } from './keep-reading.ts';
+import { IDLE_MAX, IDLE_MS } from './limits.ts';
+import type { Held } from './per-endpoint.ts';
 import type { QuietCheck } from './quiet-check.ts';
-import { UpstreamConnection } from './upstream-connection.ts';
-import type { UpstreamHome } from './upstream-handler.ts';
+import { faultOf } from './undici-fault.ts';
 
 /** An idle connection is closed this long before the endpoint would, by what it says in `Keep-Alive`. */
 export const IDLE_MARGIN_MS = 1000;

@@ -1,5 +1,5 @@
-import type { Fault } from '../../../resilience/fault.ts';
-import type { UpstreamFailure } from './upstream-handler.ts';
+import type { Fault } from '../../resilience/fault.ts';
+import type { UpstreamFailure } from './connection-handler.ts';
 
 /** What has gone wrong when something that was waited for has not come in time, by what it was. */
 export const OVERDUE = {

@@ -1,15 +1,13 @@
-import type { Fault } from '../../../resilience/fault.ts';
-import type { Attempt, Exchange } from '../../request/exchange.ts';
-import { Deadline } from '../deadlines.ts';
-import { requestHeadText } from '../grammar/head-text.ts';
-import type { RequestBody } from '../grammar/request-body.ts';
-import type { WireHead } from '../grammar/request-head.ts';
-import { faultOf, OVERDUE } from '../upstream/overdue.ts';
-import { writeRequest } from '../upstream/request-writer.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
-import type { UpstreamFailure, UpstreamHandler } from '../upstream/upstream-handler.ts';
-import type { ConnectHandler } from '../upstream/upstream-pool.ts';
-import type { WireDeps } from '../wire-deps.ts';
+import type { Fault } from '../../resilience/fault.ts';
+import { Deadline, type Deadlines } from '../../table/deadlines.ts';
+import type { FaultPlan } from '../../table/fault-plan.ts';
+import type { Attempt, Exchange } from '../request/exchange.ts';
+import type { Pipeline } from '../request/pipeline.ts';
+import type { UpstreamConnection } from './connection.ts';
+import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
+import { faultOf, OVERDUE } from './overdue.ts';
+import type { PerEndpoint } from './per-endpoint.ts';
+import type { ConnectHandler, UpstreamPool } from './pool.ts';
 import { Sabotage, type Sabotaged } from './sabotage.ts';
 
 /**
@@ -18,18 +16,30 @@ import { Sabotage, type Sabotaged } from './sabotage.ts';
  */
 type Phase = 'idle' | 'connecting' | 'uploading' | 'patience' | 'waiting' | 'answering' | 'stalled';
 
+/** What attempts need; one set per edge thread. */
+export type AttemptDeps = {
+  readonly pipeline: Pick<Pipeline, 'uploading' | 'sent' | 'wentStale' | 'sabotaged'>;
+  readonly pools: PerEndpoint<UpstreamPool>;
+  readonly deadlines: Deadlines;
+  /** How long a client may leave its answer untaken. */
+  readonly clientIdleMs: () => number;
+};
+
 /** What an attempt calls: the request that it is one of. */
-export type RelayAttemptHandler = {
-  readonly head: WireHead;
-  readonly body: RequestBody;
+export type UpstreamAttemptHandler = {
+  /** Its body, as far as it has come: all of it, and whether a new attempt would get all of it. */
+  readonly body: { readonly ended: boolean; readonly replayable: boolean };
+  /** Writes the head of the request to a connection of the endpoint's, and what is here of the body. */
+  send(one: UpstreamAttempt, upstream: UpstreamConnection): void;
   interim(upstream: UpstreamConnection): void;
-  answered(one: RelayAttempt, upstream: UpstreamConnection): void;
-  more(one: RelayAttempt, upstream: UpstreamConnection): void;
-  failed(one: RelayAttempt, fault: Fault): void;
+  /** The head of an answer has come, and a piece of its body. */
+  answered(one: UpstreamAttempt, upstream: UpstreamConnection): void;
+  more(one: UpstreamAttempt, upstream: UpstreamConnection): void;
+  failed(one: UpstreamAttempt, fault: Fault): void;
   /** No answer within the attempt's patience; the attempt goes on, whatever comes of that. */
-  patienceExpired(one: RelayAttempt): void;
+  patienceExpired(one: UpstreamAttempt): void;
   /** An experiment's answer in place of the endpoint's. */
-  standIn(one: RelayAttempt, status: number, words: string): void;
+  standIn(one: UpstreamAttempt, status: number, words: string): void;
   /** An error of our own in what was done with the answer. */
   faulted(error: unknown): void;
   /** More of the request's body can be taken. */
@@ -39,10 +49,10 @@ export type RelayAttemptHandler = {
 };
 
 /** One attempt of one request at one endpoint. Made once a connection of a client and used again; another one is made only for a race. */
-export class RelayAttempt implements UpstreamHandler<UpstreamConnection>, ConnectHandler, Sabotaged {
+export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, ConnectHandler, Sabotaged {
   attempt: Attempt | undefined;
-  readonly #deps: WireDeps;
-  readonly #handler: RelayAttemptHandler;
+  readonly #deps: AttemptDeps;
+  readonly #handler: UpstreamAttemptHandler;
   readonly #deadline: Deadline;
   #phase: Phase = 'idle';
   #exchange!: Exchange;
@@ -51,18 +61,17 @@ export class RelayAttempt implements UpstreamHandler<UpstreamConnection>, Connec
   /** Made when an experiment first touches one of its requests. */
   #sabotage: Sabotage | undefined;
 
-  constructor(deps: WireDeps, handler: RelayAttemptHandler) {
+  constructor(deps: AttemptDeps, handler: UpstreamAttemptHandler) {
     this.#deps = deps;
     this.#handler = handler;
     this.#deadline = new Deadline(() => this.#due());
   }
 
   /** Sends a request to the endpoint of an attempt, unless experiments have other plans. */
-  begin(exchange: Exchange, attempt: Attempt): void {
+  begin(exchange: Exchange, attempt: Attempt, plan: FaultPlan | undefined): void {
     this.#exchange = exchange;
     this.attempt = attempt;
     this.#phase = 'connecting';
-    const plan = this.#deps.pipeline.sabotage(exchange, attempt);
     if (plan === undefined) return this.connect();
     this.#sabotage ??= new Sabotage(this.#deps, this);
     this.#sabotage.begin(plan, exchange, attempt);
@@ -181,11 +190,11 @@ export class RelayAttempt implements UpstreamHandler<UpstreamConnection>, Connec
   }
 
   #send(upstream: UpstreamConnection, late: boolean): void {
-    const { head, body } = this.#handler;
+    const { body } = this.#handler;
     const attempt = this.attempt as Attempt;
     this.#upstream = upstream;
-    upstream.begin(this, head.method === 'HEAD');
-    writeRequest(upstream.socket, requestHeadText(head, this.#exchange, attempt.endpoint.url.basePath), body);
+    upstream.begin(this, this.#exchange.head.method === 'HEAD');
+    this.#handler.send(this, upstream);
     if (body.ended && !upstream.socket.writableNeedDrain) return this.#waitForAnswer(late);
     this.#deps.pipeline.uploading(attempt);
     this.#wait('uploading', this.#timeouts().idleMs);

@@ -1,5 +1,5 @@
-import type { Clock } from '../../table/clock.ts';
-import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import type { Clock } from './clock.ts';
+import { startTimer, stopTimer, type Timer } from './timers.ts';
 
 /** What is due is found out in steps of this many milliseconds, and never early. */
 export const TICK_MS = 10;

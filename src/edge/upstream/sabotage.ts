@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http';
-import type { Fault } from '../../../resilience/fault.ts';
-import type { FaultPlan } from '../../../table/fault-plan.ts';
-import type { OwnAnswer } from '../../message/answer.ts';
-import type { Attempt, Exchange } from '../../request/exchange.ts';
-import { Deadline } from '../deadlines.ts';
-import { OVERDUE } from '../upstream/overdue.ts';
-import type { WireDeps } from '../wire-deps.ts';
+import type { Fault } from '../../resilience/fault.ts';
+import { Deadline, type Deadlines } from '../../table/deadlines.ts';
+import type { FaultPlan } from '../../table/fault-plan.ts';
+import type { OwnAnswer } from '../message/answer.ts';
+import type { Attempt, Exchange } from '../request/exchange.ts';
+import type { Pipeline } from '../request/pipeline.ts';
+import { OVERDUE } from './overdue.ts';
 
 /** Whose attempts are tampered with. */
 export type Sabotaged = {
@@ -18,11 +18,13 @@ export type Sabotaged = {
   standIn(status: number, words: string): void;
 };
 
+export type SabotageDeps = { readonly pipeline: Pick<Pipeline, 'sabotaged'>; readonly deadlines: Deadlines };
+
 /** What experiments do to an attempt before it is sent: they hold it back, or stand in for the endpoint. */
 export class Sabotage {
   /** How long the attempt has been held back: a part of its patience, as a slow endpoint's time would be. */
   heldMs = 0;
-  readonly #deps: Pick<WireDeps, 'pipeline' | 'deadlines'>;
+  readonly #deps: SabotageDeps;
   readonly #sabotaged: Sabotaged;
   readonly #deadline: Deadline;
   #plan!: FaultPlan;
@@ -30,7 +32,7 @@ export class Sabotage {
   #attempt!: Attempt;
   #stopped = true;
 
-  constructor(deps: Pick<WireDeps, 'pipeline' | 'deadlines'>, sabotaged: Sabotaged) {
+  constructor(deps: SabotageDeps, sabotaged: Sabotaged) {
     this.#deps = deps;
     this.#sabotaged = sabotaged;
     this.#deadline = new Deadline(() => this.#due());

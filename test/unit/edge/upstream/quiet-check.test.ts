@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { QuietCheck } from '../../../../../src/edge/wire/upstream/quiet-check.ts';
-import type { UpstreamConnection } from '../../../../../src/edge/wire/upstream/upstream-connection.ts';
+import type { UpstreamConnection } from '../../../../src/edge/upstream/connection.ts';
+import { QuietCheck } from '../../../../src/edge/upstream/quiet-check.ts';
 
 function connectionOf(told: string[], name: string) {
   const connection = { closed: false, home: { foundQuiet: () => told.push(name) } };

@@ -1,5 +1,5 @@
-import { atEndOfTurn } from '../../../table/timers.ts';
-import type { UpstreamConnection } from './upstream-connection.ts';
+import { atEndOfTurn } from '../../table/timers.ts';
+import type { UpstreamConnection } from './connection.ts';
 
 /**
  * A connection whose answer has ended is used again only after the event loop has once looked at it and found nothing more to

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Deadline, Deadlines, TICK_MS } from '../../../../src/edge/wire/deadlines.ts';
+import { Deadline, Deadlines, TICK_MS } from '../../../src/table/deadlines.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
-import type { Address } from '../../../table/addresses.ts';
-import { ChunkScanner } from '../../message/chunks.ts';
-import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
-import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../../message/response-head.ts';
-import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from '../../upstream/limits.ts';
-import { Deadline } from '../deadlines.ts';
+import type { Address } from '../../table/addresses.ts';
+import { Deadline } from '../../table/deadlines.ts';
+import { ChunkScanner } from '../message/chunks.ts';
+import { INCOMPLETE, UNUSUAL } from '../message/fields.ts';
+import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../message/response-head.ts';
+import type { Piece, UpstreamFailure, UpstreamHandler, UpstreamHome } from './connection-handler.ts';
+import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from './limits.ts';
 import { HEADROOM_BYTES, newBuffer } from './read-buffer.ts';
-import type { Piece, UpstreamFailure, UpstreamHandler, UpstreamHome } from './upstream-handler.ts';
 
 const NOTHING = Buffer.alloc(0);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HEADROOM_BYTES, newBuffer, READ_BYTES } from '../../../../../src/edge/wire/upstream/read-buffer.ts';
+import { HEADROOM_BYTES, newBuffer, READ_BYTES } from '../../../../src/edge/upstream/read-buffer.ts';
 
 test('what is read lies behind room for a head, in the same memory', () => {
   const { whole, view } = newBuffer();
