@@ -5,10 +5,10 @@ import { invariant } from '../../table/invariant.ts';
 import { atEndOfTurn } from '../../table/timers.ts';
 import { faultAnswer, sendOwn } from '../message/answer.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
-import { reasonOf } from '../message/answer-line.ts';
 import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
 import { headerOf, type RequestHead } from '../message/request-head.ts';
 import { decisionHeaders } from '../request/decision-headers.ts';
+import type { AnswerHandler } from './answer-taker.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Flow } from './held-answer.ts';
 
@@ -29,12 +29,12 @@ type Carrier = ServerResponse & { [DELIVERY]?: Delivery };
 /**
  * Writes an answer to the client: the head at once, the body as it comes with backpressure, then trailers. Where there is no answer,
  * it is one of ours. A body that breaks off breaks the client's connection too, so that nobody takes half an answer for a
- * whole one. What answers calls it as undici calls its handlers (`onResponse…`).
+ * whole one.
  *
  * Most answers are small and whole when their head is announced, and go out in one write together with it; the head of one whose
  * body lets itself be waited for goes out alone, at the end of this turn of the event loop.
  */
-export class Delivery {
+export class Delivery implements AnswerHandler {
   readonly #deps: DeliveryDeps;
   readonly #request: IncomingMessage;
   readonly #response: Carrier;
@@ -60,7 +60,7 @@ export class Delivery {
     response.on('error', onError);
   }
 
-  onResponseStart(source: Flow): void {
+  answerBegun(source: Flow): void {
     const { head, exchange } = this.#forwarding;
     this.#phase = 'announced';
     this.#source = source;
@@ -81,17 +81,17 @@ export class Delivery {
     if (offer.length > 0) headers.push(...offer);
     // Node says it by itself where nothing has been said of the connection.
     if (this.#mustClose || (offer.length > 0 && !response.shouldKeepAlive)) headers.push('Connection', 'close');
-    response.writeHead(head.status, reasonOf(head.status, head.reason), headers);
+    response.writeHead(head.status, head.reason, headers);
     if (ANNOUNCED.push(this) === 1) atEndOfTurn(sendHeads);
   }
 
-  onResponseData(_: Flow, chunk: Buffer): void {
+  answerData(_: Flow, chunk: Buffer): void {
     if (this.#phase === 'over' || this.#response.destroyed) return;
     if (this.#phase === 'announced' && chunk.length === this.#length) this.#whole = chunk;
     else this.#write(chunk);
   }
 
-  onResponseEnd(): void {
+  answerEnded(): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
     const response = this.#response;
@@ -108,7 +108,7 @@ export class Delivery {
     response.end();
   }
 
-  onResponseError(): void {
+  answerFailed(): void {
     if (this.#phase !== 'waiting') return this.broken();
     this.#phase = 'over';
     // A body that came in one piece with its head has not been read yet while its request is being taken.

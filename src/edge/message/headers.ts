@@ -34,7 +34,8 @@ export function upstreamRequestHeaders(head: RequestHead, forwarding: Forwarding
     const kind = kindOfName(name);
     if (!goesToEndpoint(kind, forwarding.trustedPeer) || isNamed(named, name, kind)) continue;
     const value = headers[i + 1] as string;
-    out.push(headers[i] as string, kind === MAX_FORWARDS ? forwardsLeft(head.method, value) : value);
+    if (kind === MAX_FORWARDS) out.push(headers[i] as string, forwardsLeft(head.method, value));
+    else out.push(headers[i] as string, kind === CONTENT_LENGTH ? shortest(value) : value);
   }
   // `TE` is about one hop, so it has to be named by `Connection` (RFC 9110 §10.1.4).
   if (acceptsTrailers(headers)) out.push('Connection', 'TE', 'TE', 'trailers');
@@ -44,6 +45,11 @@ export function upstreamRequestHeaders(head: RequestHead, forwarding: Forwarding
   out.push('Via', via === undefined ? hop : `${via}, ${hop}`);
   out.push('X-Request-Id', forwarding.requestId);
   return out;
+}
+
+/** A length without zeros before it, which some might read as octal. */
+function shortest(length: string): string {
+  return length.startsWith('0') ? length.replace(/^0+(?=\d)/, '') : length;
 }
 
 /** RFC 9110 §7.6.2: one fewer for the two methods that it is for; for the others, and when it is no number, it says nothing. */

@@ -1,4 +1,3 @@
-import { reasonOf } from './answer-line.ts';
 import { CONTENT_LENGTH, kindOfName } from './field-kind.ts';
 import { clientResponseHeaders } from './headers.ts';
 
@@ -11,7 +10,7 @@ export function headText(status: number, reason: string, headers: readonly strin
 
 /** An interim answer (1xx) for the client, with every field that is not about the endpoint's own connection; it has no length (RFC 9110 §8.6). */
 export function interimText(status: number, reason: string, raw: readonly string[]): string {
-  return headText(status, reasonOf(status, reason), withoutLength(clientResponseHeaders(raw, false)));
+  return headText(status, reason, withoutLength(clientResponseHeaders(raw, false)));
 }
 
 export function withoutLength(headers: readonly string[]): string[] {

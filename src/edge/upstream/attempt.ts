@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Fault } from '../../resilience/fault.ts';
 import { Deadline, type Deadlines } from '../../table/deadlines.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
@@ -40,6 +41,8 @@ export type UpstreamAttemptHandler = {
   patienceExpired(one: UpstreamAttempt): void;
   /** An experiment's answer in place of the endpoint's. */
   standIn(one: UpstreamAttempt, status: number, words: string): void;
+  /** The endpoint has switched to another protocol, on this socket, which is the handler's now. */
+  switched(one: UpstreamAttempt, upstream: UpstreamConnection, socket: Socket): void;
   /** An error of our own in what was done with the answer. */
   faulted(error: unknown): void;
   /** More of the request's body can be taken. */
@@ -105,6 +108,19 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
   /** The answer has ended, and with it what it came on. */
   finished(): void {
     this.#upstream = undefined;
+    this.#phase = 'idle';
+    this.#deps.deadlines.disarm(this.#deadline);
+  }
+
+  /** Its answer is not taken as fast as it comes. */
+  pause(): void {
+    if (this.#upstream?.done === false) this.#upstream.pause();
+  }
+
+  resume(): void {
+    if (this.#upstream?.paused !== true) return;
+    this.#upstream.resume();
+    this.moved();
   }
 
   /** Lets go of the endpoint that is being tried. */
@@ -149,6 +165,11 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
     this.#handler.more(this, upstream);
   }
 
+  switched(upstream: UpstreamConnection, socket: Socket): void {
+    this.#upstream = undefined;
+    this.#handler.switched(this, upstream, socket);
+  }
+
   upstreamFailed(cause: string, kind: UpstreamFailure): void {
     this.#upstream = undefined;
     const stale = kind === 'stale-connection';
@@ -171,10 +192,11 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
     const { endpoint } = this.attempt as Attempt;
     const { service } = this.#exchange.view;
     const pool = this.#deps.pools.of(service, endpoint);
-    const idle = which === 'any' ? pool.take() : undefined;
+    const switches = this.#exchange.head.upgrade !== undefined;
+    const idle = which === 'any' && !switches ? pool.take() : undefined;
     if (idle !== undefined) return this.#send(idle, false);
     this.#wait('connecting', service.timeouts.connectMs);
-    this.#cancelConnect = pool.connect(this);
+    this.#cancelConnect = pool.connect(this, switches ? 'stream' : 'connection');
   }
 
   failed(fault: Fault): void {
@@ -193,7 +215,8 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
     const { body } = this.#handler;
     const attempt = this.attempt as Attempt;
     this.#upstream = upstream;
-    upstream.begin(this, this.#exchange.head.method === 'HEAD');
+    const { method, upgrade } = this.#exchange.head;
+    upstream.begin(this, method === 'HEAD', upgrade !== undefined);
     this.#handler.send(this, upstream);
     if (body.ended && !upstream.socket.writableNeedDrain) return this.#waitForAnswer(late);
     this.#deps.pipeline.uploading(attempt);

@@ -52,6 +52,7 @@ export class UpstreamConnection {
   #left = 0;
   #noBody = false;
   #interims = 0;
+  #switches = false;
   #kept = false;
   #paused = false;
 
@@ -87,10 +88,27 @@ export class UpstreamConnection {
     return !this.closed && !this.#paused;
   };
 
+  /** It has no buffer to read into: what its socket gives is read, so that the socket can be handed on. */
+  readAsStream(): void {
+    this.retired = true;
+    this.socket.on('data', this.#onData);
+  }
+
+  readonly #onData = (bytes: Buffer): void => {
+    let at = 0;
+    while (at < bytes.length && !this.closed) {
+      const into = this.nextBuffer();
+      const end = Math.min(bytes.length, at + into.length);
+      into.set(bytes.subarray(at, end));
+      this.onRead(end - at);
+      at = end;
+    }
+  };
+
   #read(from: number, to: number): void {
     if (this.#reading === 'idle' || this.handler === undefined) this.destroy();
     else if (this.#reading === 'head') this.#readHead(this.#buffer.whole, from, to);
-    else this.#readBody(this.#buffer.whole, from, to);
+    else this.#follow(this.#buffer.whole, from, to, false);
   }
 
   #faulted(error: unknown): void {
@@ -100,8 +118,9 @@ export class UpstreamConnection {
     handler.faulted(error);
   }
 
-  /** The head of a request, and what of its body is here, go out. From now on an answer is expected. */
-  begin(handler: UpstreamHandler<UpstreamConnection>, headRequest: boolean): void {
+  /** The head of a request, and what of its body is here, go out. From now on an answer is expected; with `switches` also a 101. */
+  begin(handler: UpstreamHandler<UpstreamConnection>, headRequest: boolean, switches: boolean): void {
+    this.#switches = switches;
     this.handler = handler;
     this.done = false;
     this.sent += 1;
@@ -178,16 +197,35 @@ export class UpstreamConnection {
       const end = parseResponse(bytes, at, to, this.head);
       if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
       if (end - at > RESPONSE_HEAD_BYTES_MAX) return this.#break('its head is too large', 'too-large');
-      // Behind an interim answer that ends the connection there can be no other.
-      const last = this.head.status < 200 && !this.head.keepAlive;
-      if (end === UNUSUAL || last || this.head.status === 101) return this.#break('its head is not valid HTTP/1.1');
+      if (end === UNUSUAL || this.#isOutOfPlace()) return this.#break('its head is not valid HTTP/1.1');
       if (this.head.status >= 200) return this.#startBody(bytes, end, to);
+      if (this.head.status === 101) return this.#switch(bytes, end, to);
       this.#interims += 1;
       if (this.#interims > INTERIMS_MAX) return this.#break('too many interim answers');
       this.handler?.interim(this);
       if (this.closed || this.handler === undefined) return;
       at = end;
     }
+  }
+
+  /** Behind an interim answer that ends the connection there can be no other, and to nothing that has a name nothing is switched. */
+  #isOutOfPlace(): boolean {
+    const { status, keepAlive, upgrade } = this.head;
+    if (status >= 200) return false;
+    return !keepAlive || (status === 101 && !(this.#switches && upgrade !== ''));
+  }
+
+  /** What comes behind a 101 is the stream's. */
+  #switch(bytes: Buffer, from: number, to: number): void {
+    const { handler, socket } = this;
+    this.closed = true;
+    this.handler = undefined;
+    this.#reading = 'idle';
+    this.home.gone(this);
+    socket.off('data', this.#onData);
+    socket.pause();
+    if (from < to) socket.unshift(Buffer.from(bytes.subarray(from, to)));
+    handler?.switched(this, socket);
   }
 
   #waitForHead(bytes: Buffer, from: number, to: number): void {
@@ -210,10 +248,6 @@ export class UpstreamConnection {
       this.#left = head.length;
     }
     this.#follow(bytes, from, to, true);
-  }
-
-  #readBody(bytes: Buffer, from: number, to: number): void {
-    this.#follow(bytes, from, to, false);
   }
 
   /** Hands over what of these bytes belongs to the body, and ends with it. */

@@ -2,6 +2,7 @@ import type { Fault } from '../../resilience/fault.ts';
 import type { Address } from '../../table/addresses.ts';
 import type { Random } from '../../table/clock.ts';
 import type { Deadlines } from '../../table/deadlines.ts';
+import { connectFaultOf } from './connect-fault.ts';
 import { UpstreamConnection } from './connection.ts';
 import { connectionAgeMs } from './connection-age.ts';
 import type { UpstreamHome } from './connection-handler.ts';
@@ -10,7 +11,6 @@ import { keepReading } from './keep-reading.ts';
 import { IDLE_MAX, IDLE_MS } from './limits.ts';
 import type { Held } from './per-endpoint.ts';
 import type { QuietCheck } from './quiet-check.ts';
-import { faultOf } from './undici-fault.ts';
 
 /** An idle connection is closed this long before the endpoint would, by what it says in `Keep-Alive`. */
 export const IDLE_MARGIN_MS = 1000;
@@ -59,14 +59,18 @@ export class UpstreamPool implements Held {
     return connection;
   }
 
-  /** Opens another one. Returns how to call it off; the handler is not called then. How long it may take is for the caller to say. */
-  connect(handler: ConnectHandler): () => void {
-    return this.#dialer.dial((address) => this.#open(address), {
+  /**
+   * Opens another one. Returns how to call it off; the handler is not called then. How long it may take is for the caller to say.
+   * One that may become a `stream` of another protocol is read as streams are, and has one request.
+   */
+  connect(handler: ConnectHandler, becomes: 'connection' | 'stream' = 'connection'): () => void {
+    return this.#dialer.dial((address) => this.#open(address, becomes), {
       dialled: (connection) => {
         this.#adopt(connection);
+        if (becomes === 'stream') connection.readAsStream();
         handler.connected(connection);
       },
-      notDialled: (error) => handler.notConnected(faultOf(error, 'nothing')),
+      notDialled: (error) => handler.notConnected(connectFaultOf(error)),
     });
   }
 
@@ -87,10 +91,11 @@ export class UpstreamPool implements Held {
     for (const connection of this.#all) connection.destroy();
   }
 
-  #open(address: Address): UpstreamConnection {
+  #open(address: Address, becomes: 'connection' | 'stream'): UpstreamConnection {
     const connection = new UpstreamConnection(this.#home, address);
     this.#all.add(connection);
-    connection.socket = this.#dialer.socket(address, { buffer: connection.nextBuffer, callback: connection.onRead });
+    const onread = { buffer: connection.nextBuffer, callback: connection.onRead };
+    connection.socket = this.#dialer.socket(address, becomes === 'stream' ? undefined : onread);
     return connection;
   }
 

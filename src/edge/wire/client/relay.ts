@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../../resilience/fault.ts';
+import { invariant } from '../../../table/invariant.ts';
 import type { OwnAnswer } from '../../message/answer.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import type { ServiceState } from '../../request/service-state.ts';
@@ -177,6 +179,12 @@ export class Relay implements UpstreamAttemptHandler {
     this.#rest();
     pipeline.ended(exchange, attempt, 'complete');
     this.#client.sendOwn(standInAnswer(status, words, exchange), this.body.ended);
+  }
+
+  /** Nothing asks for that here; such requests are for the general engine. */
+  switched(_: UpstreamAttempt, _upstream: UpstreamConnection, socket: Socket): void {
+    socket.destroy();
+    invariant(false, 'an endpoint switched protocols unasked');
   }
 
   wantBody(): void {

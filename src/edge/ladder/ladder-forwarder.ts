@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import type { Copy } from '../../degraded/copy.ts';
 import { freshnessOf, isFresh, servesAlone } from '../../degraded/freshness.ts';
 import { FAILED_STATUSES, nextStep, type Situation } from '../../degraded/ladder.ts';
@@ -8,12 +7,13 @@ import type { FallbackAnswer, FallbackAttempt, FallbackHandler } from '../../deg
 import { FAULT_STATUS, type Fault } from '../../resilience/fault.ts';
 import { type Endpoints, qualityOf, type Source } from '../../table/quality.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import type { AnswerHandler } from '../general/answer-taker.ts';
+import type { ForwarderDeps, OnInterim } from '../general/forwarder.ts';
 import type { Forwarding } from '../general/forwarding.ts';
-import { HeldAnswer } from '../general/held-answer.ts';
+import { type Flow, HeldAnswer } from '../general/held-answer.ts';
 import type { ReplayBody } from '../general/replay-body.ts';
-import type { ForwarderDeps, OnInterim } from '../general/undici-forwarder.ts';
-import { WholeAnswer } from '../general/undici-whole.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
+import { reasonOf } from '../message/answer-line.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import { copyAnswer, NOT_CACHED, type WholeReply } from './copy-answer.ts';
 import { FallbackSteps } from './fallback-steps.ts';
@@ -37,12 +37,12 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
   readonly #body: ReplayBody | undefined;
   readonly #onInterim: OnInterim;
   #deps: ForwarderDeps | undefined;
-  #handler: Dispatcher.DispatchHandler | undefined;
+  #handler: AnswerHandler | undefined;
   #primary: Primary | undefined;
   #state: Situation['primary'] = 'pending';
   /** The status of an answer of the endpoints that is a failure. */
   #failedStatus: number | undefined;
-  #held: HeldAnswer<Dispatcher.DispatchController> | undefined;
+  #held: HeldAnswer | undefined;
   #waited = false;
   #source: Source | undefined;
   #timer: Timer | undefined;
@@ -67,7 +67,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     return this.#source === 'endpoint' ? (this.#primary?.forwarder.trailers ?? []) : [];
   }
 
-  launch(deps: ForwarderDeps, handler: Dispatcher.DispatchHandler): void {
+  launch(deps: ForwarderDeps, handler: AnswerHandler): void {
     this.#deps = deps;
     this.#handler = handler;
     deps.pipeline.postpone(this.exchange);
@@ -87,51 +87,52 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     this.#conclude({ status: 499, how: 'client-gone' });
   }
 
-  primaryAnswered(controller: Dispatcher.DispatchController, status: number): void {
+  primaryAnswered(flow: Flow, status: number): void {
     const head = this.#primary?.forwarder.head as AnswerHead;
     if (this.#asks.hasSteps && FAILED_STATUSES.has(status)) {
       this.#state = 'failed';
       this.#failedStatus = status;
-      this.#held = new HeldAnswer(controller, head, this.#ladder);
+      this.#held = new HeldAnswer(flow, head, this.#ladder);
       return this.#step();
     }
-    this.#relay(controller, head);
+    this.#relay(flow, head);
   }
 
-  primaryData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#source === 'endpoint') this.#handler?.onResponseData?.(controller, chunk);
+  primaryData(flow: Flow, chunk: Buffer): void {
+    if (this.#source === 'endpoint') this.#handler?.answerData(flow, chunk);
     else if (this.#held?.data(chunk) === false) this.#primary?.leave('served');
   }
 
-  primaryEnded(controller: Dispatcher.DispatchController): void {
+  primaryEnded(flow: Flow): void {
     if (this.#source !== 'endpoint') return this.#held?.end();
-    this.#ended(controller);
+    this.#ended(flow);
   }
 
-  primaryFailed(controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    if (this.#source === 'endpoint') return this.#broke(controller, error);
+  primaryFailed(): void {
+    if (this.#source === 'endpoint') return this.#broke();
     this.#held?.drop();
     this.#state = 'failed';
     this.#step();
   }
 
-  fallbackAnswered(one: FallbackAttempt, answer: FallbackAnswer, controller: Dispatcher.DispatchController): void {
+  fallbackAnswered(one: FallbackAttempt, said: FallbackAnswer, flow: Flow): void {
+    const answer = { ...said, reason: reasonOf(said.status, said.reason) };
     const about = { endpoints: this.#endpoints, forwarded: this.#forwarded(), stored: false };
     const proxyStatus = this.#proxyStatus(this.#fallbacks.nextHop(one));
     this.#begin('fallback', answer, [...forwardedHeaders('fallback', about), ...proxyStatus]);
-    this.#start(controller);
+    this.#start(flow);
   }
 
-  fallbackData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#handler?.onResponseData?.(controller, chunk);
+  fallbackData(flow: Flow, chunk: Buffer): void {
+    this.#handler?.answerData(flow, chunk);
   }
 
-  fallbackEnded(controller: Dispatcher.DispatchController): void {
-    this.#ended(controller);
+  fallbackEnded(flow: Flow): void {
+    this.#ended(flow);
   }
 
-  fallbackFailed(controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    if (this.#source === 'fallback') return this.#broke(controller, error);
+  fallbackFailed(): void {
+    if (this.#source === 'fallback') return this.#broke();
     this.#fallbacks.failed();
     this.#step();
   }
@@ -197,30 +198,29 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
   }
 
   /** The endpoints' own answer, whatever it says. */
-  #relay(controller: Dispatcher.DispatchController, head: AnswerHead): void {
+  #relay(flow: Flow, head: AnswerHead): void {
     const about = { endpoints: this.#endpoints, forwarded: this.#forwarded(), stored: this.#primary?.keeping === true };
     this.#begin('endpoint', head, forwardedHeaders('endpoint', about));
-    this.#start(controller);
+    this.#start(flow);
   }
 
   /** Hands on an answer that is here as a whole. */
   #hand({ head, body }: WholeReply, source: Source, added: readonly string[], wished = false): void {
     this.#begin(source, head, added);
-    const controller = new WholeAnswer();
-    this.#start(controller);
-    if (body.length > 0 && this.exchange.head.method !== 'HEAD') this.#handler?.onResponseData?.(controller, body);
-    this.#ended(controller, wished ? { wished } : this.#quality());
+    this.#start(WHOLE);
+    if (body.length > 0 && this.exchange.head.method !== 'HEAD') this.#handler?.answerData(WHOLE, body);
+    this.#ended(WHOLE, wished ? { wished } : this.#quality());
   }
 
-  #ended(controller: Dispatcher.DispatchController, about: Partial<Ending> = this.#quality()): void {
+  #ended(flow: Flow, about: Partial<Ending> = this.#quality()): void {
     this.#conclude({ status: this.head?.status ?? 0, how: 'complete', ...about });
-    this.#handler?.onResponseEnd?.(controller, {});
+    this.#handler?.answerEnded(flow);
   }
 
   #refuse(): void {
     const held = this.#held;
     if (held?.dropped === false) {
-      this.#relay(held.controller, held.head);
+      this.#relay(held.flow, held.head);
       return held.release(this);
     }
     const fault = this.#primary?.forwarder.fault ?? LATE;
@@ -229,12 +229,12 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     this.#source = 'none';
     this.#let('served');
     this.#conclude({ status: this.faultStatus ?? FAULT_STATUS[fault.kind], how: 'complete', ...this.#quality() });
-    this.#handler?.onResponseError?.(undefined as never, new Error(fault.cause));
+    this.#handler?.answerFailed();
   }
 
-  #broke(controller: Dispatcher.DispatchController | undefined, error: Error): void {
+  #broke(): void {
     this.#conclude({ status: this.head?.status ?? 0, how: 'broken', ...this.#quality() });
-    this.#handler?.onResponseError?.(controller as never, error);
+    this.#handler?.answerFailed();
   }
 
   #begin(source: Source, head: AnswerHead, added: readonly string[]): void {
@@ -244,9 +244,8 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     this.#let('served');
   }
 
-  #start(controller: Dispatcher.DispatchController): void {
-    this.#handler?.onRequestStart?.(controller, {});
-    this.#handler?.onResponseStart?.(controller, (this.head as AnswerHead).status, {}, '');
+  #start(flow: Flow): void {
+    this.#handler?.answerBegun(flow);
   }
 
   /** Lets go of everything that is under way and is not the answer. */
@@ -293,3 +292,6 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     return proxyStatusHeaders(this.exchange.pseudonym, failure, more);
   }
 }
+
+/** An answer that is here as a whole: there is nothing to pause. */
+const WHOLE: Flow = { pause: () => {}, resume: () => {} };

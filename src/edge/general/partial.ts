@@ -1,13 +1,10 @@
-import type { Socket } from 'node:net';
-import type { Dispatcher } from 'undici';
-import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { PartialPlan } from '../../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 import { headerOf } from '../message/request-head.ts';
-import type { Attempt, Exchange } from '../request/exchange.ts';
-import type { AttemptHandler, UndiciAttempt } from './undici-attempt.ts';
+import type { UpstreamAttempt } from '../upstream/attempt.ts';
+import type { AnswerTaker } from './answer-taker.ts';
 
 /** A JSON answer is held back whole to be shortened, up to this size and for this long; after that it is cut off. */
 export const HOLD_BYTES_MAX = 1024 * 1024;
@@ -25,20 +22,24 @@ export function heldBytes(): number {
 /** What is kept of an answer that is cut off is given this long to leave before the connection breaks. */
 const LINGER_MS = 50;
 
-type Controller = Dispatcher.DispatchController;
+/** Whose answer it is. */
+type Partial = AnswerTaker & {
+  /** An experiment has put a fault into the attempt. */
+  sabotaged(experiment: string): void;
+};
 
 /**
- * Stands between an attempt and its handler and makes the answer partial. A JSON array loses its last items and is a whole
+ * Stands between an attempt and whoever takes its answer, and makes the answer partial. A JSON array loses its last items and is a whole
  * answer still. Anything else, and anything that does not end, keeps its head and the first share of its bytes, and
  * then breaks off: its length, or its missing last chunk, tells the client. Answers without a body and those that are
  * no success are left alone.
  */
-export class PartialAnswer implements AttemptHandler {
-  readonly exchange: Exchange;
-  readonly #handler: AttemptHandler;
+export class PartialAnswer implements AnswerTaker {
+  readonly #taker: Partial;
+  readonly #method: string;
   readonly #plan: PartialPlan;
   #mode: 'through' | 'hold' | 'cut' | 'breaking' = 'through';
-  #current: UndiciAttempt | undefined;
+  #one: UpstreamAttempt | undefined;
   #head: AnswerHead | undefined;
   readonly #held: Buffer[] = [];
   #heldBytes = 0;
@@ -46,116 +47,92 @@ export class PartialAnswer implements AttemptHandler {
   #leftBytes: number | undefined;
   #timer: Timer | undefined;
 
-  constructor(handler: AttemptHandler, plan: PartialPlan) {
-    this.exchange = handler.exchange;
-    this.#handler = handler;
+  /** `method` is the request's. */
+  constructor(taker: Partial, method: string, plan: PartialPlan) {
+    this.#taker = taker;
+    this.#method = method;
     this.#plan = plan;
   }
 
-  answered(current: UndiciAttempt, head: AnswerHead): void {
-    this.#current = current;
+  takeHead(one: UpstreamAttempt, head: AnswerHead): void {
+    this.#one = one;
     this.#head = head;
     const length = lengthOf(head);
-    if (!this.#applies(head, length)) return this.#handler.answered(current, head);
+    if (!this.#applies(head, length)) return this.#taker.takeHead(one, head);
     if (isPlainJson(head) && (length ?? 0) <= HOLD_BYTES_MAX) {
       this.#mode = 'hold';
       this.#timer = startTimer(HOLD_MS, PartialAnswer.heldTooLong, this);
       return;
     }
     this.#leftBytes = length === undefined ? undefined : Math.floor(length * this.#plan.keep);
-    this.#startCut(current, head);
+    this.#startCut(one, head);
     if (this.#leftBytes === 0) this.#breakOff();
   }
 
-  data(controller: Controller, chunk: Buffer): void {
-    if (this.#mode === 'through') return this.#handler.data(controller, chunk);
-    if (this.#mode === 'cut') return this.#pass(controller, chunk);
+  takeData(one: UpstreamAttempt, chunk: Buffer): void {
+    if (this.#mode === 'through') return this.#taker.takeData(one, chunk);
+    if (this.#mode === 'cut') return this.#pass(one, chunk);
     if (this.#mode === 'breaking') return;
     this.#held.push(chunk);
     this.#heldBytes += chunk.length;
     heldInAll += chunk.length;
-    if (this.#heldBytes > HOLD_BYTES_MAX || heldInAll > HELD_BYTES_MAX) this.#cutHeld(controller);
+    if (this.#heldBytes > HOLD_BYTES_MAX || heldInAll > HELD_BYTES_MAX) this.#cutHeld(one);
   }
 
-  complete(attempt: Attempt, trailers: readonly string[], controller: Controller): void {
+  takeEnd(one: UpstreamAttempt, trailers: readonly string[]): void {
     stopTimer(this.#mode === 'hold' ? this.#timer : undefined);
-    if (this.#mode === 'through' || this.#mode === 'cut') return this.#handler.complete(attempt, trailers, controller);
+    if (this.#mode === 'through' || this.#mode === 'cut') return this.#taker.takeEnd(one, trailers);
     if (this.#mode === 'breaking') return;
     const shortened = this.#plan.shorten(Buffer.concat(this.#held));
-    if (shortened === undefined) return this.#cutHeld(controller);
+    if (shortened === undefined) return this.#cutHeld(one);
     this.#letGo();
-    this.#handler.sabotaged(this.#plan.experiment, 'partial');
+    this.#taker.sabotaged(this.#plan.experiment);
     const head = this.#head as AnswerHead;
-    this.#handler.answered(this.#current as UndiciAttempt, { ...head, headers: headersOf(head, shortened.length) });
-    this.#handler.data(controller, shortened);
-    this.#handler.complete(attempt, [], controller);
+    this.#taker.takeHead(one, { ...head, headers: headersOf(head, shortened.length) });
+    this.#taker.takeData(one, shortened);
+    this.#taker.takeEnd(one, []);
   }
 
-  stale(): boolean {
-    return this.#handler.stale();
-  }
-
-  failed(attempt: Attempt, fault: Fault): void {
+  takeFault(one: UpstreamAttempt, fault: Fault): void {
     if (this.#mode === 'breaking') return;
     stopTimer(this.#timer);
     this.#letGo();
-    this.#handler.failed(attempt, fault);
-  }
-
-  interim(head: AnswerHead): void {
-    this.#handler.interim(head);
-  }
-
-  /** What an upgrade carries is nobody's to cut. */
-  upgraded(current: UndiciAttempt, head: AnswerHead, socket: Socket): void {
-    this.#handler.upgraded(current, head, socket);
-  }
-
-  patienceExpired(attempt: Attempt): void {
-    this.#handler.patienceExpired(attempt);
-  }
-
-  clientStalled(): void {
-    this.#handler.clientStalled();
-  }
-
-  sabotaged(experiment: string, kind: ChaosKind): void {
-    this.#handler.sabotaged(experiment, kind);
+    this.#taker.takeFault(one, fault);
   }
 
   static heldTooLong(this: void, self: PartialAnswer): void {
-    const controller = self.#current?.controller;
-    if (self.#mode === 'hold' && self.#current?.over === false && controller !== undefined) self.#cutHeld(controller);
+    const one = self.#one;
+    if (self.#mode === 'hold' && one?.attempt !== undefined) self.#cutHeld(one);
     else self.#letGo();
   }
 
   #applies({ status }: AnswerHead, length: number | undefined): boolean {
-    const hasBody = this.exchange.head.method !== 'HEAD' && status !== 204 && status !== 205 && length !== 0;
+    const hasBody = this.#method !== 'HEAD' && status !== 204 && status !== 205 && length !== 0;
     return hasBody && status >= 200 && status < 300 && this.#plan.keep < 1;
   }
 
-  #startCut(current: UndiciAttempt, head: AnswerHead): void {
+  #startCut(one: UpstreamAttempt, head: AnswerHead): void {
     this.#mode = 'cut';
-    this.#handler.sabotaged(this.#plan.experiment, 'partial');
-    this.#handler.answered(current, head);
+    this.#taker.sabotaged(this.#plan.experiment);
+    this.#taker.takeHead(one, head);
   }
 
-  #pass(controller: Controller, chunk: Buffer): void {
+  #pass(one: UpstreamAttempt, chunk: Buffer): void {
     const left = this.#leftBytes ?? Math.floor(chunk.length * this.#plan.keep);
     const passed = chunk.subarray(0, left);
     this.#leftBytes = left - passed.length;
-    if (passed.length > 0) this.#handler.data(controller, passed);
+    if (passed.length > 0) this.#taker.takeData(one, passed);
     if (this.#leftBytes === 0) this.#breakOff();
   }
 
   /** What was held is no array, or too much: the first share of it goes out, and no more. */
-  #cutHeld(controller: Controller): void {
+  #cutHeld(one: UpstreamAttempt): void {
     stopTimer(this.#timer);
     const body = Buffer.concat(this.#held);
     this.#letGo();
     this.#leftBytes = Math.floor((lengthOf(this.#head as AnswerHead) ?? body.length) * this.#plan.keep);
-    this.#startCut(this.#current as UndiciAttempt, this.#head as AnswerHead);
-    if (this.#leftBytes > 0 && body.length > 0) this.#pass(controller, body);
+    this.#startCut(one, this.#head as AnswerHead);
+    if (this.#leftBytes > 0 && body.length > 0) this.#pass(one, body);
     else if (this.#leftBytes === 0) this.#breakOff();
   }
 
@@ -167,15 +144,15 @@ export class PartialAnswer implements AttemptHandler {
 
   #breakOff(): void {
     this.#mode = 'breaking';
-    this.#current?.controller?.pause();
+    this.#one?.pause();
     this.#timer = startTimer(LINGER_MS, PartialAnswer.broken, this);
   }
 
   static broken(this: void, self: PartialAnswer): void {
-    const current = self.#current as UndiciAttempt;
-    current.cancel();
+    const one = self.#one;
+    if (one?.attempt === undefined) return;
     const cause = `cut off by the experiment ${self.#plan.experiment}`;
-    self.#handler.failed(current.attempt, { kind: 'reset', sent: 'some', cause });
+    self.#taker.takeFault(one, { kind: 'reset', sent: 'some', cause });
   }
 }
 
