@@ -1,4 +1,5 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { addressText } from '../config/authority.ts';
 import { peerAddressOf } from '../table/peer-address.ts';
 import { authorize, type Caller } from './authorize.ts';
 import { isForwarded } from './forwarded.ts';
@@ -144,7 +145,7 @@ function refusalOf(error: FastifyError): AdminReply {
 }
 
 function listenProblem(host: string, port: number, error: NodeJS.ErrnoException): string {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = addressText(host, port);
   const why = LISTEN_PROBLEMS[error.code ?? ''] ?? error.message;
   return `admin.listen ${address}: ${why}`;
 }

@@ -115,7 +115,7 @@ async function end(of: Edge): Promise<void> {
 }
 
 /**
- * An error that nobody caught. What it left half done is not known, so another thread takes this one's place; what is under way
+ * An uncaught error. What it left half done is not known, so another thread takes this one's place; what is under way
  * here has most likely nothing to do with it, and is finished. More errors until then are counted.
  */
 function onUncaught(error: unknown): void {

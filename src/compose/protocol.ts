@@ -55,7 +55,7 @@ export type FromEdge =
   | { readonly type: 'listening'; readonly port: number }
   /** It cannot begin, and ends. */
   | { readonly type: 'failed'; readonly error: string }
-  /** An error reached its top. It serves on until it is told to stop. */
+  /** An error reached its top. It serves on until it is asked to stop. */
   | { readonly type: 'failing'; readonly error: string }
   | { readonly type: 'deployed'; readonly version: number }
   /** `error`: the copies are not forgotten, and why. */

@@ -131,7 +131,7 @@ test('start with a certificate that cannot be read: one clear line, exit 1', asy
   expect(err).toMatch(/edge\.tls\.cert: .*c\.pem cannot be read/);
 });
 
-test('an unreadable file is told as such', async () => {
+test('an unreadable file is reported as such', async () => {
   if (process.getuid?.() === 0) return;
   const file = temporaryFolder().write('secret.yaml', GOOD);
   chmodSync(file, 0);

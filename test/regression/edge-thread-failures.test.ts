@@ -24,7 +24,7 @@ async function started(workers: number, drain = '10s') {
   return { edge, held, release: () => held.splice(0).forEach((answer) => answer()) };
 }
 
-test('an error that nobody caught: what is in flight is finished, another serves, and it is counted', async () => {
+test('an uncaught error: what is in flight is finished, another serves, and it is counted', async () => {
   const { edge, held, release } = await started(1);
   const slow = ask(edge.edge.port, { path: '/held' });
   await vi.waitFor(() => expect(held).toHaveLength(1));
@@ -80,7 +80,7 @@ test('what a failed thread does not finish within the drain time is cut', async 
   expect((await ask(edge.edge.port)).status).toBe(200);
 });
 
-test('a replacement that cannot listen ends, /readyz tells, and it is tried again until it can', async () => {
+test('a replacement that cannot listen ends, /readyz says so, and it is tried again until it can', async () => {
   const { edge } = await started(1);
   const { port } = edge.edge;
   const readyz = () => ask(edge.admin.port, { path: '/readyz' });

@@ -28,11 +28,11 @@ type Carrier = ServerResponse & { [DELIVERY]?: Delivery };
 
 /**
  * Writes an answer to the client: the head at once, the body as it comes with backpressure, then trailers. Where there is no answer,
- * it is one of ours. A body that breaks off breaks the client's connection too, so that nobody takes half an answer for a
+ * this edge sends one of its own. A body that breaks off breaks the client's connection too, so that nobody takes half an answer for a
  * whole one.
  *
- * Most answers are small and whole when their head is announced, and go out in one write together with it; the head of one whose
- * body lets itself be waited for goes out alone, at the end of this turn of the event loop.
+ * Most answers are small and whole when their head is announced, and go out in one write together with it; when the body
+ * comes later, the head goes out alone, at the end of this turn of the event loop.
  */
 export class Delivery implements AnswerHandler {
   readonly #deps: DeliveryDeps;
@@ -167,7 +167,7 @@ export class Delivery implements AnswerHandler {
     response.on('drain', onDrain);
   }
 
-  /** A connection whose request was not read to its end cannot carry another one. One without a body is not `complete` yet while it is being taken. */
+  /** A connection whose request was not read to its end cannot carry another one. A request without a body is not `complete` yet while it is being taken. */
   get #mustClose(): boolean {
     return this.#deps.draining() || (this.#hasBody && !this.#request.complete);
   }

@@ -130,8 +130,8 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
     if (next !== undefined) this.#next(next);
   }
 
-  standIn(one: UpstreamAttempt, status: number, words: string): void {
-    const chunk = Buffer.from(standInAnswer(status, words, this.exchange).body, 'latin1');
+  standIn(one: UpstreamAttempt, status: number, text: string): void {
+    const chunk = Buffer.from(standInAnswer(status, text, this.exchange).body, 'latin1');
     const headers = ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(chunk.length)];
     headers.push('Cache-Control', 'no-store');
     this.takeHead(one, { status, reason: STATUS_CODES[status] ?? '', headers });

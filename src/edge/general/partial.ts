@@ -1,4 +1,5 @@
 import type { Fault } from '../../resilience/fault.ts';
+import { ByteBudget } from '../../table/byte-budget.ts';
 import type { PartialPlan } from '../../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
@@ -12,11 +13,11 @@ export const HOLD_MS = 2000;
 /** Bytes that all such answers of a thread may hold together; one that comes beyond is cut off instead. */
 export const HELD_BYTES_MAX = 32 * 1024 * 1024;
 
-let heldInAll = 0;
+const HELD = new ByteBudget(HELD_BYTES_MAX);
 
 /** Bytes that are held in this thread now. */
 export function heldBytes(): number {
-  return heldInAll;
+  return HELD.taken;
 }
 
 /** What is kept of an answer that is cut off is given this long to leave before the connection breaks. */
@@ -31,8 +32,8 @@ type Partial = AnswerTaker & {
 /**
  * Stands between an attempt and whoever takes its answer, and makes the answer partial. A JSON array loses its last items and is a whole
  * answer still. Anything else, and anything that does not end, keeps its head and the first share of its bytes, and
- * then breaks off: its length, or its missing last chunk, tells the client. Answers without a body and those that are
- * no success are left alone.
+ * then breaks off: its length, or its missing last chunk, tells the client. Answers without a body and those without a status
+ * of success are left alone.
  */
 export class PartialAnswer implements AnswerTaker {
   readonly #taker: Partial;
@@ -74,9 +75,8 @@ export class PartialAnswer implements AnswerTaker {
     if (this.#mode === 'cut') return this.#pass(one, chunk);
     if (this.#mode === 'breaking') return;
     this.#held.push(chunk);
+    if (this.#heldBytes + chunk.length > HOLD_BYTES_MAX || !HELD.take(chunk.length)) return this.#cutHeld(one);
     this.#heldBytes += chunk.length;
-    heldInAll += chunk.length;
-    if (this.#heldBytes > HOLD_BYTES_MAX || heldInAll > HELD_BYTES_MAX) this.#cutHeld(one);
   }
 
   takeEnd(one: UpstreamAttempt, trailers: readonly string[]): void {
@@ -137,7 +137,7 @@ export class PartialAnswer implements AnswerTaker {
   }
 
   #letGo(): void {
-    heldInAll -= this.#heldBytes;
+    HELD.give(this.#heldBytes);
     this.#heldBytes = 0;
     this.#held.length = 0;
   }
@@ -156,7 +156,7 @@ export class PartialAnswer implements AnswerTaker {
   }
 }
 
-/** What says of the whole body something that is not so of a part of it, or would let a cache keep the part. */
+/** Fields that are true of the whole body only, or would let a cache keep a part of it. */
 const ABOUT_THE_WHOLE: ReadonlySet<string> = new Set([
   'content-length',
   'etag',

@@ -225,7 +225,7 @@ function timeoutIn(value: string): number {
   return seconds === undefined ? 0 : Number(seconds) * 1000;
 }
 
-/** 1000 for what is none, which makes any status impossible. */
+/** 1000 for a byte that is no digit, which makes any status impossible. */
 function digit(byte: number | undefined): number {
   const value = (byte ?? 0) - 0x30;
   return value >= 0 && value <= 9 ? value : 1000;

@@ -56,7 +56,7 @@ export function httpServer(
   server.maxHeadersCount = 0;
   setTimeouts(server, topology);
   server.on('connect', (request, socket) => onConnect(request, socket as Socket));
-  // Whether the client is to send its body the endpoint says, or whoever answers in its place.
+  // The endpoint, or whoever answers in its place, says whether the client is to send its body.
   server.on('checkContinue', (request, response) => void server.emit('request', request, response));
   return server;
 }

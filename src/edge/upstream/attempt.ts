@@ -1,15 +1,16 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../resilience/fault.ts';
+import { OVERDUE } from '../../resilience/overdue.ts';
 import { Deadline, type Deadlines } from '../../table/deadlines.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { UpstreamConnection } from './connection.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
-import { faultOf, OVERDUE } from './overdue.ts';
 import type { PerEndpoint } from './per-endpoint.ts';
 import type { ConnectHandler, UpstreamPool } from './pool.ts';
 import { Sabotage, type Sabotaged } from './sabotage.ts';
+import { faultOf } from './upstream-fault.ts';
 
 /**
  * What is being waited for: nothing; a connection; the rest of the request's body, to come or to be taken; a first byte, as
@@ -40,7 +41,7 @@ export type UpstreamAttemptHandler = {
   /** No answer within the attempt's patience; the attempt goes on, whatever comes of that. */
   patienceExpired(one: UpstreamAttempt): void;
   /** An experiment's answer in place of the endpoint's. */
-  standIn(one: UpstreamAttempt, status: number, words: string): void;
+  standIn(one: UpstreamAttempt, status: number, text: string): void;
   /** The endpoint has switched to another protocol, on this socket, which is the handler's now. */
   switched(one: UpstreamAttempt, upstream: UpstreamConnection, socket: Socket): void;
   /** An error of our own in what was done with the answer. */
@@ -207,8 +208,8 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
     this.#handler.patienceExpired(this);
   }
 
-  standIn(status: number, words: string): void {
-    this.#handler.standIn(this, status, words);
+  standIn(status: number, text: string): void {
+    this.#handler.standIn(this, status, text);
   }
 
   #send(upstream: UpstreamConnection, late: boolean): void {

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import type { Address } from '../../table/addresses.ts';
+import { ANSWER_HEAD_BYTES_MAX } from '../../table/answer-limits.ts';
 import { Deadline } from '../../table/deadlines.ts';
 import { ChunkScanner } from '../message/chunks.ts';
 import { INCOMPLETE, UNUSUAL } from '../message/fields.ts';
 import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../message/response-head.ts';
 import type { Piece, UpstreamFailure, UpstreamHandler, UpstreamHome } from './connection-handler.ts';
-import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from './limits.ts';
+import { INTERIMS_MAX } from './limits.ts';
 import { HEADROOM_BYTES, newBuffer } from './read-buffer.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -196,7 +197,7 @@ export class UpstreamConnection {
     for (;;) {
       const end = parseResponse(bytes, at, to, this.head);
       if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
-      if (end - at > RESPONSE_HEAD_BYTES_MAX) return this.#break('its head is too large', 'too-large');
+      if (end - at > ANSWER_HEAD_BYTES_MAX) return this.#break('its head is too large', 'too-large');
       if (end === UNUSUAL || this.#isOutOfPlace()) return this.#break('its head is not valid HTTP/1.1');
       if (this.head.status >= 200) return this.#startBody(bytes, end, to);
       if (this.head.status === 101) return this.#switch(bytes, end, to);
@@ -231,7 +232,7 @@ export class UpstreamConnection {
   #waitForHead(bytes: Buffer, from: number, to: number): void {
     if (from > HEADROOM_BYTES) bytes.copyWithin(HEADROOM_BYTES, from, to);
     this.#waiting = to - from;
-    if (this.#waiting > RESPONSE_HEAD_BYTES_MAX) this.#break('its head is too large', 'too-large');
+    if (this.#waiting > ANSWER_HEAD_BYTES_MAX) this.#break('its head is too large', 'too-large');
   }
 
   #startBody(bytes: Buffer, from: number, to: number): void {

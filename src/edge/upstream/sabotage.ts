@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { Fault } from '../../resilience/fault.ts';
+import { OVERDUE } from '../../resilience/overdue.ts';
 import { Deadline, type Deadlines } from '../../table/deadlines.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import type { OwnAnswer } from '../message/answer.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
-import { OVERDUE } from './overdue.ts';
 
 /** Whose attempts are tampered with. */
 export type Sabotaged = {
@@ -15,7 +15,7 @@ export type Sabotaged = {
   /** The attempt's patience has expired; it goes on, unless it is stopped. */
   patienceExpired(): void;
   /** This is the answer, instead of the endpoint's. */
-  standIn(status: number, words: string): void;
+  standIn(status: number, text: string): void;
 };
 
 export type SabotageDeps = { readonly pipeline: Pick<Pipeline, 'sabotaged'>; readonly deadlines: Deadlines };
@@ -104,7 +104,7 @@ export function heldUntilMs(
 }
 
 /** What answers in place of an endpoint that an experiment fails. */
-export function standInAnswer(status: number, words: string, { requestId, chaos }: Exchange): OwnAnswer {
+export function standInAnswer(status: number, text: string, { requestId, chaos }: Exchange): OwnAnswer {
   const headers = ['Cache-Control', 'no-store', 'X-Request-Id', requestId, 'Chaos', chaos];
-  return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${words}\n` };
+  return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${text}\n` };
 }

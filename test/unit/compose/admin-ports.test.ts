@@ -83,7 +83,7 @@ test('it is ready once all threads have listened, while it serves and one of the
   expect(admin.readiness().checks[0]).toEqual({ name: 'serving', ok: false, detail: 'draining' });
 });
 
-test('a service whose endpoints are all down is told of, and no reason to take the edge out', () => {
+test('a service whose endpoints are all down is reported, and no reason to take the edge out', () => {
   const { ports: admin, stage } = ports();
   stage.table.live.drained[0] = 1;
   stage.table.live.state.fill(HEALTH_STATE.unhealthy, 1, 3);
@@ -109,7 +109,7 @@ test('alerts and objectives are those of who keeps them', () => {
   expect([admin.alerts(), admin.slo()]).toEqual(['the alerts', 'the objectives']);
 });
 
-test('trouble with the fleet is told of, and no reason to take the edge out', () => {
+test('trouble with the fleet is reported, and no reason to take the edge out', () => {
   const { ready, checks } = ports(true).ports.readiness();
   expect(ready).toBe(true);
   expect(checks.at(-1)).toEqual({

@@ -72,7 +72,7 @@ test.each([
   expect(sleeps[1]?.ms).toBe(drainMs - noticeMs);
 });
 
-test('a second call waits no longer, and both are told of the end', async () => {
+test('a second call waits no longer, and both learn of the end', async () => {
   const { told, shutdown } = staged(10_000);
   const first = shutdown.stop();
   const second = shutdown.stop();

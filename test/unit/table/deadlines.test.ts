@@ -93,7 +93,7 @@ test('after a pause of the process everything that was due has happened', () => 
   expect(happened.sort((a, b) => a - b)).toEqual([10, 500, 9000, 30_000]);
 });
 
-test('an error in one is told of, and takes nothing from the others', () => {
+test('an error in one is reported, and takes nothing from the others', () => {
   vi.setSystemTime(START);
   const told: unknown[] = [];
   const wheel = new Deadlines(clock, (error) => told.push(error));

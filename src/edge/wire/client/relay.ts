@@ -169,7 +169,7 @@ export class Relay implements UpstreamAttemptHandler {
     this.#next(next);
   }
 
-  standIn(one: UpstreamAttempt, status: number, words: string): void {
+  standIn(one: UpstreamAttempt, status: number, text: string): void {
     const attempt = one.attempt as Attempt;
     const { pipeline } = this.#deps;
     const next = pipeline.answered(this.#exchange, attempt, status, this.body.replayable);
@@ -178,7 +178,7 @@ export class Relay implements UpstreamAttemptHandler {
     this.#won(one);
     this.#rest();
     pipeline.ended(exchange, attempt, 'complete');
-    this.#client.sendOwn(standInAnswer(status, words, exchange), this.body.ended);
+    this.#client.sendOwn(standInAnswer(status, text, exchange), this.body.ended);
   }
 
   /** Nothing asks for that here; such requests are for the general engine. */

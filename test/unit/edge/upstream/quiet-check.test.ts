@@ -22,7 +22,7 @@ test('a connection rests for two turns of the event loop', async () => {
   expect(told).toEqual(['a', 'b']);
 });
 
-test('one that is closed meanwhile is not told of', async () => {
+test('a connection that is closed meanwhile is not reported', async () => {
   const told: string[] = [];
   const quietCheck = new QuietCheck();
   const closed = connectionOf(told, 'a');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faultOf } from '../../../../src/edge/upstream/overdue.ts';
+import { faultOf } from '../../../../src/edge/upstream/upstream-fault.ts';
 
 test('an answer over a limit of this edge’s own is no answer, and nobody’s fault', () => {
   expect(faultOf('its head is too large', 'too-large')).toEqual({
