@@ -34,6 +34,8 @@ export type FastifyEngineDeps = {
   readonly pseudonym: () => string;
   /** Whether connections should be closed after their answer, because the edge is going down. */
   readonly draining: () => boolean;
+  /** How long an idle connection of a client is kept. */
+  readonly keepAliveMs: () => number;
   /** Called with the bytes of bodies that pass through. */
   readonly passed: (bytes: number) => void;
   /** Counts a request that was not taken. */

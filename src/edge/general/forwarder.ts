@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { authorityOf } from '../../config/authority.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
-import { type AnswerHead, answerHeadOf, listOf } from '../message/answer-head.ts';
+import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
@@ -104,14 +104,14 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
 
   interim({ head }: UpstreamConnection): void {
     stopTimer(this.#continue);
-    if (!this.#over) this.#onInterim(answerHeadOf(head));
+    if (!this.#over) this.#onInterim(new ReadHead(head));
   }
 
   answered(one: UpstreamAttempt, upstream: UpstreamConnection): void {
     stopTimer(this.#continue);
     this.#moved(one, upstream);
     const taker = this.#takerOf(one);
-    taker.takeHead(one, answerHeadOf(upstream.head));
+    taker.takeHead(one, new ReadHead(upstream.head));
     this.#pass(one, upstream, taker);
   }
 
@@ -147,9 +147,9 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
     const { pipeline } = this.#deps;
     this.#finish();
     if (onSwitch === undefined) return void socket.destroy();
-    const answer = answerHeadOf(head);
-    pipeline.answered(exchange, attempt, head.status, false);
-    const shown = { ...answer, headers: [...answer.headers, 'Upgrade', head.upgrade] };
+    const { status, reason, lines } = head;
+    pipeline.answered(exchange, attempt, status, false);
+    const shown = { status, reason, headers: [...listOf(lines), 'Upgrade', head.upgrade] };
     onSwitch({ exchange, head: shown, socket, release: pipeline.upgraded(exchange, attempt) });
   }
 

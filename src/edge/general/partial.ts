@@ -88,7 +88,8 @@ export class PartialAnswer implements AnswerTaker {
     this.#letGo();
     this.#taker.sabotaged(this.#plan.experiment);
     const head = this.#head as AnswerHead;
-    this.#taker.takeHead(one, { ...head, headers: headersOf(head, shortened.length) });
+    const { status, reason } = head;
+    this.#taker.takeHead(one, { status, reason, headers: headersOf(head, shortened.length) });
     this.#taker.takeData(one, shortened);
     this.#taker.takeEnd(one, []);
   }

@@ -1,4 +1,5 @@
 import { upstreamRequestHeaders } from '../message/headers.ts';
+import { linesOf } from '../message/lines.ts';
 import { headerOf, type RequestHead } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
 
@@ -6,9 +7,8 @@ import type { Exchange } from '../request/exchange.ts';
 export function requestText(exchange: Exchange, basePath: string, authority: string): string {
   const { head, trustedPeer, requestId, pseudonym } = exchange;
   const headers = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }, authority);
-  let text = `${head.method} ${basePath}${head.target} HTTP/1.1\r\n`;
-  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
-  return `${text}${framingLine(head)}${askingLines(head)}\r\n`;
+  const requestLine = `${head.method} ${basePath}${head.target} HTTP/1.1\r\n`;
+  return `${requestLine}${linesOf(headers)}${framingLine(head)}${askingLines(head)}\r\n`;
 }
 
 /** Said where the client's own length is none that goes on. */

@@ -3,9 +3,29 @@ import type { ResponseHead } from './response-head.ts';
 /** The head of an answer: what of it goes to the client, names and values of its headers alternating, one character a byte. */
 export type AnswerHead = { readonly status: number; readonly reason: string; readonly headers: readonly string[] };
 
-/** The head that was read last on a connection. */
-export function answerHeadOf({ status, reason, lines }: ResponseHead): AnswerHead {
-  return { status, reason, headers: listOf(lines) };
+/** One that was read from a connection: the lines that go to the client are here, and are told apart only where somebody asks. */
+export class ReadHead implements AnswerHead {
+  readonly status: number;
+  readonly reason: string;
+  readonly lines: string;
+  /** Bytes of the body, as the endpoint says; negative when it does not. */
+  readonly length: number;
+  /** Whether there is a Date among the lines. */
+  readonly dated: boolean;
+  #headers: readonly string[] | undefined;
+
+  constructor({ status, reason, lines, length, dated }: ResponseHead) {
+    this.status = status;
+    this.reason = reason;
+    this.lines = lines;
+    this.length = length;
+    this.dated = dated;
+  }
+
+  get headers(): readonly string[] {
+    this.#headers ??= listOf(this.lines);
+    return this.#headers;
+  }
 }
 
 /** Names and values of header lines, each of which has its CRLF, without the white space around values. */

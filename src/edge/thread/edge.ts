@@ -87,6 +87,7 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const engine = await fastifyEngine({
     ...shared,
     ladders,
+    keepAliveMs: () => now.deployment.topology.edge.keepAliveMs,
     out: { pipeline, pools: upstreams.pools, deadlines: upstreams.deadlines, clientIdleMs: idleMs, passed, faulted },
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });

@@ -40,7 +40,7 @@ function deliveryOf(request: IncomingMessage, response: ServerResponse, hasBody:
     faultStatus: undefined,
     abandon: vi.fn(),
   };
-  const deps = { pseudonym: () => 'edge', draining: () => false, random: () => 0 };
+  const deps = { pseudonym: () => 'edge', draining: () => false, keepAliveMs: () => 5000, random: () => 0 };
   const delivery = new Delivery(deps, request, response, forwarding);
   return { delivery, forwarding, flow: { pause: vi.fn(), resume: vi.fn() } };
 }

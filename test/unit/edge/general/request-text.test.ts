@@ -1,23 +1,11 @@
 import { expect, test } from 'vitest';
 import { requestText } from '../../../../src/edge/general/request-text.ts';
-import { ListedFields, Peer, type RequestHead } from '../../../../src/edge/message/request-head.ts';
+import type { RequestHead } from '../../../../src/edge/message/request-head.ts';
 import type { Exchange } from '../../../../src/edge/request/exchange.ts';
+import { headOf } from '../../../support/request.ts';
 
 function textOf(about: Partial<RequestHead>): string {
-  const { headers = [] } = about;
-  const head: RequestHead = {
-    method: 'GET',
-    target: '/a?b',
-    host: 'shop',
-    headers,
-    fields: new ListedFields(headers),
-    version: '1.1',
-    protocol: 'http',
-    peerAddress: '192.0.2.1',
-    peer: new Peer(),
-    hasBody: false,
-    ...about,
-  };
+  const head = headOf({ target: '/a?b', host: 'shop', peerAddress: '192.0.2.1', ...about });
   const exchange = { head, trustedPeer: false, requestId: 'r-1', pseudonym: 'edge' } as Exchange;
   return requestText(exchange, '/base', 'origin:8080');
 }

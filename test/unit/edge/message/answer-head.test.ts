@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { answerHeadOf, listOf } from '../../../../src/edge/message/answer-head.ts';
+import { listOf, ReadHead } from '../../../../src/edge/message/answer-head.ts';
 import { parseResponse, ResponseHead } from '../../../../src/edge/message/response-head.ts';
 
 test('a head has what goes to the client of what the endpoint said', () => {
@@ -8,11 +8,9 @@ test('a head has what goes to the client of what the endpoint said', () => {
   const text = 'HTTP/1.1 200 Fine\r\nA: 1\r\nConnection: X\r\nX: 2\r\nb:\t two words \r\nContent-Length: 3\r\n\r\n';
   const bytes = Buffer.from(text, 'latin1');
   expect(parseResponse(bytes, 0, bytes.length, head)).toBe(bytes.length);
-  expect(answerHeadOf(head)).toEqual({
-    status: 200,
-    reason: 'Fine',
-    headers: ['A', '1', 'b', 'two words', 'Content-Length', '3'],
-  });
+  const read = new ReadHead(head);
+  expect(read).toMatchObject({ status: 200, reason: 'Fine', length: 3, dated: false });
+  expect(read.headers).toEqual(['A', '1', 'b', 'two words', 'Content-Length', '3']);
 });
 
 test('no lines are no headers, and an empty value is one', () => {
