@@ -2,6 +2,7 @@ import { endEarly, startEarly } from '../compose/edge-stock.ts';
 import { edgeThreadCount } from '../compose/port.ts';
 import type { Meridian } from '../compose.ts';
 import { UNCAUGHT } from '../observe/thread-counts.ts';
+import { START } from './commands/serving.ts';
 import type { Signals } from './signals.ts';
 import { EXIT, parsed } from './usage.ts';
 
@@ -16,7 +17,7 @@ export type StartDeps = {
 
 /** Runs the proxy until it is told to end: SIGTERM, SIGINT or SIGQUIT drain, a second one forces, SIGHUP reloads. */
 export async function start(args: string[], { signals, say }: StartDeps): Promise<number> {
-  const { values } = parsed({ args, options: { config: { type: 'string', short: 'c' } } });
+  const { values } = parsed(START, args);
   const early = signals.early.signal;
   const meridian = await begin(values.config, early);
   if (meridian === undefined) return EXIT.fine;

@@ -192,7 +192,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'it decides nothing; that the rooms work together is shown by starting them',
   },
   {
-    src: 'src/compose/{control,edge-thread,edge-threads,edge-worker}.ts',
+    src: 'src/compose/{control,edge-entry,edge-thread,edge-threads,edge-worker}.ts',
     by: 'test/e2e/lifecycle.test.ts',
     why: 'threads that start, die and are replaced are the life of a whole process',
   },
@@ -227,12 +227,22 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a command is what it prints, and it asks a running edge',
   },
   {
+    src: 'src/main/{help,runners}.ts',
+    by: 'test/unit/main/command-list.test.ts',
+    why: 'what is told of commands, and how they are run, is tested against their list',
+  },
+  {
+    src: 'src/main/{alerts,chaos,completion,purge,reload,status,top,version}.ts',
+    by: 'test/e2e/commands.test.ts',
+    why: 'a command is what it prints, and it asks a running edge',
+  },
+  {
     src: 'src/compose/reloader.ts',
     by: 'test/e2e/reload.test.ts',
     why: 'a reload is a file that changes under a running process',
   },
   {
-    src: 'src/{main,main/{explain,healthcheck,load,schema,start,usage,validate}}.ts',
+    src: 'src/{main,main/{command-line,explain,healthcheck,load,schema,start,validate}}.ts',
     by: 'test/e2e/cli.test.ts',
     why: 'a command is what it prints and how it exits',
   },
