@@ -145,8 +145,11 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
     const attempt = one.attempt as Attempt;
     const { exchange, onSwitch } = this;
     const { pipeline } = this.#deps;
+    if (onSwitch === undefined) {
+      socket.destroy();
+      return this.takeFault(one, { kind: 'bad-response', sent: 'some', cause: 'it switched protocols unasked' });
+    }
     this.#finish();
-    if (onSwitch === undefined) return void socket.destroy();
     const { status, reason, lines } = head;
     pipeline.answered(exchange, attempt, status, false);
     const shown = { status, reason, headers: [...listOf(lines), 'Upgrade', head.upgrade] };

@@ -52,7 +52,10 @@ export type UpstreamAttemptHandler = {
   clientStalled(): void;
 };
 
-/** One attempt of one request at one endpoint. Made once a connection of a client and used again; another one is made only for a race. */
+/**
+ * One attempt of one request at one endpoint, with its clocks. It may be used again once it has been dropped: the wire engine makes one
+ * for each connection of a client, and others only for a race.
+ */
 export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, ConnectHandler, Sabotaged {
   attempt: Attempt | undefined;
   readonly #deps: AttemptDeps;
