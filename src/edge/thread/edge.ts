@@ -83,19 +83,20 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const ahead = new AheadBytes();
   const ladders = laddersOf(deps);
   const draining = () => door.draining;
+  const idleMs = () => clientIdleMs(now.deployment.topology);
   const healthy = healthAnswerOf(deps, now);
   const shared = { pipeline, healthAnswer: healthy, draining, pseudonym, passed, refused, faulted, ahead, random };
   const engine = await fastifyEngine({
     ...shared,
     ladders,
-    out: { pipeline, pools: upstreams.general, dialers: upstreams.dialers, passed },
+    keepAliveMs: () => now.deployment.topology.edge.keepAliveMs,
+    out: { pipeline, pools: upstreams.pools, deadlines: upstreams.deadlines, clientIdleMs: idleMs, passed, faulted },
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
   const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams });
   const dropped = rare.dropped.bind(rare);
   const gate = putUpGate(engine.server, { limits: () => now.deployment.topology.edge, dropped });
   const door = listener(engine.server, { streams, block, wire, gate, notTaken: (code) => rare.shortOf(code) });
-  const idleMs = () => clientIdleMs(now.deployment.topology);
   const upgrades = { ...shared, take: engine.take, streams, clientIdleMs: idleMs };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
   return {
@@ -177,7 +178,7 @@ function wireFront({ random, chaos, deployment }: EdgeDeps, front: Front): Wire 
     ...front,
     serviceOf: (host, target) => now.world.services.find(host, target),
     isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true || !edge().accelerator,
-    pools: upstreams.wire,
+    pools: upstreams.pools,
     deadlines: upstreams.deadlines,
     random,
     clientIdleMs: () => clientIdleMs(now.deployment.topology),

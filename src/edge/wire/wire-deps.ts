@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import type { Random } from '../../table/clock.ts';
+import type { Deadlines } from '../../table/deadlines.ts';
 import type { AheadBytes } from '../client/ahead-bytes.ts';
 import type { HealthAnswer } from '../request/health-answer.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { ServiceState } from '../request/service-state.ts';
 import type { PerEndpoint } from '../upstream/per-endpoint.ts';
-import type { Deadlines } from './deadlines.ts';
-import type { UpstreamPool } from './upstream/upstream-pool.ts';
+import type { UpstreamPool } from '../upstream/pool.ts';
 
 /** What the wire engine needs; one set per edge thread. */
 export type WireDeps = {
