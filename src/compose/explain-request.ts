@@ -3,14 +3,12 @@ import { CLOUDS } from '../config/topology-cloud.ts';
 import { LatencyRows } from '../edge/request/latency-rows.ts';
 import { Locator, type Whereabouts } from '../geo/locate.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
-import { type Ask, liveOf } from '../routing/ask.ts';
+import { type Ask, liveOf, readShares } from '../routing/ask.ts';
 import { type Explanation, explain } from '../routing/explain.ts';
 import { priorityOf } from '../routing/priorities.ts';
-import { recentShares } from '../routing/recent-shares.ts';
 import { viewOf } from '../routing/view.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
-import type { WorkerBlock } from '../table/worker-block.ts';
 
 export type ExplainQuery = {
   readonly clientIp: string;
@@ -23,7 +21,6 @@ export type ExplainWorld = {
   readonly placement: Placement;
   readonly geo: GeoDatabase;
   readonly table: EndpointTable;
-  readonly blocks: readonly WorkerBlock[];
   readonly nowMs: number;
 };
 
@@ -51,13 +48,15 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
   const client = new Locator(world.geo, topology.edge.place).locate(query.clientIp);
   const live = liveOf(world.table);
   const rows = new LatencyRows(service, topology.edge.place);
+  const shares = new Float64Array(CLOUDS.length);
+  readShares(live.columns, view.slot, shares);
   const ask: Ask = {
     weights: priority.weights,
     latency:
       service.routing.latencyFrom === 'client'
         ? rows.from(client)
         : rows.measured(live.columns, view.rows, world.nowMs),
-    shares: sharesOverThreads(world, view.slot, service.routing.diversityHalfLifeMs),
+    shares,
     nowMs: world.nowMs,
     draw: 0,
     heldBackMs: 0,
@@ -71,16 +70,4 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     priority: priority.name,
     decision: explain(view, live, ask),
   };
-}
-
-/** The shares over all edge threads together; each thread decides by its own, which is a sample of this. */
-function sharesOverThreads({ blocks, nowMs }: ExplainWorld, slot: number, halfLifeMs: number): Float64Array {
-  const sums = new Float64Array(CLOUDS.length);
-  const one = new Float64Array(CLOUDS.length);
-  for (const block of blocks) {
-    recentShares(block, slot, { nowMs, halfLifeMs }, one);
-    for (let cloud = 0; cloud < one.length; cloud += 1) sums[cloud] = (sums[cloud] as number) + (one[cloud] as number);
-  }
-  const busy = sums.reduce((sum, share) => sum + share, 0);
-  return busy === 0 ? sums : sums.map((share) => share / busy);
 }

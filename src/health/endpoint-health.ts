@@ -1,4 +1,5 @@
 import type { HealthPolicy } from '../config/topology.ts';
+import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { HEALTH_STATE, type HealthState, type LiveColumns } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
 import { assess, type Facts, reasonOf } from './assessment.ts';
@@ -28,6 +29,8 @@ export class EndpointHealth {
   #evidence: Evidence = NO_EVIDENCE;
   #totals: TrafficCounts;
   #state: HealthState = 'unknown';
+  /** Whether it has been degraded so far that it got no requests: it then comes back as one that was down does. */
+  #away = false;
   #checkError: string | undefined;
 
   /** `totals` are the row's counters so far, which may be those of an endpoint that had the row before. */
@@ -80,10 +83,12 @@ export class EndpointHealth {
     live.health[row] = health;
     live.checksGood[row] = this.#reach.state === 'up' ? 1 : 0;
     const from = this.#state;
+    if (state === 'degraded' && withdrawnShare(facts.errorRate, policy) === 1) this.#away = true;
     if (state === from) return undefined;
     this.#state = state;
     // The ramp is there before the state that lets requests in.
-    if (from === 'unhealthy') live.rampFromMs[row] = nowMs;
+    if (from === 'unhealthy' || (this.#away && state === 'healthy')) live.rampFromMs[row] = nowMs;
+    if (state === 'healthy') this.#away = false;
     live.state[row] = HEALTH_STATE[state];
     return {
       type: 'endpoint-state',

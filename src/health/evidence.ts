@@ -22,6 +22,9 @@ export type Evidence = {
   readonly goodChecks: number;
   readonly failedMs: number;
   readonly triedMs: number;
+  /** When a rate was last cleared, and how many times in a row it was back soon after. */
+  readonly clearedMs: number;
+  readonly relapses: number;
 };
 
 /** What is new since the last time. */
@@ -39,6 +42,10 @@ export const GOOD_RUN_MIN = 10;
 export const CHANCE_MAX = 0.001;
 /** After so long without a failure fewer good answers will do, and none where the checks are good and there are no requests. */
 export const CLEAR_AFTER_MS = 10_000;
+/** A rate that counts again within this time after it was cleared is a relapse … */
+export const RELAPSE_WITHIN_MS = 60_000;
+/** … and each doubles the time and the good news that clearing takes, so many times at most: a fault that is over must be seen to be. */
+export const RELAPSES_MAX = 1;
 /** Without a try for so long there are no requests to speak of. */
 export const QUIET_MS = 2000;
 /** Good checks in a row that this takes. */
@@ -59,6 +66,8 @@ export const NO_EVIDENCE: Evidence = {
   goodChecks: 0,
   failedMs: 0,
   triedMs: 0,
+  clearedMs: Number.NEGATIVE_INFINITY,
+  relapses: 0,
 };
 
 /** The evidence at `nowMs`, with the outcomes of `counts` added. */
@@ -67,14 +76,17 @@ export function withCounts(before: Evidence, counts: TrafficCounts, nowMs: numbe
   const attempts = before.attempts * kept + counts.attempts;
   const failures = before.failures * kept + counts.failures;
   const failed = counts.failures > 0;
+  const rateCounts = before.rateCounts || isEnough(attempts, failures);
   return cleared(
     {
+      ...before,
       attempts,
       failures,
       firstByteSumMs: before.firstByteSumMs * kept + counts.firstByteSumMs,
       firstByteCount: before.firstByteCount * kept + counts.firstByteCount,
       atMs: Math.max(before.atMs, nowMs),
-      rateCounts: before.rateCounts || isEnough(attempts, failures),
+      rateCounts,
+      relapses: rateCounts === before.rateCounts ? before.relapses : relapsesAt(before, nowMs),
       // In which order they came within the counts, nobody knows.
       goodRun: failed ? 0 : before.goodRun + counts.attempts,
       rateThen: failed ? Math.min(1, failures / attempts) : before.rateThen,
@@ -121,15 +133,21 @@ function isEnough(attempts: number, failures: number): boolean {
   return failures >= FAILURES_ENOUGH || (attempts >= ATTEMPTS_MIN && failures >= FAILURES_MIN);
 }
 
+/** How many times in a row the rate has come back, as it begins to count once more. */
+function relapsesAt({ clearedMs, relapses }: Evidence, nowMs: number): number {
+  return nowMs - clearedMs <= RELAPSE_WITHIN_MS ? Math.min(RELAPSES_MAX, relapses + 1) : 0;
+}
+
 /** Without the rate of failures, where good news has cleared it: the requests after an outage must not bring it back. */
 function cleared(evidence: Evidence, nowMs: number): Evidence {
   if (!evidence.rateCounts) return evidence;
-  const { goodRun, goodChecks, failedMs, triedMs, rateThen } = evidence;
-  const long = nowMs - failedMs >= CLEAR_AFTER_MS;
-  const improbable = Math.log(CHANCE_MAX) / Math.log1p(-rateThen);
-  const answered = goodRun >= Math.max(long ? 1 : GOOD_RUN_MIN, improbable);
+  const { goodRun, goodChecks, failedMs, triedMs, rateThen, relapses } = evidence;
+  const doubt = 2 ** relapses;
+  const long = nowMs - failedMs >= CLEAR_AFTER_MS * doubt;
+  const improbable = (doubt * Math.log(CHANCE_MAX)) / Math.log1p(-rateThen);
+  const answered = goodRun >= Math.max(long ? 1 : GOOD_RUN_MIN * doubt, improbable);
   const leftAlone = long && goodChecks >= GOOD_CHECKS_MIN && nowMs - triedMs >= QUIET_MS;
-  return answered || leftAlone ? withoutRate(evidence) : evidence;
+  return answered || leftAlone ? { ...withoutRate(evidence), clearedMs: nowMs } : evidence;
 }
 
 const NOTHING_NEW: TrafficCounts = { attempts: 0, failures: 0, firstByteSumMs: 0, firstByteCount: 0 };

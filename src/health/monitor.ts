@@ -12,6 +12,7 @@ import { type WorkerBlock, workerBlock } from '../table/worker-block.ts';
 import type { CheckTarget, OpenProber, Prober } from './check.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
+import { LOAD_PERIOD_MS, LoadMeter } from './load-meter.ts';
 import { TRAFFIC_PERIOD_MS, totalsOf } from './traffic.ts';
 
 export type MonitorDeps = LoopDeps & { readonly table: EndpointTable; readonly openProber: OpenProber };
@@ -35,18 +36,21 @@ const WAKE_MAX_MS = 250;
 /**
  * The health loops of all endpoints: one that checks each of them at its service's interval, all side by side, and one
  * that reads every second what the traffic says. Both write the table's `health`, `state`, `checksGood`, `latencyMs`,
- * `errorRate`, `starting` and `rampFromMs` and nobody else does, except that a closing breaker starts a ramp too.
+ * `errorRate`, `starting` and `rampFromMs` and nobody else does, except that a closing breaker starts a ramp too. A third
+ * measures loads, four times a second: `inFlightMean` and `cloudShare`.
  */
 export class HealthMonitor {
   readonly #deps: MonitorDeps;
   readonly #blocks: readonly WorkerBlock[];
   readonly #schedule: Schedule<CheckedEndpoint>;
   readonly #firstRound: FirstRound;
+  readonly #load: LoadMeter;
   readonly #witness: CheckWitness;
   readonly #stop = new AbortController();
   readonly #shortages: Shortages;
   readonly #signal: AbortSignal;
   #current: ReadonlyMap<string, CheckedEndpoint> = new Map();
+  #deployed: { readonly topology: Topology; readonly placement: Placement } | undefined;
   #book: AddressBook = {};
   #running: Promise<unknown> | undefined;
 
@@ -61,6 +65,7 @@ export class HealthMonitor {
       onError: (error) => deps.emit({ type: 'loop-failed', loop: 'health', error: String(error) }),
     });
     this.#firstRound = new FirstRound(deps.table.live);
+    this.#load = new LoadMeter(deps.table.live, this.#blocks);
     this.#witness = new CheckWitness(deps.table, ({ row }, scope, move) => {
       const moved = [...this.#current.values()].find(({ health }) => health.row === row);
       if (moved === undefined) return;
@@ -70,7 +75,7 @@ export class HealthMonitor {
     this.#signal = AbortSignal.any([deps.signal, this.#stop.signal]);
   }
 
-  /** Starts both loops. Without this nothing is checked. */
+  /** Starts the loops. Without this nothing is checked. */
   start(): void {
     const deps = { ...this.#deps, signal: this.#signal };
     const checks = {
@@ -79,7 +84,8 @@ export class HealthMonitor {
       tick: async () => this.#schedule.launch(),
     };
     const traffic = { name: 'traffic', periodMs: () => TRAFFIC_PERIOD_MS, tick: async () => this.#readTraffic() };
-    this.#running ??= Promise.all([runLoop(checks, deps), runLoop(traffic, deps)]);
+    const load = { name: 'load', periodMs: () => LOAD_PERIOD_MS, tick: async () => this.#measureLoad() };
+    this.#running ??= Promise.all([checks, traffic, load].map((loop) => runLoop(loop, deps)));
   }
 
   /**
@@ -107,6 +113,7 @@ export class HealthMonitor {
       }
     }
     this.#current = next;
+    this.#deployed = { topology, placement };
     this.#firstRound.update(topology, placement, (id) => next.get(id)?.health.state !== 'unknown');
   }
 
@@ -115,7 +122,7 @@ export class HealthMonitor {
     this.#book = book;
   }
 
-  /** Stops both loops and closes all connections; nothing is written or emitted after it. */
+  /** Stops the loops and closes all connections; nothing is written or emitted after it. */
   async close(): Promise<void> {
     this.#stop.abort();
     for (const { prober } of this.#current.values()) prober.close();
@@ -190,6 +197,12 @@ export class HealthMonitor {
     const starting = health.state === 'unhealthy' && nowMs - sinceMs < intervalMs;
     if (health.contested || starting) return soonMs;
     return Math.min(intervalMs, Math.max(soonMs, this.#witness.untilUsefulMs(breakers, nowMs)));
+  }
+
+  #measureLoad(): void {
+    if (this.#deployed === undefined) return;
+    const { topology, placement } = this.#deployed;
+    this.#load.measure(topology, placement, this.#deps.clock.nowMs());
   }
 
   #readTraffic(): void {

@@ -1,9 +1,25 @@
 import type { LiveColumns } from '../table/endpoint-table.ts';
 import type { ServiceView } from './view.ts';
 
-/** Requests in flight at an endpoint, from this edge and, as of their last reports, from all others of the fleet. */
+/** Requests that an edge is taken to have anyway, so that its first ones at an endpoint are no sign of a rush everywhere. */
+export const OWN_MIN = 2;
+/** However much more this edge has than usual, the others are not taken to have more times as much. */
+export const RUSH_MAX = 4;
+
+/**
+ * Requests in flight at an endpoint, from the whole fleet: this edge's own now, and the others' mean of ten seconds, which
+ * is some seconds old, scaled by how this edge's own now stands to its own mean. Edges decide alike: where this one sends more
+ * than it did, so do the others. Their own counts, added as they were told, made all of them send where seconds ago there
+ * was room, and withdraw together after. Scaled, each edge fills the share of an endpoint that it has been using, and the
+ * shares drift slowly to those who are near. See docs/decisions/0043-fleet-counts.md.
+ */
 export function inFlightOf(columns: LiveColumns, row: number): number {
-  return (columns.inFlight[row] as number) + (columns.fleetInFlight[row] as number);
+  const own = columns.inFlight[row] as number;
+  const others = columns.fleetInFlight[row] as number;
+  if (others === 0) return own;
+  const mean = columns.inFlightMean[row] as number;
+  const rush = (own + OWN_MIN) / ((mean === mean ? mean : own) + OWN_MIN);
+  return own + others * (rush < RUSH_MAX ? rush : RUSH_MAX);
 }
 
 /**

@@ -76,6 +76,7 @@ export class EndpointTable {
     live.checksGood[row] = 0;
     live.weight[row] = WEIGHT_FULL;
     live.capacity[row] = CAPACITY_AS_CONFIGURED;
+    live.inFlightMean[row] = Number.NaN;
     live.fleetInFlight[row] = 0;
     live.rampFromMs[row] = NOT_RAMPING;
     live.inFlight[row] = 0;
@@ -108,9 +109,13 @@ function liveSpec(limits: TableLimits) {
     weight: ['f64', rows],
     /** What an operator says it is built for, at least 1; `CAPACITY_AS_CONFIGURED` otherwise. */
     capacity: ['f64', rows],
+    /** In flight from this edge, on average over the last ten seconds; NaN until measured. */
+    inFlightMean: ['f64', rows],
+    /** The same of all other edges together, as they last told. */
+    fleetInFlight: ['f64', rows],
+    /** Each cloud's share of a service's recent requests, `CLOUDS.length` a service slot: of all threads, and of the fleet. */
+    cloudShare: ['f64', clouds],
     inFlight: ['i32', rows],
-    /** What all other edges together had in flight there when they were last heard of. */
-    fleetInFlight: ['i32', rows],
     /** Packed breaker state, see resilience/breaker-cells.ts. */
     breaker: ['i32', rows],
     cloudBreaker: ['i32', clouds],

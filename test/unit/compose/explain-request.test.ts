@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Explained, type ExplainQuery, explainRequest } from '../../../src/compose/explain-request.ts';
 import type { GeoDatabase } from '../../../src/geo/maxmind.ts';
-import { countRecent } from '../../../src/routing/recent-shares.ts';
 import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import { type Stage, stageOf } from '../../support/stage.ts';
 import { threeClouds } from '../../support/topology.ts';
@@ -15,8 +14,8 @@ const GEO: GeoDatabase = {
 };
 
 function asked(stage: Stage, query: Partial<ExplainQuery> = {}) {
-  const { topology, placement, table, blocks } = stage;
-  const world = { topology, placement, geo: GEO, table, blocks, nowMs: 1000 };
+  const { topology, placement, table } = stage;
+  const world = { topology, placement, geo: GEO, table, nowMs: 1000 };
   return explainRequest(world, { clientIp: '198.51.100.7', priority: undefined, service: undefined, ...query });
 }
 
@@ -54,16 +53,13 @@ test('with latency_from: edge it is the measured distance that counts', () => {
   expect(gcp?.rttMs).toBe(3);
 });
 
-test('shares are those of all threads that have had requests', () => {
+test('shares are those that were measured', () => {
   const stage = stageOf(threeClouds());
-  const at = { nowMs: 1000, halfLifeMs: 10_000 };
   const diversity = () =>
     Object.fromEntries(explained(stage).decision.candidates.map(({ cloud, factors }) => [cloud, factors.diversity]));
   expect(diversity()).toEqual({ aws: 1, gcp: 1, azure: 1 });
-  countRecent(stage.blocks[0] as never, 0, 0, at);
-  expect(diversity()).toEqual({ aws: 0, gcp: 1, azure: 1 });
-  countRecent(stage.blocks[1] as never, 0, 1, at);
-  expect(diversity()).toEqual({ aws: 0.5, gcp: 0.5, azure: 1 });
+  stage.table.live.cloudShare.set([0.5, 0.25, 0.25]);
+  expect(diversity()).toEqual({ aws: 0.5, gcp: 0.75, azure: 0.75 });
 });
 
 test('a question that makes no sense is answered by a sentence', () => {
