@@ -1,23 +1,25 @@
 /*
  * Does forwarding cost what it costs the best C proxies?
  *
- *   npm run bench:peers [-- --seconds 5 --rounds 3 --only 100B --through Meridian,HAProxy --log --write]
+ *   npm run bench:peers [-- --seconds 5 --rounds 3 --only 100B --through Meridian,HAProxy --log --beside FILE --no-latency --write]
  *
  * Meridian with the wire engine and without it, @fastify/http-proxy with nothing added, nginx, HAProxy and Caddy, in one
  * run and in turn: all of them once, all of them again. Each has one worker and one core, keep-alive on both sides and
  * nine origins; the load and the origins have the other core. Figures are medians of the rounds; CPU time is that of all
  * processes of a proxy. After that, the latency that a proxy adds at half the load that it can take. Programs that are
  * not installed are left out with a word. With `--log` every proxy but @fastify/http-proxy writes a line for each request
- * into a file. `--write` puts the tables into bench/README.md. Exits with 1 when a request
+ * into a file. `--only` is a pattern of works (`100b$`: without TLS). `--beside ../before/src/main.ts` measures another checkout too, as
+ * `Meridian beside`; `--no-latency` leaves the added latency out. `--write` puts the tables into bench/README.md. Exits with 1 when a request
  * failed. Linux with two cores or more.
  */
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Added, addedTable, paced } from './peers/added.ts';
 import { type Measured, measure, WRK } from './peers/measure.ts';
 import { type Median, mediansOf } from './peers/medians.ts';
 import type { Paced } from './peers/paced-client.ts';
 import { findProgram, type Running } from './peers/program.ts';
-import { HAPROXY, MERIDIAN, PROXIES, type Proxy } from './peers/proxies.ts';
+import { HAPROXY, MERIDIAN, meridianOf, PROXIES, type Proxy } from './peers/proxies.ts';
 import { openScene } from './peers/scene.ts';
 import { figuresTable, ratioTable } from './peers/tables.ts';
 import { WORKS, type Work } from './peers/works.ts';
@@ -38,18 +40,21 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     through: { type: 'string' },
     log: { type: 'boolean', default: false },
+    beside: { type: 'string' },
+    'no-latency': { type: 'boolean', default: false },
     write: { type: 'boolean' },
   },
 });
 const { log: logs } = values;
 const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
-const works = WORKS.filter(({ name }) => plain(name).includes(plain(values.only)));
-const chosen = values.through?.split(',').map(plain) ?? PROXIES.map(({ name }) => plain(name));
-const absent = PROXIES.filter(({ program }) => program !== undefined && findProgram(program) === undefined);
-const proxies = PROXIES.filter((one) => !absent.includes(one) && chosen.includes(plain(one.name)));
-const unknown = chosen.filter((name) => !PROXIES.some((one) => plain(one.name) === name));
+const works = WORKS.filter(({ name }) => new RegExp(values.only, 'i').test(plain(name)));
+const all = [...(values.beside === undefined ? [] : meridianOf(pathToFileURL(values.beside))), ...PROXIES];
+const chosen = values.through?.split(',').map(plain) ?? all.map(({ name }) => plain(name));
+const absent = all.filter(({ program }) => program !== undefined && findProgram(program) === undefined);
+const proxies = all.filter((one) => !absent.includes(one) && chosen.includes(plain(one.name)));
+const unknown = chosen.filter((name) => !all.some((one) => plain(one.name) === name));
 if (unknown.length > 0)
-  throw new Error(`no ${unknown.join(', ')}; there are ${PROXIES.map(({ name }) => name).join(', ')}`);
+  throw new Error(`no ${unknown.join(', ')}; there are ${all.map(({ name }) => name).join(', ')}`);
 if (works.length === 0) throw new Error(`no ${values.only}; there are ${WORKS.map(({ name }) => name).join(', ')}`);
 const notes = absent.map(({ name }) => `${name}: skipped, it is not installed.`);
 
@@ -83,7 +88,7 @@ async function withAll(tls: boolean): Promise<void> {
   try {
     for (const proxy of proxies) opened.push({ proxy, running: await proxy.open(scene, { tls, logs }) });
     for (const work of some) medians.push(...(await inTurn(opened, work)));
-    if (some.some(({ name }) => name === ADDED_TO)) added.push(...(await addedBy(opened)));
+    if (!values['no-latency'] && some.some(({ name }) => name === ADDED_TO)) added.push(...(await addedBy(opened)));
   } finally {
     for (const { running } of opened) await running.end();
   }
@@ -126,8 +131,8 @@ async function addedBy(opened: readonly Opened[]): Promise<Added[]> {
 }
 
 function order({ work, through }: Median): number {
-  const nth = WORKS.findIndex(({ name }) => name === work) * PROXIES.length;
-  return nth + PROXIES.findIndex(({ name }) => name === through);
+  const nth = WORKS.findIndex(({ name }) => name === work) * all.length;
+  return nth + all.findIndex(({ name }) => name === through);
 }
 
 /** `GET 100 B` and `100b` are one. */

@@ -1,11 +1,11 @@
 /*
  * Where does the time of a request go?
  *
- *   npm run bench:profile [-- --seconds 8 --top 40 --log]
+ *   npm run bench:profile [-- --seconds 8 --top 40 --log --runtime]
  *
  * The wire engine with nine endpoints and `GET 100 B` from 32 connections, sampled by perf from the first instruction of a
  * read to the last of a write, the kernel's included: what each part costs per request, in microseconds of the edge
- * process. With `--log`, the access log is on. Needs Linux, perf (Debian: linux-perf) and wrk.
+ * process. With `--log`, the access log is on; with `--runtime`, functions of Node and V8 are listed too. Needs Linux, perf (Debian: linux-perf) and wrk.
  */
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { loadOf, WRK } from './peers/measure.ts';
 import { findProgram } from './peers/program.ts';
 import { openScene, PROXY_CORE } from './peers/scene.ts';
 import { WORKS, type Work } from './peers/works.ts';
-import { readSymbols, type Symbols, tableOfParts, tableOfPlaces } from './profile/symbols.ts';
+import { readSymbols, type Symbols, tableOfParts, tableOfPlaces, tableOfRuntime } from './profile/symbols.ts';
 import { configOf, inTurn } from './rig/config.ts';
 import { startEdge } from './rig/edge.ts';
 import { provenance } from './rig/page.ts';
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '8' },
     top: { type: 'string', default: '40' },
     log: { type: 'boolean', default: false },
+    runtime: { type: 'boolean', default: false },
   },
 });
 const perf = findProgram('perf');
@@ -47,7 +48,9 @@ try {
   console.log(
     `${provenance()}. ${requestsPerSecond.toFixed(0)} requests/s, ${usARequest.toFixed(1)} µs of CPU each.\n`,
   );
-  console.log(`${tableOfParts(symbols, usARequest)}\n\n${tableOfPlaces(symbols, usARequest, Number(values.top))}`);
+  const top = Number(values.top);
+  console.log(`${tableOfParts(symbols, usARequest)}\n\n${tableOfPlaces(symbols, usARequest, top)}`);
+  if (values.runtime) console.log(`\n${tableOfRuntime(symbols, usARequest, top)}`);
 } finally {
   await scene.end();
 }

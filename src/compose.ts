@@ -45,7 +45,7 @@ export type Meridian = {
 export type StartOptions = {
   readonly topology: Topology;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Told of every event, from the first. */
+  /** Called with every event, from the first. */
   readonly onEvent?: (event: Event) => void;
   /** Opens the store of the file's fleet. */
   readonly openFleet?: OpenFleet;

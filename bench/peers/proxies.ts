@@ -55,6 +55,14 @@ export const PROXIES: readonly Proxy[] = [
   },
 ];
 
+/** Meridian as another checkout or build has it, to be told from this one in the same run. `main`: its command line. */
+export function meridianOf(main: URL): readonly Proxy[] {
+  return [
+    { name: `${MERIDIAN} beside`, open: (scene, how) => meridian(scene, how, 'on', main) },
+    { name: `${MERIDIAN} beside (accelerator off)`, open: (scene, how) => meridian(scene, how, 'off', main) },
+  ];
+}
+
 type Kind = {
   readonly text: (spec: PeerSpec) => string;
   readonly args: (file: string, folder: string) => readonly string[];
@@ -74,7 +82,7 @@ async function peer(scene: Scene, { tls, logs }: How, name: string, kind: Kind):
 }
 
 /** With everything at its default but the access log, which it writes where its peers do; and one edge thread. */
-async function meridian(scene: Scene, { tls, logs }: How, accelerator: 'on' | 'off'): Promise<Running> {
+async function meridian(scene: Scene, { tls, logs }: How, accelerator: 'on' | 'off', main?: URL): Promise<Running> {
   const { certFile, keyFile } = scene.tls;
   const secured = tls ? `, tls: { cert: "${certFile}", key: "${keyFile}" }` : '';
   const yaml = configOf(
@@ -82,7 +90,7 @@ async function meridian(scene: Scene, { tls, logs }: How, accelerator: 'on' | 'o
     logs ? '' : 'log: { level: warn, access: false }',
     `, workers: 1, accelerator: ${accelerator}${secured}`,
   );
-  const running = await startEdge(yaml, PROXY_CORE);
+  const running = await startEdge(yaml, PROXY_CORE, {}, main);
   return { pid: running.child.pid as number, port: running.port, end: running.end };
 }
 

@@ -33,14 +33,29 @@ export function tableOfParts(symbols: Symbols, usARequest: number): string {
 
 /** The same by file of Meridian's own, and by function for the dearest ones. */
 export function tableOfPlaces(symbols: Symbols, usARequest: number, top: number): string {
-  const byName = new Map<string, number>();
-  for (const { part, name, share } of symbols) {
-    if (part === 'Meridian') byName.set(name, (byName.get(name) ?? 0) + share);
-  }
-  const dearest = [...byName].sort(([, a], [, b]) => b - a).slice(0, top);
-  const lines = dearest.map(([name, share]) => [name, ((share * usARequest) / 100).toFixed(2)]);
-  return markdownTable(['function of Meridian', 'µs a request'], lines, 1);
+  return tableOf('function of Meridian', (part) => part === 'Meridian')(symbols, usARequest, top);
 }
+
+/** The dearest functions of what is neither Meridian's nor the kernel's. */
+export function tableOfRuntime(symbols: Symbols, usARequest: number, top: number): string {
+  return tableOf('function of the runtime', (part) => part !== 'Meridian' && part !== 'kernel')(
+    symbols,
+    usARequest,
+    top,
+  );
+}
+
+const tableOf =
+  (title: string, belongs: (part: Part) => boolean) =>
+  (symbols: Symbols, usARequest: number, top: number): string => {
+    const byName = new Map<string, number>();
+    for (const { part, name, share } of symbols) {
+      if (belongs(part)) byName.set(name, (byName.get(name) ?? 0) + share);
+    }
+    const dearest = [...byName].sort(([, a], [, b]) => b - a).slice(0, top);
+    const lines = dearest.map(([name, share]) => [name, ((share * usARequest) / 100).toFixed(2)]);
+    return markdownTable([title, 'µs a request'], lines, 1);
+  };
 
 function partOf(space: string, name: string): Part {
   if (space === 'k') return 'kernel';

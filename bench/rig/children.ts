@@ -49,9 +49,9 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM
   child.kill(signal);
   // A stopped process takes its signal only when it goes on.
   child.kill('SIGCONT');
-  const impatient = setTimeout(() => killFamily(child), 2000);
+  const killTimer = setTimeout(() => killFamily(child), 2000);
   await gone;
-  clearTimeout(impatient);
+  clearTimeout(killTimer);
 }
 
 /** A process that is killed cannot end its own children any more. */

@@ -15,7 +15,7 @@ export type AdminDeps = {
   /** Names that a `Host` may have beside `localhost` and the host of `listen` when there is no token. */
   readonly hosts?: readonly string[];
   readonly ports: AdminPorts;
-  /** Told of a route that threw: that is a programmer's error, and the caller is told no more than that. */
+  /** Called when a route threw: that is a programmer's error, and its answer says no more than that. */
   readonly onError?: (route: string, error: unknown) => void;
 };
 

@@ -14,13 +14,13 @@ export async function purgeReply(body: string, purge: AdminPorts['purge']): Prom
   const done = await purge(order);
   if ('error' in done) return refuse(done.status, done.error, done.fix ?? EXAMPLE);
   if (done.failed.length === 0 && done.threads > 0) return json(200, { ok: true, ...order, threads: done.threads });
-  return json(503, { ok: false, error: troubleOf(done), fix: FIX, ...order, ...done });
+  return json(503, { ok: false, error: problemOf(done), fix: FIX, ...order, ...done });
 }
 
 const FIX =
   'threads that failed do not serve these copies and go on trying; look for what locks or fills the file, and purge again to be told of the end';
 
-function troubleOf({ threads, failed }: PurgeReport): string {
+function problemOf({ threads, failed }: PurgeReport): string {
   if (failed.length === 0) return 'there is no edge thread to forget anything; nothing is purged';
   const of = threads + failed.length;
   return `${failed.length} of ${of} edge threads could not forget the copies: ${failed[0]?.error}`;
@@ -39,7 +39,7 @@ function orderOf(body: string): PurgeOrder | string {
   }
   if (all !== undefined) return all === true ? { service, prefix: '' } : 'all must be true';
   const where = addressOf(url ?? prefix);
-  if ('trouble' in where) return where.trouble;
+  if ('problem' in where) return where.problem;
   return url === undefined ? { service, prefix: where.address } : { service, url: where.address };
 }
 
@@ -53,10 +53,10 @@ function objectOf(body: string): Readonly<Record<string, unknown>> | string {
   }
 }
 
-function addressOf(where: unknown): { readonly address: string } | { readonly trouble: string } {
-  if (typeof where !== 'string' || where.length > URL_CHARS_MAX) return { trouble: 'url and prefix must be texts' };
+function addressOf(where: unknown): { readonly address: string } | { readonly problem: string } {
+  if (typeof where !== 'string' || where.length > URL_CHARS_MAX) return { problem: 'url and prefix must be texts' };
   const parts = /^(https?):\/\/([^/?#]+)(\/[^#]*)?$/i.exec(where);
-  return parts === null ? { trouble: `"${where}" is no http address with a path` } : { address: tidied(parts) };
+  return parts === null ? { problem: `"${where}" is no http address with a path` } : { address: tidied(parts) };
 }
 
 /** Scheme and host in lower case and without the usual port, as copies are filed; the path as it stands. */

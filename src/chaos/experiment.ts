@@ -11,10 +11,10 @@ export type RunningExperiment = {
   readonly by: 'file' | 'api' | 'fleet';
 };
 
-/** What a try is, as far as scopes ask. */
+/** What an attempt is, as far as scopes ask. */
 export type Tried = Pick<Endpoint, 'service' | 'cloud' | 'region' | 'id'> & { readonly priority: string };
 
-/** Whether a try is in an experiment's scope: everything that the scope names must fit. */
+/** Whether an attempt is in an experiment's scope: everything that the scope names must fit. */
 export function inScope(scope: ChaosScope, tried: Tried): boolean {
   return (
     (scope.service === undefined || scope.service === tried.service) &&
@@ -26,16 +26,16 @@ export function inScope(scope: ChaosScope, tried: Tried): boolean {
 }
 
 /**
- * Whether a request is inside a radius, 0 to 1. A request has one draw, in [0, 1), for all experiments and all its tries;
+ * Whether a request is inside a radius, 0 to 1. A request has one draw, in [0, 1), for all experiments and all its attempts;
  * mixed with a salt (the experiment's name) it gives each experiment a decision of its own, independent of the others
- * and the same for every try.
+ * and the same for every attempt.
  */
 export function isHit(draw: number, salt: string, radius: number): boolean {
   return mixed((Math.floor(draw * TWO_32) ^ hashed(salt)) >>> 0) < radius * TWO_32;
 }
 
 /**
- * What running experiments do to a try, or undefined. Delays add up; of several failures, and of several partial
+ * What running experiments do to an attempt, or undefined. Delays add up; of several failures, and of several partial
  * answers, the experiment that was started first wins.
  */
 export function planFaults(

@@ -13,7 +13,7 @@ export const ENDED_SHOWN_MAX = 16;
 export type RegistryDeps = {
   readonly clock: Clock;
   readonly emit: Emit;
-  /** Told, at once, of all that run after every change. */
+  /** Called at once after every change, with all that run. */
   readonly tell: (running: readonly RunningExperiment[]) => void;
 };
 
@@ -25,7 +25,7 @@ export type Order = {
   readonly by: 'file' | 'api' | 'fleet';
 };
 
-/** Which experiments run. Lives in the control thread; edge threads are told, and know by themselves when one expires. */
+/** Which experiments run. Lives in the control thread; edge threads get them, and know by themselves when one expires. */
 export class ChaosRegistry {
   readonly #deps: RegistryDeps;
   #topology: Topology;

@@ -94,14 +94,14 @@ function readiness({ control, threads, threadCount, shutdown, fleet }: AdminPort
 }
 
 /** At the start all threads have to listen; later, one is enough for what comes while another is replaced. */
-function threadsCheck({ listening, started, troubles }: EdgeThreads, count: number): Readiness['checks'][number] {
-  const detail = [`${listening} of ${count} edge threads listen`, ...troubles].join('; ');
+function threadsCheck({ listening, started, problems }: EdgeThreads, count: number): Readiness['checks'][number] {
+  const detail = [`${listening} of ${count} edge threads listen`, ...problems].join('; ');
   return { name: 'threads', ok: started && listening > 0, detail };
 }
 
 function fleetDetail({ edges, regions }: FleetStatus): string {
   const heard = `${edges.length} edges heard`;
-  // Anybody may read this, and what a library says of its trouble names addresses; the cause is in /fleet.
+  // Anybody may read this, and what a library says of an error names addresses; the cause is in /fleet.
   const troubles = regions
     .filter(({ trouble }) => trouble !== '')
     .map(({ region, trouble }) => (mayNamePlaces(trouble) ? region : `${region} ${trouble}`));

@@ -8,29 +8,29 @@ export type DutyDeps = {
   readonly claim: (claims: readonly AlertClaim[], there: readonly string[]) => Promise<readonly Claimed[] | undefined>;
   /** Ids of all edges that are there, this one included. */
   readonly edges: () => readonly string[];
-  readonly sinks: Pick<AlertSinks, 'tell' | 'status'>;
-  /** How often is looked. */
+  readonly sinks: Pick<AlertSinks, 'notify' | 'status'>;
+  /** How often the monitor looks. */
   readonly intervalMs: () => number;
   readonly nowMs: () => number;
 };
 
-/** Looks that an edge may miss before another tells of what it told of. */
+/** Looks that an edge may miss before another edge takes its alerts over. */
 const LOOKS_MISSED_MAX = 3;
 /** With shorter looks: what a question to a store may take. */
 const FRESH_MS_MIN = 5000;
 
 /**
- * Who of a fleet tells of an alert. All edges see the same cause, and each would page; so each asks the fleet before it
- * tells, and one tells: the first that saw it, until it sees it no more, cannot reach its sinks, or is gone. Then another that
- * still sees it takes over, and tells of it only if it is not known that it was told of. An edge that cannot ask tells by itself,
- * unless it has just heard that another does: better twice than never. Nobody is told that it is resolved while any edge sees it.
+ * Decides which edge of a fleet notifies of an alert. All edges see the same cause, and each would page; so each asks the fleet first,
+ * and one notifies, the *holder*: the first that saw the alert, until it sees it no more, cannot reach its sinks, or is gone. Then
+ * another that still sees it takes over, and notifies only if nobody is known to have done so. An edge that cannot ask notifies by itself,
+ * unless it has just heard that another does: better twice than never. An alert is notified as resolved once no edge sees it any more.
  */
 export class AlertDuty {
   readonly #deps: DutyDeps;
-  /** Alerts that this edge has told of, and those of which it told that they are resolved. As many as there are alerts. */
-  readonly #told = new Set<string>();
+  /** Alerts that this edge has notified of as firing, and as resolved. As many as there are alerts. */
+  readonly #notified = new Set<string>();
   #resolved = new Set<string>();
-  /** Who tells of each alert, as was last heard. */
+  /** Which edge notifies of each alert, as was last heard. */
   #holders = new Map<string, { readonly edge: string; readonly atMs: number }>();
   #changes: readonly AlertChange[] = [];
   #all: readonly AlertChange[] | undefined;
@@ -41,13 +41,13 @@ export class AlertDuty {
   }
 
   /** Takes what is new and all that there is, and returns at once. What comes while the fleet is asked is taken up after it. */
-  readonly tell = (changes: readonly AlertChange[], all: readonly AlertChange[]): void => {
+  readonly notify = (changes: readonly AlertChange[], all: readonly AlertChange[]): void => {
     this.#changes = [...this.#changes, ...changes];
     this.#all = all;
     this.#running ??= this.#run();
   };
 
-  /** Who tells of an alert, as far as is known. */
+  /** Which edge notifies of an alert, as far as is known. */
   holderOf(key: string): string {
     return this.#holders.get(key)?.edge ?? this.#deps.edge;
   }
@@ -74,19 +74,19 @@ export class AlertDuty {
     const asked = [...firing, ...over.values()].filter(({ finding }) => !isOfEdge(finding));
     const answers = asked.length === 0 ? [] : await this.#ask(asked);
     const answerOf = new Map(asked.map((it, at) => [keyOf(it), answers?.[at]] as const));
-    const told = firing.filter((it) => this.#isMine(it, answerOf.get(keyOf(it))));
+    const mine = firing.filter((it) => this.#isMine(it, answerOf.get(keyOf(it))));
     const news = [
-      ...told.filter((it) => this.#isNews(keyOf(it), answerOf.get(keyOf(it)))),
+      ...mine.filter((it) => this.#isNews(keyOf(it), answerOf.get(keyOf(it)))),
       ...[...over.values()].filter((it) => this.#isOver(keyOf(it), answerOf.get(keyOf(it)))),
     ];
-    this.#remember(firing, told, answerOf);
-    for (const key of over.keys()) this.#told.delete(key);
+    this.#remember(firing, mine, answerOf);
+    for (const key of over.keys()) this.#notified.delete(key);
     const there = all.filter(({ status }) => status === 'resolved');
     this.#resolved = new Set([
       ...there.map(keyOf).filter((key) => this.#resolved.has(key)),
       ...news.filter(({ status }) => status === 'resolved').map(keyOf),
     ]);
-    this.#deps.sinks.tell(news, [...told, ...there.filter((it) => this.#resolved.has(keyOf(it)))]);
+    this.#deps.sinks.notify(news, [...mine, ...there.filter((it) => this.#resolved.has(keyOf(it)))]);
   }
 
   async #ask(asked: readonly AlertChange[]): Promise<readonly Claimed[] | undefined> {
@@ -99,8 +99,8 @@ export class AlertDuty {
       asked.map((it): AlertClaim => {
         const key = keyOf(it);
         const want = it.status === 'resolved' ? 'leave' : isAble ? 'hold' : 'stand-by';
-        const told = isDelivered && this.#told.has(key);
-        return { key, want, told, freshMs };
+        const notified = isDelivered && this.#notified.has(key);
+        return { key, want, notified, freshMs };
       }),
       edges(),
     ).catch(() => undefined);
@@ -114,20 +114,20 @@ export class AlertDuty {
     return this.#deps.nowMs() - known.atMs > LOOKS_MISSED_MAX * this.#deps.intervalMs();
   }
 
-  /** Whether this edge is to tell that it fires: it has not, and no other is known to have. */
+  /** Whether this edge is to notify that the alert fires: neither this edge nor, as far as is known, another has. */
   #isNews(key: string, answer: Claimed | undefined): boolean {
-    return !this.#told.has(key) && answer?.told !== true;
+    return !this.#notified.has(key) && answer?.notified !== true;
   }
 
-  /** Whether this edge is to tell that it is resolved: somebody was told that it fires, and no edge sees it any more. */
+  /** Whether this edge is to notify that the alert is resolved: somebody was notified that it fires, and no edge sees it any more. */
   #isOver(key: string, answer: Claimed | undefined): boolean {
-    if (answer === undefined) return this.#told.has(key);
-    return answer.holder === '' && (this.#told.has(key) || answer.told);
+    if (answer === undefined) return this.#notified.has(key);
+    return answer.holder === '' && (this.#notified.has(key) || answer.notified);
   }
 
   #remember(
     firing: readonly AlertChange[],
-    told: readonly AlertChange[],
+    mine: readonly AlertChange[],
     answerOf: ReadonlyMap<string, Claimed | undefined>,
   ): void {
     const atMs = this.#deps.nowMs();
@@ -139,8 +139,8 @@ export class AlertDuty {
         return holder === undefined ? [] : [[key, holder] as const];
       }),
     );
-    for (const it of firing) this.#told.delete(keyOf(it));
-    for (const it of told) this.#told.add(keyOf(it));
+    for (const it of firing) this.#notified.delete(keyOf(it));
+    for (const it of mine) this.#notified.add(keyOf(it));
   }
 }
 

@@ -161,7 +161,7 @@ function raiseGuard(monitor: AlertMonitor, event: Extract<Event, { type: 'chaos-
   monitor.raise({ key, name: 'MeridianExperimentStopped', severity: 'warning', labels, summary }, GUARD_SHOWN_MS);
 }
 
-function alertsAnswer(monitor: AlertMonitor, sinks: AlertSinks, toldBy: (key: string) => string) {
+function alertsAnswer(monitor: AlertMonitor, sinks: AlertSinks, holderOf: (key: string) => string) {
   return {
     alerts: monitor.list().map((alert) => ({
       alert: alert.finding.name,
@@ -171,7 +171,7 @@ function alertsAnswer(monitor: AlertMonitor, sinks: AlertSinks, toldBy: (key: st
       labels: alert.finding.labels,
       since: new Date(alert.startsAtMs).toISOString(),
       announced: alert.announced,
-      told_by: toldBy(alert.finding.key),
+      told_by: holderOf(alert.finding.key),
       covered_by: monitor.coversOf(alert),
     })),
     sinks: sinks.status(),

@@ -77,7 +77,7 @@ export class ChaosFleet {
   onEvent(event: Event): void {
     if (event.type !== 'chaos-stopped') return;
     const here = this.#here.get(event.experiment);
-    // That an experiment of the file could not start, since this one runs, is told of in the same words.
+    // An experiment of the file that could not start, since this one runs, is reported in the same words.
     const { running } = this.#deps.registry;
     if (here === undefined || running.some(({ experiment }) => experiment.name === event.experiment)) return;
     this.#here.delete(event.experiment);

@@ -14,7 +14,7 @@ export type ChaosOrdersDeps = {
 /** What operators ask of the experiments, read and carried out. */
 export function chaosOrders(deps: ChaosOrdersDeps): ChaosOrders {
   const list = () => listOf(deps);
-  /** What runs now, and where it was told if it is for the whole fleet. */
+  /** What runs now, and where it was ordered if it is for the whole fleet. */
   const carriedOut = async () => {
     const stored = await deps.fleet?.stored();
     return stored === undefined ? list() : { ...list(), stored };

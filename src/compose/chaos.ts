@@ -11,6 +11,8 @@ import type { FleetWork } from './fleet.ts';
 
 /** How often the guard looks. A fault that burns too much is over within this, and the moment a message takes. */
 export const GUARD_MS = 500;
+/** Where experiments may not run there is nothing to guard; a reload may allow them. */
+const DISABLED_MS = 2000;
 
 /** The experiments of a running edge, and the guard over them. */
 export type Chaos = {
@@ -50,7 +52,10 @@ export function startableChaos(
     start: () => {
       registry.begin();
       chaosFleet?.catchUp();
-      ended = runLoop({ name: 'chaos', periodMs: () => GUARD_MS, tick }, loops);
+      ended = runLoop(
+        { name: 'chaos', periodMs: () => (registry.settings.enabled ? GUARD_MS : DISABLED_MS), tick },
+        loops,
+      );
     },
     update: (topology) => {
       registry.update(topology);

@@ -23,7 +23,7 @@ const stock: Unborn[] = [];
 export function startEarly(count: number): void {
   for (let started = 0; started < count; started += 1) {
     const unborn = open();
-    // Who takes it is told of its end; until then it is only missing here.
+    // Whoever takes it hears of its end; until then it is only missing here.
     unborn.worker.on('error', () => {});
     unborn.worker.once('exit', () => forget(unborn));
     stock.push(unborn);

@@ -34,7 +34,7 @@ export type EdgeThreadsDeps = {
 };
 
 /**
- * The edge threads: started together, told the same things, replaced when they die. There are `count` places; a thread that fails
+ * The edge threads: started together, sent the same messages, replaced when they die. There are `count` places; a thread that fails
  * (an error reached its top) keeps its place until another listens in it, and then finishes what it has within the drain
  * time. A place whose threads end before they have served waits longer for each next one.
  */
@@ -61,7 +61,7 @@ export class EdgeThreads {
       worker: undefined,
       misses: 0,
       waiting: undefined,
-      trouble: '',
+      problem: '',
     }));
     this.#wallOriginMs = wallClockMs() - deps.nowMs();
   }
@@ -83,7 +83,7 @@ export class EdgeThreads {
     return this.#started;
   }
 
-  /** The version of the deployment that was told last. */
+  /** The version of the deployment that was sent last. */
   get version(): number {
     return this.#version;
   }
@@ -94,8 +94,8 @@ export class EdgeThreads {
   }
 
   /** Why threads are missing, in words; empty when none is. */
-  get troubles(): readonly string[] {
-    return this.#places.flatMap(({ trouble }) => (trouble === '' ? [] : [trouble]));
+  get problems(): readonly string[] {
+    return this.#places.flatMap(({ problem }) => (problem === '' ? [] : [problem]));
   }
 
   deploy(deployment: Deployment): void {
@@ -224,7 +224,7 @@ export class EdgeThreads {
     const { emit, drainMs } = this.#deps;
     emit({ type: 'worker-started', worker: worker.block });
     place.first?.resolve();
-    place.trouble = '';
+    place.problem = '';
     const before = place.worker;
     place.worker = worker;
     if (before !== worker) before?.retire(drainMs());
@@ -252,7 +252,7 @@ export class EdgeThreads {
     this.#checkDeployed();
     if (this.#ending || (worker.failed && !served)) return;
     emit({ type: 'worker-died', worker: worker.block, error });
-    place.trouble = `edge thread ${worker.block} ended: ${error.split('\n', 1)[0]}`;
+    place.problem = `edge thread ${worker.block} ended: ${error.split('\n', 1)[0]}`;
     // One that failed has its successor on the way already.
     if (worker.failed) return;
     this.#replace(place, worker);
@@ -290,7 +290,7 @@ type Place = {
   /** Until the next one is started. */
   waiting: Timer | undefined;
   /** Why there is none; empty when there is. */
-  trouble: string;
-  /** Told what became of the very first thread. */
+  problem: string;
+  /** Called with what became of the very first thread. */
   first?: { readonly resolve: () => void; readonly reject: (error: Error) => void };
 };

@@ -23,8 +23,8 @@ export const MERGES: Readonly<Record<string, Merge>> = {
   [CHAOS_PREFIX]: mergeChaos,
 };
 
-/** How often it is looked whether an override has had its time. */
-export const OVERRIDES_MS = 500;
+/** How often overrides that have expired are looked for. */
+export const OVERRIDES_MS = 1000;
 
 export type OpenFleetDeps = LoopDeps & {
   readonly settings: FleetSettings;

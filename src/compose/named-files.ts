@@ -3,7 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Fault } from '../config/kind.ts';
 import type { Path } from '../config/problem.ts';
-import { readingTrouble } from '../config/reading-trouble.ts';
+import { readErrorText } from '../config/read-error-text.ts';
 import { openRegularFile } from '../config/regular-file.ts';
 import type { ListenTls, Topology } from '../config/topology.ts';
 import { BUILTIN, readDatabase } from '../geo/database-file.ts';
@@ -53,38 +53,38 @@ async function faultOf(path: Path, reading: Promise<unknown>): Promise<readonly 
 type Folder = 'folder is made' | 'folder must be there';
 
 async function writtenFault(path: Path, file: string, folder: Folder): Promise<readonly Fault[]> {
-  const trouble = await writingTrouble(resolve(file), folder);
-  return trouble === undefined ? [] : [{ path, message: `${file} cannot be written: ${trouble}` }];
+  const problem = await writingProblem(resolve(file), folder);
+  return problem === undefined ? [] : [{ path, message: `${file} cannot be written: ${problem}` }];
 }
 
-async function writingTrouble(file: string, folder: Folder): Promise<string | undefined> {
+async function writingProblem(file: string, folder: Folder): Promise<string | undefined> {
   try {
     const handle = await openRegularFile(file);
     await handle.close();
     await access(file, constants.W_OK);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') return troubleOf(error, file);
+    if (codeOf(error) !== 'ENOENT') return problemOf(error, file);
   }
   // The file beside it, by which it is replaced or which the database needs, is made in the same folder.
-  return folderTrouble(dirname(file), folder);
+  return folderProblem(dirname(file), folder);
 }
 
-async function folderTrouble(folder: string, kind: Folder): Promise<string | undefined> {
+async function folderProblem(folder: string, kind: Folder): Promise<string | undefined> {
   try {
     if (!(await stat(folder)).isDirectory()) return `${folder} is no directory; choose another path`;
     await access(folder, constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') return troubleOf(error, folder);
+    if (codeOf(error) !== 'ENOENT') return problemOf(error, folder);
     const above = dirname(folder);
-    if (kind === 'folder is made' && above !== folder) return folderTrouble(above, kind);
+    if (kind === 'folder is made' && above !== folder) return folderProblem(above, kind);
     return `there is no folder ${folder}; make it, or choose another path`;
   }
 }
 
-function troubleOf(error: unknown, path: string): string {
+function problemOf(error: unknown, path: string): string {
   const code = codeOf(error);
-  if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') return readingTrouble(error);
+  if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') return readErrorText(error);
   return `the user that runs this may not write to ${path} (${code}); let it, or choose another path`;
 }
 

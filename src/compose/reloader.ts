@@ -30,7 +30,7 @@ const FIXED: readonly (readonly [key: string, of: (topology: Topology) => unknow
 
 /**
  * Reads the file again when it changes, on SIGHUP, or when an operator asks: one after the other, never two at a time. A
- * file that is not good changes nothing; what is wrong with it is told.
+ * bad file changes nothing; its problems are logged.
  */
 export class Reloader {
   readonly #deps: ReloaderDeps;

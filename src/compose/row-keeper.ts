@@ -22,7 +22,7 @@ export class RowKeeper {
   #placement: Placement = NO_PLACEMENT;
   #deployedVersion = 0;
 
-  /** `retire` is told of a row before its cells are made as new, to keep what they counted. */
+  /** `retire` is called with a row before its cells are made as new, to keep what they counted. */
   constructor(table: EndpointTable, blocks: readonly WorkerBlock[], retire: (row: number) => void) {
     this.#table = table;
     this.#blocks = blocks;

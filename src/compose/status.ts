@@ -16,7 +16,7 @@ export type EndpointStatus = {
   readonly latencyMs: number | null;
   readonly errorRate: number;
   readonly inFlight: number;
-  /** From all other edges of the fleet, as they last told. */
+  /** From all other edges of the fleet, as they last reported. */
   readonly fleetInFlight: number;
   /** What an operator says it is built for, or else the file. */
   readonly capacity: number;

@@ -27,7 +27,7 @@ export function runUpkeep(deps: UpkeepDeps): Promise<void> {
 
 /**
  * A process without descriptors cannot accept: the runtime's loop accepts with one that it keeps for this, and closes the
- * connection at once, so that it does not spin; nobody is told. So it is found out by opening a file.
+ * connection at once, so that it does not spin; no error is emitted. So it is found out by opening a file.
  */
 function reportExhausted(touch: () => void, emit: Emit): void {
   try {

@@ -5,7 +5,7 @@ import { complete } from './zod-schema.ts';
 
 type Given = NonNullable<Document['alerts']>;
 
-/** What is alerted on and who is told, with every default filled in. */
+/** What is alerted on and who is notified, with every default filled in. */
 export function buildAlerts(given: Given | undefined): AlertSettings {
   const { interval, resolve_after, timeout, state } = complete(ALERTS, given);
   return {

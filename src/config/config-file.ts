@@ -1,4 +1,4 @@
-import { readingTrouble } from './reading-trouble.ts';
+import { readErrorText } from './read-error-text.ts';
 import { readRegularFile, readRegularFileSync } from './regular-file.ts';
 
 /** A text, or one sentence about why it could not be read. */
@@ -16,7 +16,7 @@ export async function readConfigFile(path: string): Promise<FileText> {
     return decode(await readRegularFile(path, FILE_BYTES_MAX));
   } catch (error) {
     const isDirectory = (error as NodeJS.ErrnoException).code === 'EISDIR';
-    return { ok: false, reason: isDirectory ? 'it is a directory; name the file inside of it' : readingTrouble(error) };
+    return { ok: false, reason: isDirectory ? 'it is a directory; name the file inside of it' : readErrorText(error) };
   }
 }
 
@@ -26,7 +26,7 @@ export function readSecretFile(path: string): string {
   try {
     bytes = readRegularFileSync(path, SECRET_FILE_BYTES_MAX);
   } catch (error) {
-    throw new Error(readingTrouble(error), { cause: error });
+    throw new Error(readErrorText(error), { cause: error });
   }
   const text = decode(bytes);
   if (!text.ok) throw new Error(text.reason);

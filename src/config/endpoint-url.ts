@@ -14,8 +14,8 @@ export const endpointUrl: Kind<EndpointUrl> = {
   json: { type: 'string', pattern: '^https?://' },
   read(value) {
     if (typeof value !== 'string') return wrong(mustBe(EXPECTED, value));
-    const trouble = spellingTrouble(value);
-    if (trouble !== undefined) return wrong(trouble);
+    const problem = spellingProblem(value);
+    if (problem !== undefined) return wrong(problem);
     const url = URL.parse(value);
     if (url === null) return wrong(mustBe(EXPECTED, value));
     const protocol = url.protocol === 'https:' ? 'https' : 'http';
@@ -27,7 +27,7 @@ export const endpointUrl: Kind<EndpointUrl> = {
 };
 
 /** The text itself is looked at, since `URL` quietly mends or drops most of this. Nothing with an `@` is shown. */
-function spellingTrouble(url: string): string | undefined {
+function spellingProblem(url: string): string | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
   if (/@/.test(url.replace(/^[^/]*\/\//, '').split(/[/?#]/)[0] ?? '')) {
     return 'must have no user name or password; remove everything before and with the "@"';

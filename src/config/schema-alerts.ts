@@ -23,7 +23,7 @@ export const PAGERDUTY_URL = 'https://events.pagerduty.com/v2/enqueue';
 
 const HELD = duration({ min: '0s', max: '24h' });
 const ENABLED = 'Whether this is alerted on.';
-const FOR = 'It must have lasted this long before anybody is told.';
+const FOR = 'It must have lasted this long before anybody is notified.';
 
 const PLAIN = { enabled: key(flag, true, ENABLED), for: key(HELD, '0s', FOR) };
 const rule = (doc: string) => block(doc, PLAIN);
@@ -80,7 +80,7 @@ const WEBHOOK = block('POST of JSON to any URL, signed as Standard Webhooks says
 const ALERTMANAGER = block('The Alertmanager of Prometheus, by its API version 2.', {
   urls: needed(
     listOf(sinkUrl, 1, 8),
-    'Every member of the cluster, such as http://alertmanager:9093; each is told of every alert.',
+    'Every member of the cluster, such as http://alertmanager:9093; each gets every alert.',
   ),
 });
 const SLACK = block('A channel of Slack, by an incoming webhook.', {
@@ -92,7 +92,7 @@ const PAGERDUTY = block('PagerDuty, by its Events API version 2.', {
 });
 
 /** `alerts.sinks`. */
-export const ALERT_SINKS = block('Who is told.', {
+export const ALERT_SINKS = block('Who is notified.', {
   log: key(flag, true, 'The log: one line when an alert fires, one when it is resolved.'),
   webhook: under(WEBHOOK.schema),
   alertmanager: under(ALERTMANAGER.schema),
@@ -100,13 +100,13 @@ export const ALERT_SINKS = block('Who is told.', {
   pagerduty: under(PAGERDUTY.schema),
 });
 
-/** `alerts`: what is watched, and who is told. */
-export const ALERTS = block('What is watched beside the requests, and who is told.', {
+/** `alerts`: what is watched, and who is notified. */
+export const ALERTS = block('What is watched beside the requests, and who is notified.', {
   interval: key(duration({ min: '1s', max: '10m' }), '30s', 'Time between two looks at everything that is alerted on.'),
   resolve_after: key(
     duration({ min: '0s', max: '24h' }),
     '60s',
-    'An alert is resolved when its cause has been gone for this long, so that what flaps is told of once.',
+    'An alert is resolved when its cause has been gone for this long, so that what flaps is one notification.',
   ),
   timeout: key(duration({ min: '100ms', max: '1m' }), '5s', 'A sink must have answered within this time.'),
   state: optional(

@@ -23,12 +23,12 @@ export const CHAOS_SCOPE = block('Which tries it may touch; what is left out is 
 const EXPERIMENT_KEYS = {
   kind: needed(
     oneOf(['latency', 'failure', 'partial'], { delay: 'latency', slow: 'latency', error: 'failure', abort: 'failure' }),
-    'What it does to a try: latency delays it, failure fails it, partial cuts its answer short.',
+    'What it does to an attempt: latency delays it, failure fails it, partial cuts its answer short.',
   ),
   radius: needed(share, 'Blast radius: the share of the requests in its scope that it touches.'),
   for: key(FOR, '5m', 'It stops by itself after this time.'),
   scope: under(CHAOS_SCOPE.schema),
-  delay: optional(duration({ min: '1ms', max: '1m' }), 'latency only: each try waits this long before it is sent.'),
+  delay: optional(duration({ min: '1ms', max: '1m' }), 'latency only: each attempt waits this long before it is sent.'),
   answer: optional(
     either(oneOf(['reset', 'refused']), integer(400, 599)),
     'failure only: what stands in for the endpoint, a status or a connection that is reset or refused; 503 when left out.',

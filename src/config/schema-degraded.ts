@@ -117,7 +117,7 @@ export const FALLBACK = block('A backend outside the endpoints: a static site, a
   ),
   name: optional(
     matching('letters, digits, ".", "_" and "-", at most 63', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
-    'What clients are told of it in Proxy-Status, unless edge.decision_headers is never; fallback-1, fallback-2, … when left out.',
+    'Its name in Proxy-Status, unless edge.decision_headers is never; fallback-1, fallback-2, … when left out.',
   ),
   timeout: key(duration({ min: '10ms', max: '1m' }), '200ms', 'It must have begun to answer within this time.'),
 });

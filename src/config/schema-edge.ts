@@ -79,7 +79,7 @@ export const EDGE = block('The listener for clients, and where it stands.', {
   decision_headers: key(
     oneOf(['never', 'trusted', 'always']),
     'never',
-    'Who is told in response headers why a request went where it went: nobody, trusted proxies, or everybody.',
+    'Who sees in response headers why a request went where it went: nobody, trusted proxies, or everybody.',
   ),
 });
 

@@ -12,13 +12,13 @@ const storeUrl: Kind<string> = {
   json: { type: 'string', minLength: 1 },
   read(value) {
     const url = typeof value === 'string' && value.length <= URL_CHARS_MAX ? URL.parse(value) : null;
-    const trouble = url === null ? 'is none; write special characters of a password as %XX' : troubleOf(url);
-    if (trouble === undefined) return right(value as string);
-    return wrong(`must be ${URL_EXPECTED} (its value is not shown): it ${trouble}`);
+    const problem = url === null ? 'is none; write special characters of a password as %XX' : problemOf(url);
+    if (problem === undefined) return right(value as string);
+    return wrong(`must be ${URL_EXPECTED} (its value is not shown): it ${problem}`);
   },
 };
 
-function troubleOf(url: URL): string | undefined {
+function problemOf(url: URL): string | undefined {
   if (!/^rediss?:$/.test(url.protocol)) return 'has another scheme than redis and rediss';
   if (url.hostname === '') return 'has no host';
   if (url.search !== '' || url.hash !== '') return 'may have no "?" and no "#"; in a password write %3F and %23';
@@ -72,7 +72,7 @@ export const FLEET = block('State that several edges share: what operators decid
   forget: key(
     duration({ min: '200ms', max: '10m' }),
     '5s',
-    'What another edge told is forgotten after this time; at least twice report.',
+    'What another edge reported is forgotten after this time; at least twice report.',
   ),
   compare: key(
     duration({ min: '500ms', max: '10m' }),

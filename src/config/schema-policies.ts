@@ -129,14 +129,14 @@ export const BREAKERS = block('When an endpoint or a cloud that fails is left al
 
 /** `retries`: when a request is sent again. */
 export const RETRIES = block('When a failed request is sent to another endpoint.', {
-  attempts: key(integer(1, 10), 3, 'Tries of one request in all, the first included; 1 is no retry.'),
+  attempts: key(integer(1, 10), 3, 'Attempts of one request in all, the first included; 1 is no retry.'),
   budget: key(share, '20%', 'Retries as a share of requests over the last ten seconds.'),
   budget_floor: key(
     decimal(0, 10_000),
     10,
     'Retries a second on top of the budget, so that a quiet service can fail over too.',
   ),
-  buffer: key(size('64MiB'), '64KiB', 'A request body up to this size is kept for a second try; 0 keeps none.'),
+  buffer: key(size('64MiB'), '64KiB', 'A request body up to this size is kept for a second attempt; 0 keeps none.'),
   statuses: key(
     listOf(integer(400, 599), 0, 32),
     [502, 503, 504],

@@ -34,7 +34,7 @@ export type ListenAddress = { readonly host: string; readonly port: number };
 /** PEM files of the listener's certificate chain and key. */
 export type ListenTls = { readonly cert: string; readonly key: string };
 
-/** Who is told, in response headers, why a request went where it went. */
+/** Who sees, in response headers, why a request went where it went. */
 export type DecisionHeaders = 'never' | 'trusted' | 'always';
 
 export type EdgeSettings = {
@@ -181,13 +181,13 @@ export type BreakerPolicy = {
 };
 
 export type RetryPolicy = {
-  /** Tries of one request in all, the first included. */
+  /** Attempts of one request in all, the first included. */
   readonly attempts: number;
   /** Retries as a share of requests over the last ten seconds … */
   readonly budget: number;
   /** … plus this many a second, so that a quiet service can fail over too. Both are kept per edge thread. */
   readonly budgetFloor: number;
-  /** A request body up to this size is kept for a second try. */
+  /** A request body up to this size is kept for a second attempt. */
   readonly bufferBytes: number;
   /** Answers with these statuses are tried elsewhere when the method is idempotent. */
   readonly statuses: readonly number[];
@@ -233,7 +233,7 @@ export type AlertRules = {
   readonly geo_old: AlertRule & { readonly olderThanMs: number };
 };
 
-/** Who is told of alerts. URLs and keys are secrets. */
+/** Who is notified of alerts. URLs and keys are secrets. */
 export type AlertSinks = {
   readonly log: boolean;
   readonly webhook: { readonly url: string; readonly secret: string } | undefined;

@@ -9,7 +9,7 @@ export type WatchOptions = {
   readonly settleMs?: number;
   /** Network file systems send no events, so the file is also looked at this often; 5 s. */
   readonly pollMs?: number;
-  /** Told when `onChange` throws; otherwise that goes unheard. */
+  /** Called when `onChange` throws, which is otherwise ignored. */
   readonly onError?: (error: unknown) => void;
 };
 

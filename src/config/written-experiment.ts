@@ -2,7 +2,7 @@ import type { ChaosExperiment, ChaosFault, ChaosScope } from './topology-chaos.t
 
 /**
  * An experiment as one would write it to start it: `readStartOrder` reads it back to the same. So other edges, of this version
- * or another, check what they are told to run with the rules that they check their own files with.
+ * or another, check what they are asked to run with the rules that they check their own files with.
  */
 export function writtenExperiment(experiment: ChaosExperiment): Readonly<Record<string, unknown>> {
   const { name, fault, scope, radius, forMs, autostart, healthChecks } = experiment;

@@ -10,25 +10,29 @@ import { acceptsStale, isFreshEnough, NO_WISHES, type Wishes } from './wishes.ts
 export type Freshness = 'fresh' | 'granted' | 'old' | 'unwanted' | 'none';
 
 /** How the endpoints are doing: `late`, they may still answer; `failed`, they will not. */
-export type Trouble = 'late' | 'failed';
+export type PrimaryFailure = 'late' | 'failed';
 
 /** Clocks of threads and processes that share copies may be this far apart; what is from later was made by a wrong one. */
 export const AHEAD_MS_MAX = 5000;
 
-export type FreshnessAbout = { readonly trouble: Trouble; readonly policy: CachePolicy; readonly wishes?: Wishes };
+export type FreshnessAbout = {
+  readonly primary: PrimaryFailure;
+  readonly policy: CachePolicy;
+  readonly wishes?: Wishes;
+};
 
 /** The freshness of a copy at `nowMs`. What its origin says of staleness goes before what the policy says. */
 export function freshnessOf(copy: Copy | undefined, nowMs: number, about: FreshnessAbout): Freshness {
   if (copy === undefined) return 'none';
-  const { policy, trouble, wishes = NO_WISHES } = about;
+  const { policy, primary, wishes = NO_WISHES } = about;
   if (isFresh(copy, nowMs)) return isFreshEnough(copy, wishes, nowMs) ? 'fresh' : 'unwanted';
-  return copy.mayBeStale ? staleness(copy, nowMs, { policy, trouble, wishes }) : 'none';
+  return copy.mayBeStale ? staleness(copy, nowMs, { policy, primary, wishes }) : 'none';
 }
 
-function staleness(copy: Copy, nowMs: number, { policy, trouble, wishes }: Required<FreshnessAbout>): Freshness {
+function staleness(copy: Copy, nowMs: number, { policy, primary, wishes }: Required<FreshnessAbout>): Freshness {
   const staleMs = nowMs - copy.staleAtMs;
   const grantedMs =
-    trouble === 'failed'
+    primary === 'failed'
       ? (copy.ifErrorMs ?? policy.staleIfErrorMs)
       : (copy.whileRevalidateMs ?? policy.staleWhileRevalidateMs);
   const isKept = staleMs < Math.max(grantedMs, policy.staleMs);

@@ -10,7 +10,7 @@ import { isBusy, OPEN_TRIES_MAX, SqliteStore } from './sqlite-store.ts';
 /** A store that could not be opened, or does not take copies, is tried again after this long, then after twice as long, and so on. */
 export const RETRY_MS = 1000;
 export const RETRY_MS_MAX = 60_000;
-/** Trouble that lasts is told of again after this long. */
+/** A failure that lasts is reported again after this long. */
 export const REPORT_AGAIN_MS = 60_000;
 /** An order that a store did not carry out is tried again after this long, then after twice as long, and so on. */
 export const FORGET_RETRY_MS = 100;
@@ -25,14 +25,14 @@ export type KeptCopiesDeps = {
   readonly threads: number;
   /** The wall clock in ms; it must not jump while the thread lives. */
   readonly wallMs: () => number;
-  /** Told of a store that does not work, and again as long as that lasts. */
-  readonly trouble: (error: string) => void;
+  /** Called when a store does not work, and again as long as that lasts. */
+  readonly storeFailed: (error: string) => void;
 };
 
 /**
  * The copies of one service in one edge thread: a store that may not be there, and what is owed to it. A store that fails
  * costs copies, never an answer, and is tried again with back-off. What is to be forgotten is not served from the moment
- * that it is said, and the store is told until it has carried it out.
+ * of the order, and the order is given to the store until it has carried it out.
  */
 export class KeptCopies {
   readonly #cache: CachePolicy;
@@ -214,7 +214,7 @@ export class KeptCopies {
     const nowMs = this.#deps.wallMs();
     if (this.#reported?.error === message && nowMs - this.#reported.atMs < REPORT_AGAIN_MS) return;
     this.#reported = { error: message, atMs: nowMs };
-    this.#deps.trouble(message);
+    this.#deps.storeFailed(message);
   }
 }
 

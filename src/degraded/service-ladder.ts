@@ -25,7 +25,7 @@ export class ServiceLadder {
   readonly cache: CachePolicy;
   readonly misses = new Misses();
   readonly backends: readonly FallbackBackend[];
-  /** Whether clients are told the names of fallbacks. */
+  /** Whether clients see the names of fallbacks. */
   tellsNames = false;
   readonly #deps: LadderDeps;
   readonly #copies: KeptCopies;

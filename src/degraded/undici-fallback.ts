@@ -38,9 +38,9 @@ export class FallbackBackend {
     });
   }
 
-  /** Asks the backend; the owner is told once, of an answer or a failure. */
-  ask(request: FallbackRequest, owner: FallbackOwner): FallbackTry {
-    const one = new FallbackTry(this, owner);
+  /** Asks the backend; the handler is called once, with an answer or a failure. */
+  ask(request: FallbackRequest, handler: FallbackHandler): FallbackAttempt {
+    const one = new FallbackAttempt(this, handler);
     one.launch(this.#pool, request);
     return one;
   }
@@ -65,18 +65,18 @@ export type FallbackRequest = {
 
 export type FallbackAnswer = { readonly status: number; readonly reason: string; readonly headers: readonly string[] };
 
-export type FallbackOwner = {
-  fallbackAnswered(one: FallbackTry, answer: FallbackAnswer, controller: Dispatcher.DispatchController): void;
+export type FallbackHandler = {
+  fallbackAnswered(one: FallbackAttempt, answer: FallbackAnswer, controller: Dispatcher.DispatchController): void;
   fallbackData(controller: Dispatcher.DispatchController, chunk: Buffer): void;
   fallbackEnded(controller: Dispatcher.DispatchController): void;
   /** Before an answer: the next step. After it: the client's answer breaks off. */
   fallbackFailed(controller: Dispatcher.DispatchController | undefined, error: Error): void;
 };
 
-/** One request to one backend. Only an answer below 400 is one: the static site's 404 helps nobody. */
-export class FallbackTry implements Dispatcher.DispatchHandler {
+/** One request to one backend. Only a status below 400 is an answer: the static site's 404 helps nobody. */
+export class FallbackAttempt implements Dispatcher.DispatchHandler {
   readonly backend: FallbackBackend;
-  readonly #owner: FallbackOwner;
+  readonly #handler: FallbackHandler;
   #controller: Dispatcher.DispatchController | undefined;
   #timer: Timer | undefined;
   /** What is sent once more when its connection turns out to have been dead. */
@@ -84,9 +84,9 @@ export class FallbackTry implements Dispatcher.DispatchHandler {
   #answered = false;
   #over = false;
 
-  constructor(backend: FallbackBackend, owner: FallbackOwner) {
+  constructor(backend: FallbackBackend, handler: FallbackHandler) {
     this.backend = backend;
-    this.#owner = owner;
+    this.#handler = handler;
   }
 
   /** Whether nothing more comes of it. */
@@ -96,7 +96,7 @@ export class FallbackTry implements Dispatcher.DispatchHandler {
 
   launch(pool: Pool, request: FallbackRequest): void {
     this.#request = request;
-    this.#timer = startTimer(this.backend.fallback.timeoutMs, FallbackTry.timedOut, this);
+    this.#timer = startTimer(this.backend.fallback.timeoutMs, FallbackAttempt.timedOut, this);
     this.#send(pool, request);
   }
 
@@ -128,17 +128,17 @@ export class FallbackTry implements Dispatcher.DispatchHandler {
     if (status >= 400) return this.#fail(new Error(`it answered ${status}`));
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
     const headers = raw.map((value) => (typeof value === 'string' ? value : value.toString('latin1')));
-    this.#owner.fallbackAnswered(this, { status, reason: reason ?? '', headers }, controller);
+    this.#handler.fallbackAnswered(this, { status, reason: reason ?? '', headers }, controller);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#over) this.#owner.fallbackData(controller, chunk);
+    if (!this.#over) this.#handler.fallbackData(controller, chunk);
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#over) return;
     this.#over = true;
-    this.#owner.fallbackEnded(controller);
+    this.#handler.fallbackEnded(controller);
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
@@ -153,7 +153,7 @@ export class FallbackTry implements Dispatcher.DispatchHandler {
     client.close().catch(() => {});
   }
 
-  static timedOut(this: void, self: FallbackTry): void {
+  static timedOut(this: void, self: FallbackAttempt): void {
     self.#fail(new Error('no answer in time'));
   }
 
@@ -161,7 +161,7 @@ export class FallbackTry implements Dispatcher.DispatchHandler {
     if (this.#over) return;
     const controller = this.#controller;
     this.cancel();
-    this.#owner.fallbackFailed(controller, error);
+    this.#handler.fallbackFailed(controller, error);
   }
 }
 

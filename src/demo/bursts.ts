@@ -1,7 +1,7 @@
-/** Different things that are kept apart between two flushes; further ones are not told. */
+/** Different things that are kept apart between two flushes; further ones are not shown. */
 export const BURSTS_MAX = 64;
 
-/** Things that can happen to many requests at once, added up so that each is told once a second. */
+/** Things that can happen to many requests at once, added up so that each is shown once a second. */
 export class Bursts {
   readonly #counts = new Map<string, number>();
 

@@ -6,7 +6,7 @@ import { parseTarget, type Target, VERBS, type Verb } from './target.ts';
 
 export type RunCommand = {
   readonly type: 'run';
-  /** How long it runs; undefined: until it is told to end. */
+  /** How long it runs; undefined: until it is stopped. */
   readonly forMs: number | undefined;
   /** First of `PORTS_USED` ports in a row; 0: any that are free. */
   readonly port: number;

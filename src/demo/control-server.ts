@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseTarget, type Target, VERBS, type Verb } from './target.ts';
 
-/** Does what it is told; resolves with what was done, in words. */
+/** Carries out an order; resolves with what was done, in words. */
 export type Obey = (verb: Verb, target: Target) => Promise<string>;
 
 /** What it answers, with a status of 200 when it was done. */

@@ -11,9 +11,9 @@ export type TrafficOptions = {
   readonly rate: number;
   readonly clock: Clock;
   readonly random: Random;
-  /** Told of every request that was not answered well, in words. */
+  /** Called for every request that was not answered well, with why. */
   readonly onFailure: (reason: string) => void;
-  /** Told of every request that has ended, but for those that were given up. */
+  /** Called for every request that has ended, except those that were given up. */
   readonly onEnd?: (ended: { startMs: number; endMs: number; failure: string | undefined }) => void;
 };
 

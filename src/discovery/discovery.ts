@@ -4,7 +4,7 @@ import type { Address, AddressBook } from '../table/addresses.ts';
 import { type LoopDeps, runLoop } from '../table/loop.ts';
 import { Schedule } from '../table/schedule.ts';
 import type { Answer, AskDns, FoundAddress, Question } from './dns.ts';
-import { addressesOf, type KnownParts, troubleOf, withParts } from './known-parts.ts';
+import { addressesOf, failureOf, type KnownParts, withParts } from './known-parts.ts';
 
 export type DiscoveryDeps = LoopDeps & {
   readonly ask: AskDns;
@@ -20,8 +20,8 @@ export const TTL_MAX_MS = 300_000;
 /** A failed question is asked again after the first, then twice as long each time up to the second. */
 const RETRY_MIN_MS = 1000;
 export const RETRY_MAX_MS = 30_000;
-/** A host that cannot be resolved is told of again after this long, for as long as that lasts. */
-export const FAILURE_TOLD_MS = 300_000;
+/** A host that cannot be resolved is reported again after this long, for as long as that lasts. */
+export const FAILURE_REPORT_MS = 300_000;
 /** Longer than the resolver's own limits: what the system's resolver may hang for. */
 const RESOLVE_TIMEOUT_MS = 15_000;
 /** Answers that come in this close together are published as one book. */
@@ -125,8 +125,8 @@ export class Discovery {
   #failed(host: Host, error: string): void {
     host.failures += 1;
     const nowMs = this.#deps.clock.nowMs();
-    if (host.failures > 1 && nowMs - host.toldMs < FAILURE_TOLD_MS) return;
-    host.toldMs = nowMs;
+    if (host.failures > 1 && nowMs - host.reportedMs < FAILURE_REPORT_MS) return;
+    host.reportedMs = nowMs;
     const keptLastGood = host.addresses !== undefined;
     this.#deps.emit({ type: 'resolve-failed', host: host.question.host, error, keptLastGood });
   }
@@ -143,9 +143,9 @@ export class Discovery {
 
   #answered(host: Host, { parts }: Answer): void {
     host.parts = withParts(host.parts, parts);
-    const trouble = troubleOf(parts);
-    if (trouble === '') this.#recovered(host);
-    else this.#failed(host, `only part of an answer: ${trouble}`);
+    const failure = failureOf(parts);
+    if (failure === '') this.#recovered(host);
+    else this.#failed(host, `only part of an answer: ${failure}`);
     const addresses = addressesOf(host.parts);
     const key = addresses.map(inText).join(' ');
     if (host.addresses?.map(inText).join(' ') === key) return;
@@ -177,17 +177,17 @@ export class Discovery {
   }
 }
 
-/** `failures` counts consecutive ones, which were last told of at `toldMs`; `addresses` is what `parts` come to. */
+/** `failures` counts consecutive ones, which were last reported at `reportedMs`; `addresses` is what `parts` come to. */
 type Host = {
   readonly question: Question;
   failures: number;
-  toldMs: number;
+  reportedMs: number;
   parts: KnownParts;
   addresses: readonly FoundAddress[] | undefined;
 };
 
 function newHost(question: Question): Host {
-  return { question, failures: 0, toldMs: 0, parts: new Map(), addresses: undefined };
+  return { question, failures: 0, reportedMs: 0, parts: new Map(), addresses: undefined };
 }
 
 function keyOf(host: string, resolve: string): string {

@@ -25,7 +25,7 @@ export function addressesOf(known: KnownParts): readonly FoundAddress[] {
 }
 
 /** Which parts failed and why, in words; empty when none did. */
-export function troubleOf(parts: readonly Part[]): string {
+export function failureOf(parts: readonly Part[]): string {
   return parts.flatMap(({ name, error }) => (error === undefined ? [] : [`${name} ${error}`])).join(', ');
 }
 

@@ -3,7 +3,7 @@ import type { Holdings } from './holdings.ts';
 import type { RegionStore, Swapped } from './region-store.ts';
 import type { Register } from './register.ts';
 import { registerText, textHash } from './register-text.ts';
-import type { Trouble } from './trouble.ts';
+import type { StoreTrouble } from './store-trouble.ts';
 
 /** Records that one write has at most. */
 export const SWAPS_MAX = 100;
@@ -15,7 +15,7 @@ export const RACES_MAX = 8;
 export type BringerDeps = {
   readonly store: RegionStore;
   readonly holdings: Holdings;
-  readonly trouble: Trouble;
+  readonly trouble: StoreTrouble;
   readonly clock: Clock;
 };
 

@@ -18,16 +18,16 @@ export type DigestsDeps = {
   readonly edge: string;
   readonly reportMs: number;
   readonly forgetMs: number;
-  /** What this edge told under a number. */
+  /** What this edge reported under a number. */
   readonly reportOf: (number: number) => EdgeReport | undefined;
 };
 
-/** The digests of all regions as this edge has heard them, made one, and without what this edge told itself. */
+/** The digests of all regions as this edge has heard them, made one, and without what this edge reported itself. */
 export class Digests {
   readonly #deps: DigestsDeps;
   readonly #heard = new Map<string, HeardDigest>();
   /** Number of the last report that each store took. */
-  readonly #lastTold = new Map<string, number>();
+  readonly #lastReported = new Map<string, number>();
 
   constructor(deps: DigestsDeps) {
     this.#deps = deps;
@@ -44,7 +44,7 @@ export class Digests {
     number: number,
     from: { name: string; store: RegionStore; nowMs: number },
   ): Promise<void> {
-    this.#lastTold.set(from.name, number);
+    this.#lastReported.set(from.name, number);
     const [countedIn, counted] = reply.counted.split(':');
     const news = reply.digests.flatMap(([region, text]) => {
       const space = text.indexOf(' ');
@@ -119,10 +119,10 @@ export class Digests {
   #mine(heard: HeardDigest): EdgeReport | undefined {
     if (!has(heard, this.#deps.edge)) return undefined;
     const region = [...this.#heard].find(([, other]) => other === heard)?.[0] ?? '';
-    return this.#deps.reportOf(heard.mine ?? this.#lastTold.get(region) ?? Number.NaN);
+    return this.#deps.reportOf(heard.mine ?? this.#lastReported.get(region) ?? Number.NaN);
   }
 
-  /** Those that count: not forgotten, and not late with edges that by now are told of by another. */
+  /** Those that count: not forgotten, and not late with edges that another one reports by now. */
   #counting(nowMs: number): readonly HeardDigest[] {
     const kept = [...this.#heard.values()].filter(({ atMs }) => nowMs - atMs <= this.#deps.forgetMs);
     const fresh = kept.filter((heard) => this.#isFresh(heard, nowMs));

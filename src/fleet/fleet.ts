@@ -13,7 +13,7 @@ export type Fleet = {
    * A record is never dropped: one that could not be stored is tried again until it is.
    */
   readonly put: (key: string, value: SharedValue) => Promise<Put>;
-  /** Told of every record that is new or different, wherever it came from; never of the same version twice. */
+  /** Called with every record that is new or different, wherever it came from; never twice with the same version. */
   readonly onChange: (listener: (record: SharedRecord) => void) => void;
   /** What this edge sees of its endpoints now; the next report replaces it. Dropped when there is no way to tell it. */
   readonly report: (report: EdgeReport) => void;
@@ -21,7 +21,7 @@ export type Fleet = {
   readonly digest: () => FleetDigest;
   readonly status: () => FleetStatus;
   /**
-   * Asks the fleet which edge tells of each of these alerts, and has it know that this one sees them too. Undefined when no
+   * Asks the fleet which edge notifies of each of these alerts, and makes known that this one sees them too. Undefined when no
    * store can be asked: then every edge tells by itself. `there` are the edges that were heard of lately: others count no more.
    */
   readonly claim: (claims: readonly AlertClaim[], there: readonly string[]) => Promise<readonly Claimed[] | undefined>;
@@ -32,18 +32,18 @@ export type AlertClaim = {
   /** Names the cause, not the edge that sees it. */
   readonly key: string;
   /**
-   * `hold`: this edge sees it, and would tell of it. `stand-by`: it sees it, and cannot tell anybody now; it tells if nobody
+   * `hold`: this edge sees it, and would notify of it. `stand-by`: it sees it, and cannot notify anybody now; it does if nobody
    * else does. `leave`: it sees it no more.
    */
   readonly want: 'hold' | 'stand-by' | 'leave';
-  /** This edge has told of it, and that was delivered. */
-  readonly told: boolean;
+  /** This edge has notified of it, and that was delivered. */
+  readonly notified: boolean;
   /** How long an edge that sees it counts without saying so again. */
   readonly freshMs: number;
 };
 
-/** `holder` is the edge that tells of it; empty when no edge sees it any more. `told`: that was delivered by some edge. */
-export type Claimed = { readonly holder: string; readonly told: boolean };
+/** `holder` is the edge that notifies of it; empty when no edge sees it any more. `notified`: some edge has delivered that. */
+export type Claimed = { readonly holder: string; readonly notified: boolean };
 
 /** A JSON object. */
 export type SharedValue = Readonly<Record<string, unknown>>;

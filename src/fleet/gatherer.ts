@@ -42,7 +42,7 @@ export class Gatherer {
     this.#deps = deps;
   }
 
-  /** Reads what the edges of the store have told. Rejects when it cannot be read. */
+  /** Reads what the edges of the store have reported. Rejects when it cannot be read. */
   async gather(store: RegionStore): Promise<void> {
     const texts = await store.gather();
     const nowMs = this.#deps.clock.nowMs();
@@ -58,7 +58,7 @@ export class Gatherer {
   }
 
   /**
-   * The digest of what has been gathered. An edge that is late here and is told of `elsewhere` tells another store now, and
+   * The digest of what has been gathered. An edge that is late here and is heard `elsewhere` reports to another store now, and
    * is not counted twice.
    */
   sum(elsewhere: (edge: string) => boolean, lags: Readonly<Record<string, number>>): Gathered {

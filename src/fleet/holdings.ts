@@ -4,7 +4,7 @@ import { Debts } from './debts.ts';
 import type { Records } from './records.ts';
 import { isSame, type Register } from './register.ts';
 import { readRegister, registerText, textHash } from './register-text.ts';
-import type { Trouble } from './trouble.ts';
+import type { StoreTrouble } from './store-trouble.ts';
 import type { Unreadable } from './unreadable.ts';
 
 /** How long an edge that is not the keeper leaves it to others to bring its store what it lacks; up to twice that. */
@@ -23,7 +23,7 @@ export type HoldingsDeps = {
   readonly edge: string;
   readonly records: Records;
   readonly unreadable: Unreadable;
-  readonly trouble: Trouble;
+  readonly trouble: StoreTrouble;
   readonly alarm: Alarm;
   readonly clock: Clock;
   readonly random: Random;

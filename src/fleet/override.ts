@@ -21,7 +21,7 @@ export type OverrideEntry = {
 };
 
 /**
- * What was said about one kind and scope. One word as a rule; several when edges that could not hear each other were told
+ * What was said about one kind and scope. One word as a rule; several when edges that could not hear each other were ordered
  * different things, and each holds at another time: see `override-merge.ts`.
  */
 export type Override = {

@@ -21,7 +21,7 @@ export type OverridesDeps = {
   /** The wall clock: when an override ends is a date, which all edges and a restart know. */
   readonly wallMs: () => number;
   readonly emit: Emit;
-  /** Told, at once, of what is in force after every change, and of the scopes, as texts, for which that is another. */
+  /** Called at once after every change, with what is in force, and with the scopes, as texts, for which that has changed. */
   readonly apply: (overrides: ScopedOverrides, changed: readonly string[]) => void;
 };
 

@@ -29,7 +29,7 @@ export class Presence {
     this.#gatherer = new Gatherer({ region, clock, reportMs, forgetMs });
   }
 
-  /** Reports that nobody could be told. */
+  /** Reports that could not be published. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -85,7 +85,7 @@ export class Presence {
   async #tick(): Promise<void> {
     const { home, primary } = this.#deps.replication;
     if (!(await this.#tell(home).catch(() => false)) && this.#reporter.hasReport) this.#dropped += 1;
-    // A store that is in trouble is told of by its region; a digest that is not published is late, no more.
+    // The region reports what is wrong with its store; a digest that is not published is only late.
     if (primary.isKept() && primary.isUp()) await this.#gather(primary).catch(() => undefined);
   }
 

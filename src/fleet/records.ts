@@ -17,7 +17,7 @@ export type RecordsDeps = {
   readonly emit: Emit;
 };
 
-/** Told of a key whose register has changed; `mine` when this edge wrote it. */
+/** Called with a key whose register has changed; `mine` when this edge wrote it. */
 export type Noticed = (register: Register, mine: boolean) => void;
 
 /**

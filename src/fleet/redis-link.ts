@@ -6,8 +6,8 @@ import { atEndOfTurn, startTimer, stopTimer } from '../table/timers.ts';
 import { redisErrorText } from './redis-error-text.ts';
 
 /** What went wrong with a command, for people; never with a password in it. */
-class StoreTrouble extends Error {
-  override readonly name = 'StoreTrouble';
+class StoreError extends Error {
+  override readonly name = 'StoreError';
 }
 
 /** Connecting, with greeting and password, is given up after this long: several round trips to the other side of the world. */
@@ -88,10 +88,10 @@ export class RedisLink {
     if (this.#client !== undefined) this.#drop('it is being connected again');
   }
 
-  /** Runs a command. Rejects with a `StoreTrouble` when it fails or has no answer within `limitMs`. */
+  /** Runs a command. Rejects with a `StoreError` when it fails or has no answer within `limitMs`. */
   async call<T>(run: (client: RedisClient) => Promise<T>, limitMs: number): Promise<T> {
     const client = this.#client;
-    if (client === undefined) throw new StoreTrouble(this.trouble || 'it is not connected yet');
+    if (client === undefined) throw new StoreError(this.trouble || 'it is not connected yet');
     const call = (this.#calls += 1);
     this.#waiting.set(call, this.#deps.clock.nowMs());
     const answer = run(client).finally(() => {
@@ -101,7 +101,7 @@ export class RedisLink {
       return await within(answer, limitMs);
     } catch (error) {
       // The cause itself may quote the URL.
-      throw new StoreTrouble(redisErrorText(error, this.#deps.url));
+      throw new StoreError(redisErrorText(error, this.#deps.url));
     }
   }
 

@@ -148,13 +148,13 @@ export const PUBLISH = script(`
   return wanted
 `);
 
-/** How long who tells of an alert is remembered when no edge says anything about it: longer than edges are restarted. */
+/** How long who notifies of an alert is remembered when no edge says anything about it: longer than edges are restarted. */
 export const CLAIM_MS = 15 * 60_000;
 
 /**
  * ARGV: edge, how many edges are there and their names; then for each alert its name, `hold`, `stand-by` or `leave`, 1 when the
- * edge has told of it, and for how many ms an edge that sees it counts if it is there. An alert has the edge that tells of it (`holder`), whether that
- * was delivered (`told`), and when each edge that could tell last said that it sees it (`e:edge`), by the server's clock.
+ * edge has notified of it, and for how many ms an edge that sees it counts if it is there. An alert has the edge that notifies of it (`holder`), whether that
+ * was delivered (`told`), and when each edge that could notify last said that it sees it (`e:edge`), by the server's clock.
  * Whoever is first holds it, until it leaves, is silent, or is taken over from. Answers for each: holder, told.
  */
 export const CLAIM = script(`
@@ -165,21 +165,21 @@ export const CLAIM = script(`
   local first = 3 + tonumber(ARGV[2])
   for i = 3, first - 1 do there[ARGV[i]] = true end
   for i = first, #ARGV, 4 do
-    local key, want, told, fresh = ${KEY.alert} .. ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3])
+    local key, want, notified, fresh = ${KEY.alert} .. ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3])
     local heir = ''
     local all = redis.call('HGETALL', key)
-    local seen, holder, wastold = {}, '', ''
+    local seen, holder, delivered = {}, '', ''
     for at = 1, #all, 2 do
       local name = string.match(all[at], '^e:(.*)$')
       if all[at] == 'holder' then holder = all[at + 1] end
-      if all[at] == 'told' then wastold = all[at + 1] end
+      if all[at] == 'told' then delivered = all[at + 1] end
       if name and there[name] and tonumber(all[at + 1]) > now - fresh then
         seen[name] = true
         if name ~= edge and (heir == '' or name < heir) then heir = name end
       end
     end
     local mine = holder == '' or holder == edge or not seen[holder]
-    if told == '1' then wastold = '1' end
+    if notified == '1' then delivered = '1' end
     if want == 'hold' then redis.call('HSET', key, 'e:' .. edge, now) else redis.call('HDEL', key, 'e:' .. edge) end
     if mine and want == 'hold' then holder = edge end
     if mine and want == 'stand-by' then holder = heir ~= '' and heir or edge end
@@ -187,11 +187,11 @@ export const CLAIM = script(`
     if holder == '' then
       redis.call('DEL', key)
     else
-      redis.call('HSET', key, 'holder', holder, 'told', wastold)
+      redis.call('HSET', key, 'holder', holder, 'told', delivered)
       redis.call('PEXPIRE', key, ${CLAIM_MS})
     end
     answer[#answer + 1] = holder
-    answer[#answer + 1] = wastold
+    answer[#answer + 1] = delivered
   end
   return answer
 `);

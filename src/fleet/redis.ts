@@ -88,7 +88,7 @@ export class RedisStore implements RegionStore {
       sleep,
       random,
       prepare: (client) => client.subscribe(channel, (message: Buffer) => this.#change(message), true),
-      // What was told before it listened is read.
+      // What was announced before it listened is read.
       moved: () => this.#heard.moved(),
     });
     this.#channel.start();
@@ -145,14 +145,14 @@ export class RedisStore implements RegionStore {
     there: readonly string[],
   ): Promise<readonly Claimed[]> =>
     this.#commands.call(async (client) => {
-      const args = claims.flatMap(({ key, want, told, freshMs }) => [
+      const args = claims.flatMap(({ key, want, notified, freshMs }) => [
         createHash('sha256').update(key).digest('base64url'),
         want,
-        told ? '1' : '',
+        notified ? '1' : '',
         freshMs,
       ]);
       const reply = await this.#eval(client, CLAIM, [edge, there.length, ...there, ...args]);
-      return pairs(reply).map(([holder, told]) => ({ holder, told: told === '1' }));
+      return pairs(reply).map(([holder, notified]) => ({ holder, notified: notified === '1' }));
     }, this.#limitMs);
 
   /** Runs a script, which is sent whole only to a server that does not know it. */

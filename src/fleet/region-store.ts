@@ -2,7 +2,7 @@ import type { AlertClaim, Claimed } from './fleet.ts';
 
 /**
  * The store of one region as the replication sees it: a server with a hash of records, a sequence that counts its changes,
- * and a channel that tells of them. Every call ends within its limit: it resolves, or rejects with an error whose message says
+ * and a channel that announces them. Every call ends within its limit: it resolves, or rejects with an error whose message says
  * for people what is wrong, never with a password in it.
  */
 export type RegionStore = {
@@ -13,18 +13,18 @@ export type RegionStore = {
   readonly isConnected: () => boolean;
   /** Why not, in words; empty when it is. */
   readonly trouble: () => string;
-  /** Whether changes are to be told of as they happen; `heard.change` is called then. */
+  /** Whether changes are announced as they happen; `heard.change` is called then. */
   readonly listen: (on: boolean) => void;
   readonly poll: (ask: Poll) => Promise<Polled>;
   /** Writes each key whose text there still is the one that `was`; all of them in one step. */
   readonly swap: (swaps: readonly Swap[], limitMs: number) => Promise<readonly Swapped[]>;
   /** Tells what this edge sees, and hears what the regions see together. */
   readonly tell: (tell: Tell) => Promise<TellReply>;
-  /** What the edges of this store have told. For the keeper. */
+  /** What the edges of this store have reported. For the keeper. */
   readonly gather: () => Promise<readonly (readonly [edge: string, text: string])[]>;
   /** Texts that `tell` brought along, by hash. */
   readonly names: (hashes: readonly string[]) => Promise<readonly (string | undefined)[]>;
-  /** Puts down who sees which alerts, and answers for each who tells of it. */
+  /** Puts down who sees which alerts, and answers for each who notifies of it. */
   readonly claim: (
     edge: string,
     claims: readonly AlertClaim[],
@@ -35,7 +35,7 @@ export type RegionStore = {
 };
 
 export type Heard = {
-  /** A change that the channel told of: its place in the sequence. */
+  /** A change that the channel announced: its place in the sequence. */
   readonly change: (seq: number, key: string, text: string) => void;
   /** Connected, or no longer. */
   readonly moved: () => void;

@@ -4,7 +4,7 @@ import { Alarm } from './alarm.ts';
 import { Bringer } from './bringer.ts';
 import { Holdings, type HoldingsDeps, type Part } from './holdings.ts';
 import type { Poll, Polled, RegionStore } from './region-store.ts';
-import { Trouble } from './trouble.ts';
+import { StoreTrouble } from './store-trouble.ts';
 
 /** Records that one answer has at most. */
 export const CHANGES_MAX = 100;
@@ -27,7 +27,7 @@ export type RegionDeps = Omit<HoldingsDeps, 'trouble' | 'alarm'> & {
 export class Region {
   readonly name: string;
   readonly store: RegionStore;
-  readonly trouble: Trouble;
+  readonly trouble: StoreTrouble;
   readonly alarm = new Alarm();
   readonly #deps: RegionDeps;
   readonly #holdings: Holdings;
@@ -45,7 +45,7 @@ export class Region {
     this.#deps = deps;
     this.name = deps.name;
     this.store = deps.store;
-    this.trouble = new Trouble(deps.name, deps.emit);
+    this.trouble = new StoreTrouble(deps.name, deps.emit);
     this.#holdings = new Holdings({ ...deps, trouble: this.trouble, alarm: this.alarm });
     this.#bringer = new Bringer({ ...deps, holdings: this.#holdings, trouble: this.trouble });
   }
@@ -120,7 +120,7 @@ export class Region {
         this.#contactMs = clock.nowMs();
         return stored;
       } catch {
-        // What is wrong is told of by its trouble.
+        // `trouble` reports what is wrong.
       }
     }
     return false;
@@ -131,7 +131,7 @@ export class Region {
     await this.#bringer.bringDue(this.#deps.limitMs);
   }
 
-  /** The channel told of a change. One that is missing before it is read soon. */
+  /** The channel announced a change. One that is missing before it is read soon. */
   heard(seq: number, key: string, text: string): void {
     if (this.part === 'own') return;
     this.#contactMs = this.#deps.clock.nowMs();

@@ -88,7 +88,7 @@ export class RegionalFleet implements Fleet {
         }
         return answers;
       } catch {
-        // The next one is asked; what is wrong with this one is found out, and told of, by its reading.
+        // The next one is asked; its reading finds out and reports what is wrong with this one.
       }
     }
     return undefined;

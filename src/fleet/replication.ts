@@ -126,7 +126,7 @@ export class Replication {
       this.lags.measure(this.primary, region);
       return true;
     } catch {
-      // What is wrong is told of by the region's trouble.
+      // The region's `trouble` reports what is wrong.
       return false;
     }
   }

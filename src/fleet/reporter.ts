@@ -5,7 +5,7 @@ import { ENDPOINTS_MAX, namesHash, namesText, packReport, reportText } from './r
 /** Reports that are kept to be taken out again of the digests that count them. */
 const KEPT_MAX = 8;
 
-/** What this edge sees, made ready to be told, and remembered for a while. */
+/** What this edge sees, made ready to be published, and remembered for a while. */
 export class Reporter {
   readonly #edge: string;
   readonly #region: string;
@@ -36,7 +36,7 @@ export class Reporter {
     this.#leaving = true;
   }
 
-  /** The latest report, to be told; without one, that this edge is there. */
+  /** The latest report, to be published; without one, that this edge is there. */
   next(): { readonly number: number; readonly tell: Omit<Tell, 'known'>; readonly namesText: string } {
     const report = this.#latest ?? new Map<string, never>();
     const ids = [...report.keys()].slice(0, ENDPOINTS_MAX).sort();

@@ -4,7 +4,7 @@ import type { FleetDeps } from './fleet-deps.ts';
 import { Records } from './records.ts';
 import { readRegister, registerText } from './register-text.ts';
 import { RecordFile } from './sqlite.ts';
-import { Trouble } from './trouble.ts';
+import { StoreTrouble } from './store-trouble.ts';
 import { Unreadable } from './unreadable.ts';
 
 /** How long a file that could not be written is left alone. */
@@ -15,7 +15,7 @@ export class SingleFleet implements Fleet {
   readonly #deps: FleetDeps;
   readonly #records: Records;
   readonly #unreadable: Unreadable;
-  readonly #trouble: Trouble;
+  readonly #trouble: StoreTrouble;
   readonly #file: RecordFile | undefined;
   /** Keys that the file does not have as they are. */
   readonly #waiting = new Set<string>();
@@ -29,7 +29,7 @@ export class SingleFleet implements Fleet {
     const { settings, emit } = deps;
     this.#records = new Records(deps);
     this.#unreadable = new Unreadable(emit);
-    this.#trouble = new Trouble(settings.region, emit);
+    this.#trouble = new StoreTrouble(settings.region, emit);
     if (settings.store !== 'sqlite') return;
     if (settings.path === undefined) throw new Error('the sqlite store of the fleet needs a path');
     this.#file = new RecordFile(settings.path);

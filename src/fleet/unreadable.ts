@@ -3,7 +3,7 @@ import { RECORDS_MAX } from './limits.ts';
 
 const NAMED_MAX = 10;
 
-/** Records that stores have and this edge cannot read. They are left as they are; each is told of once. */
+/** Records that stores have and this edge cannot read. They are left as they are; each is reported once. */
 export class Unreadable {
   readonly #emit: Emit;
   readonly #known = new Set<string>();

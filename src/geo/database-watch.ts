@@ -25,7 +25,7 @@ export type DatabaseWatch = {
   readonly onReject: (error: Error) => void;
   /** How long a changed file must stand still before it is read. */
   readonly settleMs?: number;
-  /** How often to look without having been told of a change. */
+  /** How often to look when no change has been notified. */
   readonly pollMs?: number;
 };
 

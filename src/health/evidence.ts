@@ -4,7 +4,7 @@
  * it weighs next to nothing.
  *
  * An error rate counts from the time when enough is remembered until it is cleared, and it is cleared by good news, not
- * by fading: a run of good answers that such a rate would hardly allow, or a while without a try in which the checks were
+ * by fading: a run of good answers that such a rate would hardly allow, or a while without an attempt in which the checks were
  * good. So what has been repaired is back soon, and what has only been left alone gets another chance.
  */
 export type Evidence = {
@@ -15,7 +15,7 @@ export type Evidence = {
   readonly atMs: number;
   /** Whether the rate of failures counts: enough of them were remembered since it was last cleared. */
   readonly rateCounts: boolean;
-  /** Good answers since the last failed one, good checks since then, and when that and the last try were. */
+  /** Good answers since the last failed one, good checks since then, and when that and the last attempt were. */
   readonly goodRun: number;
   /** The rate of failures as it was at the last of them, by which the run is judged: the run itself brings the rate down. */
   readonly rateThen: number;
@@ -46,7 +46,7 @@ export const CLEAR_AFTER_MS = 10_000;
 export const RELAPSE_WITHIN_MS = 60_000;
 /** … and each doubles the time and the good news that clearing takes, so many times at most: a fault that is over must be seen to be. */
 export const RELAPSES_MAX = 1;
-/** Without a try for so long there are no requests to speak of. */
+/** Without an attempt for so long there are no requests to speak of. */
 export const QUIET_MS = 2000;
 /** Good checks in a row that this takes. */
 export const GOOD_CHECKS_MIN = 2;

@@ -31,7 +31,7 @@ const ADDRESS_PATIENCE_MS = 5000;
 const ADDRESS_RETRY_MS = 250;
 /** The loop looks for what is due no more and no less often than this, so that many endpoints share one look. */
 const WAKE_MIN_MS = 20;
-const WAKE_MAX_MS = 250;
+const WAKE_MAX_MS = 500;
 
 /**
  * The health loops of all endpoints: one that checks each of them at its service's interval, all side by side, and one

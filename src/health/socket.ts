@@ -53,14 +53,14 @@ function openOne(address: Address, { tls, connectMs }: SocketPlan, signal: Abort
 
   function succeed(): void {
     release();
-    // Until its new owner listens too, an error is not to end the process.
+    // Until its new user listens too, an error must not end the process.
     socket.on('error', () => {});
     resolve(socket);
   }
 
   function fail(error: unknown): void {
     release();
-    // A socket that is being destroyed may still tell of an error, which nobody is to die of.
+    // A socket that is being destroyed may still emit an error; without a listener it would end the process.
     socket.once('error', () => {});
     socket.destroy();
     reject(error instanceof Error ? error : new Error('closed while connecting'));

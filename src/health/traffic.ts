@@ -4,7 +4,7 @@ import type { TrafficCounts } from './evidence.ts';
 /** How often the threads' counters are read. */
 export const TRAFFIC_PERIOD_MS = 1000;
 
-/** Tries that say nothing about the endpoint: neither an attempt nor a failure. */
+/** Outcomes that say nothing about the endpoint: they count neither as an attempt nor as a failure. */
 const SILENT: readonly Outcome[] = ['abandoned', 'stale-connection', 'no-resources'];
 
 const SUCCESS = OUTCOMES.indexOf('success');

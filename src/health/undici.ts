@@ -50,7 +50,7 @@ export class UndiciConnection {
         );
       },
     });
-    // Undici tells of a broken connection here too; the request that it broke has been told already.
+    // Undici emits a broken connection here too; the request that it broke has had its error already.
     this.#client.on('connectionError', () => {});
   }
 

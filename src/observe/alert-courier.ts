@@ -12,7 +12,7 @@ export type CourierOptions = {
   /** Its name in logs, metrics and the state file. */
   readonly sink: string;
   readonly deliver: Deliver;
-  /** Changes that are told of in one delivery. */
+  /** Changes in one delivery. */
   readonly batchMax: number;
   /** `every` change is delivered, in order; or each `push` replaces what still waits. */
   readonly keeps: 'every' | 'latest';
@@ -71,7 +71,7 @@ export class Courier {
     };
   }
 
-  /** What has not been delivered yet, in order. Empty for a sink that is told everything again anyway. */
+  /** What has not been delivered yet, in order. Empty for a sink that gets everything again anyway. */
   get undelivered(): readonly AlertChange[] {
     return this.#options.keeps === 'latest' ? [] : [...this.#underWay, ...this.#waiting];
   }
@@ -119,7 +119,7 @@ export class Courier {
     }
   }
 
-  /** Counts a delivery and tells of a sink that goes down or comes back. Returns whether it is to be tried again. */
+  /** Counts a delivery, and emits an event when the sink goes down or comes back. Returns whether to deliver again. */
   #settle(delivery: Delivery): boolean {
     const { emit } = this.#deps;
     if (delivery.ok) {
@@ -137,7 +137,7 @@ export class Courier {
     return !delivery.final;
   }
 
-  /** A newer state has made an older one, of a sink that is told of the latest only, worthless. */
+  /** A sink that wants the latest state only has got a newer one: the older one is worthless. */
   #putBack(pushesBefore: number): void {
     if (this.#options.keeps === 'latest' && this.#pushes !== pushesBefore) return;
     this.#waiting = this.#withinLimit([...this.#underWay, ...this.#waiting]);

@@ -2,7 +2,7 @@ import type { Alert } from './alert.ts';
 import type { CourierStatus } from './alert-courier.ts';
 import type { Family, Sample } from './family.ts';
 
-/** Alerts, and who can be told of them: a sink that is down is itself something to know. */
+/** Alerts, and who can be notified of them: a sink that is down is itself something to know. */
 export function alertFamilies(
   alerts: () => readonly Alert[],
   sinks: () => readonly CourierStatus[],
@@ -12,7 +12,7 @@ export function alertFamilies(
   return [
     {
       name: 'meridian_alerts_firing',
-      help: 'Alerts that fire now, those included that nobody is told of because another alert says the same of more.',
+      help: 'Alerts that fire now, those included that are suppressed because another alert says the same of more.',
       type: 'gauge',
       samples: () =>
         (['critical', 'warning'] as const).map((severity) => ({

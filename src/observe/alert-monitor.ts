@@ -14,7 +14,7 @@ export type MonitorDeps = {
   readonly emit: Emit;
   readonly settings: () => AlertSettings;
   readonly facts: () => AlertFacts;
-  readonly sinks: Pick<AlertSinks, 'tell'>;
+  readonly sinks: Pick<AlertSinks, 'notify'>;
 };
 
 /** Something that another part of the house found and that nobody can see by looking again. */
@@ -32,7 +32,7 @@ const RAISED_MAX = 256;
 /** After a start nothing has been checked yet: alerts of before are kept for this long at least. */
 export const RESTORED_MS = 60_000;
 
-/** Looks at everything now and then, and tells who is to be told. Belongs to the control thread. */
+/** Looks at everything now and then, and notifies the sinks. Belongs to the control thread. */
 export class AlertMonitor {
   readonly #deps: MonitorDeps;
   readonly #raised = new Map<string, { readonly raised: Raised; readonly untilMs: number }>();
@@ -46,18 +46,18 @@ export class AlertMonitor {
   /** One look. */
   look(): void {
     const { settings, facts, sinks, emit } = this.#deps;
-    const { rules, resolveAfterMs, sinks: told } = settings();
+    const { rules, resolveAfterMs, sinks: to } = settings();
     const now = { nowMs: this.#deps.nowMs(), wallMs: this.#deps.wallMs() };
     const findings = [...findingsOf(facts(), rules), ...this.#stillRaised(now.nowMs)];
     const forMs = (rule: Finding['rule']) => (rule === 'raised' ? 0 : rules[rule].forMs);
     const { alerts, changes } = step(this.#alerts, findings, now, { forMs, resolveAfterMs });
     this.#alerts = alerts;
     this.#remember(changes, now.nowMs);
-    for (const change of told.log ? changes : []) emit(eventOf(change));
-    sinks.tell(changes, this.#all());
+    for (const change of to.log ? changes : []) emit(eventOf(change));
+    sinks.notify(changes, this.#all());
   }
 
-  /** Alerts on something for `forMs`; the next look tells of it. Raising the same key again makes it last longer. */
+  /** Alerts on something for `forMs`; the next look notifies of it. Raising the same key again makes it last longer. */
   raise(raised: Raised, forMs: number): void {
     if (this.#raised.size >= RAISED_MAX && !this.#raised.has(raised.key)) return;
     this.#raised.set(raised.key, { raised, untilMs: this.#deps.nowMs() + forMs });
@@ -68,7 +68,7 @@ export class AlertMonitor {
     return [...this.#alerts.values()];
   }
 
-  /** The alerts that fire, by key, for the sake of which nobody is told of this one. */
+  /** The alerts that fire, by key, and suppress this one. */
   coversOf(alert: Alert): readonly string[] {
     return alert.announced ? [] : coversOf(alert, this.#alerts);
   }
@@ -80,7 +80,7 @@ export class AlertMonitor {
       .map(({ finding, startsAtMs, announced }) => ({ finding, startsAtMs, announced }));
   }
 
-  /** Takes in what fired when another process ended. Nobody is told of it again. */
+  /** Takes in what fired when another process ended. It is not notified again. */
   restore(saved: readonly SavedAlert[]): void {
     const nowMs = this.#deps.nowMs();
     this.#alerts = new Map(

@@ -126,9 +126,9 @@ function cloudBreaker({ service, cloud }: AlertFacts['openClouds'][number]): Fin
 }
 
 /**
- * One alert at a time for each service. The pair of windows that tells of the fastest burning covers the slower ones, whose
- * windows have the same errors in them; so a slower one is told of only when it still burns once its short window lies
- * wholly after the faster one's end. And who has been told by a slower pair is not told of a faster one that is no graver.
+ * One alert at a time for each service. The pair of windows of the fastest burning covers the slower ones, whose
+ * windows have the same errors in them; so a slower one is notified only when it still burns once its short window lies
+ * wholly after the faster one's end. And after a slower pair has been notified, a faster one is suppressed unless it is graver.
  */
 function budgetBurns({ service, burning, burnRates }: SloReport): readonly Finding[] {
   const keyOf = ({ long }: Burn) => `budget_burn/${service}/${long}`;

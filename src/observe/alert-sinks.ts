@@ -12,16 +12,16 @@ export type SinksDeps = LoopDeps & {
   /** The name of this edge. */
   readonly edge: string;
   readonly wallMs: () => number;
-  /** What the fleet is called, whose edges tell of an alert one at a time; absent for an edge that tells by itself. */
+  /** What the fleet is called, of which one edge at a time sends an alert; absent for an edge that sends its own. */
   readonly fleet?: string;
 };
 
 export type Queues = Readonly<Record<string, readonly AlertChange[]>>;
 
-/** Changes that the webhook and Slack are told of in one message. */
+/** Changes in one message to the webhook or Slack. */
 const BATCH_MAX = 100;
 
-/** Everybody who is told of alerts beside the log: one courier each, so that one that is down delays no other. */
+/** Everybody who is notified of alerts beside the log: one courier each, so that one that is down delays no other. */
 export class AlertSinks {
   readonly #deps: SinksDeps;
   #settings: string | undefined;
@@ -47,9 +47,9 @@ export class AlertSinks {
   }
 
   /** `changes` are what is new; `all` is every alert that there is, with those resolved lately. */
-  tell(changes: readonly AlertChange[], all: readonly AlertChange[]): void {
+  notify(changes: readonly AlertChange[], all: readonly AlertChange[]): void {
     for (const courier of this.#couriers) {
-      if (isTold(courier.sink)) courier.push(all);
+      if (getsEverything(courier.sink)) courier.push(all);
       else if (changes.length > 0) courier.push(changes);
     }
   }
@@ -66,7 +66,7 @@ export class AlertSinks {
   restore(queues: Queues): void {
     for (const courier of this.#couriers) {
       const left = ownEntry(queues, courier.sink);
-      if (left !== undefined && left.length > 0 && !isTold(courier.sink)) courier.push(left);
+      if (left !== undefined && left.length > 0 && !getsEverything(courier.sink)) courier.push(left);
     }
   }
 
@@ -77,8 +77,8 @@ export class AlertSinks {
   }
 }
 
-/** An Alertmanager is told of everything at every look. */
-function isTold(sink: string): boolean {
+/** Whether a sink gets every alert at every look, as an Alertmanager does. */
+function getsEverything(sink: string): boolean {
   return sink.startsWith('alertmanager');
 }
 

@@ -16,8 +16,8 @@ export type StepPolicy = {
 export const ALERTS_MAX = 4096;
 
 /**
- * One look: which alerts there are now, and what is to be told of. Nobody is told of anything twice; nobody is told that
- * something is resolved that they were not told of; and what another alert covers is told of only when it outlasts that.
+ * One look: which alerts there are now, and which changes to notify of. Nothing is notified twice; nobody is notified that
+ * something is resolved without having been notified that it fires; and what another alert covers is notified only when it outlasts that.
  */
 export function step(
   alerts: Alerts,
@@ -50,7 +50,7 @@ export function step(
   return { alerts: next, changes };
 }
 
-/** What a sink is told of an alert; with an end, that it is resolved. */
+/** What a sink gets of an alert; with an end, that it is resolved. */
 export function changeOf({ finding, startsAtMs }: Alert, endsAtMs?: number): AlertChange {
   return { status: endsAtMs === undefined ? 'firing' : 'resolved', finding, startsAtMs, endsAtMs };
 }
@@ -68,7 +68,7 @@ function seen(known: Alert | undefined, finding: Finding, { nowMs, wallMs }: Now
   return { ...alert, finding, seenMs: nowMs, state: fires ? 'firing' : 'pending' };
 }
 
-/** The alerts, by key, for the sake of which nobody is told of this one. */
+/** The alerts, by key, that suppress this one. */
 export function coversOf({ finding }: Pick<Alert, 'finding'>, alerts: Alerts): readonly string[] {
   const { coveredBy, yieldsTo = [] } = finding;
   return [

@@ -17,11 +17,11 @@ export type Finding = {
   readonly labels: Readonly<Record<string, string>>;
   /** One sentence without a full stop. */
   readonly summary: string;
-  /** Nobody is told of this while one of these is firing: it says the same of more. */
+  /** While one of these is firing, this is suppressed: it says the same of more. */
   readonly coveredBy: readonly string[];
-  /** Nor while somebody has been told of one of these, which has not ended: it says as much. */
+  /** So it is while one of these has been notified and has not ended: it says as much. */
   readonly yieldsTo?: readonly string[];
-  /** Nor until so long after its covers have ended: until then it may be made of nothing but what they told of. */
+  /** And for so long after its covers have ended: until then it may be made of nothing but what they were about. */
   readonly quietMs?: number;
 };
 
@@ -32,13 +32,13 @@ export type Alert = {
   readonly sinceMs: number;
   readonly seenMs: number;
   readonly startsAtMs: number;
-  /** Whether anybody was told that it fires; only then is anybody told that it is resolved. */
+  /** Whether anybody was notified that it fires; only then is it notified as resolved. */
   readonly announced: boolean;
   /** When it was last seen to be covered, by the monotonic clock. */
   readonly coveredMs?: number;
 };
 
-/** What sinks are told. */
+/** What sinks get. */
 export type AlertChange = {
   readonly status: 'firing' | 'resolved';
   readonly finding: Finding;

@@ -15,7 +15,7 @@ export type Rhythm = {
   readonly timeoutMs: number;
 };
 
-/** How long an Alertmanager keeps an alert that it is not told again. */
+/** How long an Alertmanager keeps an alert that it is not sent again. */
 export function forgottenMs({ intervalMs, timeoutMs }: Rhythm): number {
   return Math.max(FORGOTTEN_MS_MIN, LOOKS_MISSED_MAX * intervalMs, timeoutMs / TRY_SHARE);
 }
@@ -25,12 +25,12 @@ export function resendMaxMs(rhythm: Rhythm): number {
   return forgottenMs(rhythm) * TRY_SHARE;
 }
 
-/** How long an Alertmanager is told again that an alert is resolved, in case it was away; as Prometheus does. */
+/** How long an Alertmanager is sent again that an alert is resolved, in case it was away; as Prometheus does. */
 export const RESOLVED_KEPT_MS = 15 * 60_000;
 
 /**
- * Every alert that there is, for API v2 of the Alertmanager. It forgets what it is not told again, also when it was
- * restarted, so it is told of everything at every look; it finds by the labels which alert is which.
+ * Every alert that there is, for API v2 of the Alertmanager. It forgets what it is not sent again, also when it was
+ * restarted, so it gets everything at every look; it finds by the labels which alert is which.
  */
 export function alertmanagerPost(
   url: string,

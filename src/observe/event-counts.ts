@@ -23,7 +23,7 @@ const RUNGS: readonly Source[] = ['cache', 'fallback', 'stale', 'none'];
 export type EventCountsDeps = {
   /** The wall clock in milliseconds. */
   readonly wallMs: () => number;
-  /** When the geo database that it began with was built, by the wall clock; later ones are told of by their events. */
+  /** When the geo database that it began with was built, by the wall clock; later ones come by their events. */
   readonly geoBuiltAtMs: number;
   /** Whether it is the built-in one, and no file that somebody named. */
   readonly geoBuiltin: boolean;
@@ -31,7 +31,7 @@ export type EventCountsDeps = {
   readonly loops: readonly string[];
 };
 
-/** What happens beside the requests, counted as it is told of. */
+/** What happens beside the requests, counted event by event. */
 export class EventCounts {
   readonly #deps: EventCountsDeps;
   readonly #failovers = new FailoverSeries();
@@ -115,7 +115,7 @@ export class EventCounts {
       case 'resources-short':
         return this.#shortages.add([event.code], event.count);
       default:
-        // Those that are no experiment's either are told of in the log, or can be read off the table.
+        // The other events are in the log, or can be read off the table.
         this.#threads.onEvent(event);
         return this.#experiment(event);
     }
@@ -131,12 +131,12 @@ export class EventCounts {
     return [
       counter(
         'failovers_total',
-        'Requests that were sent elsewhere after a try failed, by what failed.',
+        'Requests that were sent elsewhere after an attempt failed, by what failed.',
         this.#failovers,
       ),
       counter(
         'meridian_panics_total',
-        'Tries at an endpoint that was down, because nothing else was left.',
+        'Attempts at an endpoint that was down, because nothing else was left.',
         this.#panics,
       ),
       counter(

@@ -7,7 +7,7 @@ import { isThreadEvent, type ThreadEvent, threadMessage } from './thread-message
 /** Problems of a file that are written to the log; the rest are counted. */
 export const PROBLEMS_LOGGED_MAX = 20;
 
-/** A thread or an endpoint that is lost is told of at least as a warning; what gets better is not. */
+/** The loss of a thread or an endpoint is at least a warning; what gets better is not. */
 export function messageOf(event: Event): LogMessage {
   switch (event.type) {
     case 'loop-failed':

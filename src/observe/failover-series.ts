@@ -12,7 +12,7 @@ const NEVER: readonly string[] = ['success', 'error-status', 'unanswered', 'aban
 
 /**
  * Why a request may go elsewhere: an answer with a status that is tried elsewhere is `status-503`, everything else is
- * the outcome of the try. The likeliest first, since they are given their series first.
+ * the outcome of the attempt. The likeliest first, since they are given their series first.
  */
 const REASONS = OUTCOMES.filter((outcome) => !NEVER.includes(outcome));
 

@@ -86,7 +86,7 @@ function sharingFamilies({ status, missing }: FleetFacts): readonly Family[] {
     ),
     counter(
       'meridian_fleet_reports_dropped_total',
-      'Reports of what this edge sees that there was no way to tell.',
+      'Reports of what this edge sees that no store took.',
       one(({ reportsDropped }) => reportsDropped),
     ),
   ];
@@ -101,7 +101,7 @@ function seenFamilies({ seen }: FleetFacts): readonly Family[] {
   return [
     gauge(
       'meridian_fleet_in_flight',
-      'Requests that other edges have in flight at the endpoints there, as they last told.',
+      'Requests that other edges have in flight at the endpoints there, as they last reported.',
       byPlace((its) => [{ labels: where(its), value: its.reduce((sum, { inFlight }) => sum + inFlight, 0) }]),
     ),
     gauge(

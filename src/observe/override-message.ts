@@ -8,7 +8,7 @@ export function isOverrideEvent(event: Event): event is OverrideEvent {
   return event.type === 'override-changed';
 }
 
-/** How the log tells of what operators decided, here or at another edge. */
+/** The log line of what operators decided, here or at another edge. */
 export function overrideMessage(event: OverrideEvent): LogMessage {
   const { scope, status, actor, edge, reason } = event;
   const who = `${actor} on ${edge}${reason === '' ? '' : `: ${reason}`}`;

@@ -113,7 +113,7 @@ export class Metrics {
     this.#lags = lags;
   }
 
-  /** Adds what another part of the house can tell; to be called once for each. */
+  /** Adds what another part of the house can report; to be called once for each. */
   add(families: readonly Family[]): void {
     this.#register(families);
   }

@@ -3,7 +3,7 @@ import { type Family, NONE, type Sample } from './family.ts';
 import { histogramSamples } from './histogram.ts';
 import { CELL, type SpotReading } from './request-totals.ts';
 
-/** What became of clients' requests and of the tries that were made for them, by the region that they ended at. */
+/** What became of clients' requests and of the attempts that were made for them, by the region that they ended at. */
 export function requestFamilies(read: () => readonly SpotReading[]): readonly Family[] {
   return [
     {
@@ -20,7 +20,7 @@ export function requestFamilies(read: () => readonly SpotReading[]): readonly Fa
     },
     {
       name: 'meridian_attempts_total',
-      help: 'Tries at endpoints, by how each ended. One request may take several.',
+      help: 'Attempts at endpoints, by how each ended. One request may take several.',
       type: 'counter',
       samples: () => read().filter(isSomewhere).flatMap(attemptSamples),
     },
@@ -55,7 +55,7 @@ function attemptSamples({ labels, cells }: SpotReading): readonly Sample[] {
   return OUTCOMES.map((outcome, i) => ({ labels: { ...labels, outcome }, value: cells[CELL.outcomes + i] as number }));
 }
 
-/** A request that reached no endpoint has no tries. */
+/** A request that reached no endpoint has no attempts. */
 function isSomewhere({ labels }: SpotReading): boolean {
   return labels['cloud'] !== NONE;
 }

@@ -7,7 +7,7 @@ const PLACES_SEEN_MAX = 256;
 /** Where an error came from that reached the top of a thread. */
 export const UNCAUGHT = 'uncaught';
 
-/** What happens to the process's own threads and to their connections, counted as it is told of. */
+/** What happens to the process's own threads and to their connections, counted event by event. */
 export class ThreadCounts {
   readonly #restarts = new EventSeries([], 1);
   readonly #drops = new EventSeries(['reason'], DROP_REASONS.length);

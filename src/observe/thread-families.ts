@@ -47,11 +47,11 @@ const DECISION_BOUNDS_S = DECISION_BOUNDS_US.map((us) => us / 1e6);
 
 /** Panics are counted by service, from their events. */
 const TOTAL_FAMILIES: readonly { readonly of: Total; readonly name: string; readonly help: string }[] = [
-  { of: 'retry', name: 'meridian_retries_total', help: 'Second and further tries of requests.' },
+  { of: 'retry', name: 'meridian_retries_total', help: 'Second and further attempts of requests.' },
   {
     of: 'retry-budget-exhausted',
     name: 'meridian_retry_budget_exhausted_total',
-    help: 'Tries that were not made because the retry budget was used up.',
+    help: 'Attempts that were not made because the retry budget was used up.',
   },
   {
     of: 'client-gone',

@@ -22,7 +22,7 @@ export type AdmissionTarget = {
   readonly policy: BreakerPolicy;
 };
 
-/** `abandoned`: the client left, or the try was given up for no fault of the endpoint; no breaker learns from it. */
+/** `abandoned`: the client left, or the attempt was given up for no fault of the endpoint; no breaker learns from it. */
 export type Settlement = 'success' | 'failure' | 'abandoned';
 
 export type BreakerScope = 'endpoint' | 'cloud';

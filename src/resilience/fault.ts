@@ -1,8 +1,8 @@
 import type { Outcome } from '../table/worker-block.ts';
 
 /**
- * Trouble is a value: what happened, and how much of the request had gone out when it did. Whose fault it was, what the
- * client is told and whether another try is allowed are all derived from these two.
+ * A failure is a value: what happened, and how much of the request had gone out when it did. Whose fault it was, what the
+ * client gets and whether another attempt is allowed are all derived from these two.
  */
 export type Fault = {
   readonly kind: FaultKind;
@@ -59,7 +59,7 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
 };
 
 /**
- * Whether a failed try says nothing about the endpoint: the client left, a connection was dead that had been used before, or this
+ * Whether a failed attempt says nothing about the endpoint: the client left, a connection was dead that had been used before, or this
  * machine had run out of descriptors, ports or memory. No breaker and no health assessment learns from it.
  */
 export function isBlameless({ kind, blameless }: Fault): boolean {
@@ -86,7 +86,7 @@ export function isIdempotent(method: string): boolean {
 
 /**
  * Whether a request may be tried elsewhere after it failed: nothing of it was sent, or it may be sent twice. In both
- * cases its body must still be there whole. The number of tries and the retry budget are the caller's to ask.
+ * cases its body must still be there whole. The number of attempts and the retry budget are the caller's to ask.
  */
 export function mayRetry(sent: Fault['sent'], request: { idempotent: boolean; bodyReplayable: boolean }): boolean {
   return request.bodyReplayable && (sent === 'nothing' || request.idempotent);

@@ -6,7 +6,7 @@ export const PATIENCE_FACTOR = 8;
 /** A client that leaves after so many times the patience, without a first byte, has not left for reasons of its own. */
 export const UNANSWERED_PATIENCES = 2;
 
-/** Whether a try that has been waiting since its request was sent counts against its endpoint when the client leaves. */
+/** Whether an attempt that has been waiting since its request was sent counts against its endpoint when the client leaves. */
 export function isUnanswered(waitedMs: number, patience: number): boolean {
   return waitedMs >= UNANSWERED_PATIENCES * patience;
 }

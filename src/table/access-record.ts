@@ -25,11 +25,11 @@ export type AccessRecord = {
   readonly quality?: Quality | 'none' | undefined;
   /** The experiments that touched it, by name, with commas between; undefined when none did. */
   readonly chaos?: string | undefined;
-  /** Every try, in order; the last is the one that answered, if any did. */
+  /** Every attempt, in order; the last is the one that answered, if any did. */
   readonly attempts: readonly AccessAttempt[];
 };
 
-/** One try at one endpoint. */
+/** One attempt at one endpoint. */
 export type AccessAttempt = {
   readonly endpoint: string;
   /** Undefined while it has not ended: its answer was cut short by the end of the request. */

@@ -102,7 +102,7 @@ export type Event =
   | { readonly type: 'sink-failed'; readonly sink: string; readonly error: string }
   | { readonly type: 'sink-recovered'; readonly sink: string }
   | { readonly type: 'alert-state-rejected'; readonly file: string; readonly error: string }
-  /** A region's store cannot be used, or only in part; told when that begins and when its cause changes. */
+  /** A region's store cannot be used, or only in part; emitted when that begins and when its cause changes. */
   | { readonly type: 'fleet-trouble'; readonly region: string; readonly cause: string }
   | { readonly type: 'fleet-recovered'; readonly region: string }
   | {

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../config/topology.ts';
 import type { ChaosFault, ChaosKind } from '../config/topology-chaos.ts';
 
-/** What running experiments do to one try. It is the word between the chaos room, which plans, and the edge, which does. */
+/** What running experiments do to one attempt. It is the word between the chaos room, which plans, and the edge, which does. */
 export type FaultPlan = {
   /** Held back this long before it is sent; 0 is not at all. */
   readonly delayMs: number;
@@ -29,7 +29,7 @@ export type FaultPlanner = {
   readonly running: boolean;
   /** Whether one of them cuts answers short: that is for an engine that can take an answer apart. */
   readonly cutting: boolean;
-  /** What happens to a try of a request at an endpoint; undefined: nothing. `draw` is the request's own, in [0, 1). */
+  /** What happens to an attempt of a request at an endpoint; undefined: nothing. `draw` is the request's own, in [0, 1). */
   readonly plan: (endpoint: Endpoint, priority: string, at: { draw: number; nowMs: number }) => FaultPlan | undefined;
   /** Counts a fault that was put in. */
   readonly injected: (experiment: string, kind: ChaosKind) => void;

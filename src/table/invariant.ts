@@ -1,10 +1,10 @@
-/** What has been noticed at one place, since it was last told. */
+/** What has been noticed at one place since the last report. */
 export type Bug = { readonly where: string; readonly count: number; readonly error: string };
 
-/** Told of a place where something is that cannot be. */
+/** Called with the place of something that cannot be. */
 export type OnBug = (where: string, error: Error) => void;
 
-/** Places that are told apart until they are told of; the code names fewer. */
+/** Places that are told apart between two reports; the code names fewer. */
 const PLACES_MAX = 256;
 
 let onBug: OnBug = throwBug;
@@ -29,7 +29,7 @@ export function tolerateBugs(handler: OnBug): () => void {
   };
 }
 
-/** Adds bugs up until they are told of, with the first stack of each place. */
+/** Adds bugs up until they are reported, with the first stack of each place. */
 export class Bugs {
   readonly #places = new Map<string, { count: number; readonly error: string }>();
 

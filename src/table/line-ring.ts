@@ -24,7 +24,7 @@ export class LineRing {
   }
 
   /**
-   * Writes a whole line, as UTF-8. `announce`: the reader has not been told since it last looked, and must be now. `full`: there
+   * Writes a whole line, as UTF-8. `announce`: the reader has not been woken since it last looked, and must be now. `full`: there
    * was no room for it.
    */
   write(line: string): 'written' | 'announce' | 'full' {

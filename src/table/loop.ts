@@ -24,7 +24,7 @@ export type LoopDeps = {
 export const JITTER = 0.1;
 
 /**
- * Runs a loop until the signal aborts. A tick never overlaps the one before it, and one that fails is told of and does
+ * Runs a loop until the signal aborts. A tick never overlaps the one before it, and one that fails is reported and does
  * not end the loop. The period counts from start to start, so a slow tick does not slow the loop down.
  */
 export async function runLoop(loop: Loop, deps: LoopDeps): Promise<void> {

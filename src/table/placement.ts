@@ -20,7 +20,7 @@ export const NOT_BUSY: Busy = { rows: new Set(), slots: new Set() };
 
 export type Replacement = {
   readonly placement: Placement;
-  /** Rows and slots that the new topology uses for the first time: to be reset before anybody is told of them. */
+  /** Rows and slots that the new topology uses for the first time: to be reset before anybody gets to know them. */
   readonly freshRows: readonly number[];
   readonly freshSlots: readonly number[];
 };

@@ -5,7 +5,7 @@ export type ScheduleRules<T> = {
   readonly clock: Clock;
   /** Does the job, and says when it is due again, in ms of the clock. */
   readonly run: (job: T) => Promise<number>;
-  /** Is told when `run` rejects, which only a mistake in the program makes it do. */
+  /** Called when `run` rejects, which only a mistake in the program makes it do. */
   readonly onError: (error: unknown) => void;
 };
 

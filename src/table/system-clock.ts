@@ -42,17 +42,34 @@ export function wallClockMs(): number {
   return Date.now();
 }
 
+/** Who waits for what with a signal, so that a loop that sleeps every second does not add and remove a listener every second. */
+const sleepers = new WeakMap<AbortSignal, Set<() => void>>();
+
 /** Waits `ms` by the real clock, or until the signal aborts. */
 export const systemSleep: Sleep = (ms, signal) => {
+  if (signal.aborted) return Promise.resolve();
+  const waiting = sleepersOf(signal);
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(done, ms);
-  signal.addEventListener('abort', done, { once: true });
-  if (signal.aborted) done();
+  waiting.add(done);
   return promise;
 
   function done(): void {
     clearTimeout(timer);
-    signal.removeEventListener('abort', done);
+    waiting.delete(done);
     resolve();
   }
 };
+
+function sleepersOf(signal: AbortSignal): Set<() => void> {
+  const known = sleepers.get(signal);
+  if (known !== undefined) return known;
+  const waiting = new Set<() => void>();
+  sleepers.set(signal, waiting);
+  signal.addEventListener('abort', () => wake(waiting), { once: true });
+  return waiting;
+}
+
+function wake(waiting: ReadonlySet<() => void>): void {
+  for (const done of waiting) done();
+}

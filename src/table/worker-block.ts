@@ -8,7 +8,7 @@ import type { SharedTable, TableLimits } from './endpoint-table.ts';
  */
 export type WorkerBlock = Columns<ReturnType<typeof blockSpec>>;
 
-/** How one try of one request at one endpoint ended. */
+/** How one attempt of one request at one endpoint ended. */
 export const OUTCOMES = [
   'success',
   'error-status',

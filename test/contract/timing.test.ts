@@ -101,7 +101,7 @@ contract('a body that takes its time', [
 
 contract('patience', [
   {
-    name: 'the first try races on, and wins if it is first',
+    name: 'the first attempt races on, and wins if it is first',
     service: '    timeouts: { patience: 100ms }\n    retries: { attempts: 2 }',
     edge: ', trust_proxies: [loopback]',
     origins: [after(400, named('aws')), { answer: () => {} }, { answer: () => {} }],

@@ -48,7 +48,7 @@ test('while nothing runs, nothing is drawn, marked or excluded', async () => {
   expect(flushed(planner)).toEqual([]);
 });
 
-test('latency delays the try, and header, log, metric and SLI say so', async () => {
+test('latency delays the attempt, and header, log, metric and SLI say so', async () => {
   const { rig, planner } = await stageOf(undefined, 'timeouts: { patience: off }');
   planner.run([
     runningOf('slow', { kind: 'latency', delayMs: 120 }),

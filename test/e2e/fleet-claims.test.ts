@@ -8,7 +8,7 @@ import { lacks } from '../support/programs.ts';
 const claim = (want: AlertClaim['want'], more: Partial<AlertClaim> = {}): AlertClaim => ({
   key: 'cloud_down/aws',
   want,
-  told: false,
+  notified: false,
   freshMs: 60_000,
   ...more,
 });
@@ -41,21 +41,21 @@ for (const [name, skip, open] of kinds) {
   test.skipIf(skip)(`${name}: whoever is first tells, and who sees it too takes over`, async () => {
     const [a, b] = (await open()) as [Fleet, Fleet];
     const one = async (fleet: Fleet, ...of: Parameters<typeof claim>) => (await fleet.claim([claim(...of)], BOTH))?.[0];
-    expect(await one(a, 'hold')).toEqual({ holder: 'a1', told: false });
-    expect(await one(b, 'hold')).toEqual({ holder: 'a1', told: false });
-    expect(await one(a, 'hold', { told: true })).toEqual({ holder: 'a1', told: true });
-    expect(await one(a, 'leave')).toEqual({ holder: 'b1', told: true });
-    expect(await one(a, 'hold')).toEqual({ holder: 'b1', told: true });
+    expect(await one(a, 'hold')).toEqual({ holder: 'a1', notified: false });
+    expect(await one(b, 'hold')).toEqual({ holder: 'a1', notified: false });
+    expect(await one(a, 'hold', { notified: true })).toEqual({ holder: 'a1', notified: true });
+    expect(await one(a, 'leave')).toEqual({ holder: 'b1', notified: true });
+    expect(await one(a, 'hold')).toEqual({ holder: 'b1', notified: true });
     // b1 is gone.
-    expect(await a.claim([claim('hold')], ['a1'])).toEqual([{ holder: 'a1', told: true }]);
-    expect(await one(a, 'stand-by')).toEqual({ holder: 'b1', told: true });
-    expect(await one(b, 'leave')).toEqual({ holder: '', told: true });
-    expect(await one(b, 'stand-by')).toEqual({ holder: 'b1', told: false });
+    expect(await a.claim([claim('hold')], ['a1'])).toEqual([{ holder: 'a1', notified: true }]);
+    expect(await one(a, 'stand-by')).toEqual({ holder: 'b1', notified: true });
+    expect(await one(b, 'leave')).toEqual({ holder: '', notified: true });
+    expect(await one(b, 'stand-by')).toEqual({ holder: 'b1', notified: false });
     const other = claim('hold', { key: 'budget_burn/shop' });
     expect(await a.claim([other, claim('hold'), claim('leave', { key: 'x' })], BOTH)).toEqual([
-      { holder: 'a1', told: false },
-      { holder: 'a1', told: false },
-      { holder: '', told: false },
+      { holder: 'a1', notified: false },
+      { holder: 'a1', notified: false },
+      { holder: '', notified: false },
     ]);
   });
 }
@@ -66,7 +66,7 @@ test.skipIf(lacks('redis-server'))(
     const servers = await startServers({}, 2);
     const a = await startEdge('a1', servers);
     await servers[0]?.kill();
-    expect(await a.fleet.claim([claim('hold')], BOTH)).toEqual([{ holder: 'a1', told: false }]);
+    expect(await a.fleet.claim([claim('hold')], BOTH)).toEqual([{ holder: 'a1', notified: false }]);
     await servers[1]?.kill();
     expect(await a.fleet.claim([claim('hold')], BOTH)).toBeUndefined();
   },

@@ -28,7 +28,7 @@ const KNOWN = /\nexpect[ \t]*:/i;
 /** A bare LF, a length that is said again, white space in chunks, a later minor version. */
 const OPEN = /(?<!\r)\n|content-length[^]*content-length|[0-9a-f][ \t]+(?:;|\r\n)|;[^\r\n]*[ \t]|HTTP\/1\.[2-9]/i;
 
-/** Three tries, each of which may find a dead connection and go out once more over a new one. */
+/** Three attempts, each of which may find a dead connection and go out once more over a new one. */
 const SENDS_MAX = 6;
 
 const METHODS = ['GET', 'GET', 'GET', 'HEAD', 'POST', 'PUT'];
@@ -119,8 +119,13 @@ function spoil(dice: Dice, bytes: string): string {
   return dice.onceIn(6) ? bytes.slice(0, dice.below(bytes.length)) : mutated(dice, bytes);
 }
 
+/** White space behind `chunked` is none of it (RFC 9110 §5.5), but llhttp would read such a body up to the connection's end. */
+const SPACED_CHUNKED = /(\ntransfer-encoding:[ \t]*chunked)[ \t]+(?=\r\n)/gi;
+
 function finalOf(bytes: string, method: string, ends: boolean): Read | undefined {
-  const final = readAnswers(bytes, method, ends).messages.find(({ status }) => status >= 200);
+  const final = readAnswers(bytes.replace(SPACED_CHUNKED, '$1'), method, ends).messages.find(
+    ({ status }) => status >= 200,
+  );
   return final?.complete === true ? final : undefined;
 }
 

@@ -80,7 +80,7 @@ async function leftOver({ table, block, edge }: BareRig, busy: () => number): Pr
   }
 }
 
-/** Three endpoints that are one, so that there is always another try; and nothing that would be remembered of a failure. */
+/** Three endpoints that are one, so that there is always another attempt; and nothing that would be remembered of a failure. */
 function edgeYaml(engine: 'on' | 'off', port: number): string {
   return `version: 1
 edge: { id: test, region: aws/us-east-1, listen: "127.0.0.1:0", accelerator: ${engine}, head_timeout: 3s }

@@ -34,7 +34,7 @@ export function requestSide(engine: 'on' | 'off'): Side {
       const address = addressOf(nth);
       const reading = readRequests(text);
       open.set(address, {
-        open: engine === 'on' && isTakenByWire(reading.error, text),
+        open: engine === 'on' && isTakenByWire(reading, text),
         spoiled,
         reading,
         arrivals: new Map(),
@@ -119,9 +119,14 @@ function wrongOwn({ reading }: Claims, i: number, answer: Message): string | und
   return `answer ${i} is ${answer.start} ${JSON.stringify(answer.body)}`;
 }
 
-/** What the wire engine takes and llhttp does not (docs/http.md): other methods and versions, and more white space. */
-function isTakenByWire(error: string | undefined, text: string): boolean {
+/**
+ * What the wire engine takes and llhttp does not (docs/http.md): other methods and versions, more white space, and what follows a
+ * request with `Connection: close` among its trailers, where it means nothing (RFC 9110 §6.5.1).
+ */
+function isTakenByWire({ error, messages }: Reading, text: string): boolean {
   switch (error) {
+    case 'HPE_CLOSED_CONNECTION':
+      return messages.some(({ trailers }) => valuesOf(trailers, 'connection').length > 0);
     case 'HPE_INVALID_METHOD':
     case 'HPE_INVALID_VERSION':
       return true;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
-import { Flight } from '../../src/edge/general/undici-flight.ts';
+import { Forwarder } from '../../src/edge/general/undici-forwarder.ts';
 import { ask, exchangeBytes } from '../support/client.ts';
 import { startOrigin } from '../support/origin.ts';
 import { dial, readToEnd } from '../support/raw-http.ts';
@@ -59,7 +59,7 @@ describe.each([
 
 test('accelerator: off takes over open connections at their next request, and on is on for the next connection', async () => {
   const { rig, reload } = await reloadable((yaml) => yaml);
-  const general = vi.spyOn(Flight.prototype, 'launch');
+  const general = vi.spyOn(Forwarder.prototype, 'launch');
   const socket = await dial(rig.port);
   const next = async () => {
     socket.write(GET);

@@ -53,7 +53,7 @@ function told(spells: readonly Spell[], forMs: number, { perSecond = 100, restar
         slo: [sloReport('shop', POLICY, over)],
       }),
       sinks: {
-        tell: (changes) => {
+        notify: (changes) => {
           for (const { status, finding } of changes) {
             const minute = Math.floor((startMs + clock.ms) / MINUTE);
             lines.push(`${minute}m ${status} ${finding.severity} ${finding.labels['window']}`);

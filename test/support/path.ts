@@ -80,7 +80,7 @@ export function pathOf(topology: Topology = threeClouds()): Path {
   };
 }
 
-/** An identified request that has its first try. */
+/** An identified request that has its first attempt. */
 export function begun(path: Path, head: Partial<RequestHead> = {}): { exchange: Exchange; attempt: Attempt } {
   const exchange = path.pipeline.identify(headOf(head));
   if (isFault(exchange)) throw new Error(`refused: ${exchange.cause}`);

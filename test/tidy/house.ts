@@ -142,12 +142,12 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'an engine is what a client on a socket gets of it',
   },
   {
-    src: 'src/edge/wire/{wire,client/{client-connection,relay,relay-try,answer-lines,answer-writer},upstream/{upstream-connection,upstream-pool,request-writer}}.ts',
+    src: 'src/edge/wire/{wire,client/{client-connection,relay,relay-attempt,answer-lines,answer-writer},upstream/{upstream-connection,upstream-pool,request-writer}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },
   {
-    src: 'src/edge/{general/undici-{flight,try},upstream/undici-{direct,pool}}.ts',
+    src: 'src/edge/{general/undici-{forwarder,attempt},upstream/undici-{direct,pool}}.ts',
     by: 'test/e2e/failover.test.ts',
     why: 'how undici reports a connection that breaks is only known from connections that break',
   },

@@ -9,10 +9,10 @@ import { type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../message/answer
 const spoiled = new WeakSet<Socket>();
 
 /**
- * What becomes of a connection on which the parser found no valid request: it is told so and closed. Requests that came whole before the
+ * Answers a connection on which the parser found no valid request, and closes it. Requests that came whole before the
  * garbage are answered first, in their turn; a 400 must not take the place of their answers. If it came inside of a
- * request's body, the endpoint would wait for the rest of it and be blamed for not answering; so that client is told as soon as it
- * is that request's turn, and its going cancels the request. `refused` counts it.
+ * request's body, the endpoint would wait for the rest of it and be blamed for not answering; so that client is answered as soon as it
+ * is that request's turn, and that it is gone cancels the request. `refused` counts it.
  */
 export function onClientError(
   error: NodeJS.ErrnoException,
@@ -39,7 +39,7 @@ export function onClientError(
 /** Waiting requests whose body will never be whole, and what to do when it is their turn. */
 const dead = new WeakMap<ServerResponse, () => void>();
 
-/** Whether the parser gave up in the middle of this request's body while it was waiting for its turn; if so, its client is told. */
+/** Whether the parser gave up in the middle of this request's body while it was waiting for its turn; if so, its client is answered. */
 export function brokeOff(response: ServerResponse): boolean {
   const tell = dead.get(response);
   tell?.();

@@ -9,8 +9,8 @@ import { reasonOf } from '../message/answer-line.ts';
 import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
 import { headerOf, type RequestHead } from '../message/request-head.ts';
 import { decisionHeaders } from '../request/decision-headers.ts';
+import type { Forwarding } from './forwarding.ts';
 import type { Flow } from './held-answer.ts';
-import type { Journey } from './journey.ts';
 
 export type DeliveryDeps = {
   readonly pseudonym: () => string;
@@ -38,7 +38,7 @@ export class Delivery {
   readonly #deps: DeliveryDeps;
   readonly #request: IncomingMessage;
   readonly #response: Carrier;
-  readonly #flight: Journey;
+  readonly #forwarding: Forwarding;
   readonly #hasBody: boolean;
   #source: Flow | undefined;
   /** The body's length as the endpoint says it, -1 when it does not. */
@@ -49,19 +49,19 @@ export class Delivery {
   #blocked = false;
   #drains = false;
 
-  constructor(deps: DeliveryDeps, request: IncomingMessage, response: ServerResponse, flight: Journey) {
+  constructor(deps: DeliveryDeps, request: IncomingMessage, response: ServerResponse, forwarding: Forwarding) {
     this.#deps = deps;
     this.#request = request;
     this.#response = response;
-    this.#flight = flight;
-    this.#hasBody = flight.exchange.head.hasBody;
+    this.#forwarding = forwarding;
+    this.#hasBody = forwarding.exchange.head.hasBody;
     (response as Carrier)[DELIVERY] = this;
     response.on('close', onClose);
     response.on('error', onError);
   }
 
   onResponseStart(source: Flow): void {
-    const { head, exchange } = this.#flight;
+    const { head, exchange } = this.#forwarding;
     this.#phase = 'announced';
     this.#source = source;
     if (head === undefined) {
@@ -73,9 +73,9 @@ export class Delivery {
     const headers = clientResponseHeaders(head.headers, this.#length < 0 && mayHaveTrailers(exchange.head, head));
     headers.push('X-Request-Id', exchange.requestId);
     if (exchange.chaos !== '') headers.push('Chaos', exchange.chaos);
-    const { said } = this.#flight;
-    if (said.length > 0) headers.push(...said);
-    const attempt = this.#flight.answeredBy;
+    const { added } = this.#forwarding;
+    if (added.length > 0) headers.push(...added);
+    const attempt = this.#forwarding.answeredBy;
     if (exchange.explained && attempt !== undefined) headers.push(...decisionHeaders(exchange, attempt));
     const offer = upgradeOffer(head.status, head.headers);
     if (offer.length > 0) headers.push(...offer);
@@ -103,7 +103,7 @@ export class Delivery {
       else response.end(whole);
       return;
     }
-    const { trailers } = this.#flight;
+    const { trailers } = this.#forwarding;
     if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(clientTrailers(trailers));
     response.end();
   }
@@ -116,10 +116,10 @@ export class Delivery {
     else this.sendFault();
   }
 
-  /** Nothing has come that could be passed on: the client is told why. */
+  /** Nothing has come that could be passed on: the client gets an answer that says why. */
   sendFault(): void {
     if (this.#response.destroyed) return;
-    const { fault, faultStatus, exchange } = this.#flight;
+    const { fault, faultStatus, exchange } = this.#forwarding;
     const about = {
       pseudonym: this.#deps.pseudonym(),
       requestId: exchange.requestId,
@@ -133,7 +133,7 @@ export class Delivery {
 
   /** The client gets no more of the answer, or takes no more. */
   broken(): void {
-    this.#flight.abandon();
+    this.#forwarding.abandon();
     if (this.#phase !== 'waiting') breakOff(this.#response, !this.#response.chunkedEncoding && this.#length < 0);
     this.#phase = 'over';
   }
@@ -147,7 +147,7 @@ export class Delivery {
   }
 
   closed(): void {
-    if (!this.#response.writableFinished) this.#flight.abandon();
+    if (!this.#response.writableFinished) this.#forwarding.abandon();
   }
 
   drained(): void {
@@ -218,6 +218,6 @@ const NOTHING = Buffer.alloc(0);
 
 /** -1 when the head does not say. */
 function lengthOf(headers: readonly string[]): number {
-  const said = headerOf(headers, 'content-length');
-  return said === undefined ? -1 : Number(said);
+  const length = headerOf(headers, 'content-length');
+  return length === undefined ? -1 : Number(length);
 }

@@ -6,7 +6,7 @@ import type { AheadBytes } from '../client/ahead-bytes.ts';
 import { isRefused, takeNoMoreOf } from '../client/refused-connections.ts';
 import { takeTurn } from '../client/turns.ts';
 import type { Ladders } from '../ladder/ladders.ts';
-import { LadderFlight } from '../ladder/undici-ladder.ts';
+import { LadderForwarder } from '../ladder/undici-ladder.ts';
 import { faultAnswer, refusalAnswer, sendOwn } from '../message/answer.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 import { interimText } from '../message/interim.ts';
@@ -19,7 +19,7 @@ import { Delivery } from './deliver.ts';
 import { answerHere, isForThisEdge } from './last-hop.ts';
 import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
-import { Flight, type FlightDeps, type OnInterim } from './undici-flight.ts';
+import { Forwarder, type ForwarderDeps, type OnInterim } from './undici-forwarder.ts';
 
 /**
  * The engine for any HTTP/1.x request. Fastify has the server: its errors of clients, its start and its end. The requests go past its
@@ -29,12 +29,12 @@ import { Flight, type FlightDeps, type OnInterim } from './undici-flight.ts';
 export type FastifyEngineDeps = {
   readonly pipeline: Pipeline;
   /** How requests get out. */
-  readonly out: FlightDeps;
+  readonly out: ForwarderDeps;
   readonly ladders: Ladders;
   readonly pseudonym: () => string;
   /** Whether connections should be closed after their answer, because the edge is going down. */
   readonly draining: () => boolean;
-  /** Told of bytes of bodies that pass through. */
+  /** Called with the bytes of bodies that pass through. */
   readonly passed: (bytes: number) => void;
   /** Counts a request that was not taken. */
   readonly refused: () => void;
@@ -43,7 +43,7 @@ export type FastifyEngineDeps = {
   readonly server: (listener: Listener) => Server;
   /** Counts what clients send ahead of their turn. */
   readonly ahead: AheadBytes;
-  /** Told of an error in our own handling of a connection, which is ended. */
+  /** Called with an error in our own handling of a connection; the connection is ended. */
   readonly faulted: (error: unknown) => void;
 };
 
@@ -53,7 +53,7 @@ type Call = { readonly request: IncomingMessage; readonly response: ServerRespon
 
 export type FastifyEngine = {
   readonly server: Server;
-  /** Takes a request for an upgrade: like any other one, except that `onSwitch` is told if it is granted. */
+  /** Takes a request for an upgrade: like any other one, except that `onSwitch` is called if it is granted. */
   readonly take: (request: IncomingMessage, response: ServerResponse, onSwitch: OnSwitch) => void;
   readonly close: () => Promise<void>;
 };
@@ -104,9 +104,9 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
   }
   const keep = exchange.view.service.retries.bufferBytes;
   const body = head.hasBody ? new ReplayBody(request, keep, deps.passed) : undefined;
-  const flight = flightOf(deps, exchange, { body, response });
-  if (onSwitch !== undefined && flight instanceof Flight) flight.onSwitch = onSwitch;
-  flight.launch(deps.out, new Delivery(deps, request, response, flight));
+  const forwarder = forwarderOf(deps, exchange, { body, response });
+  if (onSwitch !== undefined && forwarder instanceof Forwarder) forwarder.onSwitch = onSwitch;
+  forwarder.launch(deps.out, new Delivery(deps, request, response, forwarder));
 }
 
 /**
@@ -119,15 +119,17 @@ function isAskedInVain(request: IncomingMessage & { readonly upgrade?: boolean }
 }
 
 /** An upgrade is nothing that a copy could stand in for. */
-function flightOf(
+function forwarderOf(
   { ladders }: FastifyEngineDeps,
   exchange: Exchange,
   { body, response }: { readonly body: ReplayBody | undefined; readonly response: ServerResponse },
-): Flight | LadderFlight {
+): Forwarder | LadderForwarder {
   const { head, view } = exchange;
   const interim: OnInterim = (answer) => sendInterim(head.version, response, answer);
   const ladder = head.upgrade === undefined ? ladders.of(view.service) : undefined;
-  return ladder === undefined ? new Flight(exchange, body, interim) : new LadderFlight(exchange, ladder, body, interim);
+  return ladder === undefined
+    ? new Forwarder(exchange, body, interim)
+    : new LadderForwarder(exchange, ladder, body, interim);
 }
 
 /** Interim answers go on as they come (RFC 9110 §15.2), but not to clients of HTTP/1.0, which do not know them. */

@@ -11,7 +11,7 @@ export function isForThisEdge({ method, target, headers }: RequestHead): boolean
   return /^0+$/.test(headerOf(headers, 'max-forwards')?.trim() ?? '');
 }
 
-/** Answers one of them. A body, if it has one, is let go by first, since the next request comes behind it; unless its client waits to be told to send it. */
+/** Answers one of them. A body, if it has one, is let go by first, since the next request comes behind it; unless its client waits for a 100 before it sends it. */
 export function answerHere(request: IncomingMessage, response: ServerResponse, head: RequestHead): void {
   const answer = head.method === 'TRACE' ? trace : options;
   if (head.expectsContinue === true) return answer(response, head, ['Connection', 'close']);

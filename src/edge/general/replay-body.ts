@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 
 /**
- * A request's body that more than one try can read. What has been read is kept up to `keepBytesMax`, and a later try gets
+ * A request's body that more than one attempt can read. What has been read is kept up to `keepBytesMax`, and a later attempt gets
  * it again before the rest follows live. Nothing waits for the body: the first byte goes on as soon as it is here.
  * Once more than that has gone out the body cannot be replayed, and what was kept is let go.
  */
@@ -16,7 +16,7 @@ export class ReplayBody {
   #failure: Error | undefined;
   #reader: BodyReader | undefined;
 
-  /** `passed` is told of every piece that comes. */
+  /** `passed` is called with the bytes of every piece that comes. */
   constructor(source: Readable, keepBytesMax: number, passed: (bytes: number) => void = () => {}) {
     this.#source = source;
     this.#passed = passed;
@@ -40,7 +40,7 @@ export class ReplayBody {
     return this.#ended;
   }
 
-  /** Whether it is the try that takes no more, and not the client that sends none. */
+  /** Whether it is the attempt that takes no more, and not the client that sends none. */
   get blocked(): boolean {
     return this.#reader?.isPaused() === true;
   }
@@ -50,7 +50,7 @@ export class ReplayBody {
     this.#source.destroy();
   }
 
-  /** A stream of the body for one try; the stream of the try before gets nothing more. */
+  /** A stream of the body for one attempt; the stream of the attempt before gets nothing more. */
   open(): Readable {
     const reader = new BodyReader(
       () => this.#source.resume(),

@@ -4,9 +4,10 @@ import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { PartialPlan } from '../../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import type { AnswerHead } from '../message/answer-head.ts';
 import { headerOf } from '../message/request-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
-import type { TryOwner, UpstreamHead, UpstreamTry } from './undici-try.ts';
+import type { AttemptHandler, UndiciAttempt } from './undici-attempt.ts';
 
 /** A JSON answer is held back whole to be shortened, up to this size and for this long; after that it is cut off. */
 export const HOLD_BYTES_MAX = 1024 * 1024;
@@ -27,35 +28,35 @@ const LINGER_MS = 50;
 type Controller = Dispatcher.DispatchController;
 
 /**
- * Stands between a try and its owner and makes its answer partial. A JSON array loses its last items and is a whole
+ * Stands between an attempt and its handler and makes the answer partial. A JSON array loses its last items and is a whole
  * answer still. Anything else, and anything that does not end, keeps its head and the first share of its bytes, and
  * then breaks off: its length, or its missing last chunk, tells the client. Answers without a body and those that are
  * no success are left alone.
  */
-export class PartialAnswer implements TryOwner {
+export class PartialAnswer implements AttemptHandler {
   readonly exchange: Exchange;
-  readonly #owner: TryOwner;
+  readonly #handler: AttemptHandler;
   readonly #plan: PartialPlan;
   #mode: 'through' | 'hold' | 'cut' | 'breaking' = 'through';
-  #current: UpstreamTry | undefined;
-  #head: UpstreamHead | undefined;
+  #current: UndiciAttempt | undefined;
+  #head: AnswerHead | undefined;
   readonly #held: Buffer[] = [];
   #heldBytes = 0;
   /** Bytes that may still pass; undefined until the first chunk of a body of unknown length. */
   #leftBytes: number | undefined;
   #timer: Timer | undefined;
 
-  constructor(owner: TryOwner, plan: PartialPlan) {
-    this.exchange = owner.exchange;
-    this.#owner = owner;
+  constructor(handler: AttemptHandler, plan: PartialPlan) {
+    this.exchange = handler.exchange;
+    this.#handler = handler;
     this.#plan = plan;
   }
 
-  answered(current: UpstreamTry, head: UpstreamHead): void {
+  answered(current: UndiciAttempt, head: AnswerHead): void {
     this.#current = current;
     this.#head = head;
     const length = lengthOf(head);
-    if (!this.#applies(head, length)) return this.#owner.answered(current, head);
+    if (!this.#applies(head, length)) return this.#handler.answered(current, head);
     if (isPlainJson(head) && (length ?? 0) <= HOLD_BYTES_MAX) {
       this.#mode = 'hold';
       this.#timer = startTimer(HOLD_MS, PartialAnswer.heldTooLong, this);
@@ -67,7 +68,7 @@ export class PartialAnswer implements TryOwner {
   }
 
   data(controller: Controller, chunk: Buffer): void {
-    if (this.#mode === 'through') return this.#owner.data(controller, chunk);
+    if (this.#mode === 'through') return this.#handler.data(controller, chunk);
     if (this.#mode === 'cut') return this.#pass(controller, chunk);
     if (this.#mode === 'breaking') return;
     this.#held.push(chunk);
@@ -78,48 +79,48 @@ export class PartialAnswer implements TryOwner {
 
   complete(attempt: Attempt, trailers: readonly string[], controller: Controller): void {
     stopTimer(this.#mode === 'hold' ? this.#timer : undefined);
-    if (this.#mode === 'through' || this.#mode === 'cut') return this.#owner.complete(attempt, trailers, controller);
+    if (this.#mode === 'through' || this.#mode === 'cut') return this.#handler.complete(attempt, trailers, controller);
     if (this.#mode === 'breaking') return;
     const shortened = this.#plan.shorten(Buffer.concat(this.#held));
     if (shortened === undefined) return this.#cutHeld(controller);
     this.#letGo();
-    this.#owner.sabotaged(this.#plan.experiment, 'partial');
-    const head = this.#head as UpstreamHead;
-    this.#owner.answered(this.#current as UpstreamTry, { ...head, headers: headersOf(head, shortened.length) });
-    this.#owner.data(controller, shortened);
-    this.#owner.complete(attempt, [], controller);
+    this.#handler.sabotaged(this.#plan.experiment, 'partial');
+    const head = this.#head as AnswerHead;
+    this.#handler.answered(this.#current as UndiciAttempt, { ...head, headers: headersOf(head, shortened.length) });
+    this.#handler.data(controller, shortened);
+    this.#handler.complete(attempt, [], controller);
   }
 
   stale(): boolean {
-    return this.#owner.stale();
+    return this.#handler.stale();
   }
 
   failed(attempt: Attempt, fault: Fault): void {
     if (this.#mode === 'breaking') return;
     stopTimer(this.#timer);
     this.#letGo();
-    this.#owner.failed(attempt, fault);
+    this.#handler.failed(attempt, fault);
   }
 
-  interim(head: UpstreamHead): void {
-    this.#owner.interim(head);
+  interim(head: AnswerHead): void {
+    this.#handler.interim(head);
   }
 
   /** What an upgrade carries is nobody's to cut. */
-  upgraded(current: UpstreamTry, head: UpstreamHead, socket: Socket): void {
-    this.#owner.upgraded(current, head, socket);
+  upgraded(current: UndiciAttempt, head: AnswerHead, socket: Socket): void {
+    this.#handler.upgraded(current, head, socket);
   }
 
-  impatient(attempt: Attempt): void {
-    this.#owner.impatient(attempt);
+  patienceExpired(attempt: Attempt): void {
+    this.#handler.patienceExpired(attempt);
   }
 
   clientStalled(): void {
-    this.#owner.clientStalled();
+    this.#handler.clientStalled();
   }
 
   sabotaged(experiment: string, kind: ChaosKind): void {
-    this.#owner.sabotaged(experiment, kind);
+    this.#handler.sabotaged(experiment, kind);
   }
 
   static heldTooLong(this: void, self: PartialAnswer): void {
@@ -128,22 +129,22 @@ export class PartialAnswer implements TryOwner {
     else self.#letGo();
   }
 
-  #applies({ status }: UpstreamHead, length: number | undefined): boolean {
+  #applies({ status }: AnswerHead, length: number | undefined): boolean {
     const hasBody = this.exchange.head.method !== 'HEAD' && status !== 204 && status !== 205 && length !== 0;
     return hasBody && status >= 200 && status < 300 && this.#plan.keep < 1;
   }
 
-  #startCut(current: UpstreamTry, head: UpstreamHead): void {
+  #startCut(current: UndiciAttempt, head: AnswerHead): void {
     this.#mode = 'cut';
-    this.#owner.sabotaged(this.#plan.experiment, 'partial');
-    this.#owner.answered(current, head);
+    this.#handler.sabotaged(this.#plan.experiment, 'partial');
+    this.#handler.answered(current, head);
   }
 
   #pass(controller: Controller, chunk: Buffer): void {
     const left = this.#leftBytes ?? Math.floor(chunk.length * this.#plan.keep);
     const passed = chunk.subarray(0, left);
     this.#leftBytes = left - passed.length;
-    if (passed.length > 0) this.#owner.data(controller, passed);
+    if (passed.length > 0) this.#handler.data(controller, passed);
     if (this.#leftBytes === 0) this.#breakOff();
   }
 
@@ -152,8 +153,8 @@ export class PartialAnswer implements TryOwner {
     stopTimer(this.#timer);
     const body = Buffer.concat(this.#held);
     this.#letGo();
-    this.#leftBytes = Math.floor((lengthOf(this.#head as UpstreamHead) ?? body.length) * this.#plan.keep);
-    this.#startCut(this.#current as UpstreamTry, this.#head as UpstreamHead);
+    this.#leftBytes = Math.floor((lengthOf(this.#head as AnswerHead) ?? body.length) * this.#plan.keep);
+    this.#startCut(this.#current as UndiciAttempt, this.#head as AnswerHead);
     if (this.#leftBytes > 0 && body.length > 0) this.#pass(controller, body);
     else if (this.#leftBytes === 0) this.#breakOff();
   }
@@ -171,10 +172,10 @@ export class PartialAnswer implements TryOwner {
   }
 
   static broken(this: void, self: PartialAnswer): void {
-    const current = self.#current as UpstreamTry;
+    const current = self.#current as UndiciAttempt;
     current.cancel();
     const cause = `cut off by the experiment ${self.#plan.experiment}`;
-    self.#owner.failed(current.attempt, { kind: 'reset', sent: 'some', cause });
+    self.#handler.failed(current.attempt, { kind: 'reset', sent: 'some', cause });
   }
 }
 
@@ -192,7 +193,7 @@ const ABOUT_THE_WHOLE: ReadonlySet<string> = new Set([
   'expires',
 ]);
 
-function headersOf({ headers }: UpstreamHead, length: number): readonly string[] {
+function headersOf({ headers }: AnswerHead, length: number): readonly string[] {
   const kept: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
@@ -202,13 +203,13 @@ function headersOf({ headers }: UpstreamHead, length: number): readonly string[]
   return kept;
 }
 
-function lengthOf({ headers }: UpstreamHead): number | undefined {
+function lengthOf({ headers }: AnswerHead): number | undefined {
   const text = headerOf(headers, 'content-length');
   return text === undefined ? undefined : Number(text);
 }
 
 /** `application/json` or `+json`, not compressed, and the whole of it. */
-function isPlainJson({ status, headers }: UpstreamHead): boolean {
+function isPlainJson({ status, headers }: AnswerHead): boolean {
   const encoding = headerOf(headers, 'content-encoding') ?? 'identity';
   const type = headerOf(headers, 'content-type') ?? '';
   return status !== 206 && encoding === 'identity' && /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type);

@@ -1,5 +1,5 @@
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
-import type { FallbackOwner, FallbackTry } from '../../degraded/undici-fallback.ts';
+import type { FallbackAttempt, FallbackHandler } from '../../degraded/undici-fallback.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { fallbackHeaders, type LadderRequest } from './ladder-request.ts';
 
@@ -7,7 +7,7 @@ import { fallbackHeaders, type LadderRequest } from './ladder-request.ts';
 export class FallbackSteps {
   readonly #ladder: ServiceLadder;
   readonly #asks: LadderRequest;
-  #current: FallbackTry | undefined;
+  #current: FallbackAttempt | undefined;
   #tried = 0;
 
   constructor(ladder: ServiceLadder, asks: LadderRequest) {
@@ -24,12 +24,12 @@ export class FallbackSteps {
     return { tried: this.#tried, all: this.#asks.hasSteps ? this.#ladder.backends.length : 0 };
   }
 
-  ask({ head, view }: Exchange, owner: FallbackOwner): void {
+  ask({ head, view }: Exchange, handler: FallbackHandler): void {
     const backend = this.#ladder.backends[this.#tried];
     this.#tried += 1;
     const headers = fallbackHeaders(this.#asks.asked, this.#ladder.policy.cache);
     const request = { method: head.method, target: head.target, headers, idleMs: view.service.timeouts.idleMs };
-    const one = backend?.ask(request, owner);
+    const one = backend?.ask(request, handler);
     // One that failed at once has sent the request on to the next already.
     if (one?.over === false) this.#current = one;
   }
@@ -44,7 +44,7 @@ export class FallbackSteps {
   }
 
   /** How `Proxy-Status` names the one that answered (RFC 9209 §2.1.2): never where it is, and only where the file allows it. */
-  nextHop({ backend }: FallbackTry): string {
+  nextHop({ backend }: FallbackAttempt): string {
     return this.#ladder.tellsNames ? `; next-hop="${backend.fallback.name}"` : '';
   }
 }

@@ -121,7 +121,7 @@ export function fallbackHeaders(asked: readonly string[], { credentialFields }: 
 }
 
 /** What was wrong with the endpoints (RFC 9209): the status that they answered with, or the fault that there was instead. */
-export function troubleHeaders(pseudonym: string, trouble: number | Fault, more: string): string[] {
-  const what = typeof trouble === 'number' ? `received-status=${trouble}` : `error=${PROXY_STATUS_ERROR[trouble.kind]}`;
+export function proxyStatusHeaders(pseudonym: string, failure: number | Fault, more: string): string[] {
+  const what = typeof failure === 'number' ? `received-status=${failure}` : `error=${PROXY_STATUS_ERROR[failure.kind]}`;
   return ['Proxy-Status', `${pseudonym}; ${what}${more}`];
 }

@@ -14,7 +14,7 @@ const PURGE_STEP_MS = 100;
 const PURGE_STEP_MS_MAX = 1000;
 
 export type LaddersDeps = Pick<LadderDeps, 'threads' | 'wallMs'> & {
-  readonly trouble: (service: string, error: string) => void;
+  readonly storeFailed: (service: string, error: string) => void;
 };
 
 /** The ladders of the services that ask for one, in this thread. */
@@ -44,8 +44,13 @@ export class Ladders {
       gone.delete(name);
       const before = this.#ladders.get(name);
       if (before === undefined || JSON.stringify(before.policy) !== JSON.stringify(degraded)) {
-        const { threads, wallMs, trouble } = this.#deps;
-        const deps = { threads, wallMs, trouble: (error: string) => trouble(name, error), passing: this.#passing };
+        const { threads, wallMs, storeFailed } = this.#deps;
+        const deps = {
+          threads,
+          wallMs,
+          storeFailed: (error: string) => storeFailed(name, error),
+          passing: this.#passing,
+        };
         this.#ladders.set(name, new ServiceLadder(degraded, deps, before));
         this.#retire(name, before);
       }
@@ -60,15 +65,15 @@ export class Ladders {
   /** Forgets copies, and does not give up at once. Undefined when they are forgotten; else why they are not yet. */
   async purge({ service, ...order }: Purge): Promise<string | undefined> {
     const ladders = this.#all(service);
-    let trouble = troubleIn(ladders.map((ladder) => ladder.forget(order)));
+    let failure = failureIn(ladders.map((ladder) => ladder.forget(order)));
     let stepMs = PURGE_STEP_MS;
-    for (let waitedMs = 0; trouble !== undefined && waitedMs < PURGE_WITHIN_MS && !this.#closed; ) {
+    for (let waitedMs = 0; failure !== undefined && waitedMs < PURGE_WITHIN_MS && !this.#closed; ) {
       await pause(stepMs);
       waitedMs += stepMs;
       stepMs = Math.min(stepMs * 2, PURGE_STEP_MS_MAX);
-      trouble = troubleIn(ladders.map((ladder) => ladder.settle()));
+      failure = failureIn(ladders.map((ladder) => ladder.settle()));
     }
-    return trouble;
+    return failure;
   }
 
   async close(): Promise<void> {
@@ -92,7 +97,7 @@ export class Ladders {
   }
 }
 
-function troubleIn(all: readonly (string | undefined)[]): string | undefined {
+function failureIn(all: readonly (string | undefined)[]): string | undefined {
   return all.find((one) => one !== undefined);
 }
 

@@ -4,31 +4,31 @@ import { freshnessOf, isFresh, servesAlone } from '../../degraded/freshness.ts';
 import { FAILED_STATUSES, nextStep, type Situation } from '../../degraded/ladder.ts';
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
 import { collapsedHeaders, copyHeaders, forwardedFor, forwardedHeaders } from '../../degraded/step-headers.ts';
-import type { FallbackAnswer, FallbackOwner, FallbackTry } from '../../degraded/undici-fallback.ts';
+import type { FallbackAnswer, FallbackAttempt, FallbackHandler } from '../../degraded/undici-fallback.ts';
 import { FAULT_STATUS, type Fault } from '../../resilience/fault.ts';
 import { type Endpoints, qualityOf, type Source } from '../../table/quality.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import type { Forwarding } from '../general/forwarding.ts';
 import { HeldAnswer } from '../general/held-answer.ts';
-import type { Journey } from '../general/journey.ts';
 import type { ReplayBody } from '../general/replay-body.ts';
-import type { FlightDeps, OnInterim } from '../general/undici-flight.ts';
+import type { ForwarderDeps, OnInterim } from '../general/undici-forwarder.ts';
 import { WholeAnswer } from '../general/undici-whole.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import { copyAnswer, NOT_CACHED, type WholeReply } from './copy-answer.ts';
 import { FallbackSteps } from './fallback-steps.ts';
-import { LATE, type LadderRequest, ladderRequest, troubleHeaders } from './ladder-request.ts';
-import { Primary, type PrimaryOwner } from './undici-primary.ts';
+import { LATE, type LadderRequest, ladderRequest, proxyStatusHeaders } from './ladder-request.ts';
+import { Primary, type PrimaryHandler } from './undici-primary.ts';
 
 /**
  * A request of a service with a degraded ladder: it goes down step by step, as `nextStep` says, until one answers. The
  * first that does is the client's answer; whatever else is under way then is let go. Only GET and HEAD have steps; what
  * other methods need of it is that a change drops the copies of what it changed.
  */
-export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
+export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHandler {
   readonly exchange: Exchange;
   head: AnswerHead | undefined;
-  said: readonly string[] = [];
+  added: readonly string[] = [];
   fault: Fault | undefined;
   faultStatus: number | undefined;
   readonly #ladder: ServiceLadder;
@@ -36,7 +36,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   readonly #fallbacks: FallbackSteps;
   readonly #body: ReplayBody | undefined;
   readonly #onInterim: OnInterim;
-  #deps: FlightDeps | undefined;
+  #deps: ForwarderDeps | undefined;
   #handler: Dispatcher.DispatchHandler | undefined;
   #primary: Primary | undefined;
   #state: Situation['primary'] = 'pending';
@@ -60,14 +60,14 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   }
 
   get answeredBy(): Attempt | undefined {
-    return this.#source === 'endpoint' ? this.#primary?.flight.answeredBy : undefined;
+    return this.#source === 'endpoint' ? this.#primary?.forwarder.answeredBy : undefined;
   }
 
   get trailers(): readonly string[] {
-    return this.#source === 'endpoint' ? (this.#primary?.flight.trailers ?? []) : [];
+    return this.#source === 'endpoint' ? (this.#primary?.forwarder.trailers ?? []) : [];
   }
 
-  launch(deps: FlightDeps, handler: Dispatcher.DispatchHandler): void {
+  launch(deps: ForwarderDeps, handler: Dispatcher.DispatchHandler): void {
     this.#deps = deps;
     this.#handler = handler;
     deps.pipeline.postpone(this.exchange);
@@ -88,7 +88,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   }
 
   primaryAnswered(controller: Dispatcher.DispatchController, status: number): void {
-    const head = this.#primary?.flight.head as AnswerHead;
+    const head = this.#primary?.forwarder.head as AnswerHead;
     if (this.#asks.hasSteps && FAILED_STATUSES.has(status)) {
       this.#state = 'failed';
       this.#failedStatus = status;
@@ -115,10 +115,10 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     this.#step();
   }
 
-  fallbackAnswered(one: FallbackTry, answer: FallbackAnswer, controller: Dispatcher.DispatchController): void {
+  fallbackAnswered(one: FallbackAttempt, answer: FallbackAnswer, controller: Dispatcher.DispatchController): void {
     const about = { endpoints: this.#endpoints, forwarded: this.#forwarded(), stored: false };
-    const trouble = this.#trouble(this.#fallbacks.nextHop(one));
-    this.#begin('fallback', answer, [...forwardedHeaders('fallback', about), ...trouble]);
+    const proxyStatus = this.#proxyStatus(this.#fallbacks.nextHop(one));
+    this.#begin('fallback', answer, [...forwardedHeaders('fallback', about), ...proxyStatus]);
     this.#start(controller);
   }
 
@@ -136,7 +136,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     this.#step();
   }
 
-  static late(this: void, self: LadderFlight): void {
+  static late(this: void, self: LadderForwarder): void {
     if (self.#state === 'late') self.#waited = true;
     else if (self.#state === 'pending') self.#state = 'late';
     self.#step();
@@ -148,7 +148,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     };
     const request = { exchange: this.exchange, body: this.#body, asks: this.#asks, leads, onInterim };
     this.#primary = new Primary(request, this.#ladder, this);
-    this.#primary.launch(this.#deps as FlightDeps);
+    this.#primary.launch(this.#deps as ForwarderDeps);
   }
 
   /** The request that this one waited for has its answer, or will not have one that is of use here. */
@@ -165,12 +165,12 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     if (this.#over || this.#source !== undefined || this.#fallbacks.asking) return;
     const { cache } = this.#ladder.policy;
     const copy = this.#asks.hasSteps && this.#state !== 'pending' ? this.#copy() : undefined;
-    const trouble = this.#state === 'failed' ? 'failed' : 'late';
+    const primary = this.#state === 'failed' ? 'failed' : 'late';
     const nowMs = this.#ladder.wallMs();
-    const freshness = freshnessOf(copy, nowMs, { trouble, policy: cache, wishes: this.#asks.wishes });
+    const freshness = freshnessOf(copy, nowMs, { primary, policy: cache, wishes: this.#asks.wishes });
     const fallbacks = this.#fallbacks.left;
     const step = nextStep({ primary: this.#state, copy: freshness, fallbacks, waited: this.#waited });
-    if (step === 'serve-copy') this.#serveCopy(copy as Copy, nowMs, this.#trouble());
+    if (step === 'serve-copy') this.#serveCopy(copy as Copy, nowMs, this.#proxyStatus());
     else if (step === 'ask-fallback') this.#fallbacks.ask(this.exchange, this);
     else if (step === 'hold-on') this.#wait(this.#ladder.policy.waitMs);
     else if (step === 'refuse') this.#refuse();
@@ -193,7 +193,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
 
   #wait(ms: number): void {
     stopTimer(this.#timer);
-    this.#timer = startTimer(ms, LadderFlight.late, this);
+    this.#timer = startTimer(ms, LadderForwarder.late, this);
   }
 
   /** The endpoints' own answer, whatever it says. */
@@ -204,8 +204,8 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
   }
 
   /** Hands on an answer that is here as a whole. */
-  #hand({ head, body }: WholeReply, source: Source, said: readonly string[], wished = false): void {
-    this.#begin(source, head, said);
+  #hand({ head, body }: WholeReply, source: Source, added: readonly string[], wished = false): void {
+    this.#begin(source, head, added);
     const controller = new WholeAnswer();
     this.#start(controller);
     if (body.length > 0 && this.exchange.head.method !== 'HEAD') this.#handler?.onResponseData?.(controller, body);
@@ -223,7 +223,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
       this.#relay(held.controller, held.head);
       return held.release(this);
     }
-    const fault = this.#primary?.flight.fault ?? LATE;
+    const fault = this.#primary?.forwarder.fault ?? LATE;
     this.fault = fault;
     this.faultStatus = this.#asks.hasSteps ? FAULT_STATUS['no-candidate'] : undefined;
     this.#source = 'none';
@@ -237,10 +237,10 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     this.#handler?.onResponseError?.(controller as never, error);
   }
 
-  #begin(source: Source, head: AnswerHead, said: readonly string[]): void {
+  #begin(source: Source, head: AnswerHead, added: readonly string[]): void {
     this.#source = source;
     this.head = head;
-    this.said = said;
+    this.added = added;
     this.#let('served');
   }
 
@@ -267,7 +267,7 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     this.#over = true;
     this.#ladder.leave();
     const answered = this.#source === undefined || this.#source === 'endpoint' || this.#source === 'none';
-    this.#deps?.pipeline.conclude(this.exchange, answered ? this.#primary?.flight.answeredBy : undefined, ending);
+    this.#deps?.pipeline.conclude(this.exchange, answered ? this.#primary?.forwarder.answeredBy : undefined, ending);
   }
 
   #quality(): Pick<Ending, 'source' | 'quality'> {
@@ -287,8 +287,9 @@ export class LadderFlight implements Journey, PrimaryOwner, FallbackOwner {
     return forwardedFor(this.exchange.head.method, this.#ladder.staleAtMs(this.#asks.url), this.#ladder.wallMs());
   }
 
-  #trouble(more = ''): string[] {
-    const trouble = this.#failedStatus ?? this.#primary?.flight.fault ?? LATE;
-    return troubleHeaders(this.exchange.pseudonym, trouble, more);
+  /** What was wrong with the endpoints, for the answer that came from elsewhere. */
+  #proxyStatus(more = ''): string[] {
+    const failure = this.#failedStatus ?? this.#primary?.forwarder.fault ?? LATE;
+    return proxyStatusHeaders(this.exchange.pseudonym, failure, more);
   }
 }

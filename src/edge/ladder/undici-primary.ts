@@ -3,12 +3,12 @@ import { FAILED_STATUSES } from '../../degraded/ladder.ts';
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
 import { type Storing, sendStoring } from '../../degraded/undici-storing.ts';
 import type { ReplayBody } from '../general/replay-body.ts';
-import { Flight, type FlightDeps, type OnInterim } from '../general/undici-flight.ts';
+import { Forwarder, type ForwarderDeps, type OnInterim } from '../general/undici-forwarder.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { LadderRequest } from './ladder-request.ts';
 
-/** Who is told how the endpoints do, until it lets go. */
-export type PrimaryOwner = {
+/** What the primary calls as the endpoints answer, until its handler leaves it. */
+export type PrimaryHandler = {
   primaryAnswered(controller: Dispatcher.DispatchController, status: number): void;
   primaryData(controller: Dispatcher.DispatchController, chunk: Buffer): void;
   primaryEnded(controller: Dispatcher.DispatchController): void;
@@ -26,16 +26,16 @@ export type PrimaryRequest = {
 };
 
 /**
- * The top step: the flight to the endpoints, whose answer is kept on its way. When its owner lets go of it because the
+ * The top step: the endpoints, whose answer is kept on its way. When its handler leaves it because the
  * client has been served otherwise, it goes on, in one of a bounded number of places, so that its answer refreshes the copy.
  */
 export class Primary implements Dispatcher.DispatchHandler {
-  readonly flight: Flight;
+  readonly forwarder: Forwarder;
   /** Whether the answer that has begun is being kept. */
   keeping = false;
   readonly #request: PrimaryRequest;
   readonly #ladder: ServiceLadder;
-  #owner: PrimaryOwner | undefined;
+  #handler: PrimaryHandler | undefined;
   #begun = false;
   #failed = false;
   #refreshes = false;
@@ -43,18 +43,18 @@ export class Primary implements Dispatcher.DispatchHandler {
   #over = false;
   #drop: (() => void) | undefined;
 
-  constructor(request: PrimaryRequest, ladder: ServiceLadder, owner: PrimaryOwner) {
+  constructor(request: PrimaryRequest, ladder: ServiceLadder, handler: PrimaryHandler) {
     this.#request = request;
     this.#ladder = ladder;
-    this.#owner = owner;
+    this.#handler = handler;
     this.#leads = request.leads;
-    this.flight = new Flight(request.exchange, request.body, request.onInterim);
+    this.forwarder = new Forwarder(request.exchange, request.body, request.onInterim);
   }
 
-  launch(deps: FlightDeps): void {
+  launch(deps: ForwarderDeps): void {
     const { exchange, asks } = this.#request;
     this.#ladder.enter();
-    const send = (handler: Dispatcher.DispatchHandler): void => this.flight.launch(deps, this.#withHead(handler));
+    const send = (handler: Dispatcher.DispatchHandler): void => this.forwarder.launch(deps, this.#withHead(handler));
     // What may be neither kept nor make a copy untrue has no business with a cache.
     if (!asks.isKept && SAFE.has(exchange.head.method)) send(this);
     else this.#drop = sendStoring(this.#storing(), send, this);
@@ -90,7 +90,7 @@ export class Primary implements Dispatcher.DispatchHandler {
 
   /** The client is served, or gone: nobody waits for the answer any more, except the cache and those who follow. */
   leave(why: 'served' | 'client-gone'): void {
-    this.#owner = undefined;
+    this.#handler = undefined;
     if (this.#over) return;
     const awaited = this.#leads && this.#ladder.misses.awaited(this.#request.asks.url);
     const useless = this.#begun ? !this.keeping : !this.#request.asks.isKept;
@@ -107,23 +107,23 @@ export class Primary implements Dispatcher.DispatchHandler {
     this.#begun = true;
     this.#failed = FAILED_STATUSES.has(status);
     if (!this.keeping) this.#settle('unshared');
-    if (this.#owner !== undefined) this.#owner.primaryAnswered(controller, status);
+    if (this.#handler !== undefined) this.#handler.primaryAnswered(controller, status);
     else if (!this.keeping) this.#abandon();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#owner?.primaryData(controller, chunk);
+    this.#handler?.primaryData(controller, chunk);
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     this.#finish();
-    this.#owner?.primaryEnded(controller);
+    this.#handler?.primaryEnded(controller);
   }
 
   onResponseError(controller: Dispatcher.DispatchController | undefined, error: Error): void {
     this.#finish();
     this.#settle('released');
-    this.#owner?.primaryFailed(controller, error);
+    this.#handler?.primaryFailed(controller, error);
   }
 
   #keeping(explicit: boolean): void {
@@ -136,15 +136,15 @@ export class Primary implements Dispatcher.DispatchHandler {
   #notKept(): void {
     this.keeping = false;
     this.#settle('unshared');
-    if (this.#owner === undefined) this.#abandon();
+    if (this.#handler === undefined) this.#abandon();
   }
 
   #abandon(): void {
     this.#finish();
     this.#settle('released');
     this.#drop?.();
-    if (this.#failed) this.flight.reject();
-    else this.flight.abandon();
+    if (this.#failed) this.forwarder.reject();
+    else this.forwarder.abandon();
   }
 
   #finish(): void {
@@ -169,7 +169,7 @@ export class Primary implements Dispatcher.DispatchHandler {
     return {
       onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
       onResponseStart: (controller, status, _, reason) =>
-        handler.onResponseStart?.(controller, status, (this.flight.head?.headers ?? []) as never, reason),
+        handler.onResponseStart?.(controller, status, (this.forwarder.head?.headers ?? []) as never, reason),
       onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
       onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
       onResponseError: (controller, error) => handler.onResponseError?.(controller, error),

@@ -23,7 +23,7 @@ export type FaultAbout = {
   readonly status?: number | undefined;
 };
 
-/** What a client is told of a fault: status, `Proxy-Status` (RFC 9209) and, on a 503, when to come back. */
+/** The answer to a client for a fault: status, `Proxy-Status` (RFC 9209) and, on a 503, when to come back. */
 export function faultAnswer(fault: Fault, about: FaultAbout): OwnAnswer {
   const status = about.status ?? FAULT_STATUS[fault.kind];
   const headers = [
@@ -39,7 +39,7 @@ export function faultAnswer(fault: Fault, about: FaultAbout): OwnAnswer {
   return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${EXPLANATIONS[fault.kind]}\n` };
 }
 
-/** What a client is told whose request is not taken. */
+/** The answer to a client whose request is not taken. */
 export function refusalAnswer(status: number, problem: string): OwnAnswer {
   const headers = ['Cache-Control', 'no-store'];
   return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${problem}\n` };

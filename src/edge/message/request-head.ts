@@ -26,7 +26,7 @@ export type RequestHead = {
   readonly hasBody: boolean;
   /** The protocols that the connection may be switched to; undefined where that is not asked, or not to be had here. */
   readonly upgrade?: string | undefined;
-  /** The client waits with its body until it is told to send it. */
+  /** The client sends its body only after a 100 (`Expect: 100-continue`). */
   readonly expectsContinue?: boolean;
 };
 

@@ -14,7 +14,7 @@ export const DECISIONS_PER_SAMPLE = 64;
 /** A permit can be lost to another thread between choosing and asking; after so many, the request goes without. */
 export const RACES_MAX = 8;
 
-/** Plans a try: asks routing for the best endpoint and resilience for a permit. */
+/** Plans an attempt: asks routing for the best endpoint and resilience for a permit. */
 export class Attempter {
   readonly #deps: PathDeps;
   #untilSample = 0;
@@ -23,7 +23,7 @@ export class Attempter {
     this.#deps = deps;
   }
 
-  /** The next try of an exchange, or undefined when nobody may be sent to. It is added to the exchange's attempts. */
+  /** The next attempt of an exchange, or undefined when nobody may be sent to. It is added to the exchange's attempts. */
   take(exchange: Exchange, panic: 'panic-allowed' | 'panic-refused'): Attempt | undefined {
     const { admission, block } = this.#deps;
     const { view, state } = exchange;

@@ -34,9 +34,9 @@ export type Exchange = {
   readonly idempotent: boolean;
   /** Whether the client may see why its request went where it went. */
   readonly explained: boolean;
-  /** Every try so far, in order. */
+  /** Every attempt so far, in order. */
   readonly attempts: Attempt[];
-  /** Tries that lost patience and race on beside the one that came after them; whoever answers first judges the others. */
+  /** Attempts whose patience has expired, and which race on beside the one that came after them; whoever answers first judges the others. */
   readonly suspects: Attempt[];
   /** Decides for all experiments whether they touch it; `NO_DRAW` when none ran as it came. */
   readonly chaosDraw: number;
@@ -46,7 +46,7 @@ export type Exchange = {
   recorded: boolean;
 };
 
-/** One try of one exchange at one endpoint. */
+/** One attempt of one exchange at one endpoint. */
 export type Attempt = {
   readonly index: number;
   readonly endpoint: Endpoint;

@@ -3,10 +3,10 @@ import { isUnanswered } from '../../resilience/patience.ts';
 import type { Outcome } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
 
-/** Who writes down how a try ended. */
+/** Who writes down how an attempt ended. */
 export type Settles = { settle(attempt: Attempt, settlement: Settlement, outcome: Outcome, nowMs?: number): void };
 
-/** Judges the tries of a request that did not get to answer it: each is settled, whether it is to blame or not. */
+/** Judges the attempts of a request that did not get to answer it: each is settled, whether it is to blame or not. */
 export class Judge {
   readonly #recorder: Settles;
 
@@ -44,17 +44,17 @@ export class Judge {
   }
 }
 
-/** Whether any try of a request is still under way. */
+/** Whether any attempt of a request is still under way. */
 export function isRunning({ attempts }: Exchange): boolean {
   return attempts.some(({ outcome }) => outcome === undefined);
 }
 
-/** The try for whose silence the client left, if that is why it did. */
+/** The attempt for whose silence the client left, if that is why it did. */
 export function unansweredBy({ attempts }: Exchange): Attempt | undefined {
   return attempts.find(({ outcome }) => outcome === 'unanswered');
 }
 
-/** Whether a try was racing on after its patience; it is no more. */
+/** Whether an attempt was racing on after its patience; it is no more. */
 export function wasSuspect({ suspects }: Exchange, attempt: Attempt): boolean {
   const at = suspects.indexOf(attempt);
   if (at !== -1) suspects.splice(at, 1);

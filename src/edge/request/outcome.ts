@@ -6,7 +6,7 @@ export function isFailure(status: number): boolean {
   return status >= 500 && status !== 501 && status !== 505;
 }
 
-/** What a try that failed is counted as. */
+/** What an attempt that failed is counted as. */
 export function outcomeOf(fault: Fault): Outcome {
   // It is no evidence against the endpoint's health either.
   if (fault.blameless === true) return 'abandoned';

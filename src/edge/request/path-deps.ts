@@ -25,10 +25,10 @@ export type PathDeps = {
   /** Plans the faults of experiments; without it there are none. */
   readonly chaos?: FaultPlanner | undefined;
   readonly failedOver: (from: Endpoint, to: Endpoint, reason: string) => void;
-  /** Told of every try that failed because this machine had run out of something. */
+  /** Called for every attempt that failed because this machine had run out of something. */
   readonly shortOf?: (code: string) => void;
   readonly panicked: (service: string) => void;
-  /** Told of an answer from another step of a ladder than the first. */
+  /** Called for an answer from another step of a ladder than the first. */
   readonly degraded?: (service: string, source: Source, quality: Quality | 'none') => void;
   /** Called once per request when access logging is on. */
   readonly accessLog: ((record: AccessRecord) => void) | undefined;

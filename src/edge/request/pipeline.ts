@@ -20,12 +20,12 @@ import type { World } from './world.ts';
 /**
  * The path of every request, in the order in which its phases come:
  *
- *   identify → start → ⟲ (impatient | failed | answered) → ended | gaveUp | clientGone
+ *   identify → start → ⟲ (patienceExpired | failed | answered) → ended | gaveUp | clientGone
  *
  * An engine moves the bytes and calls one phase after the other; each says what to do next. A phase never waits: it
- * reads and writes the table and returns. Trouble is returned as a `Fault`; a next `Attempt` means: send it there.
+ * reads and writes the table and returns. A failure is returned as a `Fault`; a next `Attempt` means: send it there.
  *
- * A request has one try at a time, except that one which has lost patience races on beside the next. The first that answers
+ * A request has one attempt at a time, except that one whose patience has expired races on beside the next. The first that answers
  * wins, and the engine drops the others, which are settled by then.
  */
 export class Pipeline {
@@ -54,7 +54,7 @@ export class Pipeline {
       const fault = looping
         ? refusal('loop', `Via names ${world.pseudonym} already`)
         : refusal('no-service', `no service matches ${head.host}`);
-      // The client and the log are told the same id, as of any other request.
+      // The client and the log see the same id, as for any other request.
       const refused = { ...fault, requestId: requestIdOf(head.fields, client.trustedPeer) };
       this.#recorder.refused(head, client.address, refused);
       return refused;
@@ -91,40 +91,40 @@ export class Pipeline {
     };
   }
 
-  /** Plans the first try and takes a permit for it. */
+  /** Plans the first attempt and takes a permit for it. */
   start(exchange: Exchange): Attempt | Fault {
     return this.#attempts.take(exchange, 'panic-allowed') ?? refusal('no-candidate', 'no endpoint may be sent to');
   }
 
-  /** What experiments do to a try that is about to be sent; undefined: nothing, which is all there is to it then. */
+  /** What experiments do to an attempt that is about to be sent; undefined: nothing, which is all there is to it then. */
   sabotage(exchange: Exchange, attempt: Attempt): FaultPlan | undefined {
     if (exchange.chaosDraw === NO_DRAW) return undefined;
     const at = { draw: exchange.chaosDraw, nowMs: attempt.startMs };
     return this.#deps.chaos?.plan(attempt.endpoint, exchange.priority.name, at);
   }
 
-  /** An experiment's fault has been put into a try: the request is marked with its name, once. */
+  /** An experiment has put a fault into an attempt: the request is marked with its name, once. */
   sabotaged(exchange: Exchange, experiment: string, kind: ChaosKind): void {
     this.#deps.chaos?.injected(experiment, kind);
     if (exchange.chaos === '') exchange.chaos = experiment;
     else if (!exchange.chaos.split(', ').includes(experiment)) exchange.chaos += `, ${experiment}`;
   }
 
-  /** A try is being sent, and its body will take a while: the endpoint's time has not begun. */
+  /** An attempt is being sent, and its body will take a while: the endpoint's time has not begun. */
   uploading(attempt: Attempt): void {
     attempt.sentMs = NOT_SENT;
   }
 
-  /** The last byte of a try has gone out, which had been held back for `heldMs` by experiments, as if by its endpoint. */
+  /** The last byte of an attempt has gone out, which had been held back for `heldMs` by experiments, as if by its endpoint. */
   sent(attempt: Attempt, heldMs: number): void {
     attempt.sentMs = this.#deps.clock.nowMs() - heldMs;
   }
 
   /**
-   * No answer within the attempt's patience. A second try, if the method may be under way twice at once and there is a place;
+   * No answer within the attempt's patience. A second attempt, if the method may be under way twice at once and there is a place;
    * the first races on. Undefined: go on waiting, up to the first-byte limit.
    */
-  impatient(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
+  patienceExpired(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
     if (!exchange.view.service.timeouts.patienceMethods.includes(exchange.head.method)) return undefined;
     const how: Again = { reason: 'outpaced', sent: 'some', bodyReplayable, panic: 'panic-refused' };
     const next = this.#again(exchange, attempt, how);
@@ -135,7 +135,7 @@ export class Pipeline {
   /**
    * A connection that had been used before broke before any byte of an answer: the endpoint had closed it while nobody used it,
    * which it may do at any time (RFC 9112 §9.3.1). True: the request may go out once more, over a new connection to the same
-   * endpoint; that is no other try, and nobody is blamed.
+   * endpoint; that is no other attempt, and nobody is blamed.
    */
   wentStale({ idempotent }: Exchange, bodyReplayable: boolean): boolean {
     this.#recorder.count('stale-connection');
@@ -143,7 +143,7 @@ export class Pipeline {
   }
 
   /**
-   * A try failed before an answer: the next one, or the fault that the client has to be told of, unless another one is
+   * An attempt failed before an answer: the next one, or the fault that the client gets, unless another one is
    * still under way.
    */
   failed(exchange: Exchange, attempt: Attempt, fault: Fault, bodyReplayable: boolean): Attempt | Fault {
@@ -158,7 +158,7 @@ export class Pipeline {
 
   /**
    * The head of an answer has come. A next attempt when its status is one that another endpoint may do better than and
-   * the request may go there; undefined when it is the client's answer, and any other try is to be dropped.
+   * the request may go there; undefined when it is the client's answer, and any other attempt is to be dropped.
    */
   answered(exchange: Exchange, attempt: Attempt, status: number, bodyReplayable: boolean): Attempt | undefined {
     const nowMs = this.#deps.clock.nowMs();
@@ -206,13 +206,13 @@ export class Pipeline {
     };
   }
 
-  /** The client is told of a fault instead of an answer. */
+  /** The client gets a fault instead of an answer. */
   gaveUp(exchange: Exchange, fault: Fault): void {
     if (fault.kind === 'no-candidate') this.#recorder.count('no-candidate');
     this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how: 'complete' });
   }
 
-  /** Somebody else will say how the client's request ended; what is recorded here are its tries. */
+  /** The ladder will say how the client's request ended; only its attempts are recorded here. */
   postpone(exchange: Exchange): void {
     exchange.recorded = true;
   }
@@ -264,7 +264,7 @@ export class Pipeline {
     return this.#again(exchange, attempt, { reason, sent: 'some', bodyReplayable, panic: 'panic-refused' });
   }
 
-  /** Whether another try is allowed and affordable after `from`; if so, takes it. */
+  /** Whether another attempt is allowed and affordable after `from`; if so, takes it. */
   #again(exchange: Exchange, from: Attempt, how: Again): Attempt | undefined {
     const { view, state, attempts } = exchange;
     if (attempts.length >= view.service.retries.attempts) return undefined;

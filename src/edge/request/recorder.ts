@@ -39,7 +39,7 @@ export class Recorder {
     openStreams[0] = (openStreams[0] as number) + change;
   }
 
-  /** Ends one try: its permit, and its outcome in the table. */
+  /** Ends one attempt: its permit, and its outcome in the table. */
   settle(attempt: Attempt, settlement: Settlement, outcome: Outcome, nowMs?: number): void {
     attempt.outcome = outcome;
     const { outcomes } = this.#deps.block;

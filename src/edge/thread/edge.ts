@@ -197,7 +197,7 @@ function laddersOf({ shared, clock, emit, deployment, wallOriginMs }: EdgeDeps):
   const deps = {
     threads: shared.limits.workers,
     wallMs: () => clock.nowMs() + apartMs,
-    trouble: (service: string, error: string) => emit({ type: 'cache-failed', service, error }),
+    storeFailed: (service: string, error: string) => emit({ type: 'cache-failed', service, error }),
   };
   return new Ladders(deps, deployment.topology);
 }

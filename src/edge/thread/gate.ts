@@ -16,7 +16,7 @@ export type GateLimits = {
 
 export type GateParts = {
   readonly limits: () => GateLimits;
-  /** Told of every connection that ends before it could carry a request. */
+  /** Called for every connection that ends before it could carry a request. */
   readonly dropped: (reason: DropReason) => void;
 };
 

@@ -31,7 +31,7 @@ export type ListenerParts = {
   /** The engine in front of the server, which has idle connections of its own. */
   readonly wire: Pick<Wire, 'closeIdle'> | undefined;
   readonly gate: Pick<Gate, 'open' | 'cut'>;
-  /** Told when a connection could not be taken, for want of descriptors most likely. */
+  /** Called when a connection could not be taken, most likely for want of descriptors. */
   readonly notTaken?: (code: string) => void;
 };
 

@@ -15,7 +15,7 @@ export type UpstreamsDeps = {
   readonly reach: Reach;
   readonly clock: Clock;
   readonly random: Random;
-  /** Told of an error of our own in what is done for a connection. */
+  /** Called with an error of our own in what is done for a connection. */
   readonly faulted: (error: unknown) => void;
 };
 

@@ -16,7 +16,7 @@ import { type Streams, splice } from './splice.ts';
  * the endpoint counts one more in flight for as long as they last.
  */
 export type UpgradeDeps = {
-  /** Takes the request; `onSwitch` is told when the endpoint has switched. */
+  /** Takes the request; `onSwitch` is called when the endpoint has switched. */
   readonly take: (request: IncomingMessage, response: ServerResponse, onSwitch: OnSwitch) => void;
   readonly streams: Streams;
   readonly ahead: AheadBytes;
@@ -29,7 +29,7 @@ export function onUpgrade(deps: UpgradeDeps, request: IncomingMessage, client: S
   client.on('error', () => client.destroy());
   Reflect.deleteProperty(client, 'destroySoon');
   const early = new EarlyBytes(client, first, deps.ahead);
-  // Node tells of an upgrade as soon as it is read; the answers to what came before it go first.
+  // Node emits an upgrade as soon as it is read; the answers to what came before it go first.
   afterAnswers(client, () => {
     if (client.destroyed) return;
     // Behind a request that was refused there is no other; its answer is closing the connection.

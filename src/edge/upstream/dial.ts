@@ -10,25 +10,25 @@ export const NEXT_ADDRESS_MS = 250;
 /** And no sooner than after this, however little time there is. */
 export const NEXT_ADDRESS_MIN_MS = 10;
 
-/** A socket that is being connected, in whatever its owner keeps it. */
+/** A socket that is being connected, in whatever the caller keeps it. */
 export type Dialled = { readonly socket: Socket; readonly destroy: () => void };
 
 export type DialPlan<T extends Dialled> = {
   /** At least one, in the order in which they are tried. */
   readonly addresses: readonly Address[];
-  /** How long the owner gives the whole; the time is the owner's to keep. */
+  /** How long the caller waits for a connection; the caller keeps that time and cancels. */
   readonly connectMs: number;
   readonly secure: boolean;
   readonly open: (address: Address) => T;
 };
 
-/** Who waits for the connection: told once, of one or the other. */
-export type DialOwner<T> = {
+/** What a dial calls when it ends: once, one of the two. */
+export type DialHandler<T> = {
   readonly dialled: (one: T) => void;
   readonly notDialled: (error: unknown) => void;
 };
 
-type Try<T> = {
+type ConnectionAttempt<T> = {
   readonly address: Address;
   readonly one: T;
   readonly sinceMs: number;
@@ -46,24 +46,28 @@ export class Dial<T extends Dialled> {
   readonly #plan: DialPlan<T>;
   readonly #dead: DeadAddresses;
   readonly #clock: Clock;
-  readonly #owner: DialOwner<T>;
+  readonly #handler: DialHandler<T>;
   readonly #stepMs: number;
-  readonly #trying = new Set<Try<T>>();
+  readonly #trying = new Set<ConnectionAttempt<T>>();
   #started = 0;
   #timer: Timer | undefined;
   #shortage: unknown;
   #over = false;
 
-  constructor(plan: DialPlan<T>, owner: DialOwner<T>, deps: { readonly dead: DeadAddresses; readonly clock: Clock }) {
+  constructor(
+    plan: DialPlan<T>,
+    handler: DialHandler<T>,
+    deps: { readonly dead: DeadAddresses; readonly clock: Clock },
+  ) {
     this.#plan = plan;
-    this.#owner = owner;
+    this.#handler = handler;
     this.#dead = deps.dead;
     this.#clock = deps.clock;
     this.#stepMs = nextAddressMs(plan.connectMs, plan.addresses.length);
     this.#next();
   }
 
-  /** Calls it off, also because it has taken too long: the owner hears nothing more. */
+  /** Calls it off, also because it has taken too long: nothing is called afterwards. */
   readonly cancel = (): void => {
     if (!this.#over) this.#end();
   };
@@ -82,15 +86,15 @@ export class Dial<T extends Dialled> {
     try {
       one = this.#plan.open(address);
     } catch (error) {
-      // The owner is not told before it knows how to call this off.
+      // Not at once: the caller has no way yet to call this off.
       return atEndOfTurn(() => this.#missed(error));
     }
     this.#trying.add(this.#watched(address, one));
   }
 
-  #watched(address: Address, one: T): Try<T> {
+  #watched(address: Address, one: T): ConnectionAttempt<T> {
     const { socket } = one;
-    const attempt: Try<T> = { address, one, sinceMs: this.#clock.nowMs(), forget, overtaken: false };
+    const attempt: ConnectionAttempt<T> = { address, one, sinceMs: this.#clock.nowMs(), forget, overtaken: false };
     const established = (): void => this.#won(attempt);
     const failed = (error: unknown): void => this.#failed(attempt, error);
     const ended = (): void => this.#failed(attempt, new Error('closed while connecting'));
@@ -116,15 +120,15 @@ export class Dial<T extends Dialled> {
     if (this.#started < this.#plan.addresses.length) this.#timer = startTimer(this.#stepMs, Dial.stepped, this);
   }
 
-  #won(attempt: Try<T>): void {
+  #won(attempt: ConnectionAttempt<T>): void {
     this.#dead.lived(attempt.address);
     attempt.forget();
     this.#trying.delete(attempt);
     this.#end();
-    this.#owner.dialled(attempt.one);
+    this.#handler.dialled(attempt.one);
   }
 
-  #failed(attempt: Try<T>, error: unknown): void {
+  #failed(attempt: ConnectionAttempt<T>, error: unknown): void {
     this.#trying.delete(attempt);
     drop(attempt);
     if (isShortage(error)) this.#shortage = error;
@@ -138,7 +142,7 @@ export class Dial<T extends Dialled> {
     if (this.#trying.size > 0) return;
     this.#end();
     // Where one address was not tried for want of something here, nobody knows that the endpoint is unreachable.
-    this.#owner.notDialled(this.#shortage ?? error);
+    this.#handler.notDialled(this.#shortage ?? error);
   }
 
   #end(): void {
@@ -159,9 +163,9 @@ export function nextAddressMs(connectMs: number, addresses: number): number {
   return Math.max(NEXT_ADDRESS_MIN_MS, Math.min(NEXT_ADDRESS_MS, connectMs / (addresses + 1)));
 }
 
-function drop<T extends Dialled>({ one, forget }: Try<T>): void {
+function drop<T extends Dialled>({ one, forget }: ConnectionAttempt<T>): void {
   forget();
-  // A socket that is being destroyed may still tell of an error, which nobody is to die of.
+  // A socket that is being destroyed may still emit an error; without a listener it would end the thread.
   one.socket.on('error', () => {});
   one.destroy();
 }

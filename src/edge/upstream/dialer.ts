@@ -5,7 +5,7 @@ import type { Address } from '../../table/addresses.ts';
 import type { Clock } from '../../table/clock.ts';
 import { addressOrder } from './address-order.ts';
 import type { DeadAddresses } from './dead-addresses.ts';
-import { Dial, type Dialled, type DialOwner } from './dial.ts';
+import { Dial, type DialHandler, type Dialled } from './dial.ts';
 import type { Held } from './per-endpoint.ts';
 import type { Reach } from './reach.ts';
 import type { SecureContexts } from './secure-contexts.ts';
@@ -49,12 +49,12 @@ export class Dialer implements Held {
   }
 
   /** Connects. `open` makes a socket with `socket`, and may be asked for several. Returns how to call it off. */
-  dial<T extends Dialled>(open: (address: Address) => T, owner: DialOwner<T>): () => void {
+  dial<T extends Dialled>(open: (address: Address) => T, handler: DialHandler<T>): () => void {
     const { dead } = this.#deps;
     const addresses = addressOrder(this.addresses, this.#turn++, (address) => dead.isDead(address));
     const { connectMs } = this.service.timeouts;
     const secure = this.endpoint.url.protocol === 'https';
-    return new Dial({ addresses, connectMs, secure, open }, owner, this.#deps).cancel;
+    return new Dial({ addresses, connectMs, secure, open }, handler, this.#deps).cancel;
   }
 
   /** A socket that is on its way to this address. */

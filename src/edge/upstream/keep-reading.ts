@@ -9,7 +9,7 @@ export const DEAF_MS = 1000;
  * says so with a reset, and a write that meets it fails while the answer lies in our buffer, unread. Node destroys a
  * socket at that; this one is read on, until what there is has been read, and is destroyed with the same error then.
  *
- * `onDeaf` is told when it happens. What is written afterwards goes nowhere.
+ * `onDeaf` is called when it happens. What is written afterwards goes nowhere.
  */
 export function keepReading(socket: Socket, onDeaf?: () => void): void {
   const destroy = socket.destroy.bind(socket);
@@ -37,7 +37,7 @@ function mayBeRead(socket: Socket): boolean {
   return !socket.destroyed && !socket.connecting && !socket.readableEnded;
 }
 
-/** Node has marked the readable side as broken too, which would keep it from telling of what it has. */
+/** Node has marked the readable side as broken too, which would keep it from emitting what it has. */
 function readOn(socket: Socket): void {
   const { _readableState: state } = socket as unknown as { readonly _readableState: { errored: Error | null } };
   state.errored = null;

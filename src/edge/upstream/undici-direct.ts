@@ -8,7 +8,7 @@ import type { Dialer } from './dialer.ts';
 import { keepReading } from './keep-reading.ts';
 import { RESPONSE_HEAD_BYTES_MAX } from './limits.ts';
 
-/** An endpoint that says nothing to an expectation does not know it, or waits for the body: after this long the client is told to send it. */
+/** An endpoint that says nothing to an expectation does not know it, or waits for the body: after this long the client gets a 100 and sends it. */
 export const CONTINUE_AFTER_MS = 1000;
 
 /** A request as undici takes it. */
@@ -23,13 +23,13 @@ export type DirectCall = {
   readonly expects: boolean;
 };
 
-/** Who is told, in undici's words; of an upgrade with its socket. */
+/** What a direct request calls: undici's own methods, and one for an upgrade with its socket. */
 export type DirectHandler = Dispatcher.DispatchHandler & {
   onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, headers: object, socket: Socket): void;
 };
 
 /**
- * Sends what undici cannot, over a connection of its own, and tells of it as undici would: an upgrade, whose answer may be any ordinary one,
+ * Sends what undici cannot, over a connection of its own, and calls the handler as undici would: an upgrade, whose answer may be any ordinary one,
  * and a request whose head goes out before its body comes, since the endpoint is asked whether it wants that. How long connecting may take is
  * the caller's to say: returns how to call it off until it is connected.
  */

@@ -12,7 +12,7 @@ import type { Held } from './per-endpoint.ts';
 
 export type UndiciPoolDeps = { readonly clock: Clock; readonly random: Random };
 
-/** Whose request it is: `over` once it has been told how the request ended. */
+/** The handler of a request: `over` once it knows how the request ended. */
 type PoolHandler = Dispatcher.DispatchHandler & { readonly over: boolean };
 
 /**
@@ -47,7 +47,7 @@ export class UndiciPool implements Held {
   /** Sends a request over a connection that was taken for it. */
   send(line: Line, options: Dispatcher.DispatchOptions, handler: PoolHandler): void {
     line.client.dispatch(options, handler);
-    // What undici does not take it tells the handler at once, and says no `drain` of it.
+    // When undici refuses a request, it calls the handler at once and emits no `drain`.
     if (handler.over) this.#end(line);
   }
 
@@ -85,7 +85,7 @@ export class UndiciPool implements Held {
     });
     const line = new Line(client);
     this.#all.add(line);
-    // Undici says `drain` when a request has ended, however it did, and `disconnect` when the connection has.
+    // Undici emits `drain` when a request has ended, however it did, and `disconnect` when the connection has.
     client.on('drain', () => this.#rested(line));
     client.on('disconnect', () => {
       line.socket = undefined;
@@ -114,7 +114,7 @@ export class UndiciPool implements Held {
         },
       },
     );
-    // Whoever asked may have lost interest, which undici does not say.
+    // The caller may need it no longer; undici does not say so.
     const late = startTimer(connectMs, tooLate, undefined);
 
     function tooLate(): void {

@@ -40,13 +40,13 @@ export class Deadlines {
   /** Each slot is the head of a ring of deadlines. */
   readonly #slots: readonly Deadline[] = Array.from({ length: SLOTS }, () => new Deadline(() => {}));
   #linked = 0;
-  /** Everything due up to this tick has been told. */
+  /** Everything due up to this tick has been called. */
   #toldTick: number;
   #wakeTick = NEVER;
   #timer: Timer | undefined;
   #closed = false;
 
-  /** `faulted` is told of errors of what happens: the other deadlines of the moment happen all the same. */
+  /** `faulted` is called with errors of what happens: the other deadlines of the moment happen all the same. */
   constructor(clock: Clock, faulted: (error: unknown) => void = rethrow) {
     this.#clock = clock;
     this.#faulted = faulted;

@@ -21,11 +21,11 @@ export type WireDeps = {
   readonly draining: () => boolean;
   readonly pseudonym: () => string;
   readonly random: Random;
-  /** Told of bytes of bodies that pass through in buffers of their own. */
+  /** Called with the bytes of bodies that pass through in buffers of their own. */
   readonly passed: (bytes: number) => void;
   /** Counts a request that was not taken. */
   readonly refused: () => void;
-  /** Told of an error in our own handling of a connection, which is ended. */
+  /** Called with an error in our own handling of a connection; the connection is ended. */
   readonly faulted: (error: unknown) => void;
   /** Counts what clients send ahead of their turn. */
   readonly ahead: AheadBytes;

@@ -11,7 +11,7 @@ const GEO: GeoDatabase = { kind: 'country', ipVersion: 6, builtAtMs: 0, lookup: 
 
 function ports(shared = false) {
   const stage = stageOf(threeClouds({ top: 'admin: { token: "0123456789abcdef0123456789abcdef" }' }));
-  const state = { listening: 2, started: true, troubles: [] as string[], begun: false };
+  const state = { listening: 2, started: true, problems: [] as string[], begun: false };
   const control = {
     table: stage.table,
     blocks: stage.blocks,
@@ -46,8 +46,8 @@ function ports(shared = false) {
       get started() {
         return state.started;
       },
-      get troubles() {
-        return state.troubles;
+      get problems() {
+        return state.problems;
       },
     },
     threadCount: 2,
@@ -70,7 +70,7 @@ test('it is ready once all threads have listened, while it serves and one of the
   state.listening = 1;
   expect(admin.readiness().ready).toBe(false);
   state.started = true;
-  state.troubles = ['edge thread 1 ended: listen EADDRINUSE'];
+  state.problems = ['edge thread 1 ended: listen EADDRINUSE'];
   expect(admin.readiness().ready).toBe(true);
   expect(admin.readiness().checks[1]?.detail).toBe(
     '1 of 2 edge threads listen; edge thread 1 ended: listen EADDRINUSE',

@@ -13,7 +13,7 @@ function stage(...names: readonly string[]) {
   const there = new Set(names);
   const cut = new Set<string>();
   const edges = names.map((edge) => {
-    const told: string[] = [];
+    const notified: string[] = [];
     let all: readonly AlertChange[] = [];
     const sink = { up: true, waiting: 0 };
     const restart = () =>
@@ -22,8 +22,8 @@ function stage(...names: readonly string[]) {
         claim: async (claims, known) => (cut.has(edge) ? undefined : board.claim(edge, claims, known)),
         edges: () => [...there],
         sinks: {
-          tell: (changes, rest) => {
-            told.push(...changes.map(({ status, finding }) => `${status} ${finding.key}`));
+          notify: (changes, rest) => {
+            notified.push(...changes.map(({ status, finding }) => `${status} ${finding.key}`));
             all = rest;
           },
           status: () => [sink as never],
@@ -34,7 +34,7 @@ function stage(...names: readonly string[]) {
     let duty = restart();
     let before = new Set<string>();
     return {
-      told,
+      notified,
       sink,
       all: () => all.map(({ status, finding }) => `${status} ${finding.key}`),
       holder: (key: string) => duty.holderOf(key),
@@ -46,7 +46,7 @@ function stage(...names: readonly string[]) {
         const over = [...before].filter((key) => !keys.includes(key)).map((key) => changeTo('resolved', key));
         const news = firing.filter(({ finding }) => !before.has(finding.key));
         before = new Set(keys);
-        duty.tell([...news, ...over], [...firing, ...over]);
+        duty.notify([...news, ...over], [...firing, ...over]);
         await duty.settled();
       },
     };
@@ -55,95 +55,95 @@ function stage(...names: readonly string[]) {
     for (const edge of edges) await edge.look(...keys);
     now.ms += INTERVAL_MS;
   };
-  return { now, there, cut, edges, look, told: () => edges.map(({ told }) => told.splice(0)) };
+  return { now, there, cut, edges, look, notified: () => edges.map(({ notified }) => notified.splice(0)) };
 }
 
 test('of three edges that see one cause, one tells that it fires and that it is over', async () => {
-  const { look, told, edges } = stage('a', 'b', 'c');
+  const { look, notified, edges } = stage('a', 'b', 'c');
   for (let n = 0; n < 5; n += 1) await look('x');
-  expect(told()).toEqual([['firing x'], [], []]);
+  expect(notified()).toEqual([['firing x'], [], []]);
   expect(edges.map((edge) => edge.all())).toEqual([['firing x'], [], []]);
   expect(edges[2]?.holder('x')).toBe('a');
   await look();
-  expect(told()).toEqual([[], [], ['resolved x']]);
+  expect(notified()).toEqual([[], [], ['resolved x']]);
   await look('x');
-  expect(told()).toEqual([['firing x'], [], []]);
+  expect(notified()).toEqual([['firing x'], [], []]);
 });
 
-test('nobody is told that it is over while any edge sees it', async () => {
-  const { edges, told } = stage('a', 'b');
+test('it is not notified as resolved while any edge sees it', async () => {
+  const { edges, notified } = stage('a', 'b');
   for (const edge of edges) await edge.look('x');
   for (const edge of edges) await edge.look('x');
   await edges[0]?.look();
-  expect(told()).toEqual([['firing x'], []]);
+  expect(notified()).toEqual([['firing x'], []]);
   await edges[1]?.look('x');
   expect(edges[1]?.all()).toEqual(['firing x']);
   await edges[1]?.look();
-  expect(told()).toEqual([[], ['resolved x']]);
+  expect(notified()).toEqual([[], ['resolved x']]);
 });
 
 test('an edge that is gone is stood in for at the next look, which tells again only what may not have been delivered', async () => {
   for (const delivered of [true, false]) {
-    const { edges, there, told, now } = stage('a', 'b');
+    const { edges, there, notified, now } = stage('a', 'b');
     if (edges[0] !== undefined) edges[0].sink.waiting = delivered ? 0 : 1;
     for (const edge of edges) await edge.look('x');
     for (const edge of edges) await edge.look('x');
     there.delete('a');
     now.ms += INTERVAL_MS;
     await edges[1]?.look('x');
-    expect(told()).toEqual([['firing x'], delivered ? [] : ['firing x']]);
+    expect(notified()).toEqual([['firing x'], delivered ? [] : ['firing x']]);
     expect(edges[1]?.all()).toEqual(['firing x']);
     await edges[1]?.look();
-    expect(told()).toEqual([[], ['resolved x']]);
+    expect(notified()).toEqual([[], ['resolved x']]);
   }
 });
 
-test('what an edge that is gone had told of is told to be over, also when no other was to tell before', async () => {
-  const { edges, there, told } = stage('a', 'b');
+test('what an edge that is gone had notified is notified as resolved, also when no other was to notify before', async () => {
+  const { edges, there, notified } = stage('a', 'b');
   for (const edge of edges) await edge.look('x');
   for (const edge of edges) await edge.look('x');
   there.delete('a');
   await edges[1]?.look();
-  expect(told()).toEqual([['firing x'], ['resolved x']]);
+  expect(notified()).toEqual([['firing x'], ['resolved x']]);
 });
 
 test('an edge that cannot ask tells by itself, but not at once what it knows that another tells of', async () => {
-  const { edges, cut, told, now } = stage('a', 'b');
+  const { edges, cut, notified, now } = stage('a', 'b');
   for (const edge of edges) await edge.look('x');
   cut.add('b');
   await edges[1]?.look('x', 'new');
-  expect(told()).toEqual([['firing x'], ['firing new']]);
+  expect(notified()).toEqual([['firing x'], ['firing new']]);
   for (let n = 0; n < 4; n += 1) {
     now.ms += INTERVAL_MS;
     await edges[1]?.look('x', 'new');
   }
-  expect(told()).toEqual([[], ['firing x']]);
+  expect(notified()).toEqual([[], ['firing x']]);
   await edges[1]?.look();
-  expect(told()).toEqual([[], ['resolved x', 'resolved new']]);
+  expect(notified()).toEqual([[], ['resolved x', 'resolved new']]);
 });
 
 test('an edge whose sinks are down leaves it to one whose are not, and tells if there is none', async () => {
-  const { edges, told } = stage('a', 'b');
+  const { edges, notified } = stage('a', 'b');
   if (edges[0] !== undefined) edges[0].sink.up = false;
   await edges[0]?.look('x');
-  expect(told()).toEqual([['firing x'], []]);
+  expect(notified()).toEqual([['firing x'], []]);
   await edges[1]?.look('x');
-  expect(told()).toEqual([[], ['firing x']]);
+  expect(notified()).toEqual([[], ['firing x']]);
   await edges[0]?.look('x');
   expect(edges[0]?.all()).toEqual([]);
 });
 
 test('an edge that is restarted tells nobody again', async () => {
-  const { edges, told } = stage('a', 'b');
+  const { edges, notified } = stage('a', 'b');
   for (let n = 0; n < 2; n += 1) for (const edge of edges) await edge.look('x');
   edges[0]?.restart();
   await edges[0]?.look('x');
-  expect(told()).toEqual([['firing x'], []]);
+  expect(notified()).toEqual([['firing x'], []]);
   expect(edges[0]?.all()).toEqual(['firing x']);
 });
 
 test('that an edge is cut off is about that edge: each tells of its own', async () => {
-  const { look, told } = stage('a', 'b');
+  const { look, notified } = stage('a', 'b');
   await look('cut_off/aws');
-  expect(told()).toEqual([['firing cut_off/aws'], ['firing cut_off/aws']]);
+  expect(notified()).toEqual([['firing cut_off/aws'], ['firing cut_off/aws']]);
 });

@@ -63,7 +63,7 @@ test.each([[{ scope: { cloud: 'gcp' } }], [{ scope: { priority: 'latency' } }], 
   },
 );
 
-test('asked for, checks fail and are late like tries', async () => {
+test('asked for, checks fail and are late like attempts', async () => {
   const asked = { healthChecks: true, scope: { cloud: 'aws' } } as const;
   expect(await checked(['x', FAIL, asked])).toMatchObject({
     result: { reachable: false, error: 'failed by an experiment' },

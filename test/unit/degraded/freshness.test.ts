@@ -6,13 +6,13 @@ import {
   type Freshness,
   freshnessOf,
   keptUntilMs,
+  type PrimaryFailure,
   servesAlone,
-  type Trouble,
 } from '../../../src/degraded/freshness.ts';
 import { wishesOf } from '../../../src/degraded/wishes.ts';
 import { copyWith, POLICY } from './copies.ts';
 
-const cases: readonly (readonly [string, number, Trouble, Parameters<typeof copyWith>[0], Freshness])[] = [
+const cases: readonly (readonly [string, number, PrimaryFailure, Parameters<typeof copyWith>[0], Freshness])[] = [
   ['within its lifetime', 9999, 'failed', {}, 'fresh'],
   ['at the end of it', 10_000, 'failed', {}, 'old'],
   ['at the end of its use', 70_000, 'failed', {}, 'none'],
@@ -24,16 +24,16 @@ const cases: readonly (readonly [string, number, Trouble, Parameters<typeof copy
   ['granted while revalidating, endpoints failed', 14_999, 'failed', { whileRevalidateMs: 5000 }, 'old'],
   ['granted for longer than the policy', 100_000, 'failed', { ifErrorMs: 100_000 }, 'granted'],
 ];
-test.each(cases)('a copy %s (%d ms, %s)', (_, nowMs, trouble, more, expected) => {
-  expect(freshnessOf(copyWith(more), nowMs, { trouble, policy: POLICY })).toBe(expected);
+test.each(cases)('a copy %s (%d ms, %s)', (_, nowMs, primary, more, expected) => {
+  expect(freshnessOf(copyWith(more), nowMs, { primary, policy: POLICY })).toBe(expected);
 });
 
 test('what its origin says goes before the policy', () => {
   const policy = { ...POLICY, staleIfErrorMs: 30_000, staleWhileRevalidateMs: 30_000 };
-  expect(freshnessOf(copyWith(), 39_999, { trouble: 'failed', policy })).toBe('granted');
-  expect(freshnessOf(copyWith(), 39_999, { trouble: 'late', policy })).toBe('granted');
-  expect(freshnessOf(copyWith({ ifErrorMs: 0 }), 39_999, { trouble: 'failed', policy })).toBe('old');
-  expect(freshnessOf(undefined, 0, { trouble: 'late', policy })).toBe('none');
+  expect(freshnessOf(copyWith(), 39_999, { primary: 'failed', policy })).toBe('granted');
+  expect(freshnessOf(copyWith(), 39_999, { primary: 'late', policy })).toBe('granted');
+  expect(freshnessOf(copyWith({ ifErrorMs: 0 }), 39_999, { primary: 'failed', policy })).toBe('old');
+  expect(freshnessOf(undefined, 0, { primary: 'late', policy })).toBe('none');
 });
 
 test('no copy is dropped while it may serve', () => {
@@ -42,8 +42,8 @@ test('no copy is dropped while it may serve', () => {
     fc.property(window, window, fc.nat(400_000), fc.boolean(), (ifErrorMs, whileRevalidateMs, nowMs, mayBeStale) => {
       const copy = copyWith({ ifErrorMs, whileRevalidateMs, mayBeStale });
       const kept = keptUntilMs(copy, POLICY);
-      for (const trouble of ['late', 'failed'] as const) {
-        if (freshnessOf(copy, nowMs, { trouble, policy: POLICY }) !== 'none') expect(nowMs).toBeLessThan(kept);
+      for (const primary of ['late', 'failed'] as const) {
+        if (freshnessOf(copy, nowMs, { primary, policy: POLICY }) !== 'none') expect(nowMs).toBeLessThan(kept);
       }
     }),
   );
@@ -71,13 +71,13 @@ const wished: readonly (readonly [string, string, number, Freshness])[] = [
   ['max-stale', 'stale', 60_000, 'granted'],
 ];
 test.each(wished)('asked with %s, a copy that is %s (%d ms) is %s', (control, _, nowMs, expected) => {
-  const about = { trouble: 'late', policy: POLICY, wishes: wishesOf(control, undefined) } as const;
+  const about = { primary: 'late', policy: POLICY, wishes: wishesOf(control, undefined) } as const;
   expect(freshnessOf(copyWith(), nowMs, about)).toBe(expected);
 });
 
 test('a copy from a clock that was ahead is never fresh', () => {
   const nowMs = -AHEAD_MS_MAX - 1;
-  const about = { trouble: 'failed', policy: POLICY } as const;
+  const about = { primary: 'failed', policy: POLICY } as const;
   expect(freshnessOf(copyWith(), nowMs, about)).toBe('old');
   expect(freshnessOf(copyWith({ mayBeStale: false }), nowMs, about)).toBe('none');
   expect(freshnessOf(copyWith(), -AHEAD_MS_MAX, about)).toBe('fresh');

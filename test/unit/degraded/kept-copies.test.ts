@@ -11,11 +11,11 @@ const URL_A = 'http://x/a';
 
 function stage(cache: Partial<CachePolicy>) {
   const now = { ms: 0 };
-  const troubles: string[] = [];
-  const deps = { threads: 1, wallMs: () => now.ms, trouble: (error: string) => troubles.push(error) };
+  const failures: string[] = [];
+  const deps = { threads: 1, wallMs: () => now.ms, storeFailed: (error: string) => failures.push(error) };
   const copies = new KeptCopies({ ...POLICY, ...cache }, deps);
   onTestFinished(() => copies.close());
-  return { copies, now, troubles, body: () => copies.find(URL_A, headersOf())?.body.toString() };
+  return { copies, now, failures, body: () => copies.find(URL_A, headersOf())?.body.toString() };
 }
 
 const inFolder = () => join(temporaryFolder().path, 'none', 'x.sqlite');
@@ -32,9 +32,9 @@ function locked(path: string): () => void {
 
 test('a store that could not be opened is tried again, later and later, and told of as long as it lasts', () => {
   const path = inFolder();
-  const { copies, now, troubles, body } = stage({ store: 'sqlite', path });
+  const { copies, now, failures, body } = stage({ store: 'sqlite', path });
   expect([copies.takesCopies, copies.keep(URL_A, copyWith(), copies.mark)]).toEqual([false, false]);
-  expect(troubles).toEqual([expect.stringMatching(/unable to open/)]);
+  expect(failures).toEqual([expect.stringMatching(/unable to open/)]);
   mkdirSync(join(path, '..'));
   now.ms = RETRY_MS - 1;
   expect(copies.takesCopies).toBe(false);
@@ -43,14 +43,14 @@ test('a store that could not be opened is tried again, later and later, and told
   expect([copies.keep(URL_A, copyWith(), copies.mark), body()]).toEqual([true, 'body']);
 });
 
-test('trouble that lasts is told of once a minute', () => {
-  const { copies, now, troubles } = stage({ store: 'sqlite', path: inFolder() });
+test('a failure that lasts is reported once a minute', () => {
+  const { copies, now, failures } = stage({ store: 'sqlite', path: inFolder() });
   for (let ms = 0; ms <= 2 * REPORT_AGAIN_MS; ms += RETRY_MS) {
     now.ms = ms;
     copies.find(URL_A, headersOf());
   }
-  expect(troubles.length).toBeGreaterThanOrEqual(2);
-  expect(troubles.length).toBeLessThanOrEqual(3);
+  expect(failures.length).toBeGreaterThanOrEqual(2);
+  expect(failures.length).toBeLessThanOrEqual(3);
 });
 
 test('while a file does not take copies, none is promised, and after that it goes on', () => {
@@ -69,11 +69,11 @@ test('while a file does not take copies, none is promised, and after that it goe
 
 test('what a locked file still has is not served once it is to be forgotten, and goes when the lock does', async () => {
   const path = join(temporaryFolder().path, 'x.sqlite');
-  const { copies, body, troubles } = stage({ store: 'sqlite', path });
+  const { copies, body, failures } = stage({ store: 'sqlite', path });
   copies.keep(URL_A, copyWith(), copies.mark);
   const unlock = locked(path);
   expect(copies.forget({ url: URL_A })).toMatch(/locked/);
-  expect([body(), copies.staleAtMs(URL_A), troubles.length]).toEqual([undefined, undefined, 1]);
+  expect([body(), copies.staleAtMs(URL_A), failures.length]).toEqual([undefined, undefined, 1]);
   unlock();
   const other = new DatabaseSync(path, { readOnly: true });
   onTestFinished(() => other.close());

@@ -48,6 +48,6 @@ test('every ladder ends, and no copy is left unserved', () => {
   );
 });
 
-test('a failure is what another try might mend', () => {
+test('a failure is what another attempt might mend', () => {
   expect([...FAILED_STATUSES]).toEqual([500, 502, 503, 504]);
 });

@@ -7,10 +7,10 @@ import { temporaryFolder } from '../../support/process.ts';
 import { copyWith, headersOf, POLICY } from './copies.ts';
 
 const ladderOf = (cache: Partial<DegradedPolicy['cache']>, threads = 1, previous?: ServiceLadder) => {
-  const troubles: string[] = [];
+  const failures: string[] = [];
   const policy = { primaryMs: 100, waitMs: 0, cache: { ...POLICY, ...cache }, fallbacks: [] };
-  const deps = { threads, wallMs: () => 0, trouble: (error: string) => troubles.push(error) };
-  return { ladder: new ServiceLadder(policy, deps, previous), troubles };
+  const deps = { threads, wallMs: () => 0, storeFailed: (error: string) => failures.push(error) };
+  return { ladder: new ServiceLadder(policy, deps, previous), failures };
 };
 const kept = (ladder: ServiceLadder) =>
   Array.from({ length: 20 }, (_, i) => ladder.find(`http://x/${i}`, headersOf())).filter((copy) => copy !== undefined);
@@ -23,11 +23,11 @@ test('memory is shared out among the threads', () => {
 
 test('a store that does not work is told of once, and costs copies only', () => {
   const path = temporaryFolder().write('text', 'no database'.repeat(100));
-  const { ladder, troubles } = ladderOf({ store: 'sqlite', path });
+  const { ladder, failures } = ladderOf({ store: 'sqlite', path });
   ladder.keep('http://x/0', copyWith());
   expect([kept(ladder), ladder.staleAtMs('http://x/0')]).toEqual([[], undefined]);
   ladder.forget({ prefix: '' });
-  expect(troubles).toEqual([expect.stringMatching(/not a database/)]);
+  expect(failures).toEqual([expect.stringMatching(/not a database/)]);
 });
 
 test('late answers have a bounded number of places, one for each URL', () => {
@@ -83,7 +83,7 @@ test('one that is replaced stays until its last request has left', async () => {
 
 test('what is on its way has one bound over the ladders of a thread', () => {
   const passing = new ByteBudget(10);
-  const deps = { threads: 1, wallMs: () => 0, trouble: () => {}, passing };
+  const deps = { threads: 1, wallMs: () => 0, storeFailed: () => {}, passing };
   const policy = { primaryMs: 100, waitMs: 0, cache: POLICY, fallbacks: [] };
   const [one, other] = [new ServiceLadder(policy, deps), new ServiceLadder(policy, deps)];
   expect([one.reserve(8), other.reserve(8), other.reserve(2)]).toEqual([true, false, true]);

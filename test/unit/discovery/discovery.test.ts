@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   Discovery,
-  FAILURE_TOLD_MS,
+  FAILURE_REPORT_MS,
   RESOLVES_MAX,
   RETRY_MAX_MS,
   TTL_MAX_MS,
@@ -127,11 +127,11 @@ test('a failure keeps the last good answer for ever and is told of again as long
   discovery.update(shop);
   await time.pass(100);
   answers.set('shop.test', refusal('ESERVFAIL'));
-  await time.pass(FAILURE_TOLD_MS * 0.9);
+  await time.pass(FAILURE_REPORT_MS * 0.9);
   expect(books).toHaveLength(1);
   const failed = { type: 'resolve-failed', host: 'shop.test', error: 'ESERVFAIL', keptLastGood: true };
   expect(time.events.slice(1)).toEqual([failed]);
-  await time.pass(FAILURE_TOLD_MS * 2);
+  await time.pass(FAILURE_REPORT_MS * 2);
   expect(time.events.slice(1)).toEqual([failed, failed, failed]);
   answers.set('shop.test', good(['10.0.0.1'], 1000));
   await time.pass(RETRY_MAX_MS + 2000);
@@ -174,7 +174,7 @@ test('of an answer in parts, each part that was answered is taken, and what fail
   await time.pass(3000);
   expect(now()).toEqual(['10.0.0.2', 'fd00::1']);
   answered(part('A', ['10.0.0.3']), part('AAAA', [], 'ESERVFAIL'));
-  await time.pass(FAILURE_TOLD_MS * 2.2);
+  await time.pass(FAILURE_REPORT_MS * 2.2);
   expect(now()).toEqual(['10.0.0.3', 'fd00::1']);
   const error = 'only part of an answer: AAAA ESERVFAIL';
   const told = time.events.filter(({ type }) => type === 'resolve-failed').slice(1);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Part } from '../../../src/discovery/dns.ts';
-import { ADDRESSES_MAX, addressesOf, troubleOf, withParts } from '../../../src/discovery/known-parts.ts';
+import { ADDRESSES_MAX, addressesOf, failureOf, withParts } from '../../../src/discovery/known-parts.ts';
 
 const part = (name: string, ...hosts: string[]): Part => ({
   name,
@@ -33,9 +33,9 @@ test('each address once, and no more than are used', () => {
   expect(after([part('A', ...many)])).toHaveLength(ADDRESSES_MAX);
 });
 
-test('trouble names the parts and why', () => {
-  expect(troubleOf([part('A', '10.0.0.1')])).toBe('');
-  expect(troubleOf([part('A', '10.0.0.1'), failing('AAAA'), failing('b.test:8')])).toBe(
+test('failure names the parts and why', () => {
+  expect(failureOf([part('A', '10.0.0.1')])).toBe('');
+  expect(failureOf([part('A', '10.0.0.1'), failing('AAAA'), failing('b.test:8')])).toBe(
     'AAAA ESERVFAIL, b.test:8 ESERVFAIL',
   );
 });

@@ -42,7 +42,7 @@ test('the fields are written in their order, without spaces', () => {
   );
 });
 
-test('a request that took two tries', () => {
+test('a request that took two attempts', () => {
   expect(written({})).toEqual({ ...REQUEST, ...DECISION });
 });
 

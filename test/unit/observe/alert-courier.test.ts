@@ -50,7 +50,7 @@ test('changes go out in order, so many at a time', async () => {
   expect(courier.status).toMatchObject({ up: true, waiting: 0, delivered: 2, failed: 0 });
 });
 
-test('a sink that is down is tried again with growing pauses; nothing is lost, and it is told of once', async () => {
+test('a sink that is down is tried again with growing pauses; nothing is lost, and one event says so', async () => {
   const { courier, push, sent, now, time } = stage();
   now.answer = async () => DOWN;
   push('a');
@@ -112,7 +112,7 @@ test('a queue that is full drops the oldest, and counts them', async () => {
   expect(courier.undelivered[0]?.finding.key).toBe('k5');
 });
 
-test('a sink that is told of the latest state only: a newer one replaces what waits and what failed', async () => {
+test('a sink that wants the latest state only: a newer one replaces what waits and what failed', async () => {
   const { courier, push, sent, now, time } = stage({ keeps: 'latest', batchMax: Number.POSITIVE_INFINITY });
   now.answer = async () => DOWN;
   push('a', 'b');

@@ -10,7 +10,7 @@ function stage(log = true) {
   const base = buildAlerts(undefined);
   const settings = { ...base, sinks: { ...base.sinks, log } };
   const now = { ms: 0, reloadFailed: false };
-  const told: { changes: readonly AlertChange[]; all: readonly AlertChange[] }[] = [];
+  const notified: { changes: readonly AlertChange[]; all: readonly AlertChange[] }[] = [];
   const events: Event[] = [];
   const monitor = new AlertMonitor({
     nowMs: () => now.ms,
@@ -18,18 +18,18 @@ function stage(log = true) {
     emit: (event) => events.push(event),
     settings: () => settings,
     facts: () => ({ endpoints: [], openClouds: [], reloadFailed: now.reloadFailed, geoAgeMs: 0, slo: [] }),
-    sinks: { tell: (changes, all) => told.push({ changes, all }) },
+    sinks: { notify: (changes, all) => notified.push({ changes, all }) },
   });
   const look = (afterMs: number) => {
     now.ms += afterMs;
     monitor.look();
-    return told.at(-1)!;
+    return notified.at(-1)!;
   };
   const words = (list: readonly AlertChange[]) => list.map(({ status, finding }) => `${status} ${finding.key}`);
   return { now, look, words, monitor, events };
 }
 
-test('what is new is told once; what there is, at every look; what is resolved, for a while', () => {
+test('what is new is notified once; what there is, at every look; what is resolved, for a while', () => {
   const { now, look, words, events } = stage();
   now.reloadFailed = true;
   expect(words(look(0).changes)).toEqual(['firing reload_failed']);
@@ -63,7 +63,7 @@ test('without the log sink there is no event', () => {
   expect(events).toEqual([]);
 });
 
-test('after a restart nobody is told again, and it is resolved only when it has been looked for long enough', () => {
+test('after a restart nothing is notified again, and it is resolved only when it has been looked for long enough', () => {
   const before = stage();
   before.now.reloadFailed = true;
   before.look(0);
@@ -79,7 +79,7 @@ test('after a restart nobody is told again, and it is resolved only when it has 
   expect(over.words(over.look(60_000).changes)).toEqual(['resolved reload_failed']);
 });
 
-test('what others raise is told at the next look, and is over after its time', () => {
+test('what others raise is notified at the next look, and is over after its time', () => {
   const { look, words, monitor } = stage();
   monitor.raise({ key: 'x', name: 'MeridianX', severity: 'warning', labels: {}, summary: 's' }, 100_000);
   expect(words(look(0).changes)).toEqual(['firing raised/x']);

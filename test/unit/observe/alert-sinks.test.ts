@@ -19,7 +19,7 @@ function stage() {
   return { time, sinks, up: () => Object.fromEntries(sinks.status().map(({ sink, up }) => [sink, up])) };
 }
 
-test('every sink is told in its own words; the Alertmanagers of all that there is, at every look', async () => {
+test('every sink is notified in its own format; the Alertmanagers get all that there is, at every look', async () => {
   const origin = await startOrigin('sinks');
   const at = (path: string) => `http://127.0.0.1:${origin.port}/${path}`;
   const { sinks } = stage();
@@ -31,25 +31,25 @@ test('every sink is told in its own words; the Alertmanagers of all that there i
       alertmanager: { urls: [at('am1'), at('am2')] },
     }),
   );
-  sinks.tell([A, B], [A]);
+  sinks.notify([A, B], [A]);
   await vi.waitFor(() => expect(origin.seen).toHaveLength(6));
   const paths = origin.seen.map(({ url }) => url).sort();
   expect(paths).toEqual(['/am1/api/v2/alerts', '/am2/api/v2/alerts', '/hook', '/pd', '/pd', '/slack']);
   await vi.waitFor(() => expect(sinks.status().every(({ waiting }) => waiting === 0)).toBe(true));
-  sinks.tell([], [A]);
+  sinks.notify([], [A]);
   await vi.waitFor(() => expect(origin.seen).toHaveLength(8));
   await sinks.close();
   await origin.kill();
 });
 
-test('a sink that hangs holds up no other, and what it was not told outlasts a reload', async () => {
+test('a sink that hangs holds up no other, and what it has not got outlasts a reload', async () => {
   const origin = await startOrigin('good');
   const hanging = await startOrigin('hanging');
   hanging.hang = true;
   const good = `http://127.0.0.1:${origin.port}/`;
   const { sinks, up } = stage();
   sinks.update(settings({ webhook: { url: `http://127.0.0.1:${hanging.port}/`, secret: '' }, slack: { url: good } }));
-  sinks.tell([A], [A]);
+  sinks.notify([A], [A]);
   await vi.waitFor(() => expect(origin.seen).toHaveLength(1));
   await vi.waitFor(() => expect(sinks.queues()).toMatchObject({ webhook: [A], slack: [] }));
   sinks.update(settings({ webhook: { url: good, secret: '' } }));

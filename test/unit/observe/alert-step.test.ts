@@ -7,39 +7,39 @@ import { findingOf } from './finding.ts';
 const POLICY = { forMs: () => 0, resolveAfterMs: 60_000 };
 type Policy = Parameters<typeof step>[3];
 
-/** Plays looks one after the other: at which second, what is wrong. Tells what was told: `30 firing a`. */
+/** Plays looks one after the other: at which second, what is wrong. Returns what was notified: `30 firing a`. */
 function played(looks: readonly (readonly [second: number, ...keys: (string | Finding)[]])[], policy: Policy = POLICY) {
   let alerts: Alerts = new Map();
-  const told: string[] = [];
+  const notified: string[] = [];
   for (const [second, ...keys] of looks) {
     const findings = keys.map((key) => (typeof key === 'string' ? findingOf(key) : key));
     const next = step(alerts, findings, { nowMs: second * 1000, wallMs: second * 1000 }, policy);
     ({ alerts } = next);
-    told.push(...next.changes.map(({ status, finding }) => `${second} ${status} ${finding.key}`));
+    notified.push(...next.changes.map(({ status, finding }) => `${second} ${status} ${finding.key}`));
   }
-  return told;
+  return notified;
 }
 
 test('it fires at once, is not repeated, and is resolved when it has been gone for long enough', () => {
   expect(played([[0, 'a'], [30, 'a'], [60, 'a'], [90], [119], [120], [150]])).toEqual(['0 firing a', '120 resolved a']);
 });
 
-test('what flaps is told of once', () => {
+test('what flaps is notified once', () => {
   expect(played([[0, 'a'], [30], [60, 'a'], [90], [120, 'a'], [150], [210]])).toEqual(['0 firing a', '210 resolved a']);
 });
 
-test('`for`: nobody is told of what does not last', () => {
+test('`for`: what does not last is not notified', () => {
   const policy = { ...POLICY, forMs: () => 45_000 };
   expect(played([[0, 'a'], [30, 'a'], [60, 'a'], [200]], policy)).toEqual(['60 firing a', '200 resolved a']);
   expect(played([[0, 'a'], [30], [60, 'a'], [90, 'a'], [104]], policy)).toEqual([]);
 });
 
-test('what is covered is not told of, nor that it is over', () => {
+test('what is covered is suppressed, and so is its end', () => {
   const b = findingOf('b', { coveredBy: ['a'] });
   expect(played([[0, 'a', b], [30, 'a', b], [60], [200]])).toEqual(['0 firing a', '200 resolved a']);
 });
 
-test('what outlasts its cover is told of then', () => {
+test('what outlasts its cover is notified then', () => {
   const b = findingOf('b', { coveredBy: ['a'] });
   expect(played([[0, 'a', b], [30, b], [60, b], [90, b], [200]])).toEqual([
     '0 firing a',
@@ -49,7 +49,7 @@ test('what outlasts its cover is told of then', () => {
   ]);
 });
 
-test('what was told of before it was covered is resolved when it ends', () => {
+test('what was notified before it was covered is resolved when it ends', () => {
   const b = findingOf('b', { coveredBy: ['a'] });
   expect(played([[0, b], [30, 'a', b], [60], [200]])).toEqual([
     '0 firing b',
@@ -88,7 +88,7 @@ test('for every alert firing and resolved take turns, whatever happens, and all 
   fc.assert(
     fc.property(fc.array(look, { maxLength: 30 }), fc.constantFrom(0, 40_000), (looks, forMs) => {
       let second = 0;
-      const told = played(
+      const notified = played(
         [
           ...looks.map(({ step: by, keys }) => {
             second += by;
@@ -99,7 +99,7 @@ test('for every alert firing and resolved take turns, whatever happens, and all 
         { forMs: () => forMs, resolveAfterMs: 60_000 },
       );
       for (const key of ['a', 'b', 'c', 'd']) {
-        const its = told.filter((line) => line.endsWith(` ${key}`)).map((line) => line.split(' ')[1]);
+        const its = notified.filter((line) => line.endsWith(` ${key}`)).map((line) => line.split(' ')[1]);
         expect(its).toEqual(its.map((_, i) => (i % 2 === 0 ? 'firing' : 'resolved')));
         expect(its.length % 2).toBe(0);
       }
@@ -107,7 +107,7 @@ test('for every alert firing and resolved take turns, whatever happens, and all 
   );
 });
 
-test('what is quiet for a while after its cover is told of only when it lasts longer', () => {
+test('what is quiet for a while after its cover is notified only when it lasts longer', () => {
   const b = findingOf('b', { coveredBy: ['a'], quietMs: 120_000 });
   const lasting = (seconds: readonly number[]) => seconds.map((second) => [second, b] as const);
   expect(played([[0, 'a', b], ...lasting([30, 60, 90, 120]), [400]])).toEqual(['0 firing a', '60 resolved a']);
@@ -115,7 +115,7 @@ test('what is quiet for a while after its cover is told of only when it lasts lo
   expect(played([[0, b]])).toEqual(['0 firing b']);
 });
 
-test('what yields to another is not told of while that one has been told of', () => {
+test('what yields to another is suppressed while that one has been notified', () => {
   const fast = findingOf('fast', { yieldsTo: ['slow'] });
   const slow = findingOf('slow', { coveredBy: ['fast'] });
   expect(played([[0, slow], [30, slow, fast], [60, slow], [90], [200]])).toEqual([

@@ -6,7 +6,7 @@ const AT = { edge: 'iad-1', wallMs: AT_MS + 60_000, intervalMs: 30_000, timeoutM
 const alertsOf = (...args: Parameters<typeof alertmanagerPost>) =>
   JSON.parse(alertmanagerPost(...args).body) as { endsAt: string }[];
 
-test('alerts of API v2: what fires ends unless it is told again, what is resolved ended when it did', () => {
+test('alerts of API v2: what fires ends unless it is sent again, what is resolved ended when it did', () => {
   const { url } = alertmanagerPost('http://am:9093/', [], AT);
   expect(url).toBe('http://am:9093/api/v2/alerts');
   expect(alertsOf('http://am', [changeTo('firing', 'a'), changeTo('resolved', 'b')], AT)).toEqual([

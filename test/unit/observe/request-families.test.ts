@@ -40,7 +40,7 @@ test('durations are in seconds, and what is above the last bound is in +Inf only
   expect(sums.map(({ value }) => value)).toEqual([0, 1.5]);
 });
 
-test('what reached no endpoint has neither tries nor anything in flight', () => {
+test('what reached no endpoint has neither attempts nor anything in flight', () => {
   const attempts = valuesOf(families, 'meridian_attempts_total');
   expect(Object.keys(attempts)).toHaveLength(OUTCOMES.length);
   expect(attempts['x aws connect-refused']).toBe(5);

@@ -35,7 +35,7 @@ test.each(Object.entries(EXPECTED))('%s is told as %j', (kind, [status, error]) 
   expect(status === 499 || STATUS_CODES[status] !== undefined).toBe(true);
 });
 
-test('every way in which a try can fail is a fault with both', () => {
+test('every way in which an attempt can fail is a fault with both', () => {
   // A client that left unanswered is told nothing.
   const failures = OUTCOMES.filter(
     (outcome) => outcome !== 'success' && outcome !== 'error-status' && outcome !== 'unanswered',

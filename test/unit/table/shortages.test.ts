@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../../src/table/event.ts';
-import { SHORTAGE_TOLD_MS, Shortages } from '../../../src/table/shortages.ts';
+import { SHORTAGE_REPORT_MS, Shortages } from '../../../src/table/shortages.ts';
 
 test('told of at once, then together, once a minute, and not when there is nothing', () => {
   const clock = { ms: 5, nowMs: () => clock.ms };
@@ -13,7 +13,7 @@ test('told of at once, then together, once a minute, and not when there is nothi
   shortages.note('EMFILE');
   shortages.note('EMFILE');
   shortages.note('EADDRNOTAVAIL');
-  clock.ms += SHORTAGE_TOLD_MS - 1;
+  clock.ms += SHORTAGE_REPORT_MS - 1;
   shortages.flush();
   expect(events).toHaveLength(1);
   clock.ms += 1;

@@ -39,7 +39,7 @@ export class ClientConnection implements RelayClient {
   #state: 'open' | 'closing' | 'gone' = 'open';
   readonly #keepAliveLines: string;
 
-  /** `left` is told once, when the connection has ended or has been handed over. */
+  /** `left` is called once, when the connection has ended or has been handed over. */
   constructor(deps: WireDeps, socket: Socket, left: (connection: ClientConnection) => void) {
     this.#deps = deps;
     this.#left = left;
@@ -148,7 +148,7 @@ export class ClientConnection implements RelayClient {
 
   readonly #onDrain = (): void => this.#relay.clientDrained();
 
-  /** A client that ends in the middle of its request is told so; one that ends after it does not want the answer. */
+  /** A client that ends in the middle of its request gets a refusal; one that ends after it does not want the answer. */
   readonly #onEnd = (): void => {
     const unfinished = this.#relay.busy ? !this.#relay.body.ended : this.#ahead.bytes !== undefined;
     if (this.#state === 'open' && unfinished && !this.#relay.answering) this.#refuse(NO_REQUEST);

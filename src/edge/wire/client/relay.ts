@@ -8,7 +8,7 @@ import type { WireHead } from '../grammar/request-head.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { ownLines } from './answer-lines.ts';
-import { RelayTry, type RelayTryHandler } from './relay-try.ts';
+import { RelayAttempt, type RelayAttemptHandler } from './relay-attempt.ts';
 import { standInAnswer } from './sabotage.ts';
 
 /** The client's connection, as its relay uses it. */
@@ -32,31 +32,31 @@ export type RelayClient = {
   destroy(): void;
 };
 
-const NONE: readonly RelayTry[] = [];
+const NONE: readonly RelayAttempt[] = [];
 
 /**
  * One request at a time of one client's connection, on its way through the pipeline: has it tried, and passes the answer on.
  * Made once a connection and used again for each of its requests.
  *
- * There is one try at a time, unless one has lost patience: then it races on beside the next, and whichever answers first is
+ * There is one attempt at a time, unless the patience of one has expired: then it races on beside the next, and whichever answers first is
  * the client's answer. By then the whole body has been sent, so that only the latest try is ever fed.
  */
-export class Relay implements RelayTryHandler {
+export class Relay implements RelayAttemptHandler {
   readonly body = new RequestBody();
   readonly #deps: WireDeps;
   readonly #client: RelayClient;
   #state: 'idle' | 'asking' | 'answering' = 'idle';
   #exchange!: Exchange;
-  #current: RelayTry;
+  #current: RelayAttempt;
   /** Those that have lost patience, and race on. */
-  #slow: readonly RelayTry[] = NONE;
+  #slow: readonly RelayAttempt[] = NONE;
   /** Whether the answer began before the end of the request; it has said that the connection ends with it, then. */
   #early = false;
 
   constructor(deps: WireDeps, client: RelayClient) {
     this.#deps = deps;
     this.#client = client;
-    this.#current = new RelayTry(deps, this);
+    this.#current = new RelayAttempt(deps, this);
   }
 
   get busy(): boolean {
@@ -121,7 +121,7 @@ export class Relay implements RelayTryHandler {
     this.#client.sendInterim(interimHeadText(upstream));
   }
 
-  answered(one: RelayTry, upstream: UpstreamConnection): void {
+  answered(one: RelayAttempt, upstream: UpstreamConnection): void {
     const attempt = one.attempt as Attempt;
     const { status } = upstream.head;
     const next = this.#deps.pipeline.answered(this.#exchange, attempt, status, this.body.replayable);
@@ -133,7 +133,7 @@ export class Relay implements RelayTryHandler {
     this.#progress(upstream);
   }
 
-  more(_: RelayTry, upstream: UpstreamConnection): void {
+  more(_: RelayAttempt, upstream: UpstreamConnection): void {
     this.#client.sendBody(upstream);
     this.#progress(upstream);
   }
@@ -142,8 +142,8 @@ export class Relay implements RelayTryHandler {
     this.#client.faulted(error);
   }
 
-  /** A try has failed, before its answer or in the middle of it. */
-  failed(one: RelayTry, fault: Fault): void {
+  /** An attempt has failed, before its answer or in the middle of it. */
+  failed(one: RelayAttempt, fault: Fault): void {
     const attempt = one.attempt as Attempt;
     const { pipeline } = this.#deps;
     if (this.answering) {
@@ -157,15 +157,15 @@ export class Relay implements RelayTryHandler {
     this.#instead(one, next);
   }
 
-  impatient(one: RelayTry): void {
-    const next = this.#deps.pipeline.impatient(this.#exchange, one.attempt as Attempt, this.body.replayable);
+  patienceExpired(one: RelayAttempt): void {
+    const next = this.#deps.pipeline.patienceExpired(this.#exchange, one.attempt as Attempt, this.body.replayable);
     if (next === undefined) return;
     this.#slow = [...this.#slow, this.#current];
-    this.#current = new RelayTry(this.#deps, this);
+    this.#current = new RelayAttempt(this.#deps, this);
     this.#next(next);
   }
 
-  standIn(one: RelayTry, status: number, words: string): void {
+  standIn(one: RelayAttempt, status: number, words: string): void {
     const attempt = one.attempt as Attempt;
     const { pipeline } = this.#deps;
     const next = pipeline.answered(this.#exchange, attempt, status, this.body.replayable);
@@ -191,7 +191,7 @@ export class Relay implements RelayTryHandler {
   }
 
   /** Another try in the place of one that is over; or the end, if there is none. */
-  #instead(one: RelayTry, next: Attempt | Fault): void {
+  #instead(one: RelayAttempt, next: Attempt | Fault): void {
     one.drop();
     if (one !== this.#current) {
       this.#slow = [...this.#slow.filter((other) => other !== one), this.#current];
@@ -200,16 +200,16 @@ export class Relay implements RelayTryHandler {
     this.#next(next);
   }
 
-  /** Drops a try while others race on; if it was the latest, one of those is the latest now. */
-  #leave(one: RelayTry): void {
+  /** Drops an attempt while others race on; if it was the latest, one of those is the latest now. */
+  #leave(one: RelayAttempt): void {
     one.drop();
     one.end();
-    if (one === this.#current) this.#current = this.#slow.at(-1) as RelayTry;
+    if (one === this.#current) this.#current = this.#slow.at(-1) as RelayAttempt;
     this.#slow = this.#slow.filter((other) => other !== one && other !== this.#current);
   }
 
   /** Its answer is the client's; the pipeline has settled the others. */
-  #won(one: RelayTry): void {
+  #won(one: RelayAttempt): void {
     this.#state = 'answering';
     if (this.#slow.length === 0) return;
     for (const other of [...this.#slow, this.#current]) {

@@ -7,20 +7,20 @@ import { Deadline } from '../deadlines.ts';
 import { OVERDUE } from '../upstream/overdue.ts';
 import type { WireDeps } from '../wire-deps.ts';
 
-/** Whose tries are tampered with. */
+/** Whose attempts are tampered with. */
 export type Sabotaged = {
-  /** The try may go on to its endpoint. */
+  /** The attempt may go on to its endpoint. */
   connect(): void;
   failed(fault: Fault): void;
-  /** The try has waited its patience; it goes on, unless it is stopped. */
-  impatient(): void;
+  /** The attempt's patience has expired; it goes on, unless it is stopped. */
+  patienceExpired(): void;
   /** This is the answer, instead of the endpoint's. */
   standIn(status: number, words: string): void;
 };
 
-/** What experiments do to a try before it is sent: they hold it back, or stand in for the endpoint. */
+/** What experiments do to an attempt before it is sent: they hold it back, or stand in for the endpoint. */
 export class Sabotage {
-  /** How long the try has been held back: a part of its patience, as a slow endpoint's time would be. */
+  /** How long the attempt has been held back: a part of its patience, as a slow endpoint's time would be. */
   heldMs = 0;
   readonly #deps: Pick<WireDeps, 'pipeline' | 'deadlines'>;
   readonly #sabotaged: Sabotaged;
@@ -72,7 +72,7 @@ export class Sabotage {
     if (this.heldMs >= firstByteMs) {
       return this.#sabotaged.failed(OVERDUE.waiting);
     }
-    if (this.heldMs === patienceMs && this.heldMs < this.#plan.delayMs) this.#sabotaged.impatient();
+    if (this.heldMs === patienceMs && this.heldMs < this.#plan.delayMs) this.#sabotaged.patienceExpired();
     if (!this.#stopped) this.#hold();
   }
 
@@ -88,7 +88,7 @@ export class Sabotage {
 }
 
 /**
- * Until when a try that is held back has to be looked at again, in ms since it began, if it has been held for `heldMs`: the end
+ * Until when an attempt that is held back has to be looked at again, in ms since it began, if it has been held for `heldMs`: the end
  * of the delay, of its patience, or of the limit for a first byte, whichever comes next.
  */
 export function heldUntilMs(

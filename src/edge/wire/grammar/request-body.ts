@@ -6,13 +6,13 @@ const WHOLE_BYTES_MAX = 4 * 1024;
 
 /**
  * The body of a request as it comes from the client, told apart from what follows it. What has come is kept up to a limit, so
- * that another try can have it again whole; what has not been sent to anybody yet is kept in any case.
+ * that another attempt can have it again whole; what has not been sent to anybody yet is kept in any case.
  */
 export class RequestBody {
   ended = true;
   /** Its chunks are no chunks: the client has broken off, as far as anybody can tell. */
   broken = false;
-  /** Whether a new try would get all of it. */
+  /** Whether a new attempt would get all of it. */
   replayable = true;
   /** A small body that came whole with its head, one character a byte; empty for any other. */
   text = '';
@@ -59,7 +59,7 @@ export class RequestBody {
     return { piece: this.#chunkPiece(bytes, from, end), end };
   }
 
-  /** Keeps a piece for another try. `sent`: somebody has got it, so that it may be let go of when there is no room. */
+  /** Keeps a piece for another attempt. `sent`: somebody has got it, so that it may be let go of when there is no room. */
   keep(piece: Buffer, sent: boolean): void {
     if (!this.replayable) return;
     this.#kept.push(piece);

@@ -1,5 +1,5 @@
 import type { Fault } from '../../../resilience/fault.ts';
-import type { UpstreamTrouble } from './upstream-handler.ts';
+import type { UpstreamFailure } from './upstream-handler.ts';
 
 /** What has gone wrong when something that was waited for has not come in time, by what it was. */
 export const OVERDUE = {
@@ -10,7 +10,7 @@ export const OVERDUE = {
 } as const satisfies Readonly<Record<string, Fault>>;
 
 /** What has gone wrong with a connection that was being answered on. */
-export function troubleOf(cause: string, kind: UpstreamTrouble): Fault {
+export function faultOf(cause: string, kind: UpstreamFailure): Fault {
   if (kind === 'too-large') return { kind: 'bad-response', sent: 'some', cause, blameless: true };
   return { kind, sent: 'some', cause };
 }

@@ -6,7 +6,7 @@ import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../../message
 import { INTERIMS_MAX, RESPONSE_HEAD_BYTES_MAX } from '../../upstream/limits.ts';
 import { Deadline } from '../deadlines.ts';
 import { HEADROOM_BYTES, newBuffer } from './read-buffer.ts';
-import type { Piece, UpstreamHandler, UpstreamHome, UpstreamTrouble } from './upstream-handler.ts';
+import type { Piece, UpstreamFailure, UpstreamHandler, UpstreamHome } from './upstream-handler.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -256,7 +256,7 @@ export class UpstreamConnection {
     return this.framing === 'chunked' && this.chunks.done;
   }
 
-  #break(cause: string, kind: UpstreamTrouble = 'bad-response'): void {
+  #break(cause: string, kind: UpstreamFailure = 'bad-response'): void {
     const { handler } = this;
     this.destroy();
     handler?.upstreamFailed(cause, kind);

@@ -2,7 +2,7 @@
  * `stale-connection`: it had been used before, and broke before any byte of this answer, as one does that the endpoint has closed
  * while nobody used it. `too-large`: it did answer, and this edge's own limit is in the way.
  */
-export type UpstreamTrouble = 'reset' | 'bad-response' | 'stale-connection' | 'too-large';
+export type UpstreamFailure = 'reset' | 'bad-response' | 'stale-connection' | 'too-large';
 
 /** What a connection calls as its endpoint answers. */
 export type UpstreamHandler<Connection> = {
@@ -16,7 +16,7 @@ export type UpstreamHandler<Connection> = {
   /** Another piece of the body; the same holds for it. */
   more(upstream: Connection): void;
   /** The connection or the answer broke before the answer had ended. */
-  upstreamFailed(cause: string, kind: UpstreamTrouble): void;
+  upstreamFailed(cause: string, kind: UpstreamFailure): void;
   /** An error of our own in what was done with the answer; the connection has ended. */
   faulted(error: unknown): void;
   /** What was written has left; there is room for more. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { Delivery } from '../../../../src/edge/general/deliver.ts';
-import type { Journey } from '../../../../src/edge/general/journey.ts';
+import type { Forwarding } from '../../../../src/edge/general/forwarding.ts';
 import type { Exchange } from '../../../../src/edge/request/exchange.ts';
 import { dial, portOf, readToEnd } from '../../../support/raw-http.ts';
 
@@ -11,7 +11,7 @@ const GET = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 type Taken = {
   readonly delivery: Delivery;
   readonly flow: { readonly pause: () => void; readonly resume: () => void };
-  readonly journey: { -readonly [K in keyof Journey]: Journey[K] };
+  readonly forwarding: { -readonly [K in keyof Forwarding]: Forwarding[K] };
 };
 
 /** A server that answers each request by what `answer` does with its delivery, as soon as it is announced. */
@@ -30,19 +30,19 @@ async function serve(answer: (taken: Taken) => void, hasBody = false) {
 
 function deliveryOf(request: IncomingMessage, response: ServerResponse, hasBody: boolean): Taken {
   const head = { method: 'GET', version: '1.1', hasBody };
-  const journey = {
+  const forwarding = {
     exchange: { head, requestId: 'r-1', chaos: '', explained: false } as unknown as Exchange,
     head: { status: 200, reason: 'OK', headers: ['Content-Length', '5'] },
     trailers: [],
-    said: [],
+    added: [],
     answeredBy: undefined,
     fault: undefined,
     faultStatus: undefined,
     abandon: vi.fn(),
   };
   const deps = { pseudonym: () => 'edge', draining: () => false, random: () => 0 };
-  const delivery = new Delivery(deps, request, response, journey);
-  return { delivery, journey, flow: { pause: vi.fn(), resume: vi.fn() } };
+  const delivery = new Delivery(deps, request, response, forwarding);
+  return { delivery, forwarding, flow: { pause: vi.fn(), resume: vi.fn() } };
 }
 
 test('a small whole body is one write with its head', async () => {
@@ -75,7 +75,7 @@ test('a client that does not read pauses the endpoint, and reading on resumes it
   const taken: Taken[] = [];
   const { socket } = await serve((one) => {
     taken.push(one);
-    one.journey.head = { status: 200, reason: 'OK', headers: [] };
+    one.forwarding.head = { status: 200, reason: 'OK', headers: [] };
     one.delivery.onResponseStart(one.flow);
     one.delivery.onResponseData(one.flow, Buffer.alloc(8 * 1024 * 1024));
   });
@@ -104,13 +104,13 @@ test('an answer that breaks off breaks the connection, and the client that left 
   await new Promise((resolve) => socket.once('data', resolve));
   taken[0]?.delivery.onResponseError();
   expect(await readToEnd(socket)).toBe('');
-  expect(taken[0]?.journey.abandon).toHaveBeenCalled();
+  expect(taken[0]?.forwarding.abandon).toHaveBeenCalled();
 });
 
 test('a fault while the request is being taken does not close the connection for a body that is here', async () => {
-  const { socket } = await serve(({ delivery, journey }) => {
-    journey.head = undefined;
-    journey.fault = { kind: 'no-candidate', sent: 'nothing', cause: 'nobody' };
+  const { socket } = await serve(({ delivery, forwarding }) => {
+    forwarding.head = undefined;
+    forwarding.fault = { kind: 'no-candidate', sent: 'nothing', cause: 'nobody' };
     delivery.onResponseError();
   }, true);
   const answered = new Promise<string>((resolve) => {

@@ -91,7 +91,7 @@ test('exactly as much as may be kept is kept, and one byte more is not', async (
   expect(await textOf(b)).toBe('fgh');
 });
 
-test('whatever the pieces, and wherever tries are cut off, the last try has the whole body', async () => {
+test('whatever the pieces, and wherever attempts are cut off, the last attempt has the whole body', async () => {
   const pieces = fc.array(fc.string({ minLength: 1, maxLength: 9, unit: 'binary-ascii' }), { maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(pieces, fc.array(fc.nat(12), { maxLength: 4 }), async (parts, cuts) => {
@@ -137,7 +137,7 @@ test('the source waits while nobody reads', async () => {
   expect(from.isPaused()).toBe(true);
 });
 
-test('a try that was given up does not hold back the one after it', async () => {
+test('an attempt that was given up does not hold back the one after it', async () => {
   const from = source();
   const body = new ReplayBody(from, 100);
   const first = body.open();
@@ -154,7 +154,7 @@ test('a try that was given up does not hold back the one after it', async () => 
   expect(await all).toBe('abc');
 });
 
-test('a client that breaks off breaks the try, and there is no other', async () => {
+test('a client that breaks off breaks the attempt, and there is no other', async () => {
   const from = source();
   const body = new ReplayBody(from, 100);
   const reader = body.open();

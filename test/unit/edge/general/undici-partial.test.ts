@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import type { AttemptHandler, UndiciAttempt } from '../../../../src/edge/general/undici-attempt.ts';
 import {
   HELD_BYTES_MAX,
   HOLD_BYTES_MAX,
   heldBytes,
   PartialAnswer,
 } from '../../../../src/edge/general/undici-partial.ts';
-import type { TryOwner, UpstreamTry } from '../../../../src/edge/general/undici-try.ts';
 
 const JSON_HEAD = { status: 200, reason: 'OK', headers: ['Content-Type', 'application/json'] };
 const PIECE = Buffer.alloc(HOLD_BYTES_MAX, '1');
@@ -20,11 +20,11 @@ function held() {
     data: () => {},
     failed: () => {},
     sabotaged: () => {},
-  } as unknown as TryOwner;
+  } as unknown as AttemptHandler;
   const controller = { pause: () => {}, abort: () => {} } as never;
   const attempt = {} as never;
   const answer = new PartialAnswer(owner, { experiment: 'part', keep: 0.5, shorten: () => undefined });
-  answer.answered({ controller, attempt, over: false, cancel: () => {} } as unknown as UpstreamTry, JSON_HEAD);
+  answer.answered({ controller, attempt, over: false, cancel: () => {} } as unknown as UndiciAttempt, JSON_HEAD);
   answer.data(controller, PIECE);
   return { answered, end: () => answer.failed(attempt, FAULT) };
 }

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { ServiceLadder } from '../../../../src/degraded/service-ladder.ts';
-import type { FallbackTry } from '../../../../src/degraded/undici-fallback.ts';
+import type { FallbackAttempt } from '../../../../src/degraded/undici-fallback.ts';
 import { FallbackSteps } from '../../../../src/edge/ladder/fallback-steps.ts';
 import type { LadderRequest } from '../../../../src/edge/ladder/ladder-request.ts';
 import { begun, pathOf } from '../../../support/path.ts';
@@ -30,6 +30,6 @@ test('one after the other is asked, and one that failed at once is not waited fo
 });
 
 test('a fallback is told by its name where names are told', () => {
-  const one = { backend: { fallback: { name: 'site' } } } as FallbackTry;
+  const one = { backend: { fallback: { name: 'site' } } } as FallbackAttempt;
   expect([steps([], true).nextHop(one), steps([]).nextHop(one)]).toEqual(['; next-hop="site"', '']);
 });

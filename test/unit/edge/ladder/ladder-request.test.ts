@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fallbackHeaders, ladderRequest, troubleHeaders } from '../../../../src/edge/ladder/ladder-request.ts';
+import { fallbackHeaders, ladderRequest, proxyStatusHeaders } from '../../../../src/edge/ladder/ladder-request.ts';
 import type { RequestHead } from '../../../../src/edge/message/request-head.ts';
 import { begun, pathOf } from '../../../support/path.ts';
 import { POLICY } from '../../degraded/copies.ts';
@@ -71,9 +71,9 @@ test('a fallback gets no credentials, validators or Host', () => {
 });
 
 test('what was wrong with the endpoints is said by status or by fault', () => {
-  expect(troubleHeaders('edge', 503, '')).toEqual(['Proxy-Status', 'edge; received-status=503']);
+  expect(proxyStatusHeaders('edge', 503, '')).toEqual(['Proxy-Status', 'edge; received-status=503']);
   const fault = { kind: 'reset', sent: 'some', cause: 'x' } as const;
-  expect(troubleHeaders('edge', fault, '; next-hop="a"')).toEqual([
+  expect(proxyStatusHeaders('edge', fault, '; next-hop="a"')).toEqual([
     'Proxy-Status',
     'edge; error=connection_terminated; next-hop="a"',
   ]);

@@ -8,7 +8,8 @@ const WITH = threeClouds({ service: 'degraded: {}' });
 const OTHER = threeClouds({ service: 'degraded: { primary_timeout: 7ms }' });
 const WITHOUT = threeClouds();
 const serviceOf = (topology: typeof WITH) => topology.services[0] as Service;
-const ladders = (topology: typeof WITH) => new Ladders({ threads: 1, wallMs: () => 0, trouble: () => {} }, topology);
+const ladders = (topology: typeof WITH) =>
+  new Ladders({ threads: 1, wallMs: () => 0, storeFailed: () => {} }, topology);
 const URL_A = 'http://x/a';
 
 test('a service has a ladder if it asks for one', () => {

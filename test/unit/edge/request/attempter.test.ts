@@ -13,7 +13,7 @@ function exchangeOf(path: Path): Exchange {
   return exchange;
 }
 
-test('a try remembers what it was decided by, and is added to the exchange', () => {
+test('an attempt remembers what it was decided by, and is added to the exchange', () => {
   const path = pathOf();
   const exchange = exchangeOf(path);
   const attempt = path.attempter.take(exchange, 'panic-allowed');

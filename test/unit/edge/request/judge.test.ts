@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isRunning, Judge, unansweredBy, wasSuspect } from '../../../../src/edge/request/judge.ts';
 import { begun, pathOf } from '../../../support/path.ts';
 
-/** Three tries of one request: the first has lost patience, the others have not. */
+/** Three attempts of one request: the first has lost patience, the others have not. */
 function racing() {
   const path = pathOf();
   const { exchange, attempt } = begun(path);

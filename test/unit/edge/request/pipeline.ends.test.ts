@@ -57,7 +57,7 @@ test('an upgraded stream is recorded at once, and in flight until it ends', () =
   expect(path.deps.block.openStreams[0]).toBe(0);
 });
 
-test('breakers learn from every try, and stop sending to an endpoint that keeps failing', () => {
+test('breakers learn from every attempt, and stop sending to an endpoint that keeps failing', () => {
   const near = 'priorities: { near: { latency: 1, capacity: 0, health: 0, diversity: 0 } }';
   const path = pathOf(threeClouds({ service: `routing: { default_priority: near, ${near} }` }));
   for (let i = 0; i < 5; i += 1) {

@@ -11,7 +11,7 @@ import { threeClouds } from '../../../support/topology.ts';
 const ATTEMPTS = 4;
 const topology = threeClouds({ each: 2, service: `retries: { attempts: ${ATTEMPTS}, budget: 50%, budget_floor: 1 }` });
 
-/** What an engine may tell the pipeline of the try that is under way. */
+/** What an engine may tell the pipeline of the attempt that is under way. */
 const happening = fc.oneof(
   fc.record({ type: fc.constant('fails' as const), fault: fc.constantFrom(refused, reset), replayable: fc.boolean() }),
   fc.record({ type: fc.constant('waits' as const), replayable: fc.boolean() }),
@@ -23,7 +23,7 @@ const happening = fc.oneof(
   }),
   fc.record({ type: fc.constant('leaves' as const) }),
 );
-/** Of several tries that race, the one that it happens to: the latest, or the first. */
+/** Of several attempts that race, the one that it happens to: the latest, or the first. */
 const which = fc.constantFrom('latest' as const, 'first' as const);
 type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
 
@@ -60,7 +60,7 @@ function live(
   return { exchange, sentOn };
 }
 
-/** Tells the pipeline; the try that follows, undefined when the same goes on, or that the request is over. */
+/** Tells the pipeline; the attempt that follows, undefined when the same goes on, or that the request is over. */
 function step(path: Path, exchange: Exchange, current: Attempt, happens: Happening): Attempt | 'over' | undefined {
   const { pipeline } = path;
   switch (happens.type) {
@@ -72,7 +72,7 @@ function step(path: Path, exchange: Exchange, current: Attempt, happens: Happeni
       return 'over';
     }
     case 'waits':
-      return pipeline.impatient(exchange, current, happens.replayable);
+      return pipeline.patienceExpired(exchange, current, happens.replayable);
     case 'answers': {
       const next = pipeline.answered(exchange, current, happens.status, happens.replayable);
       if (next !== undefined) return next;
@@ -87,7 +87,7 @@ function step(path: Path, exchange: Exchange, current: Attempt, happens: Happeni
   }
 }
 
-test('every try is settled and counted, the request recorded once, and nothing is sent twice that may not be', () => {
+test('every attempt is settled and counted, the request recorded once, and nothing is sent twice that may not be', () => {
   fc.assert(
     fc.property(fc.array(life, { minLength: 1, maxLength: 6 }), (lives) => {
       const path = pathOf(topology);

@@ -6,7 +6,7 @@ import { OUTCOMES, type Outcome } from '../../../../src/table/worker-block.ts';
 import { begun, type Path, pathOf, reset } from '../../../support/path.ts';
 import { threeClouds } from '../../../support/topology.ts';
 
-// What a request waits for, and tries that race.
+// What a request waits for, and attempts that race.
 
 const [AWS, GCP] = [0, 1];
 
@@ -31,7 +31,7 @@ describe('an answer that does not come', () => {
   const slow = (path: Path, method = 'GET') => {
     const { exchange, attempt } = begun(path, { method });
     path.now.ms += attempt.patienceMs;
-    return { exchange, attempt, next: path.pipeline.impatient(exchange, attempt, true) };
+    return { exchange, attempt, next: path.pipeline.patienceExpired(exchange, attempt, true) };
   };
 
   test.each(['PUT', 'DELETE', 'POST'])(

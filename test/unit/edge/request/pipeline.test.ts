@@ -114,7 +114,7 @@ describe('a request that goes well', () => {
     // The request was strange, which is no fault of the endpoint's; for the client it is an error all the same.
     [501, 'success', 'error'],
     [505, 'success', 'error'],
-  ] as const)('%d ends the try as %s and the request as %s', (status, outcome, counted) => {
+  ] as const)('%d ends the attempt as %s and the request as %s', (status, outcome, counted) => {
     const path = pathOf();
     const { exchange, attempt } = begun(path);
     path.pipeline.answered(exchange, attempt, status, true);
@@ -124,7 +124,7 @@ describe('a request that goes well', () => {
   });
 });
 
-describe('a try that fails', () => {
+describe('an attempt that fails', () => {
   test('is followed by one in another cloud', () => {
     const path = pathOf();
     const { exchange, attempt } = begun(path);
@@ -157,7 +157,7 @@ describe('a try that fails', () => {
     expect(path.inFlight()).toEqual(again ? [0, 1, 0] : [0, 0, 0]);
   });
 
-  test('ends after as many tries as the file allows, each in another place', () => {
+  test('ends after as many attempts as the file allows, each in another place', () => {
     const path = pathOf(threeClouds({ each: 2, service: 'retries: { attempts: 4 }' }));
     const { exchange, attempt } = begun(path);
     let next: Attempt | Fault = attempt;
@@ -274,7 +274,7 @@ describe('a client that leaves', () => {
     expect(outcomes(path, AWS)).toEqual({ abandoned: 1 });
   });
 
-  test('before an answer: the try is abandoned, and the request counted apart', () => {
+  test('before an answer: the attempt is abandoned, and the request counted apart', () => {
     const path = pathOf();
     const { exchange, attempt } = begun(path);
     path.pipeline.clientGone(exchange, attempt);
@@ -289,7 +289,7 @@ describe('a client that leaves', () => {
   test('while a suspect waits to be judged: all of them are settled', () => {
     const path = pathOf();
     const { exchange, attempt } = begun(path);
-    const next = attemptOf(path.pipeline.impatient(exchange, attempt, true));
+    const next = attemptOf(path.pipeline.patienceExpired(exchange, attempt, true));
     path.pipeline.clientGone(exchange, next);
     expect(path.inFlight()).toEqual([0, 0, 0]);
     expect([outcomes(path, AWS), outcomes(path, GCP)]).toEqual([{ abandoned: 1 }, { abandoned: 1 }]);

@@ -12,7 +12,7 @@ test.each(TOTALS)('%s has a cell of its own', (total) => {
   expect(path.total(total)).toBe(2);
 });
 
-test.each(OUTCOMES)('a try that ends as %s is counted as that, in its row', (outcome) => {
+test.each(OUTCOMES)('an attempt that ends as %s is counted as that, in its row', (outcome) => {
   const path = pathOf();
   const { attempt } = begun(path);
   path.recorder.settle(attempt, 'abandoned', outcome);

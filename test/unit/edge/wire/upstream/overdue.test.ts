@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { troubleOf } from '../../../../../src/edge/wire/upstream/overdue.ts';
+import { faultOf } from '../../../../../src/edge/wire/upstream/overdue.ts';
 
 test('an answer over a limit of this edge’s own is no answer, and nobody’s fault', () => {
-  expect(troubleOf('its head is too large', 'too-large')).toEqual({
+  expect(faultOf('its head is too large', 'too-large')).toEqual({
     kind: 'bad-response',
     sent: 'some',
     cause: 'its head is too large',
     blameless: true,
   });
-  expect(troubleOf('ECONNRESET', 'reset')).toEqual({ kind: 'reset', sent: 'some', cause: 'ECONNRESET' });
+  expect(faultOf('ECONNRESET', 'reset')).toEqual({ kind: 'reset', sent: 'some', cause: 'ECONNRESET' });
 });

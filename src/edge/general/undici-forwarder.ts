@@ -2,43 +2,44 @@ import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
+import type { AnswerHead } from '../message/answer-head.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
-import type { Journey } from './journey.ts';
+import type { Forwarding } from './forwarding.ts';
 import type { ReplayBody } from './replay-body.ts';
+import { type AttemptDeps, type AttemptHandler, UndiciAttempt } from './undici-attempt.ts';
 import { PartialAnswer } from './undici-partial.ts';
-import { type TryDeps, type TryOwner, type UpstreamHead, UpstreamTry } from './undici-try.ts';
 
-export type FlightDeps = TryDeps & {
+export type ForwarderDeps = AttemptDeps & {
   readonly pipeline: Pipeline;
-  /** Told of bytes of bodies that pass through. */
+  /** Called with the bytes of bodies that pass through. */
   readonly passed: (bytes: number) => void;
 };
 
 const NOTHING: readonly string[] = [];
 
-/** Told of an interim answer (1xx) but 101. */
-export type OnInterim = (head: UpstreamHead) => void;
+/** Called with an interim answer (1xx), except 101. */
+export type OnInterim = (head: AnswerHead) => void;
 
-/** One exchange in the air: one try at a time, and beside it those that have lost patience and race on. */
-export class Flight implements TryOwner, Journey {
+/** Forwards one exchange to endpoints: one attempt at a time, and beside it those whose patience has expired, which race on. */
+export class Forwarder implements AttemptHandler, Forwarding {
   readonly exchange: Exchange;
   readonly #body: ReplayBody | undefined;
   readonly #onInterim: OnInterim;
   /** Set for a request that asks for an upgrade. */
   onSwitch: OnSwitch | undefined;
   /** The head of the answer that was delivered. */
-  head: UpstreamHead | undefined;
+  head: AnswerHead | undefined;
   trailers: readonly string[] = [];
-  readonly said: readonly string[] = NOTHING;
+  readonly added: readonly string[] = NOTHING;
   readonly faultStatus = undefined;
-  /** What ended the flight without an answer. */
+  /** What ended the exchange without an answer. */
   fault: Fault | undefined;
-  #deps: FlightDeps | undefined;
+  #deps: ForwarderDeps | undefined;
   #handler: Dispatcher.DispatchHandler | undefined;
-  /** The tries that are under way; once an answer is delivered, only its own. */
-  #tries: readonly UpstreamTry[] = [];
+  /** The attempts that are under way; once an answer is delivered, only its own. */
+  #attempts: readonly UndiciAttempt[] = [];
   #over = false;
 
   constructor(exchange: Exchange, body: ReplayBody | undefined, onInterim: OnInterim) {
@@ -48,14 +49,14 @@ export class Flight implements TryOwner, Journey {
   }
 
   get answeredBy(): Attempt | undefined {
-    return this.head === undefined ? this.exchange.attempts.at(-1) : this.#tries[0]?.attempt;
+    return this.head === undefined ? this.exchange.attempts.at(-1) : this.#attempts[0]?.attempt;
   }
 
   get bodyReplayable(): boolean {
     return this.#body?.replayable ?? true;
   }
 
-  launch(deps: FlightDeps, handler: Dispatcher.DispatchHandler): void {
+  launch(deps: ForwarderDeps, handler: Dispatcher.DispatchHandler): void {
     this.#deps = deps;
     this.#handler = handler;
     this.#next(deps.pipeline.start(this.exchange));
@@ -65,8 +66,8 @@ export class Flight implements TryOwner, Journey {
   abandon(): void {
     if (this.#over) return;
     this.#over = true;
-    for (const one of this.#tries) one.cancel();
-    const attempt = this.#tries.at(-1)?.attempt;
+    for (const one of this.#attempts) one.cancel();
+    const attempt = this.#attempts.at(-1)?.attempt;
     if (this.head !== undefined && attempt !== undefined) {
       this.#deps?.pipeline.ended(this.exchange, attempt, 'client-gone');
     } else if (this.fault === undefined) this.#deps?.pipeline.clientGone(this.exchange, attempt);
@@ -74,7 +75,7 @@ export class Flight implements TryOwner, Journey {
 
   /** Its answer is a failure, and the client gets something better: it is broken off, and counts as the failure it is. */
   reject(): void {
-    const [answering] = this.#tries;
+    const [answering] = this.#attempts;
     if (this.#over || answering === undefined) return;
     answering.cancel();
     this.#end(answering.attempt, 'complete', undefined);
@@ -84,34 +85,34 @@ export class Flight implements TryOwner, Journey {
     if (this.#over) return;
     if (this.head === undefined) {
       const next = this.#pipeline().failed(this.exchange, attempt, fault, this.bodyReplayable);
-      this.#tries = this.#tries.filter((one) => one.attempt !== attempt);
+      this.#attempts = this.#attempts.filter((one) => one.attempt !== attempt);
       // Another one may still answer.
-      if (!isFault(next) || this.#tries.length === 0) this.#next(next);
+      if (!isFault(next) || this.#attempts.length === 0) this.#next(next);
       return;
     }
     this.#end(attempt, 'broken', fault);
-    this.#handler?.onResponseError?.(this.#tries[0]?.controller as never, new UpstreamError(fault));
+    this.#handler?.onResponseError?.(this.#attempts[0]?.controller as never, new UpstreamError(fault));
   }
 
   stale(): boolean {
     return this.#pipeline().wentStale(this.exchange, this.bodyReplayable);
   }
 
-  impatient(attempt: Attempt): void {
-    const next = this.#pipeline().impatient(this.exchange, attempt, this.bodyReplayable);
+  patienceExpired(attempt: Attempt): void {
+    const next = this.#pipeline().patienceExpired(this.exchange, attempt, this.bodyReplayable);
     if (next !== undefined) this.#next(next);
   }
 
-  answered(current: UpstreamTry, head: UpstreamHead): void {
+  answered(current: UndiciAttempt, head: AnswerHead): void {
     const next = this.#pipeline().answered(this.exchange, current.attempt, head.status, this.bodyReplayable);
     if (next !== undefined) {
       current.cancel();
-      this.#tries = this.#tries.filter((one) => one !== current);
+      this.#attempts = this.#attempts.filter((one) => one !== current);
       this.#next(next);
       return;
     }
-    for (const one of this.#tries) if (one !== current) one.cancel();
-    this.#tries = [current];
+    for (const one of this.#attempts) if (one !== current) one.cancel();
+    this.#attempts = [current];
     this.head = head;
     const controller = current.controller as Dispatcher.DispatchController;
     this.#handler?.onRequestStart?.(controller, {});
@@ -127,15 +128,15 @@ export class Flight implements TryOwner, Journey {
     this.#pipeline().sabotaged(this.exchange, experiment, kind);
   }
 
-  interim(head: UpstreamHead): void {
+  interim(head: AnswerHead): void {
     if (!this.#over) this.#onInterim(head);
   }
 
   /** The endpoint has switched protocols: the request has ended, and a stream begins. */
-  upgraded(current: UpstreamTry, head: UpstreamHead, socket: Socket): void {
+  upgraded(current: UndiciAttempt, head: AnswerHead, socket: Socket): void {
     if (this.#over || this.onSwitch === undefined) return void socket.destroy();
     this.#over = true;
-    for (const one of this.#tries) if (one !== current) one.cancel();
+    for (const one of this.#attempts) if (one !== current) one.cancel();
     const { attempt } = current;
     this.#pipeline().answered(this.exchange, attempt, head.status, false);
     const { exchange } = this;
@@ -161,9 +162,9 @@ export class Flight implements TryOwner, Journey {
   #next(next: Attempt | Fault): void {
     if (!isFault(next)) {
       const plan = this.#pipeline().sabotage(this.exchange, next);
-      const one = new UpstreamTry(plan?.partial === undefined ? this : new PartialAnswer(this, plan.partial), next);
-      this.#tries = [...this.#tries, one];
-      one.launch(this.#deps as FlightDeps, this.#body, plan);
+      const one = new UndiciAttempt(plan?.partial === undefined ? this : new PartialAnswer(this, plan.partial), next);
+      this.#attempts = [...this.#attempts, one];
+      one.launch(this.#deps as ForwarderDeps, this.#body, plan);
       return;
     }
     this.fault = next;
@@ -173,11 +174,11 @@ export class Flight implements TryOwner, Journey {
   }
 
   #pipeline(): Pipeline {
-    return (this.#deps as FlightDeps).pipeline;
+    return (this.#deps as ForwarderDeps).pipeline;
   }
 }
 
-/** An error for the libraries in between; the engine reads the fault from the flight. */
+/** An error for the libraries in between; the engine reads the fault from the forwarder. */
 class UpstreamError extends Error {
   readonly code = 'MERIDIAN_UPSTREAM';
 

@@ -5,6 +5,7 @@ import type { ChaosKind } from '../../config/topology-chaos.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import { restartTimer, startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import type { AnswerHead } from '../message/answer-head.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
 import { headerOf } from '../message/request-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
@@ -18,62 +19,59 @@ import type { Line, UndiciPool } from '../upstream/undici-pool.ts';
 import type { ReplayBody } from './replay-body.ts';
 import { standIn } from './undici-stand-in.ts';
 
-/** What the client gets: the endpoint's head as it came, and the trailers once the body has ended. */
-export type UpstreamHead = { readonly status: number; readonly reason: string; readonly headers: readonly string[] };
-
-/** Who is told how a try goes. */
-export type TryOwner = {
+/** What an attempt calls as it goes on. */
+export type AttemptHandler = {
   readonly exchange: Exchange;
   /** The head of an answer; not an interim one. */
-  answered(current: UpstreamTry, head: UpstreamHead): void;
+  answered(current: UndiciAttempt, head: AnswerHead): void;
   /** An interim answer (1xx) but 101. */
-  interim(head: UpstreamHead): void;
+  interim(head: AnswerHead): void;
   /** The endpoint has switched protocols, on this socket. */
-  upgraded(current: UpstreamTry, head: UpstreamHead, socket: Socket): void;
+  upgraded(current: UndiciAttempt, head: AnswerHead, socket: Socket): void;
   data(controller: Dispatcher.DispatchController, chunk: Buffer): void;
   complete(attempt: Attempt, trailers: readonly string[], controller: Dispatcher.DispatchController): void;
   failed(attempt: Attempt, fault: Fault): void;
   /** The connection had been used before and was dead already; true when the request may be sent once more. */
   stale(): boolean;
-  /** The try has waited its patience; it goes on whatever comes of that. */
-  impatient(attempt: Attempt): void;
-  /** The client does not go on with its request. */
+  /** No answer within the attempt's patience; the attempt goes on, whatever comes of that. */
+  patienceExpired(attempt: Attempt): void;
+  /** The client sends no more of its request. */
   clientStalled(): void;
-  /** An experiment's fault has been put into the try. */
+  /** An experiment has put a fault into the attempt. */
   sabotaged(experiment: string, kind: ChaosKind): void;
 };
 
-/** How requests get out, and who is told when they have. */
-export type TryDeps = {
+/** How requests get out, and the pipeline, which is to know when they have. */
+export type AttemptDeps = {
   readonly pools: PerEndpoint<UndiciPool>;
   readonly dialers: PerEndpoint<Dialer>;
   readonly pipeline: Pick<Pipeline, 'uploading' | 'sent'>;
 };
 
 /**
- * One try at one endpoint, from undici's side. Once it is over, whatever undici still reports of it is ignored.
+ * One attempt at one endpoint, from undici's side. Once it is over, whatever undici still reports of it is ignored.
  *
  * Where there is a body, its time for a first byte begins when all of it has been sent. Until then, and while an answer comes
  * to a request that is still being sent, something has to move within `idle`, in either direction.
  */
-export class UpstreamTry implements DirectHandler {
+export class UndiciAttempt implements DirectHandler {
   readonly attempt: Attempt;
   controller: Dispatcher.DispatchController | undefined;
-  readonly #owner: TryOwner;
+  readonly #handler: AttemptHandler;
   #timer: Timer | undefined;
   #line: Line | undefined;
   #cancelDirect: (() => void) | undefined;
-  /** How long an experiment has held it back; that is part of its patience, as a slow endpoint's time would be. */
+  /** How long an experiment has held the attempt back; that is part of its patience, as a slow endpoint's time would be. */
   #heldMs = 0;
   #holding: Timer | undefined;
-  #deps: TryDeps | undefined;
+  #deps: AttemptDeps | undefined;
   /** Undefined where there is none. */
   #body: ReplayBody | undefined;
   #phase: 'connecting' | 'uploading' | 'waiting' | 'answering' = 'connecting';
   #over = false;
 
-  constructor(owner: TryOwner, attempt: Attempt) {
-    this.#owner = owner;
+  constructor(handler: AttemptHandler, attempt: Attempt) {
+    this.#handler = handler;
     this.attempt = attempt;
   }
 
@@ -83,11 +81,11 @@ export class UpstreamTry implements DirectHandler {
   }
 
   /** Sends it; where experiments say so, later or not at all. */
-  launch(deps: TryDeps, body: ReplayBody | undefined, plan?: FaultPlan): void {
+  launch(deps: AttemptDeps, body: ReplayBody | undefined, plan?: FaultPlan): void {
     this.#deps = deps;
     this.#body = body;
     if (plan === undefined || (plan.delayMs === 0 && plan.failure === undefined)) return this.#send('any');
-    for (const experiment of plan.delayedBy) this.#owner.sabotaged(experiment, 'latency');
+    for (const experiment of plan.delayedBy) this.#handler.sabotaged(experiment, 'latency');
     this.#wait();
     const go = (): void => {
       stopTimer(this.#timer);
@@ -99,7 +97,7 @@ export class UpstreamTry implements DirectHandler {
   }
 
   #send(which: 'any' | 'fresh'): void {
-    const { exchange } = this.#owner;
+    const { exchange } = this.#handler;
     const { endpoint } = this.attempt;
     const { service } = exchange.view;
     const { head, requestId, trustedPeer, pseudonym } = exchange;
@@ -115,7 +113,7 @@ export class UpstreamTry implements DirectHandler {
       bodyTimeout: this.#body === undefined ? service.timeouts.idleMs : 0,
     };
     try {
-      const { pools, dialers } = this.#deps as TryDeps;
+      const { pools, dialers } = this.#deps as AttemptDeps;
       if (upgrade === undefined && !expectsContinue) {
         const pool = pools.of(service, endpoint);
         const line = pool.take(which);
@@ -134,8 +132,8 @@ export class UpstreamTry implements DirectHandler {
   }
 
   #waitForConnection(): void {
-    const { connectMs } = this.#owner.exchange.view.service.timeouts;
-    this.#timer = startTimer(connectMs, UpstreamTry.connectTimedOut, this);
+    const { connectMs } = this.#handler.exchange.view.service.timeouts;
+    this.#timer = startTimer(connectMs, UndiciAttempt.connectTimedOut, this);
   }
 
   cancel(): void {
@@ -154,7 +152,7 @@ export class UpstreamTry implements DirectHandler {
     if (this.#body === undefined) return this.#wholeSent();
     this.#phase = 'uploading';
     this.#deps?.pipeline.uploading(this.attempt);
-    this.#timer = startTimer(this.#idleMs, UpstreamTry.nothingMoved, this);
+    this.#timer = startTimer(this.#idleMs, UndiciAttempt.nothingMoved, this);
   }
 
   onBodySent(): void {
@@ -172,38 +170,38 @@ export class UpstreamTry implements DirectHandler {
     const headers = latin1(controller.rawHeaders);
     const shown = status === HIDDEN_CONTINUE ? 100 : status;
     const head = { status: shown, reason: reason ?? '', headers };
-    if (status < 200) return this.#owner.interim(head);
+    if (status < 200) return this.#handler.interim(head);
     stopTimer(this.#timer);
     this.#phase = 'answering';
-    this.#timer = this.#body === undefined ? undefined : startTimer(this.#idleMs, UpstreamTry.nothingMoved, this);
-    this.#owner.answered(this, head);
+    this.#timer = this.#body === undefined ? undefined : startTimer(this.#idleMs, UndiciAttempt.nothingMoved, this);
+    this.#handler.answered(this, head);
   }
 
   onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, _: object, socket: Socket): void {
     if (this.#over) return void socket.destroy();
     this.#over = true;
     stopTimer(this.#timer);
-    this.#owner.upgraded(this, { status, reason: '', headers: latin1(controller.rawHeaders) }, socket);
+    this.#handler.upgraded(this, { status, reason: '', headers: latin1(controller.rawHeaders) }, socket);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#over) return;
     if (this.#body !== undefined) restartTimer(this.#timer);
-    this.#owner.data(controller, chunk);
+    this.#handler.data(controller, chunk);
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#over) return;
     this.#over = true;
     stopTimer(this.#timer);
-    this.#owner.complete(this.attempt, latin1(controller.rawTrailers), controller);
+    this.#handler.complete(this.attempt, latin1(controller.rawTrailers), controller);
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#over) return;
     const fault = faultOf(error, this.controller === undefined ? 'nothing' : 'some');
     if (fault.kind !== 'reset' || this.controller === undefined || this.#line?.stale !== true) return this.#fail(fault);
-    if (!this.#owner.stale()) return this.#fail({ ...fault, kind: 'stale-connection' });
+    if (!this.#handler.stale()) return this.#fail({ ...fault, kind: 'stale-connection' });
     stopTimer(this.#timer);
     this.controller = undefined;
     this.#phase = 'connecting';
@@ -211,7 +209,7 @@ export class UpstreamTry implements DirectHandler {
   }
 
   get #idleMs(): number {
-    return this.#owner.exchange.view.service.timeouts.idleMs;
+    return this.#handler.exchange.view.service.timeouts.idleMs;
   }
 
   #wholeSent(): void {
@@ -223,55 +221,55 @@ export class UpstreamTry implements DirectHandler {
   /** Starts what is left of the wait for a first byte. */
   #wait(): void {
     const { patienceMs } = this.attempt;
-    const { firstByteMs } = this.#owner.exchange.view.service.timeouts;
+    const { firstByteMs } = this.#handler.exchange.view.service.timeouts;
     if (this.#heldMs < patienceMs) {
-      this.#timer = startTimer(patienceMs - this.#heldMs, UpstreamTry.patienceLost, this);
-    } else this.#timer = startTimer(firstByteMs - this.#heldMs, UpstreamTry.firstByteTimedOut, this);
+      this.#timer = startTimer(patienceMs - this.#heldMs, UndiciAttempt.patienceExpired, this);
+    } else this.#timer = startTimer(firstByteMs - this.#heldMs, UndiciAttempt.firstByteTimedOut, this);
   }
 
   #standIn({ experiment, answer }: NonNullable<FaultPlan['failure']>): void {
-    this.#owner.sabotaged(experiment, 'failure');
+    this.#handler.sabotaged(experiment, 'failure');
     const cause = `failed by the experiment ${experiment}`;
     if (answer === 'refused') this.#fail({ kind: 'connect-refused', sent: 'nothing', cause });
     else if (answer === 'reset') this.#fail({ kind: 'reset', sent: 'some', cause });
-    else standIn(this, { status: answer, words: cause, method: this.#owner.exchange.head.method });
+    else standIn(this, { status: answer, words: cause, method: this.#handler.exchange.head.method });
   }
 
-  static connectTimedOut(this: void, self: UpstreamTry): void {
+  static connectTimedOut(this: void, self: UndiciAttempt): void {
     self.#fail({ kind: 'connect-timeout', sent: 'nothing', cause: 'no connection in time' });
   }
 
   /** Looks for another endpoint, and waits on for the rest of the first-byte limit. */
-  static patienceLost(this: void, self: UpstreamTry): void {
+  static patienceExpired(this: void, self: UndiciAttempt): void {
     const { attempt } = self;
-    const { firstByteMs } = self.#owner.exchange.view.service.timeouts;
-    if (attempt.patienceMs >= firstByteMs) return UpstreamTry.firstByteTimedOut(self);
-    self.#timer = startTimer(firstByteMs - attempt.patienceMs, UpstreamTry.firstByteTimedOut, self);
-    self.#owner.impatient(attempt);
+    const { firstByteMs } = self.#handler.exchange.view.service.timeouts;
+    if (attempt.patienceMs >= firstByteMs) return UndiciAttempt.firstByteTimedOut(self);
+    self.#timer = startTimer(firstByteMs - attempt.patienceMs, UndiciAttempt.firstByteTimedOut, self);
+    self.#handler.patienceExpired(attempt);
   }
 
   /** In `idle` nothing has moved: whoever does not take what there is to take, or does not send what is due, is to blame. */
-  static nothingMoved(this: void, self: UpstreamTry): void {
+  static nothingMoved(this: void, self: UndiciAttempt): void {
     const body = self.#body as ReplayBody;
     const answering = self.#phase === 'answering';
     // A client that does not take its answer has a limit of its own.
     if (answering && self.controller?.paused === true) return restartTimer(self.#timer);
-    if (!body.ended && !body.blocked) return self.#owner.clientStalled();
+    if (!body.ended && !body.blocked) return self.#handler.clientStalled();
     self.#fail({ kind: 'idle-timeout', sent: 'some', cause: answering ? ANSWER_STOPPED : REQUEST_STOPPED });
   }
 
-  static firstByteTimedOut(this: void, self: UpstreamTry): void {
+  static firstByteTimedOut(this: void, self: UndiciAttempt): void {
     self.#fail({ kind: 'first-byte-timeout', sent: 'some', cause: 'no answer in time' });
   }
 
   #fail(fault: Fault): void {
     if (this.#over) return;
     this.cancel();
-    this.#owner.failed(this.attempt, fault);
+    this.#handler.failed(this.attempt, fault);
   }
 }
 
-/** Node knows the length of a body by its header; one in chunks it has to be told of. */
+/** Node knows the length of a body by its header; that a body comes in chunks has to be said. */
 function framingOf(headers: readonly string[]): readonly string[] {
   return headerOf(headers, 'transfer-encoding') === undefined ? [] : ['Transfer-Encoding', 'chunked'];
 }

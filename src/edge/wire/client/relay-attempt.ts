@@ -4,10 +4,10 @@ import { Deadline } from '../deadlines.ts';
 import { requestHeadText } from '../grammar/head-text.ts';
 import type { RequestBody } from '../grammar/request-body.ts';
 import type { WireHead } from '../grammar/request-head.ts';
-import { OVERDUE, troubleOf } from '../upstream/overdue.ts';
+import { faultOf, OVERDUE } from '../upstream/overdue.ts';
 import { writeRequest } from '../upstream/request-writer.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
-import type { UpstreamHandler, UpstreamTrouble } from '../upstream/upstream-handler.ts';
+import type { UpstreamFailure, UpstreamHandler } from '../upstream/upstream-handler.ts';
 import type { ConnectHandler } from '../upstream/upstream-pool.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { Sabotage, type Sabotaged } from './sabotage.ts';
@@ -16,20 +16,20 @@ import { Sabotage, type Sabotaged } from './sabotage.ts';
  * What is being waited for: nothing; a connection; the rest of the request's body, to come or to be taken; a first byte, as
  * long as patience lasts and after that; the rest of the answer; a client that does not take it.
  */
-type Phase = 'idle' | 'connecting' | 'uploading' | 'patient' | 'waiting' | 'answering' | 'stalled';
+type Phase = 'idle' | 'connecting' | 'uploading' | 'patience' | 'waiting' | 'answering' | 'stalled';
 
-/** What a try calls: the request that it is one of. */
-export type RelayTryHandler = {
+/** What an attempt calls: the request that it is one of. */
+export type RelayAttemptHandler = {
   readonly head: WireHead;
   readonly body: RequestBody;
   interim(upstream: UpstreamConnection): void;
-  answered(one: RelayTry, upstream: UpstreamConnection): void;
-  more(one: RelayTry, upstream: UpstreamConnection): void;
-  failed(one: RelayTry, fault: Fault): void;
-  /** The try has waited its patience; it goes on whatever comes of that. */
-  impatient(one: RelayTry): void;
+  answered(one: RelayAttempt, upstream: UpstreamConnection): void;
+  more(one: RelayAttempt, upstream: UpstreamConnection): void;
+  failed(one: RelayAttempt, fault: Fault): void;
+  /** No answer within the attempt's patience; the attempt goes on, whatever comes of that. */
+  patienceExpired(one: RelayAttempt): void;
   /** An experiment's answer in place of the endpoint's. */
-  standIn(one: RelayTry, status: number, words: string): void;
+  standIn(one: RelayAttempt, status: number, words: string): void;
   /** An error of our own in what was done with the answer. */
   faulted(error: unknown): void;
   /** More of the request's body can be taken. */
@@ -38,11 +38,11 @@ export type RelayTryHandler = {
   clientStalled(): void;
 };
 
-/** One try of one request at one endpoint. Made once a connection of a client and used again; another one is made only for a race. */
-export class RelayTry implements UpstreamHandler<UpstreamConnection>, ConnectHandler, Sabotaged {
+/** One attempt of one request at one endpoint. Made once a connection of a client and used again; another one is made only for a race. */
+export class RelayAttempt implements UpstreamHandler<UpstreamConnection>, ConnectHandler, Sabotaged {
   attempt: Attempt | undefined;
   readonly #deps: WireDeps;
-  readonly #handler: RelayTryHandler;
+  readonly #handler: RelayAttemptHandler;
   readonly #deadline: Deadline;
   #phase: Phase = 'idle';
   #exchange!: Exchange;
@@ -51,7 +51,7 @@ export class RelayTry implements UpstreamHandler<UpstreamConnection>, ConnectHan
   /** Made when an experiment first touches one of its requests. */
   #sabotage: Sabotage | undefined;
 
-  constructor(deps: WireDeps, handler: RelayTryHandler) {
+  constructor(deps: WireDeps, handler: RelayAttemptHandler) {
     this.#deps = deps;
     this.#handler = handler;
     this.#deadline = new Deadline(() => this.#due());
@@ -140,11 +140,11 @@ export class RelayTry implements UpstreamHandler<UpstreamConnection>, ConnectHan
     this.#handler.more(this, upstream);
   }
 
-  upstreamFailed(cause: string, kind: UpstreamTrouble): void {
+  upstreamFailed(cause: string, kind: UpstreamFailure): void {
     this.#upstream = undefined;
     const stale = kind === 'stale-connection';
     if (stale && this.#deps.pipeline.wentStale(this.#exchange, this.#handler.body.replayable)) this.connect('fresh');
-    else this.failed(troubleOf(cause, kind));
+    else this.failed(faultOf(cause, kind));
   }
 
   upstreamDrained(): void {
@@ -172,8 +172,8 @@ export class RelayTry implements UpstreamHandler<UpstreamConnection>, ConnectHan
     this.#handler.failed(this, fault);
   }
 
-  impatient(): void {
-    this.#handler.impatient(this);
+  patienceExpired(): void {
+    this.#handler.patienceExpired(this);
   }
 
   standIn(status: number, words: string): void {
@@ -203,7 +203,7 @@ export class RelayTry implements UpstreamHandler<UpstreamConnection>, ConnectHan
     const attempt = this.attempt as Attempt;
     const heldMs = this.#sabotage?.heldMs ?? 0;
     if (late) this.#deps.pipeline.sent(attempt, heldMs);
-    if (heldMs < attempt.patienceMs) this.#wait('patient', attempt.patienceMs - heldMs);
+    if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs - heldMs);
     else this.#wait('waiting', this.#timeouts().firstByteMs - heldMs);
   }
 
@@ -212,8 +212,8 @@ export class RelayTry implements UpstreamHandler<UpstreamConnection>, ConnectHan
     switch (this.#phase) {
       case 'idle':
         return;
-      case 'patient':
-        return this.#losePatience();
+      case 'patience':
+        return this.#expirePatience();
       case 'uploading':
         // Nothing has moved: whoever does not take what there is to take is to blame, here or beyond.
         return isBlocked(upstream) ? this.failed(OVERDUE.uploading) : this.#handler.clientStalled();
@@ -229,12 +229,12 @@ export class RelayTry implements UpstreamHandler<UpstreamConnection>, ConnectHan
     }
   }
 
-  #losePatience(): void {
+  #expirePatience(): void {
     const { firstByteMs } = this.#timeouts();
     const { patienceMs } = this.attempt as Attempt;
     if (patienceMs >= firstByteMs) return this.failed(OVERDUE.waiting);
     this.#wait('waiting', firstByteMs - patienceMs);
-    this.impatient();
+    this.patienceExpired();
   }
 
   #timeouts() {

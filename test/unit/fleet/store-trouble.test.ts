@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { Trouble } from '../../../src/fleet/trouble.ts';
+import { StoreTrouble } from '../../../src/fleet/store-trouble.ts';
 import type { Event } from '../../../src/table/event.ts';
 
 test('trouble is told of when it begins, when its cause changes, and when it ends', () => {
   const events: Event[] = [];
-  const trouble = new Trouble('r', (event) => events.push(event));
+  const trouble = new StoreTrouble('r', (event) => events.push(event));
   trouble.set('read', '');
   trouble.set('write', 'full');
   trouble.set('write', 'full');

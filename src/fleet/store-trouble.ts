@@ -1,11 +1,11 @@
 import type { Emit } from '../table/event.ts';
 
-/** Where trouble can be, the gravest first. */
+/** Where something can be wrong, the gravest first. */
 const KINDS = ['link', 'read', 'refused', 'write', 'records'] as const;
 export type TroubleKind = (typeof KINDS)[number];
 
-/** What is wrong with one region's store, in words; told of once when it begins, changes and ends. */
-export class Trouble {
+/** What is wrong with one region's store, as a text; an event says so when it begins, changes and ends. */
+export class StoreTrouble {
   readonly #region: string;
   readonly #emit: Emit;
   readonly #causes = new Map<TroubleKind, string>();

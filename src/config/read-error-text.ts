@@ -10,7 +10,7 @@ const KNOWN: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Why the system would not let a file be read, and what to do about it, in one sentence. */
-export function readingTrouble(error: unknown): string {
+export function readErrorText(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return KNOWN.get(code) ?? (error instanceof Error ? error.message : String(error));
 }
