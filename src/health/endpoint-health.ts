@@ -16,7 +16,7 @@ import {
   withoutRate,
 } from './evidence.ts';
 import { afterCheck, isContested, type Reach, UNKNOWN } from './reach.ts';
-import { between } from './traffic.ts';
+import { between, NOTHING } from './traffic.ts';
 
 export type StateEvent = Extract<Event, { type: 'endpoint-state' }>;
 
@@ -28,6 +28,7 @@ export class EndpointHealth {
   #reach: Reach = UNKNOWN;
   #evidence: Evidence = NO_EVIDENCE;
   #totals: TrafficCounts;
+  #news: TrafficCounts = NOTHING;
   #state: HealthState = 'unknown';
   /** Whether it has been degraded so far that it got no requests: it then comes back as one that was down does. */
   #away = false;
@@ -43,6 +44,16 @@ export class EndpointHealth {
 
   get state(): HealthState {
     return this.#state;
+  }
+
+  /** What the last look at the row's counters found new. */
+  get news(): TrafficCounts {
+    return this.#news;
+  }
+
+  /** Whether its checks have found it down. */
+  get isDown(): boolean {
+    return this.#reach.state === 'down';
   }
 
   /** Whether the last check contradicts the state, so that the next one should come soon. */
@@ -66,6 +77,7 @@ export class EndpointHealth {
   /** Takes in the row's counters. Returns what they changed, if they did. */
   counted(totals: TrafficCounts, live: LiveColumns, nowMs: number): StateEvent | undefined {
     const counts = between(this.#totals, totals);
+    this.#news = counts;
     this.#totals = totals;
     const evidence = withCounts(this.#evidence, counts, nowMs);
     this.#evidence = counts.attempts === 0 ? whenIdle(evidence) : evidence;

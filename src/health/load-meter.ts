@@ -3,7 +3,8 @@ import { CLOUDS } from '../config/topology-cloud.ts';
 import { recentSums } from '../routing/recent-shares.ts';
 import type { LiveColumns } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
-import type { WorkerBlock } from '../table/worker-block.ts';
+import { OUTCOMES, type WorkerBlock } from '../table/worker-block.ts';
+import { nextRoom } from './room.ts';
 
 /** How often loads are looked at. */
 export const LOAD_PERIOD_MS = 250;
@@ -22,6 +23,8 @@ export class LoadMeter {
   readonly #blocks: readonly WorkerBlock[];
   readonly #own = new Float64Array(CLOUDS.length);
   readonly #others = new Float64Array(CLOUDS.length);
+  /** Answers of each row so far, and those among them that refused. */
+  readonly #counted = new Map<number, { readonly answers: number; readonly refused: number }>();
   #atMs = Number.NaN;
 
   constructor(live: LiveColumns, blocks: readonly WorkerBlock[]) {
@@ -30,7 +33,7 @@ export class LoadMeter {
   }
 
   measure({ services }: Topology, { rows, slots }: Placement, nowMs: number): void {
-    const { inFlight, inFlightMean, fleetInFlight } = this.#live;
+    const { inFlight, inFlightMean, fleetInFlight, atEndpoint } = this.#live;
     const kept = Number.isNaN(this.#atMs) ? 0 : Math.exp(-Math.max(0, nowMs - this.#atMs) / LOAD_MEAN_MS);
     this.#atMs = nowMs;
     for (const { name, endpoints, routing } of services) {
@@ -38,15 +41,30 @@ export class LoadMeter {
       for (const { id, cloud } of endpoints) {
         const row = rows[id];
         if (row === undefined) continue;
-        const now = Math.max(0, inFlight[row] as number);
+        const now = Math.max(0, inFlight[row] as number) * (atEndpoint[row] as number);
         const before = inFlightMean[row] as number;
         inFlightMean[row] = Number.isNaN(before) ? now : before * kept + now * (1 - kept);
+        this.#measureRoom(row);
         const at = CLOUDS.indexOf(cloud);
         this.#others[at] = (this.#others[at] as number) + (fleetInFlight[row] as number);
       }
       const slot = slots[name];
       if (slot !== undefined) this.#writeShares(slot, { nowMs, halfLifeMs: routing.diversityHalfLifeMs });
     }
+  }
+
+  #measureRoom(row: number): void {
+    let [answers, refused] = [0, 0];
+    for (const { outcomes } of this.#blocks) {
+      refused += outcomes[row * OUTCOMES.length + OVERLOADED] as number;
+      for (const at of ANSWERED) answers += outcomes[row * OUTCOMES.length + at] as number;
+    }
+    const before = this.#counted.get(row) ?? { answers: 0, refused: 0 };
+    this.#counted.set(row, { answers, refused });
+    const { room } = this.#live;
+    // Counters that went back have begun anew.
+    const news = Math.max(0, refused - before.refused);
+    room[row] = nextRoom(room[row] as number, Math.max(news, answers - before.answers), news);
   }
 
   #writeShares(slot: number, at: { readonly nowMs: number; readonly halfLifeMs: number }): void {
@@ -62,6 +80,9 @@ export class LoadMeter {
     }
   }
 }
+
+const OVERLOADED = OUTCOMES.indexOf('overloaded');
+const ANSWERED = [OVERLOADED, OUTCOMES.indexOf('success'), OUTCOMES.indexOf('error-status')];
 
 function sum(cells: Float64Array): number {
   let all = 0;

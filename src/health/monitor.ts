@@ -13,6 +13,7 @@ import type { CheckTarget, OpenProber, Prober } from './check.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
 import { LOAD_PERIOD_MS, LoadMeter } from './load-meter.ts';
+import { RoundTrips } from './round-trips.ts';
 import { TRAFFIC_PERIOD_MS, totalsOf } from './traffic.ts';
 
 export type MonitorDeps = LoopDeps & { readonly table: EndpointTable; readonly openProber: OpenProber };
@@ -45,6 +46,8 @@ export class HealthMonitor {
   readonly #schedule: Schedule<CheckedEndpoint>;
   readonly #firstRound: FirstRound;
   readonly #load: LoadMeter;
+  /** By the name of the service. */
+  readonly #roundTrips = new Map<string, RoundTrips>();
   readonly #witness: CheckWitness;
   readonly #stop = new AbortController();
   readonly #shortages: Shortages;
@@ -114,6 +117,11 @@ export class HealthMonitor {
     }
     this.#current = next;
     this.#deployed = { topology, placement };
+    const rows = new Set(Object.values(placement.rows));
+    for (const [name, trips] of this.#roundTrips) {
+      if (placement.slots[name] === undefined) this.#roundTrips.delete(name);
+      else trips.keep(rows);
+    }
     this.#firstRound.update(topology, placement, (id) => next.get(id)?.health.state !== 'unknown');
   }
 
@@ -182,9 +190,14 @@ export class HealthMonitor {
     if (this.#signal.aborted || this.#current.get(id) !== one) return Number.POSITIVE_INFINITY;
     const nowMs = clock.nowMs();
     if (result.shortage === undefined) {
+      const wasDown = health.isDown;
       const event = health.checked(result, table.live, nowMs);
+      if (wasDown && !health.isDown) this.#witness.recovered(breakers, nowMs);
       if (event !== undefined) emit(event);
       if (result.reachable) this.#witness.passed(breakers, nowMs);
+      if (result.reachable && result.latencyMs !== undefined) {
+        this.#roundTripsOf(one.endpoint.service).checked(health.row, result.latencyMs);
+      }
       this.#firstRound.checked(Math.floor(breakers.cloudBreaker / CLOUDS.length), id);
     } else this.#shortages.note(result.shortage);
     return startMs + this.#waitMs(one, nowMs) * (1 + JITTER * (2 * random() - 1));
@@ -208,10 +221,26 @@ export class HealthMonitor {
   #readTraffic(): void {
     this.#shortages.flush();
     const { clock, table, emit } = this.#deps;
-    for (const { health } of this.#current.values()) {
-      const event = health.counted(totalsOf(this.#blocks, health.row), table.live, clock.nowMs());
+    const nowMs = clock.nowMs();
+    for (const { health, endpoint } of this.#current.values()) {
+      const event = health.counted(totalsOf(this.#blocks, health.row), table.live, nowMs);
       if (event !== undefined) emit(event);
+      this.#roundTripsOf(endpoint.service).counted(health.row, health.news, nowMs);
     }
+    const { topology, placement } = this.#deployed ?? {};
+    for (const { name, endpoints } of topology?.services ?? []) {
+      const placed = endpoints.map(({ id, capacity }) => ({ row: placement?.rows[id] as number, capacity }));
+      this.#roundTripsOf(name).settle(placed, table.live, nowMs);
+    }
+  }
+
+  #roundTripsOf(service: string): RoundTrips {
+    let trips = this.#roundTrips.get(service);
+    if (trips === undefined) {
+      trips = new RoundTrips();
+      this.#roundTrips.set(service, trips);
+    }
+    return trips;
   }
 }
 

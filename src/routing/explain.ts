@@ -2,7 +2,7 @@ import type { Weights } from '../config/topology.ts';
 import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
-import { capacityOf, healthOf, inFlightOf } from './load.ts';
+import { capacityOf, declaredCapacityOf, healthOf, inFlightOf } from './load.ts';
 import { isHeldBack, isPanic, isTied, NOBODY, scoreOf, select } from './select.ts';
 import { STANDINGS, type StandingName, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
@@ -20,6 +20,8 @@ export type Candidate = {
   /** What it is built for: as an operator says, or else the file. */
   readonly capacity: number;
   readonly capacityInFile: number;
+  /** What is taken for its capacity, over that: learned from how long requests wait there. */
+  readonly capacityFit: number;
   /** Share of requests that an operator leaves it, above 0 and up to 1. */
   readonly weight: number;
   /** Whether the weight puts it behind its equals for this request. */
@@ -90,7 +92,8 @@ function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
     rttMs: ask.latency.ms[i] as number,
     inFlight: live.columns.inFlight[row] as number,
     fleetInFlight: live.columns.fleetInFlight[row] as number,
-    capacity,
+    capacity: declaredCapacityOf(view, i, live.columns),
+    capacityFit: live.columns.capacityFit[row] as number,
     capacityInFile: endpoint.capacity,
     weight: live.columns.weight[row] as number,
     heldBack: isHeldBack(view, i, live, ask),

@@ -34,9 +34,15 @@ export function select(view: ServiceView, live: Live, ask: Ask): number {
     first = group;
   }
   if (first === NEVER_GROUP) return NOBODY;
-  if (view.service.routing.select === 'weighted') return drawWeighted(view, first, ask);
-  const atLeast = isSpread(first) ? ANY_SCORE : addDiversity(view, first, at, ask) - view.service.routing.band;
-  return drawTie(view, atLeast, live, ask.draw);
+  if (view.service.routing.select === 'weighted') return counted(view, drawWeighted(view, first, ask), ask);
+  if (isSpread(first)) return counted(view, drawTie(view, ANY_SCORE, live, ask.draw), ask);
+  return drawTie(view, addDiversity(view, first, at, ask) - view.service.routing.band, live, ask.draw);
+}
+
+/** The chosen one, its diversity counted in its score, though that did not decide. */
+function counted(view: ServiceView, chosen: number, ask: Ask): number {
+  view.scores[chosen] = (view.scores[chosen] as number) + diversityOf(view, chosen, ask);
+  return chosen;
 }
 
 const ANY_SCORE = Number.NEGATIVE_INFINITY;

@@ -26,6 +26,7 @@ export const STANDINGS = [
   { name: 'drained', tier: 7 },
   { name: 'starting', tier: 0 },
   { name: 'failing', tier: 5 },
+  { name: 'slow', tier: 4 },
 ] as const;
 
 export type StandingName = (typeof STANDINGS)[number]['name'];
@@ -44,6 +45,7 @@ const TRIED = 10;
 const DRAINED = 11;
 const STARTING = 12;
 const FAILING = 13;
+const SLOW = 14;
 
 /** From this tier on a request is sent in panic: nothing better is left. */
 export const PANIC_TIER = 5;
@@ -77,6 +79,8 @@ function soundStanding(view: ServiceView, i: number, { columns }: Live, ask: Ask
   if (state === HEALTH_STATE.unknown && columns.starting[view.slot] === 1) return STARTING;
   if ((columns.health[row] as number) < view.service.routing.healthFloor) return LOW_HEALTH;
   if (state === HEALTH_STATE.degraded && isWithdrawn(view, row, columns, ask)) return DEGRADED;
+  if (columns.tooSlow[row] === 1) return SLOW;
+  if (ask.share >= (columns.room[row] as number)) return FULL;
   if (inFlightOf(columns, row) >= FULL_AT * capacityOf(view, i, columns)) return FULL;
   if (state === HEALTH_STATE.unknown) return UNKNOWN;
   const backSinceMs = columns.rampFromMs[row] as number;

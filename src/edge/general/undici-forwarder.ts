@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
+import { isOverloadIn } from '../message/overload.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
@@ -104,6 +105,7 @@ export class Forwarder implements AttemptHandler, Forwarding {
   }
 
   answered(current: UndiciAttempt, head: AnswerHead): void {
+    if (isOverloadIn(head.status, head.headers)) this.#pipeline().overloaded(current.attempt);
     const next = this.#pipeline().answered(this.exchange, current.attempt, head.status, this.bodyReplayable);
     if (next !== undefined) {
       current.cancel();

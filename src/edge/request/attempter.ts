@@ -105,6 +105,7 @@ export class Attempter {
       outcome: undefined,
       status: 0,
       firstByteMs: 0,
+      overloaded: false,
       fault: undefined,
     };
     attempts.push(attempt);

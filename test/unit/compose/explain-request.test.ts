@@ -13,6 +13,8 @@ const GEO: GeoDatabase = {
   lookup: (address) => (address === '198.51.100.7' ? { country: 'JP', latitude: 35.7, longitude: 139.7 } : undefined),
 };
 
+const FROM_CLIENT = 'routing: { latency_from: client }';
+
 function asked(stage: Stage, query: Partial<ExplainQuery> = {}) {
   const { topology, placement, table } = stage;
   const world = { topology, placement, geo: GEO, table, nowMs: 1000 };
@@ -26,7 +28,7 @@ function explained(stage: Stage, query: Partial<ExplainQuery> = {}): Explained {
 }
 
 test('it says where the client is, and who would answer', () => {
-  const { client, priority, decision } = explained(stageOf(threeClouds()));
+  const { client, priority, decision } = explained(stageOf(threeClouds({ service: FROM_CLIENT })));
   expect(client).toMatchObject({ address: '198.51.100.7', country: 'JP', precision: 'city' });
   expect(priority).toBe('balanced');
   expect(decision.chosen).toMatch(/^shop\/azure\/japaneast/);
@@ -46,9 +48,19 @@ test('priority and health count as they do for a request', () => {
   expect(explained(stage).decision.chosen).not.toMatch(/azure/);
 });
 
+test('by itself it is the way from the edge that counts, where the file says where that is', () => {
+  const { decision, ways } = explained(stageOf(threeClouds()));
+  expect(decision.chosen).toMatch(/^shop\/aws\/us-east-1/);
+  const [aws, , azure] = ways;
+  expect(aws?.toEdgeMs).toBe(azure?.toEdgeMs);
+  expect(aws?.sumMs).toBeLessThan(azure?.sumMs as number);
+  expect(ways.map(({ measured }) => measured)).toEqual([false, false, false]);
+  expect(ways.map(({ share }) => share)).toEqual([1, 0, 0]);
+});
+
 test('with latency_from: edge it is the measured distance that counts', () => {
   const stage = stageOf(threeClouds({ service: 'routing: { latency_from: edge }' }));
-  stage.table.live.latencyMs[1] = 3;
+  stage.table.live.rttMs[1] = 3;
   const gcp = explained(stage).decision.candidates.find(({ cloud }) => cloud === 'gcp');
   expect(gcp?.rttMs).toBe(3);
 });

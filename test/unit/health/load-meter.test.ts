@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { LOAD_MEAN_MS, LoadMeter, SHARE_PRIOR } from '../../../src/health/load-meter.ts';
 import { countRecent } from '../../../src/routing/recent-shares.ts';
+import { OUTCOMES, type Outcome, type WorkerBlock } from '../../../src/table/worker-block.ts';
 import { stageOf } from '../../support/stage.ts';
 import { threeClouds } from '../../support/topology.ts';
 
@@ -44,4 +45,26 @@ test('where there are other edges, half of it is what they have there', () => {
   expect(shares[0]).toBeCloseTo((1 / 3 + 0.75) / 2);
   expect(shares[1]).toBeCloseTo((1 / 3 + 0.25) / 2);
   expect(shares[2]).toBeCloseTo(1 / 6);
+});
+
+test('an endpoint that refuses has room for fewer, and for all again when it does not', () => {
+  const { live, blocks, measure } = metered();
+  const cell = (outcome: Outcome) => 1 * OUTCOMES.length + OUTCOMES.indexOf(outcome);
+  const [one, other] = blocks as [WorkerBlock, WorkerBlock];
+  measure(0);
+  one.outcomes[cell('success')] = 50;
+  other.outcomes[cell('success')] = 20;
+  other.outcomes[cell('overloaded')] = 30;
+  measure(250);
+  expect([...live.room.subarray(0, 3)]).toEqual([1, 0.7, 1]);
+  for (let ms = 500; ms < 20_000; ms += 250) measure(ms);
+  expect(live.room[1]).toBe(1);
+});
+
+test('the mean is of what is at the endpoint', () => {
+  const { live, measure } = metered();
+  live.inFlight[1] = 10;
+  live.atEndpoint[1] = 0.3;
+  measure(0);
+  expect(live.inFlightMean[1]).toBeCloseTo(3);
 });

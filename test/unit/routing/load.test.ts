@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { capacityOf, inFlightOf, RUSH_MAX } from '../../../src/routing/load.ts';
+import { capacityOf, declaredCapacityOf, inFlightOf, RUSH_MAX } from '../../../src/routing/load.ts';
 import { stageOf } from '../../support/stage.ts';
 import { threeClouds } from '../../support/topology.ts';
 
@@ -72,4 +72,17 @@ test('a capacity is what the file says until an operator says another, higher or
   expect(capacityOf(view, 1, table.live)).toBe(20);
   table.live.capacity[1] = 2000;
   expect([capacityOf(view, 0, table.live), capacityOf(view, 1, table.live)]).toEqual([100, 2000]);
+});
+
+test('what is still on the way is not at the endpoint', () => {
+  const { table } = stageOf(threeClouds());
+  table.live.inFlight[1] = 40;
+  table.live.atEndpoint[1] = 0.25;
+  expect(inFlightOf(table.live, 1)).toBe(10);
+});
+
+test('what counts as the capacity is the declared one as it was corrected', () => {
+  const { table, view } = stageOf(threeClouds());
+  table.live.capacityFit[1] = 0.5;
+  expect([capacityOf(view, 1, table.live), declaredCapacityOf(view, 1, table.live)]).toEqual([50, 100]);
 });

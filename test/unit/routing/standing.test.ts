@@ -139,6 +139,19 @@ test('errors just beyond the limit take a few requests away, and several times t
   expect(kept(0)).toBe(0);
 });
 
+test('one that is far too slow comes after those that are full, and is no panic', () => {
+  stage.table.live.tooSlow[1] = 1;
+  expect(standing()).toBe('slow');
+  expect(STANDINGS.find(({ name }) => name === 'slow')?.tier).toBe(
+    STANDINGS.find(({ name }) => name === 'degraded')?.tier,
+  );
+});
+
+test('one that refuses gets as many as it has room for', () => {
+  stage.table.live.room[1] = 0.3;
+  expect([standing({ share: 0.29 }), standing({ share: 0.3 })]).toEqual(['ready', 'full']);
+});
+
 test('the worst that is against it names it', () => {
   const { live } = stage.table;
   live.rampFromMs[1] = 0;
