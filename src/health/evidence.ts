@@ -10,6 +10,9 @@
 export type Evidence = {
   readonly attempts: number;
   readonly failures: number;
+  /** The same by the short memory. */
+  readonly attemptsSoon: number;
+  readonly failuresSoon: number;
   readonly firstByteSumMs: number;
   readonly firstByteCount: number;
   readonly atMs: number;
@@ -31,6 +34,8 @@ export type Evidence = {
 export type TrafficCounts = Pick<Evidence, 'attempts' | 'failures' | 'firstByteSumMs' | 'firstByteCount'>;
 
 export const HALF_LIFE_MS = 10_000;
+/** A second memory, which is short: what has begun to fail after many good answers shows in it first. */
+export const SOON_HALF_LIFE_MS = 2000;
 /** Fewer remembered attempts than this say nothing about an error rate, and fewer failures are no rate but bad luck. */
 export const ATTEMPTS_MIN = 10;
 export const FAILURES_MIN = 2;
@@ -57,6 +62,8 @@ const COUNT_MIN = 1e-6;
 export const NO_EVIDENCE: Evidence = {
   attempts: 0,
   failures: 0,
+  attemptsSoon: 0,
+  failuresSoon: 0,
   firstByteSumMs: 0,
   firstByteCount: 0,
   atMs: 0,
@@ -72,7 +79,9 @@ export const NO_EVIDENCE: Evidence = {
 
 /** The evidence at `nowMs`, with the outcomes of `counts` added. */
 export function withCounts(before: Evidence, counts: TrafficCounts, nowMs: number): Evidence {
-  const kept = 2 ** (-Math.max(0, nowMs - before.atMs) / HALF_LIFE_MS);
+  const elapsedMs = Math.max(0, nowMs - before.atMs);
+  const kept = 2 ** (-elapsedMs / HALF_LIFE_MS);
+  const keptSoon = 2 ** (-elapsedMs / SOON_HALF_LIFE_MS);
   const attempts = before.attempts * kept + counts.attempts;
   const failures = before.failures * kept + counts.failures;
   const failed = counts.failures > 0;
@@ -82,6 +91,8 @@ export function withCounts(before: Evidence, counts: TrafficCounts, nowMs: numbe
       ...before,
       attempts,
       failures,
+      attemptsSoon: before.attemptsSoon * keptSoon + counts.attempts,
+      failuresSoon: before.failuresSoon * keptSoon + counts.failures,
       firstByteSumMs: before.firstByteSumMs * kept + counts.firstByteSumMs,
       firstByteCount: before.firstByteCount * kept + counts.firstByteCount,
       atMs: Math.max(before.atMs, nowMs),
@@ -108,7 +119,7 @@ export function withCheck(before: Evidence, good: boolean, latencyMs: number | u
 
 /** Without its rate of failures: whatever they were about is over. */
 export function withoutRate(evidence: Evidence): Evidence {
-  return { ...evidence, attempts: 0, failures: 0, rateCounts: false };
+  return { ...evidence, attempts: 0, failures: 0, attemptsSoon: 0, failuresSoon: 0, rateCounts: false };
 }
 
 /** The same on no more first bytes than an idle endpoint may have. */
@@ -119,9 +130,14 @@ export function whenIdle(before: Evidence): Evidence {
   return { ...before, firstByteSumMs: firstByteSumMs * kept, firstByteCount: firstByteCount * kept };
 }
 
-/** Share of attempts that failed, 0 to 1; 0 while there are too few to say, and once it has been cleared. */
-export function errorRateOf({ rateCounts, attempts, failures }: Evidence): number {
-  return rateCounts && attempts > COUNT_MIN ? Math.min(1, failures / attempts) : 0;
+/**
+ * Share of attempts that failed, 0 to 1; 0 while there are too few to say, and once it has been cleared. It is that of the last seconds
+ * where those had failures enough and it is the higher one.
+ */
+export function errorRateOf({ rateCounts, attempts, failures, attemptsSoon, failuresSoon }: Evidence): number {
+  if (!rateCounts || attempts <= COUNT_MIN) return 0;
+  const soon = failuresSoon >= FAILURES_ENOUGH ? failuresSoon / attemptsSoon : 0;
+  return Math.min(1, Math.max(failures / attempts, soon));
 }
 
 /** Mean first-byte time in ms; NaN when there is none to speak of. */

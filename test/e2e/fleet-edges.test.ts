@@ -180,10 +180,10 @@ test('requests of all edges fill an endpoint; those of one that is heard of no m
   const fleet = await startFleet({ answer: hold, service: () => '    timeouts: { patience: off }' });
   await allUp(fleet);
   const [a, b] = fleet.edges;
-  await a.post('/capacity', { ...GCP, capacity: 1, ...WHY });
-  await heard(b, 1);
   const holding = Array.from({ length: 10 }, () => a.ask({ path: '/hold' }));
   await vi.waitFor(() => expect(held).toHaveLength(10), SOON);
+  await a.post('/capacity', { ...GCP, capacity: 1, ...WHY });
+  await heard(b, 1);
   type Shown = { endpoints: { cloud: string; inFlight: number; fleetInFlight: number; capacity: number }[] };
   const gcp = async () => (await b.get<Shown>('/status')).endpoints.find(({ cloud }) => cloud === 'gcp');
   // What is told is a mean, which follows within seconds.
