@@ -13,6 +13,8 @@ export type Evidence = {
   /** The same by the short memory. */
   readonly attemptsSoon: number;
   readonly failuresSoon: number;
+  /** What the short memory last had enough to say. */
+  readonly rateSoon: number;
   readonly firstByteSumMs: number;
   readonly firstByteCount: number;
   readonly atMs: number;
@@ -41,6 +43,8 @@ export const ATTEMPTS_MIN = 10;
 export const FAILURES_MIN = 2;
 /** So many remembered failures say enough, however few the attempts are. */
 export const FAILURES_ENOUGH = 5;
+/** So many attempts of the last seconds say enough, however few failed. */
+export const ATTEMPTS_SOON_MIN = 50;
 /** Good answers in a row that clear an error rate, if it would not allow as many by chance. */
 export const GOOD_RUN_MIN = 10;
 /** A run that a rate would allow once in so many times is none of its own. */
@@ -64,6 +68,7 @@ export const NO_EVIDENCE: Evidence = {
   failures: 0,
   attemptsSoon: 0,
   failuresSoon: 0,
+  rateSoon: 0,
   firstByteSumMs: 0,
   firstByteCount: 0,
   atMs: 0,
@@ -84,6 +89,8 @@ export function withCounts(before: Evidence, counts: TrafficCounts, nowMs: numbe
   const keptSoon = 2 ** (-elapsedMs / SOON_HALF_LIFE_MS);
   const attempts = before.attempts * kept + counts.attempts;
   const failures = before.failures * kept + counts.failures;
+  const attemptsSoon = before.attemptsSoon * keptSoon + counts.attempts;
+  const failuresSoon = before.failuresSoon * keptSoon + counts.failures;
   const failed = counts.failures > 0;
   const rateCounts = before.rateCounts || isEnough(attempts, failures);
   return cleared(
@@ -91,8 +98,9 @@ export function withCounts(before: Evidence, counts: TrafficCounts, nowMs: numbe
       ...before,
       attempts,
       failures,
-      attemptsSoon: before.attemptsSoon * keptSoon + counts.attempts,
-      failuresSoon: before.failuresSoon * keptSoon + counts.failures,
+      attemptsSoon,
+      failuresSoon,
+      rateSoon: isEnoughSoon(attemptsSoon, failuresSoon) ? failuresSoon / attemptsSoon : before.rateSoon,
       firstByteSumMs: before.firstByteSumMs * kept + counts.firstByteSumMs,
       firstByteCount: before.firstByteCount * kept + counts.firstByteCount,
       atMs: Math.max(before.atMs, nowMs),
@@ -119,7 +127,7 @@ export function withCheck(before: Evidence, good: boolean, latencyMs: number | u
 
 /** Without its rate of failures: whatever they were about is over. */
 export function withoutRate(evidence: Evidence): Evidence {
-  return { ...evidence, attempts: 0, failures: 0, attemptsSoon: 0, failuresSoon: 0, rateCounts: false };
+  return { ...evidence, attempts: 0, failures: 0, attemptsSoon: 0, failuresSoon: 0, rateSoon: 0, rateCounts: false };
 }
 
 /** The same on no more first bytes than an idle endpoint may have. */
@@ -131,13 +139,12 @@ export function whenIdle(before: Evidence): Evidence {
 }
 
 /**
- * Share of attempts that failed, 0 to 1; 0 while there are too few to say, and once it has been cleared. It is that of the last seconds
- * where those had failures enough and it is the higher one.
+ * Share of attempts that failed, 0 to 1; 0 while there are too few to say, and once it has been cleared. It is that of the last seconds in
+ * which there was enough to say, where that is the higher one.
  */
-export function errorRateOf({ rateCounts, attempts, failures, attemptsSoon, failuresSoon }: Evidence): number {
+export function errorRateOf({ rateCounts, attempts, failures, rateSoon }: Evidence): number {
   if (!rateCounts || attempts <= COUNT_MIN) return 0;
-  const soon = failuresSoon >= FAILURES_ENOUGH ? failuresSoon / attemptsSoon : 0;
-  return Math.min(1, Math.max(failures / attempts, soon));
+  return Math.min(1, Math.max(failures / attempts, rateSoon));
 }
 
 /** Mean first-byte time in ms; NaN when there is none to speak of. */
@@ -152,6 +159,11 @@ function isEnough(attempts: number, failures: number): boolean {
 /** How many times in a row the rate has come back, as it begins to count once more. */
 function relapsesAt({ clearedMs, relapses }: Evidence, nowMs: number): number {
   return nowMs - clearedMs <= RELAPSE_WITHIN_MS ? Math.min(RELAPSES_MAX, relapses + 1) : 0;
+}
+
+/** Whether the last seconds say something of a rate: enough failures, or so many attempts that few failures are news too. */
+function isEnoughSoon(attempts: number, failures: number): boolean {
+  return failures >= FAILURES_ENOUGH || attempts >= ATTEMPTS_SOON_MIN;
 }
 
 /** Without the rate of failures, where good news has cleared it: the requests after an outage must not bring it back. */
