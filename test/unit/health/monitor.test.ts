@@ -336,6 +336,22 @@ test('checks that pass bring an endpoint back whose breaker nobody probes, and s
   expect(changes()).toContainEqual(expect.objectContaining({ type: 'breaker-moved', scope: 'endpoint', to: 'closed' }));
 });
 
+test('an endpoint that its checks had found down need not wait for its breaker once they pass', async () => {
+  load(shop(['a']));
+  await time.pass(1000);
+  const row = rowOf('a');
+  const policy = { failures: 1, successes: 2, openMs: 600_000, probes: 1 };
+  const cells = endpointBreakers(table);
+  answers.set('a', BAD);
+  await time.pass(40_000);
+  expect(table.live.state[row]).toBe(HEALTH_STATE.unhealthy);
+  cells.report(row, cells.epoch(row), 'failure', { nowMs: time.nowMs, policy });
+  answers.set('a', GOOD);
+  await time.pass(30_000);
+  expect(table.live.state[row]).toBe(HEALTH_STATE.healthy);
+  expect(cells.wouldAdmit(row, time.nowMs, policy)).not.toBe('no');
+});
+
 test('a service starts until its endpoints have been checked', async () => {
   answers.set('b', 'hangs');
   load(shop(['a', 'b']));
