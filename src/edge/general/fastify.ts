@@ -12,6 +12,7 @@ import type { AnswerHead } from '../message/answer-head.ts';
 import { interimText } from '../message/interim.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { HealthAnswer } from '../request/health-answer.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
 import { brokeOff, onClientError } from './client-error.ts';
@@ -31,6 +32,8 @@ export type FastifyEngineDeps = {
   /** How requests get out. */
   readonly out: ForwarderDeps;
   readonly ladders: Ladders;
+  /** What this edge itself answers to whoever checks its health. */
+  readonly healthAnswer: HealthAnswer;
   readonly pseudonym: () => string;
   /** Whether connections should be closed after their answer, because the edge is going down. */
   readonly draining: () => boolean;
@@ -98,11 +101,14 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
   }
   if (isAskedInVain(request, head)) response.shouldKeepAlive = false;
   if (isForThisEdge(head)) return answerHere(request, response, head);
+  // A request without a body is not `complete` yet when it is announced, and its connection can carry the next one.
+  const mustClose = deps.draining() || (head.hasBody && !request.complete);
+  const own = deps.healthAnswer(head);
+  if (own !== undefined) return sendOwn(response, own, mustClose);
   const exchange = deps.pipeline.identify(head);
   if (isFault(exchange)) {
     const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
-    // A request without a body is not `complete` yet when it is announced, and its connection can carry the next one.
-    return sendOwn(response, faultAnswer(exchange, about), deps.draining() || (head.hasBody && !request.complete));
+    return sendOwn(response, faultAnswer(exchange, about), mustClose);
   }
   const body = head.hasBody ? bodyOf(deps, request, exchange) : undefined;
   const forwarder = forwarderOf(deps, exchange, { body, response });

@@ -17,6 +17,7 @@ import { AheadBytes } from '../client/ahead-bytes.ts';
 import { fastifyEngine } from '../general/fastify.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
 import { Attempter } from '../request/attempter.ts';
+import { type HealthAnswer, healthAnswer } from '../request/health-answer.ts';
 import type { PathDeps } from '../request/path-deps.ts';
 import { Pipeline } from '../request/pipeline.ts';
 import { Recorder } from '../request/recorder.ts';
@@ -83,7 +84,8 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const ladders = laddersOf(deps);
   const draining = () => door.draining;
   const idleMs = () => clientIdleMs(now.deployment.topology);
-  const shared = { pipeline, draining, pseudonym, passed, refused, faulted, ahead, random };
+  const healthy = healthAnswerOf(deps, now);
+  const shared = { pipeline, healthAnswer: healthy, draining, pseudonym, passed, refused, faulted, ahead, random };
   const engine = await fastifyEngine({
     ...shared,
     ladders,
@@ -126,6 +128,10 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   };
 }
 
+function healthAnswerOf({ shared }: EdgeDeps, now: Now): HealthAnswer {
+  return healthAnswer(() => now.deployment.topology.edge.healthPath, new EndpointTable(shared).live.serving);
+}
+
 /** A new TLS context costs milliseconds, and most deployments change something else. */
 function adjust(server: Server, { tls: before }: Deployment, { tls, topology }: Deployment): void {
   setTimeouts(server, topology);
@@ -155,7 +161,10 @@ function deployTo(now: Now, next: Deployment, nowMs: number): void {
   now.locator = new Locator(now.geo, next.topology.edge.place);
 }
 
-type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'> & {
+type Front = Pick<
+  WireDeps,
+  'pipeline' | 'healthAnswer' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'
+> & {
   readonly server: Server;
   readonly now: Now;
   readonly upstreams: Upstreams;

@@ -74,6 +74,11 @@ export class Relay implements UpstreamAttemptHandler {
   /** A request begins: its head has been read. Not busy afterwards: it has been answered, no endpoint is asked. */
   begin(state: ServiceState | undefined): void {
     const { head } = this.#client;
+    const own = this.#deps.healthAnswer(head);
+    if (own !== undefined) {
+      this.body.begin(head.length, 0);
+      return this.#client.sendOwn(own, this.body.ended);
+    }
     const exchange = this.#deps.pipeline.identify(head, state);
     if (isFault(exchange)) {
       this.body.begin(head.length, 0);
