@@ -11,7 +11,7 @@ import type { OnSwitch } from '../request/switched.ts';
 import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
 import type { UpstreamConnection } from '../upstream/connection.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
-import { dataOf } from './answer-data.ts';
+import { dataOf, lentDataOf } from './answer-data.ts';
 import type { AnswerHandler, AnswerTaker } from './answer-taker.ts';
 import type { Forwarding } from './forwarding.ts';
 import { PartialAnswer } from './partial.ts';
@@ -238,11 +238,22 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
 
   /** Hands on the piece of the body that has come, unless the attempt has been dropped. */
   #pass(one: UpstreamAttempt, upstream: UpstreamConnection, taker: AnswerTaker): void {
-    const data = one.attempt === undefined ? undefined : dataOf(upstream);
-    if (data !== undefined) taker.takeData(one, data);
+    if (one.attempt === undefined) return;
+    if (taker === this && this.#handler.takesLent) this.#lend(one, upstream);
+    else {
+      const data = dataOf(upstream);
+      if (data !== undefined) taker.takeData(one, data);
+    }
     if (!upstream.done || one.attempt === undefined) return;
     const trailers = upstream.framing === 'chunked' ? upstream.chunks.trailers : '';
     taker.takeEnd(one, trailers === '' ? NOTHING : listOf(trailers));
+  }
+
+  #lend(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+    const data = lentDataOf(upstream);
+    if (data === undefined) return;
+    this.#deps.passed(data.length);
+    if (!this.#handler.answerData(one, data)) upstream.keepBytes();
   }
 
   #end(how: Ending['how'], fault: Fault | undefined): void {
