@@ -27,6 +27,8 @@ export const CHECKS_MAX = 256;
 const FIRST_CHECK_MS = 500;
 /** A check that contradicts the state, or that a breaker waits for, is repeated after this part of the interval; see `#waitMs`. */
 const CONFIRM_SHARE = 0.1;
+/** A service with more endpoints is not looked through at every check. */
+const OUTAGE_ENDPOINTS_MAX = 1000;
 /** A name that only discovery can turn into addresses is given this long before its endpoint counts as unreachable. */
 const ADDRESS_PATIENCE_MS = 5000;
 const ADDRESS_RETRY_MS = 250;
@@ -203,13 +205,23 @@ export class HealthMonitor {
     return startMs + this.#waitMs(one, nowMs) * (1 + JITTER * (2 * random() - 1));
   }
 
-  /** Soon when the last check contradicted the state, when a breaker waits for news, or when the endpoint may only be slower to start than the edge. */
-  #waitMs({ health, sinceMs, breakers }: CheckedEndpoint, nowMs: number): number {
+  /** Soon when the last check contradicted the state, when a breaker waits for news, when nothing of the service is up, or when the endpoint may only be slower to start than the edge. */
+  #waitMs({ endpoint, health, sinceMs, breakers }: CheckedEndpoint, nowMs: number): number {
     const { intervalMs } = health.policy;
     const soonMs = intervalMs * CONFIRM_SHARE;
     const starting = health.state === 'unhealthy' && nowMs - sinceMs < intervalMs;
-    if (health.contested || starting) return soonMs;
+    if (health.contested || starting || (health.isDown && this.#isOut(endpoint.service))) return soonMs;
     return Math.min(intervalMs, Math.max(soonMs, this.#witness.untilUsefulMs(breakers, nowMs)));
+  }
+
+  /**
+   * Whether all endpoints of a service are down. What they have in common is being repaired, and whichever is found first gets
+   * every request until the others are.
+   */
+  #isOut(service: string): boolean {
+    const endpoints = this.#deployed?.topology.services.find(({ name }) => name === service)?.endpoints ?? [];
+    if (endpoints.length < 2 || endpoints.length > OUTAGE_ENDPOINTS_MAX) return false;
+    return endpoints.every(({ id }) => this.#current.get(id)?.health.isDown === true);
   }
 
   #measureLoad(): void {
