@@ -4,6 +4,7 @@ import type { Meridian } from '../compose.ts';
 import { UNCAUGHT } from '../observe/thread-counts.ts';
 import { START } from './commands/serving.ts';
 import type { Signals } from './signals.ts';
+import { supervision } from './supervision.ts';
 import { EXIT, parsed } from './usage.ts';
 
 /** A start that was told to end, and cannot be undone within this time (a store may not answer), is broken off. */
@@ -28,6 +29,8 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
   }
   const ended = Promise.withResolvers<number>();
   let code: number = EXIT.fine;
+  const { env, pid } = process;
+  const supervised = supervision({ env, pid, say, answering: (withinMs) => meridian.threads.answering(withinMs) });
   const stop = (): void => void meridian.stop().then(() => ended.resolve(code), ended.reject);
   signals.obey({
     stop: (signal, again) => {
@@ -35,8 +38,9 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
       stop();
       // Whoever reads the line may count on it.
       say(`${signal}${again ? ' again' : ''}: ${words}`);
+      supervised.stopping(words);
     },
-    reload: () => void meridian.reload(),
+    reload: () => void supervised.reloading(meridian.reload),
   });
   // The edge threads serve on without this one, but nobody would look after them.
   process.on('uncaughtException', (error) => {
@@ -48,8 +52,11 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
   });
   const { edge, admin, control } = meridian;
   const { topology } = control.current;
-  say(`serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}`);
+  const serving = `serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}`;
+  say(serving);
+  supervised.ready(serving);
   const result = await ended.promise;
+  supervised.close();
   say('ended');
   return result;
 }
