@@ -14,7 +14,12 @@ import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
 import { TRAFFIC_PERIOD_MS, totalsOf } from './traffic.ts';
 
-export type MonitorDeps = LoopDeps & { readonly table: EndpointTable; readonly openProber: OpenProber };
+export type MonitorDeps = LoopDeps & {
+  readonly table: EndpointTable;
+  readonly openProber: OpenProber;
+  /** Called for every check that was made, with how it went and how long it took. */
+  readonly checked?: (service: string, good: boolean, tookMs: number) => void;
+};
 
 /** PEM text of each service's additional authorities, by the service's name. */
 export type Authorities = Readonly<Record<string, string>>;
@@ -175,6 +180,7 @@ export class HealthMonitor {
     if (this.#signal.aborted || this.#current.get(id) !== one) return Number.POSITIVE_INFINITY;
     const nowMs = clock.nowMs();
     if (result.shortage === undefined) {
+      this.#deps.checked?.(one.endpoint.service, result.reachable, nowMs - startMs);
       const event = health.checked(result, table.live, nowMs);
       if (event !== undefined) emit(event);
       if (result.reachable) this.#witness.passed(breakers, nowMs);

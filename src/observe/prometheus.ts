@@ -1,18 +1,24 @@
-import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, type Gauge, type MetricObject, Registry } from 'prom-client';
 import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
 import { LoopDelay } from '../table/loop-delay.ts';
 import type { Placement } from '../table/placement.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
+import { cacheFamilies } from './cache-families.ts';
+import { CheckCounts } from './check-counts.ts';
+import { CountryRanking } from './country-ranking.ts';
 import { edgeFamilies, type ReplicationLag } from './edge-families.ts';
 import { endpointFamilies } from './endpoint-families.ts';
 import { type EndpointSurvey, surveyEndpoints } from './endpoint-survey.ts';
 import { EventCounts, type EventCountsDeps } from './event-counts.ts';
 import type { Family } from './family.ts';
 import { loopFamilies } from './loop-families.ts';
+import { OrderCounts } from './order-counts.ts';
 import { requestFamilies } from './request-families.ts';
 import { CELL, RequestTotals, type SpotReading } from './request-totals.ts';
+import { serviceFamilies } from './service-families.ts';
+import { type ServiceReading, ServiceTotals } from './service-totals.ts';
 import { threadFamilies } from './thread-families.ts';
 
 export type MetricsDeps = EventCountsDeps & {
@@ -22,9 +28,21 @@ export type MetricsDeps = EventCountsDeps & {
   readonly topology: () => Topology;
   readonly placement: () => Placement;
   readonly version: string;
+  /** The clock of the edge threads, in milliseconds. */
+  readonly nowMs: () => number;
   /** Lines that the control thread's own log has dropped; those of edge threads are in their blocks. */
   readonly controlLogDropped: () => number;
 };
+
+/** The types of the library have no constructor with a content type. */
+function openRegistry(): Registry {
+  const registry = new Registry();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+  return registry;
+}
+
+export type ExpositionFormat = 'text' | 'openmetrics';
+export type Exposition = { readonly contentType: string; readonly body: string };
 
 export type EndpointCounts = { readonly requests: number; readonly errors: number; readonly tries: number };
 
@@ -54,44 +72,57 @@ const NEVER_MS = 24 * 60 * 60 * 1000;
  * request costs no more than the additions that its thread makes. Belongs to the control thread.
  */
 export class Metrics {
-  readonly contentType: string;
+  readonly checks = new CheckCounts();
   readonly #deps: MetricsDeps;
   readonly #registry = new Registry();
+  readonly #open = openRegistry();
+  readonly #services: ServiceTotals;
+  readonly #orders: OrderCounts;
   readonly #totals: RequestTotals;
   readonly #events: EventCounts;
   #lags: () => readonly ReplicationLag[] | undefined = () => undefined;
   #reading: readonly SpotReading[] = [];
+  #serviceReading: readonly ServiceReading[] = [];
   #survey: EndpointSurvey = { regions: [], services: [], cloudBreakers: [] };
 
   constructor(deps: MetricsDeps) {
     this.#deps = deps;
     this.#totals = new RequestTotals(deps.table, deps.blocks);
     this.#events = new EventCounts(deps);
+    this.#services = new ServiceTotals(deps.blocks, (ms) => deps.wallMs() - (deps.nowMs() - ms));
+    this.#orders = new OrderCounts(() => deps.topology().edge.id);
+    const countries = new CountryRanking(deps.blocks, deps.nowMs);
     this.#follow();
     this.#register(requestFamilies(() => this.#reading));
     this.#register(endpointFamilies(() => this.#survey));
     this.#register(edgeFamilies({ ...deps, lags: () => this.#lags() }));
     this.#register(this.#events.families());
+    const services = () => this.#serviceReading;
+    this.#register([...serviceFamilies(services), ...cacheFamilies(services, deps.topology), countries.family()]);
+    this.#register([...this.checks.families(), ...this.#orders.families()]);
     this.#register(threadFamilies(deps.blocks, deps.controlLogDropped));
     collectDefaultMetrics({ register: this.#registry, prefix: PREFIX, eventLoopMonitoringPrecision: NEVER_MS });
     for (const name of LEFT_OUT) this.#registry.removeSingleMetric(PREFIX + name);
+    for (const metric of this.#registry.getMetricsAsArray()) this.#openToo(metric);
     this.#register(loopFamilies(new LoopDelay()));
-    this.contentType = this.#registry.contentType;
   }
 
-  /** The exposition text of everything, as of now. */
-  render(): Promise<string> {
+  /** The exposition of everything, as of now. OpenMetrics has exemplars; the text format, which everybody can read, has none. */
+  async render(format: ExpositionFormat = 'text'): Promise<Exposition> {
     const { topology, placement, table } = this.#deps;
     this.#follow();
     this.#reading = this.#totals.read();
     const regionOf = ({ region, cloud }: { region: string; cloud: string }) =>
       this.#totals.spotOf(region, cloud).labels['region'] as string;
     this.#survey = surveyEndpoints({ topology: topology(), placement: placement(), table, regionOf });
-    return this.#registry.metrics();
+    this.#serviceReading = this.#services.read();
+    const registry = format === 'text' ? this.#registry : this.#open;
+    return { contentType: registry.contentType, body: await registry.metrics() };
   }
 
   onEvent(event: Event): void {
     this.#events.onEvent(event);
+    this.#orders.onEvent(event);
     if (event.type === 'reloaded') this.#follow();
   }
 
@@ -120,8 +151,12 @@ export class Metrics {
 
   #follow(): void {
     const topology = this.#deps.topology();
-    this.#totals.follow(topology, this.#deps.placement());
+    const placement = this.#deps.placement();
+    this.#totals.follow(topology, placement);
+    this.#services.follow(topology, placement);
     this.#events.follow(topology);
+    this.#orders.follow(topology);
+    this.checks.follow(topology.services);
   }
 
   /** The registry asks for no more than a name and a `get`; the classes that its types name are only one way to have them. */
@@ -129,6 +164,18 @@ export class Metrics {
     for (const { name, help, type, samples } of families) {
       const get = () => ({ name, help, type, values: samples(), aggregator: 'sum' });
       this.#registry.registerMetric({ name, get } as unknown as Gauge);
+      this.#openToo({ name, get } as unknown as MetricObject);
     }
+  }
+
+  /** In OpenMetrics a counter's name has no `_total`, its lines have. The registry would rename the metric itself for that. */
+  #openToo(metric: MetricObject): void {
+    const { name } = metric as unknown as { readonly name: string };
+    if (this.#open.getSingleMetric(name) !== undefined) return;
+    const get = async () => {
+      const read = await (metric as unknown as { readonly get: () => Promise<{ readonly type: string }> }).get();
+      return { ...read, name: read.type === 'counter' ? name.replace(/_total$/, '') : name };
+    };
+    this.#open.registerMetric({ name, get } as unknown as Gauge);
   }
 }

@@ -87,6 +87,7 @@ export class Delivery {
 
   onResponseData(_: Flow, chunk: Buffer): void {
     if (this.#phase === 'over' || this.#response.destroyed) return;
+    this.#forwarding.exchange.bytesOut += chunk.length;
     if (this.#phase === 'announced' && chunk.length === this.#length) this.#whole = chunk;
     else this.#write(chunk);
   }

@@ -103,7 +103,11 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
     return sendOwn(response, faultAnswer(exchange, about), deps.draining() || (head.hasBody && !request.complete));
   }
   const keep = exchange.view.service.retries.bufferBytes;
-  const body = head.hasBody ? new ReplayBody(request, keep, deps.passed) : undefined;
+  const passed = (bytes: number): void => {
+    exchange.bytesIn += bytes;
+    deps.passed(bytes);
+  };
+  const body = head.hasBody ? new ReplayBody(request, keep, passed) : undefined;
   const forwarder = forwarderOf(deps, exchange, { body, response });
   if (onSwitch !== undefined && forwarder instanceof Forwarder) forwarder.onSwitch = onSwitch;
   forwarder.launch(deps.out, new Delivery(deps, request, response, forwarder));

@@ -48,6 +48,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
   #timer: Timer | undefined;
   #unfollow: (() => void) | undefined;
   #over = false;
+  #lookedUp: Ending['copy'];
 
   constructor(exchange: Exchange, ladder: ServiceLadder, body: ReplayBody | undefined, onInterim: OnInterim) {
     this.exchange = exchange;
@@ -158,6 +159,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     const copy = stored ? this.#copy() : undefined;
     const nowMs = this.#ladder.wallMs();
     if (copy === undefined || !isFresh(copy, nowMs)) return this.#sendPrimary(false);
+    this.#lookedUp = 'hit';
     this.#hand(copyAnswer(copy, this.#asks.header), 'endpoint', collapsedHeaders(copy, nowMs));
   }
 
@@ -187,6 +189,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
 
   #serveCopy(copy: Copy, nowMs: number, more: readonly string[]): void {
     const source = isFresh(copy, nowMs) ? 'cache' : 'stale';
+    this.#lookedUp = 'hit';
     const about = { source, status: this.#failedStatus, endpoints: this.#endpoints } as const;
     this.#hand(copyAnswer(copy, this.#asks.header), source, [...copyHeaders(copy, nowMs, about), ...more]);
   }
@@ -267,7 +270,8 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     this.#over = true;
     this.#ladder.leave();
     const answered = this.#source === undefined || this.#source === 'endpoint' || this.#source === 'none';
-    this.#deps?.pipeline.conclude(this.exchange, answered ? this.#primary?.forwarder.answeredBy : undefined, ending);
+    const attempt = answered ? this.#primary?.forwarder.answeredBy : undefined;
+    this.#deps?.pipeline.conclude(this.exchange, attempt, { ...ending, copy: this.#lookedUp });
   }
 
   #quality(): Pick<Ending, 'source' | 'quality'> {
@@ -280,6 +284,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
   }
 
   #copy(): Copy | undefined {
+    this.#lookedUp ??= 'miss';
     return this.#ladder.find(this.#asks.url, this.#asks.header);
   }
 
