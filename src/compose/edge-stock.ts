@@ -16,7 +16,7 @@ setFlagsFromString('--no-allocation-site-pretenuring');
 setFlagsFromString('--min-semi-space-size=2');
 
 /** Its source or what became of it in the build: the extension is that of this file. */
-const ENTRY = new URL(`./edge-thread${extname(import.meta.url)}`, import.meta.url);
+const ENTRY = new URL(`./edge-entry${extname(import.meta.url)}`, import.meta.url);
 
 type Unborn = { readonly worker: Worker; readonly birth: MessagePort };
 

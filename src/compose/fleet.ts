@@ -59,8 +59,15 @@ export type FleetWork = {
   readonly close: () => Promise<void>;
 };
 
+/** What a fleet needs of the control thread. */
+export type FleetControl = Pick<Control, 'table' | 'loops'> & {
+  readonly rows: Pick<Control['rows'], 'placement'>;
+  readonly metrics: Pick<Control['metrics'], 'add' | 'readReplicationLags'>;
+  readonly current: Pick<Control['current'], 'topology' | 'pem'>;
+};
+
 /** Wires the fleet to the table, the metrics and the log. Without a `fleet` block it is a fleet of one. */
-export async function createFleet(control: Control, { open, wallMs }: FleetOptions): Promise<FleetWork> {
+export async function createFleet(control: FleetControl, { open, wallMs }: FleetOptions): Promise<FleetWork> {
   const { current, rows, table, loops, metrics } = control;
   const fleet = await openedFleet(control, { open, wallMs });
   const settings = current.topology.fleet;
@@ -127,7 +134,7 @@ function seenEndpoints({ services }: Topology, view: FleetView): readonly SeenEn
   );
 }
 
-function openedFleet({ current, loops }: Control, { open, wallMs }: FleetOptions): Fleet | Promise<Fleet> {
+function openedFleet({ current, loops }: FleetControl, { open, wallMs }: FleetOptions): Fleet | Promise<Fleet> {
   const { edge, fleet: settings } = current.topology;
   if (settings === undefined) {
     const region = edge.cloud === undefined || edge.region === undefined ? 'local' : `${edge.cloud}/${edge.region}`;

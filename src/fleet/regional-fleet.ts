@@ -1,5 +1,6 @@
 import { compareText } from '../config/compare-text.ts';
 import { ownEntry } from '../config/own-entry.ts';
+import type { FleetRegion } from '../config/topology-fleet.ts';
 import type {
   AlertClaim,
   Claimed,
@@ -15,39 +16,38 @@ import type { FleetDeps } from './fleet-deps.ts';
 import { Presence } from './presence.ts';
 import { Records } from './records.ts';
 import { RedisStore } from './redis.ts';
+import type { RegionStore } from './region-store.ts';
 import { Replication } from './replication.ts';
 import { Unreadable } from './unreadable.ts';
 
 /** Alerts that one question to a store is about at most. */
 const CLAIMS_MAX = 100;
 
+/** The store of a region that an edge of these settings shares. */
+export type OpenStore = (region: FleetRegion, deps: FleetDeps) => RegionStore;
+
+/** A Redis server. */
+const openRedis: OpenStore = (region, deps) =>
+  new RedisStore({ ...deps, region, ca: ownEntry(deps.authorities, region.name) });
+
 /** The fleet of edges that share a server per region. */
 export class RegionalFleet implements Fleet {
   readonly #deps: FleetDeps;
   readonly #records: Records;
   readonly #unreadable: Unreadable;
-  readonly #stores: ReadonlyMap<string, RedisStore>;
+  readonly #stores: ReadonlyMap<string, RegionStore>;
   readonly #replication: Replication;
   readonly #presence: Presence;
   readonly #stopped = new AbortController();
   #running: readonly Promise<void>[] = [];
 
-  constructor(outer: FleetDeps) {
+  constructor(outer: FleetDeps, openStore: OpenStore = openRedis) {
     const deps = { ...outer, signal: AbortSignal.any([outer.signal, this.#stopped.signal]) };
-    const { settings, authorities } = deps;
+    const { settings } = deps;
     this.#deps = deps;
     this.#records = new Records(deps);
     this.#unreadable = new Unreadable(deps.emit);
-    this.#stores = new Map(
-      settings.regions.map((region) => [
-        region.name,
-        new RedisStore({
-          ...deps,
-          region,
-          ca: ownEntry(authorities, region.name),
-        }),
-      ]),
-    );
+    this.#stores = new Map(settings.regions.map((region) => [region.name, openStore(region, deps)]));
     const parts = { ...deps, stores: this.#stores, records: this.#records, unreadable: this.#unreadable };
     this.#replication = new Replication(parts);
     this.#presence = new Presence({ ...deps, replication: this.#replication });

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, type Gauge, type MetricObject, Registry } from 'prom-client';
+import type { Gauge, Registry } from 'prom-client';
 import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
@@ -34,13 +34,6 @@ export type MetricsDeps = EventCountsDeps & {
   readonly controlLogDropped: () => number;
 };
 
-/** The types of the library have no constructor with a content type. */
-function openRegistry(): Registry {
-  const registry = new Registry();
-  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
-  return registry;
-}
-
 export type ExpositionFormat = 'text' | 'openmetrics';
 export type Exposition = { readonly contentType: string; readonly body: string };
 
@@ -74,10 +67,12 @@ const NEVER_MS = 24 * 60 * 60 * 1000;
 export class Metrics {
   readonly checks = new CheckCounts();
   readonly #deps: MetricsDeps;
-  readonly #registry = new Registry();
-  readonly #open = openRegistry();
   readonly #services: ServiceTotals;
   readonly #orders: OrderCounts;
+  /** What is to be told, also while there is no registry yet. */
+  readonly #families: Family[] = [];
+  #registries: Registries | undefined;
+  #opening: Promise<Registries> | undefined;
   readonly #totals: RequestTotals;
   readonly #events: EventCounts;
   #lags: () => readonly ReplicationLag[] | undefined = () => undefined;
@@ -101,14 +96,21 @@ export class Metrics {
     this.#register([...serviceFamilies(services), ...cacheFamilies(services, deps.topology), countries.family()]);
     this.#register([...this.checks.families(), ...this.#orders.families()]);
     this.#register(threadFamilies(deps.blocks, deps.controlLogDropped));
-    collectDefaultMetrics({ register: this.#registry, prefix: PREFIX, eventLoopMonitoringPrecision: NEVER_MS });
-    for (const name of LEFT_OUT) this.#registry.removeSingleMetric(PREFIX + name);
-    for (const metric of this.#registry.getMetricsAsArray()) this.#openToo(metric);
     this.#register(loopFamilies(new LoopDelay()));
+  }
+
+  /** Loads what writes the exposition, if it is not loaded: at the first scrape at the latest. From then on GC is counted. */
+  async open(): Promise<Registries> {
+    this.#opening ??= openRegistries();
+    const registries = await this.#opening;
+    if (this.#registries === undefined) for (const family of this.#families) enter(registries, family);
+    this.#registries = registries;
+    return registries;
   }
 
   /** The exposition of everything, as of now. OpenMetrics has exemplars; the text format, which everybody can read, has none. */
   async render(format: ExpositionFormat = 'text'): Promise<Exposition> {
+    const registries = await this.open();
     const { topology, placement, table } = this.#deps;
     this.#follow();
     this.#reading = this.#totals.read();
@@ -116,7 +118,7 @@ export class Metrics {
       this.#totals.spotOf(region, cloud).labels['region'] as string;
     this.#survey = surveyEndpoints({ topology: topology(), placement: placement(), table, regionOf });
     this.#serviceReading = this.#services.read();
-    const registry = format === 'text' ? this.#registry : this.#open;
+    const registry = registries[format];
     return { contentType: registry.contentType, body: await registry.metrics() };
   }
 
@@ -159,23 +161,45 @@ export class Metrics {
     this.checks.follow(topology.services);
   }
 
-  /** The registry asks for no more than a name and a `get`; the classes that its types name are only one way to have them. */
   #register(families: readonly Family[]): void {
-    for (const { name, help, type, samples } of families) {
-      const get = () => ({ name, help, type, values: samples(), aggregator: 'sum' });
-      this.#registry.registerMetric({ name, get } as unknown as Gauge);
-      this.#openToo({ name, get } as unknown as MetricObject);
-    }
+    this.#families.push(...families);
+    if (this.#registries !== undefined) for (const family of families) enter(this.#registries, family);
   }
+}
 
-  /** In OpenMetrics a counter's name has no `_total`, its lines have. The registry would rename the metric itself for that. */
-  #openToo(metric: MetricObject): void {
-    const { name } = metric as unknown as { readonly name: string };
-    if (this.#open.getSingleMetric(name) !== undefined) return;
-    const get = async () => {
-      const read = await (metric as unknown as { readonly get: () => Promise<{ readonly type: string }> }).get();
-      return { ...read, name: read.type === 'counter' ? name.replace(/_total$/, '') : name };
-    };
-    this.#open.registerMetric({ name, get } as unknown as Gauge);
-  }
+/** The same metrics in each format. prom-client prints a registry in one, and renames counters for OpenMetrics for good. */
+type Registries = Readonly<Record<ExpositionFormat, Registry>>;
+
+/** prom-client's own metrics of the process, less what is left out. Loading it takes 35 ms, which a start does not wait for. */
+async function openRegistries(): Promise<Registries> {
+  const { collectDefaultMetrics, Registry } = await import('prom-client');
+  const text = new Registry();
+  const openmetrics = new Registry();
+  // The types of the library know no registry whose format is chosen at run time.
+  openmetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+  collectDefaultMetrics({ register: text, prefix: PREFIX, eventLoopMonitoringPrecision: NEVER_MS });
+  for (const name of LEFT_OUT) text.removeSingleMetric(PREFIX + name);
+  for (const metric of text.getMetricsAsArray()) enterOpen(openmetrics, metric as unknown as Readable);
+  return { text, openmetrics };
+}
+
+/** The registry asks for no more than a name and a `get`; the classes that its types name are only one way to have them. */
+function enter({ text, openmetrics }: Registries, { name, help, type, samples }: Family): void {
+  const get = () => ({ name, help, type, values: samples(), aggregator: 'sum' });
+  text.registerMetric({ name, get } as unknown as Gauge);
+  enterOpen(openmetrics, { name, get });
+}
+
+type Readable = {
+  readonly name: string;
+  readonly get: () => { readonly type: string } | Promise<{ readonly type: string }>;
+};
+
+/** In OpenMetrics a counter's name has no `_total`, its lines have. */
+function enterOpen(registry: Registry, { name, get }: Readable): void {
+  const renamed = async () => {
+    const read = await get();
+    return { ...read, name: read.type === 'counter' ? name.replace(/_total$/, '') : name };
+  };
+  registry.registerMetric({ name, get: renamed } as unknown as Gauge);
 }

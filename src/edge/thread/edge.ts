@@ -17,6 +17,7 @@ import { AheadBytes } from '../client/ahead-bytes.ts';
 import { fastifyEngine } from '../general/fastify.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
 import { Attempter } from '../request/attempter.ts';
+import { type HealthAnswer, healthAnswer } from '../request/health-answer.ts';
 import type { PathDeps } from '../request/path-deps.ts';
 import { Pipeline } from '../request/pipeline.ts';
 import { Recorder } from '../request/recorder.ts';
@@ -81,19 +82,30 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const ladders = laddersOf(deps);
   const refused = () => recorder.count('bad-request');
   const live = { draining: () => door.draining, pseudonym: () => now.world.pseudonym };
+  const idleMs = () => clientIdleMs(now.deployment.topology);
   const passed = bodySweeper();
-  const shared = { ...live, pipeline, passed, refused, faulted, ahead, random };
+  const shared = {
+    ...live,
+    pipeline,
+    healthAnswer: healthAnswerOf(deps, now),
+    passed,
+    refused,
+    faulted,
+    ahead,
+    random,
+  };
   const engine = await fastifyEngine({
     ...shared,
     ladders,
-    out: { pipeline, pools: upstreams.general, dialers: upstreams.dialers, passed },
+    keepAliveMs: () => now.deployment.topology.edge.keepAliveMs,
+    out: { pipeline, pools: upstreams.pools, deadlines: upstreams.deadlines, clientIdleMs: idleMs, passed, faulted },
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
   const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams, recorder });
   const dropped = rare.dropped.bind(rare);
   const gate = putUpGate(engine.server, { limits: () => now.deployment.topology.edge, dropped });
   const door = listener(engine.server, { streams, block, wire, gate, notTaken: (code) => rare.shortOf(code) });
-  const upgrades = { ...shared, take: engine.take, streams, clientIdleMs: () => clientIdleMs(now.deployment.topology) };
+  const upgrades = { ...shared, take: engine.take, streams, clientIdleMs: idleMs };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
   return {
     listener: door,
@@ -125,6 +137,10 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
       await ladders.close();
     },
   };
+}
+
+function healthAnswerOf({ shared }: EdgeDeps, now: Now): HealthAnswer {
+  return healthAnswer(() => now.deployment.topology.edge.healthPath, new EndpointTable(shared).live.serving);
 }
 
 /** A new TLS context costs milliseconds, and most deployments change something else. */
@@ -167,7 +183,10 @@ function deployTo(now: Now, next: Deployment, nowMs: number): void {
   now.locator = new Locator(now.geo, next.topology.edge.place);
 }
 
-type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'> & {
+type Front = Pick<
+  WireDeps,
+  'pipeline' | 'healthAnswer' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'
+> & {
   readonly recorder: Recorder;
   readonly server: Server;
   readonly now: Now;
@@ -183,7 +202,7 @@ function wireFront({ random, chaos, deployment }: EdgeDeps, front: Front): Wire 
     handedOver: (state) => front.recorder.handedOver(state?.view.slot),
     serviceOf: (host, target) => now.world.services.find(host, target),
     isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true || !edge().accelerator,
-    pools: upstreams.wire,
+    pools: upstreams.pools,
     deadlines: upstreams.deadlines,
     random,
     clientIdleMs: () => clientIdleMs(now.deployment.topology),
