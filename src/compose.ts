@@ -3,6 +3,7 @@ import { adminPorts } from './compose/admin-ports.ts';
 import { type Alerting, createAlerting } from './compose/alerting.ts';
 import { type Chaos, startableChaos } from './compose/chaos.ts';
 import { chaosProbers } from './compose/chaos-probers.ts';
+import { configFacts } from './compose/config-facts.ts';
 import { type Control, createControl } from './compose/control.ts';
 import { EdgeThreads } from './compose/edge-threads.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
@@ -22,6 +23,7 @@ import { openFleet as openStores } from './fleet/open.ts';
 import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
+import { configFamilies } from './observe/config-families.ts';
 import type { Log } from './observe/pino.ts';
 import type { Event } from './table/event.ts';
 import { tolerateBugs } from './table/invariant.ts';
@@ -218,7 +220,9 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
     running: () => chaos.registry.running,
     topology: () => current.topology,
   });
-  const health = new HealthMonitor({ ...loops, table, openProber });
+  const { checks } = control.metrics;
+  const checked = (service: string, good: boolean, tookMs: number) => checks.checked(service, good, tookMs);
+  const health = new HealthMonitor({ ...loops, table, openProber, checked });
   const dns = openDns();
   const discovery = new Discovery({
     ...loops,
@@ -229,6 +233,9 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
       threads.setAddresses(book);
     },
   });
+  control.metrics.add(
+    configFamilies({ ...configFacts({ ...control, wallMs: wallClockMs }), dnsAgesMs: () => discovery.agesMs() }),
+  );
   return {
     start: async () => {
       health.update(current.topology, rows.placement, current.pem.authorities);

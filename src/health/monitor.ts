@@ -16,7 +16,12 @@ import { LOAD_PERIOD_MS, LoadMeter } from './load-meter.ts';
 import { RoundTrips } from './round-trips.ts';
 import { TRAFFIC_PERIOD_MS, totalsOf } from './traffic.ts';
 
-export type MonitorDeps = LoopDeps & { readonly table: EndpointTable; readonly openProber: OpenProber };
+export type MonitorDeps = LoopDeps & {
+  readonly table: EndpointTable;
+  readonly openProber: OpenProber;
+  /** Called for every check that was made, with how it went and how long it took. */
+  readonly checked?: (service: string, good: boolean, tookMs: number) => void;
+};
 
 /** PEM text of each service's additional authorities, by the service's name. */
 export type Authorities = Readonly<Record<string, string>>;
@@ -193,6 +198,7 @@ export class HealthMonitor {
     const nowMs = clock.nowMs();
     if (result.shortage === undefined) {
       const wasDown = health.isDown;
+      this.#deps.checked?.(one.endpoint.service, result.reachable, nowMs - startMs);
       const event = health.checked(result, table.live, nowMs);
       if (wasDown && !health.isDown) this.#witness.recovered(breakers, nowMs);
       if (event !== undefined) emit(event);

@@ -49,25 +49,31 @@ test.skipIf(isMissing('kubectl'))('kubernetes: the base builds, and its parts fi
   });
 });
 
-test.skipIf(isMissing('kubectl'))('kubernetes: its configuration is good, and says what the pods are told', async () => {
-  const objects = base();
-  const pod = objects.get('Deployment')?.['spec']?.['template']?.['spec'] as Part;
-  const [container] = pod['containers'] as unknown as [Part];
-  const ports = new Map(
-    (container['ports'] as readonly Part[]).map(({ name, containerPort }) => [String(name), Number(containerPort)]),
-  );
-  for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
-    expect(ports.has(String(container[probe]?.['httpGet']?.['port']))).toBe(true);
-  }
-  const args = container['args'] as unknown as readonly string[];
-  expect(findCommand(args)?.command.name).toBe('start');
-  const file = temporaryFolder().write('meridian.yaml', String(objects.get('ConfigMap')?.['data']?.['meridian.yaml']));
-  const parsed = await loadTopology(file, {});
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const { edge, admin } = parsed.topology;
-  expect([edge.listen.port, admin.listen.port]).toEqual([ports.get('http'), ports.get('admin')]);
-  expect(Number(pod['terminationGracePeriodSeconds']) * 1000).toBeGreaterThan((edge.lameDuckMs ?? 0) + edge.drainMs);
-});
+test.skipIf(isMissing('kubectl'))(
+  'kubernetes: its configuration is good, and says what the pods are told',
+  async () => {
+    const objects = base();
+    const pod = objects.get('Deployment')?.['spec']?.['template']?.['spec'] as Part;
+    const [container] = pod['containers'] as unknown as [Part];
+    const ports = new Map(
+      (container['ports'] as readonly Part[]).map(({ name, containerPort }) => [String(name), Number(containerPort)]),
+    );
+    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
+      expect(ports.has(String(container[probe]?.['httpGet']?.['port']))).toBe(true);
+    }
+    const args = container['args'] as unknown as readonly string[];
+    expect(findCommand(args)?.command.name).toBe('start');
+    const file = temporaryFolder().write(
+      'meridian.yaml',
+      String(objects.get('ConfigMap')?.['data']?.['meridian.yaml']),
+    );
+    const parsed = await loadTopology(file, {});
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    const { edge, admin } = parsed.topology;
+    expect([edge.listen.port, admin.listen.port]).toEqual([ports.get('http'), ports.get('admin')]);
+    expect(Number(pod['terminationGracePeriodSeconds']) * 1000).toBeGreaterThan((edge.lameDuckMs ?? 0) + edge.drainMs);
+  },
+);
 
 test.skipIf(lacks('systemd-analyze'))('systemd: the unit is good, hardened, and its commands are ours', () => {
   const text = readFileSync(UNIT, 'utf8');

@@ -300,7 +300,7 @@ test('metrics, readiness and the answer of GET /fleet say how the fleet is', asy
   const fleet = await startFleet();
   const [a] = fleet.edges;
   await a.post('/drain', { ...GCP, ...WHY });
-  const metrics = async () => (await a.meridian.control.metrics.render()).split('\n');
+  const metrics = async () => (await a.meridian.control.metrics.render()).body.split('\n');
   expect(await metrics()).toEqual(
     expect.arrayContaining([
       'meridian_fleet_edges 3',

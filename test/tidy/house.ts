@@ -142,6 +142,11 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'an engine is what a client on a socket gets of it',
   },
   {
+    src: 'src/edge/request/{identifier,refusal}.ts',
+    by: 'test/unit/edge/request/pipeline.test.ts',
+    why: 'the first phase of the path is tested with those that follow',
+  },
+  {
     src: 'src/edge/{wire/{wire,client/{client-connection,relay,request-writer,answer-lines,answer-writer}},upstream/{attempt,connection,pool}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',

@@ -89,6 +89,7 @@ export class Delivery implements AnswerHandler {
   answerData(_: Flow, chunk: Buffer): boolean {
     const { socket, destroyed } = this.#response;
     if (this.#phase === 'over' || destroyed) return true;
+    this.#forwarding.exchange.bytesOut += chunk.length;
     if (this.takesLent && socket !== null) return this.#writeThrough(socket, chunk);
     if (this.#phase === 'announced' && chunk.length === this.#length) this.#whole = chunk;
     else this.#write(chunk);

@@ -116,7 +116,12 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
   forwarder.launch(deps.out, new Delivery(deps, request, response, forwarder));
 }
 
-function bodyOf({ passed }: FastifyEngineDeps, request: IncomingMessage, { head, view }: Exchange): ReplayBody {
+function bodyOf(deps: FastifyEngineDeps, request: IncomingMessage, exchange: Exchange): ReplayBody {
+  const { head, view } = exchange;
+  const passed = (bytes: number): void => {
+    exchange.bytesIn += bytes;
+    deps.passed(bytes);
+  };
   const chunked = head.fields.first('transfer-encoding') !== undefined;
   const length = chunked ? undefined : Number(head.fields.first('content-length'));
   return new ReplayBody(request, { length, keepBytesMax: view.service.retries.bufferBytes, passed });

@@ -48,6 +48,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
   #timer: Timer | undefined;
   #unfollow: (() => void) | undefined;
   #over = false;
+  #lookedUp: Ending['copy'];
 
   constructor(exchange: Exchange, ladder: ServiceLadder, body: ReplayBody | undefined, onInterim: OnInterim) {
     this.exchange = exchange;
@@ -159,6 +160,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     const copy = stored ? this.#copy() : undefined;
     const nowMs = this.#ladder.wallMs();
     if (copy === undefined || !isFresh(copy, nowMs)) return this.#sendPrimary(false);
+    this.#lookedUp = 'hit';
     this.#hand(copyAnswer(copy, this.#asks.header), 'endpoint', collapsedHeaders(copy, nowMs));
   }
 
@@ -188,6 +190,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
 
   #serveCopy(copy: Copy, nowMs: number, more: readonly string[]): void {
     const source = isFresh(copy, nowMs) ? 'cache' : 'stale';
+    this.#lookedUp = 'hit';
     const about = { source, status: this.#failedStatus, endpoints: this.#endpoints } as const;
     this.#hand(copyAnswer(copy, this.#asks.header), source, [...copyHeaders(copy, nowMs, about), ...more]);
   }
@@ -266,7 +269,8 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     this.#over = true;
     this.#ladder.leave();
     const answered = this.#source === undefined || this.#source === 'endpoint' || this.#source === 'none';
-    this.#deps?.pipeline.conclude(this.exchange, answered ? this.#primary?.forwarder.answeredBy : undefined, ending);
+    const attempt = answered ? this.#primary?.forwarder.answeredBy : undefined;
+    this.#deps?.pipeline.conclude(this.exchange, attempt, { ...ending, copy: this.#lookedUp });
   }
 
   #quality(): Pick<Ending, 'source' | 'quality'> {
@@ -279,6 +283,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
   }
 
   #copy(): Copy | undefined {
+    this.#lookedUp ??= 'miss';
     return this.#ladder.find(this.#asks.url, this.#asks.header);
   }
 

@@ -14,6 +14,8 @@ export type UpstreamsDeps = {
   readonly reach: Reach;
   readonly clock: Clock;
   readonly random: Random;
+  /** Called for every connection that is established, with the name of its service. */
+  readonly connected?: ((service: string, connectMs: number, tlsMs: number | undefined) => void) | undefined;
   /** Called with an error of our own in what is done for a connection. */
   readonly faulted: (error: unknown) => void;
 };
@@ -25,10 +27,10 @@ export class Upstreams {
   /** What requests and connections wait for, on either side. */
   readonly deadlines: Deadlines;
 
-  constructor({ reach, clock, random, faulted }: UpstreamsDeps, deployment: Deployment) {
+  constructor({ reach, clock, random, faulted, connected }: UpstreamsDeps, deployment: Deployment) {
     const reachKeys = reachKeysOf(deployment);
     const deadlines = new Deadlines(clock, faulted);
-    const dialing = { reach, contexts: new SecureContexts(), dead: new DeadAddresses(clock), clock };
+    const dialing = { reach, contexts: new SecureContexts(), dead: new DeadAddresses(clock), clock, connected };
     const dialers = new PerEndpoint((service, endpoint) => new Dialer(dialing, service, endpoint), reachKeys);
     const shared = { deadlines, random, quietCheck: new QuietCheck() };
     this.dialers = dialers;

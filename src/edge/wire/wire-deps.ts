@@ -20,7 +20,9 @@ export type WireDeps = {
   /** What this edge itself answers to whoever checks its health. */
   readonly healthAnswer: HealthAnswer;
   /** Gives a connection to the general engine. What the wire engine has read of it, it finds unread. */
-  readonly handOver: (socket: Socket) => void;
+  readonly handOver: (socket: Socket, state: ServiceState | undefined) => void;
+  /** Counts a hand-over, for the service whose request it was about; undefined where none could be told. */
+  readonly handedOver: (state: ServiceState | undefined) => void;
   readonly draining: () => boolean;
   readonly pseudonym: () => string;
   readonly random: Random;

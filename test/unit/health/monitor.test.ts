@@ -33,6 +33,8 @@ let table: EndpointTable;
 let block: WorkerBlock;
 let monitor: HealthMonitor;
 let checks: Check[];
+/** What was told of each check that was made. */
+let counted: [string, boolean, number][];
 let closed: string[];
 let opened: CheckTarget[];
 let placement: Placement;
@@ -44,6 +46,7 @@ beforeEach(() => {
   table = EndpointTable.create(0, LIMITS, workerBlockBytes(LIMITS));
   block = workerBlock(table.shared, 1);
   checks = [];
+  counted = [];
   closed = [];
   opened = [];
   answers = new Map();
@@ -51,6 +54,7 @@ beforeEach(() => {
   monitor = new HealthMonitor({
     ...time.deps,
     table,
+    checked: (...one) => counted.push(one),
     openProber: (target) => {
       opened.push(target);
       const { host } = target.url;
@@ -103,6 +107,8 @@ test('every endpoint is unknown at first, and known within half a second, withou
   expect(table.live.health[rowOf('b')]).toBe(0);
   expect(table.live.latencyMs[rowOf('a')]).toBe(20);
   expect(table.live.rampFromMs[rowOf('a')]).toBe(NOT_RAMPING);
+  expect(counted.filter(([, good]) => good)).toEqual([['shop', true, 0]]);
+  expect(counted).toHaveLength(checks.length);
   expect(changes()).toEqual([
     ['unknown', 'healthy'],
     ['unknown', 'unhealthy'],

@@ -92,11 +92,13 @@ export class Relay implements UpstreamAttemptHandler {
 
   /** Sends it on its way; what of the body has come with the head has been fed before. */
   launch(): void {
+    this.#exchange.bytesIn += this.body.text.length;
     this.#next(this.#deps.pipeline.start(this.#exchange));
   }
 
   /** More of the body has come; false when no more is wanted for now. */
   feed(piece: Buffer): boolean {
+    this.#exchange.bytesIn += piece.length;
     this.body.keep(piece, this.#current.hasUpstream);
     return this.#current.feed(piece);
   }
@@ -247,6 +249,7 @@ export class Relay implements UpstreamAttemptHandler {
   }
 
   #progress(upstream: UpstreamConnection): void {
+    this.#exchange.bytesOut += upstream.piece.to - upstream.piece.from;
     if (!upstream.done) return this.#current.moved();
     const attempt = this.#current.attempt as Attempt;
     this.#current.finished();

@@ -134,7 +134,7 @@ describe('an attempt that fails', () => {
     path.pipeline.answered(exchange, second, 200, true);
     path.pipeline.ended(exchange, second, 'complete');
     expect(path.failovers).toEqual(['aws > gcp: connect-refused']);
-    expect(path.total('retry')).toBe(1);
+    expect(path.service('retry')).toBe(1);
     expect([outcomes(path, AWS), outcomes(path, GCP)]).toEqual([{ 'connect-refused': 1 }, { success: 1 }]);
     expect(requests(path)).toEqual({ success: 1, error: 0 });
     expect(path.deps.block.requestsSuccess[GCP]).toBe(1);
@@ -178,7 +178,7 @@ describe('an attempt that fails', () => {
     // Two requests have paid half a retry each.
     const second = begun(path);
     expect(isFault(path.pipeline.failed(second.exchange, second.attempt, refused, true))).toBe(false);
-    expect(path.total('retry')).toBe(1);
+    expect(path.service('retry')).toBe(1);
     const third = begun(path);
     expect(isFault(path.pipeline.failed(third.exchange, third.attempt, refused, true))).toBe(true);
   });
@@ -287,7 +287,7 @@ describe('a client that leaves', () => {
     expect(outcomes(path, AWS)).toEqual({ unanswered: 1 });
     expect(requests(path)).toEqual({ success: 0, error: 1 });
     expect(path.deps.block.sli[SLI.indexOf('bad')]).toBe(1);
-    expect(path.total('client-gone')).toBe(0);
+    expect(path.service('client-gone')).toBe(0);
     expect(path.log).toMatchObject([{ status: 499, how: 'client-gone' }]);
     expect(path.stage.live.endpointCells.read(AWS)).toEqual({ state: 'closed', failures: 1 });
     expect(path.inFlight()).toEqual([0, 0, 0]);
@@ -309,7 +309,7 @@ describe('a client that leaves', () => {
     expect(path.inFlight()).toEqual([0, 0, 0]);
     expect(outcomes(path, AWS)).toEqual({ abandoned: 1 });
     expect(requests(path)).toEqual({ success: 0, error: 0 });
-    expect(path.total('client-gone')).toBe(1);
+    expect(path.service('client-gone')).toBe(1);
     expect(path.log).toMatchObject([{ status: 499, how: 'client-gone' }]);
     expect(path.stage.live.endpointCells.read(AWS)).toEqual({ state: 'closed', failures: 0 });
   });
@@ -329,6 +329,6 @@ describe('a client that leaves', () => {
     path.pipeline.answered(exchange, attempt, 200, true);
     path.pipeline.ended(exchange, attempt, 'client-gone');
     expect(outcomes(path, AWS)).toEqual({ abandoned: 1 });
-    expect(path.total('client-gone')).toBe(1);
+    expect(path.service('client-gone')).toBe(1);
   });
 });
