@@ -80,8 +80,8 @@ export class Metrics {
     this.#register(loopFamilies(new LoopDelay()));
   }
 
-  /** Loads what writes the exposition, if it is not loaded: at the first scrape at the latest. From then on GC is counted. */
-  async open(): Promise<Registry> {
+  /** Loads what writes the exposition, at the first scrape. From then on garbage collections are counted. */
+  async #open(): Promise<Registry> {
     this.#opening ??= openRegistry();
     const registry = await this.#opening;
     if (this.#registry === undefined) for (const family of this.#families) enter(registry, family);
@@ -91,7 +91,7 @@ export class Metrics {
 
   /** The exposition text of everything, as of now. */
   async render(): Promise<string> {
-    const registry = await this.open();
+    const registry = await this.#open();
     const { topology, placement, table } = this.#deps;
     this.#follow();
     this.#reading = this.#totals.read();
