@@ -12,7 +12,7 @@ import { canSharePort, claimPort, edgeThreadCount } from './compose/port.ts';
 import type { GeoBytes } from './compose/protocol.ts';
 import { Reloader } from './compose/reloader.ts';
 import { runtimeWarning } from './compose/runtime-floor.ts';
-import { Shutdown } from './compose/shutdown.ts';
+import { Shutdown, type ShutdownPhase } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
 import { runUpkeep } from './compose/upkeep.ts';
 import type { ListenAddress, Topology } from './config/topology.ts';
@@ -38,8 +38,11 @@ export type Meridian = {
   readonly chaos: Chaos['registry'];
   readonly status: () => Status;
   readonly reload: Reloader['reload'];
-  /** Drains and ends; resolves when everything has ended. A second call forces. */
+  /** Drains and ends; resolves when everything has ended. A call while it does leaves out what is left of its phase. */
   readonly stop: () => Promise<void>;
+  /** Ends at once. */
+  readonly force: () => Promise<void>;
+  readonly phase: () => ShutdownPhase;
 };
 
 export type StartOptions = {
@@ -79,10 +82,8 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const watching = watchGeo(control, threads, geo);
   let admin: AdminServer | undefined;
   const shutdown = new Shutdown({
-    drainMs: () => control.current.topology.edge.drainMs,
-    lameDuckMs: () => control.current.topology.edge.lameDuckMs,
+    ...endingOf(control),
     threads,
-    sleep: control.loops.sleep,
     end: async () => {
       control.ending.abort();
       watching.close();
@@ -106,6 +107,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     await shutdown.force();
     throw error;
   }
+  control.table.live.serving[0] = 1;
   return {
     edge: listen,
     admin: { host: topology.admin.listen.host, port: admin.port },
@@ -115,6 +117,18 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     status: () => statusOf(control, fleet),
     reload: () => reloader.reload(),
     stop: () => shutdown.stop(),
+    force: () => shutdown.force(),
+    phase: () => shutdown.phase,
+  };
+}
+
+/** How long the end may take, by the file as it is then. */
+function endingOf({ current, table, loops: { sleep } }: Control) {
+  return {
+    drainMs: () => current.topology.edge.drainMs,
+    lameDuckMs: () => current.topology.edge.lameDuckMs,
+    unready: () => void (table.live.serving[0] = 0),
+    sleep,
   };
 }
 

@@ -24,6 +24,7 @@ export function buildEdge(given: Document['edge'], services: readonly Service[])
     trustProxies: edge.trust_proxies,
     drainMs: edge.drain,
     lameDuckMs: edge.lame_duck,
+    healthPath: edge.health_path ?? '',
     connectionsMax: edge.connections,
     handshakesMax: edge.handshakes,
     handshakeMs: edge.handshake_timeout,

@@ -9,7 +9,7 @@ import { endpointFaults } from './rules-endpoint.ts';
 import { fileFaults } from './rules-files.ts';
 import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
-import { matchFaults } from './rules-match.ts';
+import { healthPathFaults, matchFaults } from './rules-match.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -28,6 +28,7 @@ export function ruleFaults(file: unknown): readonly Fault[] {
     ...healthFaults(root),
     ...alertFaults(root),
     ...matchFaults(root),
+    ...healthPathFaults(root),
     ...endpointFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),

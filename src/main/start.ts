@@ -1,6 +1,5 @@
 import { endEarly, startEarly } from '../compose/edge-stock.ts';
 import { edgeThreadCount } from '../compose/port.ts';
-import { shares } from '../compose/shutdown.ts';
 import type { Meridian } from '../compose.ts';
 import { UNCAUGHT } from '../observe/thread-counts.ts';
 import { START } from './commands/serving.ts';
@@ -17,7 +16,7 @@ export type StartDeps = {
   readonly say: (line: string) => void;
 };
 
-/** Runs the proxy until it is told to end: SIGTERM, SIGINT or SIGQUIT drain, a second one forces, SIGHUP reloads. */
+/** Runs the proxy until it is told to end: SIGTERM, SIGINT or SIGQUIT drain, one more leaves out what is left of a phase, SIGHUP reloads. */
 export async function start(args: string[], { signals, say }: StartDeps): Promise<number> {
   const { values } = parsed(START, args);
   const early = signals.early.signal;
@@ -25,8 +24,7 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
   if (meridian === undefined) return EXIT.fine;
   if (early.aborted) {
     // Nobody was told that it serves.
-    void meridian.stop();
-    await meridian.stop();
+    await meridian.force();
     return EXIT.fine;
   }
   const ended = Promise.withResolvers<number>();
@@ -42,8 +40,10 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
   });
   signals.obey({
     stop: (signal, again) => {
-      say(again ? `${signal} again: cutting off what is left` : `${signal}: ${drainingWords(meridian)}`);
+      const words = endingWords(meridian);
       stop();
+      // Whoever reads the line may count on it.
+      say(`${signal}${again ? ' again' : ''}: ${words}`);
     },
     reload: () => void meridian.reload(),
   });
@@ -51,7 +51,7 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
   process.on('uncaughtException', (error) => {
     const stack = String(error.stack);
     meridian.control.loops.emit({ type: 'bug', where: UNCAUGHT, count: 1, error: stack });
-    say(`an error that nobody caught, in the control thread; ${drainingWords(meridian)}: ${stack}`);
+    say(`an error that nobody caught, in the control thread; ${endingWords(meridian)}: ${stack}`);
     if (code === EXIT.fine) stop();
     code = EXIT.failed;
   });
@@ -90,10 +90,15 @@ async function supervised(): Promise<Supervisor> {
   return supervisor(process.env, { pid: process.pid, runProgram, every });
 }
 
-function drainingWords({ control }: Meridian): string {
-  const { drainMs, lameDuckMs } = control.current.topology.edge;
-  const { noticeMs, restMs } = shares(drainMs, lameDuckMs);
-  return `draining for at most ${(noticeMs + restMs) / 1000} s`;
+/** What the next order to stop begins. */
+function endingWords(meridian: Meridian): string {
+  const { control } = meridian;
+  const phase = meridian.phase();
+  const { lameDuckMs, drainMs } = control.current.topology.edge;
+  const draining = `draining for at most ${drainMs / 1000} s`;
+  if (phase === 'serving' && lameDuckMs > 0)
+    return `not ready, serving on for ${lameDuckMs / 1000} s, then ${draining}`;
+  return phase === 'serving' || phase === 'lame-duck' ? draining : 'cutting off what is left';
 }
 
 function address({ host, port }: { host: string; port: number }): string {

@@ -82,15 +82,14 @@ export function goesInTrailers(kind: number): boolean {
   return ((GOES[kind] as number) & IN_TRAILERS) !== 0;
 }
 
-type Known = { readonly name: string; readonly letters: Uint8Array; readonly kind: number };
+type Known = { readonly letters: Uint8Array; readonly kind: number };
 
 const KNOWN: readonly Known[] = ROWS.flatMap(([kind, , ...names]) =>
-  names.map((name) => ({ name, letters: Buffer.from(name), kind })),
+  names.map((name) => ({ letters: Buffer.from(name), kind })),
 );
-const BY_NAME: ReadonlyMap<string, number> = new Map(KNOWN.map(({ name, kind }) => [name, kind]));
-const NAME_MAX = Math.max(...KNOWN.map(({ name }) => name.length));
+const NAME_MAX = Math.max(...KNOWN.map(({ letters }) => letters.length));
 const BY_LENGTH: readonly (readonly Known[])[] = Array.from({ length: NAME_MAX + 1 }, (_, length) =>
-  KNOWN.filter(({ name }) => name.length === length),
+  KNOWN.filter(({ letters }) => letters.length === length),
 );
 
 /** The kind of the field whose name is `bytes` from `from` up to `to`. */
@@ -106,18 +105,29 @@ export function fieldKind(bytes: Uint8Array, from: number, to: number): number {
   return ORDINARY;
 }
 
-/** The same of a name in lower case. */
-export function kindOfName(lower: string): number {
-  const kind = BY_NAME.get(lower);
-  if (kind !== undefined) return kind;
-  return lower.includes('_') && BY_NAME.has(lower.replaceAll('_', '-')) ? IMITATION : ORDINARY;
+function imitates(bytes: Uint8Array, from: number, letters: Uint8Array): boolean {
+  return letters.every((letter, i) => isLetterOrImitation(bytes[from + i] as number, letter));
 }
 
-function imitates(bytes: Uint8Array, from: number, letters: Uint8Array): boolean {
-  return letters.every((letter, i) => {
-    const byte = bytes[from + i] as number;
-    return (byte | CASE_BIT) === letter || (byte === UNDERSCORE && letter === HYPHEN);
-  });
+/** The same of a name as a string. */
+export function kindOfName(name: string): number {
+  const { length } = name;
+  if (length > NAME_MAX) return ORDINARY;
+  for (const { letters, kind } of BY_LENGTH[length] as readonly Known[]) {
+    let i = 0;
+    while (i < length && (name.charCodeAt(i) | CASE_BIT) === (letters[i] as number)) i += 1;
+    if (i === length) return kind;
+    if (letters[i] === HYPHEN && name.charCodeAt(i) === UNDERSCORE && isImitation(name, letters)) return IMITATION;
+  }
+  return ORDINARY;
+}
+
+function isImitation(name: string, letters: Uint8Array): boolean {
+  return letters.every((letter, i) => isLetterOrImitation(name.charCodeAt(i), letter));
+}
+
+function isLetterOrImitation(code: number, letter: number): boolean {
+  return (code | CASE_BIT) === letter || (code === UNDERSCORE && letter === HYPHEN);
 }
 
 /** Sets a letter to lower case; what it makes of the other characters of a token is no letter of any name here. */

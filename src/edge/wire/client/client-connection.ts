@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../../resilience/fault.ts';
+import { Deadline } from '../../../table/deadlines.ts';
 import { peerAddressOf } from '../../../table/peer-address.ts';
 import { AHEAD_BYTES_MAX } from '../../client/ahead-bytes.ts';
 import { LINGER_MS } from '../../client/lingering.ts';
@@ -7,11 +8,10 @@ import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../.
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../message/request-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
+import type { UpstreamConnection } from '../../upstream/connection.ts';
 import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
-import { Deadline } from '../deadlines.ts';
 import { ownAnswerText } from '../grammar/head-text.ts';
 import { parseRequest, WireHead } from '../grammar/request-head.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { Ahead } from './ahead.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';

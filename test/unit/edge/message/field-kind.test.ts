@@ -5,7 +5,8 @@ import * as kinds from '../../../../src/edge/message/field-kind.ts';
 const { fieldKind, kindOfName } = kinds;
 const kindOf = (name: string) => {
   const kind = fieldKind(Buffer.from(name), 0, name.length);
-  expect(kindOfName(name.toLowerCase()), 'by its name').toBe(kind);
+  expect(kindOfName(name), 'by its name').toBe(kind);
+  expect(kindOfName(name.toLowerCase()), 'by its name in small letters').toBe(kind);
   return kind;
 };
 
