@@ -4,89 +4,70 @@
  *   npm run bench:world [-- --scenario peak,day --seed 1,2,3 --fleet on|off --rate 2000|20000 --priority reliability
  *                           --only product|peers --yaml 'routing: { select: weighted }' --json --write]
  *
- * bench/world/simulation.ts is the world, bench/world/product.ts wires the product's own rooms into it. Also: --endpoints 9|18,
- * --report SECONDS (of the fleet), --threads N (of an edge), --queue and --declared (over an endpoint's servers: requests that may
- * wait, and the capacity in the file), --workers N (threads of this command).
+ * bench/world/simulation.ts is the world, bench/world/product.ts wires the product's own rooms into it. Also: --layout first|second
+ * (other places and sizes), --endpoints 9|18, --report SECONDS (of the fleet), --threads N (of an edge), --queue and --declared
+ * (over an endpoint's servers: requests that may wait, and the capacity in the file), --workers N (threads of this command).
+ * --age: only how old the counts of other edges are.
  */
-import { parseArgs } from 'node:util';
 import { provenance, writeIntoReadme } from './rig/page.ts';
+import { ageOfCounts } from './world/age.ts';
 import { doAll } from './world/crew.ts';
-import { type Choice, jobsOf, linesOf } from './world/jobs.ts';
-import { PLANS } from './world/scenarios.ts';
-import { tableOf } from './world/table.ts';
+import { missedGoals } from './world/goals.ts';
+import { jobsOf, linesOf } from './world/jobs.ts';
+import { type Options, readOptions } from './world/options.ts';
+import { tablesOf } from './world/table.ts';
 import type { Result } from './world/worker.ts';
 
-const { values } = parseArgs({
-  options: {
-    scenario: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    fleet: { type: 'string' },
-    rate: { type: 'string' },
-    endpoints: { type: 'string' },
-    priority: { type: 'string' },
-    only: { type: 'string' },
-    yaml: { type: 'string', default: '' },
-    report: { type: 'string', default: '1' },
-    threads: { type: 'string', default: '2' },
-    queue: { type: 'string', default: '4' },
-    declared: { type: 'string', default: '2' },
-    workers: { type: 'string', default: '2' },
-    json: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-  },
-});
+const { choice, ages, workers, as } = understood();
+if (ages.length > 0) await tellAges();
+else await tellFigures();
 
-const wanted = values.scenario?.split(',').map((name) => name.trim());
-const unknown = wanted?.filter((name) => PLANS.every((plan) => plan.name !== name)) ?? [];
-if (unknown.length > 0) {
-  console.error(`no scenario ${unknown.join(', ')}; there are: ${PLANS.map(({ name }) => name).join(', ')}`);
-  process.exit(2);
+function understood(): Options {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error((error as Error).message);
+    return process.exit(2);
+  }
 }
-const choice: Choice = {
-  scenarios: wanted ?? PLANS.map(({ name }) => name),
-  seeds: values.seed.split(',').map(Number),
-  fleets: values.fleet === undefined ? [false, true] : [values.fleet === 'on'],
-  rates: values.rate === undefined ? [2000, 20_000] : values.rate.split(',').map(Number),
-  endpoints: values.endpoints === undefined ? undefined : values.endpoints === '18' ? 18 : 9,
-  only: values.only,
-  queue: Number(values.queue),
-  setting: {
-    reportS: Number(values.report),
-    priority: values.priority,
-    yaml: values.yaml.replaceAll('\\n', '\n'),
-    threads: Number(values.threads),
-    declared: Number(values.declared),
-  },
-};
 
-const jobs = jobsOf(choice);
-const results: Result[] = [];
-await doAll(jobs, Number(values.workers), (result) => {
-  results.push(result);
-  if (process.stderr.isTTY) process.stderr.write(`\r${results.length} of ${jobs.length}  `);
-});
-if (process.stderr.isTTY) process.stderr.write('\r');
+async function tellAges(): Promise<void> {
+  const { layout, queue, declared, setting } = choice;
+  for (const reportS of ages) {
+    const spec = {
+      seed: choice.seeds[0] ?? 1,
+      layout,
+      endpoints: 9,
+      edges: 6,
+      queue,
+      declared,
+      peakRate: 2000,
+    } as const;
+    const { meanMs, p95Ms, maxMs } = await ageOfCounts(spec, { ...setting, fleet: true, reportS });
+    const [mean, p95, max] = [meanMs, p95Ms, maxMs].map((ms) => (ms / 1000).toFixed(2));
+    console.log(`report: ${reportS}s: others' counts are ${mean} s old on average, p95 ${p95} s, at most ${max} s`);
+  }
+}
 
-const lines = linesOf(results);
-if (values.json) {
-  console.log(
-    JSON.stringify(
-      lines.map(({ oracles, ...line }) => ({ ...line, oracles })),
-      undefined,
-      1,
-    ),
-  );
-} else {
-  const tables = [
-    ...new Set(lines.map(({ rate, endpoints }) => `${rate} requests a second, ${endpoints} endpoints`)),
-  ].map((title) => {
-    const those = lines.filter(({ rate, endpoints }) => title === `${rate} requests a second, ${endpoints} endpoints`);
-    return `${title}:\n\n${tableOf(those)}`;
+async function tellFigures(): Promise<void> {
+  const jobs = jobsOf(choice);
+  const results: Result[] = [];
+  await doAll(jobs, workers, (result) => {
+    results.push(result);
+    if (process.stderr.isTTY) process.stderr.write(`\r${results.length} of ${jobs.length} `);
   });
+  if (process.stderr.isTTY) process.stderr.write('\r');
+  const lines = linesOf(results);
+  if (as === 'json') return console.log(JSON.stringify(lines, undefined, 1));
+  const text = `${provenanceOf(results)}\n\n${tablesOf(lines)}`;
+  const missed = missedGoals(lines, choice.setting.priority);
+  console.log(`${text}\n\n${missed.length === 0 ? 'No goal is missed.' : `Missed goals:\n- ${missed.join('\n- ')}`}`);
+  if (as === 'page') writeIntoReadme('world', text);
+}
+
+function provenanceOf(results: readonly Result[]): string {
   const cpuS = Math.round(results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / 1000);
-  const requests = results.reduce((sum, { summary }) => sum + summary.requests, 0);
-  const note = `${provenance()}; seed ${choice.seeds.join(', ')}; ${(requests / 1e6).toFixed(1)} million requests in ${cpuS} s of CPU time`;
-  const text = `${note}\n\n${tables.join('\n\n')}`;
-  console.log(text);
-  if (values.write) writeIntoReadme('world', text);
+  const requests = results.reduce((sum, { summary }) => sum + summary.requests, 0) / 1e6;
+  const seeds = `${choice.seeds.length === 1 ? 'seed' : 'seeds'} ${choice.seeds.join(', ')}`;
+  return `${provenance()}; ${seeds}; ${requests.toFixed(1)} million requests in ${cpuS} s of CPU time`;
 }

@@ -1,4 +1,4 @@
-import { type AdminServer, startAdmin } from './admin/fastify.ts';
+import type { AdminServer } from './admin/fastify.ts';
 import { adminPorts } from './compose/admin-ports.ts';
 import { type Alerting, createAlerting } from './compose/alerting.ts';
 import { type Chaos, startableChaos } from './compose/chaos.ts';
@@ -6,12 +6,13 @@ import { chaosProbers } from './compose/chaos-probers.ts';
 import { type Control, createControl } from './compose/control.ts';
 import { EdgeThreads } from './compose/edge-threads.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
+import { lateProbers } from './compose/late-probers.ts';
 import { type PemTexts, readPemFiles } from './compose/pem-files.ts';
 import { canSharePort, claimPort, edgeThreadCount } from './compose/port.ts';
 import type { GeoBytes } from './compose/protocol.ts';
 import { Reloader } from './compose/reloader.ts';
 import { runtimeWarning } from './compose/runtime-floor.ts';
-import { Shutdown } from './compose/shutdown.ts';
+import { Shutdown, type ShutdownPhase } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
 import { runUpkeep } from './compose/upkeep.ts';
 import type { ListenAddress, Topology } from './config/topology.ts';
@@ -21,7 +22,6 @@ import { openFleet as openStores } from './fleet/open.ts';
 import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
-import { probers } from './health/probe.ts';
 import type { Log } from './observe/pino.ts';
 import type { Event } from './table/event.ts';
 import { tolerateBugs } from './table/invariant.ts';
@@ -38,8 +38,11 @@ export type Meridian = {
   readonly chaos: Chaos['registry'];
   readonly status: () => Status;
   readonly reload: Reloader['reload'];
-  /** Drains and ends; resolves when everything has ended. A second call forces. */
+  /** Drains and ends; resolves when everything has ended. A call while it does leaves out what is left of its phase. */
   readonly stop: () => Promise<void>;
+  /** Ends at once. */
+  readonly force: () => Promise<void>;
+  readonly phase: () => ShutdownPhase;
 };
 
 export type StartOptions = {
@@ -79,9 +82,8 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const watching = watchGeo(control, threads, geo);
   let admin: AdminServer | undefined;
   const shutdown = new Shutdown({
-    drainMs: () => control.current.topology.edge.drainMs,
+    ...endingOf(control),
     threads,
-    sleep: control.loops.sleep,
     end: async () => {
       control.ending.abort();
       watching.close();
@@ -90,19 +92,22 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
       await control.log.flush();
     },
   });
-  try {
+  const openAdmin = async (): Promise<AdminServer> => {
     const onError = (route: string, error: unknown) => control.log.error(`${route} failed`, { error: String(error) });
     const ports = adminPorts({ control, threads, threadCount, chaos, fleet, reloader, shutdown, alerting });
+    const { startAdmin } = await import('./admin/fastify.ts');
     admin = await startAdmin({ ...topology.admin, ports, onError });
-    await fleet.start();
-    await loops.start();
-    await threads.start();
+    return admin;
+  };
+  try {
+    admin = await begin({ control, fleet, loops, threads, openAdmin });
     chaos.start();
     await reloader.catchUp();
   } catch (error) {
     await shutdown.force();
     throw error;
   }
+  control.table.live.serving[0] = 1;
   return {
     edge: listen,
     admin: { host: topology.admin.listen.host, port: admin.port },
@@ -112,7 +117,43 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     status: () => statusOf(control, fleet),
     reload: () => reloader.reload(),
     stop: () => shutdown.stop(),
+    force: () => shutdown.force(),
+    phase: () => shutdown.phase,
   };
+}
+
+/** How long the end may take, by the file as it is then. */
+function endingOf({ current, table, loops: { sleep } }: Control) {
+  return {
+    drainMs: () => current.topology.edge.drainMs,
+    lameDuckMs: () => current.topology.edge.lameDuckMs,
+    unready: () => void (table.live.serving[0] = 0),
+    sleep,
+  };
+}
+
+type Beginning = {
+  readonly control: Control;
+  readonly fleet: FleetWork;
+  readonly loops: ReturnType<typeof startableLoops>;
+  readonly threads: EdgeThreads;
+  readonly openAdmin: () => Promise<AdminServer>;
+};
+
+/** Starts everything, in an order in which clients are served soon. */
+async function begin({ control, fleet, loops, threads, openAdmin }: Beginning): Promise<AdminServer> {
+  // With a fleet, other stores may take a while to answer: probes are answered meanwhile.
+  const early = fleet.shared ? await openAdmin() : undefined;
+  await fleet.start();
+  await loops.start();
+  const listening = threads.start();
+  listening.catch(() => {}); // Told below; the admin port may fail before.
+  // Its modules load while the edge threads, which know by now what they are to be, are on their way.
+  const admin = early ?? (await openAdmin());
+  await listening;
+  loops.check();
+  void control.metrics.open();
+  return admin;
 }
 
 /** From now on bugs of this thread are counted and logged instead of thrown. */
@@ -171,7 +212,8 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
   const { table, loops, rows, current, deployment, ticketKeys } = control;
   const deployKeys = () => current.pem.tls && threads.deploy(deployment());
   let upkeep: Promise<void> = Promise.resolve();
-  const openProber = chaosProbers(probers(loops), {
+  const late = lateProbers(async () => (await import('./health/probe.ts')).probers(loops));
+  const openProber = chaosProbers(late, {
     ...loops,
     running: () => chaos.registry.running,
     topology: () => current.topology,
@@ -192,10 +234,10 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
       health.update(current.topology, rows.placement, current.pem.authorities);
       discovery.update(current.topology);
       discovery.start();
-      health.start();
       await alerting.start();
       upkeep = runUpkeep({ ...loops, ticketKeys, deployKeys });
     },
+    check: () => health.start(),
     apply: (topology: Topology, pem: PemTexts) => {
       const placement = rows.place(topology, threads.version + 1);
       // Before anybody hears of the new rows: what is drained must not get one request for a reload.

@@ -13,15 +13,13 @@ export type Setting = {
   readonly yaml: string;
   /** Threads of each edge. */
   readonly threads: number;
-  /** What an operator who is right declares as an endpoint's `capacity`, over its servers. */
-  readonly declared: number;
 };
 
 /** The file of an edge, as an operator would write it who is wrong about all capacities by a factor (1: right). */
 export function topologyOf(map: WorldMap, edge: EdgeSite, wrong: number, setting: Setting): Topology {
-  const endpoints = map.endpoints.map(({ cloud, region, servers }, at) => {
-    const capacity = Math.max(1, Math.round(servers * setting.declared * wrong));
-    return `      - { cloud: ${cloud}, region: ${region}, url: "http://${hostOf(at)}:8080", capacity: ${capacity} }`;
+  const endpoints = map.endpoints.map(({ cloud, region, capacity }, at) => {
+    const declared = Math.max(1, Math.round(capacity * wrong));
+    return `      - { cloud: ${cloud}, region: ${region}, url: "http://${hostOf(at)}:8080", capacity: ${declared} }`;
   });
   const stores = STORE_NAMES.map((name) => `${name}: { url: "redis://${name}.store:6379" }`);
   const fleet = `fleet: { store: redis, region: ${edge.store}, report: ${setting.reportS}s, forget: ${Math.max(5, 3 * setting.reportS)}s, regions: { ${stores.join(', ')} } }`;

@@ -33,6 +33,10 @@ export type Summary = {
   readonly kept: number;
   readonly awayMs: number;
   readonly backMs: number;
+  /** Failed requests over those that come in a second. */
+  readonly failedMs: number;
+  /** The longest time in which one endpoint had more requests than it is built for. */
+  readonly overMs: number;
   /** Jain's index of the clouds' requests over their servers: 1 when all have the same, 1/3 when one has all. */
   readonly fairness: number;
 };
@@ -44,6 +48,9 @@ export class Figures {
   readonly #latency = new Histogram();
   readonly #bins: readonly Float64Array[];
   readonly #answers: Float64Array;
+  readonly #overMs: Float64Array;
+  #overMaxMs = 0;
+  #tookMs = 0;
   #fromMs = Number.POSITIVE_INFINITY;
   #gets = 0;
   #failedGets = 0;
@@ -59,10 +66,23 @@ export class Figures {
     const bins = Math.ceil(scenario.endMs / BIN_MS) + 1;
     this.#bins = map.endpoints.map(() => new Float64Array(bins));
     this.#answers = new Float64Array(map.endpoints.length);
+    this.#overMs = new Float64Array(map.endpoints.length);
   }
 
   begin(world: Simulation): void {
     this.#fromMs = world.nowMs;
+    this.#look(world);
+  }
+
+  /** Looks again and again how long endpoints have had more than they are built for. */
+  #look(world: Simulation): void {
+    for (const [at, { load }] of world.origins.entries()) {
+      const over = load > (this.#map.endpoints[at] as WorldMap['endpoints'][number]).capacity;
+      const overMs = over ? (this.#overMs[at] as number) + BIN_MS : 0;
+      this.#overMs[at] = overMs;
+      this.#overMaxMs = Math.max(this.#overMaxMs, overMs);
+    }
+    world.call(world.nowMs + BIN_MS, () => this.#look(world));
   }
 
   sent(nowMs: number, endpoint: number): void {
@@ -89,8 +109,8 @@ export class Figures {
   }
 
   end({ origins, nowMs }: Simulation): void {
-    const tookMs = nowMs - this.#fromMs;
-    this.#busy = origins.map(({ busyMs, servers }) => busyMs / servers / tookMs);
+    this.#tookMs = nowMs - this.#fromMs;
+    this.#busy = origins.map(({ busyMs, servers }) => busyMs / servers / this.#tookMs);
   }
 
   summary(): Summary {
@@ -113,6 +133,8 @@ export class Figures {
       kept: hurt === undefined ? Number.NaN : keptShare(hurt),
       awayMs: hurt === undefined ? Number.NaN : awayMs(hurt),
       backMs: hurt === undefined ? Number.NaN : backMs(hurt),
+      failedMs: (this.#failed / this.#requests) * this.#tookMs,
+      overMs: this.#overMaxMs,
       fairness: this.#fairness(),
     };
   }

@@ -1,4 +1,5 @@
 import type { Setting } from './configuration.ts';
+import type { LayoutName } from './layouts.ts';
 import { PEERS } from './peers.ts';
 import type { Who } from './run.ts';
 import type { Times } from './scenario.ts';
@@ -15,8 +16,10 @@ export type Choice = {
   readonly rates: readonly number[];
   /** Undefined: 9 at rates below `LARGE_RATE`, 18 from there on. */
   readonly endpoints: 9 | 18 | undefined;
+  readonly layout: LayoutName;
   readonly only: string | undefined;
   readonly queue: number;
+  readonly declared: number;
   readonly setting: Omit<Setting, 'fleet'>;
 };
 
@@ -34,10 +37,10 @@ const TIMES: Times = {
 const LARGE_TIMES: Times = {
   warmMs: 8000,
   baseMs: 5000,
-  faultMs: 16_000,
-  afterMs: 24_000,
+  faultMs: 12_000,
+  afterMs: 36_000,
   steadyMs: 10_000,
-  hourMs: 1000,
+  hourMs: 2000,
 };
 
 /** All runs of a choice, those of the oracle too: everybody is held against it. */
@@ -46,7 +49,9 @@ export function jobsOf(choice: Choice): readonly Job[] {
     choice.rates.flatMap((peakRate) => {
       const large = peakRate >= LARGE_RATE;
       const endpoints = choice.endpoints ?? (large ? 18 : 9);
-      const world = { spec: { seed, endpoints, queue: choice.queue, peakRate }, times: large ? LARGE_TIMES : TIMES };
+      const { layout, queue, declared } = choice;
+      const spec = { seed, layout, endpoints, queue, declared, peakRate };
+      const world = { spec, times: large ? LARGE_TIMES : TIMES };
       return choice.scenarios.flatMap((scenario) =>
         partiesOf(choice, scenario, large).map(
           ({ who, fleet }): Job => ({ scenario, who, world, setting: { ...choice.setting, fleet } }),

@@ -3,6 +3,7 @@ import type { Place } from '../../src/config/topology.ts';
 import { CLOUDS, type Cloud } from '../../src/config/topology-cloud.ts';
 import { CONTINENTS, clientSites, type Site, wakefulness } from './clients.ts';
 import { Distances } from './distances.ts';
+import { LAYOUTS, type Layout, type LayoutName, PER_CLOUD } from './layouts.ts';
 
 /** Mean time that a server works on a request. */
 export const SERVICE_MS = 30;
@@ -18,12 +19,17 @@ export type EndpointSite = {
   readonly place: Place;
   readonly continent: string;
   readonly servers: number;
+  /** Requests in flight that it is built for, as an operator who is right would declare. */
+  readonly capacity: number;
 };
 
 export type MapSpec = {
   readonly seed: number;
+  readonly layout: LayoutName;
   /** Requests that may wait at an endpoint, over its servers. */
   readonly queue: number;
+  /** The capacity of an endpoint over its servers: what is under way on the wire and what may wait counts too. */
+  readonly declared: number;
   readonly endpoints: 9 | 18;
   readonly edges: 1 | 6;
   /** Requests a second of all clients in the world's busiest hour. */
@@ -33,6 +39,7 @@ export type MapSpec = {
 /** What does not change while a world runs: who is where, how far apart, and how large. */
 export type WorldMap = {
   readonly spec: MapSpec;
+  readonly layout: Layout;
   readonly edges: readonly EdgeSite[];
   readonly endpoints: readonly EndpointSite[];
   readonly sites: readonly Site[];
@@ -48,42 +55,16 @@ export type WorldMap = {
   readonly capacityRate: number;
 };
 
-const EDGES: readonly (readonly [id: string, region: string, store: string])[] = [
-  ['fra', 'eu-central-1', 'eu'],
-  ['iad', 'us-east-1', 'us'],
-  ['bom', 'ap-south-1', 'ap'],
-  ['sin', 'ap-southeast-1', 'ap'],
-  ['nrt', 'ap-northeast-1', 'ap'],
-  ['gru', 'sa-east-1', 'us'],
-];
-
-/** Where the store of each fleet region stands. */
-const STORES: Readonly<Record<string, string>> = { eu: 'eu-central-1', us: 'us-east-1', ap: 'ap-southeast-1' };
-
-const NINE: Readonly<Record<Cloud, readonly string[]>> = {
-  aws: ['us-east-1', 'eu-central-1', 'ap-northeast-1'],
-  gcp: ['us-west1', 'asia-south1', 'asia-southeast1'],
-  azure: ['westeurope', 'eastasia', 'centralindia'],
-};
-const NINE_MORE: Readonly<Record<Cloud, readonly string[]>> = {
-  aws: ['ap-south-1', 'sa-east-1', 'ap-southeast-1'],
-  gcp: ['us-central1', 'europe-west2', 'asia-northeast1'],
-  azure: ['eastus2', 'japaneast', 'southafricanorth'],
-};
-
 export function worldMap(spec: MapSpec): WorldMap {
   const distances = new Distances(spec.seed);
-  const edges = EDGES.slice(0, spec.edges).map(([id, region, store]) => ({
+  const layout = LAYOUTS[spec.layout];
+  const edges = layout.edges.slice(0, spec.edges).map(([id, region, store]) => ({
     id,
     region: `aws/${region}`,
     place: placeOf('aws', region),
     store,
   }));
-  const servers = Math.round((CAPACITY_OVER_PEAK * spec.peakRate * SERVICE_MS) / 1000 / spec.endpoints);
-  const endpoints = CLOUDS.flatMap((cloud) => {
-    const regions = spec.endpoints === 9 ? NINE[cloud] : [...NINE[cloud], ...NINE_MORE[cloud]];
-    return regions.map((region) => endpointAt(cloud, region, servers));
-  });
+  const endpoints = endpointsOf(layout, spec);
   const sites = clientSites();
   const edgeOf = Uint8Array.from(sites, ({ place }) => nearest(edges, place, distances));
   const edgeMs = Float64Array.from(
@@ -91,13 +72,14 @@ export function worldMap(spec: MapSpec): WorldMap {
   );
   const storeMs = new Map(
     edges.flatMap((edge) =>
-      Object.entries(STORES).map(
+      Object.entries(layout.stores).map(
         ([store, region]) => [`${edge.id} ${store}`, distances.rttMs(edge.place, placeOf('aws', region))] as const,
       ),
     ),
   );
-  const capacityRate = (servers * endpoints.length * 1000) / SERVICE_MS;
-  return { spec, edges, endpoints, sites, edgeOf, edgeMs, storeMs, peakHour: peakHour(sites), capacityRate };
+  const servers = endpoints.reduce((sum, endpoint) => sum + endpoint.servers, 0);
+  const capacityRate = (servers * 1000) / SERVICE_MS;
+  return { spec, layout, edges, endpoints, sites, edgeOf, edgeMs, storeMs, peakHour: peakHour(sites), capacityRate };
 }
 
 /** The part of the rate of the busiest hour that comes from each site at an hour; over all sites 1 in that hour. */
@@ -106,13 +88,23 @@ export function demandAt(map: WorldMap, utcHour: number): Float64Array {
   return Float64Array.from(map.sites, ({ place, weight }) => (weight * wakefulness(place.longitude, utcHour)) / most);
 }
 
-export const STORE_NAMES: readonly string[] = Object.keys(STORES);
+/** The fleet regions of every layout. */
+export const STORE_NAMES: readonly string[] = Object.keys(LAYOUTS.first.stores);
 
-function endpointAt(cloud: Cloud, region: string, servers: number): EndpointSite {
-  const place = placeOf(cloud, region);
-  const continent = CONTINENTS.get(place.country);
-  if (continent === undefined) throw new Error(`data/countries.csv has no ${place.country}`);
-  return { cloud, region, place, continent, servers };
+function endpointsOf({ endpoints, sizes }: Layout, spec: MapSpec): readonly EndpointSite[] {
+  const all = CLOUDS.flatMap((cloud) => {
+    const regions = spec.endpoints === 9 ? endpoints[cloud].slice(0, PER_CLOUD) : endpoints[cloud];
+    return regions.map((region) => ({ cloud, region, place: placeOf(cloud, region) }));
+  });
+  const sizeOf = (at: number) => sizes[at % sizes.length] as number;
+  const size = all.reduce((sum, _, at) => sum + sizeOf(at), 0);
+  const servers = (CAPACITY_OVER_PEAK * spec.peakRate * SERVICE_MS) / 1000;
+  return all.map((one, at) => {
+    const continent = CONTINENTS.get(one.place.country);
+    if (continent === undefined) throw new Error(`data/countries.csv has no ${one.place.country}`);
+    const own = Math.max(1, Math.round((servers * sizeOf(at)) / size));
+    return { ...one, continent, servers: own, capacity: own * spec.declared };
+  });
 }
 
 function placeOf(cloud: Cloud, region: string): Place {

@@ -21,7 +21,7 @@ const SENT: Readonly<Record<Broken, Fault['sent']>> = {
 /** Edges that are the product: each request goes through the phases of its pipeline, as an engine calls them. */
 export class ProductRouter implements Router {
   readonly #world: Simulation;
-  readonly #edges: readonly ProductEdge[];
+  readonly edges: readonly ProductEdge[];
   /** By edge, thread and site: a connection's clients are one, as far as the product remembers of it. */
   readonly #gets: RequestHead[] = [];
   readonly #posts: RequestHead[] = [];
@@ -38,7 +38,7 @@ export class ProductRouter implements Router {
 
   private constructor(world: Simulation, edges: readonly ProductEdge[], { threads, priority }: Setting) {
     this.#world = world;
-    this.#edges = edges;
+    this.edges = edges;
     this.#threads = threads;
     this.#random = new Dice(world.map.spec.seed, 50).next;
     const headers = priority === undefined ? [] : ['Routing-Priority', priority];
@@ -53,7 +53,7 @@ export class ProductRouter implements Router {
 
   begin(flight: Flight): void {
     const thread = this.#threads === 1 ? 0 : (this.#random() * this.#threads) | 0;
-    const pipeline = (this.#edges[flight.edge] as ProductEdge).threads[thread] as Pipeline;
+    const pipeline = (this.edges[flight.edge] as ProductEdge).threads[thread] as Pipeline;
     const heads = flight.get ? this.#gets : this.#posts;
     const exchange = pipeline.identify(heads[flight.site * this.#threads + thread] as RequestHead);
     if (isFault(exchange)) throw new Error(exchange.cause);

@@ -22,12 +22,13 @@ import type { EdgeSite } from './map.ts';
 import type { Simulation } from './simulation.ts';
 import { passing, type StoreServer, storeBehind } from './stores.ts';
 
-/** The pipelines of the threads of one edge. */
-export type ProductEdge = { readonly threads: readonly Pipeline[] };
+/** The pipelines of the threads of one edge, and the table that they share. */
+export type ProductEdge = { readonly threads: readonly Pipeline[]; readonly table: EndpointTable };
 
 /** Work that a check is for an endpoint, beside its way. It is answered by whoever listens, not by the servers. */
 const CHECK_MS = 1;
 const WALL_MS = 1_800_000_000_000;
+const START_WITHIN_MS = 2000;
 
 /**
  * One edge of the product, wired from its own rooms as src/compose wires them, with the world's time for a clock: table, health
@@ -57,10 +58,15 @@ export async function productEdge(
       ),
     wallMs: () => WALL_MS + world.nowMs,
   });
-  await fleet.start();
   const health = new HealthMonitor({ ...loops, table, openProber: proberOf(world, at) });
   health.update(topology, placement, {});
-  health.start();
+  const begin = async (): Promise<void> => {
+    await fleet.start();
+    health.start();
+  };
+  // Edges that were all started at one time would do all that they do again and again at one time.
+  const startMs = world.scenario.measureFromMs === 0 ? 0 : loops.random() * START_WITHIN_MS;
+  world.callAndSettle(startMs, () => void begin());
   const threads = blocks.map((block, thread) => {
     const inForce = worldOf(topology, { placement, nowMs: 0 }, undefined);
     const locator = new Locator(DATABASE, topology.edge.place);
@@ -80,7 +86,7 @@ export async function productEdge(
     };
     return new Pipeline(path, new Attempter(path), new Recorder(path));
   });
-  return { threads };
+  return { threads, table };
 }
 
 /** The address of a client of a site, by which the database below knows the country. */

@@ -3,8 +3,6 @@ import { type Trouble, WELL } from './origin.ts';
 import type { Plan, Scenario, Times } from './scenario.ts';
 import type { Simulation } from './simulation.ts';
 
-/** Where one region is in trouble: its busiest clients have somewhere else to go, but not near. */
-const REGION = { cloud: 'gcp', region: 'asia-south1' };
 /** A cloud less leaves two thirds of the capacity, so the load is smaller there: four fifths of what is left. */
 const CLOUD_LOAD = 0.7;
 const FLAP_MS = 7000;
@@ -39,9 +37,9 @@ export const PLANS: readonly Plan[] = [
   },
   { name: 'one edge', edges: 1, of: (map, times) => steady('one edge', map, times, { load: 1 }) },
   {
-    name: 'one edge, 95 %',
+    name: 'one edge at 95 %',
     edges: 1,
-    of: (map, times) => steady('one edge, 95 %', map, times, { load: 0.95 * CAPACITY_OVER_PEAK }),
+    of: (map, times) => steady('one edge at 95 %', map, times, { load: 0.95 * CAPACITY_OVER_PEAK }),
   },
   { name: 'cold start', edges: 6, of: coldStart },
   { name: 'all return', edges: 6, of: allReturn },
@@ -108,7 +106,8 @@ function crowd(map: WorldMap, times: Times): Scenario {
 
 function coldStart(map: WorldMap, times: Times): Scenario {
   const calm = steady('cold start', map, times, { load: 1 });
-  return { ...calm, measureFromMs: 0, endMs: times.steadyMs };
+  const { steadyMs } = times;
+  return { ...calm, measureFromMs: 0, endMs: steadyMs, waver: { fromMs: 0, toMs: steadyMs, sliceMs: steadyMs } };
 }
 
 /** One region has a trouble for a while. */
@@ -117,7 +116,7 @@ function troubled(name: string, trouble: Trouble): Plan['of'] {
 }
 
 function cloudSilent(map: WorldMap, times: Times): Scenario {
-  const endpoints = indices(map, ({ cloud }) => cloud === REGION.cloud);
+  const endpoints = indices(map, ({ cloud }) => cloud === map.layout.trouble.cloud);
   return faulty('cloud silent', map, times, { endpoints, load: CLOUD_LOAD, trouble: { kind: 'silent' } });
 }
 
@@ -167,7 +166,8 @@ function setTrouble(world: Simulation, endpoints: readonly number[], trouble: Tr
 }
 
 function regionOf(map: WorldMap): readonly number[] {
-  return indices(map, ({ cloud, region }) => cloud === REGION.cloud && region === REGION.region);
+  const { trouble } = map.layout;
+  return indices(map, ({ cloud, region }) => cloud === trouble.cloud && region === trouble.region);
 }
 
 function indices(map: WorldMap, is: (endpoint: WorldMap['endpoints'][number]) => boolean): readonly number[] {

@@ -28,8 +28,15 @@ const HEAD = [
   'kept %',
   'away s',
   'back s',
+  'over s',
   'clouds',
 ];
+
+/** A table for each world: its rate and its endpoints. */
+export function tablesOf(lines: readonly Line[]): string {
+  const titled = Map.groupBy(lines, ({ rate, endpoints }) => `${rate} requests a second, ${endpoints} endpoints`);
+  return [...titled].map(([title, those]) => `${title}:\n\n${tableOf(those)}`).join('\n\n');
+}
 
 /** The lines as a table: means over the seeds of each. */
 export function tableOf(lines: readonly Line[]): string {
@@ -63,6 +70,7 @@ function cells({ scenario, who, summaries, oracles }: Line): readonly string[] {
     figure(100 * mean(({ kept }) => kept), 1),
     figure(mean(({ awayMs }) => awayMs) / 1000, 1),
     figure(mean(({ backMs }) => backMs) / 1000, 1),
+    figure(mean(({ overMs }) => overMs) / 1000, 1),
     figure(
       mean(({ fairness }) => fairness),
       3,

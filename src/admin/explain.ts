@@ -3,8 +3,8 @@ import type { AdminPorts, Refusal } from './ports.ts';
 import { type AdminReply, json, refuse } from './reply.ts';
 import type { Query } from './request.ts';
 
-const EXAMPLE = 'ask for /explain?client_ip=203.0.113.9, and if you like &priority=latency&service=NAME';
-const KEYS = ['client_ip', 'priority', 'service'];
+const EXAMPLE = 'ask for /explain?client_ip=203.0.113.9, and if you like &priority=latency&service=NAME or &url=URL';
+const KEYS = ['client_ip', 'priority', 'service', 'url'];
 
 /** The answer of `/explain`: where a request of this client would go now, and why. */
 export function explainReply(query: Query, explain: AdminPorts['explain']): AdminReply {
@@ -13,7 +13,10 @@ export function explainReply(query: Query, explain: AdminPorts['explain']): Admi
   const clientIp = query['client_ip'] ?? '';
   if (clientIp === '') return refuse(400, 'client_ip is missing', EXAMPLE);
   if (isIP(clientIp) === 0) return refuse(400, `client_ip "${clientIp}" is no IPv4 or IPv6 address`, EXAMPLE);
-  const answer = explain({ clientIp, priority: given(query['priority']), service: given(query['service']) });
+  const [priority, service, url] = [given(query['priority']), given(query['service']), given(query['url'])];
+  if (service !== undefined && url !== undefined)
+    return refuse(400, 'url finds the service; give one of them', EXAMPLE);
+  const answer = explain({ clientIp, priority, service, url });
   return isRefusal(answer) ? refuse(answer.status, answer.error, answer.fix ?? EXAMPLE) : json(200, answer);
 }
 

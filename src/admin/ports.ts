@@ -29,6 +29,8 @@ export type ExplainQuery = {
   readonly clientIp: string;
   readonly priority: string | undefined;
   readonly service: string | undefined;
+  /** Finds the service as a request for this URL does. */
+  readonly url?: string | undefined;
 };
 
 /** A question that cannot be answered, and the status to say so with. */

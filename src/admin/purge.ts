@@ -1,4 +1,5 @@
 import { plainAuthority } from '../config/authority.ts';
+import { isMapping } from '../config/raw.ts';
 import type { AdminPorts, PurgeOrder, PurgeReport } from './ports.ts';
 import { type AdminReply, json, refuse } from './reply.ts';
 
@@ -46,7 +47,7 @@ function orderOf(body: string): PurgeOrder | string {
 function objectOf(body: string): Readonly<Record<string, unknown>> | string {
   try {
     const said: unknown = JSON.parse(body);
-    if (typeof said === 'object' && said !== null && !Array.isArray(said)) return { ...said };
+    if (isMapping(said)) return { ...said };
     return 'the body is no JSON object';
   } catch {
     return 'the body is no JSON';

@@ -84,6 +84,6 @@ function livez({ live }: AdminPorts): AdminReply {
 async function reload(ports: AdminPorts): Promise<AdminReply> {
   const result = await ports.reload();
   if (result.ok) return json(200, { ok: true });
-  const fix = 'mend the file and try again; what was in use before goes on';
+  const fix = 'correct the file and try again; the previous topology stays in use';
   return json(422, { error: 'the file has problems', fix, problems: result.problems });
 }

@@ -98,7 +98,7 @@ export class ChaosRegistry {
     return true;
   }
 
-  /** Ends what has had its time. */
+  /** Ends what has expired. */
   expire(): void {
     const nowMs = this.#deps.clock.nowMs();
     for (const { experiment, startedMs, untilMs } of this.#running) {

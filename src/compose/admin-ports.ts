@@ -13,7 +13,7 @@ import type { FleetWork } from './fleet.ts';
 import { fleetAnswer } from './fleet-answer.ts';
 import { overrideOrders } from './override-orders.ts';
 import type { Reloader } from './reloader.ts';
-import type { Shutdown } from './shutdown.ts';
+import type { Shutdown, ShutdownPhase } from './shutdown.ts';
 import { statusOf } from './status.ts';
 
 export type AdminPortsDeps = {
@@ -78,7 +78,7 @@ function purgeRefusal({ services }: Topology, name: string): Refusal | undefined
 function readiness({ control, threads, threadCount, shutdown, fleet }: AdminPortsDeps): Readiness {
   const { current, rows, table } = control;
   const checks = [
-    { name: 'serving', ok: !shutdown.begun, detail: shutdown.begun ? 'draining' : 'taking connections' },
+    { name: 'serving', ok: !shutdown.begun, detail: SERVING[shutdown.phase] },
     threadsCheck(threads, threadCount),
     ...current.topology.services.map((service) => {
       const up = service.endpoints.filter(({ id }) => {
@@ -92,6 +92,13 @@ function readiness({ control, threads, threadCount, shutdown, fleet }: AdminPort
   ];
   return { ready: checks.every(({ ok }) => ok), checks };
 }
+
+const SERVING: Readonly<Record<ShutdownPhase, string>> = {
+  serving: 'taking connections',
+  'lame-duck': 'going down: taking connections until it drains',
+  draining: 'draining',
+  cutting: 'ending',
+};
 
 /** At the start all threads have to listen; later, one is enough for what comes while another is replaced. */
 function threadsCheck({ listening, started, problems }: EdgeThreads, count: number): Readiness['checks'][number] {

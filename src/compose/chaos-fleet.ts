@@ -71,8 +71,8 @@ export class ChaosFleet {
   }
 
   /**
-   * To be called with every event: what is stopped here is stopped everywhere, but not what ends here by a reload. That it has
-   * had its time is for the edge to tell that it was started at.
+   * To be called with every event: what is stopped here is stopped everywhere, but not what ends here by a reload. That an
+   * experiment has expired is said by the edge that it was started at.
    */
   onEvent(event: Event): void {
     if (event.type !== 'chaos-stopped') return;
@@ -158,6 +158,6 @@ export class ChaosFleet {
 const TELLING_MAX = 16;
 
 function stoppedText({ reason, detail, edge }: Stopped): string {
-  if (reason === 'expired') return `it has had its time on ${edge}: ${detail}`;
+  if (reason === 'expired') return `it has expired on ${edge}: ${detail}`;
   return `${reason === 'guard' ? `the guard of ${edge}` : `an operator on ${edge}`} has stopped it: ${detail}`;
 }

@@ -98,6 +98,11 @@ async function obey(of: Edge, message: ToEdge): Promise<void> {
     case 'cut':
       of.listener.cut();
       return end(of);
+    case 'ping':
+      return tell({ type: 'pong' });
+    case 'hang':
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, message.ms);
+      return;
     case 'crash':
       throw new Error('a crash that was asked for');
     default:
@@ -115,7 +120,7 @@ async function end(of: Edge): Promise<void> {
 }
 
 /**
- * An error that nobody caught. What it left half done is not known, so another thread takes this one's place; what is under way
+ * An uncaught error. What it left half done is not known, so another thread takes this one's place; what is under way
  * here has most likely nothing to do with it, and is finished. More errors until then are counted.
  */
 function onUncaught(error: unknown): void {

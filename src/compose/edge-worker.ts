@@ -4,7 +4,7 @@ import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
 import { takeThread } from './edge-stock.ts';
 import type { EdgeBirth, FromEdge, ToEdge } from './protocol.ts';
 
-/** A thread that was told to end and has not within this time is ended by force: it may be busy for ever. */
+/** A thread that was asked to end and has not within this time is ended by force: it may be busy for ever. */
 export const CUT_GRACE_MS = 2000;
 
 /** How a purge went: threads that have forgotten, and those that have not and why. */
@@ -19,10 +19,10 @@ export const PURGE_REPLY_MS = 10_000;
 /** What becomes of a thread. Calls come in this order, the middle ones perhaps never. */
 export type WorkerWatch = {
   readonly listens: (worker: EdgeWorker) => void;
-  /** An error that nobody caught: it serves on until it is told to end. */
+  /** An uncaught error: the thread serves on until it is asked to end. */
   readonly fails: (worker: EdgeWorker, error: string) => void;
   readonly hears: (worker: EdgeWorker, message: FromEdge) => void;
-  /** It has ended; `error` says why if it was not told to. */
+  /** It has ended; `error` says why if it was not asked to. */
   readonly ends: (worker: EdgeWorker, error: string) => void;
 };
 
@@ -41,8 +41,9 @@ export class EdgeWorker {
   /** It has failed, and goes once another listens in its place. */
   failed = false;
   readonly #worker: Worker;
-  /** Called when it has forgotten what it was told to forget, or with why it has not. */
+  /** Called when it has forgotten what it was asked to forget, or with why it has not. */
   readonly #purging = new Map<number, (error: string | undefined) => void>();
+  readonly #pinging = new Set<(answered: boolean) => void>();
   #error = 'it ended';
   #drain: Timer | undefined;
   #grace: Timer | undefined;
@@ -62,6 +63,7 @@ export class EdgeWorker {
       stopTimer(this.#drain);
       stopTimer(this.#grace);
       this.listening = false;
+      this.#answer();
       resolve();
       watch.ends(this, this.#error);
     });
@@ -84,6 +86,18 @@ export class EdgeWorker {
     return error;
   }
 
+  /** Whether it answers within this time. One that ends meanwhile is another's concern, and does not count as silent. */
+  async answers(withinMs: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#pinging.add(resolve);
+    this.tell({ type: 'ping' });
+    const timer = startTimer(withinMs, resolve, false);
+    const answered = await promise;
+    stopTimer(timer);
+    this.#pinging.delete(resolve);
+    return answered;
+  }
+
   /** Has it take no more connections and finish what it has, within this time. */
   retire(drainMs: number): void {
     this.tell({ type: 'stop' });
@@ -101,6 +115,10 @@ export class EdgeWorker {
     await this.#worker.terminate();
   }
 
+  #answer(): void {
+    for (const answered of this.#pinging) answered(true);
+  }
+
   #hear(message: FromEdge, watch: WorkerWatch): void {
     switch (message.type) {
       case 'listening':
@@ -114,6 +132,8 @@ export class EdgeWorker {
       case 'failing':
         this.failed = true;
         return watch.fails(this, message.error);
+      case 'pong':
+        return this.#answer();
       case 'purged':
         return this.#purging.get(message.id)?.(message.error);
       default:

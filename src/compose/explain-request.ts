@@ -1,6 +1,7 @@
 import type { Place, Service, Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { LatencyRows } from '../edge/request/latency-rows.ts';
+import { ServiceMatcher } from '../edge/request/service-match.ts';
 import { estimateRttMs, expectedRttMs } from '../geo/estimate.ts';
 import { Locator, type Whereabouts } from '../geo/locate.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
@@ -16,6 +17,8 @@ export type ExplainQuery = {
   readonly clientIp: string;
   readonly priority: string | undefined;
   readonly service: string | undefined;
+  /** Finds the service as a request for this URL does. */
+  readonly url?: string | undefined;
 };
 
 export type ExplainWorld = {
@@ -57,9 +60,8 @@ export type Way = {
  */
 export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explained | { readonly error: string } {
   const { topology } = world;
-  const names = topology.services.map(({ name }) => name);
-  const service = topology.services.find(({ name }) => name === (query.service ?? names[0]));
-  if (service === undefined) return { error: `no service "${query.service}"; there are: ${names.join(', ')}` };
+  const service = serviceOf(topology.services, query);
+  if ('error' in service) return service;
   const view = viewOf(service, world.placement);
   const priority = priorityOf(view, query.priority);
   if (!priority.known) {
@@ -89,6 +91,20 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     decision: explain(view, live, ask),
     ways: waysOf(service, { view, live, ask, client, edge: topology.edge.place }),
   };
+}
+
+/** The service that is named, that a URL leads to, or else the first. */
+function serviceOf(services: readonly Service[], { service, url }: ExplainQuery): Service | { readonly error: string } {
+  const there = `there are: ${services.map(({ name }) => name).join(', ')}`;
+  if (url === undefined) {
+    const named = service === undefined ? services[0] : services.find(({ name }) => name === service);
+    return named ?? { error: `no service "${service}"; ${there}` };
+  }
+  const parts = /^https?:\/\/([^/?#@\s]+)(\/[^#\s]*)?/i.exec(url);
+  if (parts === null) return { error: `"${url}" is no URL such as https://shop.example.com/cart` };
+  const matcher = new ServiceMatcher(services.map((one) => [one, one]));
+  const found = matcher.find(parts[1] ?? '', parts[2] ?? '/');
+  return found ?? { error: `no service takes ${url}; a client would get a 404; ${there}` };
 }
 
 type Asked = {

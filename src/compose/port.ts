@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
+import { addressText } from '../config/authority.ts';
 import type { EdgeSettings, ListenAddress } from '../config/topology.ts';
 import { WORKERS_MAX } from '../table/endpoint-table.ts';
 
@@ -35,7 +36,7 @@ export function claimPort({ host, port }: ListenAddress, key: string): Promise<L
 }
 
 function sentence(error: NodeJS.ErrnoException, { host, port }: ListenAddress, key: string): string {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = addressText(host, port);
   switch (error.code) {
     case 'EADDRINUSE':
       return `${key}: ${address} is in use by another process; stop it or choose another port`;

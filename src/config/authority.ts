@@ -11,9 +11,14 @@ export function hostText(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host;
 }
 
+/** An address with its port, as it stands in a URL and in messages. */
+export function addressText(host: string, port: number): string {
+  return `${hostText(host)}:${port}`;
+}
+
 /** An address as it stands in a `Host` header: with the port when it is not the protocol's own. */
 export function authorityOf({ protocol, host, port }: Pick<EndpointUrl, 'protocol' | 'host' | 'port'>): string {
-  return port === defaultPort(protocol) ? hostText(host) : `${hostText(host)}:${port}`;
+  return port === defaultPort(protocol) ? hostText(host) : addressText(host, port);
 }
 
 /** Host and port as a client wrote them, in the one spelling that copies are kept under: lower case, without the protocol's own port. */

@@ -23,6 +23,8 @@ export function buildEdge(given: Document['edge'], services: readonly Service[])
     workers: edge.workers,
     trustProxies: edge.trust_proxies,
     drainMs: edge.drain,
+    lameDuckMs: edge.lame_duck,
+    healthPath: edge.health_path ?? '',
     connectionsMax: edge.connections,
     handshakesMax: edge.handshakes,
     handshakeMs: edge.handshake_timeout,

@@ -1,3 +1,4 @@
+import { addressText } from './authority.ts';
 import type { EndpointUrl } from './topology.ts';
 import type { Cloud } from './topology-cloud.ts';
 
@@ -11,8 +12,8 @@ export function endpointId(of: {
   readonly region: string;
   readonly url: EndpointUrl;
 }): string {
-  const host = of.url.host.includes(':') ? `[${of.url.host}]` : of.url.host;
-  return `${of.service}/${of.cloud}/${of.region}/${host}:${of.url.port}${of.url.basePath}`;
+  const { host, port, basePath } = of.url;
+  return `${of.service}/${of.cloud}/${of.region}/${addressText(host, port)}${basePath}`;
 }
 
 /** The service of an endpoint, by its id; undefined when that is none. No service has a `/` in its name. */

@@ -85,7 +85,7 @@ function variable(inside: string, sources: Sources, depth: number): Expanded {
   const match = /^([A-Za-z_]\w*)(?::([-?])([^]*))?$/.exec(inside);
   if (match === null) {
     return failed(
-      `has "\${${inside.slice(0, 64)}}", which is none of \${VAR}, \${VAR:-default}, \${VAR:?message} and \${file:/path}`,
+      `has "\${${inside.slice(0, 64)}}", which is not one of \${VAR}, \${VAR:-default}, \${VAR:?message} and \${file:/path}`,
     );
   }
   const [, name = '', operator, rest = ''] = match;

@@ -64,7 +64,7 @@ function ownRegionFaults(fleet: Mapping, root: Mapping, names: readonly string[]
     return [{ path: AT, message: `does not say which of its regions this edge is in; add region: one of ${known}` }];
   }
   if (fleet['region'] !== undefined && given === undefined) return [];
-  const message = `"${own}" is none of fleet.regions${didYouMean(own, names)}; they are ${known}`;
+  const message = `"${own}" is not one of fleet.regions${didYouMean(own, names)}; they are ${known}`;
   if (given !== undefined) return [{ path: [...AT, 'region'], message }];
   return [{ path: AT, message: `needs region, since that of edge.region, ${message}` }];
 }

@@ -21,6 +21,18 @@ export function matchFaults(root: Mapping): readonly Fault[] {
   });
 }
 
+/** A service whose prefix is the edge's own path would not get the very requests that it names. */
+export function healthPathFaults(root: Mapping): readonly Fault[] {
+  const own = asText(asMapping(root['edge'])['health_path']);
+  if (own === undefined) return [];
+  return Object.entries(asMapping(root['services'])).flatMap(([name, service]) => {
+    const prefix = asText(asMapping(asMapping(service)['match'])['prefix']);
+    if (prefix !== own) return [];
+    const message = 'is edge.health_path too, which the edge answers itself; give one of them another path';
+    return [{ path: ['services', name, 'match', 'prefix'], message }];
+  });
+}
+
 type Claim = { readonly name: string; readonly host: string; readonly prefix: string; readonly path: Path };
 
 function claim(taken: Map<string, string>, { name, host, prefix, path }: Claim): readonly Fault[] {

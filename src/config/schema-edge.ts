@@ -12,6 +12,9 @@ const HOSTS_MAX = 64;
 export const EDGE_LISTEN = '0.0.0.0:8080';
 export const ADMIN_LISTEN = '127.0.0.1:9901';
 
+/** Letters, digits and what else a path has without being encoded; no query, no `;`, no `%`, so that there is one way to write it. */
+const HEALTH_PATH = /^(?:\/[A-Za-z0-9._~!$&'()*+,=:@-]+){1,16}$/;
+
 const PLACE = block('A point on the globe, in degrees.', {
   lat: needed(decimal(-90, 90), 'Degrees north; south is negative.'),
   lon: needed(decimal(-180, 180), 'Degrees east; west is negative.'),
@@ -52,7 +55,16 @@ export const EDGE = block('The listener for clients, and where it stands.', {
   drain: key(
     duration({ min: '0s', max: '1h' }),
     '10s',
-    'After SIGTERM, requests in flight are given this long to end.',
+    'After SIGTERM and lame_duck, requests in flight are given this long to end.',
+  ),
+  lame_duck: key(
+    duration({ min: '0s', max: '1h' }),
+    '0s',
+    'After SIGTERM it says that it is not ready, and goes on taking connections and answering for this long before it drains.',
+  ),
+  health_path: optional(
+    matching('a path such as /edge-health, without query and not / alone', HEALTH_PATH),
+    'GET and HEAD of this path, on the port for clients and for any host, are answered by the edge: 200 while it wants traffic, 503 otherwise. By default no path is.',
   ),
   connections: key(integer(1, 1_000_000), 10_000, 'Client connections per edge thread; further ones are refused.'),
   handshakes: key(

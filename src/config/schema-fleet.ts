@@ -12,7 +12,7 @@ const storeUrl: Kind<string> = {
   json: { type: 'string', minLength: 1 },
   read(value) {
     const url = typeof value === 'string' && value.length <= URL_CHARS_MAX ? URL.parse(value) : null;
-    const problem = url === null ? 'is none; write special characters of a password as %XX' : problemOf(url);
+    const problem = url === null ? 'is not a URL; write special characters of a password as %XX' : problemOf(url);
     if (problem === undefined) return right(value as string);
     return wrong(`must be ${URL_EXPECTED} (its value is not shown): it ${problem}`);
   },

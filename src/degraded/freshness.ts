@@ -4,7 +4,7 @@ import { acceptsStale, isFreshEnough, NO_WISHES, type Wishes } from './wishes.ts
 
 /**
  * What a copy is good for. `fresh`: as good as an answer for as long as its origin said. `granted`: stale, but origin,
- * policy or client allow it in just this trouble (RFC 5861). `old`: the last resort. `unwanted`: its client would rather
+ * policy or client allow it for this kind of failure (RFC 5861). `old`: the last resort. `unwanted`: its client would rather
  * have none, so it is worth less than waiting. `none`: not to be served.
  */
 export type Freshness = 'fresh' | 'granted' | 'old' | 'unwanted' | 'none';

@@ -3,7 +3,7 @@ import type { Freshness } from './freshness.ts';
 /**
  * The ladder, one step below the other:
  *
- *   endpoints in time → fresh copy (or one that may be stale in this trouble) → fallbacks → stale copy →
+ *   endpoints in time → fresh copy (or a stale one that is allowed for this kind of failure) → fallbacks → stale copy →
  *   endpoints after all → a copy that its client would rather not have → 503
  *
  * An answer of the endpoints ends it whenever it comes, as long as nothing else was served.

@@ -1,14 +1,14 @@
 import { Client, type Dispatcher, Pool } from 'undici';
-import { authorityOf, hostText } from '../config/authority.ts';
+import { addressText, authorityOf } from '../config/authority.ts';
 import type { Fallback } from '../config/topology.ts';
+import { OVERDUE } from '../resilience/overdue.ts';
+import { ANSWER_HEAD_BYTES_MAX } from '../table/answer-limits.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
 
 /** Connections to one fallback backend, per edge thread; requests beyond that wait, and time out like others. */
 export const FALLBACK_CONNECTIONS_MAX = 256;
 /** A connection to a backend that is older takes no more requests: its name may lead elsewhere by now. */
 export const FALLBACK_CONNECTION_AGE_MS = 300_000;
-/** A response head larger than this is an error of the backend. */
-const HEAD_BYTES_MAX = 64 * 1024;
 
 /** One backend beside the endpoints, with its connections. TLS is verified by the system's authorities. */
 export class FallbackBackend {
@@ -23,11 +23,11 @@ export class FallbackBackend {
     this.fallback = fallback;
     const { protocol, host, port } = fallback.url;
     this.authority = authorityOf(fallback.url);
-    this.#origin = `${protocol}://${hostText(host)}:${port}`;
+    this.#origin = `${protocol}://${addressText(host, port)}`;
     this.#options = {
       allowH2: false,
       pipelining: 1,
-      maxHeaderSize: HEAD_BYTES_MAX,
+      maxHeaderSize: ANSWER_HEAD_BYTES_MAX,
       headersTimeout: 0,
       connect: { rejectUnauthorized: true, timeout: fallback.timeoutMs },
     };
@@ -154,7 +154,7 @@ export class FallbackAttempt implements Dispatcher.DispatchHandler {
   }
 
   static timedOut(this: void, self: FallbackAttempt): void {
-    self.#fail(new Error('no answer in time'));
+    self.#fail(new Error(OVERDUE.waiting.cause));
   }
 
   #fail(error: Error): void {

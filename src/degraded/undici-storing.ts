@@ -117,7 +117,7 @@ function seeing(inner: Dispatcher.DispatchHandler, seen: Seen): Dispatcher.Dispa
   };
 }
 
-/** `Age` is its first number; what is none says nothing (RFC 9111 §5.1). */
+/** `Age` is its first number; anything else is ignored (RFC 9111 §5.1). */
 function mendAge(fields: Record<string, string | string[]>): void {
   const said = fields['age'];
   if (said === undefined) return;

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { addressText } from '../config/authority.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
 import type { Address, AddressBook } from '../table/addresses.ts';
 import { type LoopDeps, runLoop } from '../table/loop.ts';
@@ -200,7 +201,7 @@ function bare(host: string): string {
 
 function inText({ host, port }: FoundAddress): string {
   if (port === undefined) return host;
-  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+  return addressText(host, port);
 }
 
 function inWords(error: unknown): string {

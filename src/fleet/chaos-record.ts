@@ -24,7 +24,7 @@ export type SharedExperiment = {
   readonly stopped: Stopped | undefined;
 };
 
-/** `expired`: it has had its time on the edge that it was started at; whose clock is behind must not run it once more. */
+/** `expired`: it has expired on the edge that it was started at; whose clock is behind must not run it once more. */
 export type Stopped = {
   readonly reason: 'operator' | 'guard' | 'expired';
   readonly detail: string;

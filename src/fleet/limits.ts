@@ -1,3 +1,4 @@
+import { isMapping } from '../config/raw.ts';
 import type { SharedValue } from './fleet.ts';
 
 export const KEY_BYTES_MAX = 256;
@@ -17,7 +18,7 @@ export function checkRecord(key: string, value: SharedValue): void {
   if (keyBytes > KEY_BYTES_MAX) {
     throw new RangeError(`the key has ${keyBytes} bytes, at most ${KEY_BYTES_MAX} are kept: shorten it`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isMapping(value)) {
     throw new TypeError(`the value of ${key} must be a JSON object`);
   }
   const valueBytes = Buffer.byteLength(JSON.stringify(value));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OVERRIDE_KINDS, type OverrideKind, type OverrideScope, scopeText } from '../config/override-scope.ts';
+import { asMapping } from '../config/raw.ts';
 import type { OverrideOrder } from '../config/read-override.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import type { SharedRecord, SharedValue } from './fleet.ts';
@@ -76,7 +77,7 @@ export function overrideOf({ key, value }: Pick<SharedRecord, 'key' | 'value'>):
   return override !== undefined && overrideKey(override) === key ? override : undefined;
 }
 
-/** What a record says now: the safest word that has not had its time. Undefined when nothing holds, or it is no override. */
+/** What a record says now: the safest entry that has not expired. Undefined when nothing holds, or it is no override. */
 export function inForceOf(record: SharedRecord, wallMs: number): InForce | undefined {
   const override = overrideOf(record);
   if (override === undefined) return undefined;
@@ -95,7 +96,7 @@ export type Span = { readonly fromMs: number; readonly untilMs: number };
 
 /**
  * For how long what an override says now remains what it says, in both directions: a wall clock may step ahead and back,
- * and what has had its time holds again when the time turns out not to have come. Undefined when it never says anything.
+ * and what has expired holds again when the clock turns out to have been ahead. Undefined when it never says anything.
  */
 export function spanOf({ said }: Pick<Override, 'said'>, wallMs: number): Span | undefined {
   if (said.every(({ level }) => level === null)) return undefined;
@@ -109,7 +110,7 @@ export function spanOf({ said }: Pick<Override, 'said'>, wallMs: number): Span |
 }
 
 function scopeOf(value: unknown): OverrideScope | undefined {
-  const { cloud, region, service, endpoint } = asRecord(value);
+  const { cloud, region, service, endpoint } = asMapping(value);
   if (cloud === undefined) return isText(endpoint) ? { endpoint } : undefined;
   const known = CLOUDS.find((one) => one === cloud);
   if (known === undefined || ![region, service].every((one) => one === undefined || isText(one))) return undefined;
@@ -117,7 +118,7 @@ function scopeOf(value: unknown): OverrideScope | undefined {
 }
 
 function entryOf(value: unknown, kind: OverrideKind): OverrideEntry | undefined {
-  const { level, untilMs, setAtMs, actor, reason } = asRecord(value);
+  const { level, untilMs, setAtMs, actor, reason } = asMapping(value);
   if (!(level === null || isLevel(level, kind)) || !(untilMs === null || isTime(untilMs)) || !isTime(setAtMs)) {
     return undefined;
   }
@@ -140,8 +141,4 @@ const DATE_MAX_MS = 8.64e15;
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

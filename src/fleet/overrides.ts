@@ -65,7 +65,7 @@ export class Overrides {
     this.#changed(this.#deps.fleet.list(OVERRIDE_PREFIX));
   }
 
-  /** Looks whether anything has had its time, or has it again. To be called at least every second. */
+  /** Looks whether anything has expired, or holds again. To be called at least every second. */
   expire(): void {
     const wallMs = this.#deps.wallMs();
     const isOther = ({ span }: Held) => wallMs < span.fromMs || wallMs >= span.untilMs;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isMapping } from '../config/raw.ts';
 import type { Register, Write } from './register.ts';
 import { joined } from './vector-clock.ts';
 
@@ -24,7 +25,7 @@ export function readRegister(key: string, text: string): Register | string {
   } catch {
     return 'it is not JSON';
   }
-  if (!isObject(raw)) return 'it is not an object';
+  if (!isMapping(raw)) return 'it is not an object';
   if (raw['v'] !== TEXT_VERSION)
     return `it has version ${JSON.stringify(raw['v'] ?? null)}, this edge knows ${TEXT_VERSION}`;
   const writes = Array.isArray(raw['w']) ? raw['w'].map(writeOf) : [];
@@ -44,19 +45,15 @@ export function textHash(text: string): string {
 function writeOf(raw: unknown): Write | undefined {
   if (!Array.isArray(raw)) return undefined;
   const [by, number, atMs, value] = raw as readonly unknown[];
-  if (typeof by !== 'string' || by === '' || !isCount(number) || typeof atMs !== 'number' || !isObject(value))
+  if (typeof by !== 'string' || by === '' || !isCount(number) || typeof atMs !== 'number' || !isMapping(value))
     return undefined;
   return Object.freeze({ by, number, atMs, value: Object.freeze(value) });
 }
 
 function isClock(raw: unknown): raw is Readonly<Record<string, number>> {
-  return isObject(raw) && Object.values(raw).every(isCount);
+  return isMapping(raw) && Object.values(raw).every(isCount);
 }
 
 function isCount(raw: unknown): raw is number {
   return Number.isSafeInteger(raw) && (raw as number) >= 0 && (raw as number) <= NUMBER_MAX;
-}
-
-function isObject(raw: unknown): raw is Readonly<Record<string, unknown>> {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../config/compare-text.ts';
 import { canonical } from './canonical.ts';
 import type { SharedValue, VectorClock } from './fleet.ts';
 import { joined, NEVER, seenOf, shortened, withWrite } from './vector-clock.ts';
@@ -40,7 +41,7 @@ export function written(before: Register, write: Write): Register {
 export function join(a: Register, b: Register): Register {
   if (a === b) return a;
   const writes = [...staying(a, b), ...staying(b, a).filter((write) => find(a, write) === undefined)];
-  writes.sort((x, y) => (x.by < y.by ? -1 : x.by > y.by ? 1 : x.number - y.number));
+  writes.sort((x, y) => compareText(x.by, y.by) || x.number - y.number);
   const result = { key: a.key, clock: joined(a.clock, b.clock), writes: Object.freeze(writes) };
   if (isSame(result, a)) return a;
   return isSame(result, b) ? b : Object.freeze(result);

@@ -52,7 +52,7 @@ export class Replication {
         }),
     );
     const primary = this.regions.find(({ name }) => name === settings.region);
-    if (primary === undefined) throw new Error(`fleet.region ${settings.region} is none of the regions`);
+    if (primary === undefined) throw new Error(`fleet.region ${settings.region} is not one of the regions`);
     this.primary = primary;
     this.#home = primary;
     this.lags = new Lags(settings.region, deps.clock);

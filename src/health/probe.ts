@@ -1,6 +1,7 @@
 import { authorityOf } from '../config/authority.ts';
 import { SecureContexts } from '../edge/upstream/secure-contexts.ts';
 import { isShortage } from '../edge/upstream/shortage.ts';
+import { OVERDUE } from '../resilience/overdue.ts';
 import { type Address, rotated } from '../table/addresses.ts';
 import type { Clock } from '../table/clock.ts';
 import type { Sleep } from '../table/loop.ts';
@@ -152,8 +153,8 @@ const ERROR_TEXTS: Readonly<Record<string, string>> = {
   ECONNRESET: 'connection reset',
   EPIPE: 'connection reset',
   UND_ERR_SOCKET: 'connection closed',
-  CONNECT_TIMEOUT: 'no connection in time',
-  ETIMEDOUT: 'no connection in time',
+  CONNECT_TIMEOUT: OVERDUE.connecting.cause,
+  ETIMEDOUT: OVERDUE.connecting.cause,
   ENOTFOUND: 'host name not found',
   EAI_AGAIN: 'host name not resolved',
   EHOSTUNREACH: 'host unreachable',

@@ -23,7 +23,7 @@ export type TlsPlan = {
 export type Opened = { readonly socket: Socket; readonly position: number };
 
 /**
- * Connects to the first address that lets itself be connected to. Rejects with the error of the last one, or with the
+ * Connects to the first address that accepts a connection. Rejects with the error of the last one, or with the
  * signal's reason; no socket is left behind then.
  */
 export async function openSocket(plan: SocketPlan, signal: AbortSignal): Promise<Opened> {

@@ -1,46 +1,43 @@
 import type { Topology } from '../config/topology.ts';
-import { load } from './load.ts';
-import { UsageError } from './usage.ts';
+import { edgeUrl, reachedAt } from './edge-address.ts';
 
 /** A running edge, as a command asks it. */
 export type AdminTarget = { readonly url: string; readonly token: string };
 
-/** Options of every command that asks a running edge; for `parseArgs`. */
-export const ADMIN_OPTIONS = {
-  config: { type: 'string', short: 'c' },
-  admin: { type: 'string' },
-  token: { type: 'string' },
-} as const;
+/** The edge has refused, in its own words; `said` is what it sent. */
+export class AdminRefusal extends Error {
+  readonly said: unknown;
+
+  constructor(message: string, said: unknown) {
+    super(message);
+    this.said = said;
+  }
+}
 
 const TIMEOUT_MS = 10_000;
-const DEFAULT_URL = 'http://127.0.0.1:9901';
+const TOKEN_HINT = 'here: --token TOKEN, MERIDIAN_ADMIN_TOKEN, or -c FILE with the file of the edge';
 
 /**
- * Which edge to ask: that of `--admin`, or of the file's `admin.listen`, or the one on this machine. The token is that of
- * `--token`, or of the file, or of MERIDIAN_ADMIN_TOKEN; the last keeps it out of the list of processes.
+ * Which edge to ask, for every command that asks one: that of `--admin`, or of the file's `admin.listen`, or of the environment, or the
+ * one on this machine. The token is that of `--token`, or of the file, or of MERIDIAN_ADMIN_TOKEN; the last keeps it out of the list
+ * of processes.
  */
 export async function adminTarget(values: {
   readonly config?: string | undefined;
   readonly admin?: string | undefined;
   readonly token?: string | undefined;
 }): Promise<AdminTarget> {
-  const topology = values.config === undefined ? undefined : await load(values.config);
-  const url = values.admin ?? (topology === undefined ? DEFAULT_URL : adminUrl(topology));
-  const parsed = URL.parse(url);
-  if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
-    throw new UsageError(`--admin ${url} is no URL such as ${DEFAULT_URL}`);
-  }
+  const topology = values.config === undefined ? undefined : await (await import('./load.ts')).load(values.config);
+  const byFile = topology === undefined || values.admin !== undefined ? undefined : adminUrl(topology);
   return {
-    url: parsed.origin,
+    url: byFile ?? edgeUrl(values.admin, process.env),
     token: values.token ?? topology?.admin.token ?? process.env['MERIDIAN_ADMIN_TOKEN'] ?? '',
   };
 }
 
 /** The address of an edge's admin port, as this machine reaches it. */
 export function adminUrl({ admin }: Pick<Topology, 'admin'>): string {
-  const { host, port } = admin.listen;
-  const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+  return reachedAt(admin.listen.host, admin.listen.port);
 }
 
 /** What the edge answers; with a body it is an order. Throws with the edge's own words when it refuses. */
@@ -58,7 +55,10 @@ export async function askAdmin<T>({ url, token }: AdminTarget, path: string, bod
     });
   });
   const said: unknown = await answer.json().catch(() => undefined);
-  if (!answer.ok) throw new Error(refusalText(said) ?? `${url}${path} answered ${answer.status}`);
+  if (!answer.ok) {
+    const text = refusalText(said) ?? `${url}${path} answered ${answer.status}`;
+    throw new AdminRefusal(answer.status === 401 ? `${text}\n${TOKEN_HINT}` : text, said);
+  }
   if (typeof said !== 'object' || said === null) throw new Error(`${url}${path} is no admin port of Meridian`);
   return said as T;
 }

@@ -4,6 +4,7 @@ import { plainLine } from '../demo/plain-line.ts';
 import { screen } from '../demo/screen.ts';
 import type { Show } from '../demo/show.ts';
 import { Terminal } from '../demo/terminal.ts';
+import { isColoured } from './colour.ts';
 
 export type Output = {
   readonly open: () => void;
@@ -43,8 +44,7 @@ function onTerminal({ show, origins, end }: OutputDeps): Output {
     draw();
   };
   const keyboard = process.stdin.isTTY ? process.stdin : undefined;
-  // https://no-color.org: any value but an empty one.
-  const coloured = (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
+  const coloured = isColoured(process.stdout, process.env);
   const terminal = new Terminal({ keyboard, display: process.stdout }, coloured, { keys, resize: () => draw() });
   const draw = () => terminal.draw(screen(show.state(mode), terminal.size));
   const close = () => terminal.close();

@@ -1,4 +1,5 @@
 import type { FleetAnswer } from '../compose/fleet-answer.ts';
+import { textTable } from './text-table.ts';
 
 /** Endpoints that an edge doubts and that are printed; the rest are counted. */
 const DOUBTED_SHOWN_MAX = 20;
@@ -32,7 +33,7 @@ function edgesTable({ edges, edge }: FleetAnswer): string {
     region,
     id === edge ? 'this one' : `${(heardMsAgo / 1000).toFixed(1)} s ago`,
   ]);
-  return table([['EDGE', 'REGION', 'HEARD'], ...rows]);
+  return textTable([['EDGE', 'REGION', 'HEARD'], ...rows]);
 }
 
 function regionsTable({ regions }: FleetAnswer): string {
@@ -43,7 +44,7 @@ function regionsTable({ regions }: FleetAnswer): string {
     String(waiting),
     trouble,
   ]);
-  return table([['REGION', 'ROLE', 'STORE', 'WAITING', 'TROUBLE'], ...rows]);
+  return textTable([['REGION', 'ROLE', 'STORE', 'WAITING', 'TROUBLE'], ...rows]);
 }
 
 function lagsTable({ lags }: FleetAnswer): string {
@@ -53,7 +54,7 @@ function lagsTable({ lags }: FleetAnswer): string {
     target,
     seconds === null ? 'never in step' : `${seconds.toFixed(1)} s`,
   ]);
-  return table([['FROM', 'TO', 'BEHIND'], ...rows]);
+  return textTable([['FROM', 'TO', 'BEHIND'], ...rows]);
 }
 
 function overridesTable({ overrides }: FleetAnswer): string {
@@ -66,7 +67,7 @@ function overridesTable({ overrides }: FleetAnswer): string {
     `${actor}@${edge}`,
     reason,
   ]);
-  return table([['OVERRIDE', 'OF', 'IS', 'UNTIL', 'BY', 'REASON'], ...rows]);
+  return textTable([['OVERRIDE', 'OF', 'IS', 'UNTIL', 'BY', 'REASON'], ...rows]);
 }
 
 function doubtedTable({ doubted, shared }: FleetAnswer): string {
@@ -82,19 +83,8 @@ function doubtedTable({ doubted, shared }: FleetAnswer): string {
       cutOff ? `${quorum}: this edge is cut off` : quorum,
     ]);
   const more = doubted.length - rows.length;
-  const all = table([['ENDPOINT', 'HERE', 'UP', 'DOWN', 'UNKNOWN', 'MOST EDGES SEE IT'], ...rows]);
+  const all = textTable([['ENDPOINT', 'HERE', 'UP', 'DOWN', 'UNKNOWN', 'MOST EDGES SEE IT'], ...rows]);
   return more > 0 ? `${all}and ${more} more that not every edge sees up\n` : all;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${lines.join('\n')}\n`;
 }
 
 /** An edge of an earlier version does not say whether a store takes writes. */

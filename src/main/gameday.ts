@@ -1,5 +1,6 @@
 import { readRegularFile } from '../config/regular-file.ts';
 import { parseGameday } from '../demo/gameday-script.ts';
+import { GAMEDAY } from './commands/trying.ts';
 import { runGameday } from './gameday-run.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
 
@@ -9,7 +10,7 @@ const SPEED_MAX = 20;
 
 /** Runs a game day from a file; exits 1 when its goal was missed. */
 export async function gameday(args: string[]): Promise<number> {
-  const { positionals, values } = parsed({ args, allowPositionals: true, options: { speed: { type: 'string' } } });
+  const { positionals, values } = parsed(GAMEDAY, args);
   const [file] = positionals;
   if (file === undefined || positionals.length > 1) {
     throw new UsageError('gameday takes one file, for example config/gamedays/region-down.yaml');

@@ -2,7 +2,8 @@ import type { OverrideAnswer } from '../compose/override-orders.ts';
 import { parseDuration } from '../config/duration.ts';
 import type { OverrideVerb } from '../config/read-override.ts';
 import { parsePercent } from '../config/share.ts';
-import { ADMIN_OPTIONS, adminTarget, askAdmin } from './admin-client.ts';
+import { adminTarget, askAdmin } from './admin-client.ts';
+import { CAPACITY, DRAIN, UNDRAIN, WEIGHT } from './commands/ordering.ts';
 import { overrideText } from './override-text.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
 import { whoAmI } from './who-am-i.ts';
@@ -10,33 +11,21 @@ import { whoAmI } from './who-am-i.ts';
 /** `meridian drain`, `undrain`, `weight` and `capacity`: tells a running edge what an operator has decided about endpoints. */
 export function overrideCommand(verb: OverrideVerb): (args: string[]) => Promise<number> {
   return async (args) => {
-    const { values, positionals } = parsed({
-      args,
-      allowPositionals: true,
-      options: {
-        ...ADMIN_OPTIONS,
-        cloud: { type: 'string' },
-        endpoint: { type: 'string' },
-        service: { type: 'string' },
-        for: { type: 'string' },
-        reason: { type: 'string' },
-        actor: { type: 'string' },
-        force: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-      },
-    });
+    const { values, positionals } = parsed(SHAPES[verb], args);
     const { service, reason, actor = whoAmI(process.env) } = values;
     const [where, level] = placed(verb, positionals, values);
     const body = {
       ...where,
       ...levelOf(verb, level),
-      ...given({ service, reason, actor, for: forTime(values.for), force: values.force || undefined }),
+      ...given({ service, reason, actor, for: forTime(values.for), force: values.force }),
     };
     const answer = await askAdmin<OverrideAnswer>(await adminTarget(values), `/${verb}`, body);
     process.stdout.write(values.json ? `${JSON.stringify(answer, null, 2)}\n` : overrideText(answer));
     return EXIT.fine;
   };
 }
+
+const SHAPES = { drain: DRAIN, undrain: UNDRAIN, weight: WEIGHT, capacity: CAPACITY } as const;
 
 type Where = { readonly cloud: string; readonly region?: string } | { readonly endpoint: string };
 

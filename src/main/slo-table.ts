@@ -2,6 +2,7 @@ import { durationText } from '../config/duration.ts';
 import type { Service } from '../config/topology.ts';
 import { allowanceText, allowedDownMs, PUBLISHED_OBJECTIVES, YEAR_MS } from '../observe/slo-allowance.ts';
 import type { SloReport } from '../observe/slo-report.ts';
+import { textTable } from './text-table.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const MONTH_MS = 30 * DAY_MS;
@@ -50,18 +51,27 @@ export function liveTable(reports: readonly SloReport[]): string {
   return table([head, ...rows]);
 }
 
-function percent(share: number): string {
-  return `${Number((100 * share).toFixed(6))} %`;
+/** What the published objectives allow, for programs. */
+export function allowances(): readonly object[] {
+  return PUBLISHED_OBJECTIVES.map((objective) => ({ objective, downMsAYear: allowedDownMs(objective, YEAR_MS) }));
 }
 
-/** Names are on the left, figures on the right; a blank line follows. */
+/** What the objective of each service allows, for programs. */
+export function budgets(services: readonly Pick<Service, 'name' | 'slo'>[]): readonly object[] {
+  return services.map(({ name, slo: { objective, windowMs } }) => ({
+    service: name,
+    objective,
+    downMsAYear: allowedDownMs(objective, YEAR_MS),
+    windowMs,
+    budgetMs: allowedDownMs(objective, windowMs),
+  }));
+}
+
+/** Names are on the left, figures on the right. */
 function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${lines.join('\n')}\n`;
+  return textTable(rows, [...(rows[0]?.keys() ?? [])].slice(1));
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(6))} %`;
 }

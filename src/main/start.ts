@@ -2,7 +2,9 @@ import { endEarly, startEarly } from '../compose/edge-stock.ts';
 import { edgeThreadCount } from '../compose/port.ts';
 import type { Meridian } from '../compose.ts';
 import { UNCAUGHT } from '../observe/thread-counts.ts';
+import { START } from './commands/serving.ts';
 import type { Signals } from './signals.ts';
+import { supervision } from './supervision.ts';
 import { EXIT, parsed } from './usage.ts';
 
 /** A start that was told to end, and cannot be undone within this time (a store may not answer), is broken off. */
@@ -14,40 +16,47 @@ export type StartDeps = {
   readonly say: (line: string) => void;
 };
 
-/** Runs the proxy until it is told to end: SIGTERM, SIGINT or SIGQUIT drain, a second one forces, SIGHUP reloads. */
+/** Runs the proxy until it is told to end: SIGTERM, SIGINT or SIGQUIT drain, one more leaves out what is left of a phase, SIGHUP reloads. */
 export async function start(args: string[], { signals, say }: StartDeps): Promise<number> {
-  const { values } = parsed({ args, options: { config: { type: 'string', short: 'c' } } });
+  const { values } = parsed(START, args);
   const early = signals.early.signal;
   const meridian = await begin(values.config, early);
   if (meridian === undefined) return EXIT.fine;
   if (early.aborted) {
     // Nobody was told that it serves.
-    void meridian.stop();
-    await meridian.stop();
+    await meridian.force();
     return EXIT.fine;
   }
   const ended = Promise.withResolvers<number>();
   let code: number = EXIT.fine;
+  const { env, pid } = process;
+  const supervised = supervision({ env, pid, say, answering: (withinMs) => meridian.threads.answering(withinMs) });
   const stop = (): void => void meridian.stop().then(() => ended.resolve(code), ended.reject);
   signals.obey({
     stop: (signal, again) => {
-      say(again ? `${signal} again: cutting off what is left` : `${signal}: ${drainingWords(meridian)}`);
+      const words = endingWords(meridian);
       stop();
+      // Whoever reads the line may count on it.
+      say(`${signal}${again ? ' again' : ''}: ${words}`);
+      supervised.stopping(words);
     },
-    reload: () => void meridian.reload(),
+    reload: () => void supervised.reloading(meridian.reload),
   });
   // The edge threads serve on without this one, but nobody would look after them.
   process.on('uncaughtException', (error) => {
     const stack = String(error.stack);
     meridian.control.loops.emit({ type: 'bug', where: UNCAUGHT, count: 1, error: stack });
-    say(`an error that nobody caught, in the control thread; ${drainingWords(meridian)}: ${stack}`);
+    say(`an error that nobody caught, in the control thread; ${endingWords(meridian)}: ${stack}`);
     if (code === EXIT.fine) stop();
     code = EXIT.failed;
   });
   const { edge, admin, control } = meridian;
   const { topology } = control.current;
-  say(`serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}`);
+  const serving = `serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}`;
+  say(serving);
+  supervised.ready(serving);
   const result = await ended.promise;
+  supervised.close();
   say('ended');
   return result;
 }
@@ -71,8 +80,15 @@ async function begin(file: string | undefined, early: AbortSignal): Promise<Meri
   }
 }
 
-function drainingWords({ control }: Meridian): string {
-  return `draining for at most ${control.current.topology.edge.drainMs / 1000} s`;
+/** What the next order to stop begins. */
+function endingWords(meridian: Meridian): string {
+  const { control } = meridian;
+  const phase = meridian.phase();
+  const { lameDuckMs, drainMs } = control.current.topology.edge;
+  const draining = `draining for at most ${drainMs / 1000} s`;
+  if (phase === 'serving' && lameDuckMs > 0)
+    return `not ready, serving on for ${lameDuckMs / 1000} s, then ${draining}`;
+  return phase === 'serving' || phase === 'lame-duck' ? draining : 'cutting off what is left';
 }
 
 function address({ host, port }: { host: string; port: number }): string {

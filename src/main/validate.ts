@@ -1,30 +1,33 @@
 import { namedFileFaults } from '../compose/named-files.ts';
 import { loadTopology, locateFaults } from '../config/load.ts';
-import { formatProblems } from '../config/problem.ts';
+import { formatProblems, type Problem } from '../config/problem.ts';
+import { VALIDATE } from './commands/serving.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
 
 /** Checks a file and the files that it names: prints what it holds and exits 0, or every problem and exits 1. */
 export async function validate(args: string[]): Promise<number> {
-  const { positionals, values } = parsed({
-    args,
-    allowPositionals: true,
-    options: { config: { type: 'string', short: 'c' }, 'no-files': { type: 'boolean', default: false } },
-  });
+  const { positionals, values } = parsed(VALIDATE, args);
   const file = values.config ?? positionals[0];
   if (file === undefined || positionals.length > 1) throw new UsageError('validate takes one file');
+  const checked = await check(file, values['no-files'] !== true);
+  if (values.json === true) process.stdout.write(`${JSON.stringify({ file, ...checked }, null, 2)}\n`);
+  else if (checked.ok)
+    process.stdout.write(`${file}: good; ${checked.services} services, ${checked.endpoints} endpoints\n`);
+  else process.stderr.write(`${formatProblems(file, checked.problems)}\n`);
+  return checked.ok ? EXIT.fine : EXIT.failed;
+}
+
+type Checked =
+  | { readonly ok: true; readonly services: number; readonly endpoints: number }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+async function check(file: string, withFiles: boolean): Promise<Checked> {
   const result = await loadTopology(file, process.env);
-  if (!result.ok) {
-    process.stderr.write(`${formatProblems(file, result.problems)}\n`);
-    return EXIT.failed;
-  }
+  if (!result.ok) return result;
   // Where the files are not: a file for another machine, checked before it is sent there.
-  const faults = values['no-files'] ? [] : await namedFileFaults(result.topology);
-  if (faults.length > 0) {
-    process.stderr.write(`${formatProblems(file, await locateFaults(file, faults))}\n`);
-    return EXIT.failed;
-  }
+  const faults = withFiles ? await namedFileFaults(result.topology) : [];
+  if (faults.length > 0) return { ok: false, problems: await locateFaults(file, faults) };
   const { services } = result.topology;
   const endpoints = services.reduce((sum, service) => sum + service.endpoints.length, 0);
-  process.stdout.write(`${file}: good; ${services.length} services, ${endpoints} endpoints\n`);
-  return EXIT.fine;
+  return { ok: true, services: services.length, endpoints };
 }

@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isMapping } from '../config/raw.ts';
 import { readRegularFile } from '../config/regular-file.ts';
 import type { Alert, AlertChange, Finding } from './alert.ts';
 import type { Queues } from './alert-sinks.ts';
@@ -48,7 +49,7 @@ function parsed(text: string): unknown {
 
 /** A file that somebody edited must not bring the loop down later: everything in it is looked at. */
 function isMemory(value: unknown): value is Memory {
-  if (!isRecord(value) || value['version'] !== 1 || !Number.isFinite(value['savedAtMs'])) return false;
+  if (!isMapping(value) || value['version'] !== 1 || !Number.isFinite(value['savedAtMs'])) return false;
   const { alerts, queues, slo } = value;
   return (
     isListOf(alerts, isSavedAlert) &&
@@ -58,17 +59,17 @@ function isMemory(value: unknown): value is Memory {
 }
 
 function isSavedAlert(value: unknown): value is SavedAlert {
-  return isRecord(value) && isFinding(value['finding']) && isTime(value['startsAtMs']) && isFlag(value['announced']);
+  return isMapping(value) && isFinding(value['finding']) && isTime(value['startsAtMs']) && isFlag(value['announced']);
 }
 
 function isChange(value: unknown): value is AlertChange {
-  if (!isRecord(value) || !isFinding(value['finding']) || !isTime(value['startsAtMs'])) return false;
+  if (!isMapping(value) || !isFinding(value['finding']) || !isTime(value['startsAtMs'])) return false;
   return value['status'] === 'firing' || (value['status'] === 'resolved' && isTime(value['endsAtMs']));
 }
 
 function isFinding(value: unknown): value is Finding {
   return (
-    isRecord(value) &&
+    isMapping(value) &&
     ['key', 'rule', 'name', 'summary'].every((name) => typeof value[name] === 'string') &&
     (value['severity'] === 'critical' || value['severity'] === 'warning') &&
     isRecordOf(value['labels'], isText) &&
@@ -79,19 +80,15 @@ function isFinding(value: unknown): value is Finding {
 }
 
 function isSlo(value: unknown): value is SavedSlo[string] {
-  return isRecord(value) && isListOf(value['minutes'], isBucket) && isListOf(value['hours'], isBucket);
+  return isMapping(value) && isListOf(value['minutes'], isBucket) && isListOf(value['hours'], isBucket);
 }
 
 function isBucket(value: unknown): value is SavedBucket {
   return Array.isArray(value) && value.length === 3 && value.every((cell) => Number.isFinite(cell) && cell >= 0);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isRecordOf<T>(value: unknown, is: (item: unknown) => item is T): value is Record<string, T> {
-  return isRecord(value) && Object.values(value).every(is);
+  return isMapping(value) && Object.values(value).every(is);
 }
 
 function isListOf<T>(value: unknown, is: (item: unknown) => item is T): value is T[] {

@@ -18,7 +18,7 @@ const SHORTAGES_SEEN_MAX = 8;
 const CHAOS_STOPS: readonly string[] = ['expired', 'operator', 'guard', 'reload', 'fleet'];
 
 /** Steps of a ladder below the endpoints. */
-const RUNGS: readonly Source[] = ['cache', 'fallback', 'stale', 'none'];
+const OTHER_STEPS: readonly Source[] = ['cache', 'fallback', 'stale', 'none'];
 
 export type EventCountsDeps = {
   /** The wall clock in milliseconds. */
@@ -35,7 +35,7 @@ export type EventCountsDeps = {
 export class EventCounts {
   readonly #deps: EventCountsDeps;
   readonly #failovers = new FailoverSeries();
-  readonly #degraded = new EventSeries(['service', 'quality', 'source'], SERVICES_SEEN_MAX * RUNGS.length);
+  readonly #degraded = new EventSeries(['service', 'quality', 'source'], SERVICES_SEEN_MAX * OTHER_STEPS.length);
   readonly #cacheFailures = new EventSeries(['service'], SERVICES_SEEN_MAX);
   readonly #panics = new EventSeries(['service'], SERVICES_SEEN_MAX);
   readonly #breakers = new EventSeries(['scope', 'cloud', 'to'], 2 * CLOUDS.length * 3);
@@ -75,7 +75,7 @@ export class EventCounts {
     for (const service of topology.services) {
       this.#panics.add([service.name], 0);
       if (service.degraded === undefined) continue;
-      for (const source of RUNGS) {
+      for (const source of OTHER_STEPS) {
         this.#degraded.add([service.name, qualityOf(source, 'well') ?? 'none', source], 0);
         this.#degraded.add([service.name, qualityOf(source, 'failed') ?? 'none', source], 0);
       }

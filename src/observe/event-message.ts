@@ -11,7 +11,7 @@ export const PROBLEMS_LOGGED_MAX = 20;
 export function messageOf(event: Event): LogMessage {
   switch (event.type) {
     case 'loop-failed':
-      return { level: 'error', message: `the ${event.loop} loop failed once; it goes on: ${event.error}` };
+      return { level: 'error', message: `the ${event.loop} loop failed once and goes on: ${event.error}` };
     case 'breaker-moved': {
       const level = event.to === 'open' ? 'warn' : 'info';
       const what = event.scope === 'cloud' ? event.cloud : `${event.cloud}/${event.region}`;
@@ -34,7 +34,10 @@ export function messageOf(event: Event): LogMessage {
       };
     }
     case 'cache-failed':
-      return { level: 'error', message: `the copies of ${event.service} cannot be used; it goes on: ${event.error}` };
+      return {
+        level: 'error',
+        message: `the copies of ${event.service} cannot be used; the service goes on without them: ${event.error}`,
+      };
     case 'panic':
       return {
         level: 'warn',
@@ -63,7 +66,7 @@ function upkeepMessage(event: Upkeep): LogMessage {
     case 'reload-rejected':
       return {
         level: 'error',
-        message: `${event.file} has ${times(event.problems.length, 'problem')}; what was in use before goes on`,
+        message: `${event.file} has ${times(event.problems.length, 'problem')}; the previous topology stays in use`,
       };
     case 'restart-needed':
       return { level: 'warn', message: `a change of ${event.keys.join(', ')} takes effect at the next start` };
@@ -72,7 +75,7 @@ function upkeepMessage(event: Upkeep): LogMessage {
     case 'geo-rejected':
       return {
         level: 'error',
-        message: `the geo database ${event.file} is no good; the one before goes on: ${event.error}`,
+        message: `the geo database ${event.file} cannot be used; the previous one stays in use: ${event.error}`,
       };
     default:
       if (isNetwork(event)) return networkMessage(event);
@@ -189,7 +192,7 @@ function alertMessage(event: Alerting): LogMessage {
     case 'sink-recovered':
       return { level: 'info', message: `alerts reach ${event.sink} again` };
     case 'alert-state-rejected':
-      return { level: 'error', message: `${event.file} is no good, alerts begin anew: ${event.error}` };
+      return { level: 'error', message: `${event.file} cannot be used, alerts begin anew: ${event.error}` };
     default:
       return event satisfies never;
   }

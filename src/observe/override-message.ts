@@ -14,7 +14,7 @@ export function overrideMessage(event: OverrideEvent): LogMessage {
   const who = `${actor} on ${edge}${reason === '' ? '' : `: ${reason}`}`;
   if (status === 'in-force') return { level: 'warn', message: `${scope} ${stateOf(event)}, by ${who}` };
   const what = `the ${event.kind} of ${scope}`;
-  if (status === 'ended') return { level: 'info', message: `${what} has had its time` };
+  if (status === 'ended') return { level: 'info', message: `${what} has expired` };
   return { level: 'info', message: `${what} is lifted, by ${who}` };
 }
 

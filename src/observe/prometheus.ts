@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client';
+import type { Gauge, Registry } from 'prom-client';
 import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
@@ -54,9 +54,13 @@ const NEVER_MS = 24 * 60 * 60 * 1000;
  * request costs no more than the additions that its thread makes. Belongs to the control thread.
  */
 export class Metrics {
-  readonly contentType: string;
+  /** As prom-client says it; known before that is loaded. */
+  readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
   readonly #deps: MetricsDeps;
-  readonly #registry = new Registry();
+  /** What is to be told, also while there is no registry yet. */
+  readonly #families: Family[] = [];
+  #registry: Registry | undefined;
+  #opening: Promise<Registry> | undefined;
   readonly #totals: RequestTotals;
   readonly #events: EventCounts;
   #lags: () => readonly ReplicationLag[] | undefined = () => undefined;
@@ -73,21 +77,28 @@ export class Metrics {
     this.#register(edgeFamilies({ ...deps, lags: () => this.#lags() }));
     this.#register(this.#events.families());
     this.#register(threadFamilies(deps.blocks, deps.controlLogDropped));
-    collectDefaultMetrics({ register: this.#registry, prefix: PREFIX, eventLoopMonitoringPrecision: NEVER_MS });
-    for (const name of LEFT_OUT) this.#registry.removeSingleMetric(PREFIX + name);
     this.#register(loopFamilies(new LoopDelay()));
-    this.contentType = this.#registry.contentType;
+  }
+
+  /** Loads what writes the exposition, if it is not loaded: at the first scrape at the latest. From then on GC is counted. */
+  async open(): Promise<Registry> {
+    this.#opening ??= openRegistry();
+    const registry = await this.#opening;
+    if (this.#registry === undefined) for (const family of this.#families) enter(registry, family);
+    this.#registry = registry;
+    return registry;
   }
 
   /** The exposition text of everything, as of now. */
-  render(): Promise<string> {
+  async render(): Promise<string> {
+    const registry = await this.open();
     const { topology, placement, table } = this.#deps;
     this.#follow();
     this.#reading = this.#totals.read();
     const regionOf = ({ region, cloud }: { region: string; cloud: string }) =>
       this.#totals.spotOf(region, cloud).labels['region'] as string;
     this.#survey = surveyEndpoints({ topology: topology(), placement: placement(), table, regionOf });
-    return this.#registry.metrics();
+    return registry.metrics();
   }
 
   onEvent(event: Event): void {
@@ -124,11 +135,23 @@ export class Metrics {
     this.#events.follow(topology);
   }
 
-  /** The registry asks for no more than a name and a `get`; the classes that its types name are only one way to have them. */
   #register(families: readonly Family[]): void {
-    for (const { name, help, type, samples } of families) {
-      const get = () => ({ name, help, type, values: samples(), aggregator: 'sum' });
-      this.#registry.registerMetric({ name, get } as unknown as Gauge);
-    }
+    this.#families.push(...families);
+    if (this.#registry !== undefined) for (const family of families) enter(this.#registry, family);
   }
+}
+
+/** prom-client's own metrics of the process, less what is left out. Loading it takes 35 ms, which a start does not wait for. */
+async function openRegistry(): Promise<Registry> {
+  const { collectDefaultMetrics, Registry } = await import('prom-client');
+  const register = new Registry();
+  collectDefaultMetrics({ register, prefix: PREFIX, eventLoopMonitoringPrecision: NEVER_MS });
+  for (const name of LEFT_OUT) register.removeSingleMetric(PREFIX + name);
+  return register;
+}
+
+/** The registry asks for no more than a name and a `get`; the classes that its types name are only one way to have them. */
+function enter(registry: Registry, { name, help, type, samples }: Family): void {
+  const get = () => ({ name, help, type, values: samples(), aggregator: 'sum' });
+  registry.registerMetric({ name, get } as unknown as Gauge);
 }

@@ -23,11 +23,14 @@ export function threadMessage(event: ThreadEvent): LogMessage {
         message: `no file descriptors are left (${event.error}); new connections are closed unanswered; raise the limit of open files (ulimit -n)`,
       };
     case 'bug':
-      return { level: 'error', message: `a bug in ${event.where}; it goes on, please report it: ${event.error}` };
+      return {
+        level: 'error',
+        message: `a bug in ${event.where}; the process goes on, please report it: ${event.error}`,
+      };
     case 'worker-failed':
       return {
         level: 'error',
-        message: `edge thread ${event.worker} had an error that nobody caught; another takes its place, and it finishes what it has: ${event.error}`,
+        message: `edge thread ${event.worker} had an uncaught error; another one takes its place, and this one finishes its requests: ${event.error}`,
       };
     case 'worker-started':
       return { level: 'info', message: `edge thread ${event.worker} serves` };

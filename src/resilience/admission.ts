@@ -100,7 +100,7 @@ export class Admission {
     return this.#permit(target, endpointTicket, this.#cloudCells.epoch(target.cloudBreaker));
   }
 
-  /** Counts something in flight that no breaker has an interest in, until the returned function is called. */
+  /** Counts something in flight that does not concern breakers, until the returned function is called. */
   hold(target: AdmissionTarget): () => void {
     this.#countInFlight(target.row, 1);
     return () => this.#countInFlight(target.row, -1);

@@ -1,7 +1,7 @@
 import type { Outcome } from '../table/worker-block.ts';
 
 /**
- * A failure is a value: what happened, and how much of the request had gone out when it did. Whose fault it was, what the
+ * A failure is a value: what happened, and how much of the request had gone out when it did. Who is to blame, what the
  * client gets and whether another attempt is allowed are all derived from these two.
  */
 export type Fault = {

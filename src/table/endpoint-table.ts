@@ -147,5 +147,7 @@ function liveSpec(limits: TableLimits) {
     checksGood: ['u8', rows],
     /** 1 for a service whose endpoints have not all been checked since it, or this edge, began. */
     starting: ['u8', services],
+    /** 1 while this edge wants traffic: from when every edge thread listens until it is told to end. */
+    serving: ['u8', 1],
   } as const;
 }

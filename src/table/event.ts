@@ -118,7 +118,7 @@ export type Event =
   | { readonly type: 'descriptors-exhausted'; readonly error: string }
   /** Something that cannot be has been; what it was about went on as well as it could. */
   | { readonly type: 'bug'; readonly where: string; readonly count: number; readonly error: string }
-  /** An error that nobody caught; the thread finishes what it has, and another takes its place. */
+  /** An uncaught error; the thread finishes what it has, and another takes its place. */
   | { readonly type: 'worker-failed'; readonly worker: number; readonly error: string }
   | { readonly type: 'worker-started'; readonly worker: number }
   | { readonly type: 'worker-died'; readonly worker: number; readonly error: string };

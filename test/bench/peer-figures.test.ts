@@ -107,7 +107,7 @@ test('wrk prints a line that is read back, among its prose', () => {
   expect(() => readWrk('unable to connect')).toThrow(/no figures:\nunable to connect/);
 });
 
-test('wrk posts only when told to', () => {
+test('wrk posts only when asked to', () => {
   expect(luaText()).not.toContain('POST');
   expect(luaText(1024)).toContain('wrk.method = "POST"\nwrk.body = string.rep("x", 1024)');
 });

@@ -67,7 +67,7 @@ contract('the client leaves', [
     ['a body with a length', 'Content-Length: 100\r\n\r\nsome'],
     ['chunks', 'Transfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n'],
   ].map(([name, bytes]) => ({
-    name: `with an end in the middle of ${name}: it is told, and the endpoint is not blamed`,
+    name: `with an end in the middle of ${name}: it gets a refusal, and the endpoint is not blamed`,
     play: async (stage: Stage) => {
       const client = await stage.client();
       client.write(`POST / HTTP/1.1\r\nHost: a\r\n${bytes}`);

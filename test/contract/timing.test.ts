@@ -143,7 +143,7 @@ contract('patience', [
     },
   },
   {
-    name: 'when all of a race fail, the client is told',
+    name: 'when all of a race fail, the client gets the fault',
     service: '    timeouts: { patience: 100ms, first_byte: 400ms }\n    retries: { attempts: 2 }',
     edge: ', trust_proxies: [loopback]',
     origins: [{ answer: () => {} }, { answer: () => {} }, { answer: named('azure') }],

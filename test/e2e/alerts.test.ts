@@ -120,7 +120,7 @@ test('a sink that hangs slows no request and no other sink, and is itself a metr
   await Promise.all([...all, hook, slack].map((origin) => origin.kill()));
 });
 
-test('a whole service gone, a bad reload; over a restart nobody is told twice, and what was not delivered is', {
+test('a whole service gone, a bad reload; over a restart nobody is notified twice, and what was not delivered is', {
   timeout: 90_000,
 }, async () => {
   const { all, ports } = await origins();

@@ -60,9 +60,17 @@ test('geo update puts a good database in the place of the one that the file name
 
 test.each([
   [[], 'a command is missing'],
-  [['geo'], 'geo update FILE.mmdb'],
+  [['geo'], 'geo alone is no command; there are: meridian geo update'],
+  [['geo', 'fetch'], 'no command "geo fetch"'],
+  [['geo', 'update'], 'meridian geo update FILE.mmdb'],
   [['geo', 'update', 'a', '--to', 'b', '-c', 'd'], 'give one of them'],
-  [['strat'], 'no command "strat"'],
+  [['strat'], 'no command "strat"; did you mean "start"?'],
+  [['help', 'strat'], 'did you mean "start"?'],
+  [['chaos', 'strt'], 'no command "chaos strt"; did you mean "chaos start"?'],
+  [
+    ['drain', 'gcp', '--reson', 'x'],
+    'drain has no option --reson; did you mean "--reason"?\nsee: meridian drain --help',
+  ],
   [['toString'], 'no command "toString"'],
   [['start'], '-c FILE'],
   [['start', '--nope'], '--nope'],
@@ -131,7 +139,7 @@ test('start with a certificate that cannot be read: one clear line, exit 1', asy
   expect(err).toMatch(/edge\.tls\.cert: .*c\.pem cannot be read/);
 });
 
-test('an unreadable file is told as such', async () => {
+test('an unreadable file is reported as such', async () => {
   if (process.getuid?.() === 0) return;
   const file = temporaryFolder().write('secret.yaml', GOOD);
   chmodSync(file, 0);

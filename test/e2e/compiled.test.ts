@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,11 @@ test('it starts its threads, serves, and ends', async () => {
   const [, client, admin] = await edge.printed(/serving 127\.0\.0\.1:(\d+) .*admin on 127\.0\.0\.1:(\d+)/);
   expect(await ask(Number(client))).toMatchObject({ status: 200, body: 'hello' });
   expect((await ask(Number(admin), { path: '/livez' })).status).toBe(200);
+  const env = { MERIDIAN_ADMIN_LISTEN: `127.0.0.1:${admin}` };
+  expect(await runToEnd(['healthcheck'], env, main)).toEqual({ code: 0, out: 'ok\n', err: '' });
+  expect((await runToEnd(['status'], env, main)).out).toMatch(/^edge test[^\n]*: ready/);
+  expect((await runToEnd(['explain', '--live', '--client-ip', '133.11.0.1'], env, main)).out).toContain('JP');
+  expect((await runToEnd(['reload'], env, main)).code).toBe(0);
   edge.child.kill('SIGTERM');
   expect(await edge.exit).toEqual({ code: 0, signal: null });
 });
@@ -54,4 +59,27 @@ test('a file that is not good ends the threads that were started for it', async 
   const { code, err } = await runToEnd(['start', '-c', temporaryFolder().write('bad.yaml', 'version: 2\n')], {}, main);
   expect(code).toBe(1);
   expect(err).toContain('the configuration is not good');
+});
+
+test('on a runtime that is too old it says so in one line, and exits 1', async () => {
+  const old = `Object.defineProperty(process.versions, 'node', { value: '20.19.0' })`;
+  const { code, err } = await runToEnd(
+    ['--help'],
+    { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(old)}` },
+    main,
+  );
+  expect(code).toBe(1);
+  expect(err).toMatch(
+    /^meridian: this needs Node 22\.13 or newer and runs on 20\.19\.0 \(.*\); install a newer one from [^\n]*\n$/,
+  );
+});
+
+test('its entry and what that imports can be read by runtimes that are too old for the rest', () => {
+  for (const file of ['main.js', join('compose', 'lean-http.js')]) {
+    const text = readFileSync(join(home, 'dist', file), 'utf8');
+    // As of Node 12.17: no top-level await, optional chaining with calls, nullish assignment or class fields.
+    expect(text).not.toMatch(/^await |\?\?=|\|\|=|&&=|#\w+|\busing /m);
+    const olds = ['/usr/bin/node', '/usr/local/bin/node'].filter((path) => existsSync(path));
+    for (const old of olds) execFileSync(old, ['--check', join(home, 'dist', file)]);
+  }
 });

@@ -97,7 +97,7 @@ describe('the fleet', () => {
     }
   });
 
-  test('has stores that want a password, keep what they are told, throw nothing away, and are watched', () => {
+  test('has stores that want a password, keep what they are given, throw nothing away, and are watched', () => {
     const stores = Object.entries(services).filter(([name]) => name.startsWith('redis-'));
     expect(stores).toHaveLength(3);
     for (const [name, { command = [], volumes = [], healthcheck }] of stores) {

@@ -119,7 +119,7 @@ test('a region that hangs holds nobody up for long, and no request fails', async
   expect(run.out()).toMatch(/ of its own clients, 0 failed\n/);
 }, 60_000);
 
-test('without a demo there is nobody to tell, also when one was killed and left its file', async () => {
+test('without a demo there is nobody to order, also when one was killed and left its file', async () => {
   const none = demo('kill', 'gcp');
   expect(await none.code).toBe(1);
   expect(none.err()).toBe('meridian: no demo is running; start one with: npm run demo\n');
@@ -153,7 +153,7 @@ test('wrong usage is one line and exit 2', async () => {
   expect(run.err()).toBe('meridian: --rate takes requests a second, 1 to 1000; it is "5000"\n');
 });
 
-test('one origin runs alone, until it is told to end', async () => {
+test('one origin runs alone, until it is stopped', async () => {
   const run = demo('origin', '--cloud', 'aws', '--region', 'us-east-1', '--listen', '127.0.0.1:0', '--delay', '0ms');
   const port = (await vi.waitUntil(() => /127\.0\.0\.1:(\d+)/.exec(run.err()) ?? undefined, { timeout: 10_000 }))[1];
   const answer = await fetch(`http://127.0.0.1:${port}/x`);

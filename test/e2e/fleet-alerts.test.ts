@@ -7,7 +7,7 @@ const FORGET_MS = 1000;
 const SOON = { timeout: 30_000, interval: 50 };
 type Message = { edge: string; alerts: { status: string; key: string }[] };
 
-test('a fleet tells of one cause once, from one edge at a time, and of an edge that vanished', {
+test('a fleet notifies of one cause once, from one edge at a time, and of an edge that vanished', {
   timeout: 90_000,
 }, async () => {
   const receiver = await startOrigin('receiver');

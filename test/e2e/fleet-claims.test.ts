@@ -38,7 +38,7 @@ const kinds: readonly [string, boolean, () => Promise<readonly Fleet[]>][] = [
 ];
 
 for (const [name, skip, open] of kinds) {
-  test.skipIf(skip)(`${name}: whoever is first tells, and who sees it too takes over`, async () => {
+  test.skipIf(skip)(`${name}: the first one notifies, and another that sees it too takes over`, async () => {
     const [a, b] = (await open()) as [Fleet, Fleet];
     const one = async (fleet: Fleet, ...of: Parameters<typeof claim>) => (await fleet.claim([claim(...of)], BOTH))?.[0];
     expect(await one(a, 'hold')).toEqual({ holder: 'a1', notified: false });

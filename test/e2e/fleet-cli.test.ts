@@ -65,7 +65,7 @@ test.each([
   [['weight', WHERE, 'half'], '"half" is no weight'],
   [['capacity', WHERE, ''], '"" is no capacity'],
   [['fleet'], 'meridian fleet status'],
-  [['fleet', 'stats'], 'meridian fleet status'],
+  [['fleet', 'stats'], 'did you mean "fleet status"?'],
   [['fleet', 'status', '--admin', 'nowhere'], '--admin nowhere is no URL'],
 ])('%j is wrong usage', async (args, message) => {
   const { code, err } = await runToEnd(args);

@@ -296,7 +296,7 @@ test('a WebSocket at an endpoint that is drained goes on; a new one goes elsewhe
   expect(await echo(await opened(), 'three')).not.toMatch(/^gcp/);
 });
 
-test('metrics, readiness and the answer of GET /fleet tell how the fleet is', async () => {
+test('metrics, readiness and the answer of GET /fleet say how the fleet is', async () => {
   const fleet = await startFleet();
   const [a] = fleet.edges;
   await a.post('/drain', { ...GCP, ...WHY });

@@ -131,7 +131,7 @@ test.skipIf(skip)('a wrong password is said, never shown, and mended without a r
   const servers = await startServers({ args: ['--requirepass', 'right-horse'] }, 1);
   const url = servers[0]!.url.replace('//', '//default:wrong-horse@');
   const opened = await startFleet('a1', { region: 'a', regions: [{ name: 'a', url, ca: undefined }] });
-  await eventually('it is told of', () => opened.events.some(({ type }) => type === 'fleet-trouble'));
+  await eventually('it is reported', () => opened.events.some(({ type }) => type === 'fleet-trouble'));
   expect(regionOf(opened, 'a')).toMatchObject({ connected: false, trouble: 'it refuses the user or password' });
   expect((await opened.fleet.put('k', { x: 1 })).stored).toBe('here');
   expect(JSON.stringify([opened.events, opened.fleet.status()])).not.toContain('horse');
@@ -151,7 +151,7 @@ test('a server that speaks something else, and one that is not there, hold nobod
     ca: undefined,
   }));
   const opened = await startFleet('a1', { region: 'a', regions });
-  await eventually('both are told of', () => opened.events.length >= 2);
+  await eventually('both are reported', () => opened.events.length >= 2);
   expect(regionOf(opened, 'a').trouble).toBe('it does not speak the Redis protocol');
   expect(regionOf(opened, 'b').trouble).toBe('it refuses the connection');
   const startMs = performance.now();
@@ -171,7 +171,7 @@ test.skipIf(skip)('a record of another version is left untouched, whoever writes
   ]);
   await client.hSet('test:meta', { epoch: 'e', seq: '2' });
   const [a, b] = [await startEdge('a1', servers), await startEdge('b1', servers)];
-  await eventually('they are told of', () => a.fleet.status().unreadable.count === 2);
+  await eventually('they are reported', () => a.fleet.status().unreadable.count === 2);
   expect(a.fleet.status().unreadable.last).toEqual(['a/drain/x', 'a/drain/bad']);
   expect(a.events).toContainEqual({
     type: 'fleet-record-unreadable',

@@ -28,7 +28,7 @@ test.skipIf(lacks('redis-server', 'openssl'))(
     await eventually('it is let in', () => known.fleet.status().regions[0]!.connected);
     expect((await known.fleet.put('drain/x', { drained: true })).stored).toBe('primary');
     const stranger = await startFleet('e2', { region: 'a', regions });
-    await eventually('it is told of', () => stranger.events.length > 0);
+    await eventually('it is reported', () => stranger.events.length > 0);
     expect(stranger.fleet.status().regions[0]).toMatchObject({ connected: false });
     expect(stranger.fleet.status().regions[0]!.trouble).toMatch(/certificate/);
     expect(JSON.stringify([stranger.events, stranger.fleet.status()])).not.toContain('horse');

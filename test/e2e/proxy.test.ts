@@ -126,7 +126,7 @@ test('hop-by-hop headers go no further, in either direction', async () => {
   await raw.close();
 });
 
-test('who asked is told to the origin, and strangers cannot say it', async () => {
+test('the origin learns who asked, and strangers cannot say it', async () => {
   const origin = await startOrigin('ok');
   const rig = await startRig(single(origin.port));
   const spoofed = {

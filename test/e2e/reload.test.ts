@@ -78,7 +78,7 @@ test('a bad file changes nothing and says what is wrong; a good one after it is 
   expect((await ask(edge.admin.port, { path: '/metrics' })).body).toMatch(/^meridian_reload_success 1$/m);
 });
 
-test('what only a restart can change is told', async () => {
+test('what only a restart can change is reported', async () => {
   const origin = await startOrigin('x');
   const yaml = yamlFor([origin.port, origin.port, origin.port]);
   const edge = await running(yaml);
@@ -112,7 +112,7 @@ test('an edge thread that dies is replaced, the other serves on, and nothing sta
   expect((await ask(edge.admin.port, { path: '/metrics' })).body).toMatch(/^meridian_worker_restarts_total 2$/m);
 });
 
-test('a database that is replaced is used; a corrupt replacement is not, and is told', async () => {
+test('a database that is replaced is used; a corrupt replacement is not, and is reported', async () => {
   const folder = temporaryFolder();
   const file = `${folder.path}/geo.mmdb`;
   copyFileSync('test/fixtures/mmdb/GeoIP2-City-Test.mmdb', file);

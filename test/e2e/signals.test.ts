@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { ask } from '../support/client.ts';
+import { ask, exchangeBytes } from '../support/client.ts';
 import { startOrigin } from '../support/origin.ts';
 import { type Run, run, temporaryFolder } from '../support/process.ts';
 import { threeCloudsYaml } from '../support/rig.ts';
@@ -107,5 +107,34 @@ test('signals during a reload and while it drains: SIGHUP is ignored then, and t
   edge.child.kill('SIGHUP');
   edge.child.kill('SIGUSR1');
   await edge.printed(/SIGHUP: ignored, the edge is ending/);
+  expect(await edge.exit).toEqual({ code: 0, signal: null });
+});
+
+test('a lame duck says that it is not ready and answers as ever; one more signal ends that, and the next cuts off', async () => {
+  const { port: origin } = await startOrigin('x', (request, response) => {
+    if (request.url !== '/never') response.end('x');
+  });
+  const yaml = threeCloudsYaml(
+    [origin, origin, origin],
+    '',
+    'admin: { listen: "127.0.0.1:0" }\nlog: { access: false }',
+  );
+  const more = 'id: test, drain: 60s, lame_duck: 60s, health_path: /up, workers: 2,';
+  const edge = run(['start', '-c', temporaryFolder().write('m.yaml', yaml.replace('id: test,', more))]);
+  const [, port, admin] = (await edge.printed(/serving 127\.0\.0\.1:(\d+) .*admin on 127\.0\.0\.1:(\d+)/)).map(Number);
+  const status = async (path: string, of = port) => (await ask(of as number, { path })).status;
+  expect([await status('/up'), await status('/readyz', admin)]).toEqual([200, 200]);
+  edge.child.kill('SIGTERM');
+  await edge.printed(/SIGTERM: not ready, serving on for 60 s, then draining for at most 60 s/);
+  expect([await status('/up'), await status('/readyz', admin)]).toEqual([503, 503]);
+  const kept = () => exchangeBytes(port as number, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', /\r\n\r\nx$/);
+  expect(await kept()).toMatch(/^HTTP\/1.1 200 [^]*\r\nConnection: keep-alive/);
+  const never = ask(port as number, { path: '/never' });
+  never.catch(() => {});
+  edge.child.kill('SIGTERM');
+  await edge.printed(/SIGTERM again: draining for at most 60 s/);
+  await vi.waitFor(async () => expect(await kept()).toMatch(/\r\nConnection: close/));
+  edge.child.kill('SIGINT');
+  await edge.printed(/SIGINT again: cutting off/);
   expect(await edge.exit).toEqual({ code: 0, signal: null });
 });

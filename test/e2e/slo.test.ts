@@ -14,15 +14,20 @@ test('slo prints the published table; with a file, what each service may be down
   expect((await runToEnd(['slo', '-c', file])).out).toMatch(/^shop +99.95 % +4.38 h +21.60 min in 720h$/m);
 });
 
-test('slo --live without a file, or without an edge that runs', async () => {
-  const without = await runToEnd(['slo', '--live']);
-  expect(without.code).toBe(2);
-  expect(without.err).toContain('-c FILE');
-  const admin = `admin: { listen: "127.0.0.1:${await freePort()}" }`;
-  const file = temporaryFolder().write('a.yaml', threeCloudsYaml([1, 2, 3], '', admin));
-  const { code, err } = await runToEnd(['slo', '-c', file, '--live']);
-  expect(code).toBe(1);
-  expect(err).toMatch(/no edge answers on http:\/\/127\.0\.0\.1:\d+; is it running/);
+test('slo --live where no edge runs', async () => {
+  const admin = await freePort();
+  const file = temporaryFolder().write(
+    'a.yaml',
+    threeCloudsYaml([1, 2, 3], '', `admin: { listen: "127.0.0.1:${admin}" }`),
+  );
+  for (const at of [
+    ['-c', file],
+    ['--admin', `http://127.0.0.1:${admin}`],
+  ]) {
+    const { code, err } = await runToEnd(['slo', '--live', ...at]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/no edge answers on http:\/\/127\.0\.0\.1:\d+; is it running/);
+  }
 });
 
 test('errors burn the budget of their service: in slo --live, on the admin port, in metrics, and as an alert', {

@@ -66,7 +66,7 @@ test('a certificate for another name is refused, unless tls.server_name says tha
   expect((await ask(right.port)).status).toBe(200);
 });
 
-test('the listener speaks TLS 1.2 and up, and the origin is told', async () => {
+test('the listener speaks TLS 1.2 and up, and the origin learns of it', async () => {
   const certificates = makeCertificates();
   const origin = await startOrigin('plain');
   const rig = await startRig(yaml(`http://127.0.0.1:${origin.port}`), { tls: certificates });

@@ -67,7 +67,7 @@ test('a large message goes both ways whole', async () => {
   expect(await nextMessage(socket)).toBe(`x: ${text}`);
 });
 
-test('a dead endpoint is failed over from before the client is told anything', async () => {
+test('a dead endpoint is failed over from before the client gets anything', async () => {
   const [dead, live] = await Promise.all([startOrigin('dead'), echoOrigin('gcp')]);
   await dead.kill();
   const rig = await startRig(threeCloudsYaml([dead.port, live.port, live.port]));
@@ -156,7 +156,7 @@ test('a stream on which nothing moves is closed after the idle time; an origin t
   expect((await ask(rig.port)).status).toBe(200);
 });
 
-test('an upgrade that is not taken is told so, and counted', async () => {
+test('an upgrade that is not taken is refused, and counted', async () => {
   const origin = await startOrigin('x');
   const rig = await startRig(threeCloudsYaml([origin.port, origin.port, origin.port]));
   expect(await exchangeBytes(rig.port, `${HANDSHAKE}Host: b\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);

@@ -7,7 +7,7 @@ import { startRig, threeCloudsYaml, withoutWire } from '../support/rig.ts';
  * A request whose body turned out to be garbage was left waiting: its endpoint waited for the rest of the body, and at the end
  * of the first-byte limit the endpoint was blamed. Five such requests, from anybody, opened its breaker.
  */
-test('a client that sends garbage for a body is told so, and nobody is blamed for it', async () => {
+test('a client that sends garbage for a body gets a 400, and nobody is blamed for it', async () => {
   const raw = await startRawOrigin((socket) => socket.on('data', () => {}));
   const rig = await startRig(
     withoutWire(threeCloudsYaml([raw.port, raw.port, raw.port], '    timeouts: { first_byte: 100ms }')),

@@ -5,7 +5,7 @@ import { startRig, threeCloudsYaml, withoutWire } from '../support/rig.ts';
 
 const UPGRADE = 'Connection: Upgrade\r\nUpgrade: custom/1\r\n';
 
-/** An error of this edge's own in taking one request was one that nobody caught: it ended the thread with everybody else's. */
+/** An error of this edge's own in taking one request was uncaught: it ended the thread with everybody else's. */
 test.each([
   ['a request on the wire', '', (yaml: string) => yaml],
   ['a request', '', withoutWire],

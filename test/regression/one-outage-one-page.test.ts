@@ -119,7 +119,7 @@ test('a second outage pages like the first', () => {
   expect(pages(told([outage(5), later], 100 * HOUR)).map((line) => line.split(' ')[0])).toEqual(['600m', '720m']);
 });
 
-test('what goes on more slowly is told of once its errors are new ones', () => {
+test('what goes on more slowly is notified once its errors are new ones', () => {
   // After the outage a tenth of a percent goes on failing: ten times what the budget allows.
   const rest = { fromMs: AT + 5 * MINUTE, toMs: AT + 3 * HOUR, badShare: 0.001 };
   const [first, second, ...more] = pages(told([outage(5), rest], 40 * HOUR));

@@ -53,6 +53,7 @@ export async function startBareRig(yaml: string, options: RigOptions = {}): Prom
   const topology = topologyOf(yaml);
   const table = EndpointTable.create(monotonicMs(), LIMITS, workerBlockBytes(LIMITS));
   const { placement } = place(topology, NO_PLACEMENT, NOT_BUSY, LIMITS);
+  table.live.serving[0] = 1;
   if (options.healthy !== false) {
     for (const row of Object.values(placement.rows)) {
       table.live.health[row] = 1;

@@ -18,9 +18,25 @@ export type Run = {
   readonly exit: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 };
 
-export function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, main = MAIN): Run {
+/** Variables by name; undefined takes one away. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export function run(args: readonly string[], env: Env = {}, main = MAIN): Run {
+  return started(args, { env, main });
+}
+
+/** The same in a folder of its own. */
+export function runHere(args: readonly string[], env: Env, cwd: string): Run {
+  return started(args, { env, main: MAIN, cwd });
+}
+
+type Way = { readonly env: Env; readonly main: string; readonly cwd?: string };
+
+function started(args: readonly string[], { env, main, ...where }: Way): Run {
   const child = spawn(process.execPath, [main, ...args], {
-    env: { ...process.env, ...env },
+    ...where,
+    // Tests leave nothing in the folder for caches of whoever runs them.
+    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -57,7 +73,7 @@ export function run(args: readonly string[], env: Readonly<Record<string, string
 }
 
 /** Runs a command to its end. */
-export async function runToEnd(args: readonly string[], env: Readonly<Record<string, string>> = {}, main = MAIN) {
+export async function runToEnd(args: readonly string[], env: Env = {}, main = MAIN) {
   const running = run(args, env, main);
   const { code } = await running.exit;
   return { code, out: running.out(), err: running.err() };

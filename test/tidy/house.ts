@@ -142,24 +142,19 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'an engine is what a client on a socket gets of it',
   },
   {
-    src: 'src/edge/wire/{wire,client/{client-connection,relay,relay-attempt,answer-lines,answer-writer},upstream/{upstream-connection,upstream-pool,request-writer}}.ts',
+    src: 'src/edge/{wire/{wire,client/{client-connection,relay,request-writer,answer-lines,answer-writer}},upstream/{attempt,connection,pool}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },
   {
-    src: 'src/edge/{general/undici-{forwarder,attempt},upstream/undici-{direct,pool}}.ts',
+    src: 'src/edge/general/forwarder.ts',
     by: 'test/e2e/failover.test.ts',
-    why: 'how undici reports a connection that breaks is only known from connections that break',
+    why: 'what becomes of a request whose connections break is only known from connections that break',
   },
   {
     src: 'src/edge/thread/upstreams.ts',
     by: 'test/regression/names-that-move.test.ts',
     why: 'which connections are kept, and which are not, is seen by who gets the next request',
-  },
-  {
-    src: 'src/edge/general/undici-{partial,stand-in}.ts',
-    by: 'test/e2e/chaos.test.ts',
-    why: 'a fault is what a client on a socket gets of it, and undici makes of it',
   },
   {
     src: 'src/compose/chaos.ts',
@@ -177,7 +172,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'two connections that become one are tested by what goes through them',
   },
   {
-    src: 'src/edge/{ladder/{undici-ladder,undici-primary},general/undici-whole}.ts',
+    src: 'src/edge/ladder/{ladder-forwarder,undici-primary}.ts',
     by: 'test/e2e/degraded.test.ts',
     why: 'which step answers is decided by what endpoints on sockets do, and when',
   },
@@ -197,7 +192,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'it decides nothing; that the rooms work together is shown by starting them',
   },
   {
-    src: 'src/compose/{control,edge-thread,edge-threads,edge-worker}.ts',
+    src: 'src/compose/{control,edge-entry,edge-thread,edge-threads,edge-worker}.ts',
     by: 'test/e2e/lifecycle.test.ts',
     why: 'threads that start, die and are replaced are the life of a whole process',
   },
@@ -232,12 +227,22 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a command is what it prints, and it asks a running edge',
   },
   {
+    src: 'src/main/{help,runners}.ts',
+    by: 'test/unit/main/command-list.test.ts',
+    why: 'what is told of commands, and how they are run, is tested against their list',
+  },
+  {
+    src: 'src/main/{alerts,chaos,completion,purge,reload,status,top,version}.ts',
+    by: 'test/e2e/commands.test.ts',
+    why: 'a command is what it prints, and it asks a running edge',
+  },
+  {
     src: 'src/compose/reloader.ts',
     by: 'test/e2e/reload.test.ts',
     why: 'a reload is a file that changes under a running process',
   },
   {
-    src: 'src/{main,main/{explain,healthcheck,load,schema,start,usage,validate}}.ts',
+    src: 'src/{main,main/{command-line,explain,healthcheck,load,schema,start,validate}}.ts',
     by: 'test/e2e/cli.test.ts',
     why: 'a command is what it prints and how it exits',
   },

@@ -5,21 +5,22 @@ import type { Random } from '../../table/clock.ts';
 import type { AheadBytes } from '../client/ahead-bytes.ts';
 import { isRefused, takeNoMoreOf } from '../client/refused-connections.ts';
 import { takeTurn } from '../client/turns.ts';
+import { LadderForwarder } from '../ladder/ladder-forwarder.ts';
 import type { Ladders } from '../ladder/ladders.ts';
-import { LadderForwarder } from '../ladder/undici-ladder.ts';
 import { faultAnswer, refusalAnswer, sendOwn } from '../message/answer.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 import { interimText } from '../message/interim.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { HealthAnswer } from '../request/health-answer.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
 import { brokeOff, onClientError } from './client-error.ts';
 import { Delivery } from './deliver.ts';
+import { Forwarder, type ForwarderDeps, type OnInterim } from './forwarder.ts';
 import { answerHere, isForThisEdge } from './last-hop.ts';
 import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
-import { Forwarder, type ForwarderDeps, type OnInterim } from './undici-forwarder.ts';
 
 /**
  * The engine for any HTTP/1.x request. Fastify has the server: its errors of clients, its start and its end. The requests go past its
@@ -31,9 +32,13 @@ export type FastifyEngineDeps = {
   /** How requests get out. */
   readonly out: ForwarderDeps;
   readonly ladders: Ladders;
+  /** What this edge itself answers to whoever checks its health. */
+  readonly healthAnswer: HealthAnswer;
   readonly pseudonym: () => string;
   /** Whether connections should be closed after their answer, because the edge is going down. */
   readonly draining: () => boolean;
+  /** How long an idle connection of a client is kept. */
+  readonly keepAliveMs: () => number;
   /** Called with the bytes of bodies that pass through. */
   readonly passed: (bytes: number) => void;
   /** Counts a request that was not taken. */
@@ -96,17 +101,25 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
   }
   if (isAskedInVain(request, head)) response.shouldKeepAlive = false;
   if (isForThisEdge(head)) return answerHere(request, response, head);
+  // A request without a body is not `complete` yet when it is announced, and its connection can carry the next one.
+  const mustClose = deps.draining() || (head.hasBody && !request.complete);
+  const own = deps.healthAnswer(head);
+  if (own !== undefined) return sendOwn(response, own, mustClose);
   const exchange = deps.pipeline.identify(head);
   if (isFault(exchange)) {
     const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
-    // A request without a body is not `complete` yet when it is announced, and its connection can carry the next one.
-    return sendOwn(response, faultAnswer(exchange, about), deps.draining() || (head.hasBody && !request.complete));
+    return sendOwn(response, faultAnswer(exchange, about), mustClose);
   }
-  const keep = exchange.view.service.retries.bufferBytes;
-  const body = head.hasBody ? new ReplayBody(request, keep, deps.passed) : undefined;
+  const body = head.hasBody ? bodyOf(deps, request, exchange) : undefined;
   const forwarder = forwarderOf(deps, exchange, { body, response });
   if (onSwitch !== undefined && forwarder instanceof Forwarder) forwarder.onSwitch = onSwitch;
   forwarder.launch(deps.out, new Delivery(deps, request, response, forwarder));
+}
+
+function bodyOf({ passed }: FastifyEngineDeps, request: IncomingMessage, { head, view }: Exchange): ReplayBody {
+  const chunked = head.fields.first('transfer-encoding') !== undefined;
+  const length = chunked ? undefined : Number(head.fields.first('content-length'));
+  return new ReplayBody(request, { length, keepBytesMax: view.service.retries.bufferBytes, passed });
 }
 
 /**

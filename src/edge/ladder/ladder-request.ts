@@ -4,15 +4,15 @@ import { publicUrl } from '../../degraded/public-url.ts';
 import { isCredential, type RequestTraits, SELECTIVE, traitsOf } from '../../degraded/request-traits.ts';
 import { type Wishes, wishesOf } from '../../degraded/wishes.ts';
 import { type Fault, PROXY_STATUS_ERROR } from '../../resilience/fault.ts';
+import { OVERDUE } from '../../resilience/overdue.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
 import { joinedHeader, type RequestHead } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
 
 /** The endpoints did not answer in time, and neither did anything in their place. */
 export const LATE: Fault = {
-  kind: 'first-byte-timeout',
-  sent: 'some',
-  cause: 'no answer in time, and nothing in its place',
+  ...OVERDUE.waiting,
+  cause: `${OVERDUE.waiting.cause}, and nothing in its place`,
 };
 
 /** What a ladder wants to know of a request, all of it by what its origin is asked, not by what a peer says of it. */

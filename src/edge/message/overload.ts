@@ -1,5 +1,3 @@
-import { joinedHeader } from './request-head.ts';
-
 const SERVICE_UNAVAILABLE = 503;
 const RETRY_AFTER_LINE = /^retry-after:/im;
 
@@ -9,9 +7,4 @@ const RETRY_AFTER_LINE = /^retry-after:/im;
  */
 export function isOverload(status: number, lines: string): boolean {
   return status === SERVICE_UNAVAILABLE && RETRY_AFTER_LINE.test(lines);
-}
-
-/** The same of fields that are names and values, alternating. */
-export function isOverloadIn(status: number, headers: readonly string[]): boolean {
-  return status === SERVICE_UNAVAILABLE && joinedHeader(headers, 'retry-after') !== undefined;
 }

@@ -13,14 +13,14 @@ export function decisionHeaders(exchange: Exchange, attempt: Attempt): string[] 
   if (explanation === undefined) return [];
   const tries = exchange.attempts.length;
   const place = exchange.whereabouts.country === '' ? exchange.whereabouts.precision : exchange.whereabouts.country;
-  const words = [
+  const parts = [
     `endpoint="${nameOf(exchange, attempt)}"`,
     `priority=${exchange.priority.name}`,
     `client="${place}"`,
     `attempts=${tries}`,
     ...(attempt.panic ? ['panic'] : []),
   ];
-  const value = [words.join('; '), ...explanation.candidates.slice(0, CANDIDATES_SHOWN_MAX).map(candidateWords)].join(
+  const value = [parts.join('; '), ...explanation.candidates.slice(0, CANDIDATES_SHOWN_MAX).map(candidateText)].join(
     ', ',
   );
   return [
@@ -36,7 +36,7 @@ function nameOf({ trustedPeer }: Exchange, { endpoint }: Attempt): string {
   return trustedPeer ? endpoint.id : `${endpoint.service}/${endpoint.cloud}/${endpoint.region}`;
 }
 
-function candidateWords(candidate: Explanation['candidates'][number]): string {
+function candidateText(candidate: Explanation['candidates'][number]): string {
   const { factors } = candidate;
   return [
     `"${candidate.cloud}/${candidate.region}"`,

@@ -17,6 +17,7 @@ import { AheadBytes } from '../client/ahead-bytes.ts';
 import { fastifyEngine } from '../general/fastify.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
 import { Attempter } from '../request/attempter.ts';
+import { type HealthAnswer, healthAnswer } from '../request/health-answer.ts';
 import type { PathDeps } from '../request/path-deps.ts';
 import { Pipeline } from '../request/pipeline.ts';
 import { Recorder } from '../request/recorder.ts';
@@ -82,18 +83,20 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const ahead = new AheadBytes();
   const ladders = laddersOf(deps);
   const draining = () => door.draining;
-  const shared = { pipeline, draining, pseudonym, passed, refused, faulted, ahead, random };
+  const idleMs = () => clientIdleMs(now.deployment.topology);
+  const healthy = healthAnswerOf(deps, now);
+  const shared = { pipeline, healthAnswer: healthy, draining, pseudonym, passed, refused, faulted, ahead, random };
   const engine = await fastifyEngine({
     ...shared,
     ladders,
-    out: { pipeline, pools: upstreams.general, dialers: upstreams.dialers, passed },
+    keepAliveMs: () => now.deployment.topology.edge.keepAliveMs,
+    out: { pipeline, pools: upstreams.pools, deadlines: upstreams.deadlines, clientIdleMs: idleMs, passed, faulted },
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
   const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams });
   const dropped = rare.dropped.bind(rare);
   const gate = putUpGate(engine.server, { limits: () => now.deployment.topology.edge, dropped });
   const door = listener(engine.server, { streams, block, wire, gate, notTaken: (code) => rare.shortOf(code) });
-  const idleMs = () => clientIdleMs(now.deployment.topology);
   const upgrades = { ...shared, take: engine.take, streams, clientIdleMs: idleMs };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
   return {
@@ -125,6 +128,10 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   };
 }
 
+function healthAnswerOf({ shared }: EdgeDeps, now: Now): HealthAnswer {
+  return healthAnswer(() => now.deployment.topology.edge.healthPath, new EndpointTable(shared).live.serving);
+}
+
 /** A new TLS context costs milliseconds, and most deployments change something else. */
 function adjust(server: Server, { tls: before }: Deployment, { tls, topology }: Deployment): void {
   setTimeouts(server, topology);
@@ -154,7 +161,10 @@ function deployTo(now: Now, next: Deployment, nowMs: number): void {
   now.locator = new Locator(now.geo, next.topology.edge.place);
 }
 
-type Front = Pick<WireDeps, 'pipeline' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'> & {
+type Front = Pick<
+  WireDeps,
+  'pipeline' | 'healthAnswer' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'
+> & {
   readonly server: Server;
   readonly now: Now;
   readonly upstreams: Upstreams;
@@ -168,7 +178,7 @@ function wireFront({ random, chaos, deployment }: EdgeDeps, front: Front): Wire 
     ...front,
     serviceOf: (host, target) => now.world.services.find(host, target),
     isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true || !edge().accelerator,
-    pools: upstreams.wire,
+    pools: upstreams.pools,
     deadlines: upstreams.deadlines,
     random,
     clientIdleMs: () => clientIdleMs(now.deployment.topology),

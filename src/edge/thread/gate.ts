@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { Server as SecureServer, type TLSSocket } from 'node:tls';
 import type { DropReason } from '../../table/event.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
-import { own } from './owned-socket.ts';
+import { guardSocket } from './guarded-socket.ts';
 
 /** As the file has them; a reload changes them for what comes after it. */
 export type GateLimits = {
@@ -55,7 +55,7 @@ export function putUpGate(server: Server, { limits, dropped }: GateParts): Gate 
     if (server.listening) dropped('no-descriptors');
   });
   server.on('connection', (socket: Socket) => {
-    own(socket);
+    guardSocket(socket);
     sockets.add(socket);
     handshakes?.begin(socket);
     socket.once('close', () => {
@@ -74,7 +74,7 @@ export function putUpGate(server: Server, { limits, dropped }: GateParts): Gate 
         socket.destroy();
         return;
       }
-      own(socket);
+      guardSocket(socket);
       ready.add(rawOf(socket));
       for (const engine of engines) engine.call(server, socket);
     });

@@ -1,7 +1,5 @@
 /** Interim answers before the real one. */
 export const INTERIMS_MAX = 16;
-/** A response head larger than this is not passed on; its fields are not counted. */
-export const RESPONSE_HEAD_BYTES_MAX = 64 * 1024;
 /** An idle connection to an endpoint is closed after this long, unless the endpoint's `Keep-Alive` says otherwise. */
 export const IDLE_MS = 4000;
 /** Idle connections kept for one endpoint; the one that has been idle for longest makes way. */

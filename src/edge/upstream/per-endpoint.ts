@@ -39,8 +39,8 @@ export class PerEndpoint<T extends Held> {
     this.#reachKeys = reachKeys;
   }
 
-  each(tell: (one: T) => void): void {
-    for (const one of this.#held.values()) tell(one);
+  each(call: (one: T) => void): void {
+    for (const one of this.#held.values()) call(one);
   }
 
   destroy(): void {

@@ -10,16 +10,16 @@ const READ_BYTES = 64 * 1024;
  * the handle. They are found by asking a socket that was made with the option. Where this runtime has them not, nothing is
  * changed and the socket is read as always; `test/unit/edge/wire/borrowed-reads.test.ts` says whether it has.
  *
- * All connections of a thread share one buffer: what is read is looked at before the next read, and copied where it is kept.
+ * All connections of a thread share one buffer: what is read, up to `to`, is looked at before the next read, and copied where it is kept.
  */
-export function borrowReads(socket: Socket, onRead: (bytes: Buffer) => void): boolean {
+export function borrowReads(socket: Socket, onRead: (bytes: Buffer, to: number) => void): boolean {
   const handle = (socket as Insides)._handle;
   if (NAMES === undefined || typeof handle?.useUserBuffer !== 'function') return false;
   const inside = socket as unknown as Record<symbol, unknown>;
   inside[NAMES.buffer] = SHARED;
   inside[NAMES.make] = null;
   inside[NAMES.callback] = (count: number): boolean => {
-    onRead(SHARED.subarray(0, count));
+    onRead(SHARED, count);
     return true;
   };
   handle.useUserBuffer(SHARED);

@@ -93,7 +93,7 @@ test.each([
   expect((await post('/reload', init)).status).toBe(200);
 });
 
-test('unknown paths and methods are told what there is', async () => {
+test('the answer to an unknown path or method says what there is', async () => {
   const { ask, post } = await start();
   const unknown = await ask('/nope?a=b');
   expect([unknown.status, JSON.parse(unknown.body)]).toEqual([
@@ -139,7 +139,7 @@ test('a path that cannot be decoded is a clear 400', async () => {
   expect(answer).toContain('"fix"');
 });
 
-test('a port that throws is told of to us, and not to the caller', async () => {
+test('an error of a port is logged, and not shown to the caller', async () => {
   const onError = vi.fn();
   const boom = new Error('secret of the inside');
   const status = () => {

@@ -14,7 +14,7 @@ test.each([
   expect(JSON.parse(reply.body)).toEqual(answer);
 });
 
-test('what is no JSON is told what would be right', async () => {
+test('the answer to what is no JSON says what would be right', async () => {
   expect(await orderReply('name=x', echo, EXAMPLE)).toMatchObject({
     status: 400,
     body: expect.stringMatching(/no JSON.*send JSON such as/s) as string,

@@ -57,7 +57,7 @@ test('a service that there is not is the ports to refuse', async () => {
   expect(await purged({ service: 'nobody', all: true })).toMatchObject({ status: 404 });
 });
 
-test('threads that could not forget are told of, and it is no success', async () => {
+test('threads that could not forget are reported, and it is no success', async () => {
   const failed = [{ thread: 1, error: 'database is locked' }];
   const reply = await purgeReply('{"service":"shop","all":true}', async () => ({ threads: 2, failed }));
   expect(reply.status).toBe(503);

@@ -24,7 +24,7 @@ test('it plans what runs, and only that', () => {
   expect(planner.plan(aws, 'latency', AT)).toBeUndefined();
 });
 
-test('what was put in is told of once, added up', () => {
+test('what was put in is reported once, added up', () => {
   const planner = new ChaosPlanner();
   const events: Event[] = [];
   for (let i = 0; i < 3; i += 1) planner.injected('a', 'latency');

@@ -27,7 +27,7 @@ function registryOf(chaos = '{ enabled: true }') {
   return { now, events, told, registry, start };
 }
 
-test('it runs for its time, by the clock of the table, and is told of', () => {
+test('it runs for its time, by the clock of the table, and start and end are reported', () => {
   const { now, events, told, registry, start } = registryOf();
   expect(start('a')).toMatchObject({ startedMs: 1000, untilMs: 6000, by: 'api' });
   now.ms = 5999;

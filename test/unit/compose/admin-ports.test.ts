@@ -11,7 +11,7 @@ const GEO: GeoDatabase = { kind: 'country', ipVersion: 6, builtAtMs: 0, lookup: 
 
 function ports(shared = false) {
   const stage = stageOf(threeClouds({ top: 'admin: { token: "0123456789abcdef0123456789abcdef" }' }));
-  const state = { listening: 2, started: true, problems: [] as string[], begun: false };
+  const state = { listening: 2, started: true, problems: [] as string[], begun: false, phase: 'serving' };
   const control = {
     table: stage.table,
     blocks: stage.blocks,
@@ -58,6 +58,9 @@ function ports(shared = false) {
       get begun() {
         return state.begun;
       },
+      get phase() {
+        return state.phase;
+      },
     },
   };
   return { stage, state, ports: adminPorts(deps as unknown as AdminPortsDeps) };
@@ -78,12 +81,12 @@ test('it is ready once all threads have listened, while it serves and one of the
   state.listening = 0;
   expect(admin.readiness().ready).toBe(false);
   state.listening = 1;
-  state.begun = true;
+  Object.assign(state, { begun: true, phase: 'draining' });
   expect(admin.readiness()).toMatchObject({ ready: false });
   expect(admin.readiness().checks[0]).toEqual({ name: 'serving', ok: false, detail: 'draining' });
 });
 
-test('a service whose endpoints are all down is told of, and no reason to take the edge out', () => {
+test('a service whose endpoints are all down is reported, and no reason to take the edge out', () => {
   const { ports: admin, stage } = ports();
   stage.table.live.drained[0] = 1;
   stage.table.live.state.fill(HEALTH_STATE.unhealthy, 1, 3);
@@ -109,7 +112,7 @@ test('alerts and objectives are those of who keeps them', () => {
   expect([admin.alerts(), admin.slo()]).toEqual(['the alerts', 'the objectives']);
 });
 
-test('trouble with the fleet is told of, and no reason to take the edge out', () => {
+test('trouble with the fleet is reported, and no reason to take the edge out', () => {
   const { ready, checks } = ports(true).ports.readiness();
   expect(ready).toBe(true);
   expect(checks.at(-1)).toEqual({

@@ -58,7 +58,7 @@ function stage(...names: readonly string[]) {
   return { now, there, cut, edges, look, notified: () => edges.map(({ notified }) => notified.splice(0)) };
 }
 
-test('of three edges that see one cause, one tells that it fires and that it is over', async () => {
+test('of three edges that see one cause, one notifies that it fires and that it is resolved', async () => {
   const { look, notified, edges } = stage('a', 'b', 'c');
   for (let n = 0; n < 5; n += 1) await look('x');
   expect(notified()).toEqual([['firing x'], [], []]);
@@ -82,7 +82,7 @@ test('it is not notified as resolved while any edge sees it', async () => {
   expect(notified()).toEqual([[], ['resolved x']]);
 });
 
-test('an edge that is gone is stood in for at the next look, which tells again only what may not have been delivered', async () => {
+test('another edge takes over for one that is gone at the next look, and notifies again only of what may not have been delivered', async () => {
   for (const delivered of [true, false]) {
     const { edges, there, notified, now } = stage('a', 'b');
     if (edges[0] !== undefined) edges[0].sink.waiting = delivered ? 0 : 1;
@@ -107,7 +107,7 @@ test('what an edge that is gone had notified is notified as resolved, also when 
   expect(notified()).toEqual([['firing x'], ['resolved x']]);
 });
 
-test('an edge that cannot ask tells by itself, but not at once what it knows that another tells of', async () => {
+test('an edge that cannot ask notifies by itself, but not at once of what it knows that another notifies of', async () => {
   const { edges, cut, notified, now } = stage('a', 'b');
   for (const edge of edges) await edge.look('x');
   cut.add('b');
@@ -122,7 +122,7 @@ test('an edge that cannot ask tells by itself, but not at once what it knows tha
   expect(notified()).toEqual([[], ['resolved x', 'resolved new']]);
 });
 
-test('an edge whose sinks are down leaves it to one whose are not, and tells if there is none', async () => {
+test('an edge whose sinks are down leaves it to one whose are not, and notifies if there is none', async () => {
   const { edges, notified } = stage('a', 'b');
   if (edges[0] !== undefined) edges[0].sink.up = false;
   await edges[0]?.look('x');
@@ -133,7 +133,7 @@ test('an edge whose sinks are down leaves it to one whose are not, and tells if 
   expect(edges[0]?.all()).toEqual([]);
 });
 
-test('an edge that is restarted tells nobody again', async () => {
+test('an edge that is restarted notifies nobody again', async () => {
   const { edges, notified } = stage('a', 'b');
   for (let n = 0; n < 2; n += 1) for (const edge of edges) await edge.look('x');
   edges[0]?.restart();
@@ -142,7 +142,7 @@ test('an edge that is restarted tells nobody again', async () => {
   expect(edges[0]?.all()).toEqual(['firing x']);
 });
 
-test('that an edge is cut off is about that edge: each tells of its own', async () => {
+test('that an edge is cut off is about that edge: each notifies of its own', async () => {
   const { look, notified } = stage('a', 'b');
   await look('cut_off/aws');
   expect(notified()).toEqual([['firing cut_off/aws'], ['firing cut_off/aws']]);

@@ -155,7 +155,7 @@ test('an experiment of the file that could not start beside it leaves it under t
   expect(running()).toEqual(['', '']);
 });
 
-test('what cannot be told yet is said to be here only', async () => {
+test('what cannot be written yet is said to be here only', async () => {
   const { all, double } = edges('a', 'b');
   double.cut('a');
   all[0]?.start();
@@ -169,7 +169,7 @@ test('a record that this version would not run changes nothing', async () => {
 });
 
 describe('an edge whose clock is behind', () => {
-  test('runs no experiment once more that has had its time, whatever its file does', () => {
+  test('runs no experiment once more that has expired, whatever its file does', () => {
     const { all, running, now } = edges('a', 'b');
     now.behindMs['b'] = 3_600_000;
     all[0]?.start();
@@ -184,7 +184,7 @@ describe('an edge whose clock is behind', () => {
     expect(running()).toEqual(['', '']);
   });
 
-  test('is told that it is over, also when it begins anew', () => {
+  test('learns that it is over, also when it begins anew', () => {
     const { all, running, now, double } = edges('a', 'b');
     now.behindMs['b'] = 3_600_000;
     double.cut('b');

@@ -64,7 +64,7 @@ test('without a fleet none can be started on it', async () => {
   expect(orders.list()).toMatchObject({ running: [] });
 });
 
-test('what is started on the fleet is told to it, and the answer says where that is stored', async () => {
+test('what is started on the fleet is written to it, and the answer says where that is stored', async () => {
   const shared: unknown[] = [];
   const fleet = {
     share: (experiment: { name: string }, forMs: number) => shared.push([experiment.name, forMs]),

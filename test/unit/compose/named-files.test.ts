@@ -32,7 +32,7 @@ test('files that are there and good are no fault, and nothing is written', async
   expect([existsSync(at('new')), existsSync(at('copies.db'))]).toEqual([false, false]);
 });
 
-test('every file that is not is told of, at its key, all at once', async () => {
+test('every file that is not is reported, at its key, all at once', async () => {
   const top = `${edge(at('no.pem'), pipe)}\ngeo: { database: ${at('no.mmdb')} }\nalerts: { state: ${folder} }`;
   expect(await faults(top, `tls: { ca: /dev/zero }\n${cache(at('none/copies.db'))}`)).toEqual([
     expect.stringMatching(/^edge\.tls\.cert: .*no\.pem cannot be read \(ENOENT\)/),

@@ -42,7 +42,7 @@ fleet: { store: redis, region: a, regions: { a: { url: "rediss://h", ca: ${path}
   );
 });
 
-test('a file that is not there is told of, with its key', async () => {
+test('a file that is not there is reported, with its key', async () => {
   await expect(readPemFiles(edge(join(folder, 'none.pem'), key))).rejects.toThrow(
     /^edge\.tls\.cert: .*none\.pem cannot be read \(ENOENT\); check the path and its permissions$/,
   );
@@ -51,7 +51,7 @@ test('a file that is not there is told of, with its key', async () => {
   );
 });
 
-test('a file in another format is told of', async () => {
+test('a file in another format is reported', async () => {
   const der = file('cert.der', '\x30\x82\x01\x00');
   await expect(readPemFiles(edge(der, key))).rejects.toThrow(/^edge\.tls\.cert: .* is not in PEM format; convert it/);
 });
@@ -60,7 +60,7 @@ test.each([
   ['a damaged certificate', CERTIFICATE.replace('MIIB', 'AAAA'), KEY],
   ['a damaged key', CERTIFICATE, KEY.replace('MIGH', 'AAAA')],
   ['a key of another certificate', AUTHORITY, KEY],
-])('%s is told of', async (_, certText, keyText) => {
+])('%s is reported', async (_, certText, keyText) => {
   const [one, other] = [file('one.pem', certText), file('other.pem', keyText)];
   await expect(readPemFiles(edge(one, other))).rejects.toThrow(
     /^edge\.tls: .*one\.pem and .*other\.pem cannot be used: /,
@@ -71,7 +71,7 @@ test.each([
   ['a damaged authority', AUTHORITY.replace('MIIB', 'AAAA')],
   ['a good one before a damaged one', AUTHORITY + CERTIFICATE.replace('MIIB', 'AAAA')],
   ['a key', KEY],
-])('%s for an authority is told of', async (_, text) => {
+])('%s for an authority is reported', async (_, text) => {
   const damaged = file('damaged.pem', text);
   await expect(readPemFiles(threeClouds({ service: `tls: { ca: ${damaged} }` }))).rejects.toThrow(
     /^services\.shop\.tls\.ca: .*damaged\.pem cannot be used: /,

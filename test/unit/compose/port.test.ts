@@ -16,7 +16,7 @@ test('port 0 becomes a free one, which is free again', async () => {
   expect(await claimPort({ host: HOST, port }, 'edge.listen')).toEqual({ host: HOST, port });
 });
 
-test('a port in use is told of in one sentence', async () => {
+test('a port in use is reported in one sentence', async () => {
   const server = createServer().listen(0, HOST);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -40,7 +40,7 @@ test('so is one that is shared by whoever asks for it', async () => {
   }
 });
 
-test('an address that is not this machine’s is told of', async () => {
+test('an address that is not this machine’s is reported', async () => {
   await expect(claimPort({ host: '192.0.2.1', port: 0 }, 'admin.listen')).rejects.toThrow(
     'admin.listen: 192.0.2.1 is not an address of this machine; 0.0.0.0 listens on all',
   );

@@ -84,7 +84,7 @@ describe('the row of an endpoint that has gone', () => {
     expect(keeper.place(shape('a', 'b', 'c'), 2).rows['a']).toBe(3);
   });
 
-  test('is told of before it is made as new, so that its counts can be kept', () => {
+  test('is reported before it is made as new, so that its counts can be kept', () => {
     table.live.health[0] = 0.7;
     const seen: unknown[] = [];
     keeper = new RowKeeper(table, blocks, (row) => seen.push([row, table.live.health[row]]));

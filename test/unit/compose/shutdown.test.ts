@@ -3,7 +3,7 @@ import type { EdgeThreads } from '../../../src/compose/edge-threads.ts';
 import { NOTICE_MAX_MS, NOTICE_SHARE, Shutdown } from '../../../src/compose/shutdown.ts';
 
 /** A shutdown with everything around it faked; sleeps end when the test says so, or when they are aborted. */
-function staged(drainMs: number) {
+function staged(drainMs: number, lameDuckMs = 0) {
   const told: string[] = [];
   const sleeps: { ms: number; wake: () => void }[] = [];
   const stopped = Promise.withResolvers<void>();
@@ -17,6 +17,8 @@ function staged(drainMs: number) {
   };
   const shutdown = new Shutdown({
     drainMs: () => drainMs,
+    lameDuckMs: () => lameDuckMs,
+    unready: () => void told.push('unready'),
     threads: threads as unknown as EdgeThreads,
     sleep: (ms, signal) => {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -39,23 +41,24 @@ test('it serves on while that is noticed, then takes no more, and ends when the 
   const done = shutdown.stop();
   expect(shutdown.begun).toBe(true);
   await turn();
-  expect(told).toEqual(['drain', 'sleep 2000']);
+  expect(told).toEqual(['unready', 'drain', 'sleep 2000']);
   sleeps[0]?.wake();
   await turn();
-  expect(told.slice(2)).toEqual(['stop', 'sleep 8000']);
+  expect(told.slice(3)).toEqual(['stop', 'sleep 8000']);
   stopped.resolve();
   await done;
-  expect(told.slice(4)).toEqual(['cut', 'end']);
+  expect(told.slice(5)).toEqual(['cut', 'end']);
 });
 
 test('what has not gone when the time is over is cut off', async () => {
   const { told, sleeps, shutdown } = staged(10_000);
   const done = shutdown.stop();
+  await turn();
   sleeps[0]?.wake();
   await turn();
   sleeps[1]?.wake();
   await done;
-  expect(told.slice(2)).toEqual(['stop', 'sleep 8000', 'cut', 'end']);
+  expect(told.slice(3)).toEqual(['stop', 'sleep 8000', 'cut', 'end']);
 });
 
 test.each([
@@ -72,12 +75,13 @@ test.each([
   expect(sleeps[1]?.ms).toBe(drainMs - noticeMs);
 });
 
-test('a second call waits no longer, and both are told of the end', async () => {
+test('a second call waits no longer, and both learn of the end', async () => {
   const { told, shutdown } = staged(10_000);
   const first = shutdown.stop();
+  await turn();
   const second = shutdown.stop();
   await Promise.all([first, second]);
-  expect(told).toEqual(['drain', 'sleep 2000', 'stop', 'sleep 8000', 'cut', 'end']);
+  expect(told).toEqual(['unready', 'drain', 'sleep 2000', 'stop', 'sleep 8000', 'cut', 'end']);
 });
 
 test('force ends at once, whether it was asked to stop before or not', async () => {
@@ -90,4 +94,44 @@ test('force ends at once, whether it was asked to stop before or not', async () 
   await stopping.shutdown.force();
   await done;
   expect(stopping.told.filter((one) => one === 'end')).toHaveLength(1);
+});
+
+test('a lame duck says so and serves on as ever before it drains', async () => {
+  const { told, sleeps, stopped, shutdown } = staged(10_000, 20_000);
+  const done = shutdown.stop();
+  await turn();
+  expect(told).toEqual(['unready', 'sleep 20000']);
+  expect([shutdown.begun, shutdown.phase]).toEqual([true, 'lame-duck']);
+  sleeps[0]?.wake();
+  await turn();
+  expect(shutdown.phase).toBe('draining');
+  expect(told.slice(2)).toEqual(['drain', 'sleep 2000']);
+  sleeps[1]?.wake();
+  stopped.resolve();
+  await done;
+  expect(told.slice(-2)).toEqual(['cut', 'end']);
+});
+
+test('a second call ends the lame duck and no more, a third cuts off', async () => {
+  const { told, shutdown } = staged(10_000, 20_000);
+  void shutdown.stop();
+  await turn();
+  void shutdown.stop();
+  await turn();
+  expect([shutdown.phase, told.at(-1)]).toEqual(['draining', 'sleep 2000']);
+  await shutdown.stop();
+  expect(shutdown.phase).toBe('cutting');
+  expect(told.slice(-4)).toEqual(['stop', 'sleep 8000', 'cut', 'end']);
+});
+
+test('force leaves the lame duck out', async () => {
+  const fresh = staged(10_000, 20_000);
+  await fresh.shutdown.force();
+  expect(fresh.told).not.toContain('sleep 20000');
+  const lame = staged(10_000, 20_000);
+  const done = lame.shutdown.stop();
+  await turn();
+  await lame.shutdown.force();
+  await done;
+  expect(lame.told.slice(-2)).toEqual(['cut', 'end']);
 });

@@ -31,11 +31,11 @@ const failing = (code: string) => () => {
   throw Object.assign(new Error(code), { code });
 };
 
-test('a process that may open files has nothing to tell', async () => {
+test('a process that may open files reports nothing', async () => {
   expect(await rounds(3)).toEqual({ events: [], deployed: 0 });
 });
 
-test.each(['EMFILE', 'ENFILE'])('each round without descriptors is told: %s', async (code) => {
+test.each(['EMFILE', 'ENFILE'])('each round without descriptors is reported: %s', async (code) => {
   const event = { type: 'descriptors-exhausted', error: code };
   expect((await rounds(2, { touch: failing(code) })).events).toEqual([event, event]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { authorityOf, defaultPort, hostText, plainAuthority } from '../../../src/config/authority.ts';
+import { addressText, authorityOf, defaultPort, hostText, plainAuthority } from '../../../src/config/authority.ts';
 
 test.each([
   ['http', 'origin.example', 80, 'origin.example'],
@@ -25,4 +25,10 @@ test.each([
 test('ports and hosts as they are written', () => {
   expect([defaultPort('http'), defaultPort('https')]).toEqual([80, 443]);
   expect(['::1', '10.0.0.1', 'a.example'].map(hostText)).toEqual(['[::1]', '10.0.0.1', 'a.example']);
+});
+
+test('an address is written with its port, an IPv6 one in brackets', () => {
+  expect(addressText('shop.test', 443)).toBe('shop.test:443');
+  expect(addressText('10.0.0.1', 80)).toBe('10.0.0.1:80');
+  expect(addressText('2001:db8::1', 8080)).toBe('[2001:db8::1]:8080');
 });

@@ -30,7 +30,7 @@ test('an edge of which nothing is known stands where the first endpoint does', (
 
 test('every key goes where the topology wants it', () => {
   const given =
-    'id: e-1, listen: "[::1]:0", tls: { cert: c.pem, key: k.pem }, workers: 3, trust_proxies: [loopback], drain: 1s, connections: 5, handshakes: 6, handshake_timeout: 4s, keep_alive: 2s, head_timeout: 3s, accelerator: off, decision_headers: always';
+    'id: e-1, listen: "[::1]:0", tls: { cert: c.pem, key: k.pem }, workers: 3, trust_proxies: [loopback], drain: 1s, lame_duck: 5s, health_path: /up, connections: 5, handshakes: 6, handshake_timeout: 4s, keep_alive: 2s, head_timeout: 3s, accelerator: off, decision_headers: always';
   expect(edge(given)).toMatchObject({
     id: 'e-1',
     listen: { host: '::1', port: 0 },
@@ -38,6 +38,8 @@ test('every key goes where the topology wants it', () => {
     workers: 3,
     trustProxies: ['loopback'],
     drainMs: 1000,
+    lameDuckMs: 5000,
+    healthPath: '/up',
     connectionsMax: 5,
     handshakesMax: 6,
     handshakeMs: 4000,

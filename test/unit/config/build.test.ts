@@ -23,6 +23,8 @@ test('a minimal file has every default of the design', () => {
       workers: 'auto',
       trustProxies: [],
       drainMs: 10_000,
+      lameDuckMs: 0,
+      healthPath: '',
       connectionsMax: 10_000,
       handshakesMax: 1000,
       handshakeMs: 10_000,

@@ -54,7 +54,7 @@ test('bounds are included', () => {
   expect(message('2h')).toBe('must be from 100ms to 1h; it is 2h');
 });
 
-test('a number without a unit is told which one it could have', () => {
+test('the problem of a number without a unit says which one it could have', () => {
   expect(message(10)).toBe(
     'must be a duration such as 250ms, 10s, 1m or 1h; it is the number 10; say in which unit, as in 10s',
   );

@@ -30,7 +30,7 @@ test('a file that cannot be read is one problem that says why', async () => {
   expect(await loadTopology(dir, {})).toEqual(problem('cannot be read: it is a directory; name the file inside of it'));
 });
 
-test.each(['', '\n\n', '# nothing\n', '---\n'])('the empty file %j is told what it needs', (text) => {
+test.each(['', '\n\n', '# nothing\n', '---\n'])('the empty file %j: the problem says what it needs', (text) => {
   expect(problemsOf(text)).toEqual(['1:1 : is empty; a configuration needs at least "version: 1" and "services:"']);
 });
 

@@ -11,8 +11,12 @@ test('the region of an edge is that of its place, or the one that is named', () 
 });
 
 test.each([
-  ['regions: { us-east1: { url: redis://h } }', EDGE, '"us-east-1" is none of fleet.regions; did you mean "us-east1"?'],
-  ['region: d, regions: { b: { url: redis://h } }', EDGE, 'fleet.region: "d" is none of fleet.regions'],
+  [
+    'regions: { us-east1: { url: redis://h } }',
+    EDGE,
+    '"us-east-1" is not one of fleet.regions; did you mean "us-east1"?',
+  ],
+  ['region: d, regions: { b: { url: redis://h } }', EDGE, 'fleet.region: "d" is not one of fleet.regions'],
   ['regions: { b: { url: redis://h } }', 'edge: { id: a }', 'fleet: does not say which of its regions this edge is in'],
   ['regions: {}', EDGE, 'fleet.store: is redis, which needs at least one region'],
   ['region: us-east-1', EDGE, 'fleet.store: is redis, which needs at least one region'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matchFaults } from '../../../src/config/rules-match.ts';
+import { healthPathFaults, matchFaults } from '../../../src/config/rules-match.ts';
 
 const faults = (...matches: readonly unknown[]) =>
   matchFaults({ services: Object.fromEntries(matches.map((match, index) => [`s${index}`, { match }])) }).map(
@@ -28,4 +28,18 @@ test.each([
 
 test('a service that is no mapping has a fault of its own and takes nothing', () => {
   expect(matchFaults({ services: { a: 5, b: {}, c: null } })).toEqual([]);
+});
+
+test.each([
+  [
+    '/up',
+    ['services.b.match.prefix is edge.health_path too, which the edge answers itself; give one of them another path'],
+  ],
+  ['/up/x', []],
+  ['/', []],
+  [undefined, []],
+])('edge.health_path beside a service under %s', (prefix, expected) => {
+  const root = { edge: { health_path: '/up' }, services: { a: {}, b: { match: { prefix } } } };
+  expect(healthPathFaults(root).map(({ path, message }) => `${path.join('.')} ${message}`)).toEqual(expected);
+  expect(healthPathFaults({ services: root.services })).toEqual([]);
 });

@@ -37,8 +37,8 @@ test.each([
   ['redis://:hunter2@h/0?db=1', 'no "?"'],
   ['redis://:hunter2@h/cache', 'no path'],
   ['redis://:hun#ter2@h', '%XX'],
-  ['hunter2', 'is none'],
-])('%s is none, and no message shows it', (url, why) => {
+  ['hunter2', 'is not a URL'],
+])('%s is refused, and no message shows it', (url, why) => {
   const [problem, ...more] = withUrl(url);
   expect(problem).toMatch(/^3:\d+ fleet\.regions\.us-east-1\.url: must be a URL such as redis:/);
   expect(problem).toContain(why);

@@ -30,7 +30,7 @@ function stage() {
   };
 }
 
-test('a file that is written is told about, once for each content', async () => {
+test('a file that is written is noticed, once for each content', async () => {
   const { file, watch, told, until } = stage();
   writeFileSync(file, 'one');
   watch(file);
@@ -74,7 +74,7 @@ test('after a swap it is the new place that is watched', async () => {
   expect(told).toEqual(['b', 'written in place']);
 });
 
-test('a file that is replaced by a rename is told about, again and again', async () => {
+test('a file that is replaced by a rename is noticed, again and again', async () => {
   const { dir, file, watch, told, until } = stage();
   writeFileSync(file, '0');
   watch(file);
@@ -86,7 +86,7 @@ test('a file that is replaced by a rename is told about, again and again', async
   expect(told).toEqual(['1', '2', '3']);
 });
 
-test('a swapped link to a directory is told about, as Kubernetes does it', async () => {
+test('a swapped link to a directory is noticed, as Kubernetes does it', async () => {
   const { dir, file, watch, told, until } = stage();
   const publish = (name: string, text: string) => {
     mkdirSync(join(dir, name));
@@ -105,7 +105,7 @@ test('a swapped link to a directory is told about, as Kubernetes does it', async
   expect(told).toEqual(['two', 'three']);
 });
 
-test('a file behind a link into another directory is told about', async () => {
+test('a file behind a link into another directory is noticed', async () => {
   const { dir, file, watch, told, until } = stage();
   mkdirSync(join(dir, 'real'));
   mkdirSync(join(dir, 'links'));
@@ -138,7 +138,7 @@ test('a file and directory that are not there yet are found by the poll', async 
   expect(told.at(-1)).toBe('one');
 });
 
-test('a listener that throws is reported, and the next change is told all the same', async () => {
+test('a listener that throws is reported, and the next change is noticed all the same', async () => {
   const { file } = stage();
   writeFileSync(file, 'one');
   const errors: unknown[] = [];
@@ -161,7 +161,7 @@ test('a listener that throws is reported, and the next change is told all the sa
   expect(errors[0]).toEqual(new Error('two'));
 });
 
-test('a closed watch tells nothing more', async () => {
+test('a closed watch calls nobody any more', async () => {
   const { file, watch, told, until } = stage();
   writeFileSync(file, 'one');
   const closed: string[] = [];

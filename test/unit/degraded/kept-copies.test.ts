@@ -30,7 +30,7 @@ function locked(path: string): () => void {
   };
 }
 
-test('a store that could not be opened is tried again, later and later, and told of as long as it lasts', () => {
+test('a store that could not be opened is tried again, later and later, and reported as long as it lasts', () => {
   const path = inFolder();
   const { copies, now, failures, body } = stage({ store: 'sqlite', path });
   expect([copies.takesCopies, copies.keep(URL_A, copyWith(), copies.mark)]).toEqual([false, false]);

@@ -21,7 +21,7 @@ test('memory is shared out among the threads', () => {
   expect(kept(ladder)).toHaveLength(4);
 });
 
-test('a store that does not work is told of once, and costs copies only', () => {
+test('a store that does not work is reported once, and costs copies only', () => {
   const path = temporaryFolder().write('text', 'no database'.repeat(100));
   const { ladder, failures } = ladderOf({ store: 'sqlite', path });
   ladder.keep('http://x/0', copyWith());

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BURSTS_MAX, Bursts } from '../../../src/demo/bursts.ts';
 
-test('what is the same is added up, and told once', () => {
+test('what is the same is added up, and shown once', () => {
   const bursts = new Bursts();
   bursts.add('failed over', 2);
   bursts.add('failed', 1);

@@ -20,7 +20,7 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test('a running demo is told, and answers in words', async () => {
+test('a running demo takes an order, and answers with a sentence', async () => {
   const server = await ControlServer.start('t', async (verb, { name }) => `${verb} ${name}`);
   closing.push(() => server.close());
   const file = { pid: 1, port: server.port, token: 't' };
@@ -28,7 +28,7 @@ test('a running demo is told, and answers in words', async () => {
   expect(await tellDemo(file, 'hang', gcp)).toEqual({ ok: true, message: 'hang gcp/europe-west1' });
 });
 
-test('what does not work there is told as such', async () => {
+test('what does not work there is reported', async () => {
   const server = await ControlServer.start('t', async () => {
     throw new Error('no port');
   });

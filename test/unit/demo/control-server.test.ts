@@ -12,7 +12,7 @@ async function start(obey = async (verb: string, { name }: { name: string }) => 
   return server.port;
 }
 
-test('it does what it is told, and says what was done', async () => {
+test('it carries out an order, and says what was done', async () => {
   const port = await start();
   const { status, body } = await ask(port, { method: 'POST', path: '/kill?target=gcp', headers });
   expect([status, JSON.parse(body)]).toEqual([200, { demo: true, message: 'kill gcp' }]);

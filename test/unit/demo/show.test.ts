@@ -45,7 +45,7 @@ test('it puts together what the edge, the origins and the clients know', () => {
   expect(show.summary()).toContain('the edge answered 60 requests');
 });
 
-test('what happens to many requests is told once a second, with its number', () => {
+test('what happens to many requests is shown once a second, with its number', () => {
   const { show } = world();
   const failover = { type: 'failed-over', from: 'europe-west1', to: 'us-east-1', reason: 'reset' } as const;
   show.hear({ ...failover, count: 3 });

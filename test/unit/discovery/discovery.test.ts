@@ -122,7 +122,7 @@ test('the same answer again publishes nothing; another one publishes once and sa
   expect(time.events.map(({ type }) => type)).toEqual(['addresses-changed', 'addresses-changed']);
 });
 
-test('a failure keeps the last good answer for ever and is told of again as long as it lasts; and so is its end', async () => {
+test('a failure keeps the last good answer for ever and is reported again as long as it lasts; and so is its end', async () => {
   answers.set('shop.test', good(['10.0.0.1'], 1000));
   discovery.update(shop);
   await time.pass(100);
@@ -142,7 +142,7 @@ test('a failure keeps the last good answer for ever and is told of again as long
   expect(books).toHaveLength(1);
 });
 
-test('a name that never was good is told of as such, and asked again after 1, 2, 4 … 30 s', async () => {
+test('a name that never was good is reported as such, and asked again after 1, 2, 4 … 30 s', async () => {
   answers.set('shop.test', refusal('ENOTFOUND'));
   const times: number[] = [];
   const { push } = asked;

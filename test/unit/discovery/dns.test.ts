@@ -62,7 +62,7 @@ test.each([
   ['SERVFAIL', 'ESERVFAIL'],
   ['REFUSED', 'EREFUSED'],
   ['silence', 'ETIMEOUT'],
-] as const)('%s is told as %s', async (reply, code) => {
+] as const)('%s is reported as %s', async (reply, code) => {
   server.zone.set('A gone.test', reply);
   server.zone.set('AAAA gone.test', reply);
   await expect(dns.ask({ host: 'gone.test', resolve: 'dns' })).rejects.toMatchObject({ code });

@@ -82,6 +82,8 @@ export function topologyOf(...services: readonly Service[]): Topology {
       workers: 1,
       trustProxies: [],
       drainMs: 0,
+      lameDuckMs: 0,
+      healthPath: '',
       connectionsMax: 1000,
       handshakesMax: 1000,
       handshakeMs: 10_000,

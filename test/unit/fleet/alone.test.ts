@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { alone } from '../../../src/fleet/alone.ts';
 import type { SharedRecord } from '../../../src/fleet/fleet.ts';
 
-test('what is put is in force here at once, is listed, and is told of', async () => {
+test('what is put is in force here at once, is listed, and is reported', async () => {
   const fleet = alone({ edge: 'a', region: 'local', wallMs: () => 42 });
   const told: SharedRecord[] = [];
   fleet.onChange((record) => told.push(record));

@@ -79,7 +79,7 @@ test('what was not heard for long is forgotten', async () => {
   expect(digests.digest(1001)).toEqual({ edges: 0, endpoints: new Map() });
 });
 
-test('a late digest is dropped as soon as another tells of its edges', async () => {
+test('a late digest is dropped as soon as another has its edges', async () => {
   const { digests, hear } = stage();
   await hear('s', {
     number: '1',

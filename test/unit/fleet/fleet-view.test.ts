@@ -24,7 +24,7 @@ function viewOf() {
   return { ...stage, told, heard, view, live: stage.table.live };
 }
 
-test('it tells what is in flight here and what is seen of each endpoint', () => {
+test('it reports what is in flight here and what is seen of each endpoint', () => {
   const { view, told, live } = viewOf();
   live.inFlight[0] = 7;
   live.state[1] = HEALTH_STATE.unhealthy;

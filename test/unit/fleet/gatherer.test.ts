@@ -85,7 +85,7 @@ test('an edge that says nothing new is late, then forgotten', async () => {
   expect(sum()).toMatchObject({ digest: { edges: 0, late: {} }, forget: ['a'] });
 });
 
-test('an edge that is late here and told of elsewhere is not counted here', async () => {
+test('an edge that is late here and heard elsewhere is not counted here', async () => {
   const { clock, tell, gather, sum } = stage();
   tell('a', new Map([['x', { inFlight: 1, seen: 'up' }]]));
   await gather();

@@ -24,7 +24,7 @@ test('only the keeper knows', () => {
   expect(lags.ms('b')).toBe(Number.POSITIVE_INFINITY);
 });
 
-test('the others learn it from what the keeper has told, and go on from there', () => {
+test('the others learn it from what the keeper has reported, and go on from there', () => {
   const clock = { ms: 1000 };
   const lags = new Lags('a', { nowMs: () => clock.ms });
   lags.learn({ b: 300 }, 100);

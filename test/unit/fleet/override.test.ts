@@ -48,7 +48,7 @@ test('without a time it holds forever, and what is lifted does not hold', () => 
   expect(inForceOf(record(overrideValue({ ...ORDER, level: null, forMs: undefined }, 0)), 0)).toBeUndefined();
 });
 
-test('of several words the safest that has not had its time holds', () => {
+test('of several entries the safest that has not expired holds', () => {
   const said = (level: number, untilMs: number | null) => ({ level, untilMs, setAtMs: 0, actor: 'a', reason: '' });
   const value = { kind: 'weight', scope: SCOPE, said: [said(0.1, 100), said(0.3, 200), said(0.5, null)] };
   const at = (ms: number) => inForceOf(record(value, 'override/weight/gcp/europe-west1'), ms)?.level;

@@ -57,7 +57,7 @@ test('it is lifted everywhere by a later word, from any edge', async () => {
   }
 });
 
-test('it ends by itself on every edge, one that is cut off included, and is told of once', async () => {
+test('it ends by itself on every edge, one that is cut off included, and is reported once', async () => {
   const { edges: all, now, double } = edges(2);
   await all[0]?.overrides.set(order({ forMs: 1000 }));
   double.cut('b');
@@ -150,7 +150,7 @@ test('there is a limit to records about single endpoints; known ones and whole r
   expect(overrides.hasRoomFor(order())).toBe(true);
 });
 
-test('what had its time by a clock that was ahead holds again when the clock is back, and is over once', async () => {
+test('what expired by a clock that was ahead holds again when the clock is back, and is over once', async () => {
   const { edges: all, now } = edges(2);
   const [a, b] = all as [(typeof all)[0], (typeof all)[0]];
   now.ms = 100_000;

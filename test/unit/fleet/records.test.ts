@@ -15,7 +15,7 @@ function recordsOf(edge: string, wallMs = 1000) {
   return { records, events, told, clock };
 }
 
-test('a write is there at once, and told of once', () => {
+test('a write is there at once, and reported once', () => {
   const { records, told } = recordsOf('a');
   const register = records.put('k', { x: 1 });
   expect(records.list('')).toEqual([{ key: 'k', value: { x: 1 }, clock: register.clock, writtenAtMs: 1000, by: 'a' }]);
@@ -37,7 +37,7 @@ test('what a caller changes afterwards is not changed here', () => {
   expect(records.view('k')?.value).toEqual({ list: [1] });
 });
 
-test('writes that had not seen each other are a conflict, told of and counted', () => {
+test('writes that had not seen each other are a conflict, reported and counted', () => {
   const [a, b] = [recordsOf('a'), recordsOf('b', 2000)];
   const [one, other] = [a.records.put('k', { x: 1 }), b.records.put('k', { x: 2 })];
   a.records.take(other);
@@ -50,7 +50,7 @@ test('writes that had not seen each other are a conflict, told of and counted', 
   expect(a.told).toHaveLength(2);
 });
 
-test('a listener that throws is told of and keeps nobody else from hearing', () => {
+test('a listener that throws is reported and keeps nobody else from hearing', () => {
   const { records, events } = recordsOf('a');
   const heard: string[] = [];
   records.onChange(() => {

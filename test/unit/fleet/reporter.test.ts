@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readReport } from '../../../src/fleet/report-text.ts';
 import { Reporter } from '../../../src/fleet/reporter.ts';
 
-test('the latest report is told, by a number of its own', () => {
+test('the latest report is published, by a number of its own', () => {
   const reporter = new Reporter('e', 'r', 1000.5);
   expect([reporter.hasReport, readReport(reporter.next().tell.text)?.seen]).toEqual([false, '']);
   reporter.report(new Map([['y', { inFlight: 1, seen: 'up' }]]));

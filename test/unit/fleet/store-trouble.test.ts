@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { StoreTrouble } from '../../../src/fleet/store-trouble.ts';
 import type { Event } from '../../../src/table/event.ts';
 
-test('trouble is told of when it begins, when its cause changes, and when it ends', () => {
+test('trouble is reported when it begins, when its cause changes, and when it ends', () => {
   const events: Event[] = [];
   const trouble = new StoreTrouble('r', (event) => events.push(event));
   trouble.set('read', '');

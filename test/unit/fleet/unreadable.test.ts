@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Unreadable } from '../../../src/fleet/unreadable.ts';
 import type { Event } from '../../../src/table/event.ts';
 
-test('each is told of once, all are counted, the last are named', () => {
+test('each is reported once, all are counted, the last are named', () => {
   const events: Event[] = [];
   const unreadable = new Unreadable((event) => events.push(event));
   for (let at = 0; at < 12; at += 1) unreadable.found('r', `k${at}`, 'no');

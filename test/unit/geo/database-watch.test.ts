@@ -68,7 +68,7 @@ describe('a replacement', () => {
   test('with the same content is no swap', async () => {
     await watchFile();
     await replace(databaseOf('SE'));
-    // A slower watcher, to which the content is new, tells when the first one has had its time.
+    // A slower watcher, to which the content is new, calls when the time of the first one is over.
     const slower: string[] = [];
     const onSwap = (): void => {
       slower.push('swapped');

@@ -28,7 +28,7 @@ test('the first address that can be connected to is taken, and it says which one
   socket.destroy();
 });
 
-test('when none can be, the last error is told; without addresses there is one too', async () => {
+test('when none can be, the last error is reported; without addresses there is one too', async () => {
   const plan = { tls: undefined, connectMs: 500 };
   const addresses = [at(await refusingPort()), at(await refusingPort())];
   await expect(openSocket({ ...plan, addresses }, never)).rejects.toMatchObject({ code: 'ECONNREFUSED' });

@@ -92,7 +92,7 @@ test('destroying it makes an open check fail, and says how far it had got', asyn
   await expect.poll(() => origin.sockets[0]?.readableEnded ?? false).toBe(true);
 });
 
-test('what cannot be connected to is told with the error of the socket', async () => {
+test('what cannot be connected to is reported with the error of the socket', async () => {
   const connection = new UndiciConnection(
     { protocol: 'http', keepAliveMs: 1000, connect: () => Promise.reject(new Error('no way')) },
     systemClock(0),

@@ -31,7 +31,7 @@ test('with short looks it is still remembered for a minute, a restart long', () 
   expect(alert?.endsAt).toBe('2026-01-02T03:06:05.000Z');
 });
 
-test('the edges of a fleet name one cause alike, whichever of them tells, and each itself when it is about itself', () => {
+test('the edges of a fleet name one cause alike, whichever of them notifies, and each itself when it is about itself', () => {
   const one = (edge: string, rule: 'cut_off' | 'cloud_down') => {
     const post = alertmanagerPost('http://am', [changeTo('firing', 'a', { rule })], {
       ...AT,

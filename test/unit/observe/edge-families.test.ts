@@ -31,7 +31,7 @@ test('there are only so many pairs', () => {
   expect(Object.keys(valuesOf(familiesOf(STANDING, lags), 'replication_lag_seconds'))).toHaveLength(LAGS_MAX);
 });
 
-test('build and edge are told in labels', () => {
+test('build and edge are in labels', () => {
   expect(valuesOf(familiesOf(STANDING), 'meridian_build_info')).toEqual({ [`1.2.3 ${process.versions.node}`]: 1 });
   expect(valuesOf(familiesOf(STANDING), 'meridian_edge_info')).toEqual({ 'iad-1 aws us-east-1': 1 });
   expect(valuesOf(familiesOf('edge: { id: lone }'), 'meridian_edge_info')).toEqual({ 'lone none none': 1 });

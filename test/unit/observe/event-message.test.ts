@@ -14,7 +14,7 @@ const STATE = {
 const ALERT = { type: 'alert', alert: 'MeridianNoEndpoints', labels: {}, summary: 'shop is gone' } as const;
 
 const told: readonly [string, string, Event][] = [
-  ['error', 'the health loop failed once; it goes on: boom', { type: 'loop-failed', loop: 'health', error: 'boom' }],
+  ['error', 'the health loop failed once and goes on: boom', { type: 'loop-failed', loop: 'health', error: 'boom' }],
   ['warn', 'the breaker of shop on aws/us-east-1 is open', { ...MOVE, scope: 'endpoint', to: 'open' }],
   ['info', 'the breaker of shop on aws is closed', { ...MOVE, scope: 'cloud', region: '', to: 'closed' }],
   ['warn', 'shop/aws/a/b:80 is unhealthy: refused', { ...STATE, to: 'unhealthy' }],
@@ -37,7 +37,7 @@ const told: readonly [string, string, Event][] = [
   ['info', 'm.yaml is in use: 1 service, 3 endpoints', { type: 'reloaded', file: 'm.yaml', services: 1, endpoints: 3 }],
   [
     'error',
-    'm.yaml has 1 problem; what was in use before goes on',
+    'm.yaml has 1 problem; the previous topology stays in use',
     { type: 'reload-rejected', file: 'm.yaml', problems: ['p'] },
   ],
   ['warn', 'a change of a.b, c takes effect at the next start', { type: 'restart-needed', keys: ['a.b', 'c'] }],
@@ -64,13 +64,13 @@ const told: readonly [string, string, Event][] = [
   ['info', 'alerts reach slack again', { type: 'sink-recovered', sink: 'slack' }],
   [
     'error',
-    'a.json is no good, alerts begin anew: bad',
+    'a.json cannot be used, alerts begin anew: bad',
     { type: 'alert-state-rejected', file: 'a.json', error: 'bad' },
   ],
   ['info', 'the geo database g is in use', { type: 'geo-swapped', file: 'g', builtAtMs: 1 }],
   [
     'error',
-    'the geo database g is no good; the one before goes on: bad',
+    'the geo database g cannot be used; the previous one stays in use: bad',
     { type: 'geo-rejected', file: 'g', error: 'bad' },
   ],
   [
@@ -123,7 +123,7 @@ test('the fields are the event without its type', () => {
   expect(fieldsOf({ type: 'panic', service: 'shop', count: 2 })).toEqual({ service: 'shop', count: 2 });
 });
 
-test('a file with many problems is told of in part', () => {
+test('a file with many problems is reported in part', () => {
   const problems = Array.from({ length: PROBLEMS_LOGGED_MAX + 5 }, (_, i) => `p${i}`);
   const fields = fieldsOf({ type: 'reload-rejected', file: 'f', problems });
   expect(fields['problems']).toEqual([...problems.slice(0, PROBLEMS_LOGGED_MAX), 'and 5 more']);

@@ -27,7 +27,7 @@ test.each<[Partial<OverrideEvent>, string, string]>([
     'gcp/europe-west1 has the capacity 40, by ann on iad-1: fibre cut',
   ],
   [{ status: 'lifted', reason: '' }, 'info', 'the drain of gcp/europe-west1 is lifted, by ann on iad-1'],
-  [{ status: 'ended' }, 'info', 'the drain of gcp/europe-west1 has had its time'],
+  [{ status: 'ended' }, 'info', 'the drain of gcp/europe-west1 has expired'],
 ])('%j', (more, level, message) => {
   const event = { ...DRAIN, ...more };
   expect(isOverrideEvent(event)).toBe(true);

@@ -63,12 +63,12 @@ describe('when a row changes hands', () => {
   const before = topologyWith({ shop: [US] });
   const after = topologyWith({ shop: [EU] });
 
-  test.each(['told', 'not told'])('its counts stay with the endpoint that had it (%s)', (how) => {
+  test.each(['reported', 'not reported'])('its counts stay with the endpoint that had it (%s)', (how) => {
     const world = worldOf(before);
     const row = rowOf(world, 0);
     const totals = totalsOf(world);
     world.blocks[0]!.requestsSuccess[row] = 5;
-    if (how === 'told') totals.retire(row);
+    if (how === 'reported') totals.retire(row);
     const next = place(after, { rows: {}, slots: {} }, NOT_BUSY, world.table.shared.limits);
     expect(Object.values(next.placement.rows)).toEqual([row]);
     totals.follow(after, next.placement);

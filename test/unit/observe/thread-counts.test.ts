@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ThreadCounts, UNCAUGHT } from '../../../src/observe/thread-counts.ts';
 import { valuesOf } from './samples.ts';
 
-test('every kind is there at 0, and grows by what it is told', () => {
+test('every kind is there at 0, and grows by what is counted', () => {
   const counts = new ThreadCounts();
   const values = (name: string) => valuesOf(counts.families(), name);
   expect(values('meridian_bugs_total')).toEqual({ [UNCAUGHT]: 0 });

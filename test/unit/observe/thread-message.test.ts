@@ -11,7 +11,11 @@ test.each(DROP_REASONS)('connections dropped for %s are a warning that says why'
 test.each<[Event, string, RegExp]>([
   [{ type: 'descriptors-exhausted', error: 'EMFILE' }, 'error', /EMFILE.*ulimit -n/],
   [{ type: 'bug', where: 'permit', count: 1, error: 'at a.ts' }, 'error', /a bug in permit.*at a\.ts/],
-  [{ type: 'worker-failed', worker: 1, error: 'Error: x' }, 'error', /thread 1 .*another takes its place.*Error: x/],
+  [
+    { type: 'worker-failed', worker: 1, error: 'Error: x' },
+    'error',
+    /thread 1 .*another one takes its place.*Error: x/,
+  ],
   [{ type: 'worker-started', worker: 1 }, 'info', /edge thread 1 serves/],
   [{ type: 'worker-died', worker: 1, error: 'it ended' }, 'error', /edge thread 1 died: it ended/],
 ])('%s', (event, level, message) => {

@@ -113,7 +113,7 @@ test('a sink that begins an answer that never ends holds nobody up', async () =>
   expect(delivery).toMatchObject({ ok: false, error: 'answered 500: endless' });
 });
 
-test('a sink that is not there is told of without its URL', async () => {
+test('a sink that is not there is reported without its URL', async () => {
   const origin = await startOrigin('gone');
   await origin.kill();
   const delivery = await post({ url: `http://127.0.0.1:${origin.port}/SECRET`, body: '' }, 1000, never);

@@ -34,7 +34,7 @@ const told = fc.record({
   afterMs: fc.integer({ min: 0, max: 300 }),
 });
 
-test('cells do what the pure breaker does, whatever they are told', () => {
+test('cells do what the pure breaker does, whatever is reported to them', () => {
   fc.assert(
     fc.property(policies, fc.array(told, { maxLength: 30 }), (policy, story) => {
       const { cells, words } = cellsOf();
@@ -199,7 +199,7 @@ test('a probe whose lease has run out frees no place of the next one', () => {
   expect(cells.admit(0, at)).toBe(REFUSED);
 });
 
-test('a voucher counts once a breaker has had its time, while no probe is out', () => {
+test('a voucher counts once the open time of a breaker is over, while no probe is out', () => {
   const { cells } = cellsOf();
   expect(cells.vouch(0, { nowMs: 0, policy: POLICY })).toBeUndefined();
   for (let i = 0; i < 2; i += 1) cells.report(0, cells.epoch(0), 'failure', { nowMs: 0, policy: POLICY });

@@ -87,7 +87,7 @@ const policies = fc.record({
 const signals = fc.constantFrom<BreakerSignal>('admit', 'success', 'failure', 'abandoned');
 const story = fc.array(fc.record({ signal: signals, afterMs: fc.integer({ min: 0, max: 300 }) }), { maxLength: 80 });
 
-describe('whatever is told to a breaker, in whatever order', () => {
+describe('whatever is reported to a breaker, in whatever order', () => {
   test('its counts stay within the policy', () => {
     fc.assert(
       fc.property(policies, story, (policy, told) => {

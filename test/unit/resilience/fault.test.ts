@@ -29,7 +29,7 @@ const EXPECTED: Readonly<Record<FaultKind, readonly [status: number, error: stri
   loop: [508, 'proxy_loop_detected'],
 };
 
-test.each(Object.entries(EXPECTED))('%s is told as %j', (kind, [status, error]) => {
+test.each(Object.entries(EXPECTED))('%s is answered as %j', (kind, [status, error]) => {
   expect(FAULT_STATUS[kind as FaultKind]).toBe(status);
   expect(PROXY_STATUS_ERROR[kind as FaultKind]).toBe(error);
   expect(status === 499 || STATUS_CODES[status] !== undefined).toBe(true);

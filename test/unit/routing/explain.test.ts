@@ -82,7 +82,7 @@ test('a decision in words', () => {
   });
 });
 
-test('what operators said and what other edges have there is told, and counts', () => {
+test('what operators said and what other edges have there is reported, and counts', () => {
   const { view, live, table } = stageOf(threeClouds());
   table.live.inFlight[1] = 10;
   table.live.fleetInFlight[1] = 15;

@@ -13,7 +13,7 @@ function take(ring: LineRing): string {
   return text;
 }
 
-test('what is written is taken, once, and told of once until then', () => {
+test('what is written is taken once, and announced once until then', () => {
   const ring = LineRing.create(1024);
   expect(take(ring)).toBe('');
   expect(ring.write('ä\n')).toBe('announce');

@@ -61,7 +61,7 @@ test('a tick that takes longer than the period is followed at once, and never ov
   expect(deps.sleeps).toEqual([0, 0, 0]);
 });
 
-test('a tick that fails is told of, and the loop goes on', async () => {
+test('a tick that fails is reported, and the loop goes on', async () => {
   const deps = fake(3);
   let ticks = 0;
   const tick = () => {

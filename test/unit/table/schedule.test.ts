@@ -84,7 +84,7 @@ test('it says how long until the next job is due, and not more than asked', () =
   expect(schedule.untilDueMs(250)).toBe(0);
 });
 
-test('a job that rejects is told of, gives its place back, and comes again after a while', async () => {
+test('a job that rejects is reported, gives its place back, and comes again after a while', async () => {
   const { clock, began, schedule, end, errors } = bench(1);
   schedule.add('fails', 0);
   schedule.add('a', 0);

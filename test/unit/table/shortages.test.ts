@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Event } from '../../../src/table/event.ts';
 import { SHORTAGE_REPORT_MS, Shortages } from '../../../src/table/shortages.ts';
 
-test('told of at once, then together, once a minute, and not when there is nothing', () => {
+test('reported at once, then together, once a minute, and not when there is nothing', () => {
   const clock = { ms: 5, nowMs: () => clock.ms };
   const events: Event[] = [];
   const shortages = new Shortages(clock, (event) => events.push(event));

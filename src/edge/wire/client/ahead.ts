@@ -10,14 +10,23 @@ export class Ahead {
     this.#all = all;
   }
 
+  get length(): number {
+    return this.bytes === undefined ? 0 : this.bytes.length;
+  }
+
+  /** It, and behind it what has come now, up to `to`: the very same bytes when there is nothing before them. */
+  before(bytes: Buffer, to: number): Buffer {
+    return this.bytes === undefined ? bytes : Buffer.concat([this.bytes, bytes.subarray(0, to)]);
+  }
+
   /** A head that is not whole. */
-  start(bytes: Buffer, from: number): void {
-    this.bytes = Buffer.from(bytes.subarray(from));
+  start(bytes: Buffer, from: number, to: number): void {
+    this.bytes = Buffer.from(bytes.subarray(from, to));
   }
 
   /** More that came before its turn. False when there is no room for it: nothing is kept then. */
-  add(bytes: Buffer, from: number): boolean {
-    const more = bytes.subarray(from);
+  add(bytes: Buffer, from: number, to: number): boolean {
+    const more = bytes.subarray(from, to);
     if (!this.#all.take(more.length)) {
       this.drop();
       return false;

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../../resilience/fault.ts';
+import { Deadline } from '../../../table/deadlines.ts';
 import { peerAddressOf } from '../../../table/peer-address.ts';
 import { AHEAD_BYTES_MAX } from '../../client/ahead-bytes.ts';
 import { LINGER_MS } from '../../client/lingering.ts';
@@ -7,11 +8,10 @@ import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../.
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../message/request-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
+import type { UpstreamConnection } from '../../upstream/connection.ts';
 import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
-import { Deadline } from '../deadlines.ts';
 import { ownAnswerText } from '../grammar/head-text.ts';
 import { parseRequest, WireHead } from '../grammar/request-head.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { Ahead } from './ahead.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
@@ -50,7 +50,7 @@ export class ClientConnection implements RelayClient {
     this.#deadline = new Deadline(() => this.#due());
     deps.deadlines.arm(this.#deadline, deps.headMs());
     this.#keepAliveLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(deps.keepAliveMs() / 1000)}\r\n`;
-    if (!borrowReads(socket, this.#onData)) socket.on('data', this.#onData);
+    if (!borrowReads(socket, this.#onRead)) socket.on('data', this.#onData);
     socket.on('drain', this.#onDrain);
     socket.on('end', this.#onEnd);
     socket.on('error', this.#onGone);
@@ -103,7 +103,8 @@ export class ClientConnection implements RelayClient {
   finished(requestEnded: boolean): void {
     if (this.#closes(requestEnded)) return this.#close();
     if (this.#running) return;
-    if (this.#ahead.bytes !== undefined) this.#run(this.#ahead.bytes);
+    const { bytes } = this.#ahead;
+    if (bytes !== undefined) this.#run(bytes, bytes.length);
     else this.#rest();
     if (this.#state === 'open' && this.socket.isPaused() && !this.#relay.busy) this.socket.resume();
   }
@@ -128,22 +129,23 @@ export class ClientConnection implements RelayClient {
     return this.head.close || !requestEnded || this.#deps.draining();
   }
 
-  /** What is read is only lent: what is kept of it is copied. */
-  readonly #onData = (chunk: Buffer): void => {
+  readonly #onData = (chunk: Buffer): void => this.#onRead(chunk, chunk.length);
+
+  /** What is read, up to `to`, is only lent: what is kept of it is copied. */
+  readonly #onRead = (bytes: Buffer, to: number): void => {
     try {
-      this.#take(chunk);
+      this.#take(bytes, to);
     } catch (error) {
       this.faulted(error);
     }
   };
 
-  #take(chunk: Buffer): void {
-    if (this.#state === 'closing' && !this.#farewell.came(chunk.length)) this.destroy();
+  #take(bytes: Buffer, to: number): void {
+    if (this.#state === 'closing' && !this.#farewell.came(to)) this.destroy();
     if (this.#state !== 'open') return;
-    if (!this.#relay.busy)
-      return this.#run(this.#ahead.bytes === undefined ? chunk : Buffer.concat([this.#ahead.bytes, chunk]));
-    const from = this.#relay.body.ended ? 0 : this.#feed(chunk, 0);
-    if (from < chunk.length) this.#keepAhead(chunk, from);
+    if (!this.#relay.busy) return this.#run(this.#ahead.before(bytes, to), to + this.#ahead.length);
+    const from = this.#relay.body.ended ? 0 : this.#feed(bytes, 0, to);
+    if (from < to) this.#keepAhead(bytes, from, to);
   }
 
   readonly #onDrain = (): void => this.#relay.clientDrained();
@@ -164,59 +166,59 @@ export class ClientConnection implements RelayClient {
   };
 
   /** Takes as many requests from these bytes as can be: one that is relayed ends it, until it has been answered. */
-  #run(bytes: Buffer): void {
+  #run(bytes: Buffer, to: number): void {
     let at = 0;
     this.#ahead.drop();
     this.#running = true;
-    while (at < bytes.length && this.#state === 'open' && !this.#relay.busy) {
-      const end = this.#takeRequest(bytes, at);
+    while (at < to && this.#state === 'open' && !this.#relay.busy) {
+      const end = this.#takeRequest(bytes, at, to);
       if (end === STOP) break;
       at = end;
     }
     this.#running = false;
     if (this.#state !== 'open') return;
     if (this.#relay.busy) {
-      if (at < bytes.length) this.#keepAhead(bytes, at);
+      if (at < to) this.#keepAhead(bytes, at, to);
     } else if (this.#ahead.bytes === undefined) this.#rest();
   }
 
   /** Takes one request; returns where the next begins, or `STOP`. */
-  #takeRequest(bytes: Buffer, at: number): number {
-    const end = parseRequest(bytes, at, bytes.length, this.head);
-    if (end === INCOMPLETE) return this.#waitForHead(bytes, at);
+  #takeRequest(bytes: Buffer, at: number, to: number): number {
+    const end = parseRequest(bytes, at, to, this.head);
+    if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
     const state = end === UNUSUAL ? undefined : this.#deps.serviceOf(this.head.host, this.head.target);
     const unusual = end === UNUSUAL || end - at > REQUEST_HEAD_BYTES_MAX || mayEndHere(this.head);
-    if (unusual || (state !== undefined && this.#deps.isGeneral(state))) return this.#handOver(bytes, at);
+    if (unusual || (state !== undefined && this.#deps.isGeneral(state))) return this.#handOver(bytes, at, to);
     this.#headReads = 0;
     this.#deps.deadlines.disarm(this.#deadline);
     this.#relay.begin(state);
     if (!this.#relay.busy) return end;
-    const next = this.#relay.body.ended ? end : this.#takeBody(bytes, end);
+    const next = this.#relay.body.ended ? end : this.#takeBody(bytes, end, to);
     if (this.#relay.busy) this.#relay.launch();
     return next;
   }
 
-  #waitForHead(bytes: Buffer, at: number): typeof STOP {
-    const length = bytes.length - at;
+  #waitForHead(bytes: Buffer, at: number, to: number): typeof STOP {
+    const length = to - at;
     this.#headReads += 1;
-    if (this.#headReads > HEAD_READS_MAX || length > REQUEST_HEAD_BYTES_MAX) return this.#handOver(bytes, at);
-    this.#ahead.start(bytes, at);
+    if (this.#headReads > HEAD_READS_MAX || length > REQUEST_HEAD_BYTES_MAX) return this.#handOver(bytes, at, to);
+    this.#ahead.start(bytes, at, to);
     if (this.#headReads === 1) this.#deps.deadlines.arm(this.#deadline, this.#deps.headMs());
     return STOP;
   }
 
-  #takeBody(bytes: Buffer, from: number): number {
-    const end = this.#relay.body.takeWhole(bytes, from);
-    return end === -1 ? this.#feed(bytes, from) : end;
+  #takeBody(bytes: Buffer, from: number, to: number): number {
+    const end = this.#relay.body.takeWhole(bytes, from, to);
+    return end === -1 ? this.#feed(bytes, from, to) : end;
   }
 
   /** Gives the relay what of these bytes belongs to the body; returns where it ends. */
-  #feed(bytes: Buffer, from: number): number {
+  #feed(bytes: Buffer, from: number, to: number): number {
     const { body } = this.#relay;
-    const { piece, end } = body.take(bytes, from, bytes.length);
+    const { piece, end } = body.take(bytes, from, to);
     if (body.broken) {
       this.#refuse(NO_REQUEST);
-      return bytes.length;
+      return to;
     }
     this.#deps.passed(piece.length);
     if (!this.#relay.feed(piece) && !body.ended) this.socket.pause();
@@ -224,9 +226,9 @@ export class ClientConnection implements RelayClient {
   }
 
   /** What comes ahead of its turn is kept. Where there is no room for it in all, the connection ends behind the request that is under way. */
-  #keepAhead(bytes: Buffer, from: number): void {
+  #keepAhead(bytes: Buffer, from: number, to: number): void {
     if (this.head.close) return;
-    if (!this.#ahead.add(bytes, from)) this.head.close = true;
+    if (!this.#ahead.add(bytes, from, to)) this.head.close = true;
     else if ((this.#ahead.bytes as Buffer).length > AHEAD_BYTES_MAX) this.socket.pause();
   }
 
@@ -266,17 +268,16 @@ export class ClientConnection implements RelayClient {
     this.#deps.deadlines.arm(this.#deadline, LINGER_MS);
   }
 
-  #handOver(bytes: Buffer, at: number): typeof STOP {
+  #handOver(bytes: Buffer, at: number, to: number): typeof STOP {
     const { socket } = this;
     this.#leave();
     this.#relay.end();
     socket.off('data', this.#onData);
     socket.off('drain', this.#onDrain);
     socket.off('end', this.#onEnd);
-    for (const event of ['error', 'close']) socket.off(event, this.#onGone);
-    socket.pause();
+    socket.off('error', this.#onGone).off('close', this.#onGone).pause();
     giveBackReads(socket);
-    socket.unshift(Buffer.from(bytes.subarray(at)));
+    socket.unshift(Buffer.from(bytes.subarray(at, to)));
     this.#deps.handOver(socket);
     socket.resume();
     return STOP;

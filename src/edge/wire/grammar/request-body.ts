@@ -36,9 +36,9 @@ export class RequestBody {
   }
 
   /** Takes a small body whose length is known if all of it is here; returns where it ends, or -1 when it has to be taken piece by piece. */
-  takeWhole(bytes: Buffer, from: number): number {
+  takeWhole(bytes: Buffer, from: number, to: number): number {
     const end = from + this.#left;
-    if (this.#chunked || this.#left > WHOLE_BYTES_MAX || end > bytes.length) return -1;
+    if (this.#chunked || this.#left > WHOLE_BYTES_MAX || end > to) return -1;
     this.text = bytes.toString('latin1', from, end);
     this.#left = 0;
     this.ended = true;

@@ -49,7 +49,7 @@ test('an answer that is under way goes out whole before the connection ends', as
   expect(text).toMatch(/the whole answerHTTP\/1\.1 400 /);
 });
 
-test('garbage inside of a body is told at once, and ends the request', async () => {
+test('garbage inside of a body is refused at once, and ends the request', async () => {
   const { responses, port } = await serve();
   const answer = await exchanged(
     port,

@@ -29,7 +29,7 @@ test('one after the other is asked, and one that failed at once is not waited fo
   expect(two.asking).toBe(false);
 });
 
-test('a fallback is told by its name where names are told', () => {
+test('a fallback is named where names are shown', () => {
   const one = { backend: { fallback: { name: 'site' } } } as FallbackAttempt;
   expect([steps([], true).nextHop(one), steps([]).nextHop(one)]).toEqual(['; next-hop="site"', '']);
 });

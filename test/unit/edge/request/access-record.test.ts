@@ -3,7 +3,7 @@ import { accessRecord } from '../../../../src/edge/request/access-record.ts';
 import { isFault } from '../../../../src/resilience/fault.ts';
 import { begun, pathOf, refused } from '../../../support/path.ts';
 
-test('the log is told of the request and of every attempt', () => {
+test('the log gets the request and every attempt', () => {
   const path = pathOf();
   const headers = ['Routing-Priority', 'reliability'];
   const { exchange, attempt } = begun(path, { method: 'PUT', target: '/cart?token=1', headers });

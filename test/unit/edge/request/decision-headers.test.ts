@@ -39,12 +39,12 @@ test('a header has room for so many candidates only', () => {
   expect(shown).toHaveLength(1 + CANDIDATES_SHOWN_MAX);
 });
 
-test('a client that may not know is told nothing', () => {
+test('a client that may not know gets no header', () => {
   const { exchange, attempt } = begun(pathOf());
   expect(decisionHeaders(exchange, attempt)).toEqual([]);
 });
 
-test('where an endpoint is, only a trusted peer is told', () => {
+test('only a trusted peer sees where an endpoint is', () => {
   const { exchange, attempt } = begun(pathOf(threeClouds({ top })));
   const told = (trustedPeer: boolean) =>
     headerOf(decisionHeaders({ ...exchange, trustedPeer }, attempt), 'x-meridian-decision') as string;

@@ -99,7 +99,7 @@ test('a request that reached no endpoint is its service’s all the same', () =>
   expect(path.deps.block.sli[SLI.indexOf('bad')]).toBe(1);
 });
 
-test('a request that an experiment touched is no measure of the service, but its failure is told of', () => {
+test('a request that an experiment touched is no measure of the service, but its failure is reported', () => {
   const path = pathOf();
   const { sli, chaosBad } = path.deps.block;
   const slot = path.stage.placement.slots['shop'] as number;

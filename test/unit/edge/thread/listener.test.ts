@@ -28,21 +28,21 @@ function door(streams: Streams = new Set()) {
   return { of, server, block, notTaken };
 }
 
-test('it listens where it is told, and says on which port', async () => {
+test('it listens where it is asked to, and says on which port', async () => {
   const { of } = door();
   const port = await of.listen(HERE, false);
   const answer = await fetch(`http://127.0.0.1:${port}/`);
   expect(await answer.text()).toBe('ok');
 });
 
-test('a connection that cannot be taken for want of descriptors ends nothing, and is told of', async () => {
+test('a connection that cannot be taken for want of descriptors ends nothing, and is reported', async () => {
   const { of, server, notTaken } = door();
   await of.listen(HERE, false);
   server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
   expect(notTaken).toEqual(['EMFILE']);
 });
 
-test('a port in use is told of', async () => {
+test('a port in use is reported', async () => {
   const port = await door().of.listen(HERE, false);
   await expect(door().of.listen({ ...HERE, port }, false)).rejects.toThrow('EADDRINUSE');
 });

@@ -9,7 +9,7 @@ function rareEvents() {
   return { events, rare: new RareEvents((event) => events.push(event), { nowMs: () => 0 }) };
 }
 
-test('failovers and panics are added up until they are told', () => {
+test('failovers and panics are added up until they are reported', () => {
   const { events, rare } = rareEvents();
   for (let i = 0; i < 3; i += 1) rare.failedOver('us-east-1', 'europe-west1', 'reset');
   rare.failedOver('us-east-1', 'europe-west1', 'outpaced');
@@ -37,7 +37,7 @@ test('too many kinds of failovers are not kept apart, and none is lost', () => {
   expect(counts[0]).toBe(2);
 });
 
-test('a breaker that moves is told of at once, by the names of what it is about', () => {
+test('a breaker that moves is reported at once, by the names of what it is about', () => {
   const { events, rare } = rareEvents();
   const { topology, placement, view } = stageOf(threeClouds({ each: 2 }));
   const deployment = { topology, placement, addresses: {}, authorities: {}, tls: undefined };
@@ -63,7 +63,7 @@ test('a breaker of what is not there any more is nobody’s news', () => {
   expect(events).toEqual([]);
 });
 
-test('what this machine has run out of is told with the next flush', () => {
+test('what this machine has run out of is reported with the next flush', () => {
   const { events, rare } = rareEvents();
   rare.shortOf('EMFILE');
   rare.shortOf('EMFILE');

@@ -76,7 +76,7 @@ test('who answers to TCP has the time for its handshake', () => {
   expect([told, opened.length]).toEqual([['10.0.0.0'], 1]);
 });
 
-test('when all have failed, the last error is told; one that was not tried for want of something here goes before it', () => {
+test('when all have failed, the last error is reported; one that was not tried for want of something here goes before it', () => {
   const refused = coded('ECONNREFUSED');
   const first = dialling(2);
   first.at(0).socket.emit('close');
@@ -90,7 +90,7 @@ test('when all have failed, the last error is told; one that was not tried for w
   expect(second.deadHosts()).toEqual(['10.0.0.1']);
 });
 
-test('called off, also because it took too long: nobody is told, and who was waited for is remembered', () => {
+test('called off, also because it took too long: nothing is called, and the address that was waited for is remembered', () => {
   const { dial, opened, told, at, deadHosts } = dialling(2, { connectMs: 90 });
   vi.advanceTimersByTime(89);
   dial.cancel();
@@ -107,7 +107,7 @@ test('called off at once, it says nothing about anybody', () => {
   expect(deadHosts()).toEqual([]);
 });
 
-test('a socket that cannot be made is told of, and not before whoever asked can call it off', async () => {
+test('a socket that cannot be made is reported, and not before the caller can call it off', async () => {
   const { told, opened } = dialling(1, { throws: 0 });
   expect(told).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);

@@ -22,7 +22,7 @@ async function pair(): Promise<{ near: Socket; far: Socket }> {
 
 const failedWrite = () => Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' });
 
-test('what had come before a write failed is read, and then the error is told', async () => {
+test('what had come before a write failed is read, and then the error is emitted', async () => {
   const { near, far } = await pair();
   let deaf = 0;
   keepReading(near, () => {
@@ -40,7 +40,7 @@ test('what had come before a write failed is read, and then the error is told', 
   expect(errors).toEqual([expect.objectContaining({ syscall: 'write', code: 'EPIPE' })]);
 });
 
-test('what had been read already is told of', async () => {
+test('what had been read already is emitted', async () => {
   const { near, far } = await pair();
   near.on('readable', () => {});
   far.write('an answer');

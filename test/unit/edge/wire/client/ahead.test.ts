@@ -6,13 +6,13 @@ test('what waits for its turn is copied and counted; a head that is not whole is
   const all = new AheadBytes(10);
   const ahead = new Ahead(all);
   const lent = Buffer.from('..abc');
-  ahead.start(lent, 2);
+  ahead.start(lent, 2, 5);
   expect(all.taken).toBe(0);
-  expect(ahead.add(lent, 3)).toBe(true);
+  expect(ahead.add(lent, 3, 5)).toBe(true);
   lent.fill('x');
   expect(ahead.bytes?.toString()).toBe('abcbc');
   expect(all.taken).toBe(2);
-  expect(ahead.add(Buffer.alloc(9), 0)).toBe(false);
+  expect(ahead.add(Buffer.alloc(9), 0, 9)).toBe(false);
   expect(ahead.bytes).toBeUndefined();
   expect(all.taken).toBe(0);
 });

@@ -1,0 +1,64 @@
+import type { EndpointStatus, Status } from '../compose/status.ts';
+import type { Style } from '../demo/line.ts';
+import { type AdminTarget, askAdmin } from './admin-client.ts';
+import type { Cell } from './text-table.ts';
+
+/** What a command that shows an edge knows of it: who it is, and how its endpoints are. */
+export type EdgeView = { readonly edge: EdgeName; readonly status: Status };
+export type EdgeName = { readonly id: string; readonly region: string };
+
+/** What is used of the topology that an edge shows. */
+type ShownTopology = { readonly edge: { readonly id: string; readonly region?: string | null } };
+
+/** Asks an edge how it is, and its endpoints; of one service only if it is named. Throws when there is no such service. */
+export async function viewEdge(target: AdminTarget, service: string | undefined): Promise<EdgeView> {
+  const [topology, status] = await Promise.all([
+    askAdmin<ShownTopology>(target, '/topology'),
+    askAdmin<Status>(target, '/status'),
+  ]);
+  const { id, region } = topology.edge;
+  return { edge: { id, region: region ?? '' }, status: service === undefined ? status : ofService(status, service) };
+}
+
+/** Only what is said of one service. */
+export function ofService(status: Status, service: string): Status {
+  const names = [...new Set(status.endpoints.map((endpoint) => endpoint.service))];
+  if (!names.includes(service)) throw new Error(`no service "${service}"; there are: ${names.join(', ')}`);
+  return {
+    overrides: status.overrides,
+    endpoints: status.endpoints.filter((endpoint) => endpoint.service === service),
+    clouds: status.clouds.filter((cloud) => cloud.service === service),
+  };
+}
+
+const STATE_STYLE: Readonly<Record<EndpointStatus['state'], Style>> = {
+  healthy: 'good',
+  degraded: 'warn',
+  unhealthy: 'bad',
+  unknown: 'dim',
+};
+
+export function stateCell({ state }: Pick<EndpointStatus, 'state'>): Cell {
+  return { text: state, style: STATE_STYLE[state] };
+}
+
+export function breakerCell(breaker: EndpointStatus['breaker']): Cell {
+  return breaker === 'closed' ? breaker : { text: breaker, style: 'warn' };
+}
+
+/** What operators have to do with an endpoint, in a few words. */
+export function orderText({ drained, weight, capacity, capacityInFile }: EndpointStatus): string {
+  const notes = [
+    ...(drained ? ['drained'] : []),
+    ...(weight < 1 ? [`weight ${weight}`] : []),
+    ...(capacity !== capacityInFile ? [`capacity ${capacity} (${capacityInFile} in the file)`] : []),
+  ];
+  return notes.join(', ');
+}
+
+/** Breakers of whole clouds that are not closed: `shop/gcp open`. */
+export function cloudText({ clouds }: Pick<Status, 'clouds'>): readonly string[] {
+  return clouds
+    .filter(({ breaker }) => breaker !== 'closed')
+    .map(({ service, cloud, breaker }) => `${service}/${cloud} ${breaker}`);
+}

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import type { Setting } from '../../bench/world/configuration.ts';
+import type { Summary } from '../../bench/world/figures.ts';
+import { run, type Who, type WorldSpec } from '../../bench/world/run.ts';
+import type { Plan } from '../../bench/world/scenario.ts';
+import { PLANS } from '../../bench/world/scenarios.ts';
+
+// A small world, the same at every run: what is asserted are the product's figures over the oracle's, with some air. A change of
+// routing, health, resilience or the fleet that makes them worse fails here. One that makes them better should lower the bounds.
+
+const WORLD: WorldSpec = {
+  spec: { seed: 7, layout: 'first', endpoints: 9, queue: 4, declared: 2, peakRate: 1500 },
+  times: { warmMs: 10_000, baseMs: 5000, faultMs: 12_000, afterMs: 12_000, steadyMs: 10_000, hourMs: 1000 },
+};
+const ALONE: Setting = { fleet: false, reportS: 1, priority: undefined, yaml: '', threads: 2 };
+const FLEET: Setting = { ...ALONE, fleet: true };
+
+const runOf = (who: Who, name: string, setting = ALONE): Promise<Summary> =>
+  run(who, PLANS.find((plan) => plan.name === name) as Plan, WORLD, setting);
+
+async function held(name: string, setting: Setting) {
+  const [oracle, product] = [await runOf('oracle', name), await runOf('product', name, setting)];
+  return { ...product, mean: product.meanMs / oracle.meanMs, p99: product.p99Ms / oracle.p99Ms };
+}
+
+test('equal seeds give equal worlds', async () => {
+  const short = { spec: { ...WORLD.spec, peakRate: 400 }, times: { ...WORLD.times, warmMs: 4000, steadyMs: 6000 } };
+  const peak = PLANS.find(({ name }) => name === 'peak') as Plan;
+  const [first, second] = [await run('product', peak, short, FLEET), await run('product', peak, short, FLEET)];
+  expect(second).toEqual(first);
+  expect(first.requests).toBeGreaterThan(2000);
+});
+
+test('the busiest hour, edges alone', async () => {
+  const figures = await held('peak', ALONE);
+  expect(figures.mean).toBeLessThan(1.5);
+  expect(figures.p99).toBeLessThan(1.6);
+  expect(figures.failed).toBe(0);
+  expect(figures.waver).toBeLessThan(1.2);
+});
+
+test('the busiest hour, with a fleet', async () => {
+  const figures = await held('peak', FLEET);
+  expect(figures.mean).toBeLessThan(4.4);
+  expect(figures.failed).toBeLessThan(0.11);
+});
+
+test('another world, with endpoints of three sizes', async () => {
+  const world: WorldSpec = { ...WORLD, spec: { ...WORLD.spec, layout: 'second' } };
+  const peak = PLANS.find(({ name }) => name === 'peak') as Plan;
+  const [oracle, product] = [await run('oracle', peak, world, ALONE), await run('product', peak, world, ALONE)];
+  expect(product.meanMs / oracle.meanMs).toBeLessThan(1.5);
+  expect(product.failed).toBe(0);
+});
+
+test('a region falls silent', async () => {
+  const figures = await held('region silent', ALONE);
+  expect(figures.mean).toBeLessThan(2);
+  expect(figures.failedGet).toBe(0);
+  expect(figures.failed).toBeLessThan(0.0004);
+  expect(figures.slow).toBeLessThan(0.002);
+  expect(figures.awayMs).toBeLessThan(2500);
+});
+
+test('nothing but the oracle is as good as the oracle', async () => {
+  const oracle = await runOf('oracle', 'peak');
+  for (const who of ['nearest', 'round robin', 'by capacity', 'least connections', 'P2C peak EWMA'] as const) {
+    const peer = await runOf(who, 'peak');
+    expect(peer.meanMs, who).toBeGreaterThan(oracle.meanMs * 1.2);
+  }
+});

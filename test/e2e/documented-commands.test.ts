@@ -1,0 +1,80 @@
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { startOrigin } from '../support/origin.ts';
+import { type Env, run, runHere, temporaryFolder } from '../support/process.ts';
+import { freePort } from '../support/programs.ts';
+
+// Every `meridian` line in the shell blocks of these pages is run, in its order, against an edge that is as the pages have it.
+const PAGES = ['README.md', 'docs/cli.md', 'docs/install.md', 'docs/chaos.md', 'docs/degraded.md'];
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Commands that run until they are told to end, and what they have printed by then. */
+const LASTING: readonly (readonly [RegExp, RegExp])[] = [
+  [/^start /, /serving/],
+  [/^demo origin /, /origin aws\/us-east-1 on/],
+];
+
+/** The lines of the shell blocks of a page that begin with `meridian`, without what stands behind a `#`. */
+function commandsOf(page: string): readonly string[] {
+  const blocks = readFileSync(`${ROOT}/${page}`, 'utf8').matchAll(/^```sh\n([^]*?)^```/gm);
+  return [...blocks].flatMap(([, block = '']) =>
+    [...block.matchAll(/^meridian (.*?)(?:\s+#.*)?$/gm)].map(([, command = '']) => command),
+  );
+}
+
+/** The words of a line, as a shell takes them apart; quotes are the only thing that it knows. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word = '']) => quoted ?? word);
+}
+
+test('there is something to run on every page', () => {
+  for (const page of PAGES) expect(commandsOf(page)).not.toEqual([]);
+  expect(wordsOf('drain gcp --reason "a new version"')).toEqual(['drain', 'gcp', '--reason', 'a new version']);
+});
+
+test.each(PAGES)('every command of %s works', { timeout: 300_000 }, async (page) => {
+  const { port } = await startOrigin('hello');
+  const admin = await freePort();
+  const folder = temporaryFolder();
+  const env: Env = { MERIDIAN_ADMIN_LISTEN: `127.0.0.1:${admin}`, USER: 'ann', TMPDIR: folder.path };
+  folder.write('meridian.yaml', yamlOf(port));
+  copyFileSync(`${ROOT}/config/gamedays/region-down.yaml`, `${folder.path}/region-down.yaml`);
+  copyFileSync(`${ROOT}/config/geo/dbip-country.mmdb`, `${folder.path}/dbip-country-lite.mmdb`);
+  copyFileSync(`${ROOT}/config/geo/dbip-country.mmdb`, `${folder.path}/in-use.mmdb`);
+  mkdirSync(`${folder.path}/empty`);
+  await runHere(['start', '-c', 'meridian.yaml'], env, folder.path).printed(/serving/);
+  const demo = commandsOf(page).some((command) => /^demo (kill|revive|hang) /.test(command));
+  if (demo) await run(['demo', '--for', '200s'], env).printed(/requests/);
+  for (const command of commandsOf(page)) {
+    const args = wordsOf(command.replaceAll('10.1.0.1:8080', `127.0.0.1:${port}`));
+    const lasting = LASTING.find(([words]) => words.test(command));
+    const alone = command.startsWith('start ') ? { ...env, MERIDIAN_ADMIN_LISTEN: '127.0.0.1:0' } : env;
+    const running = runHere(args, alone, command.startsWith('init ') ? `${folder.path}/empty` : folder.path);
+    if (lasting !== undefined) {
+      await running.printed(lasting[1]);
+      running.child.kill('SIGTERM');
+    }
+    const { code } = await running.exit;
+    expect([command, code, code === 0 ? '' : running.err()]).toEqual([command, 0, '']);
+    expect(`${running.out()}${running.err()}`).not.toBe('');
+  }
+});
+
+function yamlOf(port: number): string {
+  return `version: 1
+edge: { id: iad-1, region: aws/us-east-1, listen: "127.0.0.1:0" }
+admin: { listen: "\${MERIDIAN_ADMIN_LISTEN}" }
+chaos:
+  enabled: true
+  experiments: { slow-gcp: { kind: latency, delay: 300ms, radius: 5%, scope: { cloud: gcp } } }
+services:
+  shop:
+    match: { hosts: [shop.example.com] }
+    degraded: { cache: { fresh_for: 1m } }
+    endpoints:
+      - { cloud: aws, region: us-east-1, url: "http://127.0.0.1:${port}" }
+      - { cloud: gcp, region: europe-west1, url: "http://127.0.0.1:${port}" }
+      - { cloud: azure, region: japaneast, url: "http://127.0.0.1:${port}" }
+`;
+}
