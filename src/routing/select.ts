@@ -35,7 +35,10 @@ export function select(view: ServiceView, live: Live, ask: Ask): number {
   }
   if (first === NEVER_GROUP) return NOBODY;
   if (view.service.routing.select === 'weighted') return counted(view, drawWeighted(view, first, ask), ask);
-  if (isSpread(first)) return counted(view, drawTie(view, ANY_SCORE, live, ask.draw), ask);
+  if (isSpread(first)) {
+    leaveOut(view, first);
+    return counted(view, drawTie(view, ANY_SCORE, live, ask.draw), ask);
+  }
   return drawTie(view, addDiversity(view, first, at, ask) - view.service.routing.band, live, ask.draw);
 }
 
@@ -45,7 +48,9 @@ function counted(view: ServiceView, chosen: number, ask: Ask): number {
   return chosen;
 }
 
-const ANY_SCORE = Number.NEGATIVE_INFINITY;
+/** Below every score that an endpoint can have, and below that: the score of one that is not chosen from. */
+const ANY_SCORE = -Number.MAX_VALUE;
+const LEFT_OUT = Number.NEGATIVE_INFINITY;
 
 /** Whether scores do not matter in a group. */
 export function isSpread(group: number): boolean {
@@ -95,8 +100,8 @@ function diversityOf(view: ServiceView, i: number, ask: Ask): number {
 }
 
 /**
- * Adds diversity to the scores of those of `group` that are nearly as good as `at`, the best without it; the others cannot
- * win. Returns the highest score.
+ * Adds diversity to the scores of those of `group` that are nearly as good as `at`, the best without it; the others, and those of other
+ * groups, cannot win. Returns the highest score.
  */
 function addDiversity(view: ServiceView, group: number, at: number, ask: Ask): number {
   const { groups, scores } = view;
@@ -105,9 +110,8 @@ function addDiversity(view: ServiceView, group: number, at: number, ask: Ask): n
   const atMostMs = (ms[at] as number) + diversityReachMs(ask.weights);
   let best = ANY_SCORE;
   for (let i = 0; i < groups.length; i += 1) {
-    if (groups[i] !== group) continue;
-    const near = (scores[i] as number) >= atLeast || (ms[i] as number) <= atMostMs;
-    const score = near ? (scores[i] as number) + diversityOf(view, i, ask) : ANY_SCORE;
+    const near = groups[i] === group && ((scores[i] as number) >= atLeast || (ms[i] as number) <= atMostMs);
+    const score = near ? (scores[i] as number) + diversityOf(view, i, ask) : LEFT_OUT;
     scores[i] = score;
     if (score > best) best = score;
   }
@@ -139,30 +143,28 @@ export function isHeldBack(view: ServiceView, i: number, live: Live, ask: Ask): 
   return (live.columns.weight[view.rows[i] as number] as number) <= ask.share;
 }
 
-/** One of those of the best group that have at least this score, each as likely as its capacity makes it. */
+/** Has nobody chosen who is not in `group`. */
+function leaveOut({ groups, scores }: ServiceView, group: number): void {
+  for (let i = 0; i < groups.length; i += 1) if (groups[i] !== group) scores[i] = LEFT_OUT;
+}
+
+/** One of those that have at least this score, each as likely as its capacity makes it. */
 function drawTie(view: ServiceView, atLeast: number, { columns }: Live, draw: number): number {
-  const { groups, scores } = view;
-  const group = bestOf(groups);
+  const { scores } = view;
   let sum = 0;
-  for (let i = 0; i < groups.length; i += 1) {
-    if (groups[i] === group && (scores[i] as number) >= atLeast) sum += capacityOf(view, i, columns);
+  for (let i = 0; i < scores.length; i += 1) {
+    if ((scores[i] as number) >= atLeast) sum += capacityOf(view, i, columns);
   }
   let left = draw * sum;
   let last = NOBODY;
-  for (let i = 0; i < groups.length; i += 1) {
-    if (groups[i] !== group || (scores[i] as number) < atLeast) continue;
+  for (let i = 0; i < scores.length; i += 1) {
+    if ((scores[i] as number) < atLeast) continue;
     last = i;
     left -= capacityOf(view, i, columns);
     if (left < 0) return i;
   }
   // Rounding may leave a crumb: the last of them has it.
   return last;
-}
-
-function bestOf(groups: Uint8Array): number {
-  let best = NEVER_GROUP;
-  for (let i = 0; i < groups.length; i += 1) if ((groups[i] as number) < best) best = groups[i] as number;
-  return best;
 }
 
 function drawWeighted(view: ServiceView, group: number, ask: Ask): number {

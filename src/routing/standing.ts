@@ -1,7 +1,7 @@
 import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { HEALTH_STATE } from '../table/endpoint-table.ts';
 import type { Ask, Live } from './ask.ts';
-import { capacityOf, inFlightOf } from './load.ts';
+import { capacityOf, inFlightOf, RUSH_MAX } from './load.ts';
 import type { ServiceView } from './view.ts';
 
 /**
@@ -81,10 +81,18 @@ function soundStanding(view: ServiceView, i: number, { columns }: Live, ask: Ask
   if (state === HEALTH_STATE.degraded && isWithdrawn(view, row, columns, ask)) return DEGRADED;
   if (columns.tooSlow[row] === 1) return SLOW;
   if (ask.share >= (columns.room[row] as number)) return FULL;
-  if (inFlightOf(columns, row) >= FULL_AT * capacityOf(view, i, columns)) return FULL;
+  if (isFull(view, i, columns)) return FULL;
   if (state === HEALTH_STATE.unknown) return UNKNOWN;
   const backSinceMs = columns.rampFromMs[row] as number;
   return backSinceMs >= 0 && ask.nowMs - backSinceMs < ask.heldBackMs ? RAMPING : READY;
+}
+
+/** Nearly always the requests that are counted settle it, without asking what they come to. */
+function isFull(view: ServiceView, i: number, columns: Live['columns']): boolean {
+  const row = view.rows[i] as number;
+  const most = (columns.inFlight[row] as number) + RUSH_MAX * (columns.fleetInFlight[row] as number);
+  const full = FULL_AT * capacityOf(view, i, columns);
+  return most >= full && inFlightOf(columns, row) >= full;
 }
 
 /** Whether this request is among those that a degraded endpoint does not get; by the same draw as the ramp and the weights. */
