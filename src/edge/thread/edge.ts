@@ -14,7 +14,7 @@ import type { FaultPlanner } from '../../table/fault-plan.ts';
 import { wallClockMs } from '../../table/system-clock.ts';
 import { unplacedRow, type WorkerBlock, workerBlock } from '../../table/worker-block.ts';
 import { AheadBytes } from '../client/ahead-bytes.ts';
-import { fastifyEngine } from '../general/fastify.ts';
+import { type FastifyEngine, fastifyEngine } from '../general/fastify.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
 import { Attempter } from '../request/attempter.ts';
 import { type HealthAnswer, healthAnswer } from '../request/health-answer.ts';
@@ -30,7 +30,7 @@ import type { WireDeps } from '../wire/wire-deps.ts';
 import { sampleCache } from './cache-sample.ts';
 import { connectionBug } from './connection-bug.ts';
 import type { Deployment } from './deployment.ts';
-import { putUpGate } from './gate.ts';
+import { type Gate, putUpGate } from './gate.ts';
 import { clientIdleMs, httpServer, renewTls, setTimeouts } from './http-server.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
@@ -107,6 +107,24 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const door = listener(engine.server, { streams, block, wire, gate, notTaken: (code) => rare.shortOf(code) });
   const upgrades = { ...shared, take: engine.take, streams, clientIdleMs: idleMs };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
+  return handleOf({ now, clock, rare, block, engine, wire, gate, door, upstreams, ladders });
+}
+
+type Parts = {
+  readonly now: Now;
+  readonly clock: Clock;
+  readonly rare: RareEvents;
+  readonly block: WorkerBlock;
+  readonly engine: FastifyEngine;
+  readonly wire: Wire;
+  readonly gate: Gate;
+  readonly door: Listener;
+  readonly upstreams: Upstreams;
+  readonly ladders: Ladders;
+};
+
+/** What the thread does with its edge. */
+function handleOf({ now, clock, rare, block, engine, wire, gate, door, upstreams, ladders }: Parts): Edge {
   return {
     listener: door,
     deploy: (next) => {
