@@ -41,6 +41,7 @@ export type Control = {
 const LOOPS: readonly string[] = [
   'health',
   'traffic',
+  'load',
   'discovery',
   'alerts',
   'slo',

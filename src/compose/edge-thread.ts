@@ -98,6 +98,11 @@ async function obey(of: Edge, message: ToEdge): Promise<void> {
     case 'cut':
       of.listener.cut();
       return end(of);
+    case 'ping':
+      return tell({ type: 'pong' });
+    case 'hang':
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, message.ms);
+      return;
     case 'crash':
       throw new Error('a crash that was asked for');
     default:

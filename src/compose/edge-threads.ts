@@ -1,37 +1,14 @@
 import type { RunningExperiment } from '../chaos/experiment.ts';
-import type { ListenAddress } from '../config/topology.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/deployment.ts';
 import type { AddressBook } from '../table/addresses.ts';
-import type { SharedTable } from '../table/endpoint-table.ts';
-import type { Emit } from '../table/event.ts';
 import type { LineRing } from '../table/line-ring.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
+import type { EdgeThreadsDeps } from './edge-threads-deps.ts';
 import { EdgeWorker, type PurgeReport } from './edge-worker.ts';
 import type { FromEdge, GeoBytes, ToEdge } from './protocol.ts';
 import { restartDelayMs, SERVED_MS } from './restart-delay.ts';
-
-export type EdgeThreadsDeps = {
-  readonly count: number;
-  readonly listen: ListenAddress;
-  readonly reusePort: boolean;
-  readonly shared: SharedTable;
-  readonly emit: Emit;
-  /** Whether a thread's bugs are counted and logged; otherwise they end it. */
-  readonly tolerant: boolean;
-  /** Of each worker block, the ring for its thread's log lines; a thread goes on with that of the one that had the block before. */
-  readonly lines: readonly LineRing[];
-  /** Called when there are lines in one of them. */
-  readonly logged: () => void;
-  readonly nowMs: () => number;
-  /** How long a thread that failed may finish what it has. */
-  readonly drainMs: () => number;
-  /** Called when the thread with this block has ended: what it counted in flight is to be given back. */
-  readonly died: (block: number) => void;
-  /** Called when all threads work with the deployment of this version. */
-  readonly deployed: (version: number) => void;
-};
 
 /**
  * The edge threads: started together, sent the same messages, replaced when they die. There are `count` places; a thread that fails
@@ -68,13 +45,13 @@ export class EdgeThreads {
 
   /** Starts all threads; resolves when all of them listen, rejects when one cannot. */
   async start(): Promise<void> {
-    const all = this.#places.map((place) => {
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      place.first = { resolve, reject };
+    const listening = this.#places.map((place) => {
+      const { promise, ...first } = Promise.withResolvers<void>();
+      place.first = first;
       this.#spawn(place);
       return promise;
     });
-    await Promise.all(all);
+    await Promise.all(listening);
     this.#started = true;
   }
 
@@ -88,7 +65,7 @@ export class EdgeThreads {
     return this.#version;
   }
 
-  /** Number of threads that take connections. */
+  /** Threads that take connections. */
   get listening(): number {
     return this.#places.filter(({ worker }) => worker?.listening === true).length;
   }
@@ -123,12 +100,20 @@ export class EdgeThreads {
   async purge(purge: Purge): Promise<PurgeReport> {
     this.#purges += 1;
     const id = this.#purges;
-    const replies = Array.from(this.#workers, async (worker) => {
-      return { thread: worker.block, error: await worker.purge(id, purge) };
-    });
+    const replies = Array.from(this.#workers, async (one) => ({
+      thread: one.block,
+      error: await one.purge(id, purge),
+    }));
     const heard = await Promise.all(replies);
     const failed = heard.flatMap(({ thread, error }) => (error === undefined ? [] : [{ thread, error }]));
     return { threads: heard.length - failed.length, failed };
+  }
+
+  /** Whether every thread that listens answers within this time; not when none listens. */
+  async answering(withinMs: number): Promise<boolean> {
+    const asked = Array.from(this.#workers).filter(({ listening }) => listening);
+    const answers = await Promise.all(asked.map((worker) => worker.answers(withinMs)));
+    return answers.length > 0 && answers.every(Boolean);
   }
 
   drain(): void {
@@ -155,9 +140,9 @@ export class EdgeThreads {
     await this.#places[place]?.worker?.kill();
   }
 
-  /** Has an error reach the top of the thread of one place: for tests of what happens then. */
-  crash(place: number): void {
-    this.#places[place]?.worker?.tell({ type: 'crash' });
+  /** Tells the thread of one place to crash or to hang: for tests of what happens then. */
+  harm(place: number, how: Extract<ToEdge, { type: 'crash' | 'hang' }>): void {
+    this.#places[place]?.worker?.tell(how);
   }
 
   /** Nobody is replaced any more. */
@@ -166,8 +151,8 @@ export class EdgeThreads {
     for (const { waiting } of this.#places) stopTimer(waiting);
   }
 
-  async #allGone(): Promise<void> {
-    await Promise.all(Array.from(this.#workers, ({ gone }) => gone));
+  #allGone(): Promise<unknown> {
+    return Promise.all(Array.from(this.#workers, ({ gone }) => gone));
   }
 
   #tell(message: ToEdge): void {
@@ -208,8 +193,8 @@ export class EdgeThreads {
 
   /** A worker block that no thread writes; the one of the thread that failed longest ago is freed when there is none. */
   #freeBlock(): number | undefined {
-    const used = new Set(Array.from(this.#workers, ({ block }) => block));
-    const free = this.#deps.shared.workers.findIndex((_, block) => !used.has(block));
+    const used = Array.from(this.#workers, ({ block }) => block);
+    const free = this.#deps.shared.workers.findIndex((_, block) => !used.includes(block));
     if (free !== -1) return free;
     const serving = new Set(this.#places.map(({ worker }) => worker));
     for (const worker of this.#workers) {
@@ -277,8 +262,7 @@ export class EdgeThreads {
   }
 
   #checkDeployed(): void {
-    const versions = Array.from(this.#workers, ({ version }) => version);
-    this.#deps.deployed(Math.min(this.#version, ...versions));
+    this.#deps.deployed(Math.min(this.#version, ...Array.from(this.#workers, ({ version }) => version)));
   }
 }
 

@@ -43,6 +43,7 @@ export class EdgeWorker {
   readonly #worker: Worker;
   /** Called when it has forgotten what it was asked to forget, or with why it has not. */
   readonly #purging = new Map<number, (error: string | undefined) => void>();
+  readonly #pinging = new Set<(answered: boolean) => void>();
   #error = 'it ended';
   #drain: Timer | undefined;
   #grace: Timer | undefined;
@@ -62,6 +63,7 @@ export class EdgeWorker {
       stopTimer(this.#drain);
       stopTimer(this.#grace);
       this.listening = false;
+      this.#answer();
       resolve();
       watch.ends(this, this.#error);
     });
@@ -84,6 +86,18 @@ export class EdgeWorker {
     return error;
   }
 
+  /** Whether it answers within this time. One that ends meanwhile is another's concern, and does not count as silent. */
+  async answers(withinMs: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#pinging.add(resolve);
+    this.tell({ type: 'ping' });
+    const timer = startTimer(withinMs, resolve, false);
+    const answered = await promise;
+    stopTimer(timer);
+    this.#pinging.delete(resolve);
+    return answered;
+  }
+
   /** Has it take no more connections and finish what it has, within this time. */
   retire(drainMs: number): void {
     this.tell({ type: 'stop' });
@@ -101,6 +115,10 @@ export class EdgeWorker {
     await this.#worker.terminate();
   }
 
+  #answer(): void {
+    for (const answered of this.#pinging) answered(true);
+  }
+
   #hear(message: FromEdge, watch: WorkerWatch): void {
     switch (message.type) {
       case 'listening':
@@ -114,6 +132,8 @@ export class EdgeWorker {
       case 'failing':
         this.failed = true;
         return watch.fails(this, message.error);
+      case 'pong':
+        return this.#answer();
       case 'purged':
         return this.#purging.get(message.id)?.(message.error);
       default:

@@ -47,6 +47,10 @@ export type ToEdge =
   | { readonly type: 'stop' }
   /** End now. */
   | { readonly type: 'cut' }
+  /** Say that you are there. */
+  | { readonly type: 'ping' }
+  /** Stand still for so long: for tests of what happens then. */
+  | { readonly type: 'hang'; readonly ms: number }
   /** Throw where nobody catches: for tests of what happens then. */
   | { readonly type: 'crash' };
 
@@ -60,6 +64,7 @@ export type FromEdge =
   | { readonly type: 'deployed'; readonly version: number }
   /** `error`: the copies are not forgotten, and why. */
   | { readonly type: 'purged'; readonly id: number; readonly error: string | undefined }
+  | { readonly type: 'pong' }
   | { readonly type: 'event'; readonly event: Event }
   /** There are log lines in its ring. */
   | { readonly type: 'lines' }

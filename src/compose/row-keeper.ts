@@ -104,6 +104,7 @@ export class RowKeeper {
       Atomics.store(live.cloudBreaker, index, closedAfter(live.cloudBreaker[index] as number));
       live.cloudBreakerUntilMs[index] = 0;
       live.cloudWitness[index] = WITNESS_NONE;
+      live.cloudShare[index] = 0;
     }
   }
 }

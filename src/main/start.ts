@@ -4,7 +4,7 @@ import type { Meridian } from '../compose.ts';
 import { UNCAUGHT } from '../observe/thread-counts.ts';
 import { START } from './commands/serving.ts';
 import type { Signals } from './signals.ts';
-import type { Supervisor } from './systemd.ts';
+import { supervision } from './supervision.ts';
 import { EXIT, parsed } from './usage.ts';
 
 /** A start that was told to end, and cannot be undone within this time (a store may not answer), is broken off. */
@@ -29,23 +29,18 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
   }
   const ended = Promise.withResolvers<number>();
   let code: number = EXIT.fine;
-  const system = await supervised();
-  const stop = (): void => {
-    system.stopping();
-    void meridian.stop().then(() => ended.resolve(code), ended.reject);
-  };
-  meridian.control.onEvent(({ type }) => {
-    if (type === 'reloaded') system.status('serving');
-    if (type === 'reload-rejected') system.status('serving; the changed file is not good and not in force');
-  });
+  const { env, pid } = process;
+  const supervised = supervision({ env, pid, say, answering: (withinMs) => meridian.threads.answering(withinMs) });
+  const stop = (): void => void meridian.stop().then(() => ended.resolve(code), ended.reject);
   signals.obey({
     stop: (signal, again) => {
       const words = endingWords(meridian);
       stop();
       // Whoever reads the line may count on it.
       say(`${signal}${again ? ' again' : ''}: ${words}`);
+      supervised.stopping(words);
     },
-    reload: () => void meridian.reload(),
+    reload: () => void supervised.reloading(meridian.reload),
   });
   // The edge threads serve on without this one, but nobody would look after them.
   process.on('uncaughtException', (error) => {
@@ -57,9 +52,11 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
   });
   const { edge, admin, control } = meridian;
   const { topology } = control.current;
-  say(`serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}`);
-  system.ready(`serving ${address(edge)}`);
+  const serving = `serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}`;
+  say(serving);
+  supervised.ready(serving);
   const result = await ended.promise;
+  supervised.close();
   say('ended');
   return result;
 }
@@ -81,13 +78,6 @@ async function begin(file: string | undefined, early: AbortSignal): Promise<Meri
   } finally {
     await endEarly();
   }
-}
-
-/** Who has to be told how it goes; what it takes to tell is only loaded if there is somebody. */
-async function supervised(): Promise<Supervisor> {
-  if (process.env['NOTIFY_SOCKET'] === undefined) return { ready: () => {}, status: () => {}, stopping: () => {} };
-  const { every, runProgram, supervisor } = await import('./systemd.ts');
-  return supervisor(process.env, { pid: process.pid, runProgram, every });
 }
 
 /** What the next order to stop begins. */

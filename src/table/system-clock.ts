@@ -73,3 +73,8 @@ function sleepersOf(signal: AbortSignal): Set<() => void> {
 function wake(waiting: ReadonlySet<() => void>): void {
   for (const done of waiting) done();
 }
+
+/** The system's monotonic clock (`CLOCK_MONOTONIC`) in microseconds, as other processes of this machine read it. */
+export function monotonicUs(): bigint {
+  return process.hrtime.bigint() / 1000n;
+}

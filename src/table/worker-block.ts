@@ -27,6 +27,7 @@ export const OUTCOMES = [
   'no-resources',
   'outpaced',
   'unanswered',
+  'overloaded',
   'abandoned',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];

@@ -6,7 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { loadTopology } from '../../src/config/load.ts';
 import { findCommand } from '../../src/main/command-list.ts';
 import { temporaryFolder } from '../support/process.ts';
-import { lacks } from '../support/programs.ts';
+import { isMissing, lacks } from '../support/programs.ts';
 
 // What `kubectl apply -k` would create and `systemctl start` would run, by the programs that judge them, and that what one part says of
 // another is so.
@@ -26,7 +26,7 @@ function base(): ReadonlyMap<string, Part> {
   return new Map(objects.map((object) => [String(object['kind']), object]));
 }
 
-test.skipIf(lacks('kubectl'))('kubernetes: the base builds, and its parts find each other', () => {
+test.skipIf(isMissing('kubectl'))('kubernetes: the base builds, and its parts find each other', () => {
   const objects = base();
   const of = (kind: string) => objects.get(kind) as Part;
   expect([...objects.keys()].toSorted()).toEqual([
@@ -49,32 +49,38 @@ test.skipIf(lacks('kubectl'))('kubernetes: the base builds, and its parts find e
   });
 });
 
-test.skipIf(lacks('kubectl'))('kubernetes: its configuration is good, and says what the pods are told', async () => {
-  const objects = base();
-  const pod = objects.get('Deployment')?.['spec']?.['template']?.['spec'] as Part;
-  const [container] = pod['containers'] as unknown as [Part];
-  const ports = new Map(
-    (container['ports'] as readonly Part[]).map(({ name, containerPort }) => [String(name), Number(containerPort)]),
-  );
-  for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
-    expect(ports.has(String(container[probe]?.['httpGet']?.['port']))).toBe(true);
-  }
-  const args = container['args'] as unknown as readonly string[];
-  expect(findCommand(args)?.command.name).toBe('start');
-  const file = temporaryFolder().write('meridian.yaml', String(objects.get('ConfigMap')?.['data']?.['meridian.yaml']));
-  const parsed = await loadTopology(file, {});
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const { edge, admin } = parsed.topology;
-  expect([edge.listen.port, admin.listen.port]).toEqual([ports.get('http'), ports.get('admin')]);
-  expect(Number(pod['terminationGracePeriodSeconds']) * 1000).toBeGreaterThan((edge.lameDuckMs ?? 0) + edge.drainMs);
-});
+test.skipIf(isMissing('kubectl'))(
+  'kubernetes: its configuration is good, and says what the pods are told',
+  async () => {
+    const objects = base();
+    const pod = objects.get('Deployment')?.['spec']?.['template']?.['spec'] as Part;
+    const [container] = pod['containers'] as unknown as [Part];
+    const ports = new Map(
+      (container['ports'] as readonly Part[]).map(({ name, containerPort }) => [String(name), Number(containerPort)]),
+    );
+    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
+      expect(ports.has(String(container[probe]?.['httpGet']?.['port']))).toBe(true);
+    }
+    const args = container['args'] as unknown as readonly string[];
+    expect(findCommand(args)?.command.name).toBe('start');
+    const file = temporaryFolder().write(
+      'meridian.yaml',
+      String(objects.get('ConfigMap')?.['data']?.['meridian.yaml']),
+    );
+    const parsed = await loadTopology(file, {});
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    const { edge, admin } = parsed.topology;
+    expect([edge.listen.port, admin.listen.port]).toEqual([ports.get('http'), ports.get('admin')]);
+    expect(Number(pod['terminationGracePeriodSeconds']) * 1000).toBeGreaterThan((edge.lameDuckMs ?? 0) + edge.drainMs);
+  },
+);
 
 test.skipIf(lacks('systemd-analyze'))('systemd: the unit is good, hardened, and its commands are ours', () => {
   const text = readFileSync(UNIT, 'utf8');
   const commands = [...text.matchAll(/^Exec\w+=\/usr\/local\/bin\/meridian (.*)$/gm)].map(([, line = '']) =>
     line.split(' '),
   );
-  expect(commands.map((words) => findCommand(words)?.command.name)).toEqual(['validate', 'start', 'reload']);
+  expect(commands.map((words) => findCommand(words)?.command.name)).toEqual(['start', 'reload']);
   // The command is looked for, and is not where it would be installed.
   const unit = temporaryFolder().write(
     'meridian.service',

@@ -28,7 +28,7 @@ test('an uncaught error: what is in flight is finished, another serves, and it i
   const { edge, held, release } = await started(1);
   const slow = ask(edge.edge.port, { path: '/held' });
   await vi.waitFor(() => expect(held).toHaveLength(1));
-  edge.threads.crash(0);
+  edge.threads.harm(0, { type: 'crash' });
   await vi.waitFor(() => expect(eventsOf(edge.events, 'worker-started')).toHaveLength(2), 10_000);
   expect(eventsOf(edge.events, 'worker-failed')).toMatchObject([
     { error: expect.stringMatching(/asked for\n +at /) as string },
@@ -59,8 +59,8 @@ test('a thread that fails again and again goes on serving until another listens'
   })();
   for (let i = 0; i < 3; i += 1) {
     const before = eventsOf(edge.events, 'worker-started').length;
-    edge.threads.crash(0);
-    edge.threads.crash(0);
+    edge.threads.harm(0, { type: 'crash' });
+    edge.threads.harm(0, { type: 'crash' });
     await vi.waitFor(() => expect(eventsOf(edge.events, 'worker-started').length).toBeGreaterThan(before), 15_000);
   }
   asking = false;
@@ -75,7 +75,7 @@ test('what a failed thread does not finish within the drain time is cut', async 
   const never = ask(edge.edge.port, { path: '/held' });
   never.catch(() => {});
   await vi.waitFor(() => expect(held).toHaveLength(1));
-  edge.threads.crash(0);
+  edge.threads.harm(0, { type: 'crash' });
   await expect(never).rejects.toThrow(/hang up|ECONNRESET/);
   expect((await ask(edge.edge.port)).status).toBe(200);
 });
@@ -99,4 +99,12 @@ test('a replacement that cannot listen ends, /readyz says so, and it is tried ag
   squatter.close();
   await vi.waitFor(async () => expect((await readyz()).status).toBe(200), 15_000);
   expect((await ask(port)).status).toBe(200);
+});
+
+test('a thread that stands still is found out, and so is its coming to', async () => {
+  const { edge } = await started(2);
+  expect(await edge.threads.answering(5000)).toBe(true);
+  edge.threads.harm(1, { type: 'hang', ms: 1500 });
+  expect(await edge.threads.answering(200)).toBe(false);
+  expect(await edge.threads.answering(10_000)).toBe(true);
 });

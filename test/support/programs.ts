@@ -12,6 +12,11 @@ export function lacks(...programs: readonly string[]): boolean {
   return process.env['MERIDIAN_PROGRAMS'] !== 'required' && !programs.every(isInstalled);
 }
 
+/** Whether one of these is not there, on any machine: for what no package of Debian's own brings. */
+export function isMissing(...programs: readonly string[]): boolean {
+  return !programs.every(isInstalled);
+}
+
 function isInstalled(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {

@@ -10,6 +10,11 @@ export function dataOf(upstream: UpstreamConnection): Buffer | undefined {
   return to === from ? undefined : own(upstream, bytes, from, to);
 }
 
+/** The same for whoever takes what is lent, of a body of a known length: it is where it was read. */
+export function lentDataOf({ piece: { bytes, from, to } }: UpstreamConnection): Buffer | undefined {
+  return to === from ? undefined : bytes.subarray(from, to);
+}
+
 function dataOfChunks(upstream: UpstreamConnection, bytes: Buffer): Buffer | undefined {
   const { data, dataOffsets } = upstream.chunks;
   if (dataOffsets === 0) return undefined;

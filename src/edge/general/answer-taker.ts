@@ -15,7 +15,10 @@ export type AnswerTaker = {
 /** Whoever the answer to a request is for, once it is known which one that is. What it is can be seen from its `Forwarding`. */
 export type AnswerHandler = {
   answerBegun(source: Flow): void;
-  answerData(source: Flow, chunk: Buffer): void;
+  /** Whether what comes next may be lent: it is overwritten then unless `answerData` says that it is still needed. */
+  readonly takesLent: boolean;
+  /** Returns whether the chunk is of no more use, so that its memory may be used again. */
+  answerData(source: Flow, chunk: Buffer): boolean;
   answerEnded(source: Flow): void;
   /** There is no answer, or no more of it. */
   answerFailed(): void;

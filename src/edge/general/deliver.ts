@@ -8,6 +8,7 @@ import { type AnswerHead, ReadHead } from '../message/answer-head.ts';
 import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
 import { headerOf, type RequestHead } from '../message/request-head.ts';
 import { decisionHeaders } from '../request/decision-headers.ts';
+import { COPIED_BYTES_MAX } from './answer-data.ts';
 import type { AnswerHandler } from './answer-taker.ts';
 import { type AnswerContext, readyHead } from './answer-text.ts';
 import type { Forwarding } from './forwarding.ts';
@@ -79,11 +80,20 @@ export class Delivery implements AnswerHandler {
     if (ANNOUNCED.push(this) === 1) atEndOfTurn(sendHeads);
   }
 
-  answerData(_: Flow, chunk: Buffer): void {
-    if (this.#phase === 'over' || this.#response.destroyed) return;
+  /** A body that is large and of a known length is written to a plain connection from where it was read. */
+  get takesLent(): boolean {
+    const { socket, chunkedEncoding } = this.#response;
+    return this.#length > COPIED_BYTES_MAX && !chunkedEncoding && socket !== null && !('encrypted' in socket);
+  }
+
+  answerData(_: Flow, chunk: Buffer): boolean {
+    const { socket, destroyed } = this.#response;
+    if (this.#phase === 'over' || destroyed) return true;
     this.#forwarding.exchange.bytesOut += chunk.length;
+    if (this.takesLent && socket !== null) return this.#writeThrough(socket, chunk);
     if (this.#phase === 'announced' && chunk.length === this.#length) this.#whole = chunk;
     else this.#write(chunk);
+    return false;
   }
 
   answerEnded(): void {
@@ -176,11 +186,32 @@ export class Delivery implements AnswerHandler {
     const response = this.#response;
     this.#phase = 'writing';
     if (response.write(chunk) || this.#blocked) return;
-    this.#blocked = true;
-    this.#source?.pause();
+    this.#block();
     if (this.#drains) return;
     this.#drains = true;
     response.on('drain', onDrain);
+  }
+
+  /**
+   * Writes past the response, which would wait for the end of this turn. While the socket still holds something, small pieces are
+   * copied, so that they do not keep a whole read buffer each. Returns whether all of the chunk has left, or has been copied.
+   */
+  #writeThrough(socket: Socket, chunk: Buffer): boolean {
+    const copied = socket.writableLength > 0 && chunk.length <= COPIED_BYTES_MAX;
+    socket.cork();
+    if (this.#phase === 'announced') this.#write(NOTHING);
+    socket.write(copied ? Buffer.from(chunk) : chunk);
+    socket.uncork();
+    if (socket.writableNeedDrain && !this.#blocked) {
+      this.#block();
+      socket.once('drain', () => this.drained());
+    }
+    return copied || socket.writableLength === 0;
+  }
+
+  #block(): void {
+    this.#blocked = true;
+    this.#source?.pause();
   }
 
   /** A connection whose request was not read to its end cannot carry another one. A request without a body is not `complete` yet while it is being taken. */

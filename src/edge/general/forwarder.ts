@@ -4,13 +4,14 @@ import { authorityOf } from '../../config/authority.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
+import { isOverload } from '../message/overload.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
 import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
 import type { UpstreamConnection } from '../upstream/connection.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
-import { dataOf } from './answer-data.ts';
+import { dataOf, lentDataOf } from './answer-data.ts';
 import type { AnswerHandler, AnswerTaker } from './answer-taker.ts';
 import type { Forwarding } from './forwarding.ts';
 import { PartialAnswer } from './partial.ts';
@@ -109,6 +110,8 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
 
   answered(one: UpstreamAttempt, upstream: UpstreamConnection): void {
     stopTimer(this.#continue);
+    const { status, lines } = upstream.head;
+    if (isOverload(status, lines)) this.#deps.pipeline.overloaded(one.attempt as Attempt);
     this.#moved(one, upstream);
     const taker = this.#takerOf(one);
     taker.takeHead(one, new ReadHead(upstream.head));
@@ -235,11 +238,22 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
 
   /** Hands on the piece of the body that has come, unless the attempt has been dropped. */
   #pass(one: UpstreamAttempt, upstream: UpstreamConnection, taker: AnswerTaker): void {
-    const data = one.attempt === undefined ? undefined : dataOf(upstream);
-    if (data !== undefined) taker.takeData(one, data);
+    if (one.attempt === undefined) return;
+    if (taker === this && this.#handler.takesLent) this.#lend(one, upstream);
+    else {
+      const data = dataOf(upstream);
+      if (data !== undefined) taker.takeData(one, data);
+    }
     if (!upstream.done || one.attempt === undefined) return;
     const trailers = upstream.framing === 'chunked' ? upstream.chunks.trailers : '';
     taker.takeEnd(one, trailers === '' ? NOTHING : listOf(trailers));
+  }
+
+  #lend(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+    const data = lentDataOf(upstream);
+    if (data === undefined) return;
+    this.#deps.passed(data.length);
+    if (!this.#handler.answerData(one, data)) upstream.keepBytes();
   }
 
   #end(how: Ending['how'], fault: Fault | undefined): void {

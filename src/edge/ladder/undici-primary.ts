@@ -35,6 +35,7 @@ export class Primary implements AnswerHandler {
   readonly forwarder: Forwarder;
   /** Whether the answer that has begun is being kept. */
   keeping = false;
+  readonly takesLent = false;
   readonly #request: PrimaryRequest;
   readonly #ladder: ServiceLadder;
   #handler: PrimaryHandler | undefined;
@@ -114,8 +115,9 @@ export class Primary implements AnswerHandler {
     else if (!this.keeping) this.#abandon();
   }
 
-  answerData(flow: Flow, chunk: Buffer): void {
+  answerData(flow: Flow, chunk: Buffer): boolean {
     this.#handler?.primaryData(flow, chunk);
+    return false;
   }
 
   answerEnded(flow: Flow): void {
@@ -170,6 +172,7 @@ export class Primary implements AnswerHandler {
 
 /** Tells undici's cache of an answer, in undici's words, but for the headers, which it gets as they came. */
 class StoringHandler implements AnswerHandler {
+  readonly takesLent = false;
   readonly #forwarder: Forwarder;
   readonly #handler: Dispatcher.DispatchHandler;
   #controller: FlowController | undefined;
@@ -187,8 +190,9 @@ class StoringHandler implements AnswerHandler {
     this.#handler.onResponseStart?.(controller, status, headers as never, reason);
   }
 
-  answerData(_: Flow, chunk: Buffer): void {
+  answerData(_: Flow, chunk: Buffer): boolean {
     this.#handler.onResponseData?.(this.#controller as FlowController, chunk);
+    return false;
   }
 
   answerEnded(): void {
@@ -205,7 +209,7 @@ function behindStoring(primary: Primary): Dispatcher.DispatchHandler {
   return {
     onRequestStart: () => {},
     onResponseStart: (controller) => primary.answerBegun(controller),
-    onResponseData: (controller, chunk) => primary.answerData(controller, chunk),
+    onResponseData: (controller, chunk) => void primary.answerData(controller, chunk),
     onResponseEnd: (controller) => primary.answerEnded(controller),
     onResponseError: () => primary.answerFailed(),
   };

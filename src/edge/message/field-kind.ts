@@ -26,8 +26,10 @@ export const TE = 16;
 export const HOP_BY_HOP = 17;
 export const MAX_FORWARDS = 18;
 /**
- * One of the names here with `_` for `-`. Servers that put fields into variables (CGI, WSGI, FastCGI) make one variable of both, so a
- * stranger could say by `X_Forwarded_For` what it may not say by `X-Forwarded-For`.
+ * One of the names here with another mark for `-`. Servers that put fields into variables (CGI, WSGI, FastCGI) make one variable of both:
+ * all of them where the mark is `_`, some whatever it is. So a stranger could say by `X_Forwarded_For` or `X.Forwarded.For` what it may not say
+ * by `X-Forwarded-For`. `Proxy` is one by itself: it becomes HTTP_PROXY, by which programs learn where to send their own requests
+ * (CVE-2016-5385).
  */
 export const IMITATION = 19;
 /** Which trace a request belongs to: said anew to the endpoint, with what came or with a new one (W3C Trace Context). */
@@ -64,7 +66,7 @@ const ROWS: readonly (readonly [kind: number, goes: number, ...names: string[]])
   [TE, 0, 'te'],
   [HOP_BY_HOP, 0, 'proxy-connection', 'proxy-authenticate', 'proxy-authorization', 'http2-settings'],
   [MAX_FORWARDS, TO_ENDPOINT | TO_CLIENT, 'max-forwards'],
-  [IMITATION, TO_CLIENT],
+  [IMITATION, TO_CLIENT, 'proxy'],
   [TRACEPARENT, TO_CLIENT | IN_TRAILERS, 'traceparent'],
 ];
 
@@ -103,7 +105,7 @@ export function fieldKind(bytes: Uint8Array, from: number, to: number): number {
     let i = 0;
     while (i < length && ((bytes[from + i] as number) | CASE_BIT) === (letters[i] as number)) i += 1;
     if (i === length) return kind;
-    if (letters[i] === HYPHEN && bytes[from + i] === UNDERSCORE && imitates(bytes, from, letters)) return IMITATION;
+    if (letters[i] === HYPHEN && isMark(bytes[from + i] as number) && imitates(bytes, from, letters)) return IMITATION;
   }
   return ORDINARY;
 }
@@ -120,7 +122,7 @@ export function kindOfName(name: string): number {
     let i = 0;
     while (i < length && (name.charCodeAt(i) | CASE_BIT) === (letters[i] as number)) i += 1;
     if (i === length) return kind;
-    if (letters[i] === HYPHEN && name.charCodeAt(i) === UNDERSCORE && isImitation(name, letters)) return IMITATION;
+    if (letters[i] === HYPHEN && isMark(name.charCodeAt(i)) && isImitation(name, letters)) return IMITATION;
   }
   return ORDINARY;
 }
@@ -130,10 +132,15 @@ function isImitation(name: string, letters: Uint8Array): boolean {
 }
 
 function isLetterOrImitation(code: number, letter: number): boolean {
-  return (code | CASE_BIT) === letter || (code === UNDERSCORE && letter === HYPHEN);
+  return (code | CASE_BIT) === letter || (letter === HYPHEN && isMark(code));
+}
+
+/** Whether a character of a token is neither a letter nor a digit. */
+function isMark(code: number): boolean {
+  const lower = code | CASE_BIT;
+  return (lower < 0x61 || lower > 0x7a) && (code < 0x30 || code > 0x39);
 }
 
 /** Sets a letter to lower case; what it makes of the other characters of a token is no letter of any name here. */
 const CASE_BIT = 0x20;
 const HYPHEN = 0x2d;
-const UNDERSCORE = 0x5f;

@@ -76,6 +76,8 @@ export type Attempt = {
   /** The status that the endpoint answered with; 0 while it has not. */
   status: number;
   firstByteMs: number;
+  /** The answer said that the endpoint has no room now: nobody is ill, and nobody is to blame. */
+  overloaded: boolean;
   fault: Fault | undefined;
 };
 

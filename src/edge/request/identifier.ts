@@ -62,10 +62,7 @@ export class Identifier {
       view,
       priority,
       whereabouts,
-      latency:
-        routing.latencyFrom === 'client'
-          ? state.latencies.from(whereabouts)
-          : state.latencies.measured(this.#deps.live.columns, view.rows, startMs),
+      latency: state.latencies.of(whereabouts, { live: this.#deps.live.columns, rows: view.rows, nowMs: startMs }),
       idempotent: isIdempotent(head.method),
       explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
       userAgent: this.#deps.accessLog === undefined ? undefined : head.fields.first('user-agent'),

@@ -111,6 +111,11 @@ export class Pipeline {
     return this.#again(exchange, attempt, how) ?? fault;
   }
 
+  /** The answer that has come is a 503 with `Retry-After`. To be said before `answered`; it may go elsewhere as after any 503. */
+  overloaded(attempt: Attempt): void {
+    attempt.overloaded = true;
+  }
+
   /**
    * The head of an answer has come. A next attempt when its status is one that another endpoint may do better than and
    * the request may go there; undefined when it is the client's answer, and any other attempt is to be dropped.
@@ -121,15 +126,15 @@ export class Pipeline {
     attempt.status = status;
     attempt.firstByteMs = nowMs - (early ? attempt.startMs : attempt.sentMs);
     // An answer to a part of the request says how fast the client is, if anything.
-    if (!early) this.#recorder.firstByte(attempt, exchange.view.slot);
+    if (!early && !attempt.overloaded) this.#recorder.firstByte(attempt, exchange.view.slot);
     const next = this.#elsewhere(exchange, attempt, bodyReplayable);
     if (next !== undefined) {
-      this.#recorder.settle(attempt, 'failure', 'error-status', nowMs);
+      this.#recorder.settleError(attempt, nowMs);
       wasSuspect(exchange, attempt);
       return next;
     }
     this.#judge.won(exchange, attempt, nowMs);
-    attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs);
+    if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs);
     return undefined;
   }
 
@@ -141,7 +146,7 @@ export class Pipeline {
     if (how === 'client-gone') this.#recorder.settle(attempt, 'abandoned', 'abandoned', nowMs);
     else if (how === 'broken') {
       this.#recorder.settle(attempt, 'failure', fault === undefined ? 'reset' : outcomeOf(fault), nowMs);
-    } else if (isFailure(status)) this.#recorder.settle(attempt, 'failure', 'error-status', nowMs);
+    } else if (isFailure(status)) this.#recorder.settleError(attempt, nowMs);
     else this.#recorder.settle(attempt, 'success', 'success', nowMs);
     this.#recorder.record(exchange, attempt, { status, how }, nowMs);
   }

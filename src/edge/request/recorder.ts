@@ -91,6 +91,15 @@ export class Recorder {
     attempt.permit.settle(settlement, nowMs);
   }
 
+  /**
+   * The same of one that was answered with an error. One that had no room is well: breakers and health would take it away and so
+   * fill the next.
+   */
+  settleError(attempt: Attempt, nowMs: number): void {
+    if (attempt.overloaded) this.settle(attempt, 'abandoned', 'overloaded', nowMs);
+    else this.settle(attempt, 'failure', 'error-status', nowMs);
+  }
+
   firstByte(attempt: Attempt, slot: number): void {
     const { firstByteSumMs, firstByteCount } = this.#deps.block;
     const { row } = attempt.permit.target;

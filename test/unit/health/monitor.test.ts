@@ -342,6 +342,38 @@ test('checks that pass bring an endpoint back whose breaker nobody probes, and s
   expect(changes()).toContainEqual(expect.objectContaining({ type: 'breaker-moved', scope: 'endpoint', to: 'closed' }));
 });
 
+test('an endpoint that its checks had found down need not wait for its breaker once they pass', async () => {
+  load(shop(['a']));
+  await time.pass(1000);
+  const row = rowOf('a');
+  const policy = { failures: 1, successes: 2, openMs: 600_000, probes: 1 };
+  const cells = endpointBreakers(table);
+  answers.set('a', BAD);
+  await time.pass(40_000);
+  expect(table.live.state[row]).toBe(HEALTH_STATE.unhealthy);
+  cells.report(row, cells.epoch(row), 'failure', { nowMs: time.nowMs, policy });
+  answers.set('a', GOOD);
+  await time.pass(30_000);
+  expect(table.live.state[row]).toBe(HEALTH_STATE.healthy);
+  expect(cells.wouldAdmit(row, time.nowMs, policy)).not.toBe('no');
+});
+
+test('while all endpoints of a service are down they are checked often: the first one back would get every request', async () => {
+  load(shop(['a', 'b']));
+  await time.pass(1000);
+  answers.set('a', BAD);
+  answers.set('b', BAD);
+  await time.pass(60_000);
+  const before = checks.length;
+  await time.pass(10_000);
+  // Two endpoints, each about once a second.
+  expect(checks.length - before).toBeGreaterThan(15);
+  answers.set('a', GOOD);
+  answers.set('b', GOOD);
+  await time.pass(3500);
+  expect([table.live.state[rowOf('a')], table.live.state[rowOf('b')]]).toEqual([1, 1]);
+});
+
 test('a service starts until its endpoints have been checked', async () => {
   answers.set('b', 'hangs');
   load(shop(['a', 'b']));

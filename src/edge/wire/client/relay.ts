@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../../resilience/fault.ts';
 import { invariant } from '../../../table/invariant.ts';
 import type { OwnAnswer } from '../../message/answer.ts';
+import { isOverload } from '../../message/overload.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import type { ServiceState } from '../../request/service-state.ts';
 import { UpstreamAttempt, type UpstreamAttemptHandler } from '../../upstream/attempt.ts';
@@ -134,7 +135,8 @@ export class Relay implements UpstreamAttemptHandler {
 
   answered(one: UpstreamAttempt, upstream: UpstreamConnection): void {
     const attempt = one.attempt as Attempt;
-    const { status } = upstream.head;
+    const { status, lines: fields } = upstream.head;
+    if (isOverload(status, fields)) this.#deps.pipeline.overloaded(attempt);
     const next = this.#deps.pipeline.answered(this.#exchange, attempt, status, this.body.replayable);
     if (next !== undefined) return this.#instead(one, next);
     this.#won(one);

@@ -93,6 +93,50 @@ test('a client that does not read pauses the endpoint, and reading on resumes it
   await readToEnd(socket);
 });
 
+test('a large body of a known length is written from where it was read, which is overwritten only once it has left', async () => {
+  const [half, rest] = [Buffer.alloc(100_000, 'a'), Buffer.alloc(30_000, 'b')];
+  const free: boolean[] = [];
+  const { writes, socket } = await serve(({ delivery, flow, forwarding }) => {
+    forwarding.head = { status: 200, reason: 'OK', headers: ['Content-Length', '130000'] };
+    delivery.answerBegun(flow);
+    expect(delivery.takesLent).toBe(true);
+    for (const chunk of [half, rest]) {
+      free.push(delivery.answerData(flow, chunk));
+      if (free.at(-1) === true) chunk.fill('x');
+    }
+    delivery.answerEnded();
+  });
+  socket.write(GET);
+  const text = await readToEnd(socket);
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\na{100000}b{30000}$/);
+  expect(writes.length).toBeLessThan(6);
+});
+
+test('while a client does not take it, large pieces are kept, small ones are copied, and the endpoint is paused', async () => {
+  const taken: Taken[] = [];
+  const free: boolean[] = [];
+  const large = Buffer.alloc(8 * 1024 * 1024, 'a');
+  const small = Buffer.alloc(10, 'b');
+  const { socket } = await serve((one) => {
+    taken.push(one);
+    const length = String(large.length + 2 * small.length);
+    one.forwarding.head = { status: 200, reason: 'OK', headers: ['Content-Length', length] };
+    one.delivery.answerBegun(one.flow);
+    for (const chunk of [large, small, small]) free.push(one.delivery.answerData(one.flow, chunk));
+    small.fill('x');
+  });
+  socket.pause();
+  socket.write(GET);
+  await vi.waitFor(() => expect(free).toEqual([false, true, true]));
+  const { delivery, flow } = taken[0] as Taken;
+  expect(flow.pause).toHaveBeenCalledTimes(1);
+  expect(flow.resume).not.toHaveBeenCalled();
+  const whole = readToEnd(socket);
+  await vi.waitFor(() => expect(flow.resume).toHaveBeenCalledTimes(1));
+  delivery.answerEnded();
+  expect(await whole).toMatch(/ab{20}$/);
+});
+
 test('an answer that breaks off breaks the connection, and the client that left is reported', async () => {
   const taken: Taken[] = [];
   const { socket } = await serve((one) => {

@@ -236,6 +236,34 @@ describe('an answer that another endpoint may do better than', () => {
   });
 });
 
+describe('an answer that says that there is no room', () => {
+  const breakers = 'breakers: { failures: 1, successes: 1, open_for: 60s, probes: 1 }';
+
+  test('may be given by another endpoint, and is held against nobody', () => {
+    const path = pathOf(threeClouds({ service: breakers }));
+    const { exchange, attempt } = begun(path);
+    path.pipeline.overloaded(attempt);
+    const next = attemptOf(path.pipeline.answered(exchange, attempt, 503, true));
+    expect(next.endpoint.cloud).toBe('gcp');
+    expect(outcomes(path, AWS)).toEqual({ overloaded: 1 });
+    expect(path.deps.live.endpointCells.isClosed(AWS)).toBe(true);
+    // How soon it was refused says nothing of how fast it is.
+    expect(path.deps.block.firstByteCount[AWS]).toBe(0);
+  });
+
+  test('is the client’s where it may not be sent again, and an error for it', () => {
+    const path = pathOf(threeClouds({ service: breakers }));
+    const { exchange, attempt } = begun(path, { method: 'POST' });
+    path.pipeline.overloaded(attempt);
+    expect(path.pipeline.answered(exchange, attempt, 503, true)).toBeUndefined();
+    path.pipeline.ended(exchange, attempt, 'complete');
+    expect(outcomes(path, AWS)).toEqual({ overloaded: 1 });
+    expect(path.deps.live.endpointCells.isClosed(AWS)).toBe(true);
+    expect(path.deps.block.requestsError[AWS]).toBe(1);
+    expect(path.inFlight()).toEqual([0, 0, 0]);
+  });
+});
+
 test('a stream’s head settles a probe, and its end its place in flight', () => {
   const path = pathOf(threeClouds({ service: 'breakers: { failures: 1, successes: 1, open_for: 1s, probes: 1 }' }));
   const sick = begun(path);
