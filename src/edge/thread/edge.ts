@@ -14,7 +14,7 @@ import type { FaultPlanner } from '../../table/fault-plan.ts';
 import { wallClockMs } from '../../table/system-clock.ts';
 import { unplacedRow, type WorkerBlock, workerBlock } from '../../table/worker-block.ts';
 import { AheadBytes } from '../client/ahead-bytes.ts';
-import { fastifyEngine } from '../general/fastify.ts';
+import { type FastifyEngine, fastifyEngine } from '../general/fastify.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
 import { Attempter } from '../request/attempter.ts';
 import { type HealthAnswer, healthAnswer } from '../request/health-answer.ts';
@@ -30,7 +30,7 @@ import type { WireDeps } from '../wire/wire-deps.ts';
 import { sampleCache } from './cache-sample.ts';
 import { connectionBug } from './connection-bug.ts';
 import type { Deployment } from './deployment.ts';
-import { putUpGate } from './gate.ts';
+import { type Gate, putUpGate } from './gate.ts';
 import { clientIdleMs, httpServer, renewTls, setTimeouts } from './http-server.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
@@ -90,7 +90,14 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     ...shared,
     ladders,
     keepAliveMs: () => limits().keepAliveMs,
-    out: { pipeline, pools: upstreams.pools, deadlines: upstreams.deadlines, clientIdleMs: idleMs, passed: shared.passed, faulted },
+    out: {
+      pipeline,
+      pools: upstreams.pools,
+      deadlines: upstreams.deadlines,
+      clientIdleMs: idleMs,
+      passed: shared.passed,
+      faulted,
+    },
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
   const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams, recorder });
