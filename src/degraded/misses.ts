@@ -16,6 +16,8 @@ export const FOLLOWERS_MAX = 10_000;
  */
 export class Misses {
   readonly #leaders = new Map<string, Set<(outcome: MissOutcome) => void>>();
+  /** What to do when nobody waits for a leader any more whose own client has left. */
+  readonly #alone = new Map<string, () => void>();
   readonly #unshared = new BoundedKeys<true>({ keys: UNSHARED_MAX, chars: UNSHARED_CHARS_MAX });
   #followers = 0;
 
@@ -33,7 +35,9 @@ export class Misses {
     followers.add(onOutcome);
     this.#followers += 1;
     return () => {
-      if (followers.delete(onOutcome)) this.#followers -= 1;
+      if (!followers.delete(onOutcome)) return;
+      this.#followers -= 1;
+      if (followers.size === 0 && this.#leaders.get(url) === followers) this.#alone.get(url)?.();
     };
   }
 
@@ -42,11 +46,17 @@ export class Misses {
     return (this.#leaders.get(url)?.size ?? 0) > 0;
   }
 
+  /** The client of a leader has left it to those who wait: `onAlone` is called when the last of them gives up. */
+  leaveToFollowers(url: string, onAlone: () => void): void {
+    this.#alone.set(url, onAlone);
+  }
+
   /** Tells all who wait; the URL has no leader any more. */
   settle(url: string, outcome: MissOutcome): void {
     const followers = this.#leaders.get(url);
     if (followers === undefined) return;
     this.#leaders.delete(url);
+    this.#alone.delete(url);
     this.#followers -= followers.size;
     const all = [...followers];
     followers.clear();

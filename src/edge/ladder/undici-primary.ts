@@ -101,6 +101,8 @@ export class Primary implements AnswerHandler {
     const useless = this.#begun ? !this.keeping : !this.#request.asks.isKept;
     if (!useless && (awaited || (why === 'served' && this.#ladder.beginRefresh(this.#request.asks.url)))) {
       this.#refreshes = !awaited;
+      // They may leave too, and then an answer that never ends would be read for nobody.
+      if (awaited) this.#ladder.misses.leaveToFollowers(this.#request.asks.url, () => this.leave(why));
       return;
     }
     this.#abandon();
@@ -136,6 +138,7 @@ export class Primary implements AnswerHandler {
     // An answer whose origin says nothing may serve in need, but nobody said that it is for everybody who asks now.
     if (explicit) this.#ladder.misses.sharing(this.#request.asks.url, true);
     else this.#settle('unshared');
+    if (this.#handler === undefined && !this.#leads && !this.#refreshes) this.#abandon();
   }
 
   #notKept(): void {

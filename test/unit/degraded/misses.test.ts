@@ -26,6 +26,23 @@ test('one that has given up hears nothing, and makes room', () => {
   expect(misses.follow('a', () => {})).toBeUndefined();
 });
 
+test('a leader whose client has left is told when the last that waits gives up, and not after it has settled', () => {
+  const misses = new Misses();
+  const heard: string[] = [];
+  const one = misses.lead('a') ? misses.follow('a', () => {}) : undefined;
+  const two = misses.follow('a', () => {});
+  misses.leaveToFollowers('a', () => heard.push('alone'));
+  one?.();
+  expect(heard).toEqual([]);
+  two?.();
+  expect(heard).toEqual(['alone']);
+  const three = misses.follow('a', () => {});
+  misses.settle('a', 'released');
+  misses.lead('a');
+  three?.();
+  expect(heard).toEqual(['alone']);
+});
+
 test('a URL whose answers are not for sharing is not waited for, until one is', () => {
   const misses = new Misses();
   misses.sharing('a', false);
