@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { loadTopology } from '../../src/config/load.ts';
 import { temporaryFolder } from '../support/process.ts';
-import { lacks, runProgram } from '../support/programs.ts';
+import { isMissing, runProgram } from '../support/programs.ts';
 
 // config/kubernetes as it is written, held against the published types of the API and against the edge that it runs.
 
@@ -69,7 +69,7 @@ test('a key that the API does not have is found', { timeout: 60_000 }, async () 
   expect(output).toContain('failureTreshold');
 });
 
-test.skipIf(lacks('kubectl'))(
+test.skipIf(isMissing('kubectl'))(
   'kubectl builds the base: all that is named, with one selector, and the topology',
   async () => {
     const { code, output } = await runProgram('kubectl', ['kustomize', folder]);

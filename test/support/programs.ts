@@ -12,6 +12,11 @@ export function lacks(...programs: readonly string[]): boolean {
   return process.env['MERIDIAN_PROGRAMS'] !== 'required' && !programs.every(isInstalled);
 }
 
+/** Whether a test may skip wherever this program is not there: no package of the system brings it, and another test holds most of the same. */
+export function isMissing(program: string): boolean {
+  return !isInstalled(program);
+}
+
 function isInstalled(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {

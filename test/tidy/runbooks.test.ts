@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8');
 const runbooks = readdirSync(`${root}/docs/runbooks`).sort();
 const alerts = new Set([...alertsOf('docs/alerts.md'), ...alertsOf('config/prometheus/rules.yml')]);
