@@ -1,11 +1,12 @@
 /*
  * Where does the time of a request go?
  *
- *   npm run bench:profile [-- --seconds 8 --top 40 --log --runtime]
+ *   npm run bench:profile [-- --seconds 8 --top 40 --log --general --runtime]
  *
  * The wire engine with nine endpoints and `GET 100 B` from 32 connections, sampled by perf from the first instruction of a
  * read to the last of a write, the kernel's included: what each part costs per request, in microseconds of the edge
- * process. With `--log`, the access log is on; with `--runtime`, functions of Node and V8 are listed too. Needs Linux, perf (Debian: linux-perf) and wrk.
+ * process. With `--log`, the access log is on; with `--general`, it is
+ * the general engine; with `--runtime`, functions of Node and V8 are listed too. Needs Linux, perf (Debian: linux-perf) and wrk.
  */
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '8' },
     top: { type: 'string', default: '40' },
     log: { type: 'boolean', default: false },
+    general: { type: 'boolean', default: false },
     runtime: { type: 'boolean', default: false },
   },
 });
@@ -59,7 +61,11 @@ async function sampled(
   program: string,
   seconds: number,
 ): Promise<{ readonly symbols: Symbols; readonly usARequest: number; readonly requestsPerSecond: number }> {
-  const yaml = configOf(inTurn(scene.origins), values.log ? '' : 'log: { level: warn, access: false }', ', workers: 1');
+  const yaml = configOf(
+    inTurn(scene.origins),
+    values.log ? '' : 'log: { level: warn, access: false }',
+    `, workers: 1${values.general ? ', accelerator: off' : ''}`,
+  );
   const edge = await startEdge(yaml, PROXY_CORE, { NODE_OPTIONS: '--perf-basic-prof' });
   const file = join(scene.folder, 'perf.data');
   const order = { work: WORKS[0] as Work, folder: scene.folder };

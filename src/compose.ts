@@ -3,6 +3,7 @@ import { adminPorts } from './compose/admin-ports.ts';
 import { type Alerting, createAlerting } from './compose/alerting.ts';
 import { type Chaos, startableChaos } from './compose/chaos.ts';
 import { chaosProbers } from './compose/chaos-probers.ts';
+import { configFacts } from './compose/config-facts.ts';
 import { type Control, createControl } from './compose/control.ts';
 import { EdgeThreads } from './compose/edge-threads.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
@@ -22,6 +23,7 @@ import { openFleet as openStores } from './fleet/open.ts';
 import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
+import { configFamilies } from './observe/config-families.ts';
 import type { Log } from './observe/pino.ts';
 import type { Event } from './table/event.ts';
 import { tolerateBugs } from './table/invariant.ts';
@@ -100,7 +102,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     return admin;
   };
   try {
-    admin = await begin({ control, fleet, loops, threads, openAdmin });
+    admin = await begin({ fleet, loops, threads, openAdmin });
     chaos.start();
     await reloader.catchUp();
   } catch (error) {
@@ -133,7 +135,6 @@ function endingOf({ current, table, loops: { sleep } }: Control) {
 }
 
 type Beginning = {
-  readonly control: Control;
   readonly fleet: FleetWork;
   readonly loops: ReturnType<typeof startableLoops>;
   readonly threads: EdgeThreads;
@@ -141,7 +142,7 @@ type Beginning = {
 };
 
 /** Starts everything, in an order in which clients are served soon. */
-async function begin({ control, fleet, loops, threads, openAdmin }: Beginning): Promise<AdminServer> {
+async function begin({ fleet, loops, threads, openAdmin }: Beginning): Promise<AdminServer> {
   // With a fleet, other stores may take a while to answer: probes are answered meanwhile.
   const early = fleet.shared ? await openAdmin() : undefined;
   await fleet.start();
@@ -152,7 +153,6 @@ async function begin({ control, fleet, loops, threads, openAdmin }: Beginning): 
   const admin = early ?? (await openAdmin());
   await listening;
   loops.check();
-  void control.metrics.open();
   return admin;
 }
 
@@ -218,7 +218,9 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
     running: () => chaos.registry.running,
     topology: () => current.topology,
   });
-  const health = new HealthMonitor({ ...loops, table, openProber });
+  const { checks } = control.metrics;
+  const checked = (service: string, good: boolean, tookMs: number) => checks.checked(service, good, tookMs);
+  const health = new HealthMonitor({ ...loops, table, openProber, checked });
   const dns = openDns();
   const discovery = new Discovery({
     ...loops,
@@ -229,6 +231,9 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
       threads.setAddresses(book);
     },
   });
+  control.metrics.add(
+    configFamilies({ ...configFacts({ ...control, wallMs: wallClockMs }), dnsAgesMs: () => discovery.agesMs() }),
+  );
   return {
     start: async () => {
       health.update(current.topology, rows.placement, current.pem.authorities);

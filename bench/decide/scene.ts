@@ -84,7 +84,7 @@ export function sceneOf(spec: SceneSpec): Scene {
   populate(live, state.view.rows);
   const block = workerBlock(table.shared, 0);
   // What the diversity factor is taken from: recent traffic that leans to one cloud.
-  block.recent.set([500, 300, 200]);
+  live.columns.cloudShare.set([0.5, 0.3, 0.2]);
   const admission = new Admission(table, block, clock, () => {});
   const never = (): never => {
     throw new Error('the scene has an endpoint that is ready, so nothing panics');
@@ -92,7 +92,7 @@ export function sceneOf(spec: SceneSpec): Scene {
   // `Attempter` reads these alone; the rest of an edge is not there.
   const deps = { live, admission, block, clock, random: systemRandom, panicked: never };
   const attempter = new Attempter(deps as unknown as ConstructorParameters<typeof Attempter>[0]);
-  const scene = { state, live, attempter, exchange: exchangeOf(state) };
+  const scene = { state, live, attempter, exchange: exchangeOf(state, live) };
   if (spec.failover) fail(scene);
   return scene;
 }
@@ -129,10 +129,11 @@ function populate(live: Live, rows: Int32Array): void {
   }
 }
 
-function exchangeOf(state: ServiceState): Exchange {
+function exchangeOf(state: ServiceState, { columns }: Live): Exchange {
   const { view } = state;
   const here = { latitude: 50.11, longitude: 8.68, country: 'DE', weight: 1 };
-  const latency = state.latencies.from({ key: 'bench', points: [here], country: 'DE', precision: 'city' });
+  const client = { key: 'bench', points: [here], country: 'DE', precision: 'city' } as const;
+  const latency = state.latencies.from(client, { live: columns, rows: view.rows, nowMs: 0 });
   const priority = { name: 'balanced', weights: view.defaultWeights, known: true };
   // The fields that a decision reads; a request has more.
   const read = { state, view, priority, latency, idempotent: true, explained: false, attempts: [], suspects: [] };

@@ -62,9 +62,10 @@ export class ProductRouter implements Router {
     this.#go(flight, pipeline.start(exchange));
   }
 
-  answered(one: Try): void {
+  answered(one: Try, overloaded: boolean): void {
     const { flight, attempt } = one as Sent;
     const { exchange, pipeline } = flight as Routed;
+    if (overloaded) pipeline.overloaded(attempt);
     const next = pipeline.answered(exchange, attempt, one.status, true);
     if (next !== undefined) return this.#go(flight, next);
     for (const other of flight.sent) if (other !== one) other.dropped = true;

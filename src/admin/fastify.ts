@@ -93,17 +93,19 @@ function addRoute(app: FastifyInstance, route: Route, deps: AdminDeps): void {
       const query = singleValues(request.query as Record<string, string | string[]>);
       if (typeof query === 'string') return send(reply, refuse(400, `"${query}" is given twice`, 'give it once'));
       const body = typeof request.body === 'string' ? request.body : '';
-      return send(reply, await route.handle({ query, body }, deps.ports));
+      const { accept, 'accept-encoding': encodings } = request.headers;
+      const asked = { accept, acceptEncoding: Array.isArray(encodings) ? encodings.join() : encodings };
+      return send(reply, await route.handle({ query, body, ...asked }, deps.ports));
     },
   });
 }
 
-function send(reply: FastifyReply, { status, contentType, body, headers }: AdminReply): FastifyReply {
+function send(reply: FastifyReply, { status, contentType, body, packed, headers }: AdminReply): FastifyReply {
   return reply
     .code(status)
     .headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers })
     .type(contentType)
-    .send(body);
+    .send(packed ?? body);
 }
 
 function doorOf({ token, hosts = [], listen }: AdminDeps) {

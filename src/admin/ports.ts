@@ -3,7 +3,9 @@ export type AdminPorts = {
   /** Whether the process works at all. It must not depend on anything outside: a process that is not live is killed. */
   readonly live: () => boolean;
   readonly readiness: () => Readiness;
-  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  readonly metrics: (
+    format: 'text' | 'openmetrics',
+  ) => Promise<{ readonly contentType: string; readonly body: string }>;
   readonly explain: (query: ExplainQuery) => object | Refusal;
   /** The topology in use, without its secrets. */
   readonly topology: () => unknown;

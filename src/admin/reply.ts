@@ -3,6 +3,8 @@ export type AdminReply = {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** What is sent in place of `body`: the same, as `content-encoding` among the headers says. */
+  readonly packed?: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
 };
 

@@ -1,4 +1,7 @@
 /** Parameters of a request's query, each given once. */
 export type Query = Readonly<Record<string, string>>;
 
-export type AdminRequest = { readonly query: Query; readonly body: string };
+/** What the caller would like to get, as it says so; left out when it does not. */
+export type Asked = { readonly accept?: string | undefined; readonly acceptEncoding?: string | undefined };
+
+export type AdminRequest = Asked & { readonly query: Query; readonly body: string };

@@ -1,5 +1,6 @@
 import { EXAMPLES } from './examples.ts';
 import { explainReply } from './explain.ts';
+import { metricsReply } from './exposition.ts';
 import { orderReply } from './json-order.ts';
 import type { AdminPorts } from './ports.ts';
 import { purgeReply } from './purge.ts';
@@ -34,7 +35,7 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/metrics',
     access: 'anybody',
-    handle: async (_, ports) => ({ status: 200, ...(await ports.metrics()) }),
+    handle: (asked, ports) => metricsReply(asked, ports.metrics),
   },
   {
     method: 'GET',

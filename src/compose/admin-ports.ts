@@ -35,7 +35,7 @@ export function adminPorts(deps: AdminPortsDeps): AdminPorts {
   return {
     live: () => true,
     readiness: () => readiness(deps),
-    metrics: async () => ({ contentType: metrics.contentType, body: await metrics.render() }),
+    metrics: (format) => metrics.render(format),
     explain: (query) => {
       const world = { topology: current.topology, placement: rows.placement, geo: current.geo, table, blocks };
       const explained = explainRequest({ ...world, nowMs: loops.clock.nowMs() }, query);
@@ -48,7 +48,12 @@ export function adminPorts(deps: AdminPortsDeps): AdminPorts {
     chaos: chaosOrders({ ...deps.chaos, nowMs: loops.clock.nowMs }),
     fleet: fleetOrders(deps),
     purge: async (order) => {
-      return purgeRefusal(current.topology, order.service) ?? deps.threads.purge(order);
+      const refusal = purgeRefusal(current.topology, order.service);
+      if (refusal !== undefined) return refusal;
+      const report = await deps.threads.purge(order);
+      const what = 'url' in order ? order.url : `${order.prefix}*`;
+      loops.emit({ type: 'cache-purged', service: order.service, what, failed: report.failed.length });
+      return report;
     },
     reload: () => deps.reloader.reload(),
   };

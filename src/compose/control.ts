@@ -41,6 +41,7 @@ export type Control = {
 const LOOPS: readonly string[] = [
   'health',
   'traffic',
+  'load',
   'discovery',
   'alerts',
   'slo',
@@ -72,6 +73,7 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
     topology: () => current.topology,
     placement: () => rows.placement,
     version: ownVersion(),
+    nowMs: () => clock.nowMs(),
     wallMs: wallClockMs,
     geoBuiltAtMs: geo.database.builtAtMs,
     geoBuiltin: topology.geoDatabase === BUILTIN,

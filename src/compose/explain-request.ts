@@ -1,17 +1,17 @@
-import type { Service, Topology } from '../config/topology.ts';
+import type { Place, Service, Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { LatencyRows } from '../edge/request/latency-rows.ts';
 import { ServiceMatcher } from '../edge/request/service-match.ts';
+import { estimateRttMs, expectedRttMs } from '../geo/estimate.ts';
 import { Locator, type Whereabouts } from '../geo/locate.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
-import { type Ask, liveOf } from '../routing/ask.ts';
+import { type Ask, type Live, liveOf, readShares } from '../routing/ask.ts';
+import { expectedShares } from '../routing/expected-shares.ts';
 import { type Explanation, explain } from '../routing/explain.ts';
 import { priorityOf } from '../routing/priorities.ts';
-import { recentShares } from '../routing/recent-shares.ts';
-import { viewOf } from '../routing/view.ts';
+import { type ServiceView, viewOf } from '../routing/view.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
-import type { WorkerBlock } from '../table/worker-block.ts';
 
 export type ExplainQuery = {
   readonly clientIp: string;
@@ -26,7 +26,6 @@ export type ExplainWorld = {
   readonly placement: Placement;
   readonly geo: GeoDatabase;
   readonly table: EndpointTable;
-  readonly blocks: readonly WorkerBlock[];
   readonly nowMs: number;
 };
 
@@ -34,6 +33,24 @@ export type Explained = {
   readonly client: { readonly address: string } & Pick<Whereabouts, 'country' | 'precision' | 'points'>;
   readonly priority: string;
   readonly decision: Explanation;
+  /** By endpoint, in the order of the file. */
+  readonly ways: readonly Way[];
+};
+
+/** The way of a request to an endpoint and back, in ms: what counts in the score is `rttMs` of its candidate. */
+export type Way = {
+  readonly endpoint: string;
+  /** Between client and edge, as estimated: the same whichever endpoint answers. */
+  readonly toEdgeMs: number;
+  /** Between edge and endpoint, as measured; as estimated until it has been. */
+  readonly fromEdgeMs: number;
+  readonly measured: boolean;
+  /** What requests take longer there than is usual for the service. */
+  readonly slowMs: number;
+  /** All of them together. */
+  readonly sumMs: number;
+  /** Share of many such requests that it would get, as things are; 0 to 1. */
+  readonly share: number;
 };
 
 /**
@@ -53,13 +70,13 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
   const client = new Locator(world.geo, topology.edge.place).locate(query.clientIp);
   const live = liveOf(world.table);
   const rows = new LatencyRows(service, topology.edge.place);
+  const measured = { live: live.columns, rows: view.rows, nowMs: world.nowMs };
+  const shares = new Float64Array(CLOUDS.length);
+  readShares(live.columns, view.slot, shares);
   const ask: Ask = {
     weights: priority.weights,
-    latency:
-      service.routing.latencyFrom === 'client'
-        ? rows.from(client)
-        : rows.measured(live.columns, view.rows, world.nowMs),
-    shares: sharesOverThreads(world, view.slot, service.routing.diversityHalfLifeMs),
+    latency: rows.of(client, measured),
+    shares,
     nowMs: world.nowMs,
     draw: 0,
     heldBackMs: 0,
@@ -72,6 +89,7 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     client: { address: query.clientIp, country, precision, points },
     priority: priority.name,
     decision: explain(view, live, ask),
+    ways: waysOf(service, { view, live, ask, client, edge: topology.edge.place }),
   };
 }
 
@@ -89,14 +107,24 @@ function serviceOf(services: readonly Service[], { service, url }: ExplainQuery)
   return found ?? { error: `no service takes ${url}; a client would get a 404; ${there}` };
 }
 
-/** The shares over all edge threads together; each thread decides by its own, which is a sample of this. */
-function sharesOverThreads({ blocks, nowMs }: ExplainWorld, slot: number, halfLifeMs: number): Float64Array {
-  const sums = new Float64Array(CLOUDS.length);
-  const one = new Float64Array(CLOUDS.length);
-  for (const block of blocks) {
-    recentShares(block, slot, { nowMs, halfLifeMs }, one);
-    for (let cloud = 0; cloud < one.length; cloud += 1) sums[cloud] = (sums[cloud] as number) + (one[cloud] as number);
-  }
-  const busy = sums.reduce((sum, share) => sum + share, 0);
-  return busy === 0 ? sums : sums.map((share) => share / busy);
+type Asked = {
+  readonly view: ServiceView;
+  readonly live: Live;
+  readonly ask: Ask;
+  readonly client: Whereabouts;
+  readonly edge: Place;
+};
+
+function waysOf({ endpoints }: Service, { view, live, ask, client, edge }: Asked): readonly Way[] {
+  const shares = expectedShares(view, live, ask);
+  const toEdgeMs = expectedRttMs(client.points, edge);
+  return endpoints.map(({ id, place }, i) => {
+    const row = view.rows[i] as number;
+    const measuredMs = live.columns.rttMs[row] as number;
+    const measured = !Number.isNaN(measuredMs);
+    const fromEdgeMs = measured ? measuredMs : estimateRttMs(edge, place);
+    const slowMs = live.columns.slowMs[row] as number;
+    const sumMs = toEdgeMs + fromEdgeMs + slowMs;
+    return { endpoint: id, toEdgeMs, fromEdgeMs, measured, slowMs, sumMs, share: shares[i] as number };
+  });
 }

@@ -3,6 +3,7 @@ import { CLOUDS } from '../config/topology-cloud.ts';
 import { closedAfter } from '../resilience/breaker-cells.ts';
 import { cloudBreakerIndex, type EndpointTable, WITNESS_NONE } from '../table/endpoint-table.ts';
 import { NO_PLACEMENT, type Placement, place } from '../table/placement.ts';
+import { SERVICE_CELLS, SERVICE_COUNTER_CELLS } from '../table/service-cells.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
 
 /**
@@ -70,6 +71,9 @@ export class RowKeeper {
     block.inFlight.fill(0);
     block.openStreams[0] = 0;
     block.connections[0] = 0;
+    block.handshakes[0] = 0;
+    block.requestsNow[0] = 0;
+    clearLevels(block);
     block.loopLagMs[0] = Number.NaN;
   }
 
@@ -100,7 +104,15 @@ export class RowKeeper {
       Atomics.store(live.cloudBreaker, index, closedAfter(live.cloudBreaker[index] as number));
       live.cloudBreakerUntilMs[index] = 0;
       live.cloudWitness[index] = WITNESS_NONE;
+      live.cloudShare[index] = 0;
     }
+  }
+}
+
+/** What services had in the thread that has ended, such as copies in its memory. */
+function clearLevels({ services }: WorkerBlock): void {
+  for (let slot = 0; slot < services.length; slot += SERVICE_CELLS) {
+    services.fill(0, slot + SERVICE_COUNTER_CELLS, slot + SERVICE_CELLS);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Sleep } from '../table/loop.ts';
 import type { EdgeThreads } from './edge-threads.ts';
 
-/** The part of the drain time in which connections are still taken, so that load balancers can notice. */
+/** Where the file names no time for it: the part of the drain time in which connections are still taken, so that load balancers notice. */
 export const NOTICE_SHARE = 0.2;
 export const NOTICE_MAX_MS = 5000;
 

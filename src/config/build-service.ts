@@ -30,7 +30,7 @@ export function buildService(name: string, given: GivenService, file: Document):
     name,
     match: { hosts, prefix },
     endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint)),
-    routing: routingPolicy(file.routing, given.routing),
+    routing: routingPolicy(isPlaced(file.edge), file.routing, given.routing),
     health: healthPolicy(file.health, given.health),
     breakers: breakerPolicy(file.breakers, given.breakers),
     retries: retryPolicy(file.retries, given.retries),
@@ -51,13 +51,13 @@ function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
   return { id: endpointId({ service, cloud, region, url }), service, cloud, region, place, url, capacity, resolve };
 }
 
-function routingPolicy(...layers: readonly Document['routing'][]): RoutingPolicy {
+function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {
   const routing = complete(ROUTING, ...layers);
   return {
     header: routing.header,
     defaultPriority: routing.default_priority,
     select: routing.select,
-    latencyFrom: routing.latency_from,
+    latencyFrom: routing.latency_from === 'auto' ? (placed ? 'edge' : 'client') : routing.latency_from,
     curve: routing.curve,
     band: routing.band,
     failover: routing.failover,
@@ -66,6 +66,11 @@ function routingPolicy(...layers: readonly Document['routing'][]): RoutingPolicy
     diversityHalfLifeMs: routing.diversity_half_life,
     rampMs: routing.ramp,
   };
+}
+
+/** Whether the file says where the edge stands. */
+function isPlaced(edge: Document['edge']): boolean {
+  return edge?.region !== undefined || (edge?.place?.lat !== undefined && edge.place.lon !== undefined);
 }
 
 /** The published priorities, and what each layer adds or puts in their place. */

@@ -15,7 +15,7 @@ export type Parsed =
   | { readonly ok: true; readonly topology: Topology }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** `file` is only a name, for `Topology.file`; `readFile` serves `${file:…}` and may throw. */
+/** `file` is where it is, for `Topology.file` and so that nothing is written over it; `readFile` serves `${file:…}` and may throw. */
 export type ParseOptions = Sources & { readonly file: string };
 
 /** Reads a configuration from a file. Never rejects: a file that cannot be read is one problem that says why. */
@@ -46,7 +46,7 @@ export function parseTopology(text: string, { file, env, readFile }: ParseOption
   const { value, faults, made } = substitute(yaml.value, { env, readFile });
   const read = readTwice(value, made);
   const refused = 'value' in read.result ? [] : read.result.faults;
-  const all = firstAtEachPlace(faults, refused, ruleFaults(read.value));
+  const all = firstAtEachPlace(faults, refused, ruleFaults(read.value, file));
   if (all.length === 0 && 'value' in read.result) return { ok: true, topology: buildTopology(read.result.value, file) };
   return { ok: false, problems: sortedProblems(all.map((fault) => toProblem(fault, yaml, made))) };
 }

@@ -15,9 +15,13 @@ type Named = {
 /** SQLite keeps these beside a database. */
 const BESIDE = ['', '-wal', '-shm', '-journal'];
 
-/** No file is written by two, and none is read as something else than what is written into it. */
-export function fileFaults(root: Mapping): readonly Fault[] {
-  const owners = new Map<string, Named>();
+/**
+ * No file is written by two, and none is read as something else than what is written into it: the configuration itself, `ownPath`,
+ * neither.
+ */
+export function fileFaults(root: Mapping, ownPath: string): readonly Fault[] {
+  const own = { at: [], path: ownPath, whose: 'this configuration', writer: undefined };
+  const owners = new Map<string, Named>([[realPath(ownPath), own]]);
   const faults: Fault[] = [];
   for (const named of namedFiles(root)) {
     const paths = named.writer === undefined ? [realPath(named.path)] : withBeside(named);

@@ -16,10 +16,11 @@ export const ENDPOINTS_MAX = 10_000;
 
 /**
  * What the keys of a file mean for each other. It looks at the values as they stand, not at what the schema made of them,
- * and passes over whatever the schema has already refused: so that every problem of a file is found in one reading.
+ * and passes over whatever the schema has already refused: so that every problem of a file is found in one reading. `file` is
+ * where the file itself is.
  */
-export function ruleFaults(file: unknown): readonly Fault[] {
-  const root = asMapping(file);
+export function ruleFaults(value: unknown, file: string): readonly Fault[] {
+  const root = asMapping(value);
   return [
     ...regionFaults(root),
     ...listenFaults(root),
@@ -33,7 +34,7 @@ export function ruleFaults(file: unknown): readonly Fault[] {
     ...degradedFaults(root),
     ...chaosFaults(root),
     ...fleetFaults(root),
-    ...fileFaults(root),
+    ...fileFaults(root, file),
   ];
 }
 

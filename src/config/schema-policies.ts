@@ -58,9 +58,9 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
     'best takes the highest score; weighted draws by 1 / (latency_ms + 1).',
   ),
   latency_from: key(
-    oneOf(['client', 'edge']),
-    'client',
-    'client estimates client to endpoint; edge uses what this edge measures, right when one edge serves the world.',
+    oneOf(['auto', 'client', 'edge']),
+    'auto',
+    'edge takes the round trips that this edge measures, client estimates client to endpoint; auto is edge where edge.region or edge.place says where the edge stands, else client.',
   ),
   curve: key(
     oneOf(['linear', 'decay']),

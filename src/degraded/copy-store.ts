@@ -12,6 +12,11 @@ export type CopyStore = {
   /** Drops the copies of every URL that begins with `prefix`; the empty one drops all. */
   readonly purge: (prefix: string) => void;
   readonly close: () => void;
+  /** What it holds now; a file that several threads share says the same to all of them. */
+  readonly bytes: number;
+  readonly entries: number;
+  /** Copies that had to make room for others, since it was opened. */
+  readonly evicted: number;
 };
 
 /** What a store may hold. */

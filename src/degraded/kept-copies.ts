@@ -29,6 +29,9 @@ export type KeptCopiesDeps = {
   readonly storeFailed: (error: string) => void;
 };
 
+/** What a store of copies holds, and the copies that went for want of room. */
+export type CopyLevels = { readonly bytes: number; readonly entries: number; readonly evicted: number };
+
 /**
  * The copies of one service in one edge thread: a store that may not be there, and what is owed to it. A store that fails
  * costs copies, never an answer, and is tried again with back-off. What is to be forgotten is not served from the moment
@@ -47,6 +50,7 @@ export class KeptCopies {
   #timer: Timer | undefined;
   #retryMs = FORGET_RETRY_MS;
   #users = 1;
+  #sampled: { readonly store: CopyStore | undefined; readonly evicted: number } = { store: undefined, evicted: 0 };
 
   constructor(cache: CachePolicy, deps: KeptCopiesDeps) {
     this.#cache = cache;
@@ -75,6 +79,16 @@ export class KeptCopies {
   get bodyBytesMax(): number {
     const { store, bytes, entryBytes } = this.#cache;
     return store === 'sqlite' ? entryBytes : Math.min(entryBytes, Math.floor(bytes / this.#deps.threads));
+  }
+
+  /** What its store holds now, and how many copies had to make room since this was last asked; undefined when it cannot be read. */
+  sample(): CopyLevels | undefined {
+    return this.#read((store) => {
+      const { bytes, entries, evicted } = store;
+      const since = store === this.#sampled.store ? this.#sampled.evicted : 0;
+      this.#sampled = { store, evicted };
+      return { bytes, entries, evicted: evicted - since };
+    });
   }
 
   /** What is known of orders to forget now: what is asked for from now on may be kept. */

@@ -8,6 +8,7 @@ export class MemoryStore implements CopyStore {
   readonly #urls = new Map<string, Copy[]>();
   #bytes = 0;
   #entries = 0;
+  #evicted = 0;
 
   constructor(limits: StoreLimits) {
     this.#limits = limits;
@@ -19,6 +20,10 @@ export class MemoryStore implements CopyStore {
 
   get entries(): number {
     return this.#entries;
+  }
+
+  get evicted(): number {
+    return this.#evicted;
   }
 
   find(url: string, header: HeaderLookup, nowMs: number): Copy | undefined {
@@ -67,6 +72,7 @@ export class MemoryStore implements CopyStore {
   #makeRoom(): void {
     for (const url of this.#urls.keys()) {
       if (this.#bytes <= this.#limits.bytes && this.#entries <= this.#limits.entries) return;
+      this.#evicted += this.#urls.get(url)?.length ?? 0;
       this.remove(url);
     }
   }

@@ -2,7 +2,7 @@ import type { CachePolicy, DegradedPolicy } from '../config/topology.ts';
 import { ByteBudget } from '../table/byte-budget.ts';
 import type { Copy, HeaderLookup } from './copy.ts';
 import type { ForgetOrder } from './forgotten.ts';
-import { KeptCopies, type KeptCopiesDeps } from './kept-copies.ts';
+import { type CopyLevels, KeptCopies, type KeptCopiesDeps } from './kept-copies.ts';
 import { PASSING_BYTES_MAX } from './limits.ts';
 import { Misses } from './misses.ts';
 import { FallbackBackend } from './undici-fallback.ts';
@@ -83,6 +83,11 @@ export class ServiceLadder {
   /** Whether a copy would be kept now, as far as can be told. */
   get takesCopies(): boolean {
     return this.#copies.takesCopies;
+  }
+
+  /** What it keeps now; undefined when its store cannot be read. */
+  sample(): CopyLevels | undefined {
+    return this.#copies.sample();
   }
 
   /** For `keep`: orders to forget that come after it are heeded. */

@@ -19,6 +19,7 @@ export class SqliteStore implements CopyStore {
   readonly #limits: StoreLimits;
   readonly #db: DatabaseSync;
   readonly #q: Statements;
+  #evicted = 0;
 
   /**
    * Opens or makes the file, in so many tries while others lock it; throws when it is no database or cannot be written.
@@ -43,6 +44,10 @@ export class SqliteStore implements CopyStore {
 
   get entries(): number {
     return Number(this.#q.sums.get()?.['entries'] ?? 0);
+  }
+
+  get evicted(): number {
+    return this.#evicted;
   }
 
   find(url: string, header: HeaderLookup, nowMs: number): Copy | undefined {
@@ -104,6 +109,7 @@ export class SqliteStore implements CopyStore {
       const { bytes, entries } = this.#q.sums.get() as { bytes: number; entries: number };
       if (bytes <= this.#limits.bytes && entries <= this.#limits.entries) return;
       this.#q.dropOldest.run();
+      this.#evicted += 1;
     }
   }
 

@@ -37,7 +37,8 @@ edge:
   drain: 1s
 admin: { listen: "127.0.0.1:${ports.admin}" }
 log: { level: silent, access: false }
-routing: { ramp: 10s }
+# What the demo shows is where clients are: an edge that knows where it stands would go by what it measures itself.
+routing: { ramp: 10s, latency_from: client }
 health: { interval: 2s, timeout: 1s }
 breakers: { open_for: 10s }
 services:

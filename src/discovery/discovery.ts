@@ -89,6 +89,17 @@ export class Discovery {
     this.#publish();
   }
 
+  /** By service, how long ago its host names were last answered for in whole: the oldest of them. None before the first answer. */
+  agesMs(): ReadonlyMap<string, number> {
+    const nowMs = this.#deps.clock.nowMs();
+    const ages = new Map<string, number>();
+    for (const { service, url, resolve } of this.#endpoints) {
+      const answeredMs = this.#hosts.get(keyOf(url.host, resolve))?.answeredMs;
+      if (answeredMs !== undefined) ages.set(service, Math.max(ages.get(service) ?? 0, nowMs - answeredMs));
+    }
+    return ages;
+  }
+
   /** Stops; nothing is published or emitted after it. */
   async close(): Promise<void> {
     this.#stop.abort();
@@ -145,8 +156,10 @@ export class Discovery {
   #answered(host: Host, { parts }: Answer): void {
     host.parts = withParts(host.parts, parts);
     const failure = failureOf(parts);
-    if (failure === '') this.#recovered(host);
-    else this.#failed(host, `only part of an answer: ${failure}`);
+    if (failure === '') {
+      host.answeredMs = this.#deps.clock.nowMs();
+      this.#recovered(host);
+    } else this.#failed(host, `only part of an answer: ${failure}`);
     const addresses = addressesOf(host.parts);
     const key = addresses.map(inText).join(' ');
     if (host.addresses?.map(inText).join(' ') === key) return;
@@ -185,10 +198,12 @@ type Host = {
   reportedMs: number;
   parts: KnownParts;
   addresses: readonly FoundAddress[] | undefined;
+  /** When it was last answered for in whole. */
+  answeredMs: number | undefined;
 };
 
 function newHost(question: Question): Host {
-  return { question, failures: 0, reportedMs: 0, parts: new Map(), addresses: undefined };
+  return { question, failures: 0, reportedMs: 0, parts: new Map(), addresses: undefined, answeredMs: undefined };
 }
 
 function keyOf(host: string, resolve: string): string {

@@ -11,7 +11,7 @@ export type FleetViewDeps = {
   readonly placement: () => Placement;
 };
 
-/** The cell is an Int32, and no fleet has so many requests in flight at one endpoint. */
+/** No fleet has so many requests in flight at one endpoint. */
 const IN_FLIGHT_MAX = 2 ** 31 - 1;
 
 const NOTHING = { inFlight: 0, up: 0, down: 0, unknown: 0 };
@@ -33,14 +33,15 @@ export class FleetView {
     const { fleet, table } = this.#deps;
     const report: Map<string, { inFlight: number; seen: Seen }> = new Map();
     for (const [id, row] of this.#rows()) {
-      const inFlight = Math.max(0, table.live.inFlight[row] as number);
+      const mean = table.live.inFlightMean[row] as number;
+      const inFlight = Number.isNaN(mean) ? Math.max(0, table.live.inFlight[row] as number) : mean;
       report.set(id, { inFlight, seen: seenOf(table.live.state[row] as number) });
     }
     fleet.report(report satisfies EdgeReport);
     this.#digest = fleet.digest();
     for (const [id, row] of this.#rows()) {
       const inFlight = this.#digest.endpoints.get(id)?.inFlight ?? 0;
-      table.live.fleetInFlight[row] = Math.min(IN_FLIGHT_MAX, Math.max(0, Math.round(inFlight)));
+      table.live.fleetInFlight[row] = Math.min(IN_FLIGHT_MAX, Math.max(0, inFlight));
     }
   }
 

@@ -71,6 +71,7 @@ export type Merge = (a: SharedRecord, b: SharedRecord) => SharedValue;
 export type Put = { readonly stored: 'primary' | 'here'; readonly record: SharedRecord };
 
 export type Seen = 'up' | 'down' | 'unknown';
+/** By endpoint id; `inFlight` is a mean over some ten seconds. */
 export type EdgeReport = ReadonlyMap<string, { readonly inFlight: number; readonly seen: Seen }>;
 
 /** `edges` have said something within `forgetMs`; this one is not counted, in anything. */

@@ -71,10 +71,10 @@ export function readReport(text: string): SentReport | undefined {
   return { number, region, names, inFlight, seen, leaving: leaving === 1 };
 }
 
-/** Whole numbers from 0, with nothing for 0 and none at the end. */
+/** Numbers from 0, to a tenth, with nothing for 0 and none at the end. */
 export function packNumbers(numbers: readonly number[]): string {
   return numbers
-    .map((number) => (number > 0 ? String(Math.round(number)) : ''))
+    .map((number) => (number >= 0.05 ? String(Math.round(number * 10) / 10) : ''))
     .join(',')
     .replace(/,+$/, '');
 }

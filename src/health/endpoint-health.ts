@@ -1,4 +1,5 @@
 import type { HealthPolicy } from '../config/topology.ts';
+import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { HEALTH_STATE, type HealthState, type LiveColumns } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
 import { assess, type Facts, reasonOf } from './assessment.ts';
@@ -15,7 +16,7 @@ import {
   withoutRate,
 } from './evidence.ts';
 import { afterCheck, isContested, type Reach, UNKNOWN } from './reach.ts';
-import { between } from './traffic.ts';
+import { between, NOTHING } from './traffic.ts';
 
 export type StateEvent = Extract<Event, { type: 'endpoint-state' }>;
 
@@ -27,7 +28,10 @@ export class EndpointHealth {
   #reach: Reach = UNKNOWN;
   #evidence: Evidence = NO_EVIDENCE;
   #totals: TrafficCounts;
+  #news: TrafficCounts = NOTHING;
   #state: HealthState = 'unknown';
+  /** Whether it has been degraded so far that it got no requests: it then comes back as one that was down does. */
+  #away = false;
   #checkError: string | undefined;
 
   /** `totals` are the row's counters so far, which may be those of an endpoint that had the row before. */
@@ -40,6 +44,16 @@ export class EndpointHealth {
 
   get state(): HealthState {
     return this.#state;
+  }
+
+  /** What the last look at the row's counters found new. */
+  get news(): TrafficCounts {
+    return this.#news;
+  }
+
+  /** Whether its checks have found it down. */
+  get isDown(): boolean {
+    return this.#reach.state === 'down';
   }
 
   /** Whether the last check contradicts the state, so that the next one should come soon. */
@@ -63,6 +77,7 @@ export class EndpointHealth {
   /** Takes in the row's counters. Returns what they changed, if they did. */
   counted(totals: TrafficCounts, live: LiveColumns, nowMs: number): StateEvent | undefined {
     const counts = between(this.#totals, totals);
+    this.#news = counts;
     this.#totals = totals;
     const evidence = withCounts(this.#evidence, counts, nowMs);
     this.#evidence = counts.attempts === 0 ? whenIdle(evidence) : evidence;
@@ -80,10 +95,12 @@ export class EndpointHealth {
     live.health[row] = health;
     live.checksGood[row] = this.#reach.state === 'up' ? 1 : 0;
     const from = this.#state;
+    if (state === 'degraded' && withdrawnShare(facts.errorRate, policy) === 1) this.#away = true;
     if (state === from) return undefined;
     this.#state = state;
     // The ramp is there before the state that lets requests in.
-    if (from === 'unhealthy') live.rampFromMs[row] = nowMs;
+    if (from === 'unhealthy' || (this.#away && state === 'healthy')) live.rampFromMs[row] = nowMs;
+    if (state === 'healthy') this.#away = false;
     live.state[row] = HEALTH_STATE[state];
     return {
       type: 'endpoint-state',

@@ -12,9 +12,16 @@ import { type WorkerBlock, workerBlock } from '../table/worker-block.ts';
 import type { CheckTarget, OpenProber, Prober } from './check.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
+import { LOAD_PERIOD_MS, LoadMeter } from './load-meter.ts';
+import { RoundTrips } from './round-trips.ts';
 import { TRAFFIC_PERIOD_MS, totalsOf } from './traffic.ts';
 
-export type MonitorDeps = LoopDeps & { readonly table: EndpointTable; readonly openProber: OpenProber };
+export type MonitorDeps = LoopDeps & {
+  readonly table: EndpointTable;
+  readonly openProber: OpenProber;
+  /** Called for every check that was made, with how it went and how long it took. */
+  readonly checked?: (service: string, good: boolean, tookMs: number) => void;
+};
 
 /** PEM text of each service's additional authorities, by the service's name. */
 export type Authorities = Readonly<Record<string, string>>;
@@ -25,6 +32,8 @@ export const CHECKS_MAX = 256;
 const FIRST_CHECK_MS = 500;
 /** A check that contradicts the state, or that a breaker waits for, is repeated after this part of the interval; see `#waitMs`. */
 const CONFIRM_SHARE = 0.1;
+/** A service with more endpoints is not looked through at every check. */
+const OUTAGE_ENDPOINTS_MAX = 1000;
 /** A name that only discovery can turn into addresses is given this long before its endpoint counts as unreachable. */
 const ADDRESS_PATIENCE_MS = 5000;
 const ADDRESS_RETRY_MS = 250;
@@ -35,18 +44,23 @@ const WAKE_MAX_MS = 500;
 /**
  * The health loops of all endpoints: one that checks each of them at its service's interval, all side by side, and one
  * that reads every second what the traffic says. Both write the table's `health`, `state`, `checksGood`, `latencyMs`,
- * `errorRate`, `starting` and `rampFromMs` and nobody else does, except that a closing breaker starts a ramp too.
+ * `errorRate`, `starting` and `rampFromMs` and nobody else does, except that a closing breaker starts a ramp too. A third
+ * measures loads, four times a second: `inFlightMean` and `cloudShare`.
  */
 export class HealthMonitor {
   readonly #deps: MonitorDeps;
   readonly #blocks: readonly WorkerBlock[];
   readonly #schedule: Schedule<CheckedEndpoint>;
   readonly #firstRound: FirstRound;
+  readonly #load: LoadMeter;
+  /** By the name of the service. */
+  readonly #roundTrips = new Map<string, RoundTrips>();
   readonly #witness: CheckWitness;
   readonly #stop = new AbortController();
   readonly #shortages: Shortages;
   readonly #signal: AbortSignal;
   #current: ReadonlyMap<string, CheckedEndpoint> = new Map();
+  #deployed: { readonly topology: Topology; readonly placement: Placement } | undefined;
   #book: AddressBook = {};
   #running: Promise<unknown> | undefined;
 
@@ -61,6 +75,7 @@ export class HealthMonitor {
       onError: (error) => deps.emit({ type: 'loop-failed', loop: 'health', error: String(error) }),
     });
     this.#firstRound = new FirstRound(deps.table.live);
+    this.#load = new LoadMeter(deps.table.live, this.#blocks);
     this.#witness = new CheckWitness(deps.table, ({ row }, scope, move) => {
       const moved = [...this.#current.values()].find(({ health }) => health.row === row);
       if (moved === undefined) return;
@@ -70,7 +85,7 @@ export class HealthMonitor {
     this.#signal = AbortSignal.any([deps.signal, this.#stop.signal]);
   }
 
-  /** Starts both loops. Without this nothing is checked. */
+  /** Starts the loops. Without this nothing is checked. */
   start(): void {
     const deps = { ...this.#deps, signal: this.#signal };
     const checks = {
@@ -79,7 +94,8 @@ export class HealthMonitor {
       tick: async () => this.#schedule.launch(),
     };
     const traffic = { name: 'traffic', periodMs: () => TRAFFIC_PERIOD_MS, tick: async () => this.#readTraffic() };
-    this.#running ??= Promise.all([runLoop(checks, deps), runLoop(traffic, deps)]);
+    const load = { name: 'load', periodMs: () => LOAD_PERIOD_MS, tick: async () => this.#measureLoad() };
+    this.#running ??= Promise.all([checks, traffic, load].map((loop) => runLoop(loop, deps)));
   }
 
   /**
@@ -107,6 +123,12 @@ export class HealthMonitor {
       }
     }
     this.#current = next;
+    this.#deployed = { topology, placement };
+    const rows = new Set(Object.values(placement.rows));
+    for (const [name, trips] of this.#roundTrips) {
+      if (placement.slots[name] === undefined) this.#roundTrips.delete(name);
+      else trips.keep(rows);
+    }
     this.#firstRound.update(topology, placement, (id) => next.get(id)?.health.state !== 'unknown');
   }
 
@@ -115,7 +137,7 @@ export class HealthMonitor {
     this.#book = book;
   }
 
-  /** Stops both loops and closes all connections; nothing is written or emitted after it. */
+  /** Stops the loops and closes all connections; nothing is written or emitted after it. */
   async close(): Promise<void> {
     this.#stop.abort();
     for (const { prober } of this.#current.values()) prober.close();
@@ -175,30 +197,68 @@ export class HealthMonitor {
     if (this.#signal.aborted || this.#current.get(id) !== one) return Number.POSITIVE_INFINITY;
     const nowMs = clock.nowMs();
     if (result.shortage === undefined) {
+      const wasDown = health.isDown;
+      this.#deps.checked?.(one.endpoint.service, result.reachable, nowMs - startMs);
       const event = health.checked(result, table.live, nowMs);
+      if (wasDown && !health.isDown) this.#witness.recovered(breakers, nowMs);
       if (event !== undefined) emit(event);
       if (result.reachable) this.#witness.passed(breakers, nowMs);
+      if (result.reachable && result.latencyMs !== undefined) {
+        this.#roundTripsOf(one.endpoint.service).checked(health.row, result.latencyMs);
+      }
       this.#firstRound.checked(Math.floor(breakers.cloudBreaker / CLOUDS.length), id);
     } else this.#shortages.note(result.shortage);
     return startMs + this.#waitMs(one, nowMs) * (1 + JITTER * (2 * random() - 1));
   }
 
-  /** Soon when the last check contradicted the state, when a breaker waits for news, or when the endpoint may only be slower to start than the edge. */
-  #waitMs({ health, sinceMs, breakers }: CheckedEndpoint, nowMs: number): number {
+  /** Soon when the last check contradicted the state, when a breaker waits for news, when nothing of the service is up, or when the endpoint may only be slower to start than the edge. */
+  #waitMs({ endpoint, health, sinceMs, breakers }: CheckedEndpoint, nowMs: number): number {
     const { intervalMs } = health.policy;
     const soonMs = intervalMs * CONFIRM_SHARE;
     const starting = health.state === 'unhealthy' && nowMs - sinceMs < intervalMs;
-    if (health.contested || starting) return soonMs;
+    if (health.contested || starting || (health.isDown && this.#isOut(endpoint.service))) return soonMs;
     return Math.min(intervalMs, Math.max(soonMs, this.#witness.untilUsefulMs(breakers, nowMs)));
+  }
+
+  /**
+   * Whether all endpoints of a service are down. What they have in common is being repaired, and whichever is found first gets
+   * every request until the others are.
+   */
+  #isOut(service: string): boolean {
+    const endpoints = this.#deployed?.topology.services.find(({ name }) => name === service)?.endpoints ?? [];
+    if (endpoints.length < 2 || endpoints.length > OUTAGE_ENDPOINTS_MAX) return false;
+    return endpoints.every(({ id }) => this.#current.get(id)?.health.isDown === true);
+  }
+
+  #measureLoad(): void {
+    if (this.#deployed === undefined) return;
+    const { topology, placement } = this.#deployed;
+    this.#load.measure(topology, placement, this.#deps.clock.nowMs());
   }
 
   #readTraffic(): void {
     this.#shortages.flush();
     const { clock, table, emit } = this.#deps;
-    for (const { health } of this.#current.values()) {
-      const event = health.counted(totalsOf(this.#blocks, health.row), table.live, clock.nowMs());
+    const nowMs = clock.nowMs();
+    for (const { health, endpoint } of this.#current.values()) {
+      const event = health.counted(totalsOf(this.#blocks, health.row), table.live, nowMs);
       if (event !== undefined) emit(event);
+      this.#roundTripsOf(endpoint.service).counted(health.row, health.news, nowMs);
     }
+    const { topology, placement } = this.#deployed ?? {};
+    for (const { name, endpoints } of topology?.services ?? []) {
+      const placed = endpoints.map(({ id, capacity }) => ({ row: placement?.rows[id] as number, capacity }));
+      this.#roundTripsOf(name).settle(placed, table.live, nowMs);
+    }
+  }
+
+  #roundTripsOf(service: string): RoundTrips {
+    let trips = this.#roundTrips.get(service);
+    if (trips === undefined) {
+      trips = new RoundTrips();
+      this.#roundTrips.set(service, trips);
+    }
+    return trips;
   }
 }
 

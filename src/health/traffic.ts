@@ -4,8 +4,8 @@ import type { TrafficCounts } from './evidence.ts';
 /** How often the threads' counters are read. */
 export const TRAFFIC_PERIOD_MS = 1000;
 
-/** Outcomes that say nothing about the endpoint: they count neither as an attempt nor as a failure. */
-const SILENT: readonly Outcome[] = ['abandoned', 'stale-connection', 'no-resources'];
+/** Attempts that say nothing about the endpoint's health: neither a success nor a failure. */
+const SILENT: readonly Outcome[] = ['abandoned', 'stale-connection', 'no-resources', 'overloaded'];
 
 const SUCCESS = OUTCOMES.indexOf('success');
 const FAILURES: readonly number[] = OUTCOMES.flatMap((outcome, i) =>

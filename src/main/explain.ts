@@ -41,7 +41,7 @@ async function byFile(topology: Topology, question: Question): Promise<Explained
   const limits = { rows: endpoints, services: topology.services.length, workers: 1 };
   const table = EndpointTable.create(monotonicMs(), limits, workerBlockBytes(limits));
   const { placement } = place(topology, NO_PLACEMENT, NOT_BUSY, limits);
-  return explainRequest({ topology, placement, geo: database, table, blocks: [], nowMs: 0 }, question);
+  return explainRequest({ topology, placement, geo: database, table, nowMs: 0 }, question);
 }
 
 function askEdge(target: AdminTarget, { clientIp, priority, service, url }: Question): Promise<Explained> {

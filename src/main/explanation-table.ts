@@ -1,9 +1,10 @@
-import type { Explained } from '../compose/explain-request.ts';
+import type { Explained, Way } from '../compose/explain-request.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
-export function explanationTable({ client, priority, decision }: Explained): string {
+export function explanationTable({ client, priority, decision, ways }: Explained): string {
   const { weights, candidates, chosen, panic, band } = decision;
-  const head = ['', 'endpoint', 'rtt ms', 'latency', 'capacity', 'health', 'diversity', 'score', 'standing'];
+  const wayOf = new Map(ways.map((way) => [way.endpoint, way]));
+  const head = ['', 'endpoint', 'rtt ms', 'latency', 'capacity', 'health', 'diversity', 'score', 'share', 'standing'];
   const rows = candidates.map((candidate) => [
     candidate.chosen ? '→' : candidate.tied ? '=' : '',
     candidate.endpoint,
@@ -13,9 +14,10 @@ export function explanationTable({ client, priority, decision }: Explained): str
     candidate.factors.health.toFixed(3),
     candidate.factors.diversity.toFixed(3),
     candidate.score.toFixed(4),
+    percent(wayOf.get(candidate.endpoint)?.share ?? 0),
     candidate.standing,
   ]);
-  const weightRow = ['', 'weight', '', ...WEIGHTS.map((name) => weights[name].toFixed(2)), '', ''];
+  const weightRow = ['', 'weight', '', ...WEIGHTS.map((name) => weights[name].toFixed(2)), '', '', ''];
   const place = client.country === '' ? 'the edge’s own place' : `${client.country} (${client.precision})`;
   const lines = [
     `client ${client.address}: ${place}; service ${decision.service}, priority ${priority}, select ${decision.select}`,
@@ -26,22 +28,40 @@ export function explanationTable({ client, priority, decision }: Explained): str
       ? 'chosen: nobody may be sent to'
       : `chosen: ${chosen}${panic ? ' (in panic: nothing better is left)' : ''}`,
   ];
-  lines.push(...candidates.flatMap(notesOn));
+  lines.push(...candidates.flatMap(notesOn), ...wayLines(decision.candidates, wayOf));
   if (candidates.some(({ tied, chosen: is }) => tied && !is)) {
     lines.push(`= within ${band} of the best: such requests are spread over all that tie`);
   }
   return `${lines.join('\n')}\n`;
 }
 
+/** Both legs of the way to each candidate, and what they come to. */
+function wayLines(candidates: readonly Candidate[], wayOf: ReadonlyMap<string, Way>): readonly string[] {
+  const head = ['', 'way in ms', 'client to edge', 'edge to endpoint', 'slow', 'sum', ''];
+  const rows = candidates.flatMap(({ endpoint }) => {
+    const way = wayOf.get(endpoint);
+    if (way === undefined) return [];
+    const numbers = [way.toEdgeMs, way.fromEdgeMs, way.slowMs, way.sumMs].map((ms) => ms.toFixed(1));
+    return [['', endpoint, ...numbers, way.measured ? 'measured' : 'estimated']];
+  });
+  return rows.length === 0 ? [] : ['', ...aligned([head, ...rows], 6)];
+}
+
 /** What operators and the rest of the fleet have to do with a candidate's figures. */
 function notesOn(candidate: Candidate): readonly string[] {
-  const { endpoint, weight, capacity, capacityInFile, inFlight, fleetInFlight } = candidate;
+  const { endpoint, weight, capacity, capacityInFile, inFlight, fleetInFlight, capacityFit } = candidate;
   const notes: string[] = [];
   if (weight < 1)
     notes.push(`behind its equals for ${percent(1 - weight)} of requests, by an operator's weight ${weight}`);
   if (capacity !== capacityInFile) notes.push(`capacity ${capacity} by an operator (${capacityInFile} in the file)`);
-  if (fleetInFlight > 0) notes.push(`in flight ${inFlight} here and ${fleetInFlight} from other edges`);
+  if (capacityFit !== 1) notes.push(`its capacity counts ${times(capacityFit)}, by how long requests wait there`);
+  if (fleetInFlight > 0)
+    notes.push(`in flight ${inFlight} here and ${Number(fleetInFlight.toFixed(1))} from other edges`);
   return notes.length === 0 ? [] : [`${endpoint}: ${notes.join('; ')}`];
+}
+
+function times(factor: number): string {
+  return `${Number(factor.toFixed(2))} times`;
 }
 
 function percent(share: number): string {
@@ -52,17 +72,19 @@ type Candidate = Explained['decision']['candidates'][number];
 
 const WEIGHTS = ['latency', 'capacity', 'health', 'diversity'] as const;
 
-function aligned(rows: readonly (readonly string[])[]): string[] {
+function aligned(rows: readonly (readonly string[])[], words = 9): string[] {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
   return rows.map((row) =>
     row
-      .map((cell, column) => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .map((cell, column) =>
+        isText(column, words) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
       .join('  ')
       .trimEnd(),
   );
 }
 
-/** Marks, names and standings are text; what lies between are numbers. */
-function isText(column: number): boolean {
-  return column < 2 || column === 8;
+/** Marks, names and the last column are text; what lies between are numbers. */
+function isText(column: number, words: number): boolean {
+  return column < 2 || column === words;
 }

@@ -38,6 +38,8 @@ export function messageOf(event: Event): LogMessage {
         level: 'error',
         message: `the copies of ${event.service} cannot be used; the service goes on without them: ${event.error}`,
       };
+    case 'cache-purged':
+      return purgeMessage(event);
     case 'panic':
       return {
         level: 'warn',
@@ -48,11 +50,27 @@ export function messageOf(event: Event): LogMessage {
   }
 }
 
+function purgeMessage({ service, what, failed }: Extract<Event, { type: 'cache-purged' }>): LogMessage {
+  const done = failed === 0 ? 'are forgotten' : `are to be forgotten; ${times(failed, 'thread')} could not yet`;
+  return {
+    level: failed === 0 ? 'info' : 'error',
+    message: `the copies of ${service} at ${what} ${done}, by the admin API`,
+  };
+}
+
 /** What is about the process and its files rather than about traffic. */
 type Upkeep = Exclude<
   Event,
   {
-    type: 'loop-failed' | 'breaker-moved' | 'endpoint-state' | 'failed-over' | 'degraded' | 'cache-failed' | 'panic';
+    type:
+      | 'loop-failed'
+      | 'breaker-moved'
+      | 'endpoint-state'
+      | 'failed-over'
+      | 'degraded'
+      | 'cache-failed'
+      | 'cache-purged'
+      | 'panic';
   }
 >;
 

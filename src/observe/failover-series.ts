@@ -8,7 +8,14 @@ export const FAILOVERS_AT_START_MAX = 1000;
 const FAILOVERS_MAX = 4000;
 
 /** Outcomes after which no request goes elsewhere. */
-const NEVER: readonly string[] = ['success', 'error-status', 'unanswered', 'abandoned', 'stale-connection'];
+const NEVER: readonly string[] = [
+  'success',
+  'error-status',
+  'unanswered',
+  'overloaded',
+  'abandoned',
+  'stale-connection',
+];
 
 /**
  * Why a request may go elsewhere: an answer with a status that is tried elsewhere is `status-503`, everything else is

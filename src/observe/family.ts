@@ -11,6 +11,8 @@ export type Sample = {
   readonly value: number;
   /** When it is not the family's own name: the parts of a histogram. */
   readonly metricName?: string;
+  /** One thing that was counted here, for formats that can show it. The time is in seconds since 1970. */
+  readonly exemplar?: { readonly labelSet: Labels; readonly value: number; readonly timestamp: number } | undefined;
 };
 
 /** A metric whose values are read from somewhere else at each scrape, so that nothing is done for it in between. */

@@ -5,14 +5,20 @@ import type { Event } from '../table/event.ts';
 import { LoopDelay } from '../table/loop-delay.ts';
 import type { Placement } from '../table/placement.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
+import { cacheFamilies } from './cache-families.ts';
+import { CheckCounts } from './check-counts.ts';
+import { CountryRanking } from './country-ranking.ts';
 import { edgeFamilies, type ReplicationLag } from './edge-families.ts';
 import { endpointFamilies } from './endpoint-families.ts';
 import { type EndpointSurvey, surveyEndpoints } from './endpoint-survey.ts';
 import { EventCounts, type EventCountsDeps } from './event-counts.ts';
 import type { Family } from './family.ts';
 import { loopFamilies } from './loop-families.ts';
+import { OrderCounts } from './order-counts.ts';
 import { requestFamilies } from './request-families.ts';
 import { CELL, RequestTotals, type SpotReading } from './request-totals.ts';
+import { serviceFamilies } from './service-families.ts';
+import { type ServiceReading, ServiceTotals } from './service-totals.ts';
 import { threadFamilies } from './thread-families.ts';
 
 export type MetricsDeps = EventCountsDeps & {
@@ -22,9 +28,14 @@ export type MetricsDeps = EventCountsDeps & {
   readonly topology: () => Topology;
   readonly placement: () => Placement;
   readonly version: string;
+  /** The clock of the edge threads, in milliseconds. */
+  readonly nowMs: () => number;
   /** Lines that the control thread's own log has dropped; those of edge threads are in their blocks. */
   readonly controlLogDropped: () => number;
 };
+
+export type ExpositionFormat = 'text' | 'openmetrics';
+export type Exposition = { readonly contentType: string; readonly body: string };
 
 export type EndpointCounts = { readonly requests: number; readonly errors: number; readonly tries: number };
 
@@ -54,55 +65,66 @@ const NEVER_MS = 24 * 60 * 60 * 1000;
  * request costs no more than the additions that its thread makes. Belongs to the control thread.
  */
 export class Metrics {
-  /** As prom-client says it; known before that is loaded. */
-  readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
+  readonly checks = new CheckCounts();
   readonly #deps: MetricsDeps;
+  readonly #services: ServiceTotals;
+  readonly #orders: OrderCounts;
   /** What is to be told, also while there is no registry yet. */
   readonly #families: Family[] = [];
-  #registry: Registry | undefined;
-  #opening: Promise<Registry> | undefined;
+  #registries: Registries | undefined;
+  #opening: Promise<Registries> | undefined;
   readonly #totals: RequestTotals;
   readonly #events: EventCounts;
   #lags: () => readonly ReplicationLag[] | undefined = () => undefined;
   #reading: readonly SpotReading[] = [];
+  #serviceReading: readonly ServiceReading[] = [];
   #survey: EndpointSurvey = { regions: [], services: [], cloudBreakers: [] };
 
   constructor(deps: MetricsDeps) {
     this.#deps = deps;
     this.#totals = new RequestTotals(deps.table, deps.blocks);
     this.#events = new EventCounts(deps);
+    this.#services = new ServiceTotals(deps.blocks, (ms) => deps.wallMs() - (deps.nowMs() - ms));
+    this.#orders = new OrderCounts(() => deps.topology().edge.id);
+    const countries = new CountryRanking(deps.blocks, deps.nowMs);
     this.#follow();
     this.#register(requestFamilies(() => this.#reading));
     this.#register(endpointFamilies(() => this.#survey));
     this.#register(edgeFamilies({ ...deps, lags: () => this.#lags() }));
     this.#register(this.#events.families());
+    const services = () => this.#serviceReading;
+    this.#register([...serviceFamilies(services), ...cacheFamilies(services, deps.topology), countries.family()]);
+    this.#register([...this.checks.families(), ...this.#orders.families()]);
     this.#register(threadFamilies(deps.blocks, deps.controlLogDropped));
     this.#register(loopFamilies(new LoopDelay()));
   }
 
   /** Loads what writes the exposition, if it is not loaded: at the first scrape at the latest. From then on GC is counted. */
-  async open(): Promise<Registry> {
-    this.#opening ??= openRegistry();
-    const registry = await this.#opening;
-    if (this.#registry === undefined) for (const family of this.#families) enter(registry, family);
-    this.#registry = registry;
-    return registry;
+  async open(): Promise<Registries> {
+    this.#opening ??= openRegistries();
+    const registries = await this.#opening;
+    if (this.#registries === undefined) for (const family of this.#families) enter(registries, family);
+    this.#registries = registries;
+    return registries;
   }
 
-  /** The exposition text of everything, as of now. */
-  async render(): Promise<string> {
-    const registry = await this.open();
+  /** The exposition of everything, as of now. OpenMetrics has exemplars; the text format, which everybody can read, has none. */
+  async render(format: ExpositionFormat = 'text'): Promise<Exposition> {
+    const registries = await this.open();
     const { topology, placement, table } = this.#deps;
     this.#follow();
     this.#reading = this.#totals.read();
     const regionOf = ({ region, cloud }: { region: string; cloud: string }) =>
       this.#totals.spotOf(region, cloud).labels['region'] as string;
     this.#survey = surveyEndpoints({ topology: topology(), placement: placement(), table, regionOf });
-    return registry.metrics();
+    this.#serviceReading = this.#services.read();
+    const registry = registries[format];
+    return { contentType: registry.contentType, body: await registry.metrics() };
   }
 
   onEvent(event: Event): void {
     this.#events.onEvent(event);
+    this.#orders.onEvent(event);
     if (event.type === 'reloaded') this.#follow();
   }
 
@@ -131,27 +153,53 @@ export class Metrics {
 
   #follow(): void {
     const topology = this.#deps.topology();
-    this.#totals.follow(topology, this.#deps.placement());
+    const placement = this.#deps.placement();
+    this.#totals.follow(topology, placement);
+    this.#services.follow(topology, placement);
     this.#events.follow(topology);
+    this.#orders.follow(topology);
+    this.checks.follow(topology.services);
   }
 
   #register(families: readonly Family[]): void {
     this.#families.push(...families);
-    if (this.#registry !== undefined) for (const family of families) enter(this.#registry, family);
+    if (this.#registries !== undefined) for (const family of families) enter(this.#registries, family);
   }
 }
 
+/** The same metrics in each format. prom-client prints a registry in one, and renames counters for OpenMetrics for good. */
+type Registries = Readonly<Record<ExpositionFormat, Registry>>;
+
 /** prom-client's own metrics of the process, less what is left out. Loading it takes 35 ms, which a start does not wait for. */
-async function openRegistry(): Promise<Registry> {
+async function openRegistries(): Promise<Registries> {
   const { collectDefaultMetrics, Registry } = await import('prom-client');
-  const register = new Registry();
-  collectDefaultMetrics({ register, prefix: PREFIX, eventLoopMonitoringPrecision: NEVER_MS });
-  for (const name of LEFT_OUT) register.removeSingleMetric(PREFIX + name);
-  return register;
+  const text = new Registry();
+  const openmetrics = new Registry();
+  // The types of the library know no registry whose format is chosen at run time.
+  openmetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+  collectDefaultMetrics({ register: text, prefix: PREFIX, eventLoopMonitoringPrecision: NEVER_MS });
+  for (const name of LEFT_OUT) text.removeSingleMetric(PREFIX + name);
+  for (const metric of text.getMetricsAsArray()) enterOpen(openmetrics, metric as unknown as Readable);
+  return { text, openmetrics };
 }
 
 /** The registry asks for no more than a name and a `get`; the classes that its types name are only one way to have them. */
-function enter(registry: Registry, { name, help, type, samples }: Family): void {
+function enter({ text, openmetrics }: Registries, { name, help, type, samples }: Family): void {
   const get = () => ({ name, help, type, values: samples(), aggregator: 'sum' });
-  registry.registerMetric({ name, get } as unknown as Gauge);
+  text.registerMetric({ name, get } as unknown as Gauge);
+  enterOpen(openmetrics, { name, get });
+}
+
+type Readable = {
+  readonly name: string;
+  readonly get: () => { readonly type: string } | Promise<{ readonly type: string }>;
+};
+
+/** In OpenMetrics a counter's name has no `_total`, its lines have. */
+function enterOpen(registry: Registry, { name, get }: Readable): void {
+  const renamed = async () => {
+    const read = await get();
+    return { ...read, name: read.type === 'counter' ? name.replace(/_total$/, '') : name };
+  };
+  registry.registerMetric({ name, get: renamed } as unknown as Gauge);
 }

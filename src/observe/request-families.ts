@@ -1,4 +1,5 @@
-import { DURATION_BOUNDS_S, DURATION_CELLS, OUTCOMES } from '../table/worker-block.ts';
+import { DURATION_BOUNDS_S, DURATION_CELLS } from '../table/service-cells.ts';
+import { OUTCOMES } from '../table/worker-block.ts';
 import { type Family, NONE, type Sample } from './family.ts';
 import { histogramSamples } from './histogram.ts';
 import { CELL, type SpotReading } from './request-totals.ts';

@@ -1,7 +1,8 @@
 import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
-import { DURATION_CELLS, OUTCOMES, unplacedRow, type WorkerBlock } from '../table/worker-block.ts';
+import { DURATION_CELLS } from '../table/service-cells.ts';
+import { OUTCOMES, unplacedRow, type WorkerBlock } from '../table/worker-block.ts';
 import { type Labels, NONE, OTHER } from './family.ts';
 
 /**

@@ -30,6 +30,12 @@ export function threadFamilies(blocks: readonly WorkerBlock[], controlDrops: () 
       samples: () => single(sum(({ connections }) => connections[0] as number)),
     },
     {
+      name: 'meridian_connections',
+      help: 'Client connections that are open now, by what they speak and what goes on there.',
+      type: 'gauge',
+      samples: () => connectionSamples(sum),
+    },
+    {
       name: 'meridian_event_loop_lag_seconds',
       help: '99th percentile of event-loop delay over the last second, by edge thread.',
       type: 'gauge',
@@ -47,16 +53,10 @@ const DECISION_BOUNDS_S = DECISION_BOUNDS_US.map((us) => us / 1e6);
 
 /** Panics are counted by service, from their events. */
 const TOTAL_FAMILIES: readonly { readonly of: Total; readonly name: string; readonly help: string }[] = [
-  { of: 'retry', name: 'meridian_retries_total', help: 'Second and further attempts of requests.' },
   {
     of: 'retry-budget-exhausted',
     name: 'meridian_retry_budget_exhausted_total',
     help: 'Attempts that were not made because the retry budget was used up.',
-  },
-  {
-    of: 'client-gone',
-    name: 'meridian_client_aborts_total',
-    help: 'Requests whose client left before its answer had ended. They are neither success nor error.',
   },
   {
     of: 'bad-request',
@@ -81,6 +81,11 @@ const TOTAL_FAMILIES: readonly { readonly of: Total; readonly name: string; read
   },
   { of: 'upgrade', name: 'meridian_upgrades_total', help: 'Requests that became upgraded streams (WebSockets).' },
   {
+    of: 'unread-hand-over',
+    name: 'meridian_unread_handovers_total',
+    help: 'Connections that went to the general engine for a request of no service, or whose head the wire engine does not read.',
+  },
+  {
     of: 'stale-connection',
     name: 'meridian_stale_connections_total',
     help: 'Connections to endpoints that were found dead when they were used again.',
@@ -91,6 +96,30 @@ const TOTAL_FAMILIES: readonly { readonly of: Total; readonly name: string; read
     help: 'Log lines that were dropped because standard output was not read fast enough.',
   },
 ];
+
+/** A connection carries one request at a time, so that those which are not idle are as many as the requests under way. */
+function connectionSamples(sum: (cell: (block: WorkerBlock) => number) => number): readonly Sample[] {
+  const upgraded = sum(({ openStreams }) => openStreams[0] as number);
+  const rest = Math.max(0, sum(({ connections }) => connections[0] as number) - upgraded);
+  const active = Math.min(
+    rest,
+    Math.max(
+      0,
+      sum(({ requestsNow }) => requestsNow[0] as number),
+    ),
+  );
+  const of = (state: string, protocol: string, value: number): Sample => ({ labels: { state, protocol }, value });
+  return [
+    of(
+      'handshake',
+      'tls',
+      sum(({ handshakes }) => handshakes[0] as number),
+    ),
+    of('idle', 'http/1', rest - active),
+    of('active', 'http/1', active),
+    of('active', 'upgraded', upgraded),
+  ];
+}
 
 function decisionSamples(sum: (cell: (block: WorkerBlock) => number) => number, blocks: readonly WorkerBlock[]) {
   if (blocks.length === 0) return [];

@@ -26,6 +26,7 @@ export const PROBE = 1 << 16;
 export const REFUSED = -1;
 
 const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open'];
+const OPEN = 1;
 const HALF_OPEN = 2;
 
 export class BreakerCells {
@@ -123,6 +124,12 @@ export class BreakerCells {
       const moved = this.#step(index, word, before, { signal: 'vouched', at });
       if (moved !== RACED) return moved;
     }
+  }
+
+  /** An open breaker has waited for long enough, whatever its time: the next request may be a probe. */
+  expire(index: number, nowMs: number): void {
+    if (((this.#words[index] as number) & 3) !== OPEN) return;
+    this.#untilMs[index] = Math.min(nowMs, this.#untilMs[index] as number);
   }
 
   /** What a signal changes; `RACED` when another thread was first, and it has to be looked at again. */

@@ -38,6 +38,15 @@ export class CheckWitness {
     this.#onMove(target, 'cloud', cloudMove);
   }
 
+  /**
+   * An endpoint that its checks had found down is up again. What its requests met was the same outage, and that is over: open
+   * breakers need not wait for the rest of their time, and the next requests find out.
+   */
+  recovered({ row, cloudBreaker }: CheckedTarget, nowMs: number): void {
+    this.#endpoints.expire(row, nowMs);
+    this.#clouds.expire(cloudBreaker, nowMs);
+  }
+
   /** Until a check could be of use to a breaker, in ms; 0 when it could be now, infinite when both are closed. */
   untilUsefulMs(target: CheckedTarget, nowMs: number): number {
     const endpointMs = this.#endpoints.untilVouchMs(target.row, nowMs);

@@ -15,7 +15,7 @@ export type Fault = {
 };
 
 export type FaultKind =
-  | Exclude<Outcome, 'success' | 'error-status' | 'unanswered'>
+  | Exclude<Outcome, 'success' | 'error-status' | 'unanswered' | 'overloaded'>
   | 'no-candidate'
   | 'no-service'
   | 'loop';

@@ -15,7 +15,7 @@ export type Ask = {
   weights: Weights;
   /** Round trip to each endpoint in ms, and its latency factor, by position in the service. */
   latency: LatencyRow;
-  /** Each cloud's share of the service's recent requests, by position in `CLOUDS`. */
+  /** Each cloud's share of the service's recent requests, over all threads and edges, by position in `CLOUDS`. */
   shares: Float64Array;
   nowMs: number;
   /** A number in [0, 1) that decides ties. */
@@ -31,6 +31,12 @@ export type Ask = {
 };
 
 export type LatencyRow = { readonly ms: Float64Array; readonly factors: Float64Array };
+
+/** Fills `shares` with those of service `slot` as they were last measured; all 0 until then. */
+export function readShares({ cloudShare }: LiveColumns, slot: number, shares: Float64Array): void {
+  const first = slot * shares.length;
+  for (let cloud = 0; cloud < shares.length; cloud += 1) shares[cloud] = cloudShare[first + cloud] as number;
+}
 
 export function liveOf(table: EndpointTable): Live {
   return { columns: table.live, endpointCells: endpointBreakers(table), cloudCells: cloudBreakers(table) };

@@ -2,12 +2,12 @@ import type { Weights } from '../config/topology.ts';
 import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
-import { capacityOf, healthOf, inFlightOf } from './load.ts';
-import { isHeldBack, isPanic, isSpread, NOBODY, scoreOf, select } from './select.ts';
+import { capacityOf, declaredCapacityOf, healthOf, inFlightOf } from './load.ts';
+import { isHeldBack, isPanic, isTied, NOBODY, scoreOf, select } from './select.ts';
 import { STANDINGS, type StandingName, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
 
-/** One endpoint's part in a decision. Factors and score are 0 to 1. */
+/** One endpoint's part in a decision. Factors and score are 0 to 1, and below 0 where it has more than it is built for. */
 export type Candidate = {
   readonly endpoint: string;
   readonly cloud: Cloud;
@@ -15,11 +15,13 @@ export type Candidate = {
   readonly rttMs: number;
   /** From this edge. */
   readonly inFlight: number;
-  /** From all other edges of the fleet, when they were last heard of. */
+  /** From all other edges of the fleet, on average over ten seconds, when they were last heard of. */
   readonly fleetInFlight: number;
   /** What it is built for: as an operator says, or else the file. */
   readonly capacity: number;
   readonly capacityInFile: number;
+  /** What is taken for its capacity, over that: learned from how long requests wait there. */
+  readonly capacityFit: number;
   /** Share of requests that an operator leaves it, above 0 and up to 1. */
   readonly weight: number;
   /** Whether the weight puts it behind its equals for this request. */
@@ -29,7 +31,7 @@ export type Candidate = {
   /** `ready`, or why it was put after others or left out. */
   readonly standing: StandingName;
   readonly chosen: boolean;
-  /** Whether its score is within the band of the best of the group that was chosen from. */
+  /** Whether it might as well have been chosen: by another draw, or by the next request. */
   readonly tied: boolean;
 };
 
@@ -51,10 +53,10 @@ export type Explanation = {
 export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
   const chosen = select(view, live, ask);
   const panic = chosen !== NOBODY && isPanic(view, chosen);
-  const group = chosen === NOBODY ? -1 : (view.groups[chosen] as number);
+  // Both are read off the decision, before anything else writes into its scratch.
+  const tied = view.service.endpoints.map((_, i) => chosen !== NOBODY && isTied(view, i, chosen));
   const groups = Uint8Array.from(view.groups);
   const scores = view.service.endpoints.map((_, i) => scoreOf(view, i, live, ask));
-  const best = Math.max(...scores.filter((_, i) => groups[i] === group));
   const { band } = view.service.routing;
   const order = scores
     .map((_, i) => i)
@@ -73,7 +75,7 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
       ...candidate(view, i, live, ask),
       score: scores[i] as number,
       chosen: i === chosen,
-      tied: groups[i] === group && (isSpread(group) || (scores[i] as number) >= best - band),
+      tied: tied[i] as boolean,
     })),
   };
 }
@@ -90,7 +92,8 @@ function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
     rttMs: ask.latency.ms[i] as number,
     inFlight: live.columns.inFlight[row] as number,
     fleetInFlight: live.columns.fleetInFlight[row] as number,
-    capacity,
+    capacity: declaredCapacityOf(view, i, live.columns),
+    capacityFit: live.columns.capacityFit[row] as number,
     capacityInFile: endpoint.capacity,
     weight: live.columns.weight[row] as number,
     heldBack: isHeldBack(view, i, live, ask),

@@ -1,9 +1,26 @@
 import type { LiveColumns } from '../table/endpoint-table.ts';
 import type { ServiceView } from './view.ts';
 
-/** Requests in flight at an endpoint, from this edge and, as of their last reports, from all others of the fleet. */
+/** Requests that an edge is taken to have anyway, so that its first ones at an endpoint are no sign of a rush everywhere. */
+export const OWN_MIN = 2;
+/** However much more this edge has than usual, the others are not taken to have more times as much. */
+export const RUSH_MAX = 4;
+
+/**
+ * Requests in flight at an endpoint, from the whole fleet, without those that are still or again on the way: an endpoint that is far is not
+ * busier for it. This edge's own now, and the others' mean of ten seconds, which
+ * is some seconds old, scaled by how this edge's own now stands to its own mean. Edges decide alike: where this one sends more
+ * than it did, so do the others. Their own counts, added as they were told, made all of them send where seconds ago there
+ * was room, and withdraw together after. Scaled, each edge fills the share of an endpoint that it has been using, and the
+ * shares drift slowly to those who are near. See docs/decisions/0043-fleet-counts.md.
+ */
 export function inFlightOf(columns: LiveColumns, row: number): number {
-  return (columns.inFlight[row] as number) + (columns.fleetInFlight[row] as number);
+  const own = (columns.inFlight[row] as number) * (columns.atEndpoint[row] as number);
+  const others = columns.fleetInFlight[row] as number;
+  if (others === 0) return own;
+  const mean = columns.inFlightMean[row] as number;
+  const rush = (own + OWN_MIN) / ((mean === mean ? mean : own) + OWN_MIN);
+  return own + others * (rush < RUSH_MAX ? rush : RUSH_MAX);
 }
 
 /**
@@ -15,7 +32,12 @@ export function healthOf(view: ServiceView, i: number, columns: LiveColumns): nu
 }
 
 /** Requests in flight that endpoint `i` is built for: what an operator says of it, or else what the file does. */
-export function capacityOf(view: ServiceView, i: number, columns: LiveColumns): number {
+export function declaredCapacityOf(view: ServiceView, i: number, columns: LiveColumns): number {
   const said = columns.capacity[view.rows[i] as number] as number;
   return said > 0 ? said : (view.capacities[i] as number);
+}
+
+/** What counts as the capacity of endpoint `i`: the declared one, corrected by what was learned. */
+export function capacityOf(view: ServiceView, i: number, columns: LiveColumns): number {
+  return declaredCapacityOf(view, i, columns) * (columns.capacityFit[view.rows[i] as number] as number);
 }

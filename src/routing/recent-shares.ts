@@ -1,13 +1,11 @@
 import { CLOUDS } from '../config/topology-cloud.ts';
 
 /**
- * Requests per cloud over a decaying window: a count that halves with every half-life, so that the share follows the
+ * Requests per cloud over a decaying window: a count that halves with every half-life, so that it follows the
  * traffic without remembering requests. The cells may be in shared memory; only one thread writes them.
  */
 export type RecentCells = { readonly recent: Float64Array; readonly recentAtMs: Float64Array };
 
-/** Below this many remembered requests in all, nobody has a share yet. */
-const FORGOTTEN = 1e-3;
 /** After this many half-lives without a request nothing is recent any more. */
 const HALF_LIVES_MAX = 20;
 
@@ -21,17 +19,16 @@ export function countRecent(cells: RecentCells, slot: number, cloud: number, at:
 export type DecayAt = { readonly nowMs: number; readonly halfLifeMs: number };
 
 /**
- * Fills `shares` with each cloud's share of the recent requests of service `slot`, by position in `CLOUDS`. All are 0
- * while there are none. Decay does not change the shares, only when they are forgotten, so the cells are only read.
+ * Adds the recent requests of service `slot`, as they are remembered at that time, to `sums`: one for each cloud, by position in
+ * `CLOUDS`. The cells are only read.
  */
-export function recentShares(cells: RecentCells, slot: number, at: DecayAt, shares: Float64Array): void {
+export function recentSums(cells: RecentCells, slot: number, at: DecayAt, sums: Float64Array): void {
+  const halfLives = Math.max(0, at.nowMs - (cells.recentAtMs[slot] as number)) / at.halfLifeMs;
+  if (halfLives > HALF_LIVES_MAX) return;
+  const kept = 2 ** -halfLives;
   const first = slot * CLOUDS.length;
-  let sum = 0;
-  for (let cloud = 0; cloud < CLOUDS.length; cloud += 1) sum += cells.recent[first + cloud] as number;
-  const halfLives = (at.nowMs - (cells.recentAtMs[slot] as number)) / at.halfLifeMs;
-  const forgotten = sum < FORGOTTEN || halfLives > HALF_LIVES_MAX;
   for (let cloud = 0; cloud < CLOUDS.length; cloud += 1) {
-    shares[cloud] = forgotten ? 0 : (cells.recent[first + cloud] as number) / sum;
+    sums[cloud] = (sums[cloud] as number) + kept * (cells.recent[first + cloud] as number);
   }
 }
 

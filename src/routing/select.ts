@@ -1,6 +1,6 @@
 import { CLOUDS } from '../config/topology-cloud.ts';
 import type { Ask, Live } from './ask.ts';
-import { capacityFactor, diversityFactor, drawWeight } from './factors.ts';
+import { capacityFactor, diversityFactor, diversityReachMs, drawWeight } from './factors.ts';
 import { capacityOf, healthOf, inFlightOf } from './load.ts';
 import { NEVER_TIER, PANIC_TIER, STANDINGS, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
@@ -12,9 +12,10 @@ export const NOBODY = -1;
  * The endpoint to send a request to, by position in the service, or `NOBODY`.
  *
  * Endpoints fall into groups: the tier of their standing; within it those that an operator's weight holds back from this
- * request come last; and, on a failover, clouds have an order. From the first group that has anyone, the highest score wins; scores within `band` of it are a tie, which `draw` decides, so
- * that equals share the load instead of being herded onto one. With `select: weighted`, `draw` chooses among the whole
- * group with the weights `1 / (ms + 1)`.
+ * request come last; and, on a failover, clouds have an order. From the first group that has anyone, the highest score wins. Diversity is
+ * part of the score only for those that are nearly as good as the best without it (`isNear`). Scores within `band` of the best are
+ * a tie, which `draw` decides, so that equals share the load, each by what it is built for, instead of being herded onto one. With `select: weighted`,
+ * `draw` chooses among the whole group with the weights `1 / (ms + 1)`.
  *
  * In the first tier of panic all are a tie. Nothing is known to be better there, and whatever has been repaired is found
  * out, everywhere at about the same time, only by requests that it gets.
@@ -23,24 +24,33 @@ export function select(view: ServiceView, live: Live, ask: Ask): number {
   const { groups, scores } = view;
   const count = view.rows.length;
   let first = NEVER_GROUP;
-  let best = -1;
+  let at = NOBODY;
   for (let i = 0; i < count; i += 1) {
     const group = groupOf(view, i, live, ask);
     groups[i] = group;
     if (group > first || group === NEVER_GROUP) continue;
     writeScore(view, i, live, ask);
-    const score = scores[i] as number;
-    if (group < first) {
-      first = group;
-      best = score;
-    } else if (score > best) best = score;
+    if (group < first || (scores[i] as number) > (scores[at] as number)) at = i;
+    first = group;
   }
   if (first === NEVER_GROUP) return NOBODY;
-  if (view.service.routing.select === 'weighted') return drawWeighted(view, first, ask);
-  return drawTie(view, first, isSpread(first) ? ANY_SCORE : best - view.service.routing.band, ask.draw);
+  if (view.service.routing.select === 'weighted') return counted(view, drawWeighted(view, first, ask), ask);
+  if (isSpread(first)) {
+    leaveOut(view, first);
+    return counted(view, drawTie(view, ANY_SCORE, live, ask.draw), ask);
+  }
+  return drawTie(view, addDiversity(view, first, at, ask) - view.service.routing.band, live, ask.draw);
 }
 
-const ANY_SCORE = Number.NEGATIVE_INFINITY;
+/** The chosen one, its diversity counted in its score, though that did not decide. */
+function counted(view: ServiceView, chosen: number, ask: Ask): number {
+  view.scores[chosen] = (view.scores[chosen] as number) + diversityOf(view, chosen, ask);
+  return chosen;
+}
+
+/** Below every score that an endpoint can have, and below that: the score of one that is not chosen from. */
+const ANY_SCORE = -Number.MAX_VALUE;
+const LEFT_OUT = Number.NEGATIVE_INFINITY;
 
 /** Whether scores do not matter in a group. */
 export function isSpread(group: number): boolean {
@@ -52,13 +62,29 @@ export function isPanic(view: ServiceView, i: number): boolean {
   return (view.groups[i] as number) >= PANIC_TIER * GROUPS_PER_TIER;
 }
 
-/** The weighted sum of the four factors; 0 to 1. */
-export function scoreOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
-  writeScore(view, i, live, ask);
-  return view.scores[i] as number;
+/** Whether the last decision on `view`, which chose `chosen`, might as well have chosen `i`. */
+export function isTied(view: ServiceView, i: number, chosen: number): boolean {
+  const { groups, scores, service } = view;
+  const group = groups[chosen] as number;
+  if (groups[i] !== group) return false;
+  if (service.routing.select === 'weighted' || isSpread(group)) return true;
+  let best = ANY_SCORE;
+  for (let at = 0; at < groups.length; at += 1) {
+    if (groups[at] === group && (scores[at] as number) > best) best = scores[at] as number;
+  }
+  return (scores[i] as number) >= best - service.routing.band;
 }
 
-/** Writes the score of endpoint `i` into the scratch: a returned double would be allocated, once per endpoint. */
+/** The weighted sum of the four factors; at most 1. */
+export function scoreOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
+  writeScore(view, i, live, ask);
+  return (view.scores[i] as number) + diversityOf(view, i, ask);
+}
+
+/**
+ * Writes the score of endpoint `i` without its diversity into the scratch: a returned double would be allocated, once per
+ * endpoint.
+ */
 function writeScore(view: ServiceView, i: number, live: Live, ask: Ask): void {
   const { columns } = live;
   const { weights } = ask;
@@ -66,8 +92,30 @@ function writeScore(view: ServiceView, i: number, live: Live, ask: Ask): void {
   view.scores[i] =
     weights.latency * (ask.latency.factors[i] as number) +
     weights.capacity * capacityFactor(inFlightOf(columns, row), capacityOf(view, i, columns)) +
-    weights.health * healthOf(view, i, columns) +
-    weights.diversity * diversityFactor(ask.shares[view.clouds[i] as number] as number);
+    weights.health * healthOf(view, i, columns);
+}
+
+function diversityOf(view: ServiceView, i: number, ask: Ask): number {
+  return ask.weights.diversity * diversityFactor(ask.shares[view.clouds[i] as number] as number);
+}
+
+/**
+ * Adds diversity to the scores of those of `group` that are nearly as good as `at`, the best without it; the others, and those of other
+ * groups, cannot win. Returns the highest score.
+ */
+function addDiversity(view: ServiceView, group: number, at: number, ask: Ask): number {
+  const { groups, scores } = view;
+  const { ms } = ask.latency;
+  const atLeast = (scores[at] as number) - view.service.routing.band;
+  const atMostMs = (ms[at] as number) + diversityReachMs(ask.weights);
+  let best = ANY_SCORE;
+  for (let i = 0; i < groups.length; i += 1) {
+    const near = groups[i] === group && ((scores[i] as number) >= atLeast || (ms[i] as number) <= atMostMs);
+    const score = near ? (scores[i] as number) + diversityOf(view, i, ask) : LEFT_OUT;
+    scores[i] = score;
+    if (score > best) best = score;
+  }
+  return best;
 }
 
 /** Clouds that were tried come after the others, in the same order; endpoints that a weight holds back after both. */
@@ -95,19 +143,28 @@ export function isHeldBack(view: ServiceView, i: number, live: Live, ask: Ask): 
   return (live.columns.weight[view.rows[i] as number] as number) <= ask.share;
 }
 
-function drawTie(view: ServiceView, group: number, atLeast: number, draw: number): number {
-  const { groups, scores } = view;
-  let ties = 0;
-  for (let i = 0; i < groups.length; i += 1) {
-    if (groups[i] === group && (scores[i] as number) >= atLeast) ties += 1;
+/** Has nobody chosen who is not in `group`. */
+function leaveOut({ groups, scores }: ServiceView, group: number): void {
+  for (let i = 0; i < groups.length; i += 1) if (groups[i] !== group) scores[i] = LEFT_OUT;
+}
+
+/** One of those that have at least this score, each as likely as its capacity makes it. */
+function drawTie(view: ServiceView, atLeast: number, { columns }: Live, draw: number): number {
+  const { scores } = view;
+  let sum = 0;
+  for (let i = 0; i < scores.length; i += 1) {
+    if ((scores[i] as number) >= atLeast) sum += capacityOf(view, i, columns);
   }
-  let left = Math.floor(draw * ties);
-  for (let i = 0; i < groups.length; i += 1) {
-    if (groups[i] !== group || (scores[i] as number) < atLeast) continue;
-    if (left === 0) return i;
-    left -= 1;
+  let left = draw * sum;
+  let last = NOBODY;
+  for (let i = 0; i < scores.length; i += 1) {
+    if ((scores[i] as number) < atLeast) continue;
+    last = i;
+    left -= capacityOf(view, i, columns);
+    if (left < 0) return i;
   }
-  return NOBODY;
+  // Rounding may leave a crumb: the last of them has it.
+  return last;
 }
 
 function drawWeighted(view: ServiceView, group: number, ask: Ask): number {

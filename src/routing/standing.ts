@@ -1,21 +1,22 @@
+import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { HEALTH_STATE } from '../table/endpoint-table.ts';
 import type { Ask, Live } from './ask.ts';
-import { capacityOf, inFlightOf } from './load.ts';
+import { capacityOf, inFlightOf, RUSH_MAX } from './load.ts';
 import type { ServiceView } from './view.ts';
 
 /**
  * Where an endpoint stands for one request. Standings fall into tiers, and the first tier that has anyone is chosen
  * from: discovery's healthy → degraded → error, with what a proxy has to add: a service that starts, of which nobody knows
  * more than of the others; an endpoint that came later and was not checked yet; a returning one that is kept out of most
- * draws; a full one; and panic, in which an endpoint that seems dead is better than no answer, and one whose checks pass is
+ * draws; one with several times what it is built for; a degraded one; and panic, in which an endpoint that seems dead is better than no answer, and one whose checks pass is
  * better than one whose do not.
  */
 export const STANDINGS = [
   { name: 'ready', tier: 0 },
   { name: 'ramping', tier: 1 },
   { name: 'unknown', tier: 2 },
-  { name: 'degraded', tier: 3 },
-  { name: 'full', tier: 4 },
+  { name: 'degraded', tier: 4 },
+  { name: 'full', tier: 3 },
   { name: 'probing', tier: 5 },
   { name: 'low-health', tier: 5 },
   { name: 'unhealthy', tier: 6 },
@@ -25,6 +26,7 @@ export const STANDINGS = [
   { name: 'drained', tier: 7 },
   { name: 'starting', tier: 0 },
   { name: 'failing', tier: 5 },
+  { name: 'slow', tier: 4 },
 ] as const;
 
 export type StandingName = (typeof STANDINGS)[number]['name'];
@@ -43,11 +45,18 @@ const TRIED = 10;
 const DRAINED = 11;
 const STARTING = 12;
 const FAILING = 13;
+const SLOW = 14;
 
 /** From this tier on a request is sent in panic: nothing better is left. */
 export const PANIC_TIER = 5;
 /** Endpoints of this tier are never sent to. */
 export const NEVER_TIER = 7;
+
+/**
+ * An endpoint is full at so many times its capacity. Up to there its score says how much more it has than it is built for, and
+ * that decides: a tier at the capacity itself turned all away at once, onto the next, and said nothing about how full one is.
+ */
+export const FULL_AT = 3;
 
 /** The position in `STANDINGS` of endpoint `i` of `view` for the request of `ask`. */
 export function standingOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
@@ -69,11 +78,26 @@ function soundStanding(view: ServiceView, i: number, { columns }: Live, ask: Ask
   const state = columns.state[row] as number;
   if (state === HEALTH_STATE.unknown && columns.starting[view.slot] === 1) return STARTING;
   if ((columns.health[row] as number) < view.service.routing.healthFloor) return LOW_HEALTH;
-  if (inFlightOf(columns, row) >= capacityOf(view, i, columns)) return FULL;
-  if (state === HEALTH_STATE.degraded) return DEGRADED;
+  if (state === HEALTH_STATE.degraded && isWithdrawn(view, row, columns, ask)) return DEGRADED;
+  if (columns.tooSlow[row] === 1) return SLOW;
+  if (ask.share >= (columns.room[row] as number)) return FULL;
+  if (isFull(view, i, columns)) return FULL;
   if (state === HEALTH_STATE.unknown) return UNKNOWN;
   const backSinceMs = columns.rampFromMs[row] as number;
   return backSinceMs >= 0 && ask.nowMs - backSinceMs < ask.heldBackMs ? RAMPING : READY;
+}
+
+/** Nearly always the requests that are counted settle it, without asking what they come to. */
+function isFull(view: ServiceView, i: number, columns: Live['columns']): boolean {
+  const row = view.rows[i] as number;
+  const most = (columns.inFlight[row] as number) + RUSH_MAX * (columns.fleetInFlight[row] as number);
+  const full = FULL_AT * capacityOf(view, i, columns);
+  return most >= full && inFlightOf(columns, row) >= full;
+}
+
+/** Whether this request is among those that a degraded endpoint does not get; by the same draw as the ramp and the weights. */
+function isWithdrawn(view: ServiceView, row: number, columns: Live['columns'], ask: Ask): boolean {
+  return ask.share >= 1 - withdrawnShare(columns.errorRate[row] as number, view.service.health);
 }
 
 function breakerStanding(view: ServiceView, i: number, live: Live, ask: Ask): number {

@@ -76,6 +76,13 @@ export class EndpointTable {
     live.checksGood[row] = 0;
     live.weight[row] = WEIGHT_FULL;
     live.capacity[row] = CAPACITY_AS_CONFIGURED;
+    live.inFlightMean[row] = Number.NaN;
+    live.rttMs[row] = Number.NaN;
+    live.slowMs[row] = 0;
+    live.tooSlow[row] = 0;
+    live.atEndpoint[row] = 1;
+    live.room[row] = 1;
+    live.capacityFit[row] = 1;
     live.fleetInFlight[row] = 0;
     live.rampFromMs[row] = NOT_RAMPING;
     live.inFlight[row] = 0;
@@ -97,6 +104,16 @@ function liveSpec(limits: TableLimits) {
     health: ['f64', rows],
     /** Edge to endpoint, first byte, EWMA; NaN until measured. */
     latencyMs: ['f64', rows],
+    /** The round trip from this edge, as health checks measure it; NaN until then. */
+    rttMs: ['f64', rows],
+    /** What requests take longer there than is usual for the service, beside the round trip; 0 when hardly anything. */
+    slowMs: ['f64', rows],
+    /** Share of a request's time that it is at the endpoint, and not on the way; 0 to 1. */
+    atEndpoint: ['f64', rows],
+    /** What its capacity is over the one that was declared, as far as waiting shows. */
+    capacityFit: ['f64', rows],
+    /** Share of requests that it has room for, as its own refusals say; 0 to 1. */
+    room: ['f64', rows],
     /** Share of recent answers that failed, 0 to 1. */
     errorRate: ['f64', rows],
     /** When the endpoint came back, by the table's clock; `NOT_RAMPING` otherwise. */
@@ -108,9 +125,13 @@ function liveSpec(limits: TableLimits) {
     weight: ['f64', rows],
     /** What an operator says it is built for, at least 1; `CAPACITY_AS_CONFIGURED` otherwise. */
     capacity: ['f64', rows],
+    /** In flight from this edge and at the endpoint, on average over the last ten seconds; NaN until measured. */
+    inFlightMean: ['f64', rows],
+    /** The same of all other edges together, as they last told. */
+    fleetInFlight: ['f64', rows],
+    /** Each cloud's share of a service's recent requests, `CLOUDS.length` a service slot: of all threads, and of the fleet. */
+    cloudShare: ['f64', clouds],
     inFlight: ['i32', rows],
-    /** What all other edges together had in flight there when they were last heard of. */
-    fleetInFlight: ['i32', rows],
     /** Packed breaker state, see resilience/breaker-cells.ts. */
     breaker: ['i32', rows],
     cloudBreaker: ['i32', clouds],
@@ -120,6 +141,8 @@ function liveSpec(limits: TableLimits) {
     state: ['u8', rows],
     /** 1: an operator took it out; never sent to, whatever else is down. */
     drained: ['u8', rows],
+    /** 1: so much slower than is usual that anybody else is better. */
+    tooSlow: ['u8', rows],
     /** 1: its health checks pass, whatever its requests say. */
     checksGood: ['u8', rows],
     /** 1 for a service whose endpoints have not all been checked since it, or this edge, began. */

@@ -49,6 +49,8 @@ export type Event =
     }
   /** The copies of a service cannot be kept or read; it goes on without them. */
   | { readonly type: 'cache-failed'; readonly service: string; readonly error: string }
+  /** An operator had copies of a service forgotten; `failed` threads have not yet. */
+  | { readonly type: 'cache-purged'; readonly service: string; readonly what: string; readonly failed: number }
   | { readonly type: 'panic'; readonly service: string; readonly count: number }
   | { readonly type: 'reloaded'; readonly file: string; readonly services: number; readonly endpoints: number }
   | { readonly type: 'reload-rejected'; readonly file: string; readonly problems: readonly string[] }

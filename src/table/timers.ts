@@ -9,11 +9,6 @@ export function startTimer<T>(ms: number, fire: (argument: T) => void, argument:
   return setTimeout(fire, ms, argument);
 }
 
-/** Has it fire as long from now as it would have from its start. */
-export function restartTimer(timer: Timer | undefined): void {
-  timer?.refresh();
-}
-
 export function stopTimer(timer: Timer | undefined): void {
   clearTimeout(timer);
 }

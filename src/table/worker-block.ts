@@ -1,6 +1,9 @@
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { type Columns, columnsBytes, layColumns } from './columns.ts';
+import { COUNTRY_CELLS } from './country-cells.ts';
 import type { SharedTable, TableLimits } from './endpoint-table.ts';
+import { exemplarSpec } from './exemplars.ts';
+import { DURATION_CELLS, SERVICE_CELLS } from './service-cells.ts';
 
 /**
  * One edge thread's own counters, which only that thread writes and the control thread adds up at scrape. A count on
@@ -24,15 +27,10 @@ export const OUTCOMES = [
   'no-resources',
   'outpaced',
   'unanswered',
+  'overloaded',
   'abandoned',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
-
-/** Upper bounds in seconds of the request duration histogram; the last bucket, +Inf, has no entry here. */
-export const DURATION_BOUNDS_S: readonly number[] = [
-  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
-];
-export const DURATION_CELLS = DURATION_BOUNDS_S.length + 1;
 
 /** Upper bounds in microseconds of the decision time histogram, which is sampled. */
 export const DECISION_BOUNDS_US: readonly number[] = [0.5, 1, 2, 5, 10, 25, 50, 100, 250, 1000];
@@ -44,11 +42,10 @@ export const TOTALS = [
   'no-candidate',
   'loop',
   'unknown-priority',
-  'retry',
   'retry-budget-exhausted',
-  'client-gone',
   'body-broken',
   'upgrade',
+  'unread-hand-over',
   'log-dropped',
   'stale-connection',
 ] as const;
@@ -73,15 +70,6 @@ export function workerBlockBytes(limits: TableLimits): number {
   return columnsBytes(blockSpec(limits));
 }
 
-/** Cell of the duration histogram for a request of `ms` milliseconds, counted from the row's first cell. */
-export function durationCell(ms: number): number {
-  const seconds = ms / 1000;
-  for (let i = 0; i < DURATION_BOUNDS_S.length; i += 1) {
-    if (seconds <= (DURATION_BOUNDS_S[i] as number)) return i;
-  }
-  return DURATION_BOUNDS_S.length;
-}
-
 function blockSpec(limits: TableLimits) {
   const rows = limits.rows + 1;
   return {
@@ -103,12 +91,18 @@ function blockSpec(limits: TableLimits) {
     sli: ['f64', limits.services * SLI.length],
     /** Bad ones among the `excluded` of a service slot: the budget does not count them, the guard of experiments does. */
     chaosBad: ['f64', limits.services],
+    /** `SERVICE_CELLS` a service slot. */
+    services: ['f64', limits.services * SERVICE_CELLS],
+    countries: ['f64', COUNTRY_CELLS],
+    ...exemplarSpec(limits.services),
     totals: ['f64', TOTALS.length],
     decisions: ['f64', DECISION_CELLS],
     decisionSumUs: ['f64', 1],
-    /** Upgraded streams and client connections now open. */
+    /** Upgraded streams and client connections now open, TLS handshakes under way, and requests that have begun and not ended. */
     openStreams: ['f64', 1],
     connections: ['f64', 1],
+    handshakes: ['f64', 1],
+    requestsNow: ['f64', 1],
     /** 99th percentile of event-loop delay over the last second, in ms; NaN while no thread has the block. */
     loopLagMs: ['f64', 1],
     /** This thread's part of `inFlight`, so that it can be given back if the thread dies. */

@@ -198,22 +198,21 @@ contract('answers', [
 contract(
   'reasons',
   [
-    ['a status that nobody knows, without a reason', '799 ', '799 '],
-    ['a reason of its own', '200 Fine, thanks', '200 Fine, thanks'],
-    ['a reason in UTF-8', '200 Sch\xc3\xb6n', '200 Sch\xc3\xb6n'],
-    ['a reason that is no UTF-8', '200 Sch\xf6n', '200 '],
-    ['no reason', '200 ', '200 OK'],
-    ['not even a space for it', '200', '200 OK'],
+    ['a status that nobody knows, without a reason', '799 '],
+    ['a reason of its own', '200 Fine, thanks'],
+    ['a reason in UTF-8', '200 Sch\xc3\xb6n'],
+    ['a reason that is no UTF-8', '200 Sch\xf6n'],
+    ['no reason', '200 '],
+    ['not even a space for it', '200'],
   ].map(
-    ([name = '', line = '', off = '']): Scenario => ({
+    ([name = '', line = '']): Scenario => ({
       name,
       origins: [{ answer: `HTTP/1.1 ${line}\r\nContent-Length: 2\r\n\r\nok` }],
       play: 'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
-      expect: (seen, engine) => {
+      expect: (seen) => {
         const { start, body } = seen.clients[0]?.answers[0] ?? {};
         expect(body).toBe('ok');
-        if (engine === 'off') expect(start).toBe(`HTTP/1.1 ${off}`);
-        else expect([`HTTP/1.1 ${off}`, `HTTP/1.1 ${line}`, `HTTP/1.1 ${line} `]).toContain(start);
+        expect([`HTTP/1.1 ${line}`, `HTTP/1.1 ${line} `]).toContain(start);
       },
     }),
   ),

@@ -27,10 +27,20 @@ async function ask(stage: Stage, bytes: string): Promise<void> {
 const resetAtOnce = { answer: (_: Message, to: OriginConnection) => void to.socket.resetAndDestroy() };
 const endAtOnce = { answer: (_: Message, to: OriginConnection) => void to.socket.end() };
 const unavailable = { answer: 'HTTP/1.1 503 Service Unavailable\r\nX-From: aws\r\nContent-Length: 4\r\n\r\nsick' };
+const full = { answer: 'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 4\r\n\r\nfull' };
 const body = (bytes: number, method = 'PUT'): string =>
   `${method} / HTTP/1.1\r\n${NEAR}Content-Length: ${bytes}\r\n\r\n${'b'.repeat(bytes)}`;
 
 contract('failing over', [
+  {
+    name: 'GET from one that has no room',
+    ...three(full),
+    play: GET,
+    expect: (seen) => {
+      expect(told(seen)).toEqual(['200 gcp']);
+      expect(seen.records).toEqual(['GET / 200 complete [aws overloaded 503, gcp success 200]']);
+    },
+  },
   ...(['GET', 'POST'] as const).map(
     (method): Scenario => ({
       name: `${method} from one that refuses connections`,

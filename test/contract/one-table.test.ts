@@ -45,9 +45,18 @@ contract('fields of requests', [
   {
     name: 'imitations reach nobody, from a trusted proxy either',
     edge: ', trust_proxies: [loopback]',
-    play: get('GET / HTTP/1.1', 'Host: a', 'X_Forwarded_For: 6', 'x_real-ip: 6', 'Content_Length: 6', 'X_Mine: 1'),
+    play: get(
+      'GET / HTTP/1.1',
+      'Host: a',
+      'X_Forwarded_For: 6',
+      'x_real-ip: 6',
+      'Content_Length: 6',
+      'X.Forwarded.For: 6',
+      'Proxy: 6',
+      'X_Mine: 1',
+    ),
     expect: (seen) => {
-      expect(arrived(seen).headers.filter((line) => line.includes('_'))).toEqual(['X_Mine: 1']);
+      expect(arrived(seen).headers.filter((line) => /_|X\.|^Proxy:/.test(line))).toEqual(['X_Mine: 1']);
     },
   },
   {

@@ -180,18 +180,22 @@ test('requests of all edges fill an endpoint; those of one that is heard of no m
   const fleet = await startFleet({ answer: hold, service: () => '    timeouts: { patience: off }' });
   await allUp(fleet);
   const [a, b] = fleet.edges;
-  await a.post('/capacity', { ...GCP, capacity: 2, ...WHY });
+  const holding = Array.from({ length: 10 }, () => a.ask({ path: '/hold' }));
+  await vi.waitFor(() => expect(held).toHaveLength(10), SOON);
+  await a.post('/capacity', { ...GCP, capacity: 1, ...WHY });
   await heard(b, 1);
-  const holding = [a, a].map((edge) => edge.ask({ path: '/hold' }));
-  await vi.waitFor(() => expect(held).toHaveLength(2), SOON);
   type Shown = { endpoints: { cloud: string; inFlight: number; fleetInFlight: number; capacity: number }[] };
   const gcp = async () => (await b.get<Shown>('/status')).endpoints.find(({ cloud }) => cloud === 'gcp');
-  await vi.waitFor(async () => expect(await gcp()).toMatchObject({ inFlight: 0, fleetInFlight: 2, capacity: 2 }), SOON);
+  // What is told is a mean, which follows within seconds.
+  await vi.waitFor(async () => {
+    const shown = await gcp();
+    expect(shown).toMatchObject({ inFlight: 0, capacity: 1 });
+    expect(shown?.fleetInFlight).toBeGreaterThan(4);
+  }, SOON);
   expect((await b.ask()).body).not.toBe('gcp');
   const { decision } = await b.get<{ decision: { candidates: { cloud: string }[] } }>('/explain?client_ip=91.0.0.1');
   expect(decision.candidates.find(({ cloud }) => cloud === 'gcp')).toMatchObject({
     standing: 'full',
-    fleetInFlight: 2,
     capacityInFile: 100,
   });
   fleet.cut('iad-1');
@@ -296,7 +300,7 @@ test('metrics, readiness and the answer of GET /fleet say how the fleet is', asy
   const fleet = await startFleet();
   const [a] = fleet.edges;
   await a.post('/drain', { ...GCP, ...WHY });
-  const metrics = async () => (await a.meridian.control.metrics.render()).split('\n');
+  const metrics = async () => (await a.meridian.control.metrics.render()).body.split('\n');
   expect(await metrics()).toEqual(
     expect.arrayContaining([
       'meridian_fleet_edges 3',

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { loadTopology } from '../../src/config/load.ts';
+import { findCommand } from '../../src/main/command-list.ts';
 import { temporaryFolder } from '../support/process.ts';
 import { isMissing, runProgram } from '../support/programs.ts';
 
@@ -101,6 +102,7 @@ describe('the edge that it runs', () => {
       expect(httpGet).toEqual({ path: edge.healthPath, port: 'http' });
     }
     expect(container.livenessProbe.httpGet).toEqual({ path: '/livez', port: 'admin' });
+    expect(findCommand(container.args)?.command.name).toBe('start');
     expect(container.args).toEqual(['start', '-c', `${container.volumeMounts[0]?.mountPath}/meridian.yaml`]);
   });
 

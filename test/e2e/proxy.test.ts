@@ -188,7 +188,8 @@ test('a host that no service has is answered 404', async () => {
 test('the choice is by distance: each client gets the endpoint near it', async () => {
   const origins = await Promise.all(['aws', 'gcp', 'azure'].map((name) => startOrigin(name)));
   const [aws, gcp, azure] = origins.map(({ port }) => port) as [number, number, number];
-  const rig = await startRig(threeCloudsYaml([aws, gcp, azure]));
+  const yaml = threeCloudsYaml([aws, gcp, azure]).replace('services:', 'routing: { latency_from: client }\nservices:');
+  const rig = await startRig(yaml);
   const from = async (address: string) =>
     (await ask(rig.port, { headers: { 'x-forwarded-for': address, 'routing-priority': 'latency' } })).body;
   expect(await from('133.11.0.1')).toBe('azure');

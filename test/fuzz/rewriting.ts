@@ -97,7 +97,7 @@ function kept(headers: readonly string[], dropped: ReadonlySet<string>): string 
     const name = (headers[i] as string).toLowerCase();
     const isNamed = named.has(name) && !['keep-alive', 'close', 'content-length'].includes(name);
     // Of a request, what imitates a dropped name is dropped with it; a length goes on without zeros before it.
-    const imitates = dropped === OF_REQUESTS && name.includes('_') && dropped.has(name.replaceAll('_', '-'));
+    const imitates = dropped === OF_REQUESTS && (name === 'proxy' || dropped.has(name.replaceAll(/[^a-z0-9]/g, '-')));
     const value = name === 'content-length' ? Number(headers[i + 1]) : headers[i + 1];
     if (!dropped.has(name) && !imitates && !isNamed) lines.push([name, `${headers[i]}: ${value}`]);
   }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
-import { Forwarder } from '../../src/edge/general/undici-forwarder.ts';
+import { Forwarder } from '../../src/edge/general/forwarder.ts';
 import { ask, exchangeBytes } from '../support/client.ts';
 import { startOrigin } from '../support/origin.ts';
 import { dial, readToEnd } from '../support/raw-http.ts';

@@ -75,7 +75,7 @@ ${top?.(id) ?? ''}
 fleet: { store: redis, region: ${REGIONS[i]}, regions: ${regions}, report: 100ms, forget: 1s }
 services:
   shop:
-    routing: { default_priority: latency, ramp: 0s, band: 0 }
+    routing: { default_priority: latency, latency_from: client, ramp: 0s, band: 0 }
 ${service?.(id) ?? '    health: { interval: 300ms, timeout: 250ms }'}
     endpoints:
 ${endpoint('aws', 'us-east-1', aws)}

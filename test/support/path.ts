@@ -10,6 +10,7 @@ import type { Whereabouts } from '../../src/geo/locate.ts';
 import { Admission } from '../../src/resilience/admission.ts';
 import { type Fault, isFault } from '../../src/resilience/fault.ts';
 import type { AccessRecord } from '../../src/table/access-record.ts';
+import { countCell, SERVICE_CELLS, type ServiceCount } from '../../src/table/service-cells.ts';
 import { TOTALS, type Total, unplacedRow } from '../../src/table/worker-block.ts';
 import { headOf } from './request.ts';
 import { type Stage, stageOf } from './stage.ts';
@@ -37,6 +38,8 @@ export type Path = {
   readonly panics: string[];
   readonly log: AccessRecord[];
   readonly total: (name: Total) => number;
+  /** What was counted for the first service. */
+  readonly service: (name: ServiceCount) => number;
   /** The request in flight, by cloud. */
   readonly inFlight: () => number[];
 };
@@ -76,6 +79,7 @@ export function pathOf(topology: Topology = threeClouds()): Path {
     panics,
     log,
     total: (name) => block.totals[TOTALS.indexOf(name)] as number,
+    service: (name) => block.services[stage.view.slot * SERVICE_CELLS + countCell(name)] as number,
     inFlight: () => [...stage.table.live.inFlight.subarray(0, stage.view.rows.length)],
   };
 }

@@ -12,9 +12,9 @@ export function lacks(...programs: readonly string[]): boolean {
   return process.env['MERIDIAN_PROGRAMS'] !== 'required' && !programs.every(isInstalled);
 }
 
-/** Whether a test may skip wherever this program is not there: no package of the system brings it, and another test holds most of the same. */
-export function isMissing(program: string): boolean {
-  return !isInstalled(program);
+/** Whether one of these is not there, on any machine: for what no package of Debian's own brings. */
+export function isMissing(...programs: readonly string[]): boolean {
+  return !programs.every(isInstalled);
 }
 
 function isInstalled(program: string): boolean {

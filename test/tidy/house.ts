@@ -142,24 +142,24 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'an engine is what a client on a socket gets of it',
   },
   {
-    src: 'src/edge/wire/{wire,client/{client-connection,relay,relay-attempt,answer-lines,answer-writer},upstream/{upstream-connection,upstream-pool,request-writer}}.ts',
+    src: 'src/edge/request/{identifier,refusal}.ts',
+    by: 'test/unit/edge/request/pipeline.test.ts',
+    why: 'the first phase of the path is tested with those that follow',
+  },
+  {
+    src: 'src/edge/{wire/{wire,client/{client-connection,relay,request-writer,answer-lines,answer-writer}},upstream/{attempt,connection,pool}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },
   {
-    src: 'src/edge/{general/undici-{forwarder,attempt},upstream/undici-{direct,pool}}.ts',
+    src: 'src/edge/general/forwarder.ts',
     by: 'test/e2e/failover.test.ts',
-    why: 'how undici reports a connection that breaks is only known from connections that break',
+    why: 'what becomes of a request whose connections break is only known from connections that break',
   },
   {
     src: 'src/edge/thread/upstreams.ts',
     by: 'test/regression/names-that-move.test.ts',
     why: 'which connections are kept, and which are not, is seen by who gets the next request',
-  },
-  {
-    src: 'src/edge/general/undici-{partial,stand-in}.ts',
-    by: 'test/e2e/chaos.test.ts',
-    why: 'a fault is what a client on a socket gets of it, and undici makes of it',
   },
   {
     src: 'src/compose/chaos.ts',
@@ -177,7 +177,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'two connections that become one are tested by what goes through them',
   },
   {
-    src: 'src/edge/{ladder/{undici-ladder,undici-primary},general/undici-whole}.ts',
+    src: 'src/edge/ladder/{ladder-forwarder,undici-primary}.ts',
     by: 'test/e2e/degraded.test.ts',
     why: 'which step answers is decided by what endpoints on sockets do, and when',
   },

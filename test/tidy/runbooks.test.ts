@@ -7,16 +7,6 @@ const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8');
 const runbooks = readdirSync(`${root}/docs/runbooks`).sort();
 const alerts = new Set([...alertsOf('docs/alerts.md'), ...alertsOf('config/prometheus/rules.yml')]);
 
-/** Alerts of Prometheus' rules that are made of metrics which not every version has. */
-const OF_NEWER_METRICS = [
-  'MeridianCertificateEnds',
-  'MeridianClientAborts',
-  'MeridianFleetStoreNotWritable',
-  'MeridianLogDrops',
-  'MeridianNoTraffic',
-  'MeridianThreadRestarts',
-];
-
 function alertsOf(page: string): readonly string[] {
   return read(page).match(/\bMeridian[A-Z]\w+/g) ?? [];
 }
@@ -27,8 +17,18 @@ function fileOf(alert: string): string {
 }
 
 test('every alert has its runbook, and every runbook its alert', () => {
-  const expected = new Set([...alerts, ...OF_NEWER_METRICS].map(fileOf));
-  expect(runbooks).toEqual([...expected].sort());
+  expect(runbooks).toEqual([...alerts].map(fileOf).sort());
+});
+
+test('every rule for Prometheus leads to the runbook of its alert', () => {
+  const rules = read('config/prometheus/rules.yml')
+    .split(/^ +- alert: /m)
+    .slice(1);
+  expect(rules.length).toBeGreaterThan(20);
+  for (const rule of rules) {
+    const [, url = ''] = /runbook_url: docs\/runbooks\/(\S+)/.exec(rule) ?? [];
+    expect(url).toBe(fileOf(/^\w+/.exec(rule)?.[0] ?? ''));
+  }
 });
 
 test.each(runbooks)('%s says what it means, what clients notice, where to look and what to do', (file) => {

@@ -4,18 +4,23 @@ import type { Random } from '../../table/clock.ts';
 import { invariant } from '../../table/invariant.ts';
 import { atEndOfTurn } from '../../table/timers.ts';
 import { faultAnswer, sendOwn } from '../message/answer.ts';
-import type { AnswerHead } from '../message/answer-head.ts';
-import { reasonOf } from '../message/answer-line.ts';
+import { type AnswerHead, ReadHead } from '../message/answer-head.ts';
 import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
 import { headerOf, type RequestHead } from '../message/request-head.ts';
 import { decisionHeaders } from '../request/decision-headers.ts';
+import { COPIED_BYTES_MAX } from './answer-data.ts';
+import type { AnswerHandler } from './answer-taker.ts';
+import { type AnswerContext, readyHead } from './answer-text.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Flow } from './held-answer.ts';
+import { giveHead } from './ready-head.ts';
 
 export type DeliveryDeps = {
   readonly pseudonym: () => string;
   /** Whether connections should be closed after their answer, because the edge is going down. */
   readonly draining: () => boolean;
+  /** How long an idle connection of a client is kept. */
+  readonly keepAliveMs: () => number;
   readonly random: Random;
 };
 
@@ -29,12 +34,12 @@ type Carrier = ServerResponse & { [DELIVERY]?: Delivery };
 /**
  * Writes an answer to the client: the head at once, the body as it comes with backpressure, then trailers. Where there is no answer,
  * this edge sends one of its own. A body that breaks off breaks the client's connection too, so that nobody takes half an answer for a
- * whole one. A forwarder calls it as undici calls its handlers (`onResponse…`).
+ * whole one.
  *
  * Most answers are small and whole when their head is announced, and go out in one write together with it; when the body
  * comes later, the head goes out alone, at the end of this turn of the event loop.
  */
-export class Delivery {
+export class Delivery implements AnswerHandler {
   readonly #deps: DeliveryDeps;
   readonly #request: IncomingMessage;
   readonly #response: Carrier;
@@ -60,38 +65,38 @@ export class Delivery {
     response.on('error', onError);
   }
 
-  onResponseStart(source: Flow): void {
-    const { head, exchange } = this.#forwarding;
+  answerBegun(source: Flow): void {
+    const { head, added } = this.#forwarding;
     this.#phase = 'announced';
     this.#source = source;
     if (head === undefined) {
       invariant(false, 'an answer without a head');
       return this.broken();
     }
-    const response = this.#response;
-    this.#length = lengthOf(head.headers);
-    const headers = clientResponseHeaders(head.headers, this.#length < 0 && mayHaveTrailers(exchange.head, head));
-    headers.push('X-Request-Id', exchange.requestId);
-    if (exchange.chaos !== '') headers.push('Chaos', exchange.chaos);
-    const { added } = this.#forwarding;
-    if (added.length > 0) headers.push(...added);
-    const attempt = this.#forwarding.answeredBy;
-    if (exchange.explained && attempt !== undefined) headers.push(...decisionHeaders(exchange, attempt));
-    const offer = upgradeOffer(head.status, head.headers);
-    if (offer.length > 0) headers.push(...offer);
-    // Node says it by itself where nothing has been said of the connection.
-    if (this.#mustClose || (offer.length > 0 && !response.shouldKeepAlive)) headers.push('Connection', 'close');
-    response.writeHead(head.status, reasonOf(head.status, head.reason), headers);
+    this.#length = head instanceof ReadHead ? head.length : lengthOf(head.headers);
+    const ready = added.length > 0 ? undefined : readyHead(head, this.#context());
+    if (ready === undefined) this.#writeHead(head);
+    else giveHead(this.#response, ready);
     if (ANNOUNCED.push(this) === 1) atEndOfTurn(sendHeads);
   }
 
-  onResponseData(_: Flow, chunk: Buffer): void {
-    if (this.#phase === 'over' || this.#response.destroyed) return;
-    if (this.#phase === 'announced' && chunk.length === this.#length) this.#whole = chunk;
-    else this.#write(chunk);
+  /** A body that is large and of a known length is written to a plain connection from where it was read. */
+  get takesLent(): boolean {
+    const { socket, chunkedEncoding } = this.#response;
+    return this.#length > COPIED_BYTES_MAX && !chunkedEncoding && socket !== null && !('encrypted' in socket);
   }
 
-  onResponseEnd(): void {
+  answerData(_: Flow, chunk: Buffer): boolean {
+    const { socket, destroyed } = this.#response;
+    if (this.#phase === 'over' || destroyed) return true;
+    this.#forwarding.exchange.bytesOut += chunk.length;
+    if (this.takesLent && socket !== null) return this.#writeThrough(socket, chunk);
+    if (this.#phase === 'announced' && chunk.length === this.#length) this.#whole = chunk;
+    else this.#write(chunk);
+    return false;
+  }
+
+  answerEnded(): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
     const response = this.#response;
@@ -108,7 +113,7 @@ export class Delivery {
     response.end();
   }
 
-  onResponseError(): void {
+  answerFailed(): void {
     if (this.#phase !== 'waiting') return this.broken();
     this.#phase = 'over';
     // A body that came in one piece with its head has not been read yet while its request is being taken.
@@ -156,15 +161,57 @@ export class Delivery {
     this.#source?.resume();
   }
 
+  #context(): AnswerContext {
+    const { exchange, answeredBy } = this.#forwarding;
+    const close = this.#mustClose || !this.#response.shouldKeepAlive;
+    return { exchange, attempt: answeredBy, close, keepAliveMs: this.#deps.keepAliveMs() };
+  }
+
+  #writeHead(head: AnswerHead): void {
+    const response = this.#response;
+    const { exchange, added, answeredBy } = this.#forwarding;
+    const headers = clientResponseHeaders(head.headers, this.#length < 0 && mayHaveTrailers(exchange.head, head));
+    headers.push('X-Request-Id', exchange.requestId);
+    if (exchange.chaos !== '') headers.push('Chaos', exchange.chaos);
+    if (added.length > 0) headers.push(...added);
+    if (exchange.explained && answeredBy !== undefined) headers.push(...decisionHeaders(exchange, answeredBy));
+    const offer = upgradeOffer(head.status, head.headers);
+    if (offer.length > 0) headers.push(...offer);
+    // Node says it by itself where nothing has been said of the connection.
+    if (this.#mustClose || (offer.length > 0 && !response.shouldKeepAlive)) headers.push('Connection', 'close');
+    response.writeHead(head.status, head.reason, headers);
+  }
+
   #write(chunk: Buffer): void {
     const response = this.#response;
     this.#phase = 'writing';
     if (response.write(chunk) || this.#blocked) return;
-    this.#blocked = true;
-    this.#source?.pause();
+    this.#block();
     if (this.#drains) return;
     this.#drains = true;
     response.on('drain', onDrain);
+  }
+
+  /**
+   * Writes past the response, which would wait for the end of this turn. While the socket still holds something, small pieces are
+   * copied, so that they do not keep a whole read buffer each. Returns whether all of the chunk has left, or has been copied.
+   */
+  #writeThrough(socket: Socket, chunk: Buffer): boolean {
+    const copied = socket.writableLength > 0 && chunk.length <= COPIED_BYTES_MAX;
+    socket.cork();
+    if (this.#phase === 'announced') this.#write(NOTHING);
+    socket.write(copied ? Buffer.from(chunk) : chunk);
+    socket.uncork();
+    if (socket.writableNeedDrain && !this.#blocked) {
+      this.#block();
+      socket.once('drain', () => this.drained());
+    }
+    return copied || socket.writableLength === 0;
+  }
+
+  #block(): void {
+    this.#blocked = true;
+    this.#source?.pause();
   }
 
   /** A connection whose request was not read to its end cannot carry another one. A request without a body is not `complete` yet while it is being taken. */

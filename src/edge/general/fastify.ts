@@ -5,8 +5,8 @@ import type { Random } from '../../table/clock.ts';
 import type { AheadBytes } from '../client/ahead-bytes.ts';
 import { isRefused, takeNoMoreOf } from '../client/refused-connections.ts';
 import { takeTurn } from '../client/turns.ts';
+import { LadderForwarder } from '../ladder/ladder-forwarder.ts';
 import type { Ladders } from '../ladder/ladders.ts';
-import { LadderForwarder } from '../ladder/undici-ladder.ts';
 import { faultAnswer, refusalAnswer, sendOwn } from '../message/answer.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 import { interimText } from '../message/interim.ts';
@@ -17,10 +17,10 @@ import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
 import { brokeOff, onClientError } from './client-error.ts';
 import { Delivery } from './deliver.ts';
+import { Forwarder, type ForwarderDeps, type OnInterim } from './forwarder.ts';
 import { answerHere, isForThisEdge } from './last-hop.ts';
 import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
-import { Forwarder, type ForwarderDeps, type OnInterim } from './undici-forwarder.ts';
 
 /**
  * The engine for any HTTP/1.x request. Fastify has the server: its errors of clients, its start and its end. The requests go past its
@@ -37,6 +37,8 @@ export type FastifyEngineDeps = {
   readonly pseudonym: () => string;
   /** Whether connections should be closed after their answer, because the edge is going down. */
   readonly draining: () => boolean;
+  /** How long an idle connection of a client is kept. */
+  readonly keepAliveMs: () => number;
   /** Called with the bytes of bodies that pass through. */
   readonly passed: (bytes: number) => void;
   /** Counts a request that was not taken. */
@@ -108,11 +110,21 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
     const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
     return sendOwn(response, faultAnswer(exchange, about), mustClose);
   }
-  const keep = exchange.view.service.retries.bufferBytes;
-  const body = head.hasBody ? new ReplayBody(request, keep, deps.passed) : undefined;
+  const body = head.hasBody ? bodyOf(deps, request, exchange) : undefined;
   const forwarder = forwarderOf(deps, exchange, { body, response });
   if (onSwitch !== undefined && forwarder instanceof Forwarder) forwarder.onSwitch = onSwitch;
   forwarder.launch(deps.out, new Delivery(deps, request, response, forwarder));
+}
+
+function bodyOf(deps: FastifyEngineDeps, request: IncomingMessage, exchange: Exchange): ReplayBody {
+  const { head, view } = exchange;
+  const passed = (bytes: number): void => {
+    exchange.bytesIn += bytes;
+    deps.passed(bytes);
+  };
+  const chunked = head.fields.first('transfer-encoding') !== undefined;
+  const length = chunked ? undefined : Number(head.fields.first('content-length'));
+  return new ReplayBody(request, { length, keepBytesMax: view.service.retries.bufferBytes, passed });
 }
 
 /**

@@ -10,8 +10,8 @@ export type Room = { reserve(bytes: number): boolean; release(bytes: number): vo
  * An endpoint's answer that is a failure, held back while something better is looked for. Its connection is paused, and
  * what had been read of it already is kept, as far as there is room for it.
  */
-export class HeldAnswer<C extends Flow> {
-  readonly controller: C;
+export class HeldAnswer {
+  readonly flow: Flow;
   readonly head: AnswerHead;
   readonly #chunks: Buffer[] = [];
   readonly #room: Room;
@@ -19,11 +19,11 @@ export class HeldAnswer<C extends Flow> {
   #dropped = false;
   #ended = false;
 
-  constructor(controller: C, head: AnswerHead, room: Room) {
+  constructor(flow: Flow, head: AnswerHead, room: Room) {
     this.#room = room;
-    this.controller = controller;
+    this.flow = flow;
     this.head = head;
-    controller.pause();
+    flow.pause();
   }
 
   /** Whether it is of no use any more. */
@@ -48,12 +48,12 @@ export class HeldAnswer<C extends Flow> {
   }
 
   /** Nothing better was found: hands on what was held, and lets the rest come. */
-  release(to: { primaryData(from: C, chunk: Buffer): void; primaryEnded(from: C): void }): void {
+  release(to: { primaryData(from: Flow, chunk: Buffer): void; primaryEnded(from: Flow): void }): void {
     const chunks = [...this.#chunks];
     this.drop();
-    for (const chunk of chunks) to.primaryData(this.controller, chunk);
-    if (this.#ended) to.primaryEnded(this.controller);
-    else this.controller.resume();
+    for (const chunk of chunks) to.primaryData(this.flow, chunk);
+    if (this.#ended) to.primaryEnded(this.flow);
+    else this.flow.resume();
   }
 
   /** Gives back the room of what it holds, which is forgotten. */

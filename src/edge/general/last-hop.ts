@@ -15,6 +15,7 @@ export function isForThisEdge({ method, target, headers }: RequestHead): boolean
 export function answerHere(request: IncomingMessage, response: ServerResponse, head: RequestHead): void {
   const answer = head.method === 'TRACE' ? trace : options;
   if (head.expectsContinue === true) return answer(response, head, ['Connection', 'close']);
+  if (!head.hasBody) return answer(response, head, []);
   request.once('end', () => answer(response, head, []));
   request.resume();
 }

@@ -1,48 +1,82 @@
-import { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+
+/** One attempt, as what of the body has come is fed to it. */
+export type BodyTaker = {
+  /** Whether it has a connection that the body can go out on. */
+  readonly hasUpstream: boolean;
+  /** Takes a piece; false when it wants no more for now. */
+  feed(piece: Buffer): boolean;
+};
+
+export type BodyPlan = {
+  /** How long the client says that it is; undefined when it comes in chunks. */
+  readonly length: number | undefined;
+  /** Up to so much is kept for another attempt. */
+  readonly keepBytesMax: number;
+  /** Called with the bytes of every piece that comes. */
+  readonly passed: (bytes: number) => void;
+};
 
 /**
- * A request's body that more than one attempt can read. What has been read is kept up to `keepBytesMax`, and a later attempt gets
- * it again before the rest follows live. Nothing waits for the body: the first byte goes on as soon as it is here.
- * Once more than that has gone out the body cannot be replayed, and what was kept is let go.
+ * A request's body that more than one attempt can send. What has come is kept up to a limit, and a later attempt gets it again before
+ * the rest follows live; what nobody has been sent yet is kept in any case. Nothing waits for the body: the first byte goes on
+ * as soon as it is here. Pieces are kept as they go out: a body that came in chunks goes in chunks, one a piece.
  */
 export class ReplayBody {
+  /** Whether all of it has come. */
+  ended = false;
   readonly #source: Readable;
-  readonly #keepBytesMax: number;
-  readonly #passed: (bytes: number) => void;
+  readonly #plan: BodyPlan;
+  #leftBytes: number;
   #kept: Buffer[] = [];
   #keptBytes = 0;
-  #overflowed = false;
-  #ended = false;
-  #failure: Error | undefined;
-  #reader: BodyReader | undefined;
+  #lost = false;
+  #taker: BodyTaker | undefined;
+  /** Has its head, and waits for what of the body came along with that. */
+  #corked: Socket | undefined;
 
-  /** `passed` is called with the bytes of every piece that comes. */
-  constructor(source: Readable, keepBytesMax: number, passed: (bytes: number) => void = () => {}) {
+  constructor(source: Readable, plan: BodyPlan) {
     this.#source = source;
-    this.#passed = passed;
-    this.#keepBytesMax = keepBytesMax;
+    this.#plan = plan;
+    this.#leftBytes = plan.length ?? 0;
     source.on('data', (chunk: Buffer) => this.#onData(chunk));
     source.on('end', () => this.#onEnd());
-    source.on('error', (error) => this.#onFailure(error));
-    source.on('close', () => {
-      if (!this.#ended) this.#onFailure(new Error('the client broke off its request'));
-    });
+    source.on('error', () => this.#onBroken());
+    source.on('close', () => this.#onBroken());
     source.pause();
   }
 
-  /** Whether a new reader would get the whole body. */
+  /** Whether a new attempt would get the whole body. */
   get replayable(): boolean {
-    return !this.#overflowed && this.#failure === undefined;
+    return !this.#lost;
   }
 
-  /** Whether all of it has come. */
-  get ended(): boolean {
-    return this.#ended;
+  /** Writes the head of a request, and what is here of the body; what comes from now on is this attempt's. */
+  sendTo(taker: BodyTaker, socket: Socket, head: string): void {
+    this.#taker = taker;
+    socket.cork();
+    socket.write(head, 'latin1');
+    for (const piece of this.#kept) socket.write(piece);
+    this.#letGo();
+    if (this.ended) socket.uncork();
+    else this.#corked = socket;
   }
 
-  /** Whether it is the attempt that takes no more, and not the client that sends none. */
-  get blocked(): boolean {
-    return this.#reader?.isPaused() === true;
+  /** More of it is wanted. */
+  want(): void {
+    this.#source.resume();
+    const corked = this.#corked;
+    this.#corked = undefined;
+    // What has been read along with the head comes first: the stream has just planned to hand it on.
+    if (corked !== undefined) process.nextTick(uncork, corked);
+  }
+
+  /** Nobody wants more of it. */
+  rest(): void {
+    this.#taker = undefined;
+    this.#source.pause();
+    this.#kept = [];
   }
 
   /** The client does not go on with it, and nobody waits any longer. */
@@ -50,69 +84,53 @@ export class ReplayBody {
     this.#source.destroy();
   }
 
-  /** A stream of the body for one attempt; the stream of the attempt before gets nothing more. */
-  open(): Readable {
-    const reader = new BodyReader(
-      () => this.#source.resume(),
-      (closed) => {
-        if (this.#reader !== closed) return;
-        this.#reader = undefined;
-        this.#source.pause();
-      },
-    );
-    this.#reader = reader;
-    for (const chunk of this.#kept) reader.push(chunk);
-    if (this.#failure !== undefined) reader.destroy(this.#failure);
-    else if (this.#ended) reader.push(null);
-    return reader;
-  }
-
   #onData(chunk: Buffer): void {
-    this.#passed(chunk.length);
-    this.#keep(chunk);
-    if (this.#reader?.push(chunk) !== true) this.#source.pause();
-  }
-
-  #keep(chunk: Buffer): void {
-    if (this.#overflowed) return;
-    this.#keptBytes += chunk.length;
-    if (this.#keptBytes > this.#keepBytesMax) {
-      this.#overflowed = true;
-      this.#kept = [];
-    } else this.#kept.push(chunk);
+    this.#plan.passed(chunk.length);
+    this.#leftBytes -= chunk.length;
+    const chunked = this.#plan.length === undefined;
+    if (!chunked) this.ended = this.#leftBytes <= 0;
+    // The end of the stream is still to come then, and nothing else.
+    if (!this.#feed(chunked ? framed(chunk) : chunk) && !this.ended) this.#source.pause();
   }
 
   #onEnd(): void {
-    this.#ended = true;
-    this.#reader?.push(null);
+    if (this.ended) return;
+    this.ended = true;
+    if (this.#plan.length === undefined) this.#feed(LAST_CHUNK);
   }
 
-  #onFailure(error: Error): void {
-    this.#failure ??= error;
-    this.#reader?.destroy(error);
-  }
-}
-
-function ignore(): void {}
-
-class BodyReader extends Readable {
-  readonly #more: () => void;
-  readonly #closed: (reader: BodyReader) => void;
-
-  constructor(more: () => void, closed: (reader: BodyReader) => void) {
-    super();
-    this.#more = more;
-    this.#closed = closed;
-    // A client may leave before anybody reads it, while a connection is still being made, and nobody listens for errors then.
-    this.on('error', ignore);
+  #feed(piece: Buffer): boolean {
+    if (!this.#lost) {
+      this.#kept.push(piece);
+      this.#keptBytes += piece.length;
+      if (this.#taker?.hasUpstream === true) this.#letGo();
+    }
+    return this.#taker?.feed(piece) === true;
   }
 
-  override _read(): void {
-    this.#more();
+  /** Lets go of what is over the limit: everything, since a part is of no use. */
+  #letGo(): void {
+    if (this.#keptBytes <= this.#plan.keepBytesMax) return;
+    this.#lost = true;
+    this.#kept = [];
   }
 
-  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#closed(this);
-    callback(error);
+  /** The rest of it will never come; whose request it was is found out by the response. */
+  #onBroken(): void {
+    if (this.ended) return;
+    this.#lost = true;
+    this.#taker = undefined;
   }
 }
+
+function uncork(socket: Socket): void {
+  socket.uncork();
+}
+
+function framed(chunk: Buffer): Buffer {
+  const size = Buffer.from(`${chunk.length.toString(16)}\r\n`, 'latin1');
+  return Buffer.concat([size, chunk, CRLF]);
+}
+
+const CRLF = Buffer.from('\r\n', 'latin1');
+const LAST_CHUNK = Buffer.from('0\r\n\r\n', 'latin1');

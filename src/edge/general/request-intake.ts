@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { peerAddressOf } from '../../table/peer-address.ts';
+import { CONTENT_LENGTH, HOST, kindOfName, TRANSFER_ENCODING } from '../message/field-kind.ts';
 import { headerOf, joinedHeader, ListedFields, Peer, type RequestHead } from '../message/request-head.ts';
 
 /** Why a request is not taken, in words for the client; the status is 400 unless it says otherwise. */
 export type IntakeProblem = { readonly problem: string; readonly status: 400 | 501 | 505 };
 
 /** `reg-name`, IPv4 or bracketed IPv6 with an optional port (RFC 3986 §3.2.2), without percent-encoding. */
-const HOST = /^(?:[A-Za-z0-9._~!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/;
+const VALID_HOST = /^(?:[A-Za-z0-9._~!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/;
 const ABSOLUTE = /^https?:\/\/([^/?#]+)(.*)$/i;
 
 /**
@@ -23,7 +24,7 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
   if (wrong !== undefined) return wrong;
   const target = targetOf(request, scan.host);
   if ('problem' in target) return target;
-  if (target.host !== '' && !HOST.test(target.host)) return problem('the Host is not valid');
+  if (target.host !== '' && !VALID_HOST.test(target.host)) return problem('the Host is not valid');
   const known = otherEndOf(request.socket);
   const hasBody = scan.coding !== '' || (scan.length !== '' && !/^0+$/.test(scan.length));
   return {
@@ -66,13 +67,13 @@ type HeaderScan = { hosts: number; host: string; coding: string; length: string 
 function scanHeaders(rawHeaders: readonly string[]): HeaderScan {
   const scan: HeaderScan = { hosts: 0, host: '', coding: '', length: '' };
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = (rawHeaders[i] as string).toLowerCase();
+    const kind = kindOfName(rawHeaders[i] as string);
     const value = rawHeaders[i + 1] as string;
-    if (name === 'host') {
+    if (kind === HOST) {
       scan.hosts += 1;
       scan.host = value;
-    } else if (name === 'transfer-encoding') scan.coding = scan.coding === '' ? value : `${scan.coding}, ${value}`;
-    else if (name === 'content-length') scan.length = value;
+    } else if (kind === TRANSFER_ENCODING) scan.coding = scan.coding === '' ? value : `${scan.coding}, ${value}`;
+    else if (kind === CONTENT_LENGTH) scan.length = value;
   }
   return scan;
 }

@@ -64,7 +64,7 @@ export class Ladders {
 
   /** Forgets copies, and does not give up at once. Undefined when they are forgotten; else why they are not yet. */
   async purge({ service, ...order }: Purge): Promise<string | undefined> {
-    const ladders = this.#all(service);
+    const ladders = this.#allOf(service);
     let failure = failureIn(ladders.map((ladder) => ladder.forget(order)));
     let stepMs = PURGE_STEP_MS;
     for (let waitedMs = 0; failure !== undefined && waitedMs < PURGE_WITHIN_MS && !this.#closed; ) {
@@ -76,6 +76,11 @@ export class Ladders {
     return failure;
   }
 
+  /** The ladder of each service. */
+  get all(): ReadonlyMap<string, ServiceLadder> {
+    return this.#ladders;
+  }
+
   async close(): Promise<void> {
     const all = [...this.#ladders.values(), ...this.#retired.keys()];
     this.#closed = true;
@@ -84,7 +89,7 @@ export class Ladders {
   }
 
   /** A service's ladder, and those before it that still have requests, which must not keep what they asked for before a purge. */
-  #all(service: string): readonly ServiceLadder[] {
+  #allOf(service: string): readonly ServiceLadder[] {
     const now = this.#ladders.get(service);
     const before = [...this.#retired].filter(([, name]) => name === service).map(([ladder]) => ladder);
     return now === undefined ? before : [now, ...before];

@@ -2,18 +2,20 @@ import type { Dispatcher } from 'undici';
 import { FAILED_STATUSES } from '../../degraded/ladder.ts';
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
 import { type Storing, sendStoring } from '../../degraded/undici-storing.ts';
+import type { AnswerHandler } from '../general/answer-taker.ts';
+import { Forwarder, type ForwarderDeps, type OnInterim } from '../general/forwarder.ts';
+import type { Flow } from '../general/held-answer.ts';
 import type { ReplayBody } from '../general/replay-body.ts';
-import { Forwarder, type ForwarderDeps, type OnInterim } from '../general/undici-forwarder.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { LadderRequest } from './ladder-request.ts';
 
 /** What the primary calls as the endpoints answer, until its handler leaves it. */
 export type PrimaryHandler = {
-  primaryAnswered(controller: Dispatcher.DispatchController, status: number): void;
-  primaryData(controller: Dispatcher.DispatchController, chunk: Buffer): void;
-  primaryEnded(controller: Dispatcher.DispatchController): void;
+  primaryAnswered(flow: Flow, status: number): void;
+  primaryData(flow: Flow, chunk: Buffer): void;
+  primaryEnded(flow: Flow): void;
   /** Before an answer or in the middle of it. */
-  primaryFailed(controller: Dispatcher.DispatchController | undefined, error: Error): void;
+  primaryFailed(): void;
 };
 
 export type PrimaryRequest = {
@@ -29,10 +31,11 @@ export type PrimaryRequest = {
  * The top step: the endpoints, whose answer is kept on its way. When its handler leaves it because the
  * client has been served otherwise, it goes on, in one of a bounded number of places, so that its answer refreshes the copy.
  */
-export class Primary implements Dispatcher.DispatchHandler {
+export class Primary implements AnswerHandler {
   readonly forwarder: Forwarder;
   /** Whether the answer that has begun is being kept. */
   keeping = false;
+  readonly takesLent = false;
   readonly #request: PrimaryRequest;
   readonly #ladder: ServiceLadder;
   #handler: PrimaryHandler | undefined;
@@ -54,10 +57,12 @@ export class Primary implements Dispatcher.DispatchHandler {
   launch(deps: ForwarderDeps): void {
     const { exchange, asks } = this.#request;
     this.#ladder.enter();
-    const send = (handler: Dispatcher.DispatchHandler): void => this.forwarder.launch(deps, this.#withHead(handler));
     // What may be neither kept nor make a copy untrue has no business with a cache.
-    if (!asks.isKept && SAFE.has(exchange.head.method)) send(this);
-    else this.#drop = sendStoring(this.#storing(), send, this);
+    if (!asks.isKept && SAFE.has(exchange.head.method)) return this.forwarder.launch(deps, this);
+    const send = (handler: Dispatcher.DispatchHandler) => {
+      this.forwarder.launch(deps, new StoringHandler(this.forwarder, handler));
+    };
+    this.#drop = sendStoring(this.#storing(), send, behindStoring(this));
   }
 
   #storing(): Storing {
@@ -101,29 +106,29 @@ export class Primary implements Dispatcher.DispatchHandler {
     this.#abandon();
   }
 
-  onRequestStart(): void {}
-
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+  answerBegun(flow: Flow): void {
+    const status = this.forwarder.head?.status ?? 0;
     this.#begun = true;
     this.#failed = FAILED_STATUSES.has(status);
     if (!this.keeping) this.#settle('unshared');
-    if (this.#handler !== undefined) this.#handler.primaryAnswered(controller, status);
+    if (this.#handler !== undefined) this.#handler.primaryAnswered(flow, status);
     else if (!this.keeping) this.#abandon();
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#handler?.primaryData(controller, chunk);
+  answerData(flow: Flow, chunk: Buffer): boolean {
+    this.#handler?.primaryData(flow, chunk);
+    return false;
   }
 
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
+  answerEnded(flow: Flow): void {
     this.#finish();
-    this.#handler?.primaryEnded(controller);
+    this.#handler?.primaryEnded(flow);
   }
 
-  onResponseError(controller: Dispatcher.DispatchController | undefined, error: Error): void {
+  answerFailed(): void {
     this.#finish();
     this.#settle('released');
-    this.#handler?.primaryFailed(controller, error);
+    this.#handler?.primaryFailed();
   }
 
   #keeping(explicit: boolean): void {
@@ -163,17 +168,79 @@ export class Primary implements Dispatcher.DispatchHandler {
     if (outcome === 'unshared') misses.sharing(this.#request.asks.url, false);
     misses.settle(this.#request.asks.url, outcome === 'stored' ? 'stored' : 'released');
   }
+}
 
-  /** Gives the handler the head as it came, which undici's own shape of headers has lost. */
-  #withHead(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
-    return {
-      onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
-      onResponseStart: (controller, status, _, reason) =>
-        handler.onResponseStart?.(controller, status, (this.forwarder.head?.headers ?? []) as never, reason),
-      onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
-      onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
-      onResponseError: (controller, error) => handler.onResponseError?.(controller, error),
-    };
+/** Tells undici's cache of an answer, in undici's words, but for the headers, which it gets as they came. */
+class StoringHandler implements AnswerHandler {
+  readonly takesLent = false;
+  readonly #forwarder: Forwarder;
+  readonly #handler: Dispatcher.DispatchHandler;
+  #controller: FlowController | undefined;
+
+  constructor(forwarder: Forwarder, handler: Dispatcher.DispatchHandler) {
+    this.#forwarder = forwarder;
+    this.#handler = handler;
+  }
+
+  answerBegun(flow: Flow): void {
+    const { status = 0, reason = '', headers = [] } = this.#forwarder.head ?? {};
+    const controller = new FlowController(flow);
+    this.#controller = controller;
+    this.#handler.onRequestStart?.(controller, {});
+    this.#handler.onResponseStart?.(controller, status, headers as never, reason);
+  }
+
+  answerData(_: Flow, chunk: Buffer): boolean {
+    this.#handler.onResponseData?.(this.#controller as FlowController, chunk);
+    return false;
+  }
+
+  answerEnded(): void {
+    this.#handler.onResponseEnd?.(this.#controller as FlowController, {});
+  }
+
+  answerFailed(): void {
+    this.#handler.onResponseError?.(this.#controller as never, new Error('no answer, or no more of it'));
+  }
+}
+
+/** What the cache passes on. */
+function behindStoring(primary: Primary): Dispatcher.DispatchHandler {
+  return {
+    onRequestStart: () => {},
+    onResponseStart: (controller) => primary.answerBegun(controller),
+    onResponseData: (controller, chunk) => void primary.answerData(controller, chunk),
+    onResponseEnd: (controller) => primary.answerEnded(controller),
+    onResponseError: () => primary.answerFailed(),
+  };
+}
+
+/** Where an answer comes from, as undici knows it; nothing is aborted here, whose answer it is says when it ends. */
+class FlowController implements Dispatcher.DispatchController {
+  readonly rawHeaders: string[] = [];
+  readonly rawTrailers: string[] = [];
+  paused = false;
+  aborted = false;
+  reason: Error | null = null;
+  readonly #flow: Flow;
+
+  constructor(flow: Flow) {
+    this.#flow = flow;
+  }
+
+  abort(reason: Error): void {
+    this.aborted = true;
+    this.reason = reason;
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.#flow.pause();
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.#flow.resume();
   }
 }
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 
 /**
- * The reason phrase that a client gets, from what undici says of the endpoint's. undici keeps only the last part of a phrase that
+ * The reason phrase of a fallback's answer, from what undici says of it. undici keeps only the last part of a phrase that
  * came in several pieces, and decodes it as UTF-8: what is an end of the usual phrase is taken for that, what was UTF-8
  * goes on byte for byte, and what was not is left out, since nothing reads it (RFC 9112 §4).
  */

@@ -21,6 +21,9 @@ export const LEADING_ZEROS_MAX = 2;
 export class ChunkScanner {
   /** Offsets in the bytes of the last scan, two a piece, of what does not go on. */
   readonly omitted: number[] = [];
+  /** Offsets in the bytes of the last scan, two a piece, of the data of chunks; so many of them are of that scan. */
+  readonly data: number[] = [];
+  dataOffsets = 0;
   /** The body has ended. */
   done = false;
   /** The framing is wrong; nothing more can be said of what follows. */
@@ -52,12 +55,15 @@ export class ChunkScanner {
   /** Follows the body through these bytes; returns the offset after what belongs to it. */
   scan(bytes: Buffer, from: number, to: number): number {
     this.omitted.length = 0;
+    this.dataOffsets = 0;
     let i = from;
     while (i < to && !this.done && !this.broken) {
       if (this.#state === DATA) {
         const piece = Math.min(this.#size, to - i);
+        this.data[this.dataOffsets++] = i;
         this.#size -= piece;
         i += piece;
+        this.data[this.dataOffsets++] = i;
         if (this.#size === 0) this.#state = DATA_CR;
       } else if (this.#state === EXTENSION) i = this.#readExtension(bytes, i, to);
       else if (this.#state === TRAILERS) i = this.#readTrailers(bytes, i, to);

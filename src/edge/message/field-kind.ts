@@ -26,8 +26,10 @@ export const TE = 16;
 export const HOP_BY_HOP = 17;
 export const MAX_FORWARDS = 18;
 /**
- * One of the names here with `_` for `-`. Servers that put fields into variables (CGI, WSGI, FastCGI) make one variable of both, so a
- * stranger could say by `X_Forwarded_For` what it may not say by `X-Forwarded-For`.
+ * One of the names here with another mark for `-`. Servers that put fields into variables (CGI, WSGI, FastCGI) make one variable of both:
+ * all of them where the mark is `_`, some whatever it is. So a stranger could say by `X_Forwarded_For` or `X.Forwarded.For` what it may not say
+ * by `X-Forwarded-For`. `Proxy` is one by itself: it becomes HTTP_PROXY, by which programs learn where to send their own requests
+ * (CVE-2016-5385).
  */
 export const IMITATION = 19;
 
@@ -62,7 +64,7 @@ const ROWS: readonly (readonly [kind: number, goes: number, ...names: string[]])
   [TE, 0, 'te'],
   [HOP_BY_HOP, 0, 'proxy-connection', 'proxy-authenticate', 'proxy-authorization', 'http2-settings'],
   [MAX_FORWARDS, TO_ENDPOINT | TO_CLIENT, 'max-forwards'],
-  [IMITATION, TO_CLIENT],
+  [IMITATION, TO_CLIENT, 'proxy'],
 ];
 
 const GOES = Uint8Array.from({ length: KINDS_COUNT }, (_, kind) => ROWS.find(([one]) => one === kind)?.[1] ?? 0);
@@ -82,15 +84,14 @@ export function goesInTrailers(kind: number): boolean {
   return ((GOES[kind] as number) & IN_TRAILERS) !== 0;
 }
 
-type Known = { readonly name: string; readonly letters: Uint8Array; readonly kind: number };
+type Known = { readonly letters: Uint8Array; readonly kind: number };
 
 const KNOWN: readonly Known[] = ROWS.flatMap(([kind, , ...names]) =>
-  names.map((name) => ({ name, letters: Buffer.from(name), kind })),
+  names.map((name) => ({ letters: Buffer.from(name), kind })),
 );
-const BY_NAME: ReadonlyMap<string, number> = new Map(KNOWN.map(({ name, kind }) => [name, kind]));
-const NAME_MAX = Math.max(...KNOWN.map(({ name }) => name.length));
+const NAME_MAX = Math.max(...KNOWN.map(({ letters }) => letters.length));
 const BY_LENGTH: readonly (readonly Known[])[] = Array.from({ length: NAME_MAX + 1 }, (_, length) =>
-  KNOWN.filter(({ name }) => name.length === length),
+  KNOWN.filter(({ letters }) => letters.length === length),
 );
 
 /** The kind of the field whose name is `bytes` from `from` up to `to`. */
@@ -101,26 +102,42 @@ export function fieldKind(bytes: Uint8Array, from: number, to: number): number {
     let i = 0;
     while (i < length && ((bytes[from + i] as number) | CASE_BIT) === (letters[i] as number)) i += 1;
     if (i === length) return kind;
-    if (letters[i] === HYPHEN && bytes[from + i] === UNDERSCORE && imitates(bytes, from, letters)) return IMITATION;
+    if (letters[i] === HYPHEN && isMark(bytes[from + i] as number) && imitates(bytes, from, letters)) return IMITATION;
   }
   return ORDINARY;
 }
 
-/** The same of a name in lower case. */
-export function kindOfName(lower: string): number {
-  const kind = BY_NAME.get(lower);
-  if (kind !== undefined) return kind;
-  return lower.includes('_') && BY_NAME.has(lower.replaceAll('_', '-')) ? IMITATION : ORDINARY;
+function imitates(bytes: Uint8Array, from: number, letters: Uint8Array): boolean {
+  return letters.every((letter, i) => isLetterOrImitation(bytes[from + i] as number, letter));
 }
 
-function imitates(bytes: Uint8Array, from: number, letters: Uint8Array): boolean {
-  return letters.every((letter, i) => {
-    const byte = bytes[from + i] as number;
-    return (byte | CASE_BIT) === letter || (byte === UNDERSCORE && letter === HYPHEN);
-  });
+/** The same of a name as a string. */
+export function kindOfName(name: string): number {
+  const { length } = name;
+  if (length > NAME_MAX) return ORDINARY;
+  for (const { letters, kind } of BY_LENGTH[length] as readonly Known[]) {
+    let i = 0;
+    while (i < length && (name.charCodeAt(i) | CASE_BIT) === (letters[i] as number)) i += 1;
+    if (i === length) return kind;
+    if (letters[i] === HYPHEN && isMark(name.charCodeAt(i)) && isImitation(name, letters)) return IMITATION;
+  }
+  return ORDINARY;
+}
+
+function isImitation(name: string, letters: Uint8Array): boolean {
+  return letters.every((letter, i) => isLetterOrImitation(name.charCodeAt(i), letter));
+}
+
+function isLetterOrImitation(code: number, letter: number): boolean {
+  return (code | CASE_BIT) === letter || (letter === HYPHEN && isMark(code));
+}
+
+/** Whether a character of a token is neither a letter nor a digit. */
+function isMark(code: number): boolean {
+  const lower = code | CASE_BIT;
+  return (lower < 0x61 || lower > 0x7a) && (code < 0x30 || code > 0x39);
 }
 
 /** Sets a letter to lower case; what it makes of the other characters of a token is no letter of any name here. */
 const CASE_BIT = 0x20;
 const HYPHEN = 0x2d;
-const UNDERSCORE = 0x5f;

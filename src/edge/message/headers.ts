@@ -30,11 +30,12 @@ export function upstreamRequestHeaders(head: RequestHead, forwarding: Forwarding
   const named = connectionNames(headers);
   const out: string[] = ['Host', head.host === '' ? authority : head.host];
   for (let i = 0; i < headers.length; i += 2) {
-    const name = (headers[i] as string).toLowerCase();
+    const name = headers[i] as string;
     const kind = kindOfName(name);
     if (!goesToEndpoint(kind, forwarding.trustedPeer) || isNamed(named, name, kind)) continue;
     const value = headers[i + 1] as string;
-    out.push(headers[i] as string, kind === MAX_FORWARDS ? forwardsLeft(head.method, value) : value);
+    if (kind === MAX_FORWARDS) out.push(name, forwardsLeft(head.method, value));
+    else out.push(name, kind === CONTENT_LENGTH ? shortest(value) : value);
   }
   // `TE` is about one hop, so it has to be named by `Connection` (RFC 9110 §10.1.4).
   if (acceptsTrailers(headers)) out.push('Connection', 'TE', 'TE', 'trailers');
@@ -44,6 +45,11 @@ export function upstreamRequestHeaders(head: RequestHead, forwarding: Forwarding
   out.push('Via', via === undefined ? hop : `${via}, ${hop}`);
   out.push('X-Request-Id', forwarding.requestId);
   return out;
+}
+
+/** A length without zeros before it, which some might read as octal. */
+function shortest(length: string): string {
+  return length.startsWith('0') ? length.replace(/^0+(?=\d)/, '') : length;
 }
 
 /** RFC 9110 §7.6.2: one fewer for the two methods that it is for; for the others, and when it is no number, it says nothing. */
@@ -60,10 +66,10 @@ export function clientResponseHeaders(raw: readonly string[], keepTrailer: boole
   const named = connectionNames(raw);
   const out: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
-    const name = (raw[i] as string).toLowerCase();
+    const name = raw[i] as string;
     const kind = kindOfName(name);
     if (!(goesToClient(kind) || (keepTrailer && kind === TRAILER)) || isNamed(named, name, kind)) continue;
-    out.push(raw[i] as string, raw[i + 1] as string);
+    out.push(name, raw[i + 1] as string);
   }
   return out;
 }
@@ -81,7 +87,7 @@ export function upgradeOffer(status: number, raw: readonly string[]): readonly s
 export function clientTrailers(raw: readonly string[]): [name: string, value: string][] {
   const kept: [name: string, value: string][] = [];
   for (let i = 0; i < raw.length; i += 2) {
-    const kind = kindOfName((raw[i] as string).toLowerCase());
+    const kind = kindOfName(raw[i] as string);
     if (goesInTrailers(kind)) kept.push([raw[i] as string, raw[i + 1] as string]);
   }
   return kept;
@@ -89,7 +95,7 @@ export function clientTrailers(raw: readonly string[]): [name: string, value: st
 
 /** Whether `Connection` names it away; it cannot do that to the framing. */
 function isNamed(named: ReadonlySet<string> | undefined, name: string, kind: number): boolean {
-  return named !== undefined && kind !== CONTENT_LENGTH && named.has(name);
+  return named !== undefined && kind !== CONTENT_LENGTH && named.has(name.toLowerCase());
 }
 
 function pushForwarding(out: string[], head: RequestHead, trustedPeer: boolean): void {
@@ -106,7 +112,7 @@ function pushForwarding(out: string[], head: RequestHead, trustedPeer: boolean):
 /** The lower-case names that `Connection` lists, or undefined when it lists none that matter. */
 function connectionNames(headers: readonly string[]): ReadonlySet<string> | undefined {
   const value = joinedHeader(headers, 'connection');
-  if (value === undefined) return undefined;
+  if (value === undefined || value === 'keep-alive' || value === 'close') return undefined;
   const names = new Set<string>();
   for (const token of value.split(',')) {
     const name = token.trim().toLowerCase();

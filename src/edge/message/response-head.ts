@@ -46,6 +46,8 @@ export class ResponseHead {
   lines = '';
   /** Whether there is a Date among the lines. */
   dated = false;
+  /** The protocols that it switches to, or would: `Upgrade`, where `Connection` names it; empty otherwise. */
+  upgrade = '';
 }
 
 export const UNTIL_CLOSE = -2;
@@ -101,6 +103,7 @@ function readFields(bytes: Buffer, base: number, text: string, head: ResponseHea
   head.length = UNTIL_CLOSE;
   head.keepAliveMs = 0;
   head.dated = false;
+  head.upgrade = '';
   // Clearing a set makes a new table for it, even when there is nothing in it.
   if (NOMINATED.size > 0) NOMINATED.clear();
   for (let i = 0; i < TABLE.count; i += 1) {
@@ -110,11 +113,21 @@ function readFields(bytes: Buffer, base: number, text: string, head: ResponseHea
     if (kind === TRANSFER_ENCODING && (oldProtocol || !readCoding(bytes, i, head))) return false;
     if (kind === DATE) head.dated = true;
     else if (kind === CONNECTION && valueIs(bytes, TABLE, i, 'keep-alive')) head.keepAlive = true;
-    else if (kind === CONNECTION) readConnection(valueOf(text, base, i), head);
-    else if (kind === KEEP_ALIVE) head.keepAliveMs = timeoutIn(valueOf(text, base, i));
+    else if (aboutConnection(kind)) readAboutConnection(kind, valueOf(text, base, i), head);
   }
+  if (!NOMINATED.has('upgrade')) head.upgrade = '';
   head.lines = TABLE.anew ? linesAnew(base, text, head) : linesThatGoOn(base, text, head);
   return true;
+}
+
+function aboutConnection(kind: number): boolean {
+  return kind === CONNECTION || kind === UPGRADE || kind === KEEP_ALIVE;
+}
+
+function readAboutConnection(kind: number, value: string, head: ResponseHead): void {
+  if (kind === CONNECTION) readConnection(value, head);
+  else if (kind === KEEP_ALIVE) head.keepAliveMs = timeoutIn(value);
+  else head.upgrade = head.upgrade === '' ? value : `${head.upgrade}, ${value}`;
 }
 
 /** A 426 must name the protocols that its sender would speak (RFC 9110 §15.5.22); in any other answer they are of no use to the client. */

@@ -1,7 +1,8 @@
 import { patienceMs } from '../../resilience/patience.ts';
 import { heldBackMs } from '../../resilience/ramp.ts';
+import { readShares } from '../../routing/ask.ts';
 import { explain } from '../../routing/explain.ts';
-import { countRecent, recentShares } from '../../routing/recent-shares.ts';
+import { countRecent } from '../../routing/recent-shares.ts';
 import { isPanic, NOBODY, select } from '../../routing/select.ts';
 import { DECISION_BOUNDS_US } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
@@ -51,7 +52,7 @@ export class Attempter {
 
   #ask({ state, view, priority, latency, idempotent, attempts }: Exchange, nowMs: number): void {
     const { ask } = state;
-    const { random, block } = this.#deps;
+    const { random, live } = this.#deps;
     ask.weights = priority.weights;
     ask.latency = latency;
     ask.nowMs = nowMs;
@@ -63,8 +64,7 @@ export class Attempter {
     // Setting the length of an array is slow, even to what it is.
     if (ask.tried.length > 0) ask.tried.length = 0;
     for (const attempt of attempts) ask.tried.push(attempt.index);
-    const at = { nowMs: ask.nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
-    recentShares(block, view.slot, at, ask.shares);
+    readShares(live.columns, view.slot, ask.shares);
   }
 
   #decide({ view, state }: Exchange): number {
@@ -105,6 +105,7 @@ export class Attempter {
       outcome: undefined,
       status: 0,
       firstByteMs: 0,
+      overloaded: false,
       fault: undefined,
     };
     attempts.push(attempt);

@@ -42,6 +42,9 @@ export type Exchange = {
   readonly chaosDraw: number;
   /** The experiments that touched it, by name, with commas between; such a request is no measure of the service. */
   chaos: string;
+  /** Bytes of the request's body that have come, and of the answer's that were sent on; counted by the engine. */
+  bytesIn: number;
+  bytesOut: number;
   /** Whether it was recorded, or its ladder will see to that; it is once, however it ends. */
   recorded: boolean;
 };
@@ -64,6 +67,8 @@ export type Attempt = {
   /** The status that the endpoint answered with; 0 while it has not. */
   status: number;
   firstByteMs: number;
+  /** The answer said that the endpoint has no room now: nobody is ill, and nobody is to blame. */
+  overloaded: boolean;
   fault: Fault | undefined;
 };
 
@@ -81,4 +86,6 @@ export type Ending = {
   readonly quality?: Quality | undefined;
   /** Its status is no error: the client asked for a copy or nothing, and there was none. */
   readonly wished?: boolean;
+  /** Whether a copy was the answer, where one was looked for. */
+  readonly copy?: 'hit' | 'miss' | undefined;
 };

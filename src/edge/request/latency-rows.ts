@@ -9,7 +9,7 @@ import type { LiveColumns } from '../../table/endpoint-table.ts';
 export const CELLS_MAX = 2_000_000;
 export const PLACES_MAX = 4096;
 
-/** With `latency_from: edge` the measured row is copied from the table at most this often. */
+/** What is measured is read from the table at most this often. */
 export const MEASURED_FOR_MS = 250;
 
 /**
@@ -21,17 +21,23 @@ export class LatencyRows {
   readonly key: string;
   readonly #service: Service;
   readonly #edge: Place;
-  readonly #byPlace = new Map<string, LatencyRow>();
+  readonly #byPlace = new Map<string, KnownPlace>();
   readonly #placesMax: number;
   /** Endpoints share regions: each distinct place is estimated once. */
   readonly #places: readonly Place[];
   readonly #placeOf: Uint16Array;
+  #estimated: Float64Array | undefined;
   #measured: LatencyRow | undefined;
   #measuredAtMs = Number.NEGATIVE_INFINITY;
+  /** How slow each endpoint is, beside the way, as last read; and how often that has changed. */
+  readonly #slowMs: Float64Array;
+  #slowReadMs = Number.NEGATIVE_INFINITY;
+  #slowChanges = 0;
 
   constructor(service: Service, edge: Place) {
     this.key = latencyKey(service, edge);
     this.#service = service;
+    this.#slowMs = new Float64Array(service.endpoints.length);
     this.#edge = edge;
     this.#placesMax = Math.max(16, Math.min(PLACES_MAX, Math.floor(CELLS_MAX / service.endpoints.length)));
     const keys = service.endpoints.map((endpoint) => `${endpoint.place.latitude},${endpoint.place.longitude}`);
@@ -40,27 +46,53 @@ export class LatencyRows {
     this.#places = distinct.map((key) => (service.endpoints[keys.indexOf(key)] as Service['endpoints'][number]).place);
   }
 
-  /** How far each endpoint is from a client. */
-  from(client: Whereabouts): LatencyRow {
-    const known = this.#byPlace.get(client.key);
-    if (known !== undefined) return known;
-    const row = this.#estimate(client.points);
-    if (this.#byPlace.size >= this.#placesMax) this.#byPlace.delete(this.#byPlace.keys().next().value as string);
-    this.#byPlace.set(client.key, row);
-    return row;
+  /** How far each endpoint is for a request of this client, from where the service counts. */
+  of(client: Whereabouts, at: Measured): LatencyRow {
+    return this.#service.routing.latencyFrom === 'client' ? this.from(client, at) : this.measured(at);
   }
 
-  /** How far each endpoint is from this edge: as measured, and as estimated where nothing has been measured yet. */
-  measured(live: LiveColumns, rows: Int32Array, nowMs: number): LatencyRow {
+  /** How far each endpoint is from a client: the estimated round trip, and how slow the endpoint is beside that. */
+  from(client: Whereabouts, { live, rows, nowMs }: Measured): LatencyRow {
+    this.#readSlowness(live, rows, nowMs);
+    let known = this.#byPlace.get(client.key);
+    if (known === undefined) {
+      const estimated = this.#estimate(client.points);
+      if (this.#byPlace.size >= this.#placesMax) this.#byPlace.delete(this.#byPlace.keys().next().value as string);
+      known = { estimated, row: estimated, changes: 0 };
+      this.#byPlace.set(client.key, known);
+    }
+    if (known.changes !== this.#slowChanges) {
+      known.row = this.#row(known.estimated.ms.map((ms, i) => ms + (this.#slowMs[i] as number)));
+      known.changes = this.#slowChanges;
+    }
+    return known.row;
+  }
+
+  /** How far each endpoint is from this edge: as measured, and as estimated where nothing has been measured yet; and how slow it is. */
+  measured({ live, rows, nowMs }: Measured): LatencyRow {
     if (this.#measured !== undefined && nowMs - this.#measuredAtMs < MEASURED_FOR_MS) return this.#measured;
-    const estimated = this.#estimate([{ ...this.#edge, weight: 1 }]);
+    this.#estimated ??= this.#estimate([{ ...this.#edge, weight: 1 }]).ms;
+    const estimated = this.#estimated;
     const ms = Float64Array.from(rows, (row, i) => {
-      const seen = live.latencyMs[row] as number;
-      return Number.isNaN(seen) ? (estimated.ms[i] as number) : seen;
+      const seen = live.rttMs[row] as number;
+      return (Number.isNaN(seen) ? (estimated[i] as number) : seen) + (live.slowMs[row] as number);
     });
     this.#measured = this.#row(ms);
     this.#measuredAtMs = nowMs;
     return this.#measured;
+  }
+
+  #readSlowness(live: LiveColumns, rows: Int32Array, nowMs: number): void {
+    if (nowMs - this.#slowReadMs < MEASURED_FOR_MS) return;
+    this.#slowReadMs = nowMs;
+    let changed = false;
+    for (let i = 0; i < rows.length; i += 1) {
+      const slowMs = live.slowMs[rows[i] as number] as number;
+      if (slowMs === this.#slowMs[i]) continue;
+      this.#slowMs[i] = slowMs;
+      changed = true;
+    }
+    if (changed) this.#slowChanges += 1;
   }
 
   #estimate(points: Whereabouts['points']): LatencyRow {
@@ -74,7 +106,17 @@ export class LatencyRows {
   }
 }
 
+/** Where what is measured is read from. */
+export type Measured = { readonly live: LiveColumns; readonly rows: Int32Array; readonly nowMs: number };
+
+type KnownPlace = { readonly estimated: LatencyRow; row: LatencyRow; changes: number };
+
 /** All that a row depends on besides the client's place. */
 export function latencyKey({ endpoints, routing }: Service, edge: Place): string {
-  return JSON.stringify([edge, routing.curve, endpoints.map(({ id, place }) => [id, place.latitude, place.longitude])]);
+  return JSON.stringify([
+    edge,
+    routing.latencyFrom,
+    routing.curve,
+    endpoints.map(({ id, place }) => [id, place.latitude, place.longitude]),
+  ]);
 }

@@ -1,21 +1,16 @@
-import type { DecisionHeaders } from '../../config/topology.ts';
 import type { ChaosKind } from '../../config/topology-chaos.ts';
-import type { Whereabouts } from '../../geo/locate.ts';
-import { FAULT_STATUS, type Fault, isBlameless, isIdempotent, mayRetry } from '../../resilience/fault.ts';
-import { priorityOf } from '../../routing/priorities.ts';
+import { FAULT_STATUS, type Fault, isBlameless, mayRetry } from '../../resilience/fault.ts';
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
-import type { Peer, RequestHead } from '../message/request-head.ts';
+import type { RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
-import { type ClientAddress, clientAddress } from './client-address.ts';
 import { type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
+import { Identifier } from './identifier.ts';
 import { isRunning, Judge, wasSuspect } from './judge.ts';
 import { isFailure, outcomeOf } from './outcome.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
-import { requestIdOf } from './request-id.ts';
+import { refusal } from './refusal.ts';
 import type { ServiceState } from './service-state.ts';
-import { loops } from './via.ts';
-import type { World } from './world.ts';
 
 /**
  * The path of every request, in the order in which its phases come:
@@ -33,12 +28,14 @@ export class Pipeline {
   readonly #attempts: Attempter;
   readonly #recorder: Recorder;
   readonly #judge: Judge;
+  readonly #identifier: Identifier;
 
   constructor(deps: PathDeps, attempts: Attempter, recorder: Recorder) {
     this.#deps = deps;
     this.#attempts = attempts;
     this.#recorder = recorder;
     this.#judge = new Judge(recorder);
+    this.#identifier = new Identifier(deps, recorder);
   }
 
   /**
@@ -46,49 +43,7 @@ export class Pipeline {
    * in the world that is in force now.
    */
   identify(head: RequestHead, known?: ServiceState): Exchange | Refused {
-    const world = this.#deps.world();
-    const client = this.#client(head, world);
-    const state = known ?? world.services.find(head.host, head.target);
-    const looping = loops(head.fields, world.pseudonym);
-    if (looping || state === undefined) {
-      const fault = looping
-        ? refusal('loop', `Via names ${world.pseudonym} already`)
-        : refusal('no-service', `no service matches ${head.host}`);
-      // The client and the log see the same id, as for any other request.
-      const refused = { ...fault, requestId: requestIdOf(head.fields, client.trustedPeer) };
-      this.#recorder.refused(head, client.address, refused);
-      return refused;
-    }
-    const whereabouts = this.#whereabouts(head.peer, client.address);
-    const { view } = state;
-    const { routing } = view.service;
-    const priority = priorityOf(view, head.fields.first(routing.header));
-    if (!priority.known) this.#recorder.count('unknown-priority');
-    const startMs = this.#deps.clock.nowMs();
-    state.budget.deposit(startMs);
-    return {
-      head,
-      requestId: requestIdOf(head.fields, client.trustedPeer),
-      clientAddress: client.address,
-      trustedPeer: client.trustedPeer,
-      pseudonym: world.pseudonym,
-      startMs,
-      state,
-      view,
-      priority,
-      whereabouts,
-      latency:
-        routing.latencyFrom === 'client'
-          ? state.latencies.from(whereabouts)
-          : state.latencies.measured(this.#deps.live.columns, view.rows, startMs),
-      idempotent: isIdempotent(head.method),
-      explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
-      attempts: [],
-      suspects: [],
-      chaosDraw: this.#deps.chaos?.running === true ? this.#deps.random() : NO_DRAW,
-      chaos: '',
-      recorded: false,
-    };
+    return this.#identifier.identify(head, known);
   }
 
   /** Plans the first attempt and takes a permit for it. */
@@ -156,6 +111,11 @@ export class Pipeline {
     return this.#again(exchange, attempt, how) ?? fault;
   }
 
+  /** The answer that has come is a 503 with `Retry-After`. To be said before `answered`; it may go elsewhere as after any 503. */
+  overloaded(attempt: Attempt): void {
+    attempt.overloaded = true;
+  }
+
   /**
    * The head of an answer has come. A next attempt when its status is one that another endpoint may do better than and
    * the request may go there; undefined when it is the client's answer, and any other attempt is to be dropped.
@@ -166,15 +126,15 @@ export class Pipeline {
     attempt.status = status;
     attempt.firstByteMs = nowMs - (early ? attempt.startMs : attempt.sentMs);
     // An answer to a part of the request says how fast the client is, if anything.
-    if (!early) this.#recorder.firstByte(attempt);
+    if (!early && !attempt.overloaded) this.#recorder.firstByte(attempt, exchange.view.slot);
     const next = this.#elsewhere(exchange, attempt, bodyReplayable);
     if (next !== undefined) {
-      this.#recorder.settle(attempt, 'failure', 'error-status', nowMs);
+      this.#recorder.settleError(attempt, nowMs);
       wasSuspect(exchange, attempt);
       return next;
     }
     this.#judge.won(exchange, attempt, nowMs);
-    attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs);
+    if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs);
     return undefined;
   }
 
@@ -186,7 +146,7 @@ export class Pipeline {
     if (how === 'client-gone') this.#recorder.settle(attempt, 'abandoned', 'abandoned', nowMs);
     else if (how === 'broken') {
       this.#recorder.settle(attempt, 'failure', fault === undefined ? 'reset' : outcomeOf(fault), nowMs);
-    } else if (isFailure(status)) this.#recorder.settle(attempt, 'failure', 'error-status', nowMs);
+    } else if (isFailure(status)) this.#recorder.settleError(attempt, nowMs);
     else this.#recorder.settle(attempt, 'success', 'success', nowMs);
     this.#recorder.record(exchange, attempt, { status, how }, nowMs);
   }
@@ -221,7 +181,8 @@ export class Pipeline {
   conclude(exchange: Exchange, attempt: Attempt | undefined, ending: Ending): void {
     exchange.recorded = false;
     this.#recorder.record(exchange, attempt, ending);
-    const { source, quality } = ending;
+    const { source, quality, copy } = ending;
+    if (copy !== undefined) this.#recorder.lookedUp(exchange, copy);
     if (source === undefined || quality === 'full') return;
     this.#deps.degraded?.(exchange.view.service.name, source, quality ?? 'none');
   }
@@ -231,29 +192,6 @@ export class Pipeline {
     const nowMs = this.#deps.clock.nowMs();
     this.#judge.left(exchange, nowMs);
     this.#recorder.record(exchange, attempt, { status: 499, how: 'client-gone' }, nowMs);
-  }
-
-  /** A peer that no proxy is speaks for itself, with every request of its connection. */
-  #client({ peer, peerAddress, fields }: RequestHead, world: World): ClientAddress {
-    if (peer.world === world) return { address: peer.address, trustedPeer: false };
-    const client = clientAddress(peerAddress, fields, world.trust);
-    if (!client.trustedPeer) {
-      peer.world = world;
-      peer.address = client.address;
-      peer.geo = undefined;
-    }
-    return client;
-  }
-
-  #whereabouts(peer: Peer, address: string): Whereabouts {
-    const { world, geo, locate } = this.#deps;
-    if (peer.whereabouts !== undefined && peer.world === world() && peer.geo === geo()) return peer.whereabouts;
-    const found = locate(address);
-    if (peer.world === world()) {
-      peer.whereabouts = found;
-      peer.geo = geo();
-    }
-    return found;
   }
 
   /** Another try for a request whose answer has a status that another endpoint may do better than. */
@@ -277,7 +215,7 @@ export class Pipeline {
     const next = this.#attempts.take(exchange, how.panic);
     if (next === undefined) return undefined;
     state.budget.withdraw(nowMs);
-    this.#recorder.count('retry');
+    this.#recorder.retried(exchange);
     this.#deps.failedOver(from.endpoint, next.endpoint, how.reason);
     return next;
   }
@@ -289,11 +227,3 @@ type Again = {
   readonly bodyReplayable: boolean;
   readonly panic: 'panic-allowed' | 'panic-refused';
 };
-
-function isExplained(setting: DecisionHeaders, trustedPeer: boolean): boolean {
-  return setting === 'always' || (setting === 'trusted' && trustedPeer);
-}
-
-function refusal(kind: Fault['kind'], cause: string): Fault {
-  return { kind, sent: 'nothing', cause };
-}

@@ -1,14 +1,17 @@
 import type { Settlement } from '../../resilience/admission.ts';
+import { countryCell } from '../../table/country-cells.ts';
+import { EXEMPLAR_EVERY_MS, writeExemplar } from '../../table/exemplars.ts';
 import {
+  bucketsAt,
+  countCell,
   DURATION_CELLS,
   durationCell,
-  OUTCOMES,
-  type Outcome,
-  SLI,
-  type Sli,
-  TOTALS,
-  type Total,
-} from '../../table/worker-block.ts';
+  SERVICE_CELLS,
+  type ServiceTime,
+  statusClassCell,
+  sumCell,
+} from '../../table/service-cells.ts';
+import { OUTCOMES, type Outcome, SLI, type Sli, TOTALS, type Total } from '../../table/worker-block.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import { accessRecord, refusalRecord } from './access-record.ts';
 import type { Attempt, Ending, Exchange, Refused } from './exchange.ts';
@@ -17,6 +20,18 @@ import type { PathDeps } from './path-deps.ts';
 
 const OUTCOME_INDEX = new Map(OUTCOMES.map((outcome, i) => [outcome, i] as const));
 const TOTAL_INDEX = new Map(TOTALS.map((total, i) => [total, i] as const));
+
+const RETRIES = countCell('retry');
+const CLIENTS_GONE = countCell('client-gone');
+const HAND_OVERS = countCell('hand-over');
+const CACHE_HITS = countCell('cache-hit');
+const CACHE_MISSES = countCell('cache-miss');
+const BYTES_IN = countCell('bytes-in');
+const BYTES_OUT = countCell('bytes-out');
+const REQUEST_BUCKETS = bucketsAt('request');
+const REQUEST_SUM = sumCell('request');
+const FIRST_BYTE_BUCKETS = bucketsAt('first-byte');
+const FIRST_BYTE_SUM = sumCell('first-byte');
 
 /** Writes down what happened: permits settled, cells counted, one line logged. */
 export class Recorder {
@@ -31,6 +46,34 @@ export class Recorder {
     const { totals } = this.#deps.block;
     const index = TOTAL_INDEX.get(total) as number;
     totals[index] = (totals[index] as number) + 1;
+  }
+
+  /** A request has begun, which `record` ends. */
+  began(): void {
+    const { requestsNow } = this.#deps.block;
+    requestsNow[0] = (requestsNow[0] as number) + 1;
+  }
+
+  retried(exchange: Exchange): void {
+    this.#add(exchange.view.slot * SERVICE_CELLS + RETRIES, 1);
+  }
+
+  /** A copy was looked for. */
+  lookedUp({ view }: Exchange, found: 'hit' | 'miss'): void {
+    this.#add(view.slot * SERVICE_CELLS + (found === 'hit' ? CACHE_HITS : CACHE_MISSES), 1);
+  }
+
+  /** A connection has gone to the general engine for a request of the service with this slot; undefined where none could be told. */
+  handedOver(slot: number | undefined): void {
+    if (slot === undefined) this.count('unread-hand-over');
+    else this.#add(slot * SERVICE_CELLS + HAND_OVERS, 1);
+  }
+
+  /** An endpoint of the service with this slot was connected to; `tlsMs` is undefined where there is no TLS. */
+  connected(slot: number | undefined, connectMs: number, tlsMs: number | undefined): void {
+    if (slot === undefined) return;
+    this.#time(slot, 'connect', connectMs);
+    if (tlsMs !== undefined) this.#time(slot, 'tls', tlsMs);
   }
 
   /** One more upgraded stream is open, or one fewer. */
@@ -48,11 +91,24 @@ export class Recorder {
     attempt.permit.settle(settlement, nowMs);
   }
 
-  firstByte(attempt: Attempt): void {
+  /**
+   * The same of one that was answered with an error. One that had no room is well: breakers and health would take it away and so
+   * fill the next.
+   */
+  settleError(attempt: Attempt, nowMs: number): void {
+    if (attempt.overloaded) this.settle(attempt, 'abandoned', 'overloaded', nowMs);
+    else this.settle(attempt, 'failure', 'error-status', nowMs);
+  }
+
+  firstByte(attempt: Attempt, slot: number): void {
     const { firstByteSumMs, firstByteCount } = this.#deps.block;
     const { row } = attempt.permit.target;
-    firstByteSumMs[row] = (firstByteSumMs[row] as number) + attempt.firstByteMs;
+    const { firstByteMs } = attempt;
+    firstByteSumMs[row] = (firstByteSumMs[row] as number) + firstByteMs;
     firstByteCount[row] = (firstByteCount[row] as number) + 1;
+    const cells = slot * SERVICE_CELLS;
+    this.#add(cells + FIRST_BYTE_BUCKETS + durationCell(firstByteMs), 1);
+    this.#add(cells + FIRST_BYTE_SUM, firstByteMs);
   }
 
   /**
@@ -64,16 +120,18 @@ export class Recorder {
     exchange.recorded = true;
     const { block, unplacedRow, accessLog } = this.#deps;
     const tookMs = nowMs - exchange.startMs;
+    const bucket = durationCell(tookMs);
     const silent = ending.how === 'client-gone' ? unansweredBy(exchange) : undefined;
     const row = (silent ?? last)?.permit.target.row ?? unplacedRow;
-    if (ending.how === 'client-gone' && silent === undefined) this.count('client-gone');
-    else {
+    const aborted = ending.how === 'client-gone' && silent === undefined;
+    if (!aborted) {
       const column = sliOf(ending, false) === 'good' ? block.requestsSuccess : block.requestsError;
       column[row] = (column[row] as number) + 1;
-      const cell = row * DURATION_CELLS + durationCell(tookMs);
+      const cell = row * DURATION_CELLS + bucket;
       block.durations[cell] = (block.durations[cell] as number) + 1;
       block.durationSumMs[row] = (block.durationSumMs[row] as number) + tookMs;
     }
+    this.#countForService(exchange, aborted ? 0 : ending.status, tookMs, bucket);
     this.#indicate(exchange, sliOf(ending, silent !== undefined), tookMs);
     if (ending.how === 'broken') this.count('body-broken');
     accessLog?.(accessRecord(exchange, ending, tookMs));
@@ -83,6 +141,39 @@ export class Recorder {
   refused(head: RequestHead, clientAddress: string, fault: Refused): void {
     this.count(fault.kind === 'loop' ? 'loop' : 'bad-request');
     this.#deps.accessLog?.(refusalRecord(head, clientAddress, fault));
+  }
+
+  /** `status` is 0 for a client that left: it got no answer, and how long it waited says nothing. */
+  #countForService(exchange: Exchange, status: number, tookMs: number, bucket: number): void {
+    const { block } = this.#deps;
+    const { slot } = exchange.view;
+    const cells = slot * SERVICE_CELLS;
+    block.requestsNow[0] = (block.requestsNow[0] as number) - 1;
+    this.#add(cells + BYTES_IN, exchange.bytesIn);
+    this.#add(cells + BYTES_OUT, exchange.bytesOut);
+    const country = countryCell(exchange.whereabouts.country);
+    block.countries[country] = (block.countries[country] as number) + 1;
+    if (status === 0) return this.#add(cells + CLIENTS_GONE, 1);
+    this.#add(cells + statusClassCell(status), 1);
+    this.#add(cells + REQUEST_BUCKETS + bucket, 1);
+    this.#add(cells + REQUEST_SUM, tookMs);
+    const place = slot * DURATION_CELLS + bucket;
+    const atMs = exchange.startMs + tookMs;
+    const writtenMs = block.exemplarAtMs[place] as number;
+    if (writtenMs === 0 || atMs - writtenMs >= EXEMPLAR_EVERY_MS) {
+      writeExemplar(block, place, { requestId: exchange.requestId, ms: tookMs, atMs });
+    }
+  }
+
+  /** For what is rare enough to look its cells up. */
+  #time(slot: number, time: ServiceTime, ms: number): void {
+    this.#add(slot * SERVICE_CELLS + bucketsAt(time) + durationCell(ms), 1);
+    this.#add(slot * SERVICE_CELLS + sumCell(time), ms);
+  }
+
+  #add(cell: number, by: number): void {
+    const { services } = this.#deps.block;
+    services[cell] = (services[cell] as number) + by;
   }
 
   /** The service level indicator: one addition to a cell of the service. */

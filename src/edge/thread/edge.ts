@@ -27,13 +27,14 @@ import { onUpgrade } from '../upgrade/upgrade.ts';
 import type { Reach } from '../upstream/reach.ts';
 import { startWire, type Wire } from '../wire/wire.ts';
 import type { WireDeps } from '../wire/wire-deps.ts';
+import { sampleCache } from './cache-sample.ts';
 import { connectionBug } from './connection-bug.ts';
 import type { Deployment } from './deployment.ts';
 import { putUpGate } from './gate.ts';
 import { clientIdleMs, httpServer, renewTls, setTimeouts } from './http-server.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
-import { Upstreams } from './upstreams.ts';
+import { Upstreams, type UpstreamsDeps } from './upstreams.ts';
 import { bodySweeper } from './v8-sweep.ts';
 
 export type EdgeDeps = {
@@ -61,7 +62,7 @@ export type Edge = {
   readonly swapGeo: (database: GeoDatabase) => void;
   /** Forgets copies of a service's answers. Undefined when that is done; else why it is not. */
   readonly purge: (purge: Purge) => Promise<string | undefined>;
-  /** What has happened since the last call and is too rare to count in the table: emitted and forgotten. */
+  /** What has happened since the last call and is too rare to count in the table: emitted and forgotten. Levels are written anew. */
   readonly flush: () => void;
   readonly close: () => Promise<void>;
 };
@@ -76,26 +77,34 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const recorder = new Recorder(path);
   const pipeline = new Pipeline(path, new Attempter(path), recorder);
   const faulted = (error: unknown) => deps.emit(connectionBug(error));
-  const upstreams = upstreamsOf(deps, now, faulted);
-  const pseudonym = () => now.world.pseudonym;
-  const passed = bodySweeper();
-  const refused = () => recorder.count('bad-request');
+  const upstreams = upstreamsOf(deps, now, { faulted, recorder });
   const ahead = new AheadBytes();
   const ladders = laddersOf(deps);
-  const draining = () => door.draining;
-  const healthy = healthAnswerOf(deps, now);
-  const shared = { pipeline, healthAnswer: healthy, draining, pseudonym, passed, refused, faulted, ahead, random };
+  const refused = () => recorder.count('bad-request');
+  const live = { draining: () => door.draining, pseudonym: () => now.world.pseudonym };
+  const idleMs = () => clientIdleMs(now.deployment.topology);
+  const passed = bodySweeper();
+  const shared = {
+    ...live,
+    pipeline,
+    healthAnswer: healthAnswerOf(deps, now),
+    passed,
+    refused,
+    faulted,
+    ahead,
+    random,
+  };
   const engine = await fastifyEngine({
     ...shared,
     ladders,
-    out: { pipeline, pools: upstreams.general, dialers: upstreams.dialers, passed },
+    keepAliveMs: () => now.deployment.topology.edge.keepAliveMs,
+    out: { pipeline, pools: upstreams.pools, deadlines: upstreams.deadlines, clientIdleMs: idleMs, passed, faulted },
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
-  const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams });
+  const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams, recorder });
   const dropped = rare.dropped.bind(rare);
   const gate = putUpGate(engine.server, { limits: () => now.deployment.topology.edge, dropped });
   const door = listener(engine.server, { streams, block, wire, gate, notTaken: (code) => rare.shortOf(code) });
-  const idleMs = () => clientIdleMs(now.deployment.topology);
   const upgrades = { ...shared, take: engine.take, streams, clientIdleMs: idleMs };
   engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
   return {
@@ -116,7 +125,10 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
       now.locator.swap(database);
     },
     purge: (purge) => ladders.purge(purge),
-    flush: () => rare.flush(),
+    flush: () => {
+      rare.flush();
+      for (const [service, ladder] of ladders.all) sampleCache(ladder, slotOf(now, service), block);
+    },
     close: async () => {
       rare.flush();
       wire.close();
@@ -142,12 +154,23 @@ function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolea
   return a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0);
 }
 
-function upstreamsOf({ clock, random }: EdgeDeps, now: Now, faulted: (error: unknown) => void): Upstreams {
+function upstreamsOf(
+  { clock, random }: EdgeDeps,
+  now: Now,
+  { faulted, recorder }: Pick<UpstreamsDeps, 'faulted'> & { readonly recorder: Recorder },
+): Upstreams {
   const reach: Reach = {
     addresses: (id) => ownEntry(now.deployment.addresses, id),
     authorities: (service) => ownEntry(now.deployment.authorities, service),
   };
-  return new Upstreams({ reach, clock, random, faulted }, now.deployment);
+  const connected: UpstreamsDeps['connected'] = (service, connectMs, tlsMs) =>
+    recorder.connected(slotOf(now, service), connectMs, tlsMs);
+  return new Upstreams({ reach, clock, random, faulted, connected }, now.deployment);
+}
+
+/** The slot of a service; undefined for one that a reload has dropped. */
+function slotOf({ deployment }: Now, service: string): number | undefined {
+  return ownEntry(deployment.placement.slots, service);
 }
 
 function deployTo(now: Now, next: Deployment, nowMs: number): void {
@@ -164,6 +187,7 @@ type Front = Pick<
   WireDeps,
   'pipeline' | 'healthAnswer' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'
 > & {
+  readonly recorder: Recorder;
   readonly server: Server;
   readonly now: Now;
   readonly upstreams: Upstreams;
@@ -175,9 +199,10 @@ function wireFront({ random, chaos, deployment }: EdgeDeps, front: Front): Wire 
   const edge = () => now.deployment.topology.edge;
   return startWire(server, deployment.tls !== undefined, {
     ...front,
+    handedOver: (state) => front.recorder.handedOver(state?.view.slot),
     serviceOf: (host, target) => now.world.services.find(host, target),
     isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true || !edge().accelerator,
-    pools: upstreams.wire,
+    pools: upstreams.pools,
     deadlines: upstreams.deadlines,
     random,
     clientIdleMs: () => clientIdleMs(now.deployment.topology),

@@ -24,6 +24,8 @@ export type GateParts = {
 export type Gate = {
   /** Connections that may carry requests; those in their handshake are not among them. */
   readonly open: number;
+  /** TLS handshakes under way. */
+  readonly handshaking: number;
   /** To be called when the limits have changed. */
   readonly follow: () => void;
   /** Cuts off all of them. */
@@ -85,6 +87,9 @@ export function putUpGate(server: Server, { limits, dropped }: GateParts): Gate 
     get open() {
       return ready.size;
     },
+    get handshaking() {
+      return handshakes?.size ?? 0;
+    },
     follow,
     cut: () => {
       for (const socket of sockets) socket.destroy();
@@ -106,6 +111,10 @@ class Handshakes {
   constructor(limits: GateParts['limits'], dropped: GateParts['dropped']) {
     this.#limits = limits;
     this.#dropped = dropped;
+  }
+
+  get size(): number {
+    return this.#timers.size;
   }
 
   begin(socket: Socket): void {

@@ -30,7 +30,7 @@ export type ListenerParts = {
   readonly block: WorkerBlock;
   /** The engine in front of the server, which has idle connections of its own. */
   readonly wire: Pick<Wire, 'closeIdle'> | undefined;
-  readonly gate: Pick<Gate, 'open' | 'cut'>;
+  readonly gate: Pick<Gate, 'open' | 'handshaking' | 'cut'>;
   /** Called when a connection could not be taken, most likely for want of descriptors. */
   readonly notTaken?: (code: string) => void;
 };
@@ -68,6 +68,7 @@ export function listener(server: Server, { streams, block, wire, gate, notTaken 
     },
     sample: () => {
       block.connections[0] = gate.open;
+      block.handshakes[0] = gate.handshaking;
       block.loopLagMs[0] = delay.read().p99Ms;
       // A connection that went idle after its last answer would wait for the client to use it again.
       if (draining) closeIdle();

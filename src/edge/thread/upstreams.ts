@@ -1,62 +1,58 @@
 import type { Service } from '../../config/topology.ts';
 import type { Clock, Random } from '../../table/clock.ts';
+import { Deadlines } from '../../table/deadlines.ts';
 import { DeadAddresses } from '../upstream/dead-addresses.ts';
 import { Dialer } from '../upstream/dialer.ts';
 import { PerEndpoint } from '../upstream/per-endpoint.ts';
+import { UpstreamPool } from '../upstream/pool.ts';
+import { QuietCheck } from '../upstream/quiet-check.ts';
 import type { Reach } from '../upstream/reach.ts';
 import { SecureContexts } from '../upstream/secure-contexts.ts';
-import { UndiciPool } from '../upstream/undici-pool.ts';
-import { Deadlines } from '../wire/deadlines.ts';
-import { QuietCheck } from '../wire/upstream/quiet-check.ts';
-import { UpstreamPool } from '../wire/upstream/upstream-pool.ts';
 import type { Deployment } from './deployment.ts';
 
 export type UpstreamsDeps = {
   readonly reach: Reach;
   readonly clock: Clock;
   readonly random: Random;
+  /** Called for every connection that is established, with the name of its service. */
+  readonly connected?: ((service: string, connectMs: number, tlsMs: number | undefined) => void) | undefined;
   /** Called with an error of our own in what is done for a connection. */
   readonly faulted: (error: unknown) => void;
 };
 
-/** The connections of one edge thread to endpoints: each engine has its own pools, and all of them dial and retire alike. */
+/** The connections of one edge thread to endpoints, which all of its engines share. */
 export class Upstreams {
   readonly dialers: PerEndpoint<Dialer>;
-  /** The general engine's pools, and the wire engine's. */
-  readonly general: PerEndpoint<UndiciPool>;
-  readonly wire: PerEndpoint<UpstreamPool>;
-  /** What the wire engine's connections wait for, on either side. */
+  readonly pools: PerEndpoint<UpstreamPool>;
+  /** What requests and connections wait for, on either side. */
   readonly deadlines: Deadlines;
 
-  constructor({ reach, clock, random, faulted }: UpstreamsDeps, deployment: Deployment) {
+  constructor({ reach, clock, random, faulted, connected }: UpstreamsDeps, deployment: Deployment) {
     const reachKeys = reachKeysOf(deployment);
     const deadlines = new Deadlines(clock, faulted);
-    const dialing = { reach, contexts: new SecureContexts(), dead: new DeadAddresses(clock), clock };
+    const dialing = { reach, contexts: new SecureContexts(), dead: new DeadAddresses(clock), clock, connected };
     const dialers = new PerEndpoint((service, endpoint) => new Dialer(dialing, service, endpoint), reachKeys);
-    const general = { clock, random };
-    const wire = { deadlines, random, quietCheck: new QuietCheck() };
+    const shared = { deadlines, random, quietCheck: new QuietCheck() };
     this.dialers = dialers;
     this.deadlines = deadlines;
-    this.general = new PerEndpoint((...at) => new UndiciPool(dialers.of(...at), general), reachKeys);
-    this.wire = new PerEndpoint((...at) => new UpstreamPool(wire, dialers.of(...at)), reachKeys);
+    this.pools = new PerEndpoint((...at) => new UpstreamPool(shared, dialers.of(...at)), reachKeys);
   }
 
   /** Another deployment is in force: what it reaches otherwise is closed, and what leads to addresses that are gone is drained. */
   follow(deployment: Deployment): void {
     const reachKeys = reachKeysOf(deployment);
     // A pool that is made anew takes its dialer from here.
-    for (const held of [this.dialers, this.general, this.wire]) held.keepOnly(reachKeys);
+    for (const held of [this.dialers, this.pools]) held.keepOnly(reachKeys);
     this.drain();
   }
 
   /** Endpoints have other addresses now. */
   drain(): void {
-    this.general.each((pool) => pool.drain());
-    this.wire.each((pool) => pool.drain());
+    this.pools.each((pool) => pool.drain());
   }
 
   destroy(): void {
-    for (const held of [this.general, this.wire, this.dialers]) held.destroy();
+    for (const held of [this.pools, this.dialers]) held.destroy();
     this.deadlines.close();
   }
 }

@@ -28,10 +28,22 @@ export type DialHandler<T> = {
   readonly notDialled: (error: unknown) => void;
 };
 
+/** How long a connection took: TCP, and TLS after it where there is any. */
+export type Timed = (connectMs: number, tlsMs: number | undefined) => void;
+
+export type DialDeps = {
+  readonly dead: DeadAddresses;
+  readonly clock: Clock;
+  /** Called for every connection that is established. */
+  readonly timed?: Timed | undefined;
+};
+
 type ConnectionAttempt<T> = {
   readonly address: Address;
   readonly one: T;
   readonly sinceMs: number;
+  /** When TCP was established, where TLS follows; `sinceMs` until then. */
+  connectedMs: number;
   readonly forget: () => void;
   /** It took so long that the next one was begun. */
   overtaken: boolean;
@@ -46,6 +58,7 @@ export class Dial<T extends Dialled> {
   readonly #plan: DialPlan<T>;
   readonly #dead: DeadAddresses;
   readonly #clock: Clock;
+  readonly #timed: Timed | undefined;
   readonly #handler: DialHandler<T>;
   readonly #stepMs: number;
   readonly #trying = new Set<ConnectionAttempt<T>>();
@@ -54,15 +67,12 @@ export class Dial<T extends Dialled> {
   #shortage: unknown;
   #over = false;
 
-  constructor(
-    plan: DialPlan<T>,
-    handler: DialHandler<T>,
-    deps: { readonly dead: DeadAddresses; readonly clock: Clock },
-  ) {
+  constructor(plan: DialPlan<T>, handler: DialHandler<T>, deps: DialDeps) {
     this.#plan = plan;
     this.#handler = handler;
     this.#dead = deps.dead;
     this.#clock = deps.clock;
+    this.#timed = deps.timed;
     this.#stepMs = nextAddressMs(plan.connectMs, plan.addresses.length);
     this.#next();
   }
@@ -94,11 +104,15 @@ export class Dial<T extends Dialled> {
 
   #watched(address: Address, one: T): ConnectionAttempt<T> {
     const { socket } = one;
-    const attempt: ConnectionAttempt<T> = { address, one, sinceMs: this.#clock.nowMs(), forget, overtaken: false };
+    const sinceMs = this.#clock.nowMs();
+    const attempt: ConnectionAttempt<T> = { address, one, sinceMs, connectedMs: sinceMs, forget, overtaken: false };
     const established = (): void => this.#won(attempt);
     const failed = (error: unknown): void => this.#failed(attempt, error);
     const ended = (): void => this.#failed(attempt, new Error('closed while connecting'));
-    const answered = (): void => this.#startStep();
+    const answered = (): void => {
+      attempt.connectedMs = this.#clock.nowMs();
+      this.#startStep();
+    };
     const event = this.#plan.secure ? 'secureConnect' : 'connect';
     socket.once(event, established).once('error', failed).once('end', ended).once('close', ended);
     // Whoever answers to TCP is there; its handshake may take the time that it takes from far away.
@@ -122,10 +136,17 @@ export class Dial<T extends Dialled> {
 
   #won(attempt: ConnectionAttempt<T>): void {
     this.#dead.lived(attempt.address);
+    this.#tell(attempt);
     attempt.forget();
     this.#trying.delete(attempt);
     this.#end();
     this.#handler.dialled(attempt.one);
+  }
+
+  #tell({ sinceMs, connectedMs }: ConnectionAttempt<T>): void {
+    const nowMs = this.#clock.nowMs();
+    if (this.#plan.secure) this.#timed?.(connectedMs - sinceMs, nowMs - connectedMs);
+    else this.#timed?.(nowMs - sinceMs, undefined);
   }
 
   #failed(attempt: ConnectionAttempt<T>, error: unknown): void {

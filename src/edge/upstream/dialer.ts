@@ -5,7 +5,7 @@ import type { Address } from '../../table/addresses.ts';
 import type { Clock } from '../../table/clock.ts';
 import { addressOrder } from './address-order.ts';
 import type { DeadAddresses } from './dead-addresses.ts';
-import { Dial, type DialHandler, type Dialled } from './dial.ts';
+import { Dial, type DialHandler, type Dialled, type Timed } from './dial.ts';
 import type { Held } from './per-endpoint.ts';
 import type { Reach } from './reach.ts';
 import type { SecureContexts } from './secure-contexts.ts';
@@ -15,6 +15,8 @@ export type DialerDeps = {
   readonly contexts: SecureContexts;
   readonly dead: DeadAddresses;
   readonly clock: Clock;
+  /** Called for every connection that is established, with the name of its service. */
+  readonly connected?: ((service: string, connectMs: number, tlsMs: number | undefined) => void) | undefined;
 };
 
 /** A peer that has vanished without a word is noticed after this long, and some probes of the operating system. */
@@ -50,11 +52,13 @@ export class Dialer implements Held {
 
   /** Connects. `open` makes a socket with `socket`, and may be asked for several. Returns how to call it off. */
   dial<T extends Dialled>(open: (address: Address) => T, handler: DialHandler<T>): () => void {
-    const { dead } = this.#deps;
+    const { dead, clock, connected } = this.#deps;
+    const { name } = this.service;
+    const timed: Timed = (connectMs, tlsMs) => connected?.(name, connectMs, tlsMs);
     const addresses = addressOrder(this.addresses, this.#turn++, (address) => dead.isDead(address));
     const { connectMs } = this.service.timeouts;
     const secure = this.endpoint.url.protocol === 'https';
-    return new Dial({ addresses, connectMs, secure, open }, handler, this.#deps).cancel;
+    return new Dial({ addresses, connectMs, secure, open }, handler, { dead, clock, timed }).cancel;
   }
 
   /** A socket that is on its way to this address. */

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import type { Random } from '../../table/clock.ts';
+import type { Deadlines } from '../../table/deadlines.ts';
 import type { AheadBytes } from '../client/ahead-bytes.ts';
 import type { HealthAnswer } from '../request/health-answer.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { ServiceState } from '../request/service-state.ts';
 import type { PerEndpoint } from '../upstream/per-endpoint.ts';
-import type { Deadlines } from './deadlines.ts';
-import type { UpstreamPool } from './upstream/upstream-pool.ts';
+import type { UpstreamPool } from '../upstream/pool.ts';
 
 /** What the wire engine needs; one set per edge thread. */
 export type WireDeps = {
@@ -20,7 +20,9 @@ export type WireDeps = {
   /** What this edge itself answers to whoever checks its health. */
   readonly healthAnswer: HealthAnswer;
   /** Gives a connection to the general engine. What the wire engine has read of it, it finds unread. */
-  readonly handOver: (socket: Socket) => void;
+  readonly handOver: (socket: Socket, state: ServiceState | undefined) => void;
+  /** Counts a hand-over, for the service whose request it was about; undefined where none could be told. */
+  readonly handedOver: (state: ServiceState | undefined) => void;
   readonly draining: () => boolean;
   readonly pseudonym: () => string;
   readonly random: Random;

@@ -22,17 +22,21 @@ export function startWire(server: Server, secure: boolean, deps: Omit<WireDeps, 
   const general = server.listeners(event) as ((this: Server, socket: Socket) => void)[];
   const connections = new Set<ClientConnection>();
   const spared = new WeakSet<ClientConnection>();
+  const pass = (socket: Socket): void => {
+    for (const listener of general) listener.call(server, socket);
+  };
   const all: WireDeps = {
     ...deps,
-    handOver: (socket) => {
-      for (const listener of general) listener.call(server, socket);
+    handOver: (socket, state) => {
+      deps.handedOver(state);
+      pass(socket);
     },
   };
   const left = (connection: ClientConnection): void => void connections.delete(connection);
   server.removeAllListeners(event);
   server.on(event, (socket: Socket) => {
     if (deps.accelerates()) connections.add(new ClientConnection(all, socket, left));
-    else all.handOver(socket);
+    else pass(socket);
   });
   return {
     get connections() {

@@ -39,8 +39,6 @@ function normalHeader(name: string, value: string, start: string): string | unde
   const lower = name.toLowerCase();
   if (lower === 'date' || lower === 'keep-alive') return undefined;
   if (lower === 'connection' && value.toLowerCase() === 'keep-alive' && start.includes('HTTP/1.1')) return undefined;
-  // undici says it to endpoints of a HEAD; it is about that connection, and what becomes of it is seen there.
-  if (lower === 'connection' && value.toLowerCase() === 'close' && !start.startsWith('HTTP/')) return undefined;
   return `${OWN.has(lower) ? lower : name}: ${normalValue(lower, value)}`;
 }
 

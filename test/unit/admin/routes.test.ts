@@ -47,7 +47,7 @@ test('verbose is asked for by its name alone', async () => {
 });
 
 test('metrics keep their content type', async () => {
-  expect(await ask('GET', '/metrics')).toEqual({
+  expect(await ask('GET', '/metrics')).toMatchObject({
     status: 200,
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
     body: 'up 1\n',

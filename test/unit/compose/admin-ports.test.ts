@@ -19,8 +19,7 @@ function ports(shared = false) {
     current: { topology: stage.topology, geo: GEO },
     loops: { clock: { nowMs: () => 1000 } },
     metrics: {
-      contentType: 'text/plain; version=0.0.4',
-      render: async () => 'requests_total 1\n',
+      render: async (format: string) => ({ contentType: format, body: 'requests_total 1\n' }),
       counted: () => ({ requests: 0, errors: 0, tries: 0 }),
     },
   };
@@ -97,7 +96,7 @@ test('a service whose endpoints are all down is reported, and no reason to take 
 
 test('metrics, explanations, topology, status and reload come from where they are made', async () => {
   const { ports: admin } = ports();
-  expect(await admin.metrics()).toEqual({ contentType: 'text/plain; version=0.0.4', body: 'requests_total 1\n' });
+  expect(await admin.metrics('text')).toEqual({ contentType: 'text', body: 'requests_total 1\n' });
   const query = { clientIp: '10.0.0.1', priority: undefined, service: undefined };
   expect(admin.explain(query)).toMatchObject({ decision: { service: 'shop' } });
   expect(admin.explain({ ...query, service: 'x' })).toEqual({ error: 'no service "x"; there are: shop', status: 400 });

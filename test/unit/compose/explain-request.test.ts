@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Explained, type ExplainQuery, explainRequest } from '../../../src/compose/explain-request.ts';
 import type { GeoDatabase } from '../../../src/geo/maxmind.ts';
-import { countRecent } from '../../../src/routing/recent-shares.ts';
 import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import { type Stage, stageOf } from '../../support/stage.ts';
 import { threeClouds } from '../../support/topology.ts';
@@ -14,9 +13,11 @@ const GEO: GeoDatabase = {
   lookup: (address) => (address === '198.51.100.7' ? { country: 'JP', latitude: 35.7, longitude: 139.7 } : undefined),
 };
 
+const FROM_CLIENT = 'routing: { latency_from: client }';
+
 function asked(stage: Stage, query: Partial<ExplainQuery> = {}) {
-  const { topology, placement, table, blocks } = stage;
-  const world = { topology, placement, geo: GEO, table, blocks, nowMs: 1000 };
+  const { topology, placement, table } = stage;
+  const world = { topology, placement, geo: GEO, table, nowMs: 1000 };
   return explainRequest(world, { clientIp: '198.51.100.7', priority: undefined, service: undefined, ...query });
 }
 
@@ -27,7 +28,7 @@ function explained(stage: Stage, query: Partial<ExplainQuery> = {}): Explained {
 }
 
 test('it says where the client is, and who would answer', () => {
-  const { client, priority, decision } = explained(stageOf(threeClouds()));
+  const { client, priority, decision } = explained(stageOf(threeClouds({ service: FROM_CLIENT })));
   expect(client).toMatchObject({ address: '198.51.100.7', country: 'JP', precision: 'city' });
   expect(priority).toBe('balanced');
   expect(decision.chosen).toMatch(/^shop\/azure\/japaneast/);
@@ -47,23 +48,30 @@ test('priority and health count as they do for a request', () => {
   expect(explained(stage).decision.chosen).not.toMatch(/azure/);
 });
 
+test('by itself it is the way from the edge that counts, where the file says where that is', () => {
+  const { decision, ways } = explained(stageOf(threeClouds()));
+  expect(decision.chosen).toMatch(/^shop\/aws\/us-east-1/);
+  const [aws, , azure] = ways;
+  expect(aws?.toEdgeMs).toBe(azure?.toEdgeMs);
+  expect(aws?.sumMs).toBeLessThan(azure?.sumMs as number);
+  expect(ways.map(({ measured }) => measured)).toEqual([false, false, false]);
+  expect(ways.map(({ share }) => share)).toEqual([1, 0, 0]);
+});
+
 test('with latency_from: edge it is the measured distance that counts', () => {
   const stage = stageOf(threeClouds({ service: 'routing: { latency_from: edge }' }));
-  stage.table.live.latencyMs[1] = 3;
+  stage.table.live.rttMs[1] = 3;
   const gcp = explained(stage).decision.candidates.find(({ cloud }) => cloud === 'gcp');
   expect(gcp?.rttMs).toBe(3);
 });
 
-test('shares are those of all threads that have had requests', () => {
+test('shares are those that were measured', () => {
   const stage = stageOf(threeClouds());
-  const at = { nowMs: 1000, halfLifeMs: 10_000 };
   const diversity = () =>
     Object.fromEntries(explained(stage).decision.candidates.map(({ cloud, factors }) => [cloud, factors.diversity]));
   expect(diversity()).toEqual({ aws: 1, gcp: 1, azure: 1 });
-  countRecent(stage.blocks[0] as never, 0, 0, at);
-  expect(diversity()).toEqual({ aws: 0, gcp: 1, azure: 1 });
-  countRecent(stage.blocks[1] as never, 0, 1, at);
-  expect(diversity()).toEqual({ aws: 0.5, gcp: 0.5, azure: 1 });
+  stage.table.live.cloudShare.set([0.5, 0.25, 0.25]);
+  expect(diversity()).toEqual({ aws: 0.5, gcp: 0.75, azure: 0.75 });
 });
 
 test('a question that makes no sense is answered by a sentence', () => {

@@ -3,6 +3,7 @@ import { RowKeeper } from '../../../src/compose/row-keeper.ts';
 import type { Topology } from '../../../src/config/topology.ts';
 import { closedAfter } from '../../../src/resilience/breaker-cells.ts';
 import { EndpointTable, HEALTH_UNKNOWN, WITNESS_NONE, WITNESS_SEVERAL } from '../../../src/table/endpoint-table.ts';
+import { countCell, levelCell, SERVICE_CELLS } from '../../../src/table/service-cells.ts';
 import { workerBlock, workerBlockBytes } from '../../../src/table/worker-block.ts';
 
 const LIMITS = { rows: 6, services: 2, workers: 2 };
@@ -167,4 +168,13 @@ describe('a thread that dies', () => {
     keeper.threadDied(7);
     expect(table.live.inFlight[0]).toBe(0);
   });
+});
+
+test('what services had in a thread that has died is gone with it; what it counted is not', () => {
+  const { services, requestsNow } = blocks[1] as (typeof blocks)[number];
+  services.fill(7);
+  requestsNow[0] = 3;
+  keeper.threadDied(1);
+  expect([services[SERVICE_CELLS + levelCell('cache-bytes')], requestsNow[0]]).toEqual([0, 0]);
+  expect(services[SERVICE_CELLS + countCell('retry')]).toBe(7);
 });

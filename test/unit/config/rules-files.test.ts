@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/process.ts';
 
 const cacheAt = (path: string) => ({ degraded: { cache: { store: 'sqlite', path } } });
 const faultsOf = (root: object) =>
-  fileFaults(root as never).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  fileFaults(root as never, '/etc/meridian.yaml').map(({ path, message }) => `${path.join('.')}: ${message}`);
 const services = (...paths: readonly string[]) => Object.fromEntries(paths.map((path, i) => [`s${i}`, cacheAt(path)]));
 
 test('files of their own are no fault', () => {
@@ -50,6 +50,23 @@ test.each([
   ],
 ])('%o beside a cache in /a', (more, fault) => {
   expect(faultsOf({ services: services('/a'), ...more })).toEqual([fault]);
+});
+
+test.each([
+  [
+    { alerts: { state: '/etc/../etc/meridian.yaml' } },
+    'alerts.state: is the file of this configuration already; give the alerts its own',
+  ],
+  [
+    { fleet: { path: '/etc/meridian.yaml' } },
+    'fleet.path: is the file of this configuration already; give the fleet its own',
+  ],
+  [
+    { services: services('/etc/meridian.yaml') },
+    'services.s0.degraded.cache.path: is the file of this configuration already; give each service its own',
+  ],
+])('nothing is written over the configuration itself: %o', (root, fault) => {
+  expect(faultsOf(root)).toEqual([fault]);
 });
 
 test('the fleet and the alerts do not share one either, and what is no path is the schema to refuse', () => {

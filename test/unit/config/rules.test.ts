@@ -10,7 +10,8 @@ const services = (count: number, endpointsEach: number) => ({
     ]),
   ),
 });
-const messages = (file: unknown) => ruleFaults(file).map(({ path, message }) => `${path.join('.')} ${message}`);
+const messages = (file: unknown) =>
+  ruleFaults(file, 'test.yaml').map(({ path, message }) => `${path.join('.')} ${message}`);
 
 test('there is at least one service and at most 256', () => {
   expect(messages({ services: {} })).toEqual(['services has no service; add at least one, with its endpoints']);
@@ -48,7 +49,7 @@ test('whatever a file holds, the rules pass over what has not their shape', () =
     ),
   })).value;
   fc.assert(
-    fc.property(anything, (value) => Array.isArray(ruleFaults(value))),
+    fc.property(anything, (value) => Array.isArray(ruleFaults(value, 'test.yaml'))),
     { numRuns: 500 },
   );
 });

@@ -262,3 +262,14 @@ test('with a real name server: a change of records reaches the book within a TTL
     await server.stop();
   }
 });
+
+test('the age of a service is that of the name that was answered for in whole the longest ago', async () => {
+  const b = endpointOf('b.test', { service: 'api' });
+  discovery.update(topologyOf(serviceOf([endpointOf('a.test'), endpointOf('b.test')]), serviceOf([b], {}, 'api')));
+  answers.set('a.test', good(['10.0.0.1'], 300_000));
+  await time.pass(10_000);
+  const [age] = [...discovery.agesMs().values()];
+  expect([...discovery.agesMs().keys()]).toEqual(['shop']);
+  expect(age).toBeGreaterThan(9000);
+  expect(age).toBeLessThanOrEqual(10_000);
+});

@@ -37,6 +37,14 @@ test('it reports what is in flight here and what is seen of each endpoint', () =
   ]);
 });
 
+test('it tells the mean of what is in flight, once that is measured', () => {
+  const { view, told, live } = viewOf();
+  live.inFlight[0] = 30;
+  live.inFlightMean[0] = 12.5;
+  view.exchange();
+  expect(told[0]?.get(AWS)).toEqual({ inFlight: 12.5, seen: 'up' });
+});
+
 test('what others have in flight goes into the table, and out of it when they are not heard of any more', () => {
   const { view, heard, live } = viewOf();
   const of = (inFlight: number) => ({ inFlight, up: 2, down: 0, unknown: 1 });
@@ -57,7 +65,7 @@ test('what others have in flight goes into the table, and out of it when they ar
 
 test.each([
   [-5, 0],
-  [3.6, 4],
+  [3.6, 3.6],
   [1e12, 2 ** 31 - 1],
 ])('a figure that cannot be is bounded: %d', (inFlight, cell) => {
   const { view, heard, live } = viewOf();

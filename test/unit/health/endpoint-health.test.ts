@@ -91,13 +91,16 @@ test('errors in the traffic decide between checks; the return from them ramps as
   expect(live.errorRate[ROW]).toBe(0);
 });
 
-test('from degraded to healthy there is no ramp', () => {
+test.each([
+  ['a few errors, which left it most of its requests: no ramp', 2, NOT_RAMPING],
+  ['so many that it got no requests: a ramp, as from unhealthy', 5, 100_000],
+])('from degraded to healthy: %s', (_, failures, rampFromMs) => {
   health.checked(good(), live, 0);
-  health.counted({ ...NOTHING, attempts: 100, failures: 5 }, live, 1000);
+  health.counted({ ...NOTHING, attempts: 100, failures }, live, 1000);
   expect(live.state[ROW]).toBe(HEALTH_STATE.degraded);
-  health.counted({ ...NOTHING, attempts: 1000, failures: 5 }, live, 100_000);
+  health.counted({ ...NOTHING, attempts: 1000, failures }, live, 100_000);
   expect(live.state[ROW]).toBe(HEALTH_STATE.healthy);
-  expect(live.rampFromMs[ROW]).toBe(NOT_RAMPING);
+  expect(live.rampFromMs[ROW]).toBe(rampFromMs);
 });
 
 test('traffic before the first check is counted, but decides nothing', () => {

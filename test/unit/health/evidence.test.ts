@@ -10,6 +10,8 @@ import {
   HALF_LIFE_MS,
   latencyOf,
   NO_EVIDENCE,
+  RELAPSE_WITHIN_MS,
+  RELAPSES_MAX,
   type TrafficCounts,
   whenIdle,
   withCheck,
@@ -97,6 +99,30 @@ test('left alone with good checks, an endpoint gets another chance after ten sec
   expect(errorRateOf(seconds(OUTAGE, before + 1, { check: true }))).toBe(0);
   expect(errorRateOf(seconds(OUTAGE, 60, { check: false }))).toBe(1);
   expect(errorRateOf(seconds(OUTAGE, 60, {}))).toBe(1);
+});
+
+test('one that relapses is left alone for twice as long before it gets another chance, and no longer than that', () => {
+  let evidence = NO_EVIDENCE;
+  let nowMs = 0;
+  const heldMs: number[] = [];
+  for (let round = 0; round < 4; round += 1) {
+    evidence = withCounts(evidence, tries(100, 20), nowMs);
+    expect(errorRateOf(evidence)).toBeGreaterThan(0);
+    const failedMs = nowMs;
+    while (errorRateOf(evidence) > 0) {
+      nowMs += 1000;
+      evidence = withCheck(evidence, true, undefined, nowMs);
+    }
+    heldMs.push(nowMs - failedMs);
+  }
+  const most = CLEAR_AFTER_MS * 2 ** RELAPSES_MAX;
+  expect(heldMs).toEqual([
+    CLEAR_AFTER_MS,
+    ...heldMs.slice(1).map((_, i) => Math.min(most, CLEAR_AFTER_MS * 2 ** (i + 1))),
+  ]);
+  // What fails again after a while of peace is no relapse.
+  evidence = withCounts(evidence, tries(100, 20), nowMs + RELAPSE_WITHIN_MS + 1);
+  expect(evidence.relapses).toBe(0);
 });
 
 test('few good answers and ten seconds will do as well', () => {

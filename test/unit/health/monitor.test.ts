@@ -33,6 +33,8 @@ let table: EndpointTable;
 let block: WorkerBlock;
 let monitor: HealthMonitor;
 let checks: Check[];
+/** What was told of each check that was made. */
+let counted: [string, boolean, number][];
 let closed: string[];
 let opened: CheckTarget[];
 let placement: Placement;
@@ -44,6 +46,7 @@ beforeEach(() => {
   table = EndpointTable.create(0, LIMITS, workerBlockBytes(LIMITS));
   block = workerBlock(table.shared, 1);
   checks = [];
+  counted = [];
   closed = [];
   opened = [];
   answers = new Map();
@@ -51,6 +54,7 @@ beforeEach(() => {
   monitor = new HealthMonitor({
     ...time.deps,
     table,
+    checked: (...one) => counted.push(one),
     openProber: (target) => {
       opened.push(target);
       const { host } = target.url;
@@ -103,6 +107,8 @@ test('every endpoint is unknown at first, and known within half a second, withou
   expect(table.live.health[rowOf('b')]).toBe(0);
   expect(table.live.latencyMs[rowOf('a')]).toBe(20);
   expect(table.live.rampFromMs[rowOf('a')]).toBe(NOT_RAMPING);
+  expect(counted.filter(([, good]) => good)).toEqual([['shop', true, 0]]);
+  expect(counted).toHaveLength(checks.length);
   expect(changes()).toEqual([
     ['unknown', 'healthy'],
     ['unknown', 'unhealthy'],
@@ -334,6 +340,38 @@ test('checks that pass bring an endpoint back whose breaker nobody probes, and s
   expect(cloudBreakers(table).read(0).state).toBe('closed');
   expect(table.live.rampFromMs[row]).toBeGreaterThan(5000);
   expect(changes()).toContainEqual(expect.objectContaining({ type: 'breaker-moved', scope: 'endpoint', to: 'closed' }));
+});
+
+test('an endpoint that its checks had found down need not wait for its breaker once they pass', async () => {
+  load(shop(['a']));
+  await time.pass(1000);
+  const row = rowOf('a');
+  const policy = { failures: 1, successes: 2, openMs: 600_000, probes: 1 };
+  const cells = endpointBreakers(table);
+  answers.set('a', BAD);
+  await time.pass(40_000);
+  expect(table.live.state[row]).toBe(HEALTH_STATE.unhealthy);
+  cells.report(row, cells.epoch(row), 'failure', { nowMs: time.nowMs, policy });
+  answers.set('a', GOOD);
+  await time.pass(30_000);
+  expect(table.live.state[row]).toBe(HEALTH_STATE.healthy);
+  expect(cells.wouldAdmit(row, time.nowMs, policy)).not.toBe('no');
+});
+
+test('while all endpoints of a service are down they are checked often: the first one back would get every request', async () => {
+  load(shop(['a', 'b']));
+  await time.pass(1000);
+  answers.set('a', BAD);
+  answers.set('b', BAD);
+  await time.pass(60_000);
+  const before = checks.length;
+  await time.pass(10_000);
+  // Two endpoints, each about once a second.
+  expect(checks.length - before).toBeGreaterThan(15);
+  answers.set('a', GOOD);
+  answers.set('b', GOOD);
+  await time.pass(3500);
+  expect([table.live.state[rowOf('a')], table.live.state[rowOf('b')]]).toEqual([1, 1]);
 });
 
 test('a service starts until its endpoints have been checked', async () => {

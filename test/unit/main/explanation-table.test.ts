@@ -14,6 +14,7 @@ function candidate(endpoint: string, more: Partial<Explained['decision']['candid
     fleetInFlight: 0,
     capacity: 100,
     capacityInFile: 100,
+    capacityFit: 1,
     weight: 1,
     heldBack: false,
     factors: FACTORS,
@@ -25,10 +26,15 @@ function candidate(endpoint: string, more: Partial<Explained['decision']['candid
   };
 }
 
+function way(endpoint: string, more: Partial<Explained['ways'][number]> = {}): Explained['ways'][number] {
+  return { endpoint, toEdgeMs: 5, fromEdgeMs: 12.34, measured: false, slowMs: 0, sumMs: 17.34, share: 0, ...more };
+}
+
 function explained(decision: Partial<Explained['decision']> = {}): Explained {
   return {
     client: { address: '203.0.113.1', country: 'JP', precision: 'country', points: [] },
     priority: 'balanced',
+    ways: [way('shop/a', { share: 0.75, measured: true, slowMs: 8 }), way('shop/b')],
     decision: {
       service: 'shop',
       weights: { latency: 0.3, capacity: 0.25, health: 0.3, diversity: 0.15 },
@@ -46,10 +52,17 @@ test('one line a candidate, the chosen one marked, numbers under their heads', (
   const lines = explanationTable(explained()).split('\n');
   expect(lines[0]).toBe('client 203.0.113.1: JP (country); service shop, priority balanced, select best');
   const [head = '', , chosen = '', other = ''] = lines.slice(2);
-  expect(chosen).toMatch(/^→ {2}shop\/a +12\.3 +0\.900 +1\.000 +0\.500 +1\.000 +0\.8000 +ready$/);
+  expect(chosen).toMatch(/^→ {2}shop\/a +12\.3 +0\.900 +1\.000 +0\.500 +1\.000 +0\.8000 +75 % +ready$/);
   expect(other).toMatch(/^ {3}shop\/b .* drained$/);
   expect(head.indexOf('score') + 'score'.length).toBe(chosen.indexOf('0.8000') + '0.8000'.length);
-  expect(lines.at(-2)).toBe('chosen: shop/a');
+  expect(lines).toContain('chosen: shop/a');
+});
+
+test('both legs of the way are there, and what they come to', () => {
+  const lines = explanationTable(explained()).split('\n');
+  const at = lines.findIndex((line) => line.includes('client to edge'));
+  expect(lines[at + 1]).toMatch(/^ +shop\/a +5\.0 +12\.3 +8\.0 +17\.3 +measured$/);
+  expect(lines[at + 2]).toMatch(/^ +shop\/b +5\.0 +12\.3 +0\.0 +17\.3 +estimated$/);
 });
 
 test('ties are explained', () => {
@@ -68,12 +81,12 @@ test('panic, nobody, and a client that nobody can place are said', () => {
 });
 
 test('what operators and other edges have to do with it is said', () => {
-  const more = { weight: 0.25, heldBack: true, capacity: 40, inFlight: 3, fleetInFlight: 12 };
+  const more = { weight: 0.25, heldBack: true, capacity: 40, inFlight: 3, fleetInFlight: 12.04, capacityFit: 0.5 };
   const text = explanationTable(
     explained({ candidates: [candidate('shop/a', { chosen: true }), candidate('shop/b', more)] }),
   );
   expect(text).toContain(
-    "\nshop/b: behind its equals for 75 % of requests, by an operator's weight 0.25; capacity 40 by an operator (100 in the file); in flight 3 here and 12 from other edges\n",
+    "\nshop/b: behind its equals for 75 % of requests, by an operator's weight 0.25; capacity 40 by an operator (100 in the file); its capacity counts 0.5 times, by how long requests wait there; in flight 3 here and 12 from other edges\n",
   );
   expect(text).not.toContain('\nshop/a:');
 });

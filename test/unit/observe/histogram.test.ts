@@ -13,3 +13,15 @@ test('buckets are cumulative and end with +Inf, sum and count', () => {
   ]);
   expect(samples.every((s) => s.sharedLabels === labels)).toBe(true);
 });
+
+test('a bucket shows one of the requests that it counted, in seconds', () => {
+  const exemplar = (bucket: number) => (bucket === 2 ? { requestId: 'id', ms: 1500, wallMs: 2000 } : undefined);
+  const samples = histogramSamples('h', [0.5, 1], { labels: {}, cells: [0, 0, 1], sum: 1.5, exemplar });
+  expect(samples.map((sample) => sample.exemplar)).toEqual([
+    undefined,
+    undefined,
+    { labelSet: { request_id: 'id' }, value: 1.5, timestamp: 2 },
+    undefined,
+    undefined,
+  ]);
+});

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { alone } from '../../../src/fleet/alone.ts';
 import { alertFamilies } from '../../../src/observe/alert-families.ts';
+import { configFamilies } from '../../../src/observe/config-families.ts';
 import { fleetFamilies, overrideFamilies } from '../../../src/observe/fleet-families.ts';
 import { Metrics } from '../../../src/observe/prometheus.ts';
 import { sloFamilies } from '../../../src/observe/slo-families.ts';
 import { SloKeeper } from '../../../src/observe/slo-keeper.ts';
-import { DURATION_BOUNDS_S, DURATION_CELLS } from '../../../src/table/worker-block.ts';
+import { DURATION_BOUNDS_S, DURATION_CELLS } from '../../../src/table/service-cells.ts';
 import { parseExposition, valueAt } from './exposition.ts';
 import { countOutcome, rowOf, type TestWorld, topologyWith, type Where, worldOf } from './world.ts';
 
@@ -25,6 +26,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
     placement: () => now.placement,
     version: '1.2.3',
     wallMs: () => 1_000_000,
+    nowMs: () => 0,
     geoBuiltAtMs: 0,
     geoBuiltin: false,
     loops: ['health'],
@@ -36,14 +38,22 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
     ...overrideFamilies(() => []),
     ...fleetFamilies({ status: () => FLEET, missing: () => 0, seen: () => [SEEN] }),
     ...sloFamilies(keeper),
+    ...configFamilies(CONFIG),
     ...alertFamilies(
       () => [],
       () => [SINK],
     ),
   ]);
-  return { now, metrics, scrape: async () => parseExposition(await metrics.render()) };
+  return { now, metrics, scrape: async () => parseExposition((await metrics.render()).body) };
 }
 
+const CONFIG = {
+  hash: () => 'abc',
+  sinceMs: () => 0,
+  wallMs: () => 0,
+  certificates: () => [{ use: 'edge.tls', service: '', endMs: 0 }],
+  dnsAgesMs: () => new Map([['shop', 0]]),
+};
 const REGION = { region: 'b', role: 'primary', connected: true, writable: true, trouble: '', waiting: 0 } as const;
 const FLEET = { ...alone({ edge: 'a', region: 'b', wallMs: () => 0 }).status(), regions: [REGION] };
 const SEEN = { cloud: 'aws', region: 'us-east-1', inFlight: 0, quorum: 'none', cutOff: false } as const;
@@ -83,10 +93,18 @@ test('every line belongs to a metric with help and type', async () => {
   expect(families.filter((name) => !types.has(name) || !help.has(name))).toEqual([]);
   const empty = [...types.keys()].filter((name) => !families.includes(name) && !name.startsWith('meridian_nodejs_'));
   expect(empty.toSorted()).toEqual([
+    'meridian_cache_bytes',
+    'meridian_cache_entries',
+    'meridian_cache_evictions_total',
     'meridian_cache_failures_total',
+    'meridian_cache_hits_total',
+    'meridian_cache_misses_total',
+    'meridian_cache_purges_total',
+    'meridian_cache_writable',
     'meridian_chaos_injections_total',
     'meridian_degraded_answers_total',
     'meridian_endpoint_latency_seconds',
+    'meridian_orders_total',
     'meridian_resource_shortages_total',
   ]);
 });
@@ -191,7 +209,7 @@ const promtool = spawnSync('promtool', ['--version']).status === 0;
 
 test.skipIf(!promtool)('promtool finds nothing to say about it', async () => {
   const { metrics } = threeClouds();
-  expect(metrics.contentType).toMatch(/^text\/plain; version=0\.0\.4/);
-  const input = await metrics.render();
+  const { contentType, body: input } = await metrics.render();
+  expect(contentType).toMatch(/^text\/plain; version=0\.0\.4/);
   expect(execFileSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8', stdio: 'pipe' })).toBe('');
 });

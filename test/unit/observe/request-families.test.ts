@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { requestFamilies } from '../../../src/observe/request-families.ts';
 import { CELL, type SpotReading } from '../../../src/observe/request-totals.ts';
-import { DURATION_CELLS, OUTCOMES } from '../../../src/table/worker-block.ts';
+import { DURATION_CELLS } from '../../../src/table/service-cells.ts';
+import { OUTCOMES } from '../../../src/table/worker-block.ts';
 import { valuesOf } from './samples.ts';
 
 const CELLS = 3 + DURATION_CELLS + OUTCOMES.length;

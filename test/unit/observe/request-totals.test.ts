@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CELL, RequestTotals, SPOTS_MAX } from '../../../src/observe/request-totals.ts';
 import { NOT_BUSY, place } from '../../../src/table/placement.ts';
-import { DURATION_CELLS, unplacedRow } from '../../../src/table/worker-block.ts';
+import { DURATION_CELLS } from '../../../src/table/service-cells.ts';
+import { unplacedRow } from '../../../src/table/worker-block.ts';
 import { countOutcome, rowOf, type TestWorld, topologyWith, type Where, worldOf } from './world.ts';
 
 const US: Where = 'aws/us-east-1';

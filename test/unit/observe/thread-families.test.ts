@@ -15,11 +15,10 @@ test.each([
   ['no-candidate', 'meridian_no_candidate_total'],
   ['loop', 'meridian_loops_total'],
   ['unknown-priority', 'meridian_unknown_priorities_total'],
-  ['retry', 'meridian_retries_total'],
   ['retry-budget-exhausted', 'meridian_retry_budget_exhausted_total'],
-  ['client-gone', 'meridian_client_aborts_total'],
   ['body-broken', 'meridian_broken_bodies_total'],
   ['upgrade', 'meridian_upgrades_total'],
+  ['unread-hand-over', 'meridian_unread_handovers_total'],
 ] as const)('%s is %s', (total, name) => {
   expect(valuesOf(families, name)).toEqual({ '': 2 * (10 + TOTALS.indexOf(total)) });
 });
@@ -49,6 +48,13 @@ test('gauges are added up, except lag, which is by thread', () => {
   [blocks[0]!.openStreams[0], blocks[1]!.openStreams[0]] = [1, 2];
   [blocks[0]!.connections[0], blocks[1]!.connections[0]] = [10, 20];
   [blocks[0]!.loopLagMs[0], blocks[1]!.loopLagMs[0]] = [1, 25];
+  [blocks[0]!.requestsNow[0], blocks[1]!.requestsNow[0], blocks[1]!.handshakes[0]] = [4, 5, 6];
+  expect(valuesOf(families, 'meridian_connections')).toEqual({
+    'handshake tls': 6,
+    'idle http/1': 18,
+    'active http/1': 9,
+    'active upgraded': 3,
+  });
   expect(valuesOf(families, 'meridian_open_streams')).toEqual({ '': 3 });
   expect(valuesOf(families, 'meridian_client_connections')).toEqual({ '': 30 });
   expect(valuesOf(families, 'meridian_event_loop_lag_seconds')).toEqual({ '0': 0.001, '1': 0.025 });
@@ -56,6 +62,6 @@ test('gauges are added up, except lag, which is by thread', () => {
 
 test('without threads there are zeros, and no lag', () => {
   const none = threadFamilies([], () => 0);
-  expect(valuesOf(none, 'meridian_retries_total')).toEqual({ '': 0 });
+  expect(valuesOf(none, 'meridian_loops_total')).toEqual({ '': 0 });
   expect(valuesOf(none, 'meridian_event_loop_lag_seconds')).toEqual({});
 });

@@ -59,3 +59,15 @@ test('it says when a check could be of use', () => {
   expect(witness.untilUsefulMs(target, 1500)).toBe(0);
   expect(witness.untilUsefulMs({ ...target, row: 1, cloudBreaker: CLOUD + 1 }, 0)).toBe(Number.POSITIVE_INFINITY);
 });
+
+test('an endpoint that its checks had found down is up again: breakers wait no longer, and requests find out', () => {
+  nowMs = 100;
+  witness.recovered(target, nowMs);
+  expect(states()).toEqual(['open', 'open']);
+  const probe = admission.admit(target);
+  expect(states()).toEqual(['half-open', 'half-open']);
+  expect(admission.admit(target)).toBeUndefined();
+  probe?.settle('failure');
+  expect(states()).toEqual(['open', 'open']);
+  expect(admission.admit(target)).toBeUndefined();
+});

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { capacityFactor, diversityFactor, drawWeight, latencyFactor } from '../../../src/routing/factors.ts';
+import { PRIORITIES } from '../../../src/config/priorities.ts';
+import type { Weights } from '../../../src/config/topology.ts';
+import {
+  capacityFactor,
+  diversityFactor,
+  diversityReachMs,
+  drawWeight,
+  latencyFactor,
+} from '../../../src/routing/factors.ts';
 
 const ms = fc.double({ min: 0, max: 1e6, noNaN: true });
 
@@ -58,22 +66,30 @@ test.each([
   [0, 100, 1],
   [25, 100, 0.75],
   [100, 100, 0],
-  [250, 100, 0],
+  [250, 100, -1.5],
   [0, 1, 1],
 ])('capacity: %d of %d is %d', (inFlight, capacity, factor) => {
   expect(capacityFactor(inFlight, capacity)).toBeCloseTo(factor);
 });
 
-test('capacity stays between 0 and 1, and falls with every request', () => {
+test('capacity is at most 1 and falls with every request, also beyond what an endpoint is built for', () => {
   fc.assert(
     fc.property(fc.nat(2000), fc.integer({ min: 1, max: 1000 }), (inFlight, capacity) => {
       const [now, next] = [capacityFactor(inFlight, capacity), capacityFactor(inFlight + 1, capacity)];
-      expect(now).toBeGreaterThanOrEqual(next);
-      expect(next).toBeGreaterThanOrEqual(0);
       expect(now).toBeLessThanOrEqual(1);
-      if (inFlight < capacity) expect(next).toBeLessThan(now);
+      expect(next).toBeLessThan(now);
     }),
   );
+});
+
+test.each([
+  ['latency', PRIORITIES['latency'], 1],
+  ['balanced', PRIORITIES['balanced'], 5],
+  ['reliability', PRIORITIES['reliability'], 20],
+  ['latency without a weight', { latency: 0, capacity: 0.4, health: 0.4, diversity: 0.2 }, 20],
+  ['diversity without a weight', { latency: 0, capacity: 0.5, health: 0.5, diversity: 0 }, 0],
+])('what diversity may cost: %s', (_, weights, ms) => {
+  expect(diversityReachMs(weights as Weights)).toBeCloseTo(ms);
 });
 
 test('diversity is what others had', () => {

@@ -45,17 +45,17 @@ describe('the score', () => {
     expect(scoreOf(view, GCP, live, ask)).toBeCloseTo(expected, 12);
   });
 
-  test('is between 0 and 1', () => {
+  test('is at most 1, and at least 0 where nobody has more than it is built for', () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     const name = fc.constantFrom('latency', 'reliability', 'balanced');
     fc.assert(
-      fc.property(name, fc.double({ min: 0, max: 1e4, noNaN: true }), fc.nat(300), share, share, (p, ms, n, h, s) => {
+      fc.property(name, fc.double({ min: 0, max: 1e4, noNaN: true }), fc.nat(100), share, share, (p, ms, n, h, s) => {
         const { view, live, table } = stage;
         table.live.inFlight[AWS] = n;
         table.live.health[AWS] = h;
         const ask = askOf(view, ms, { weights: priorityOf(view, p).weights, shares: Float64Array.of(s, 0, 0) });
         const score = scoreOf(view, AWS, live, ask);
-        expect(score).toBeGreaterThanOrEqual(0);
+        expect(score).toBeGreaterThanOrEqual(-1e-12);
         expect(score).toBeLessThanOrEqual(1 + 1e-12);
       }),
     );
@@ -81,11 +81,23 @@ describe('who is chosen', () => {
   });
 
   test('a full one only when all are full', () => {
-    stage.table.live.inFlight[AWS] = 100;
+    stage.table.live.inFlight[AWS] = 300;
     expect(chosen([1, 199, 199])).not.toBe(AWS);
-    stage.table.live.inFlight.fill(100, 0, 3);
+    stage.table.live.inFlight.fill(300, 0, 3);
     expect(chosen([1, 199, 199])).toBe(AWS);
     expect(isPanic(stage.view, AWS)).toBe(false);
+  });
+
+  test('a full one rather than a degraded one', () => {
+    stage.table.live.inFlight.fill(300, 0, 3);
+    stage.table.live.state[AWS] = HEALTH_STATE.degraded;
+    stage.table.live.inFlight[AWS] = 0;
+    expect(chosen([1, 100, 199])).toBe(GCP);
+  });
+
+  test('of two that have more than they are built for, the one that has less of it, though it is farther', () => {
+    stage.table.live.inFlight.set([190, 120, 220]);
+    expect(chosen([10, 60, 60])).toBe(GCP);
   });
 
   test('one whose health is below one half only in panic', () => {
@@ -222,6 +234,38 @@ test('by chance, too: a thousand seeded draws among equals pass a chi-square tes
   const chiSquare = counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
   // 13.8 is exceeded once in a thousand times with two degrees of freedom.
   expect(chiSquare).toBeLessThan(13.8);
+});
+
+describe('diversity', () => {
+  const crowded = Float64Array.of(1, 0, 0);
+  const weights = (name: string) => priorityOf(stage.view, name).weights;
+
+  test.each([
+    ['latency', 0.9, 1.1],
+    ['balanced', 4.9, 10],
+    ['reliability', 19.9, 20.1],
+  ])('%s: it decides among those that are near, and sends nobody farther', (name, near, far) => {
+    const more = { weights: weights(name), shares: crowded };
+    // Without the band, within which all are a tie anyway.
+    const on = stageOf(threeClouds({ service: 'routing: { band: 0 }' }));
+    expect(chosen([10, 10 + near, 150], more, on)).toBe(GCP);
+    expect(chosen([10, 10 + far, 150], more, on)).toBe(AWS);
+  });
+
+  test('it decides among those whose scores are as good, however far they are', () => {
+    stage.table.live.inFlight.set([60, 0, 0]);
+    expect(chosen([10, 110, 300], { shares: crowded })).toBe(GCP);
+  });
+
+  test('a check that failed once does not make it send farther', () => {
+    stage.table.live.health[AWS] = 0.9;
+    expect(chosen([10, 45, 150], { shares: crowded })).toBe(AWS);
+  });
+});
+
+test('equals get what they are built for', () => {
+  stage.table.live.capacity[AWS] = 300;
+  expect(spread(stage, 10, 1000)).toEqual([600, 200, 200]);
 });
 
 describe("an operator's weight", () => {

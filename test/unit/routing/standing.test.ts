@@ -46,11 +46,11 @@ describe('each of these alone puts it behind or out', () => {
     ['degraded', (s: Stage) => void (s.table.live.state[1] = HEALTH_STATE.degraded)],
     ['unknown', (s: Stage) => void (s.table.live.state[1] = HEALTH_STATE.unknown)],
     ['low-health', (s: Stage) => void (s.table.live.health[1] = 0.4999)],
-    ['full', (s: Stage) => void (s.table.live.inFlight[1] = 100)],
-    ['full', (s: Stage) => void (s.table.live.inFlight[1] = 140)],
-    ['full', (s: Stage) => void (s.table.live.fleetInFlight[1] = 100)],
-    ['full', (s: Stage) => void ((s.table.live.inFlight[1] = 60), (s.table.live.fleetInFlight[1] = 40))],
-    ['full', (s: Stage) => void ((s.table.live.inFlight[1] = 5), (s.table.live.capacity[1] = 5))],
+    ['full', (s: Stage) => void (s.table.live.inFlight[1] = 300)],
+    ['full', (s: Stage) => void (s.table.live.inFlight[1] = 340)],
+    ['full', (s: Stage) => void (s.table.live.fleetInFlight[1] = 300)],
+    ['full', (s: Stage) => void ((s.table.live.inFlight[1] = 200), (s.table.live.fleetInFlight[1] = 100))],
+    ['full', (s: Stage) => void ((s.table.live.inFlight[1] = 15), (s.table.live.capacity[1] = 5))],
   ])('%s', (name, happens) => {
     happens(stage);
     expect(standing()).toBe(name);
@@ -121,13 +121,44 @@ test('a returning endpoint is kept out of most draws at first, and of none in th
   expect(standing({ nowMs: 31_000, heldBackMs: heldBackMs(0.999, 30_000) })).toBe('ready');
 });
 
+test('one that has more than it is built for is not full yet', () => {
+  stage.table.live.inFlight[1] = 299;
+  expect(standing()).toBe('ready');
+});
+
+test('errors just beyond the limit take a few requests away, and several times the limit all of them', () => {
+  const { live } = stage.table;
+  live.state[1] = HEALTH_STATE.degraded;
+  const kept = (errorRate: number) => {
+    live.errorRate[1] = errorRate;
+    return Array.from({ length: 100 }, (_, i) => standing({ share: i / 100 })).filter((name) => name === 'ready')
+      .length;
+  };
+  expect([0.0101, 0.02, 0.0301, 0.05, 0.1].map(kept)).toEqual([100, 75, 50, 0, 0]);
+  // Degraded without errors: it is slow.
+  expect(kept(0)).toBe(0);
+});
+
+test('one that is far too slow comes after those that are full, and is no panic', () => {
+  stage.table.live.tooSlow[1] = 1;
+  expect(standing()).toBe('slow');
+  expect(STANDINGS.find(({ name }) => name === 'slow')?.tier).toBe(
+    STANDINGS.find(({ name }) => name === 'degraded')?.tier,
+  );
+});
+
+test('one that refuses gets as many as it has room for', () => {
+  stage.table.live.room[1] = 0.3;
+  expect([standing({ share: 0.29 }), standing({ share: 0.3 })]).toEqual(['ready', 'full']);
+});
+
 test('the worst that is against it names it', () => {
   const { live } = stage.table;
   live.rampFromMs[1] = 0;
+  live.inFlight[1] = 300;
+  expect(standing({ heldBackMs: heldBackMs(0.9, 30_000) })).toBe('full');
   live.state[1] = HEALTH_STATE.degraded;
-  expect(standing({ heldBackMs: heldBackMs(0.9, 30_000) })).toBe('degraded');
-  live.inFlight[1] = 100;
-  expect(standing()).toBe('full');
+  expect(standing()).toBe('degraded');
   live.health[1] = 0;
   expect(standing()).toBe('low-health');
   live.state[1] = HEALTH_STATE.unhealthy;
@@ -144,10 +175,10 @@ test('the worst that is against it names it', () => {
   expect(standing({ tried: [1] })).toBe('drained');
 });
 
-test('tiers: healthy, then unknown, degraded and full, then what fails, what is down, and two that are never sent to', () => {
+test('tiers: healthy, then unknown, full and degraded, then what fails, what is down, and two that are never sent to', () => {
   const tiers = Object.fromEntries(STANDINGS.map(({ name, tier }) => [name, tier]));
   expect(Object.keys(tiers)).toHaveLength(STANDINGS.length);
-  const better = ['ready', 'ramping', 'unknown', 'degraded', 'full'];
+  const better = ['ready', 'ramping', 'unknown', 'full', 'degraded'];
   expect(better.map((name) => tiers[name])).toEqual([0, 1, 2, 3, 4]);
   const panic = STANDINGS.filter(({ tier }) => tier === PANIC_TIER).map(({ name }) => name);
   expect(panic).toEqual(['probing', 'low-health', 'breaker-open', 'cloud-breaker-open', 'failing']);

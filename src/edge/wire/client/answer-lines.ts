@@ -1,6 +1,6 @@
+import { linesOf } from '../../message/lines.ts';
 import { decisionHeaders } from '../../request/decision-headers.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
-import { linesOf } from '../grammar/head-text.ts';
 
 /** The lines that this edge adds to an endpoint's answer. */
 export function ownLines(exchange: Exchange, attempt: Attempt): string {

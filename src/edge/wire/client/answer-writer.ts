@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import type { UpstreamConnection } from '../../upstream/connection.ts';
 
 /** Up to this size a body is made one string with its head. */
 const INLINE_BYTES_MAX = 1024;

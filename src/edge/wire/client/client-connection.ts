@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../../resilience/fault.ts';
+import { Deadline } from '../../../table/deadlines.ts';
 import { peerAddressOf } from '../../../table/peer-address.ts';
 import { AHEAD_BYTES_MAX } from '../../client/ahead-bytes.ts';
 import { LINGER_MS } from '../../client/lingering.ts';
@@ -7,11 +8,11 @@ import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../.
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../message/request-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
+import type { ServiceState } from '../../request/service-state.ts';
+import type { UpstreamConnection } from '../../upstream/connection.ts';
 import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
-import { Deadline } from '../deadlines.ts';
 import { ownAnswerText } from '../grammar/head-text.ts';
 import { parseRequest, WireHead } from '../grammar/request-head.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { Ahead } from './ahead.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
@@ -66,7 +67,6 @@ export class ClientConnection implements RelayClient {
     return this.head.method === '';
   }
 
-  /** What the answer says about the connection. One whose request was not read to its end cannot carry another. */
   connectionLines(requestEnded: boolean): string {
     return this.#closes(requestEnded) ? 'Connection: close\r\n' : this.#keepAliveLines;
   }
@@ -188,7 +188,7 @@ export class ClientConnection implements RelayClient {
     if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
     const state = end === UNUSUAL ? undefined : this.#deps.serviceOf(this.head.host, this.head.target);
     const unusual = end === UNUSUAL || end - at > REQUEST_HEAD_BYTES_MAX || mayEndHere(this.head);
-    if (unusual || (state !== undefined && this.#deps.isGeneral(state))) return this.#handOver(bytes, at, to);
+    if (unusual || (state !== undefined && this.#deps.isGeneral(state))) return this.#handOver(bytes, at, to, state);
     this.#headReads = 0;
     this.#deps.deadlines.disarm(this.#deadline);
     this.#relay.begin(state);
@@ -268,7 +268,7 @@ export class ClientConnection implements RelayClient {
     this.#deps.deadlines.arm(this.#deadline, LINGER_MS);
   }
 
-  #handOver(bytes: Buffer, at: number, to: number): typeof STOP {
+  #handOver(bytes: Buffer, at: number, to: number, state?: ServiceState): typeof STOP {
     const { socket } = this;
     this.#leave();
     this.#relay.end();
@@ -278,7 +278,7 @@ export class ClientConnection implements RelayClient {
     socket.off('error', this.#onGone).off('close', this.#onGone).pause();
     giveBackReads(socket);
     socket.unshift(Buffer.from(bytes.subarray(at, to)));
-    this.#deps.handOver(socket);
+    this.#deps.handOver(socket, state);
     socket.resume();
     return STOP;
   }

@@ -1,15 +1,19 @@
+import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../../resilience/fault.ts';
+import { invariant } from '../../../table/invariant.ts';
 import type { OwnAnswer } from '../../message/answer.ts';
+import { isOverload } from '../../message/overload.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import type { ServiceState } from '../../request/service-state.ts';
-import { interimHeadText, responseHeadText } from '../grammar/head-text.ts';
+import { UpstreamAttempt, type UpstreamAttemptHandler } from '../../upstream/attempt.ts';
+import type { UpstreamConnection } from '../../upstream/connection.ts';
+import { standInAnswer } from '../../upstream/sabotage.ts';
+import { interimHeadText, requestHeadText, responseHeadText } from '../grammar/head-text.ts';
 import { RequestBody } from '../grammar/request-body.ts';
 import type { WireHead } from '../grammar/request-head.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { ownLines } from './answer-lines.ts';
-import { RelayAttempt, type RelayAttemptHandler } from './relay-attempt.ts';
-import { standInAnswer } from './sabotage.ts';
+import { writeRequest } from './request-writer.ts';
 
 /** The client's connection, as its relay uses it. */
 export type RelayClient = {
@@ -32,7 +36,7 @@ export type RelayClient = {
   destroy(): void;
 };
 
-const NONE: readonly RelayAttempt[] = [];
+const NONE: readonly UpstreamAttempt[] = [];
 
 /**
  * One request at a time of one client's connection, on its way through the pipeline: has it tried, and passes the answer on.
@@ -41,22 +45,22 @@ const NONE: readonly RelayAttempt[] = [];
  * There is one attempt at a time, unless the patience of one has expired: then it races on beside the next, and whichever answers first is
  * the client's answer. By then the whole body has been sent, so that only the latest try is ever fed.
  */
-export class Relay implements RelayAttemptHandler {
+export class Relay implements UpstreamAttemptHandler {
   readonly body = new RequestBody();
   readonly #deps: WireDeps;
   readonly #client: RelayClient;
   #state: 'idle' | 'asking' | 'answering' = 'idle';
   #exchange!: Exchange;
-  #current: RelayAttempt;
+  #current: UpstreamAttempt;
   /** Those that have lost patience, and race on. */
-  #slow: readonly RelayAttempt[] = NONE;
+  #slow: readonly UpstreamAttempt[] = NONE;
   /** Whether the answer began before the end of the request; it has said that the connection ends with it, then. */
   #early = false;
 
   constructor(deps: WireDeps, client: RelayClient) {
     this.#deps = deps;
     this.#client = client;
-    this.#current = new RelayAttempt(deps, this);
+    this.#current = new UpstreamAttempt(deps, this);
   }
 
   get busy(): boolean {
@@ -66,10 +70,6 @@ export class Relay implements RelayAttemptHandler {
   /** Whether an endpoint's answer is on its way to the client. */
   get answering(): boolean {
     return this.#state === 'answering';
-  }
-
-  get head(): WireHead {
-    return this.#client.head;
   }
 
   /** A request begins: its head has been read. Not busy afterwards: it has been answered, no endpoint is asked. */
@@ -92,11 +92,13 @@ export class Relay implements RelayAttemptHandler {
 
   /** Sends it on its way; what of the body has come with the head has been fed before. */
   launch(): void {
+    this.#exchange.bytesIn += this.body.text.length;
     this.#next(this.#deps.pipeline.start(this.#exchange));
   }
 
   /** More of the body has come; false when no more is wanted for now. */
   feed(piece: Buffer): boolean {
+    this.#exchange.bytesIn += piece.length;
     this.body.keep(piece, this.#current.hasUpstream);
     return this.#current.feed(piece);
   }
@@ -122,13 +124,19 @@ export class Relay implements RelayAttemptHandler {
     if (this.answering) this.#current.moved();
   }
 
+  send(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+    const { basePath } = (one.attempt as Attempt).endpoint.url;
+    writeRequest(upstream.socket, requestHeadText(this.#client.head, this.#exchange, basePath), this.body);
+  }
+
   interim(upstream: UpstreamConnection): void {
     this.#client.sendInterim(interimHeadText(upstream));
   }
 
-  answered(one: RelayAttempt, upstream: UpstreamConnection): void {
+  answered(one: UpstreamAttempt, upstream: UpstreamConnection): void {
     const attempt = one.attempt as Attempt;
-    const { status } = upstream.head;
+    const { status, lines: fields } = upstream.head;
+    if (isOverload(status, fields)) this.#deps.pipeline.overloaded(attempt);
     const next = this.#deps.pipeline.answered(this.#exchange, attempt, status, this.body.replayable);
     if (next !== undefined) return this.#instead(one, next);
     this.#won(one);
@@ -138,7 +146,7 @@ export class Relay implements RelayAttemptHandler {
     this.#progress(upstream);
   }
 
-  more(_: RelayAttempt, upstream: UpstreamConnection): void {
+  more(_: UpstreamAttempt, upstream: UpstreamConnection): void {
     this.#client.sendBody(upstream);
     this.#progress(upstream);
   }
@@ -148,7 +156,7 @@ export class Relay implements RelayAttemptHandler {
   }
 
   /** An attempt has failed, before its answer or in the middle of it. */
-  failed(one: RelayAttempt, fault: Fault): void {
+  failed(one: UpstreamAttempt, fault: Fault): void {
     const attempt = one.attempt as Attempt;
     const { pipeline } = this.#deps;
     if (this.answering) {
@@ -162,15 +170,15 @@ export class Relay implements RelayAttemptHandler {
     this.#instead(one, next);
   }
 
-  patienceExpired(one: RelayAttempt): void {
+  patienceExpired(one: UpstreamAttempt): void {
     const next = this.#deps.pipeline.patienceExpired(this.#exchange, one.attempt as Attempt, this.body.replayable);
     if (next === undefined) return;
     this.#slow = [...this.#slow, this.#current];
-    this.#current = new RelayAttempt(this.#deps, this);
+    this.#current = new UpstreamAttempt(this.#deps, this);
     this.#next(next);
   }
 
-  standIn(one: RelayAttempt, status: number, text: string): void {
+  standIn(one: UpstreamAttempt, status: number, text: string): void {
     const attempt = one.attempt as Attempt;
     const { pipeline } = this.#deps;
     const next = pipeline.answered(this.#exchange, attempt, status, this.body.replayable);
@@ -180,6 +188,12 @@ export class Relay implements RelayAttemptHandler {
     this.#rest();
     pipeline.ended(exchange, attempt, 'complete');
     this.#client.sendOwn(standInAnswer(status, text, exchange), this.body.ended);
+  }
+
+  /** Nothing asks for that here; such requests are for the general engine. */
+  switched(_: UpstreamAttempt, _upstream: UpstreamConnection, socket: Socket): void {
+    socket.destroy();
+    invariant(false, 'an endpoint switched protocols unasked');
   }
 
   wantBody(): void {
@@ -192,11 +206,12 @@ export class Relay implements RelayAttemptHandler {
 
   #next(next: Attempt | Fault): void {
     if (isFault(next)) return this.#giveUp(next);
-    this.#current.begin(this.#exchange, next);
+    const { pipeline } = this.#deps;
+    this.#current.begin(this.#exchange, next, pipeline.sabotage(this.#exchange, next));
   }
 
   /** Another try in the place of one that is over; or the end, if there is none. */
-  #instead(one: RelayAttempt, next: Attempt | Fault): void {
+  #instead(one: UpstreamAttempt, next: Attempt | Fault): void {
     one.drop();
     if (one !== this.#current) {
       this.#slow = [...this.#slow.filter((other) => other !== one), this.#current];
@@ -206,15 +221,15 @@ export class Relay implements RelayAttemptHandler {
   }
 
   /** Drops an attempt while others race on; if it was the latest, one of those is the latest now. */
-  #leave(one: RelayAttempt): void {
+  #leave(one: UpstreamAttempt): void {
     one.drop();
     one.end();
-    if (one === this.#current) this.#current = this.#slow.at(-1) as RelayAttempt;
+    if (one === this.#current) this.#current = this.#slow.at(-1) as UpstreamAttempt;
     this.#slow = this.#slow.filter((other) => other !== one && other !== this.#current);
   }
 
   /** Its answer is the client's; the pipeline has settled the others. */
-  #won(one: RelayAttempt): void {
+  #won(one: UpstreamAttempt): void {
     this.#state = 'answering';
     if (this.#slow.length === 0) return;
     for (const other of [...this.#slow, this.#current]) {
@@ -234,6 +249,7 @@ export class Relay implements RelayAttemptHandler {
   }
 
   #progress(upstream: UpstreamConnection): void {
+    this.#exchange.bytesOut += upstream.piece.to - upstream.piece.from;
     if (!upstream.done) return this.#current.moved();
     const attempt = this.#current.attempt as Attempt;
     this.#current.finished();

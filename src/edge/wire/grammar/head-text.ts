@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http';
-import { wallClockMs } from '../../../table/system-clock.ts';
 import type { OwnAnswer } from '../../message/answer.ts';
 import { goesToEndpoint } from '../../message/field-kind.ts';
+import { dateLine, linesOf } from '../../message/lines.ts';
 import type { ResponseHead } from '../../message/response-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import type { UpstreamConnection } from '../../upstream/connection.ts';
 import { CHUNKED, type WireHead } from './request-head.ts';
 
 /**
@@ -47,12 +47,6 @@ export function ownAnswerText(answer: OwnAnswer, connection: string, withBody: b
   return withBody ? text + answer.body : text;
 }
 
-export function linesOf(headers: readonly string[]): string {
-  let lines = '';
-  for (let i = 0; i < headers.length; i += 2) lines += `${headers[i]}: ${headers[i + 1]}\r\n`;
-  return lines;
-}
-
 function statusLine({ status, reason }: ResponseHead): string {
   return status === 200 && reason === 'OK' ? 'HTTP/1.1 200 OK\r\n' : `HTTP/1.1 ${status} ${reason}\r\n`;
 }
@@ -89,17 +83,4 @@ function forwardedByTrusted(head: WireHead): string {
 
 function expectsBody(method: string): boolean {
   return method === 'POST' || method === 'PUT' || method === 'PATCH';
-}
-
-let dateText = '';
-let dateUntilMs = 0;
-
-/** RFC 9110 §6.6.1: an answer without a Date gets one. Made anew once a second. */
-function dateLine(): string {
-  const nowMs = wallClockMs();
-  if (nowMs >= dateUntilMs || nowMs < dateUntilMs - 1000) {
-    dateText = `Date: ${new Date(nowMs).toUTCString()}\r\n`;
-    dateUntilMs = nowMs - (nowMs % 1000) + 1000;
-  }
-  return dateText;
 }

@@ -40,16 +40,16 @@ function deliveryOf(request: IncomingMessage, response: ServerResponse, hasBody:
     faultStatus: undefined,
     abandon: vi.fn(),
   };
-  const deps = { pseudonym: () => 'edge', draining: () => false, random: () => 0 };
+  const deps = { pseudonym: () => 'edge', draining: () => false, keepAliveMs: () => 5000, random: () => 0 };
   const delivery = new Delivery(deps, request, response, forwarding);
   return { delivery, forwarding, flow: { pause: vi.fn(), resume: vi.fn() } };
 }
 
 test('a small whole body is one write with its head', async () => {
   const { writes, socket } = await serve(({ delivery, flow }) => {
-    delivery.onResponseStart(flow);
-    delivery.onResponseData(flow, Buffer.from('h\xe9llo', 'latin1'));
-    delivery.onResponseEnd();
+    delivery.answerBegun(flow);
+    delivery.answerData(flow, Buffer.from('h\xe9llo', 'latin1'));
+    delivery.answerEnded();
   });
   socket.write(GET);
   expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*X-Request-Id: r-1\r\n[^]*\r\n\r\nh\xe9llo$/);
@@ -60,14 +60,14 @@ test('the head of a body that lets itself be waited for goes out alone, and so d
   const taken: Taken[] = [];
   const { writes, socket } = await serve((one) => {
     taken.push(one);
-    one.delivery.onResponseStart(one.flow);
+    one.delivery.answerBegun(one.flow);
   });
   socket.write(GET);
   await vi.waitFor(() => expect(writes.join('')).toMatch(/\r\n\r\n$/));
   const { delivery, flow } = taken[0] as Taken;
-  delivery.onResponseData(flow, Buffer.from('hello'));
+  delivery.answerData(flow, Buffer.from('hello'));
   await vi.waitFor(() => expect(writes.join('')).toMatch(/\r\n\r\nhello$/));
-  delivery.onResponseEnd();
+  delivery.answerEnded();
   expect(await readToEnd(socket)).toMatch(/hello$/);
 });
 
@@ -76,33 +76,77 @@ test('a client that does not read pauses the endpoint, and reading on resumes it
   const { socket } = await serve((one) => {
     taken.push(one);
     one.forwarding.head = { status: 200, reason: 'OK', headers: [] };
-    one.delivery.onResponseStart(one.flow);
-    one.delivery.onResponseData(one.flow, Buffer.alloc(8 * 1024 * 1024));
+    one.delivery.answerBegun(one.flow);
+    one.delivery.answerData(one.flow, Buffer.alloc(8 * 1024 * 1024));
   });
   socket.pause();
   socket.write(GET);
   await vi.waitFor(() => expect(taken).toHaveLength(1));
   const { delivery, flow } = taken[0] as Taken;
   expect(flow.pause).toHaveBeenCalledTimes(1);
-  delivery.onResponseData(flow, Buffer.alloc(10));
+  delivery.answerData(flow, Buffer.alloc(10));
   expect(flow.pause).toHaveBeenCalledTimes(1);
   expect(flow.resume).not.toHaveBeenCalled();
   socket.resume();
   await vi.waitFor(() => expect(flow.resume).toHaveBeenCalledTimes(1));
-  delivery.onResponseEnd();
+  delivery.answerEnded();
   await readToEnd(socket);
+});
+
+test('a large body of a known length is written from where it was read, which is overwritten only once it has left', async () => {
+  const [half, rest] = [Buffer.alloc(100_000, 'a'), Buffer.alloc(30_000, 'b')];
+  const free: boolean[] = [];
+  const { writes, socket } = await serve(({ delivery, flow, forwarding }) => {
+    forwarding.head = { status: 200, reason: 'OK', headers: ['Content-Length', '130000'] };
+    delivery.answerBegun(flow);
+    expect(delivery.takesLent).toBe(true);
+    for (const chunk of [half, rest]) {
+      free.push(delivery.answerData(flow, chunk));
+      if (free.at(-1) === true) chunk.fill('x');
+    }
+    delivery.answerEnded();
+  });
+  socket.write(GET);
+  const text = await readToEnd(socket);
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\na{100000}b{30000}$/);
+  expect(writes.length).toBeLessThan(6);
+});
+
+test('while a client does not take it, large pieces are kept, small ones are copied, and the endpoint is paused', async () => {
+  const taken: Taken[] = [];
+  const free: boolean[] = [];
+  const large = Buffer.alloc(8 * 1024 * 1024, 'a');
+  const small = Buffer.alloc(10, 'b');
+  const { socket } = await serve((one) => {
+    taken.push(one);
+    const length = String(large.length + 2 * small.length);
+    one.forwarding.head = { status: 200, reason: 'OK', headers: ['Content-Length', length] };
+    one.delivery.answerBegun(one.flow);
+    for (const chunk of [large, small, small]) free.push(one.delivery.answerData(one.flow, chunk));
+    small.fill('x');
+  });
+  socket.pause();
+  socket.write(GET);
+  await vi.waitFor(() => expect(free).toEqual([false, true, true]));
+  const { delivery, flow } = taken[0] as Taken;
+  expect(flow.pause).toHaveBeenCalledTimes(1);
+  expect(flow.resume).not.toHaveBeenCalled();
+  const whole = readToEnd(socket);
+  await vi.waitFor(() => expect(flow.resume).toHaveBeenCalledTimes(1));
+  delivery.answerEnded();
+  expect(await whole).toMatch(/ab{20}$/);
 });
 
 test('an answer that breaks off breaks the connection, and the client that left is reported', async () => {
   const taken: Taken[] = [];
   const { socket } = await serve((one) => {
     taken.push(one);
-    one.delivery.onResponseStart(one.flow);
-    one.delivery.onResponseData(one.flow, Buffer.from('hel'));
+    one.delivery.answerBegun(one.flow);
+    one.delivery.answerData(one.flow, Buffer.from('hel'));
   });
   socket.write(GET.replace('Connection: close\r\n', ''));
   await new Promise((resolve) => socket.once('data', resolve));
-  taken[0]?.delivery.onResponseError();
+  taken[0]?.delivery.answerFailed();
   expect(await readToEnd(socket)).toBe('');
   expect(taken[0]?.forwarding.abandon).toHaveBeenCalled();
 });
@@ -111,7 +155,7 @@ test('a fault while the request is being taken does not close the connection for
   const { socket } = await serve(({ delivery, forwarding }) => {
     forwarding.head = undefined;
     forwarding.fault = { kind: 'no-candidate', sent: 'nothing', cause: 'nobody' };
-    delivery.onResponseError();
+    delivery.answerFailed();
   }, true);
   const answered = new Promise<string>((resolve) => {
     socket.once('data', (bytes) => resolve(bytes.toString('latin1')));

@@ -33,6 +33,9 @@ test.each([
     'HTTP/1.1 200 OK\r\nConnection: content-length\r\nContent-Length: 7\r\n\r\n',
     { length: 7, lines: 'Content-Length: 7\r\n' },
   ],
+  ['HTTP/1.1 101 \r\nUpgrade: a\r\nConnection: x, Upgrade\r\nUpgrade: b\r\n\r\n', { upgrade: 'a, b', lines: '' }],
+  ['HTTP/1.1 101 \r\nUpgrade: a\r\n\r\n', { upgrade: '' }],
+  ['HTTP/1.1 101 \r\nConnection: Upgrade\r\n\r\n', { upgrade: '' }],
 ])('%j', (text, expected) => {
   const { end, head } = parse(text);
   expect(end).toBe(6 + text.length);

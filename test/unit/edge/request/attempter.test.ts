@@ -3,7 +3,7 @@ import { DECISIONS_PER_SAMPLE } from '../../../../src/edge/request/attempter.ts'
 import type { Exchange } from '../../../../src/edge/request/exchange.ts';
 import { isFault } from '../../../../src/resilience/fault.ts';
 import { HEALTH_STATE } from '../../../../src/table/endpoint-table.ts';
-import { begun, type Path, pathOf } from '../../../support/path.ts';
+import { type Path, pathOf } from '../../../support/path.ts';
 import { headOf } from '../../../support/request.ts';
 import { threeClouds } from '../../../support/topology.ts';
 
@@ -25,17 +25,16 @@ test('an attempt remembers what it was decided by, and is added to the exchange'
 });
 
 test('the shares of recent requests reach the decision', () => {
-  const path = pathOf(threeClouds({ service: 'routing: { default_priority: reliability, curve: decay }' }));
-  const clouds = Array.from({ length: 300 }, () => {
-    const { exchange, attempt } = begun(path);
-    path.pipeline.answered(exchange, attempt, 200, true);
-    path.pipeline.ended(exchange, attempt, 'complete');
-    return attempt.endpoint.cloud;
-  });
-  // The nearest has no more than it must, and the others are not forgotten.
-  const nearest = clouds.filter((cloud) => cloud === 'aws').length;
-  expect(nearest).toBeGreaterThan(100);
-  expect(nearest).toBeLessThan(300);
+  const path = pathOf(threeClouds({ service: 'routing: { default_priority: reliability }' }));
+  const chosen = () => path.attempter.take(exchangeOf(path), 'panic-allowed')?.endpoint.cloud;
+  expect(chosen()).toBe('aws');
+  // As good as the nearest but for what it has in flight, which diversity makes up for.
+  const { live } = path.deps;
+  live.columns.inFlight.set([90, 40, 300]);
+  live.columns.cloudShare.set([0, 1, 0]);
+  expect(chosen()).toBe('aws');
+  live.columns.cloudShare.set([1, 0, 0]);
+  expect(chosen()).toBe('gcp');
 });
 
 test('a place that another thread takes in between goes to the next best', () => {

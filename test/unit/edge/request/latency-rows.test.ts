@@ -17,14 +17,18 @@ const TOKYO: Whereabouts = {
 
 function rowsOf(options: Parameters<typeof threeClouds>[0] = {}) {
   const topology = threeClouds(options);
-  return { ...stageOf(topology), rows: new LatencyRows(topology.services[0] as Service, topology.edge.place) };
+  const stage = stageOf(topology);
+  const rows = new LatencyRows(topology.services[0] as Service, topology.edge.place);
+  const at = (nowMs: number) => ({ live: stage.table.live, rows: stage.view.rows, nowMs });
+  const from = (client: Whereabouts, nowMs = 0) => rows.from(client, at(nowMs));
+  return { ...stage, at, from, rows };
 }
 
 test('every endpoint is as far from a client as the estimate says, and its factor is on the service’s curve', () => {
   for (const curve of ['linear', 'decay'] as const) {
-    const { rows, view } = rowsOf({ each: 2, service: `routing: { curve: ${curve} }` });
+    const { from, view } = rowsOf({ each: 2, service: `routing: { curve: ${curve} }` });
     for (const client of [VIRGINIA, TOKYO]) {
-      const row = rows.from(client);
+      const row = from(client);
       for (const [i, { place }] of view.service.endpoints.entries()) {
         expect(row.ms[i]).toBe(expectedRttMs(client.points, place));
         expect(row.factors[i]).toBe(latencyFactor(row.ms[i] as number, curve));
@@ -34,45 +38,65 @@ test('every endpoint is as far from a client as the estimate says, and its facto
 });
 
 test('near is near', () => {
-  const { rows } = rowsOf();
-  const [aws, , azure] = rows.from(TOKYO).ms;
+  const { from } = rowsOf();
+  const [aws, , azure] = from(TOKYO).ms;
   expect(azure).toBeLessThan(20);
   expect(aws).toBeGreaterThan(120);
 });
 
 test('a place is worked out once', () => {
-  const { rows } = rowsOf();
-  expect(rows.from(VIRGINIA)).toBe(rows.from({ ...VIRGINIA }));
-  expect(rows.from(TOKYO)).not.toBe(rows.from(VIRGINIA));
+  const { from } = rowsOf();
+  expect(from(VIRGINIA)).toBe(from({ ...VIRGINIA }));
+  expect(from(TOKYO)).not.toBe(from(VIRGINIA));
 });
 
 test('no more places are remembered than there is room for; the oldest goes first', () => {
-  const { rows } = rowsOf();
+  const { from } = rowsOf();
   const place = (n: number) => ({ ...VIRGINIA, key: `p:${n}` });
-  const [oldest, second] = [rows.from(place(0)), rows.from(place(1))];
-  for (let n = 2; n < PLACES_MAX; n += 1) rows.from(place(n));
-  expect(rows.from(place(0))).toBe(oldest);
-  rows.from(place(PLACES_MAX));
-  expect(rows.from(place(1))).toBe(second);
-  expect(rows.from(place(0))).not.toBe(oldest);
+  const [oldest, second] = [from(place(0)), from(place(1))];
+  for (let n = 2; n < PLACES_MAX; n += 1) from(place(n));
+  expect(from(place(0))).toBe(oldest);
+  from(place(PLACES_MAX));
+  expect(from(place(1))).toBe(second);
+  expect(from(place(0))).not.toBe(oldest);
 });
 
 test('a service with many endpoints remembers fewer places', () => {
   const one = threeClouds().services[0] as Service;
   const endpoints = Array.from({ length: 20_000 }, () => one.endpoints[0] as Service['endpoints'][number]);
   const rows = new LatencyRows({ ...one, endpoints }, endpoints[0]?.place as never);
-  const first = rows.from(VIRGINIA);
+  const { at } = rowsOf();
+  const nothing = { ...at(0), rows: new Int32Array(0) };
+  const first = rows.from(VIRGINIA, nothing);
   const others = Math.floor(CELLS_MAX / endpoints.length) - 1;
-  for (let n = 0; n < others; n += 1) rows.from({ ...VIRGINIA, key: `p:${n}` });
-  expect(rows.from(VIRGINIA)).toBe(first);
-  rows.from({ ...VIRGINIA, key: 'one too many' });
-  expect(rows.from(VIRGINIA)).not.toBe(first);
+  for (let n = 0; n < others; n += 1) rows.from({ ...VIRGINIA, key: `p:${n}` }, nothing);
+  expect(rows.from(VIRGINIA, nothing)).toBe(first);
+  rows.from({ ...VIRGINIA, key: 'one too many' }, nothing);
+  expect(rows.from(VIRGINIA, nothing)).not.toBe(first);
 });
 
-test('from the edge: as measured, and as estimated where nothing was measured', () => {
-  const { rows, table, view, topology } = rowsOf();
-  table.live.latencyMs[1] = 77;
-  const row = rows.measured(table.live, view.rows, 0);
+test('from a client: what is slow is as if it were farther, from when it is read until it is over', () => {
+  const { from, table, view } = rowsOf();
+  const usual = from(TOKYO);
+  const before = [...usual.ms];
+  table.live.slowMs[2] = 90;
+  expect(from(TOKYO, MEASURED_FOR_MS - 1)).toBe(usual);
+  const slow = from(TOKYO, MEASURED_FOR_MS);
+  expect(slow.ms[2]).toBe((before[2] as number) + 90);
+  expect(slow.ms[1]).toBe(before[1]);
+  expect(slow.factors[2]).toBe(latencyFactor(slow.ms[2] as number, view.service.routing.curve));
+  expect(from(TOKYO, 2 * MEASURED_FOR_MS)).toBe(slow);
+  table.live.slowMs[2] = 0;
+  expect([...from(TOKYO, 3 * MEASURED_FOR_MS).ms]).toEqual(before);
+});
+
+test('from the edge: the round trip as measured, and as estimated where nothing was measured; and what is slow', () => {
+  const { rows, at, table, view, topology } = rowsOf();
+  table.live.rttMs[1] = 70;
+  table.live.slowMs[1] = 7;
+  // First bytes have the endpoint's own work in them.
+  table.live.latencyMs[1] = 120;
+  const row = rows.measured(at(0));
   expect(row.ms[1]).toBe(77);
   expect(row.factors[1]).toBe(latencyFactor(77, 'linear'));
   const edge = [{ ...topology.edge.place, weight: 1 }];
@@ -80,9 +104,9 @@ test('from the edge: as measured, and as estimated where nothing was measured', 
 });
 
 test('measurements are taken over now and then, not for every request', () => {
-  const { rows, table, view } = rowsOf();
-  const first = rows.measured(table.live, view.rows, 1000);
-  table.live.latencyMs[1] = 77;
-  expect(rows.measured(table.live, view.rows, 1000 + MEASURED_FOR_MS - 1)).toBe(first);
-  expect(rows.measured(table.live, view.rows, 1000 + MEASURED_FOR_MS).ms[1]).toBe(77);
+  const { rows, at, table } = rowsOf();
+  const first = rows.measured(at(1000));
+  table.live.rttMs[1] = 77;
+  expect(rows.measured(at(1000 + MEASURED_FOR_MS - 1))).toBe(first);
+  expect(rows.measured(at(1000 + MEASURED_FOR_MS)).ms[1]).toBe(77);
 });

@@ -40,7 +40,7 @@ test('a request is recorded once, however often it is said to have ended', () =>
   path.pipeline.clientGone(exchange, undefined);
   expect(path.log).toHaveLength(1);
   expect(path.deps.block.requestsError[0]).toBe(1);
-  expect(path.total('client-gone')).toBe(0);
+  expect(path.service('client-gone')).toBe(0);
 });
 
 test('an upgraded stream is recorded at once, and in flight until it ends', () => {

@@ -111,8 +111,8 @@ test('every attempt is settled and counted, the request recorded once, and nothi
       const counted = block.outcomes.reduce((sum, count) => sum + count, 0);
       expect(counted).toBe(tries);
       const [good, bad] = [block.requestsSuccess, block.requestsError].map((of) => of.reduce((sum, n) => sum + n, 0));
-      expect((good as number) + (bad as number) + path.total('client-gone')).toBe(lives.length);
-      expect(path.total('retry')).toBe(tries - lives.length);
+      expect((good as number) + (bad as number) + path.service('client-gone')).toBe(lives.length);
+      expect(path.service('retry')).toBe(tries - lives.length);
       expect(path.failovers).toHaveLength(tries - lives.length);
     }),
     { numRuns: 300 },

@@ -134,7 +134,7 @@ describe('an attempt that fails', () => {
     path.pipeline.answered(exchange, second, 200, true);
     path.pipeline.ended(exchange, second, 'complete');
     expect(path.failovers).toEqual(['aws > gcp: connect-refused']);
-    expect(path.total('retry')).toBe(1);
+    expect(path.service('retry')).toBe(1);
     expect([outcomes(path, AWS), outcomes(path, GCP)]).toEqual([{ 'connect-refused': 1 }, { success: 1 }]);
     expect(requests(path)).toEqual({ success: 1, error: 0 });
     expect(path.deps.block.requestsSuccess[GCP]).toBe(1);
@@ -178,7 +178,7 @@ describe('an attempt that fails', () => {
     // Two requests have paid half a retry each.
     const second = begun(path);
     expect(isFault(path.pipeline.failed(second.exchange, second.attempt, refused, true))).toBe(false);
-    expect(path.total('retry')).toBe(1);
+    expect(path.service('retry')).toBe(1);
     const third = begun(path);
     expect(isFault(path.pipeline.failed(third.exchange, third.attempt, refused, true))).toBe(true);
   });
@@ -236,6 +236,34 @@ describe('an answer that another endpoint may do better than', () => {
   });
 });
 
+describe('an answer that says that there is no room', () => {
+  const breakers = 'breakers: { failures: 1, successes: 1, open_for: 60s, probes: 1 }';
+
+  test('may be given by another endpoint, and is held against nobody', () => {
+    const path = pathOf(threeClouds({ service: breakers }));
+    const { exchange, attempt } = begun(path);
+    path.pipeline.overloaded(attempt);
+    const next = attemptOf(path.pipeline.answered(exchange, attempt, 503, true));
+    expect(next.endpoint.cloud).toBe('gcp');
+    expect(outcomes(path, AWS)).toEqual({ overloaded: 1 });
+    expect(path.deps.live.endpointCells.isClosed(AWS)).toBe(true);
+    // How soon it was refused says nothing of how fast it is.
+    expect(path.deps.block.firstByteCount[AWS]).toBe(0);
+  });
+
+  test('is the client’s where it may not be sent again, and an error for it', () => {
+    const path = pathOf(threeClouds({ service: breakers }));
+    const { exchange, attempt } = begun(path, { method: 'POST' });
+    path.pipeline.overloaded(attempt);
+    expect(path.pipeline.answered(exchange, attempt, 503, true)).toBeUndefined();
+    path.pipeline.ended(exchange, attempt, 'complete');
+    expect(outcomes(path, AWS)).toEqual({ overloaded: 1 });
+    expect(path.deps.live.endpointCells.isClosed(AWS)).toBe(true);
+    expect(path.deps.block.requestsError[AWS]).toBe(1);
+    expect(path.inFlight()).toEqual([0, 0, 0]);
+  });
+});
+
 test('a stream’s head settles a probe, and its end its place in flight', () => {
   const path = pathOf(threeClouds({ service: 'breakers: { failures: 1, successes: 1, open_for: 1s, probes: 1 }' }));
   const sick = begun(path);
@@ -259,7 +287,7 @@ describe('a client that leaves', () => {
     expect(outcomes(path, AWS)).toEqual({ unanswered: 1 });
     expect(requests(path)).toEqual({ success: 0, error: 1 });
     expect(path.deps.block.sli[SLI.indexOf('bad')]).toBe(1);
-    expect(path.total('client-gone')).toBe(0);
+    expect(path.service('client-gone')).toBe(0);
     expect(path.log).toMatchObject([{ status: 499, how: 'client-gone' }]);
     expect(path.stage.live.endpointCells.read(AWS)).toEqual({ state: 'closed', failures: 1 });
     expect(path.inFlight()).toEqual([0, 0, 0]);
@@ -281,7 +309,7 @@ describe('a client that leaves', () => {
     expect(path.inFlight()).toEqual([0, 0, 0]);
     expect(outcomes(path, AWS)).toEqual({ abandoned: 1 });
     expect(requests(path)).toEqual({ success: 0, error: 0 });
-    expect(path.total('client-gone')).toBe(1);
+    expect(path.service('client-gone')).toBe(1);
     expect(path.log).toMatchObject([{ status: 499, how: 'client-gone' }]);
     expect(path.stage.live.endpointCells.read(AWS)).toEqual({ state: 'closed', failures: 0 });
   });
@@ -301,6 +329,6 @@ describe('a client that leaves', () => {
     path.pipeline.answered(exchange, attempt, 200, true);
     path.pipeline.ended(exchange, attempt, 'client-gone');
     expect(outcomes(path, AWS)).toEqual({ abandoned: 1 });
-    expect(path.total('client-gone')).toBe(1);
+    expect(path.service('client-gone')).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { DURATION_CELLS, durationCell, OUTCOMES, SLI, TOTALS } from '../../../../src/table/worker-block.ts';
+import { DURATION_CELLS, durationCell } from '../../../../src/table/service-cells.ts';
+import { OUTCOMES, SLI, TOTALS } from '../../../../src/table/worker-block.ts';
 import { begun, pathOf } from '../../../support/path.ts';
 
 const ended = (how: 'complete' | 'broken' | 'client-gone', status: number) => ({ how, status });
@@ -38,7 +39,7 @@ test.each([
   expect([requestsSuccess[0], requestsError[0]]).toEqual([good, bad]);
   expect(durationSumMs[0]).toBe(40 * (good + bad));
   expect(durations[durationCell(40)]).toBe(good + bad);
-  expect(path.total('client-gone')).toBe(how === 'client-gone' ? 1 : 0);
+  expect(path.service('client-gone')).toBe(how === 'client-gone' ? 1 : 0);
   expect(path.total('body-broken')).toBe(how === 'broken' ? 1 : 0);
   expect(path.log).toHaveLength(1);
 });
@@ -71,7 +72,7 @@ test('it is recorded once', () => {
 test('first bytes are added up, and open streams counted up and down', () => {
   const path = pathOf();
   const { attempt } = begun(path);
-  for (const ms of [10, 30]) path.recorder.firstByte(Object.assign(attempt, { firstByteMs: ms }));
+  for (const ms of [10, 30]) path.recorder.firstByte(Object.assign(attempt, { firstByteMs: ms }), 0);
   expect([path.deps.block.firstByteSumMs[0], path.deps.block.firstByteCount[0]]).toEqual([40, 2]);
   path.recorder.stream(1);
   path.recorder.stream(1);

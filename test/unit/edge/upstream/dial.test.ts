@@ -11,6 +11,7 @@ function dialling(count: number, { secure = false, connectMs = 10_000, throws = 
   const dead = new DeadAddresses(clock);
   const opened: { host: string; socket: EventEmitter; destroyed: boolean; destroy: () => void }[] = [];
   const told: unknown[] = [];
+  const timed: unknown[] = [];
   const dial = new Dial(
     {
       addresses,
@@ -24,10 +25,10 @@ function dialling(count: number, { secure = false, connectMs = 10_000, throws = 
       },
     },
     { dialled: (one) => told.push((one as unknown as { host: string }).host), notDialled: (error) => told.push(error) },
-    { dead, clock },
+    { dead, clock, timed: (...ms) => timed.push(ms) },
   );
   const deadHosts = () => addresses.filter((one) => dead.isDead(one)).map(({ host }) => host);
-  return { dial, opened, told, deadHosts, at: (i: number) => opened[i] as (typeof opened)[number] };
+  return { dial, opened, told, timed, deadHosts, at: (i: number) => opened[i] as (typeof opened)[number] };
 }
 
 const coded = (code: string) => Object.assign(new Error(code), { code });
@@ -119,4 +120,17 @@ test('every address gets a part of the time, within bounds', () => {
   expect(nextAddressMs(1000, 1)).toBe(NEXT_ADDRESS_MS);
   expect(nextAddressMs(1000, 4)).toBe(200);
   expect(nextAddressMs(10, 4)).toBe(NEXT_ADDRESS_MIN_MS);
+});
+
+test('the time of TCP is told, and that of TLS after it; those that lose are not', () => {
+  const plain = dialling(2);
+  vi.advanceTimersByTime(NEXT_ADDRESS_MS + 10);
+  plain.at(1).socket.emit('connect');
+  expect(plain.timed).toEqual([[10, undefined]]);
+  const secure = dialling(1, { secure: true });
+  vi.advanceTimersByTime(20);
+  secure.at(0).socket.emit('connect');
+  vi.advanceTimersByTime(30);
+  secure.at(0).socket.emit('secureConnect');
+  expect(secure.timed).toEqual([[20, 30]]);
 });

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AheadBytes } from '../../../../../src/edge/client/ahead-bytes.ts';
 import { LINGER_MS } from '../../../../../src/edge/client/lingering.ts';
 import { ClientConnection } from '../../../../../src/edge/wire/client/client-connection.ts';
-import { Deadlines } from '../../../../../src/edge/wire/deadlines.ts';
 import type { WireDeps } from '../../../../../src/edge/wire/wire-deps.ts';
+import { Deadlines } from '../../../../../src/table/deadlines.ts';
 
 const HEAD_MS = 5000;
 const IDLE_MS = 60_000;

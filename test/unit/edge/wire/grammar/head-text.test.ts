@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { upstreamRequestHeaders } from '../../../../../src/edge/message/headers.ts';
+import { linesOf } from '../../../../../src/edge/message/lines.ts';
 import type { Exchange } from '../../../../../src/edge/request/exchange.ts';
-import { linesOf, ownAnswerText, requestHeadText } from '../../../../../src/edge/wire/grammar/head-text.ts';
+import { ownAnswerText, requestHeadText } from '../../../../../src/edge/wire/grammar/head-text.ts';
 import { parseRequest, WireHead } from '../../../../../src/edge/wire/grammar/request-head.ts';
 
 function headOf(lines: readonly string[], method = 'GET'): WireHead {

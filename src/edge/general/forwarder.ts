@@ -1,0 +1,299 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { authorityOf } from '../../config/authority.ts';
+import { type Fault, isFault } from '../../resilience/fault.ts';
+import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
+import { isOverload } from '../message/overload.ts';
+import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
+import type { Pipeline } from '../request/pipeline.ts';
+import type { OnSwitch } from '../request/switched.ts';
+import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
+import type { UpstreamConnection } from '../upstream/connection.ts';
+import { standInAnswer } from '../upstream/sabotage.ts';
+import { dataOf, lentDataOf } from './answer-data.ts';
+import type { AnswerHandler, AnswerTaker } from './answer-taker.ts';
+import type { Forwarding } from './forwarding.ts';
+import { PartialAnswer } from './partial.ts';
+import type { ReplayBody } from './replay-body.ts';
+import { requestText } from './request-text.ts';
+
+/** An endpoint that says nothing to an expectation does not know it, or waits for the body: after this long the client is told to send it. */
+export const CONTINUE_AFTER_MS = 1000;
+
+export type ForwarderDeps = AttemptDeps & {
+  readonly pipeline: Pipeline;
+  /** Called with the bytes of bodies that pass through. */
+  readonly passed: (bytes: number) => void;
+  /** Called with an error of our own in what was done with an answer. */
+  readonly faulted: (error: unknown) => void;
+};
+
+/** Called with an interim answer (1xx), except 101. */
+export type OnInterim = (head: AnswerHead) => void;
+
+const NOTHING: readonly string[] = [];
+const NO_BODY = { ended: true, replayable: true } as const;
+const CONTINUE: AnswerHead = { status: 100, reason: 'Continue', headers: NOTHING };
+
+/** Forwards one exchange to endpoints: one attempt at a time, and beside it those whose patience has expired, which race on. */
+export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwarding {
+  readonly exchange: Exchange;
+  readonly body: ReplayBody | typeof NO_BODY;
+  readonly #replayed: ReplayBody | undefined;
+  readonly #onInterim: OnInterim;
+  /** Set for a request that asks for an upgrade. */
+  onSwitch: OnSwitch | undefined;
+  /** The head of the answer that was delivered. */
+  head: AnswerHead | undefined;
+  trailers: readonly string[] = NOTHING;
+  readonly added: readonly string[] = NOTHING;
+  readonly faultStatus = undefined;
+  /** What ended the exchange without an answer. */
+  fault: Fault | undefined;
+  #deps!: ForwarderDeps;
+  #handler!: AnswerHandler;
+  /** The attempts that are under way; once an answer is delivered, only its own. */
+  readonly #attempts: UpstreamAttempt[] = [];
+  /** The attempt whose answer is delivered. */
+  #answering: Attempt | undefined;
+  /** Those whose answers experiments make partial. */
+  #partial: Map<UpstreamAttempt, PartialAnswer> | undefined;
+  #continue: Timer | undefined;
+  #over = false;
+
+  constructor(exchange: Exchange, body: ReplayBody | undefined, onInterim: OnInterim) {
+    this.exchange = exchange;
+    this.body = body ?? NO_BODY;
+    this.#replayed = body;
+    this.#onInterim = onInterim;
+  }
+
+  get answeredBy(): Attempt | undefined {
+    return this.#answering ?? this.exchange.attempts.at(-1);
+  }
+
+  launch(deps: ForwarderDeps, handler: AnswerHandler): void {
+    this.#deps = deps;
+    this.#handler = handler;
+    this.#next(deps.pipeline.start(this.exchange));
+  }
+
+  /** The client has left, or has all it wanted: whatever is under way is cancelled. */
+  abandon(): void {
+    if (this.#over) return;
+    const attempt = this.#answering ?? this.#attempts.at(-1)?.attempt;
+    this.#finish();
+    const { pipeline } = this.#deps;
+    if (this.head !== undefined && attempt !== undefined) pipeline.ended(this.exchange, attempt, 'client-gone');
+    else pipeline.clientGone(this.exchange, attempt);
+  }
+
+  /** Its answer is a failure, and the client gets something better: it is broken off, and counts as the failure it is. */
+  reject(): void {
+    if (!this.#over && this.#answering !== undefined) this.#end('complete', undefined);
+  }
+
+  send(one: UpstreamAttempt, { socket }: UpstreamConnection): void {
+    const { url } = (one.attempt as Attempt).endpoint;
+    const text = requestText(this.exchange, url.basePath, authorityOf(url));
+    const body = this.#replayed;
+    if (body === undefined) return void socket.write(text, 'latin1');
+    body.sendTo(one, socket, text);
+    if (this.exchange.head.expectsContinue === true) this.#awaitContinue();
+  }
+
+  interim({ head }: UpstreamConnection): void {
+    stopTimer(this.#continue);
+    if (!this.#over) this.#onInterim(new ReadHead(head));
+  }
+
+  answered(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+    stopTimer(this.#continue);
+    const { status, lines } = upstream.head;
+    if (isOverload(status, lines)) this.#deps.pipeline.overloaded(one.attempt as Attempt);
+    this.#moved(one, upstream);
+    const taker = this.#takerOf(one);
+    taker.takeHead(one, new ReadHead(upstream.head));
+    this.#pass(one, upstream, taker);
+  }
+
+  more(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+    this.#moved(one, upstream);
+    this.#pass(one, upstream, this.#takerOf(one));
+  }
+
+  failed(one: UpstreamAttempt, fault: Fault): void {
+    this.#takerOf(one).takeFault(one, fault);
+  }
+
+  patienceExpired(one: UpstreamAttempt): void {
+    const { pipeline } = this.#deps;
+    const next = pipeline.patienceExpired(this.exchange, one.attempt as Attempt, this.body.replayable);
+    if (next !== undefined) this.#next(next);
+  }
+
+  standIn(one: UpstreamAttempt, status: number, text: string): void {
+    const chunk = Buffer.from(standInAnswer(status, text, this.exchange).body, 'latin1');
+    const headers = ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(chunk.length)];
+    headers.push('Cache-Control', 'no-store');
+    this.takeHead(one, { status, reason: STATUS_CODES[status] ?? '', headers });
+    if (one.attempt === undefined) return;
+    if (this.exchange.head.method !== 'HEAD') this.takeData(one, chunk);
+    this.takeEnd(one, NOTHING);
+  }
+
+  /** The endpoint has switched protocols: the request has ended, and a stream begins. */
+  switched(one: UpstreamAttempt, { head }: UpstreamConnection, socket: Socket): void {
+    const attempt = one.attempt as Attempt;
+    const { exchange, onSwitch } = this;
+    const { pipeline } = this.#deps;
+    if (onSwitch === undefined) {
+      socket.destroy();
+      return this.takeFault(one, { kind: 'bad-response', sent: 'some', cause: 'it switched protocols unasked' });
+    }
+    this.#finish();
+    const { status, reason, lines } = head;
+    pipeline.answered(exchange, attempt, status, false);
+    const shown = { status, reason, headers: [...listOf(lines), 'Upgrade', head.upgrade] };
+    onSwitch({ exchange, head: shown, socket, release: pipeline.upgraded(exchange, attempt) });
+  }
+
+  faulted(error: unknown): void {
+    this.#deps.faulted(error);
+    this.abandon();
+    this.#handler.answerFailed();
+  }
+
+  wantBody(): void {
+    this.#replayed?.want();
+  }
+
+  clientStalled(): void {
+    this.abandon();
+    this.#replayed?.giveUp();
+  }
+
+  /** An experiment makes an answer partial. */
+  sabotaged(experiment: string): void {
+    this.#deps.pipeline.sabotaged(this.exchange, experiment, 'partial');
+  }
+
+  takeHead(one: UpstreamAttempt, head: AnswerHead): void {
+    const attempt = one.attempt as Attempt;
+    const next = this.#deps.pipeline.answered(this.exchange, attempt, head.status, this.body.replayable);
+    if (next !== undefined) {
+      this.#drop(one);
+      return this.#next(next);
+    }
+    for (let i = this.#attempts.length - 1; i >= 0; i -= 1) {
+      const other = this.#attempts[i] as UpstreamAttempt;
+      if (other !== one) this.#drop(other);
+    }
+    this.#answering = attempt;
+    this.head = head;
+    this.#handler.answerBegun(one);
+  }
+
+  takeData(one: UpstreamAttempt, chunk: Buffer): void {
+    this.#deps.passed(chunk.length);
+    this.#handler.answerData(one, chunk);
+  }
+
+  takeEnd(one: UpstreamAttempt, trailers: readonly string[]): void {
+    this.trailers = trailers;
+    this.#end('complete', undefined);
+    this.#handler.answerEnded(one);
+  }
+
+  takeFault(one: UpstreamAttempt, fault: Fault): void {
+    if (this.head !== undefined) {
+      this.#end('broken', fault);
+      return this.#handler.answerFailed();
+    }
+    const attempt = one.attempt as Attempt;
+    const next = this.#deps.pipeline.failed(this.exchange, attempt, fault, this.body.replayable);
+    this.#drop(one);
+    // Another one may still answer.
+    if (!isFault(next) || this.#attempts.length === 0) this.#next(next);
+  }
+
+  static unanswered(this: void, self: Forwarder): void {
+    if (!self.#over) self.#onInterim(CONTINUE);
+  }
+
+  #awaitContinue(): void {
+    stopTimer(this.#continue);
+    this.#continue = startTimer(CONTINUE_AFTER_MS, Forwarder.unanswered, this);
+  }
+
+  #takerOf(one: UpstreamAttempt): AnswerTaker {
+    return this.#partial?.get(one) ?? this;
+  }
+
+  #moved(one: UpstreamAttempt, { done }: UpstreamConnection): void {
+    if (done) one.finished();
+    else one.moved();
+  }
+
+  /** Hands on the piece of the body that has come, unless the attempt has been dropped. */
+  #pass(one: UpstreamAttempt, upstream: UpstreamConnection, taker: AnswerTaker): void {
+    if (one.attempt === undefined) return;
+    if (taker === this && this.#handler.takesLent) this.#lend(one, upstream);
+    else {
+      const data = dataOf(upstream);
+      if (data !== undefined) taker.takeData(one, data);
+    }
+    if (!upstream.done || one.attempt === undefined) return;
+    const trailers = upstream.framing === 'chunked' ? upstream.chunks.trailers : '';
+    taker.takeEnd(one, trailers === '' ? NOTHING : listOf(trailers));
+  }
+
+  #lend(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+    const data = lentDataOf(upstream);
+    if (data === undefined) return;
+    this.#deps.passed(data.length);
+    if (!this.#handler.answerData(one, data)) upstream.keepBytes();
+  }
+
+  #end(how: Ending['how'], fault: Fault | undefined): void {
+    this.#finish();
+    this.#deps.pipeline.ended(this.exchange, this.#answering as Attempt, how, fault);
+  }
+
+  /** Nothing more comes of it. */
+  #finish(): void {
+    this.#over = true;
+    stopTimer(this.#continue);
+    this.#replayed?.rest();
+    for (const one of this.#attempts) {
+      one.drop();
+      one.end();
+    }
+    this.#attempts.length = 0;
+  }
+
+  #drop(one: UpstreamAttempt): void {
+    one.drop();
+    one.end();
+    this.#attempts.splice(this.#attempts.indexOf(one), 1);
+  }
+
+  #next(next: Attempt | Fault): void {
+    const { pipeline } = this.#deps;
+    if (!isFault(next)) {
+      const plan = pipeline.sabotage(this.exchange, next);
+      const one = new UpstreamAttempt(this.#deps, this);
+      this.#attempts.push(one);
+      if (plan?.partial !== undefined) {
+        this.#partial ??= new Map();
+        this.#partial.set(one, new PartialAnswer(this, this.exchange.head.method, plan.partial));
+      }
+      return one.begin(this.exchange, next, plan);
+    }
+    this.fault = next;
+    this.#finish();
+    pipeline.gaveUp(this.exchange, next);
+    this.#handler.answerFailed();
+  }
+}

@@ -1,0 +1,25 @@
+import { upstreamRequestHeaders } from '../message/headers.ts';
+import { linesOf } from '../message/lines.ts';
+import { headerOf, type RequestHead } from '../message/request-head.ts';
+import type { Exchange } from '../request/exchange.ts';
+
+/** The head of the request to an endpoint, one character a byte. `authority` is the endpoint's. */
+export function requestText(exchange: Exchange, basePath: string, authority: string): string {
+  const { head, trustedPeer, requestId, pseudonym } = exchange;
+  const headers = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }, authority);
+  const requestLine = `${head.method} ${basePath}${head.target} HTTP/1.1\r\n`;
+  return `${requestLine}${linesOf(headers)}${framingLine(head)}${askingLines(head)}\r\n`;
+}
+
+/** Said where the client's own length is none that goes on. */
+function framingLine({ method, headers, hasBody }: RequestHead): string {
+  if (hasBody) return headerOf(headers, 'transfer-encoding') === undefined ? '' : 'Transfer-Encoding: chunked\r\n';
+  const expectsBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
+  return expectsBody && headerOf(headers, 'content-length') === undefined ? 'Content-Length: 0\r\n' : '';
+}
+
+/** What is asked of the endpoint before the body, or instead of an answer. */
+function askingLines({ upgrade, expectsContinue }: RequestHead): string {
+  if (upgrade !== undefined) return `Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n`;
+  return expectsContinue === true ? 'Expect: 100-continue\r\n' : '';
+}

@@ -1,0 +1,100 @@
+import type { DecisionHeaders } from '../../config/topology.ts';
+import type { Whereabouts } from '../../geo/locate.ts';
+import { isIdempotent } from '../../resilience/fault.ts';
+import { priorityOf } from '../../routing/priorities.ts';
+import { NO_DRAW } from '../../table/fault-plan.ts';
+import type { Peer, RequestHead } from '../message/request-head.ts';
+import { type ClientAddress, clientAddress } from './client-address.ts';
+import type { Exchange, Refused } from './exchange.ts';
+import type { PathDeps } from './path-deps.ts';
+import type { Recorder } from './recorder.ts';
+import { refusal } from './refusal.ts';
+import { requestIdOf } from './request-id.ts';
+import type { ServiceState } from './service-state.ts';
+import { loops } from './via.ts';
+import type { World } from './world.ts';
+
+/** The first phase of the path: who asks, from where, for what, and with which priority. */
+export class Identifier {
+  readonly #deps: PathDeps;
+  readonly #recorder: Recorder;
+
+  constructor(deps: PathDeps, recorder: Recorder) {
+    this.#deps = deps;
+    this.#recorder = recorder;
+  }
+
+  /** `known` is the service, where the engine has looked it up already, in the world that is in force now. */
+  identify(head: RequestHead, known: ServiceState | undefined): Exchange | Refused {
+    const world = this.#deps.world();
+    const client = this.#client(head, world);
+    const state = known ?? world.services.find(head.host, head.target);
+    const looping = loops(head.fields, world.pseudonym);
+    if (looping || state === undefined) {
+      const fault = looping
+        ? refusal('loop', `Via names ${world.pseudonym} already`)
+        : refusal('no-service', `no service matches ${head.host}`);
+      // The client and the log see the same id, as for any other request.
+      const refused = { ...fault, requestId: requestIdOf(head.fields, client.trustedPeer) };
+      this.#recorder.refused(head, client.address, refused);
+      return refused;
+    }
+    const whereabouts = this.#whereabouts(head.peer, client.address);
+    const { view } = state;
+    const { routing } = view.service;
+    const priority = priorityOf(view, head.fields.first(routing.header));
+    if (!priority.known) this.#recorder.count('unknown-priority');
+    const startMs = this.#deps.clock.nowMs();
+    state.budget.deposit(startMs);
+    this.#recorder.began();
+    return {
+      head,
+      requestId: requestIdOf(head.fields, client.trustedPeer),
+      clientAddress: client.address,
+      trustedPeer: client.trustedPeer,
+      pseudonym: world.pseudonym,
+      startMs,
+      state,
+      view,
+      priority,
+      whereabouts,
+      latency: state.latencies.of(whereabouts, { live: this.#deps.live.columns, rows: view.rows, nowMs: startMs }),
+      idempotent: isIdempotent(head.method),
+      explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
+      attempts: [],
+      suspects: [],
+      chaosDraw: this.#deps.chaos?.running === true ? this.#deps.random() : NO_DRAW,
+      chaos: '',
+      bytesIn: 0,
+      bytesOut: 0,
+      recorded: false,
+    };
+  }
+
+  /** A peer that no proxy is speaks for itself, with every request of its connection. */
+  #client({ peer, peerAddress, fields }: RequestHead, world: World): ClientAddress {
+    if (peer.world === world) return { address: peer.address, trustedPeer: false };
+    const client = clientAddress(peerAddress, fields, world.trust);
+    if (!client.trustedPeer) {
+      peer.world = world;
+      peer.address = client.address;
+      peer.geo = undefined;
+    }
+    return client;
+  }
+
+  #whereabouts(peer: Peer, address: string): Whereabouts {
+    const { world, geo, locate } = this.#deps;
+    if (peer.whereabouts !== undefined && peer.world === world() && peer.geo === geo()) return peer.whereabouts;
+    const found = locate(address);
+    if (peer.world === world()) {
+      peer.whereabouts = found;
+      peer.geo = geo();
+    }
+    return found;
+  }
+}
+
+function isExplained(setting: DecisionHeaders, trustedPeer: boolean): boolean {
+  return setting === 'always' || (setting === 'trusted' && trustedPeer);
+}

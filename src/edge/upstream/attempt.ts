@@ -1,0 +1,288 @@
+import type { Socket } from 'node:net';
+import type { Fault } from '../../resilience/fault.ts';
+import { OVERDUE } from '../../resilience/overdue.ts';
+import { Deadline, type Deadlines } from '../../table/deadlines.ts';
+import type { FaultPlan } from '../../table/fault-plan.ts';
+import type { Attempt, Exchange } from '../request/exchange.ts';
+import type { Pipeline } from '../request/pipeline.ts';
+import type { UpstreamConnection } from './connection.ts';
+import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
+import type { PerEndpoint } from './per-endpoint.ts';
+import type { ConnectHandler, UpstreamPool } from './pool.ts';
+import { Sabotage, type Sabotaged } from './sabotage.ts';
+import { faultOf } from './upstream-fault.ts';
+
+/**
+ * What is being waited for: nothing; a connection; the rest of the request's body, to come or to be taken; a first byte, as
+ * long as patience lasts and after that; the rest of the answer; a client that does not take it.
+ */
+type Phase = 'idle' | 'connecting' | 'uploading' | 'patience' | 'waiting' | 'answering' | 'stalled';
+
+/** What attempts need; one set per edge thread. */
+export type AttemptDeps = {
+  readonly pipeline: Pick<Pipeline, 'uploading' | 'sent' | 'wentStale' | 'sabotaged'>;
+  readonly pools: PerEndpoint<UpstreamPool>;
+  readonly deadlines: Deadlines;
+  /** How long a client may leave its answer untaken. */
+  readonly clientIdleMs: () => number;
+};
+
+/** What an attempt calls: the request that it is one of. */
+export type UpstreamAttemptHandler = {
+  /** Its body, as far as it has come: all of it, and whether a new attempt would get all of it. */
+  readonly body: { readonly ended: boolean; readonly replayable: boolean };
+  /** Writes the head of the request to a connection of the endpoint's, and what is here of the body. */
+  send(one: UpstreamAttempt, upstream: UpstreamConnection): void;
+  interim(upstream: UpstreamConnection): void;
+  /** The head of an answer has come, and a piece of its body. */
+  answered(one: UpstreamAttempt, upstream: UpstreamConnection): void;
+  more(one: UpstreamAttempt, upstream: UpstreamConnection): void;
+  failed(one: UpstreamAttempt, fault: Fault): void;
+  /** No answer within the attempt's patience; the attempt goes on, whatever comes of that. */
+  patienceExpired(one: UpstreamAttempt): void;
+  /** An experiment's answer in place of the endpoint's. */
+  standIn(one: UpstreamAttempt, status: number, text: string): void;
+  /** The endpoint has switched to another protocol, on this socket, which is the handler's now. */
+  switched(one: UpstreamAttempt, upstream: UpstreamConnection, socket: Socket): void;
+  /** An error of our own in what was done with the answer. */
+  faulted(error: unknown): void;
+  /** More of the request's body can be taken. */
+  wantBody(): void;
+  /** The client neither sends what it owes nor takes what it is given. */
+  clientStalled(): void;
+};
+
+/**
+ * One attempt of one request at one endpoint, with its clocks. It may be used again once it has been dropped: the wire engine makes one
+ * for each connection of a client, and others only for a race.
+ */
+export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, ConnectHandler, Sabotaged {
+  attempt: Attempt | undefined;
+  readonly #deps: AttemptDeps;
+  readonly #handler: UpstreamAttemptHandler;
+  readonly #deadline: Deadline;
+  #phase: Phase = 'idle';
+  #exchange!: Exchange;
+  #upstream: UpstreamConnection | undefined;
+  #cancelConnect: (() => void) | undefined;
+  /** Made when an experiment first touches one of its requests. */
+  #sabotage: Sabotage | undefined;
+
+  constructor(deps: AttemptDeps, handler: UpstreamAttemptHandler) {
+    this.#deps = deps;
+    this.#handler = handler;
+    this.#deadline = new Deadline(() => this.#due());
+  }
+
+  /** Sends a request to the endpoint of an attempt, unless experiments have other plans. */
+  begin(exchange: Exchange, attempt: Attempt, plan: FaultPlan | undefined): void {
+    this.#exchange = exchange;
+    this.attempt = attempt;
+    this.#phase = 'connecting';
+    if (plan === undefined) return this.connect();
+    this.#sabotage ??= new Sabotage(this.#deps, this);
+    this.#sabotage.begin(plan, exchange, attempt);
+  }
+
+  get hasUpstream(): boolean {
+    return this.#upstream !== undefined;
+  }
+
+  /** More of the body has come; false when no more is wanted for now. */
+  feed(piece: Buffer): boolean {
+    const upstream = this.#upstream;
+    const { body } = this.#handler;
+    if (upstream === undefined) return body.ended;
+    // One that takes no more may still answer; the rest is let go by, so that the client gets to read that.
+    const more = upstream.deaf || upstream.socket.write(piece);
+    if (this.#phase === 'uploading') this.#uploaded(more);
+    else if (this.#phase === 'answering') this.moved();
+    return more;
+  }
+
+  /** Something of the answer has moved. */
+  moved(): void {
+    this.#wait('answering', this.#timeouts().idleMs);
+  }
+
+  clientDrained(): void {
+    this.#upstream?.resume();
+  }
+
+  /** The answer has ended, and with it what it came on. */
+  finished(): void {
+    this.#upstream = undefined;
+    this.#phase = 'idle';
+    this.#deps.deadlines.disarm(this.#deadline);
+  }
+
+  /** Its answer is not taken as fast as it comes. */
+  pause(): void {
+    if (this.#upstream?.done === false) this.#upstream.pause();
+  }
+
+  resume(): void {
+    if (this.#upstream?.paused !== true) return;
+    this.#upstream.resume();
+    this.moved();
+  }
+
+  /** Lets go of the endpoint that is being tried. */
+  drop(): void {
+    this.#deps.deadlines.disarm(this.#deadline);
+    this.#sabotage?.stop();
+    this.#cancelConnect?.();
+    this.#cancelConnect = undefined;
+    this.#upstream?.destroy();
+    this.#upstream = undefined;
+    this.#phase = 'idle';
+    this.attempt = undefined;
+  }
+
+  /** It will not be used again. */
+  end(): void {
+    this.#deps.deadlines.remove(this.#deadline);
+    this.#sabotage?.end();
+  }
+
+  connected(connection: UpstreamConnection): void {
+    this.#cancelConnect = undefined;
+    this.#send(connection, true);
+  }
+
+  notConnected(fault: Fault): void {
+    this.#cancelConnect = undefined;
+    this.failed(fault);
+  }
+
+  interim(upstream: UpstreamConnection): void {
+    this.#handler.interim(upstream);
+  }
+
+  answered(upstream: UpstreamConnection): void {
+    // An endpoint that answers before it has heard everything still waits for the rest.
+    if (!this.#handler.body.ended || upstream.deaf) upstream.head.keepAlive = false;
+    this.#handler.answered(this, upstream);
+  }
+
+  more(upstream: UpstreamConnection): void {
+    this.#handler.more(this, upstream);
+  }
+
+  switched(upstream: UpstreamConnection, socket: Socket): void {
+    this.#upstream = undefined;
+    this.#handler.switched(this, upstream, socket);
+  }
+
+  upstreamFailed(cause: string, kind: UpstreamFailure): void {
+    this.#upstream = undefined;
+    const stale = kind === 'stale-connection';
+    if (stale && this.#deps.pipeline.wentStale(this.#exchange, this.#handler.body.replayable)) this.connect('fresh');
+    else this.failed(faultOf(cause, kind));
+  }
+
+  upstreamDrained(): void {
+    if (this.#phase === 'uploading') this.#uploaded(true);
+    else if (this.#phase === 'answering') this.moved();
+    if (!this.#handler.body.ended) this.#handler.wantBody();
+  }
+
+  faulted(error: unknown): void {
+    this.#handler.faulted(error);
+  }
+
+  /** Takes a connection to the endpoint; a `fresh` one has not been used before. */
+  connect(which: 'any' | 'fresh' = 'any'): void {
+    const { endpoint } = this.attempt as Attempt;
+    const { service } = this.#exchange.view;
+    const pool = this.#deps.pools.of(service, endpoint);
+    const switches = this.#exchange.head.upgrade !== undefined;
+    const idle = which === 'any' && !switches ? pool.take() : undefined;
+    if (idle !== undefined) return this.#send(idle, false);
+    this.#wait('connecting', service.timeouts.connectMs);
+    this.#cancelConnect = pool.connect(this, switches ? 'stream' : 'connection');
+  }
+
+  failed(fault: Fault): void {
+    this.#handler.failed(this, fault);
+  }
+
+  patienceExpired(): void {
+    this.#handler.patienceExpired(this);
+  }
+
+  standIn(status: number, text: string): void {
+    this.#handler.standIn(this, status, text);
+  }
+
+  #send(upstream: UpstreamConnection, late: boolean): void {
+    const { body } = this.#handler;
+    const attempt = this.attempt as Attempt;
+    this.#upstream = upstream;
+    const { method, upgrade } = this.#exchange.head;
+    upstream.begin(this, method === 'HEAD', upgrade !== undefined);
+    this.#handler.send(this, upstream);
+    if (body.ended && !upstream.socket.writableNeedDrain) return this.#waitForAnswer(late);
+    this.#deps.pipeline.uploading(attempt);
+    this.#wait('uploading', this.#timeouts().idleMs);
+    if (!body.ended) this.#handler.wantBody();
+  }
+
+  /** Something of the request has moved; `all` that was given to the connection has left it. */
+  #uploaded(all: boolean): void {
+    if (this.#handler.body.ended && all) this.#waitForAnswer(true);
+    else this.#wait('uploading', this.#timeouts().idleMs);
+  }
+
+  /** Everything has been sent, `late` if not at once: the first byte of an answer is due. */
+  #waitForAnswer(late: boolean): void {
+    const attempt = this.attempt as Attempt;
+    const heldMs = this.#sabotage?.heldMs ?? 0;
+    if (late) this.#deps.pipeline.sent(attempt, heldMs);
+    if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs - heldMs);
+    else this.#wait('waiting', this.#timeouts().firstByteMs - heldMs);
+  }
+
+  #due(): void {
+    const upstream = this.#upstream;
+    switch (this.#phase) {
+      case 'idle':
+        return;
+      case 'patience':
+        return this.#expirePatience();
+      case 'uploading':
+        // Nothing has moved: whoever does not take what there is to take is to blame, here or beyond.
+        return isBlocked(upstream) ? this.failed(OVERDUE.uploading) : this.#handler.clientStalled();
+      case 'answering':
+        if (upstream?.paused === true) return this.#wait('stalled', this.#deps.clientIdleMs());
+        // It may wait for a request that the client does not go on with.
+        if (!this.#handler.body.ended && !isBlocked(upstream)) return this.#handler.clientStalled();
+        return this.failed(OVERDUE.answering);
+      case 'stalled':
+        return this.#handler.clientStalled();
+      default:
+        return this.failed(OVERDUE[this.#phase]);
+    }
+  }
+
+  #expirePatience(): void {
+    const { firstByteMs } = this.#timeouts();
+    const { patienceMs } = this.attempt as Attempt;
+    if (patienceMs >= firstByteMs) return this.failed(OVERDUE.waiting);
+    this.#wait('waiting', firstByteMs - patienceMs);
+    this.patienceExpired();
+  }
+
+  #timeouts() {
+    return this.#exchange.view.service.timeouts;
+  }
+
+  #wait(phase: Phase, ms: number): void {
+    this.#phase = phase;
+    this.#deps.deadlines.arm(this.#deadline, ms);
+  }
+}
+
+function isBlocked(upstream: UpstreamConnection | undefined): boolean {
+  return upstream?.socket.writableNeedDrain === true;
+}

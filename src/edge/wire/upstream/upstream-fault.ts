@@ -1,8 +1,0 @@
-import type { Fault } from '../../../resilience/fault.ts';
-import type { UpstreamFailure } from './upstream-handler.ts';
-
-/** The fault of a connection that failed while its endpoint was to answer. */
-export function faultOf(cause: string, kind: UpstreamFailure): Fault {
-  if (kind === 'too-large') return { kind: 'bad-response', sent: 'some', cause, blameless: true };
-  return { kind, sent: 'some', cause };
-}

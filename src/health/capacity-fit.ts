@@ -1,0 +1,58 @@
+/** Bounds of what a declared capacity is multiplied by. */
+export const FIT_MIN = 1 / 16;
+export const FIT_MAX = 16;
+/** Waiting, over the time of service, from which an endpoint has more than it is built for, and up to which it has less … */
+const WAITS = 0.2;
+const WAITS_NOT = 0.08;
+/** … each and so many standard errors of the mean time: what a few requests took says little. */
+const WAITS_DOUBT = 2;
+const WAITS_NOT_DOUBT = 1;
+/** Waiting as long as being served: far beyond, and corrected in one go. */
+const WAITS_LONG = 1;
+/** An endpoint that has as many times its capacity is corrected no further: it gets nothing more anyway. */
+const LOAD_MAX = 3;
+/** With less than this part of its capacity an endpoint that nobody waits at proves nothing. */
+const LOAD_PROVING = 0.25;
+/** Where waiting as long as being served begins, half of the capacity is taken: the rest is the queue. */
+const LOAD_AT_WORK = 0.5;
+/** What one look takes away at most, and gives. */
+const LESS = 0.15;
+const MORE = 0.05;
+/** What one look forgets where nothing can be learned, as a power. */
+const FORGETS = 0.995;
+const FORGETS_UNHEARD = 0.98;
+
+/** What was seen of an endpoint in one look. */
+export type Look = {
+  /** In flight there from everybody, over its declared capacity. */
+  readonly load: number;
+  /** How much longer than when it is idle a request takes, over the time of service. */
+  readonly waits: number;
+  /** Requests that this was seen from. */
+  readonly requests: number;
+};
+
+/**
+ * What the declared capacity of an endpoint is to be multiplied by, from look to look (one a second). A file's figure is a guess,
+ * and an edge without a fleet does not know who else sends there; waiting tells. Where requests wait, the capacity is less than
+ * was thought, and where they do not although it is well used, more. Without evidence the declared one comes back slowly.
+ */
+export function nextFit(fit: number, { load, waits, requests }: Look): number {
+  const used = load / fit;
+  const error = 1 / Math.sqrt(requests);
+  if (waits > WAITS + WAITS_DOUBT * error) return used > LOAD_MAX ? fit : Math.max(FIT_MIN, lessened(fit, load, waits));
+  if (waits < WAITS_NOT + WAITS_NOT_DOUBT * error && used > LOAD_PROVING) return Math.min(FIT_MAX, fit * (1 + MORE));
+  return used < LOAD_PROVING ? fit ** FORGETS : fit;
+}
+
+/** The same where no request has said anything. */
+export function unheardFit(fit: number): number {
+  return fit ** FORGETS_UNHEARD;
+}
+
+function lessened(fit: number, load: number, waits: number): number {
+  const less = fit * (1 - LESS * Math.min(1, waits));
+  if (waits <= WAITS_LONG) return less;
+  // By Little's law, what is in flight is what is worked on, and once more for each time of service that it waits.
+  return Math.min(less, Math.max(fit / 2, load / (LOAD_AT_WORK * (1 + waits))));
+}

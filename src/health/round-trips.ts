@@ -1,0 +1,164 @@
+import type { LiveColumns } from '../table/endpoint-table.ts';
+import { nextFit, unheardFit } from './capacity-fit.ts';
+import type { TrafficCounts } from './evidence.ts';
+
+/** Checks by which a round trip is known: five minutes of them, by default. */
+export const CHECKS_KEPT = 30;
+/** What requests took is forgotten to a half in this time while there are others. */
+const HALF_LIFE_MS = 2000;
+/** Requests that must be remembered for their mean to say how slow an endpoint is, and what is usual. */
+const REQUESTS_MIN = 4;
+export const REQUESTS_ENOUGH = 30;
+/** Without requests, what they took is news for so long; checks say what they can after it. */
+const STALE_MS = 10_000;
+/** Less than this, or than this part of what is usual, is chance and no slowness. */
+export const SLOW_MIN_MS = 10;
+export const SLOW_MIN_SHARE = 0.5;
+/** From so much on, and twice what is usual, an endpoint is too slow to be sent to while there is another. */
+export const TOO_SLOW_MS = 200;
+/** A service that has become slower everywhere is believed to be, at this rate a look. */
+const USUAL_RISES = 1.002;
+/** With less than this part of the most that it has had of late, an endpoint shows how fast it is when it is idle. */
+const QUIET_SHARE = 0.3;
+const MOST_FORGETS = 0.998;
+const QUIET_WEIGHT = 0.2;
+/** Twice what is usual is the most that an endpoint is believed to need when it is idle. */
+const IDLE_MAX = 2;
+
+/** Where an endpoint is in the table, and what the file says of its capacity. */
+export type Placed = { readonly row: number; readonly capacity: number };
+
+/**
+ * How far the endpoints of one service are from this edge, and how slow they are beside that. A health check goes the way and
+ * hardly more, so a quick one of the last checks is the round trip. A request's time to first byte is the round trip and the
+ * endpoint's own time; what is *usual* for the service is what the quickest of its endpoints takes. What one takes longer is
+ * its slowness: a queue, a bad disk, a detour. It counts in a score as milliseconds that a client waits, and what it
+ * grows with the load says what the endpoint is built for. See docs/decisions/0045-latency-as-the-bytes-travel.md.
+ */
+export class RoundTrips {
+  readonly #rows = new Map<number, Row>();
+  #usualMs = Number.NaN;
+
+  /** A check was answered after `latencyMs`. */
+  checked(row: number, latencyMs: number): void {
+    const it = this.#row(row);
+    it.checksMs.push(latencyMs);
+    if (it.checksMs.length > CHECKS_KEPT) it.checksMs.shift();
+    // One quarter up from the quickest: the very quickest is luck.
+    it.baseMs = it.checksMs.toSorted((a, b) => a - b)[(it.checksMs.length - 1) >> 2] as number;
+    it.lastCheckMs = latencyMs;
+  }
+
+  /** Requests were answered. */
+  counted(row: number, { firstByteSumMs, firstByteCount }: TrafficCounts, nowMs: number): void {
+    if (firstByteCount === 0) return;
+    const it = this.#row(row);
+    const kept = 2 ** (-Math.max(0, nowMs - it.atMs) / HALF_LIFE_MS);
+    it.sumMs = it.sumMs * kept + firstByteSumMs;
+    it.count = it.count * kept + firstByteCount;
+    it.atMs = nowMs;
+  }
+
+  /** Writes what is known now of the service's endpoints. */
+  settle(endpoints: readonly Placed[], live: LiveColumns, nowMs: number): void {
+    const takes = endpoints.map(({ row }) => takesMs(this.#row(row), nowMs));
+    this.#learnUsual(endpoints, takes);
+    for (const [at, endpoint] of endpoints.entries()) {
+      const it = this.#row(endpoint.row);
+      const ownMs = takes[at] as number;
+      this.#writeSlowness(it, ownMs, endpoint.row, live);
+      this.#writeFit(it, { endpoint, ownMs, nowMs }, live);
+      writeWay(it, Number.isNaN(ownMs) ? this.#usualMs : ownMs, endpoint.row, live);
+    }
+  }
+
+  /** Forgets what is not in one of these rows. */
+  keep(rows: ReadonlySet<number>): void {
+    for (const row of this.#rows.keys()) if (!rows.has(row)) this.#rows.delete(row);
+  }
+
+  #learnUsual(endpoints: readonly Placed[], takes: readonly number[]): void {
+    let quickMs = Number.POSITIVE_INFINITY;
+    for (const [at, { row }] of endpoints.entries()) {
+      const ms = takes[at] as number;
+      if (this.#row(row).count >= REQUESTS_ENOUGH && ms < quickMs) quickMs = ms;
+    }
+    if (Number.isNaN(this.#usualMs)) this.#usualMs = Number.isFinite(quickMs) ? quickMs : Number.NaN;
+    else this.#usualMs = Math.min(this.#usualMs * USUAL_RISES, quickMs);
+  }
+
+  #writeSlowness(it: Row, ownMs: number, row: number, live: LiveColumns): void {
+    const usualMs = orZero(this.#usualMs);
+    const slowMs = Math.max(orZero(ownMs - this.#usualMs), orZero(it.lastCheckMs - it.baseMs));
+    const isSlow = slowMs >= SLOW_MIN_MS && slowMs >= SLOW_MIN_SHARE * usualMs;
+    live.slowMs[row] = isSlow ? slowMs : 0;
+    live.tooSlow[row] = slowMs >= TOO_SLOW_MS && slowMs >= usualMs ? 1 : 0;
+  }
+
+  #writeFit(it: Row, { endpoint, ownMs, nowMs }: Taken, live: LiveColumns): void {
+    const { row, capacity } = endpoint;
+    const fit = live.capacityFit[row] as number;
+    const isHeard = it.count >= REQUESTS_ENOUGH && nowMs - it.atMs < HALF_LIFE_MS && !Number.isNaN(this.#usualMs);
+    if (!isHeard || live.tooSlow[row] === 1) {
+      live.capacityFit[row] = unheardFit(fit);
+      return;
+    }
+    const said = live.capacity[row] as number;
+    const inFlight = orZero(live.inFlightMean[row] as number) + (live.fleetInFlight[row] as number);
+    const load = inFlight / (said > 0 ? said : capacity);
+    it.mostLoad = Math.max(load, it.mostLoad * MOST_FORGETS);
+    if (load < QUIET_SHARE * it.mostLoad) {
+      it.quietMs = Number.isNaN(it.quietMs) ? ownMs : it.quietMs + QUIET_WEIGHT * (ownMs - it.quietMs);
+    }
+    const idleMs = Math.max(1, this.#usualMs, Math.min(IDLE_MAX * this.#usualMs, orZero(it.quietMs)));
+    live.capacityFit[row] = nextFit(fit, { load, waits: (ownMs - idleMs) / idleMs, requests: it.count });
+  }
+
+  #row(row: number): Row {
+    let it = this.#rows.get(row);
+    if (it === undefined) {
+      it = { ...NOTHING_KNOWN, checksMs: [] };
+      this.#rows.set(row, it);
+    }
+    return it;
+  }
+}
+
+/** What requests take at an endpoint, without the way; NaN when too few have said so of late. */
+function takesMs({ baseMs, sumMs, count, atMs }: Row, nowMs: number): number {
+  return count < REQUESTS_MIN || nowMs - atMs > STALE_MS ? Number.NaN : Math.max(0, sumMs / count - baseMs);
+}
+
+/** The round trip, and the part of a request's time that is not spent on it. */
+function writeWay({ baseMs }: Row, thereMs: number, row: number, live: LiveColumns): void {
+  if (Number.isNaN(baseMs)) return;
+  live.rttMs[row] = baseMs;
+  if (!Number.isNaN(thereMs)) live.atEndpoint[row] = Math.max(1, thereMs) / (Math.max(1, thereMs) + baseMs);
+}
+
+function orZero(ms: number): number {
+  return Number.isNaN(ms) ? 0 : ms;
+}
+
+type Taken = { readonly endpoint: Placed; readonly ownMs: number; readonly nowMs: number };
+
+type Row = {
+  readonly checksMs: number[];
+  baseMs: number;
+  lastCheckMs: number;
+  sumMs: number;
+  count: number;
+  atMs: number;
+  mostLoad: number;
+  quietMs: number;
+};
+
+const NOTHING_KNOWN = {
+  baseMs: Number.NaN,
+  lastCheckMs: Number.NaN,
+  sumMs: 0,
+  count: 0,
+  atMs: 0,
+  mostLoad: 0,
+  quietMs: Number.NaN,
+};

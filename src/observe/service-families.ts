@@ -1,0 +1,110 @@
+import {
+  bucketsAt,
+  countCell,
+  DURATION_BOUNDS_S,
+  DURATION_CELLS,
+  type ServiceCount,
+  type ServiceTime,
+  STATUS_CLASSES,
+  sumCell,
+} from '../table/service-cells.ts';
+import type { Family, Sample } from './family.ts';
+import { histogramSamples } from './histogram.ts';
+import type { ServiceReading } from './service-totals.ts';
+
+/** What became of the requests of each service, and what it took. */
+export function serviceFamilies(read: () => readonly ServiceReading[]): readonly Family[] {
+  return [
+    {
+      name: 'meridian_requests_total',
+      help: 'Client requests that were answered, by service and first digit of the status.',
+      type: 'counter',
+      samples: () => read().flatMap(statusSamples),
+    },
+    ...TIMES.map(
+      ({ time, name, help }): Family => ({
+        name,
+        help,
+        type: 'histogram',
+        samples: () => read().flatMap((service) => timeSamples(name, time, service)),
+      }),
+    ),
+    ...COUNTS.map(
+      ({ count, name, help }): Family => ({
+        name,
+        help,
+        type: 'counter',
+        samples: () =>
+          read().map(({ labels, cells }) => ({
+            labels: {},
+            sharedLabels: labels,
+            value: cells[countCell(count)] as number,
+          })),
+      }),
+    ),
+  ];
+}
+
+const TIMES: readonly { readonly time: ServiceTime; readonly name: string; readonly help: string }[] = [
+  {
+    time: 'request',
+    name: 'meridian_request_duration_seconds',
+    help: 'Time from the request of a client to the end of its answer, by service.',
+  },
+  {
+    time: 'connect',
+    name: 'meridian_upstream_connect_seconds',
+    help: 'Time to establish a TCP connection to an endpoint, by service; connections that are used again are not in it.',
+  },
+  {
+    time: 'tls',
+    name: 'meridian_upstream_tls_seconds',
+    help: 'Time of the TLS handshake with an endpoint, after TCP was established, by service.',
+  },
+  {
+    time: 'first-byte',
+    name: 'meridian_upstream_first_byte_seconds',
+    help: 'Time from the end of a request to an endpoint to the first byte of its answer, by service.',
+  },
+];
+
+const COUNTS: readonly { readonly count: ServiceCount; readonly name: string; readonly help: string }[] = [
+  { count: 'retry', name: 'meridian_retries_total', help: 'Second and further attempts of requests, by service.' },
+  {
+    count: 'client-gone',
+    name: 'meridian_client_aborts_total',
+    help: 'Requests whose client left before its answer had ended, by service. They are neither success nor error.',
+  },
+  {
+    count: 'hand-over',
+    name: 'meridian_handovers_total',
+    help: 'Client connections that the wire engine gave to the general one, by the service whose request it was for.',
+  },
+  {
+    count: 'bytes-in',
+    name: 'meridian_request_body_bytes_total',
+    help: 'Bytes of bodies of requests that came from clients, by service.',
+  },
+  {
+    count: 'bytes-out',
+    name: 'meridian_response_body_bytes_total',
+    help: 'Bytes of bodies of answers that were sent on to clients, by service.',
+  },
+];
+
+function statusSamples({ name, cells }: ServiceReading): readonly Sample[] {
+  return STATUS_CLASSES.map((status_class, i) => ({
+    labels: { service: name, status_class },
+    value: cells[i] as number,
+  }));
+}
+
+function timeSamples(name: string, time: ServiceTime, { labels, cells, exemplar }: ServiceReading): readonly Sample[] {
+  const from = bucketsAt(time);
+  const series = {
+    labels,
+    cells: cells.subarray(from, from + DURATION_CELLS),
+    sum: (cells[sumCell(time)] as number) / 1000,
+  };
+  return histogramSamples(name, DURATION_BOUNDS_S, time === 'request' ? { ...series, exemplar } : series);
+}
