@@ -6,7 +6,13 @@ import { buildService } from './build-service.ts';
 import type { Document } from './schema.ts';
 import { ADMIN, GEO, LOG } from './schema-edge.ts';
 import type { Topology } from './topology.ts';
+import type { LogSettings } from './topology-log.ts';
 import { complete } from './zod-schema.ts';
+
+function buildLog(given: Document['log']): LogSettings {
+  const { level, access } = complete(LOG, given);
+  return typeof access === 'boolean' ? { level, access } : { level, access: true, sampling: access };
+}
 
 /** What a valid file says, with every default filled in, frozen through and through. */
 export function buildTopology(document: Document, file: string): Topology {
@@ -20,7 +26,7 @@ export function buildTopology(document: Document, file: string): Topology {
     edge,
     admin: { listen: admin.listen, token: admin.token, hosts: admin.hosts },
     geoDatabase: complete(GEO, document.geo).database,
-    log: complete(LOG, document.log),
+    log: buildLog(document.log),
     alerts: buildAlerts(document.alerts),
     services,
     chaos: buildChaos(document.chaos),

@@ -1,8 +1,9 @@
+import { accessSampling } from './access-sampling.ts';
 import { duration } from './duration.ts';
 import { hostName } from './host-name.ts';
 import { trustedPeer } from './ipaddr.ts';
 import { listenAddress } from './listen.ts';
-import { decimal, either, flag, integer, listOf, matching, oneOf, secret, text } from './scalars.ts';
+import { decimal, either, integer, listOf, matching, oneOf, secret, text } from './scalars.ts';
 import { block, key, needed, optional, under } from './zod-schema.ts';
 
 /** Names of the admin listener. */
@@ -133,8 +134,8 @@ export const LOG = block('What is written to standard output, one JSON object a 
     'The least severe line that is written; silent writes none, nor the access log.',
   ),
   access: key(
-    flag,
+    accessSampling,
     true,
-    'Whether every request is logged, with the decision that was made for it; whatever level says, unless that is silent.',
+    'Whether every request is logged, with the decision that was made for it, or which: { sample: 1%, always: [errors, failovers, slow], slow: 1s }; whatever level says, unless that is silent.',
   ),
 });

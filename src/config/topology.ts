@@ -1,6 +1,7 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
 import type { FleetSettings } from './topology-fleet.ts';
+import type { LogSettings } from './topology-log.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
 export type Place = {
@@ -79,9 +80,6 @@ export type AdminSettings = {
   /** Names that `Host` may have when there is no token, beside those that are known; in lower case. */
   readonly hosts: readonly string[];
 };
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
-export type LogSettings = { readonly level: LogLevel; readonly access: boolean };
 
 export type Service = {
   readonly name: string;

@@ -1,10 +1,12 @@
 import { type Logger, pino } from 'pino';
-import type { LogLevel } from '../config/topology.ts';
+import type { AccessSampling } from '../config/access-sampling.ts';
+import type { LogLevel } from '../config/topology-log.ts';
 import type { AccessRecord } from '../table/access-record.ts';
 import type { Event } from '../table/event.ts';
 import { LineRing } from '../table/line-ring.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { accessLine } from './access-line.ts';
+import { isSampled } from './access-sample.ts';
 import { fieldsOf, messageOf } from './event-message.ts';
 import { IsoTime } from './iso-time.ts';
 import { LogWriter } from './log-writer.ts';
@@ -40,6 +42,8 @@ export type LogLine = (message: string, fields?: Readonly<Record<string, unknown
 export type LogOptions = {
   readonly level: LogLevel;
   readonly access: boolean;
+  /** Of which requests; of all when it is left out. */
+  readonly sampling?: AccessSampling;
   /** Who logs: `control`, `edge-0`. */
   readonly thread: string;
   /** A file descriptor, a path, or who takes each line in this log's stead; standard output by default. */
@@ -55,7 +59,7 @@ export type TakeLine = (line: string) => void;
 const BUFFER_BYTES_MAX = 16 * 1024 * 1024;
 
 export function createLog(options: LogOptions): Log {
-  const { thread, destination = 1 } = options;
+  const { thread, destination = 1, sampling } = options;
   const way = typeof destination === 'function' ? handOn(destination) : writeTo(destination, options.bufferBytesMax);
   const iso = new IsoTime();
   const time = () => `,"time":"${iso.at(wallClockMs())}"`;
@@ -73,7 +77,8 @@ export function createLog(options: LogOptions): Log {
     },
     wantsAccess,
     access: (record) => {
-      if (wantsAccess) way.write(`{"level":"info"${time()}${accessEnd}${accessLine(record)}}\n`);
+      if (wantsAccess && (sampling === undefined || isSampled(record, sampling)))
+        way.write(`{"level":"info"${time()}${accessEnd}${accessLine(record)}}\n`);
     },
     info: lineOf(logger, 'info'),
     warn: lineOf(logger, 'warn'),

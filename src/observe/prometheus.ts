@@ -196,10 +196,12 @@ type Readable = {
 };
 
 /** In OpenMetrics a counter's name has no `_total`, its lines have. */
-function enterOpen(registry: Registry, { name, get }: Readable): void {
-  const renamed = async () => {
-    const read = await get();
+function enterOpen(registry: Registry, metric: Readable): void {
+  // Read now: the library changes it.
+  const { name } = metric;
+  const get = async () => {
+    const read = await metric.get();
     return { ...read, name: read.type === 'counter' ? name.replace(/_total$/, '') : name };
   };
-  registry.registerMetric({ name, get: renamed } as unknown as Gauge);
+  registry.registerMetric({ name, get } as unknown as Gauge);
 }

@@ -7,6 +7,8 @@ import type { Outcome } from './worker-block.ts';
  */
 export type AccessRecord = {
   readonly requestId: string;
+  /** The trace that it belongs to: 32 hexadecimal digits; empty for one that was refused before. */
+  readonly traceId: string;
   readonly clientAddress: string;
   /** ISO 3166-1 alpha-2; empty where it is not known. */
   readonly country: string;
@@ -21,6 +23,13 @@ export type AccessRecord = {
   /** `broken`: the answer stopped in the middle because the endpoint broke off. */
   readonly how: 'complete' | 'broken' | 'client-gone';
   readonly tookMs: number;
+  /** Bytes of the bodies of the request and of the answer. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** What the client spoke: `1.0`, `1.1`, and the version of TLS, empty without it. */
+  readonly httpVersion: string;
+  readonly tls: string;
+  readonly userAgent: string | undefined;
   /** How well a service with a ladder answered; `none` for a refusal, undefined where there is no ladder. */
   readonly quality?: Quality | 'none' | undefined;
   /** The experiments that touched it, by name, with commas between; undefined when none did. */
@@ -39,6 +48,8 @@ export type AccessAttempt = {
   /** From the start of the try to the first byte of its answer; undefined when there was none. */
   readonly firstByteMs: number | undefined;
   readonly score: number;
+  /** The one that would have been chosen next, by score; undefined when there was none. */
+  readonly runnerUp: { readonly endpoint: string; readonly score: number } | undefined;
   /** Whether it was tried although it was down, because nothing else was left. */
   readonly panic: boolean;
   /** The library's own error code or message; undefined when it did not fail. */

@@ -18,3 +18,8 @@ export function unmapped(address: string): string {
 
 /** RFC 4291 §2.5.5.2, also with its zeros written out. */
 const MAPPED = /^(?:::|(?:0{1,4}:){5})ffff:((?:\d{1,3}\.){3}\d{1,3}|[\da-f]{1,4}:[\da-f]{1,4})$/i;
+
+/** The version of TLS on a connection, such as `TLSv1.3`; empty without it. */
+export function tlsVersionOf(socket: object): string {
+  return 'getProtocol' in socket ? ((socket as { readonly getProtocol: () => string | null }).getProtocol() ?? '') : '';
+}

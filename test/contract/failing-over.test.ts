@@ -52,7 +52,7 @@ contract('failing over', [
       expect: (seen) => {
         expect(told(seen)).toEqual(['200 gcp']);
         expect(seen.records).toEqual([`${method} / 200 complete [aws connect-refused 0, gcp success 200]`]);
-        expect(seen.cells).toMatchObject({ 'total retry': 1, success: 1 });
+        expect(seen.cells).toMatchObject({ 'service retry': 1, success: 1 });
       },
     }),
   ),
@@ -239,7 +239,7 @@ contract('keep-alive races', [
         const outcome = method === 'POST' ? 'aws stale-connection 0' : 'aws success 200';
         expect(seen.records).toContain(`${method} / ${method === 'POST' ? 502 : 200} complete [${outcome}]`);
         expect(seen.cells).toMatchObject({ 'total stale-connection': 1 });
-        expect(seen.cells['total retry']).toBeUndefined();
+        expect(seen.cells['service retry']).toBeUndefined();
       },
     }),
   ),

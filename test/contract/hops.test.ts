@@ -134,6 +134,7 @@ const FORWARDING = [
   'Forwarded: for=203.0.113.9',
   'X-Request-Id: abc-1',
 ];
+const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
 const forwarding = (headers: readonly string[]): string[] =>
   headers.filter((line) => /^(?:x-forwarded|forwarded|x-real|x-request)/i.test(line));
 
@@ -183,6 +184,20 @@ contract('forwarding', [
     ...TRUSTING,
     play: get('X-Request-Id: <b>'),
     expect: (seen) => expect(arrived(seen).headers).toContain('X-Request-Id: (random)'),
+  },
+  {
+    name: 'a trace is passed on as it came, and begun where there is none',
+    play: get(`TraceParent: ${TRACE}`, 'tracestate: a=b'),
+    expect: (seen) => {
+      expect(arrived(seen).headers).toEqual(expect.arrayContaining([`traceparent: ${TRACE}`, 'tracestate: a=b']));
+    },
+  },
+  {
+    name: 'a trace that is none, or several, is begun anew',
+    play: get(`traceparent: ${TRACE}`, `traceparent: ${TRACE}`),
+    expect: (seen) => {
+      expect(arrived(seen).headers.filter((line) => line.startsWith('traceparent'))).toEqual([]);
+    },
   },
   {
     name: 'the id is said once, whoever says it',

@@ -46,7 +46,7 @@ contract('the client leaves', [
     },
     expect: (seen: Parameters<typeof told>[0]) => {
       expect(seen.records).toEqual(['GET / 499 client-gone [aws abandoned 0]']);
-      expect(seen.cells).toEqual({ 'total client-gone': 1, 'outcome abandoned': 1, 'sli aborted': 1 });
+      expect(seen.cells).toEqual({ 'service client-gone': 1, 'outcome abandoned': 1, 'sli aborted': 1 });
     },
   })),
   {
@@ -94,7 +94,7 @@ contract('the client leaves', [
     },
     expect: (seen) => {
       expect(seen.records).toEqual(['GET / 200 client-gone [aws abandoned 200]']);
-      expect(seen.cells).toMatchObject({ 'total client-gone': 1, 'sli aborted': 1 });
+      expect(seen.cells).toMatchObject({ 'service client-gone': 1, 'sli aborted': 1 });
     },
   },
   {

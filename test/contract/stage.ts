@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest';
+import { countCell } from '../../src/table/service-cells.ts';
 import { OUTCOMES, SLI, TOTALS } from '../../src/table/worker-block.ts';
 import type { Rig } from '../support/bare-rig.ts';
 import { startRig } from '../support/rig.ts';
@@ -121,7 +122,13 @@ function cellsOf({ block }: Rig): Record<string, number> {
     error: sum(block.requestsError),
     durations: sum(block.durations),
     'first bytes': sum(block.firstByteCount),
-    ...named(TOTALS, block.totals, 'total'),
+    // A hand-over is what the two differ in.
+    ...named(TOTALS, block.totals.with(TOTALS.indexOf('unread-hand-over'), 0), 'total'),
+    ...named(
+      ALIKE,
+      Float64Array.from(ALIKE, (count) => block.services[countCell(count)] as number),
+      'service',
+    ),
     ...named(OUTCOMES, block.outcomes, 'outcome'),
     ...named(SLI, block.sli, 'sli'),
   };
@@ -137,3 +144,6 @@ function named(names: readonly string[], column: Float64Array, kind: string): Re
   }
   return counts;
 }
+
+/** What both engines count alike for a service. */
+const ALIKE = ['retry', 'client-gone'] as const;

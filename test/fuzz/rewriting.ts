@@ -22,6 +22,7 @@ const OF_REQUESTS = new Set([
   'expect',
   'via',
   'http2-settings',
+  'traceparent',
   'x-request-id',
   'content-length',
   'forwarded',
@@ -33,6 +34,8 @@ const OF_REQUESTS = new Set([
   'x-forwarded-prefix',
 ]);
 const OF_TRAILERS = new Set([...OF_REQUESTS, 'date']);
+// It is nothing to a hop behind a body.
+OF_TRAILERS.delete('traceparent');
 const OF_ANSWERS = new Set([...HOP, 'x-request-id', 'date']);
 
 export function wrongRequest(sent: Read, arrived: Message, address: string): string | undefined {
@@ -48,7 +51,8 @@ export function wrongRequest(sent: Read, arrived: Message, address: string): str
     different('X-Forwarded-Proto', 'http', one('x-forwarded-proto')) ??
     different('Via', [...valuesOf(sent.headers, 'via'), `${sent.version} meridian-test`].join(', '), one('via')) ??
     different('forwarding', '', one('forwarded') + one('x-real-ip')) ??
-    different('number of ids', 1, valuesOf(arrived.headers, 'x-request-id').length)
+    different('number of ids', 1, valuesOf(arrived.headers, 'x-request-id').length) ??
+    different('number of traces', 1, valuesOf(arrived.headers, 'traceparent').length)
   );
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { peerAddressOf } from '../../table/peer-address.ts';
+import { peerAddressOf, tlsVersionOf } from '../../table/peer-address.ts';
 import { CONTENT_LENGTH, HOST, kindOfName, TRANSFER_ENCODING } from '../message/field-kind.ts';
 import { headerOf, joinedHeader, ListedFields, Peer, type RequestHead } from '../message/request-head.ts';
 
@@ -52,7 +52,7 @@ const OTHER_END = Symbol('other end');
 function otherEndOf(socket: Socket & { [OTHER_END]?: OtherEnd }): OtherEnd {
   const known = socket[OTHER_END];
   if (known !== undefined) return known;
-  const found = { address: peerAddressOf(socket), peer: new Peer() };
+  const found = { address: peerAddressOf(socket), peer: new Peer(tlsVersionOf(socket)) };
   socket[OTHER_END] = found;
   return found;
 }

@@ -5,8 +5,8 @@ import type { Exchange } from '../request/exchange.ts';
 
 /** The head of the request to an endpoint, one character a byte. `authority` is the endpoint's. */
 export function requestText(exchange: Exchange, basePath: string, authority: string): string {
-  const { head, trustedPeer, requestId, pseudonym } = exchange;
-  const headers = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }, authority);
+  const headers = upstreamRequestHeaders(exchange.head, exchange, authority);
+  const { head } = exchange;
   const requestLine = `${head.method} ${basePath}${head.target} HTTP/1.1\r\n`;
   return `${requestLine}${linesOf(headers)}${framingLine(head)}${askingLines(head)}\r\n`;
 }

@@ -1,5 +1,6 @@
 import { isNotModified, notModifiedHeaders } from '../../degraded/conditional.ts';
 import type { Copy, HeaderLookup } from '../../degraded/copy.ts';
+import type { Flow } from '../general/held-answer.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 
 export type WholeReply = { readonly head: AnswerHead; readonly body: Buffer };
@@ -36,3 +37,6 @@ export const NOT_CACHED: WholeReply = {
   },
   body: NOT_CACHED_BODY,
 };
+
+/** Of an answer that is here as a whole: there is nothing to pause. */
+export const WHOLE: Flow = { pause: () => {}, resume: () => {} };

@@ -15,7 +15,7 @@ import type { ReplayBody } from '../general/replay-body.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 import { reasonOf } from '../message/answer-line.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
-import { copyAnswer, NOT_CACHED, type WholeReply } from './copy-answer.ts';
+import { copyAnswer, NOT_CACHED, WHOLE, type WholeReply } from './copy-answer.ts';
 import { FallbackSteps } from './fallback-steps.ts';
 import { LATE, type LadderRequest, ladderRequest, proxyStatusHeaders } from './ladder-request.ts';
 import { Primary, type PrimaryHandler } from './undici-primary.ts';
@@ -160,7 +160,6 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     const copy = stored ? this.#copy() : undefined;
     const nowMs = this.#ladder.wallMs();
     if (copy === undefined || !isFresh(copy, nowMs)) return this.#sendPrimary(false);
-    this.#lookedUp = 'hit';
     this.#hand(copyAnswer(copy, this.#asks.header), 'endpoint', collapsedHeaders(copy, nowMs));
   }
 
@@ -190,7 +189,6 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
 
   #serveCopy(copy: Copy, nowMs: number, more: readonly string[]): void {
     const source = isFresh(copy, nowMs) ? 'cache' : 'stale';
-    this.#lookedUp = 'hit';
     const about = { source, status: this.#failedStatus, endpoints: this.#endpoints } as const;
     this.#hand(copyAnswer(copy, this.#asks.header), source, [...copyHeaders(copy, nowMs, about), ...more]);
   }
@@ -209,6 +207,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
 
   /** Hands on an answer that is here as a whole. */
   #hand({ head, body }: WholeReply, source: Source, added: readonly string[], wished = false): void {
+    if (source !== 'none') this.#lookedUp = 'hit';
     this.#begin(source, head, added);
     this.#start(WHOLE);
     if (body.length > 0 && this.exchange.head.method !== 'HEAD') this.#handler?.answerData(WHOLE, body);
@@ -268,9 +267,9 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     if (this.#over) return;
     this.#over = true;
     this.#ladder.leave();
-    const answered = this.#source === undefined || this.#source === 'endpoint' || this.#source === 'none';
-    const attempt = answered ? this.#primary?.forwarder.answeredBy : undefined;
-    this.#deps?.pipeline.conclude(this.exchange, attempt, { ...ending, copy: this.#lookedUp });
+    const asked = [undefined, 'endpoint', 'none'].includes(this.#source);
+    const by = asked ? this.#primary?.forwarder.answeredBy : undefined;
+    this.#deps?.pipeline.conclude(this.exchange, by, { ...ending, copy: this.#lookedUp });
   }
 
   #quality(): Pick<Ending, 'source' | 'quality'> {
@@ -297,6 +296,3 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     return proxyStatusHeaders(this.exchange.pseudonym, failure, more);
   }
 }
-
-/** An answer that is here as a whole: there is nothing to pause. */
-const WHOLE: Flow = { pause: () => {}, resume: () => {} };

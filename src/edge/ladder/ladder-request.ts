@@ -36,9 +36,9 @@ export type LadderRequest = {
 };
 
 export function ladderRequest(exchange: Exchange, { credentialFields }: CachePolicy): LadderRequest {
-  const { head, trustedPeer, requestId, pseudonym } = exchange;
+  const { head, trustedPeer } = exchange;
   const { method, host, target, hasBody } = head;
-  const asked = upstreamRequestHeaders(head, { trustedPeer, requestId, pseudonym }, '');
+  const asked = upstreamRequestHeaders(head, exchange, '');
   const header: HeaderLookup = (name) => joinedHeader(asked, name);
   const url = publicUrl({ protocol: schemeOf(head, header), host, target });
   // By what came: a field that `Connection` names is not sent on, and says all the same who asks.

@@ -32,9 +32,11 @@ export const MAX_FORWARDS = 18;
  * (CVE-2016-5385).
  */
 export const IMITATION = 19;
+/** Which trace a request belongs to: said anew to the endpoint, with what came or with a new one (W3C Trace Context). */
+export const TRACEPARENT = 20;
 
 /** One more than the highest of them. */
-export const KINDS_COUNT = 20;
+export const KINDS_COUNT = 21;
 
 /** Where a field goes; what is in no list of a kind stays here, or is written anew. */
 const TO_ENDPOINT = 1;
@@ -65,6 +67,7 @@ const ROWS: readonly (readonly [kind: number, goes: number, ...names: string[]])
   [HOP_BY_HOP, 0, 'proxy-connection', 'proxy-authenticate', 'proxy-authorization', 'http2-settings'],
   [MAX_FORWARDS, TO_ENDPOINT | TO_CLIENT, 'max-forwards'],
   [IMITATION, TO_CLIENT, 'proxy'],
+  [TRACEPARENT, TO_CLIENT | IN_TRAILERS, 'traceparent'],
 ];
 
 const GOES = Uint8Array.from({ length: KINDS_COUNT }, (_, kind) => ROWS.find(([one]) => one === kind)?.[1] ?? 0);

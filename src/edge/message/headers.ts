@@ -17,6 +17,7 @@ import { joinedHeader, type RequestHead } from './request-head.ts';
 export type Forwarding = {
   readonly trustedPeer: boolean;
   readonly requestId: string;
+  readonly traceparent: string;
   /** This edge's name in `Via`. */
   readonly pseudonym: string;
 };
@@ -43,7 +44,7 @@ export function upstreamRequestHeaders(head: RequestHead, forwarding: Forwarding
   const via = joinedHeader(headers, 'via');
   const hop = `${head.version} ${forwarding.pseudonym}`;
   out.push('Via', via === undefined ? hop : `${via}, ${hop}`);
-  out.push('X-Request-Id', forwarding.requestId);
+  out.push('traceparent', forwarding.traceparent, 'X-Request-Id', forwarding.requestId);
   return out;
 }
 

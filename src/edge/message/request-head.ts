@@ -37,6 +37,12 @@ export class Peer {
   /** Set when the peer is no proxy that speaks for others: then it is the client itself. */
   address = '';
   whereabouts: Whereabouts | undefined;
+  /** The version of TLS on the connection, such as `TLSv1.3`; empty without it. */
+  readonly tls: string;
+
+  constructor(tls = '') {
+    this.tls = tls;
+  }
 }
 
 /** Header fields that are asked for by name, in lower case. What makes no list of them for that can be asked for little. */

@@ -2,12 +2,14 @@ import { FAULT_STATUS } from '../../resilience/fault.ts';
 import type { AccessRecord } from '../../table/access-record.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Ending, Exchange, Refused } from './exchange.ts';
+import { traceIdOf } from './traceparent.ts';
 
 /** What the access log says of a request that has ended. */
 export function accessRecord(exchange: Exchange, ending: Ending, tookMs: number): AccessRecord {
   const { head } = exchange;
   return {
     requestId: exchange.requestId,
+    traceId: traceIdOf(exchange.traceparent),
     clientAddress: exchange.clientAddress,
     country: exchange.whereabouts.country,
     service: exchange.view.service.name,
@@ -18,6 +20,11 @@ export function accessRecord(exchange: Exchange, ending: Ending, tookMs: number)
     status: ending.status,
     how: ending.how,
     tookMs,
+    bytesIn: exchange.bytesIn,
+    bytesOut: exchange.bytesOut,
+    httpVersion: head.version,
+    tls: head.peer.tls,
+    userAgent: exchange.userAgent,
     quality: ending.source === undefined ? undefined : (ending.quality ?? 'none'),
     chaos: exchange.chaos === '' ? undefined : exchange.chaos,
     attempts: exchange.attempts.map((attempt) => ({
@@ -26,6 +33,7 @@ export function accessRecord(exchange: Exchange, ending: Ending, tookMs: number)
       status: attempt.status,
       firstByteMs: attempt.status === 0 ? undefined : attempt.firstByteMs,
       score: attempt.score,
+      runnerUp: attempt.runnerUp,
       panic: attempt.panic,
       cause: attempt.fault?.cause,
     })),
@@ -36,6 +44,7 @@ export function accessRecord(exchange: Exchange, ending: Ending, tookMs: number)
 export function refusalRecord(head: RequestHead, clientAddress: string, fault: Refused): AccessRecord {
   return {
     requestId: fault.requestId,
+    traceId: '',
     clientAddress,
     country: '',
     service: '',
@@ -46,6 +55,11 @@ export function refusalRecord(head: RequestHead, clientAddress: string, fault: R
     status: FAULT_STATUS[fault.kind],
     how: 'complete',
     tookMs: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    httpVersion: head.version,
+    tls: head.peer.tls,
+    userAgent: head.fields.first('user-agent'),
     attempts: [],
   };
 }

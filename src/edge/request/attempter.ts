@@ -7,6 +7,7 @@ import { isPanic, NOBODY, select } from '../../routing/select.ts';
 import { DECISION_BOUNDS_US } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
+import { runnerUpOf } from './runner-up.ts';
 
 /** Every so many decisions one is timed. */
 export const DECISIONS_PER_SAMPLE = 64;
@@ -101,6 +102,7 @@ export class Attempter {
       sentMs: taken.startMs,
       explanation: taken.explanation,
       score: view.scores[index] as number,
+      runnerUp: this.#deps.accessLog === undefined ? undefined : runnerUpOf(view, index),
       patienceMs: patienceMs(timeouts.patienceMs, usualMs, timeouts.firstByteMs),
       outcome: undefined,
       status: 0,

@@ -21,6 +21,8 @@ export type Refused = Fault & { readonly requestId: string };
 export type Exchange = {
   readonly head: RequestHead;
   readonly requestId: string;
+  /** Which trace it belongs to, as its endpoint is told. */
+  readonly traceparent: string;
   readonly clientAddress: string;
   readonly trustedPeer: boolean;
   /** This edge's name in `Via`. */
@@ -34,6 +36,8 @@ export type Exchange = {
   readonly idempotent: boolean;
   /** Whether the client may see why its request went where it went. */
   readonly explained: boolean;
+  /** Only when the access log wants it. */
+  readonly userAgent: string | undefined;
   /** Every attempt so far, in order. */
   readonly attempts: Attempt[];
   /** Attempts whose patience has expired, and which race on beside the one that came after them; whoever answers first judges the others. */
@@ -49,6 +53,9 @@ export type Exchange = {
   recorded: boolean;
 };
 
+/** An endpoint that was not chosen, and its score. */
+export type RunnerUp = { readonly endpoint: string; readonly score: number };
+
 /** One attempt of one exchange at one endpoint. */
 export type Attempt = {
   readonly index: number;
@@ -56,6 +63,8 @@ export type Attempt = {
   readonly permit: Permit;
   readonly score: number;
   readonly panic: boolean;
+  /** The best of the others, when the access log wants to know. */
+  readonly runnerUp: RunnerUp | undefined;
   /** Only when the exchange is `explained`. */
   readonly explanation: Explanation | undefined;
   readonly startMs: number;

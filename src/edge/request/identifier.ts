@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DecisionHeaders } from '../../config/topology.ts';
 import type { Whereabouts } from '../../geo/locate.ts';
 import { isIdempotent } from '../../resilience/fault.ts';
@@ -11,6 +12,7 @@ import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
 import { requestIdOf } from './request-id.ts';
 import type { ServiceState } from './service-state.ts';
+import { traceparentOf } from './traceparent.ts';
 import { loops } from './via.ts';
 import type { World } from './world.ts';
 
@@ -47,9 +49,11 @@ export class Identifier {
     const startMs = this.#deps.clock.nowMs();
     state.budget.deposit(startMs);
     this.#recorder.began();
+    const requestId = requestIdOf(head.fields, client.trustedPeer);
     return {
       head,
-      requestId: requestIdOf(head.fields, client.trustedPeer),
+      requestId,
+      traceparent: traceparentOf(head.fields, requestId, randomUUID),
       clientAddress: client.address,
       trustedPeer: client.trustedPeer,
       pseudonym: world.pseudonym,
@@ -61,6 +65,7 @@ export class Identifier {
       latency: state.latencies.of(whereabouts, { live: this.#deps.live.columns, rows: view.rows, nowMs: startMs }),
       idempotent: isIdempotent(head.method),
       explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
+      userAgent: this.#deps.accessLog === undefined ? undefined : head.fields.first('user-agent'),
       attempts: [],
       suspects: [],
       chaosDraw: this.#deps.chaos?.running === true ? this.#deps.random() : NO_DRAW,

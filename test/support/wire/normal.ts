@@ -38,6 +38,7 @@ const FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer-encodi
 function normalHeader(name: string, value: string, start: string): string | undefined {
   const lower = name.toLowerCase();
   if (lower === 'date' || lower === 'keep-alive') return undefined;
+  if (lower === 'traceparent' && MADE_TRACE.test(value)) return undefined;
   if (lower === 'connection' && value.toLowerCase() === 'keep-alive' && start.includes('HTTP/1.1')) return undefined;
   return `${OWN.has(lower) ? lower : name}: ${normalValue(lower, value)}`;
 }
@@ -49,6 +50,9 @@ function normalValue(lower: string, value: string): string {
   if (lower === 'host' && ORIGIN.test(value)) return '(origin)';
   return OWN.has(lower) ? value.toLowerCase() : value;
 }
+
+/** A trace that the edge has begun: of an id of its own, its parent made of the same. */
+const MADE_TRACE = /^00-([0-9a-f]{8})[0-9a-f]{16}([0-9a-f]{8})-\1\2-01$/;
 
 /** An origin of a test, each of which has a port of its own. */
 const ORIGIN = /^127\.0\.0\.1:\d{4,5}$/;

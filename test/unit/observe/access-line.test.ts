@@ -14,6 +14,7 @@ const written = (more: Partial<AccessRecord>) => JSON.parse(`{${accessLine({ ...
 
 const REQUEST = {
   id: '01J',
+  trace: '4bf92f3577b34da6a3ce929d0e0e4736',
   client: '203.0.113.9',
   country: 'DE',
   service: 'shop',
@@ -25,11 +26,18 @@ const REQUEST = {
   status: 200,
   how: 'complete',
   ms: 12.346,
+  bytes_in: 5,
+  bytes_out: 120,
+  http: '1.1',
+  tls: 'TLSv1.3',
+  agent: 'curl/8',
 };
 const DECISION = {
   endpoint: 'shop/gcp/europe-west1/b:80',
   score: 0.7,
   panic: false,
+  runner_up: 'shop/azure/japaneast/c:80',
+  runner_up_score: 0.4,
   attempts: [
     { endpoint: 'shop/aws/us-east-1/a:80', outcome: 'connect-refused', score: 0.8765, cause: 'ECONNREFUSED' },
     { endpoint: 'shop/gcp/europe-west1/b:80', outcome: 'success', status: 200, ms: 11.2, score: 0.7 },

@@ -12,7 +12,7 @@ import { CHUNKED, type WireHead } from './request-head.ts';
  * lines as they came, in as few pieces as can be.
  */
 export function requestHeadText(head: WireHead, exchange: Exchange, basePath: string): string {
-  const { trustedPeer, requestId, pseudonym } = exchange;
+  const { trustedPeer, requestId, traceparent, pseudonym } = exchange;
   let text = `${head.method} ${basePath}${head.target} HTTP/1.1\r\nHost: ${head.host}\r\n${keptLines(head, trustedPeer)}`;
   if (head.length === CHUNKED) text += 'Transfer-Encoding: chunked\r\n';
   else if (head.length === 0 && expectsBody(head.method) && head.first('content-length') === undefined) {
@@ -21,7 +21,8 @@ export function requestHeadText(head: WireHead, exchange: Exchange, basePath: st
   if (head.trailers) text += TAKES_TRAILERS;
   text += trustedPeer ? forwardedByTrusted(head) : forwardedFor(head.peerAddress, head.protocol, head.host);
   const via = head.joined('via');
-  return `${text}Via: ${via === undefined ? '' : `${via}, `}1.1 ${pseudonym}\r\nX-Request-Id: ${requestId}\r\n\r\n`;
+  const hops = via === undefined ? '' : `${via}, `;
+  return `${text}Via: ${hops}1.1 ${pseudonym}\r\ntraceparent: ${traceparent}\r\nX-Request-Id: ${requestId}\r\n\r\n`;
 }
 
 /** `TE` is about one hop, so it has to be named by `Connection` (RFC 9110 §10.1.4). */

@@ -46,7 +46,7 @@ export class WireHead implements RequestHead, HeaderFields {
   readonly version = '1.1';
   readonly protocol: 'http' | 'https';
   readonly peerAddress: string;
-  readonly peer = new Peer();
+  readonly peer: Peer;
   /** Bytes of the body; -1 when it comes in chunks. */
   length = 0;
   /** Whether the client wants the connection closed after the answer. */
@@ -58,9 +58,11 @@ export class WireHead implements RequestHead, HeaderFields {
   /** The field table is this head's as long as no other has been read. */
   readonly fields = this;
 
-  constructor(protocol: 'http' | 'https', peerAddress: string) {
+  /** `tls` is the version of TLS on the connection. */
+  constructor(protocol: 'http' | 'https', peerAddress: string, tls = '') {
     this.protocol = protocol;
     this.peerAddress = peerAddress;
+    this.peer = new Peer(tls);
   }
 
   get hasBody(): boolean {

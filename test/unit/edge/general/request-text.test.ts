@@ -6,12 +6,12 @@ import { headOf } from '../../../support/request.ts';
 
 function textOf(about: Partial<RequestHead>): string {
   const head = headOf({ target: '/a?b', host: 'shop', peerAddress: '192.0.2.1', ...about });
-  const exchange = { head, trustedPeer: false, requestId: 'r-1', pseudonym: 'edge' } as Exchange;
+  const exchange = { head, trustedPeer: false, requestId: 'r-1', traceparent: 't-1', pseudonym: 'edge' } as Exchange;
   return requestText(exchange, '/base', 'origin:8080');
 }
 
 const OURS =
-  'X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: shop\r\nVia: 1.1 edge\r\nX-Request-Id: r-1\r\n';
+  'X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: shop\r\nVia: 1.1 edge\r\ntraceparent: t-1\r\nX-Request-Id: r-1\r\n';
 
 test('what the client said, and what this edge says of it', () => {
   const text = textOf({ headers: ['host', 'shop', 'Accept', '*/*', 'Connection', 'close'] });

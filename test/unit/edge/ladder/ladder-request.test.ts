@@ -67,7 +67,15 @@ test('a fallback gets no credentials, validators or Host', () => {
   const own = ['Host', 'a', 'Authorization', 'b', 'Cookie', 'c', 'X-API-Key', 'k', 'If-Match', 'd', 'Accept', 'f'];
   const headers = fallbackHeaders(asked({ headers: [...own, 'Range', 'e'] }).asked, POLICY);
   const names = headers.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
-  expect(names).toEqual(['accept', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'via', 'x-request-id']);
+  expect(names).toEqual([
+    'accept',
+    'x-forwarded-for',
+    'x-forwarded-proto',
+    'x-forwarded-host',
+    'via',
+    'traceparent',
+    'x-request-id',
+  ]);
 });
 
 test('what was wrong with the endpoints is said by status or by fault', () => {

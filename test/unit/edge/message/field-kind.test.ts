@@ -44,7 +44,7 @@ test.each([
 test('no other token is taken for a known name', () => {
   const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,20}$/);
   const known =
-    /^(?:host|content-length|transfer-encoding|connection|keep-alive|max-forwards|via|date|x-request-id|x-forwarded-(?:for|proto|host|port|prefix)|forwarded|x-real-ip|trailer|upgrade|expect|te|proxy-connection|proxy-authenticate|proxy-authorization|http2-settings)$/i;
+    /^(?:host|content-length|transfer-encoding|connection|keep-alive|max-forwards|via|date|x-request-id|x-forwarded-(?:for|proto|host|port|prefix)|forwarded|x-real-ip|trailer|upgrade|expect|te|traceparent|proxy-connection|proxy-authenticate|proxy-authorization|http2-settings)$/i;
   const imitated = /^proxy$/i;
   const near = fc
     .tuple(

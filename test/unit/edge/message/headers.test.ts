@@ -15,14 +15,14 @@ const HOP_BY_HOP = [
   'Transfer-Encoding',
   'Upgrade',
 ];
-const forwarding = { trustedPeer: false, requestId: 'id-1', pseudonym: 'meridian-iad-1' };
+const forwarding = { trustedPeer: false, requestId: 'id-1', traceparent: 'trace-1', pseudonym: 'meridian-iad-1' };
 
 function upstream(headers: readonly string[], more: Partial<typeof forwarding> = {}): string[] {
   return upstreamRequestHeaders(headOf({ headers }), { ...forwarding, ...more }, 'origin.example');
 }
 
 /** The headers without those that the edge writes itself. */
-const OURS = ['host', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'via', 'x-request-id'];
+const OURS = ['host', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'via', 'traceparent', 'x-request-id'];
 function passed(headers: readonly string[]): string[] {
   const out = upstream(headers);
   return out.filter((_, i) => !OURS.includes((out[i - (i % 2)] as string).toLowerCase()));

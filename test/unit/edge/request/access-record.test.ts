@@ -14,6 +14,7 @@ test('the log gets the request and every attempt', () => {
   path.pipeline.ended(exchange, next, 'complete');
   expect(accessRecord(exchange, { status: 201, how: 'complete' }, 15)).toEqual({
     requestId: exchange.requestId,
+    traceId: exchange.requestId.replaceAll('-', ''),
     clientAddress: '203.0.113.9',
     country: 'US',
     service: 'shop',
@@ -24,6 +25,11 @@ test('the log gets the request and every attempt', () => {
     status: 201,
     how: 'complete',
     tookMs: 15,
+    bytesIn: 0,
+    bytesOut: 0,
+    httpVersion: '1.1',
+    tls: '',
+    userAgent: undefined,
     attempts: [
       {
         endpoint: attempt.endpoint.id,
@@ -31,6 +37,7 @@ test('the log gets the request and every attempt', () => {
         status: 0,
         firstByteMs: undefined,
         score: attempt.score,
+        runnerUp: { endpoint: expect.any(String) as string, score: expect.any(Number) as number },
         panic: false,
         cause: 'ECONNREFUSED',
       },
@@ -40,6 +47,7 @@ test('the log gets the request and every attempt', () => {
         status: 201,
         firstByteMs: 12,
         score: next.score,
+        runnerUp: { endpoint: expect.any(String) as string, score: expect.any(Number) as number },
         panic: false,
         cause: undefined,
       },

@@ -19,7 +19,7 @@ const general = (head: WireHead, exchange: Exchange) =>
   sorted(`\r\n${linesOf(upstreamRequestHeaders(head, exchange, ''))}`);
 
 test.each([true, false])('the endpoint gets the same fields from both engines; trusted peer: %s', (trustedPeer) => {
-  const exchange = { trustedPeer, requestId: 'id-1', pseudonym: 'meridian-e' } as Exchange;
+  const exchange = { trustedPeer, requestId: 'id-1', traceparent: 'trace-1', pseudonym: 'meridian-e' } as Exchange;
   const lines = [
     'Host: shop',
     'Accept: a',
@@ -27,6 +27,7 @@ test.each([true, false])('the endpoint gets the same fields from both engines; t
     'Connection: keep-alive',
     'Keep-Alive: timeout=1',
     'X-Request-Id: theirs',
+    'TraceParent: theirs',
   ];
   const more = [
     'X-Forwarded-For: 1.1.1.1',
@@ -56,7 +57,7 @@ test.each([true, false])('the endpoint gets the same fields from both engines; t
 });
 
 test('framing is said anew', () => {
-  const exchange = { trustedPeer: false, requestId: 'id-1', pseudonym: 'p' } as Exchange;
+  const exchange = { trustedPeer: false, requestId: 'id-1', traceparent: 'trace-1', pseudonym: 'p' } as Exchange;
   expect(requestHeadText(headOf(['Host: a', 'Transfer-Encoding: chunked'], 'POST'), exchange, '')).toContain(
     '\r\nTransfer-Encoding: chunked\r\n',
   );

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { expect, test, vi } from 'vitest';
+import { ask } from '../support/client.ts';
+import { startOrigin } from '../support/origin.ts';
+import { run, temporaryFolder } from '../support/process.ts';
+import { freePort, lacks, startProgram } from '../support/programs.ts';
+import { threeCloudsYaml } from '../support/rig.ts';
+
+type Panel = { readonly title: string; readonly targets?: readonly { readonly expr: string }[] };
+const file = new URL('../../config/grafana/meridian.json', import.meta.url);
+const { panels } = JSON.parse(readFileSync(file, 'utf8')) as { readonly panels: readonly Panel[] };
+const queries = panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
+
+/** As Grafana fills in what it knows itself. */
+const filled = (expr: string) =>
+  expr.replaceAll('$__rate_interval', '20s').replaceAll('$__range', '60s').replaceAll('$service', '.+');
+
+test('every panel asks for something, and no two have one name', () => {
+  expect(queries.length).toBeGreaterThan(20);
+  const shown = panels.filter(({ targets }) => targets !== undefined);
+  expect(new Set(shown.map(({ title }) => title)).size).toBe(shown.length);
+});
+
+test.skipIf(lacks('prometheus'))(
+  'no panel is empty when a real Prometheus scrapes an edge that has traffic',
+  { timeout: 120_000 },
+  async () => {
+    const origin = await startOrigin('x', (request, response) => {
+      response.statusCode = request.url === '/bad' ? 500 : 200;
+      response.end('x');
+    });
+    const folder = temporaryFolder();
+    const top = 'admin: { listen: "127.0.0.1:0" }\nhealth: { interval: 200ms, timeout: 150ms }\nlog: { access: false }';
+    const edge = run([
+      'start',
+      '-c',
+      folder.write('m.yaml', threeCloudsYaml([origin.port, origin.port, origin.port], '', top)),
+    ]);
+    const port = Number((await edge.printed(/serving 127\.0\.0\.1:(\d+)/))[1]);
+    const admin = Number((await edge.printed(/admin on 127\.0\.0\.1:(\d+)/))[1]);
+    const config = folder.write(
+      'prometheus.yml',
+      `global: { scrape_interval: 1s, scrape_timeout: 900ms }
+scrape_configs: [{ job_name: meridian, static_configs: [{ targets: ["127.0.0.1:${admin}"] }] }]
+`,
+    );
+    const prometheus = await freePort();
+    startProgram('prometheus', [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${folder.path}/data`,
+      `--web.listen-address=127.0.0.1:${prometheus}`,
+    ]);
+    const result = async (expr: string) => {
+      const path = `/api/v1/query?query=${encodeURIComponent(filled(expr))}`;
+      const { data } = JSON.parse((await ask(prometheus, { path })).body) as {
+        data?: { result: { value: [0, string] }[] };
+      };
+      return (data?.result ?? []).filter(({ value: [, value] }) => value !== 'NaN');
+    };
+    await vi.waitFor(
+      async () => {
+        await Promise.all(['/', '/bad', '/'].map((path) => ask(port, { path })));
+        const empty: string[] = [];
+        for (const { title, expr } of queries) if ((await result(expr)).length === 0) empty.push(`${title}: ${expr}`);
+        expect(empty).toEqual([]);
+      },
+      { timeout: 90_000, interval: 500 },
+    );
+  },
+);
