@@ -63,7 +63,7 @@ describe('imports', () => {
     ['sideways', 'src/geo/x.ts', "import { step } from '../resilience/breaker.ts';", /sideways/],
     ['to nowhere', 'src/geo/x.ts', "import { step } from './nowhere.ts';", /no such file/],
     ['with a .js ending', 'src/geo/x.ts', "import type { Topology } from '../config/topology.js';", /no such file/],
-    ['out of the house', 'src/geo/x.ts', "import { x } from './house.ts';", /outside src/],
+    ['out of the house', 'src/geo/x.ts', "import { x } from '../../test/tidy/house.ts';", /outside src/],
     ['past compose', 'src/main.ts', "import type { Topology } from './config/topology.ts';", /may know/],
   ])('%s are refused', (_, path, line, problem) => {
     expect(rooms.wrongImports(importing(path, line), FILES)).toEqual([expect.stringMatching(problem)]);
