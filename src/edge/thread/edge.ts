@@ -104,6 +104,24 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const gate = putUpGate(engine.server, { limits, dropped: rare.dropped.bind(rare) });
   const door = listener(engine.server, { streams, block, wire, gate, notTaken: (code) => rare.shortOf(code) });
   listenForUpgrades(engine.server, { ...shared, take: engine.take, streams, clientIdleMs: idleMs });
+  return handleOf({ now, clock, rare, block, engine, wire, gate, door, upstreams, ladders });
+}
+
+type Parts = {
+  readonly now: Now;
+  readonly clock: Clock;
+  readonly rare: RareEvents;
+  readonly block: WorkerBlock;
+  readonly engine: FastifyEngine;
+  readonly wire: Wire;
+  readonly gate: Gate;
+  readonly door: Listener;
+  readonly upstreams: Upstreams;
+  readonly ladders: Ladders;
+};
+
+/** What the thread does with its edge. */
+function handleOf({ now, clock, rare, block, engine, wire, gate, door, upstreams, ladders }: Parts): Edge {
   return {
     listener: door,
     deploy: (next) => {
