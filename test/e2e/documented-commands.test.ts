@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { startOrigin } from '../support/origin.ts';
@@ -6,7 +6,16 @@ import { type Env, run, runHere, temporaryFolder } from '../support/process.ts';
 import { freePort } from '../support/programs.ts';
 
 // Every `meridian` line in the shell blocks of these pages is run, in its order, against an edge that is as the pages have it.
-const PAGES = ['README.md', 'docs/cli.md', 'docs/install.md', 'docs/chaos.md', 'docs/degraded.md'];
+const PAGES = [
+  'README.md',
+  'docs/cli.md',
+  'docs/install.md',
+  'docs/chaos.md',
+  'docs/degraded.md',
+  'docs/recipes/one-edge-for-the-world.md',
+  'docs/recipes/maintenance-of-a-region.md',
+  'docs/runbooks',
+];
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Commands that run until they are told to end, and what they have printed by then. */
@@ -17,10 +26,17 @@ const LASTING: readonly (readonly [RegExp, RegExp])[] = [
 
 /** The lines of the shell blocks of a page that begin with `meridian`, without what stands behind a `#`. */
 function commandsOf(page: string): readonly string[] {
-  const blocks = readFileSync(`${ROOT}/${page}`, 'utf8').matchAll(/^```sh\n([^]*?)^```/gm);
+  const blocks = textOf(page).matchAll(/^```sh\n([^]*?)^```/gm);
   return [...blocks].flatMap(([, block = '']) =>
     [...block.matchAll(/^meridian (.*?)(?:\s+#.*)?$/gm)].map(([, command = '']) => command),
   );
+}
+
+/** Of a folder, all of its pages. */
+function textOf(page: string): string {
+  const path = `${ROOT}/${page}`;
+  const paths = page.endsWith('.md') ? [path] : readdirSync(path).map((name) => `${path}/${name}`);
+  return paths.map((one) => readFileSync(one, 'utf8')).join('\n');
 }
 
 /** The words of a line, as a shell takes them apart; quotes are the only thing that it knows. */
@@ -46,7 +62,7 @@ test.each(PAGES)('every command of %s works', { timeout: 300_000 }, async (page)
   await runHere(['start', '-c', 'meridian.yaml'], env, folder.path).printed(/serving/);
   const demo = commandsOf(page).some((command) => /^demo (kill|revive|hang) /.test(command));
   if (demo) await run(['demo', '--for', '200s'], env).printed(/requests/);
-  for (const command of commandsOf(page)) {
+  for (const command of new Set(commandsOf(page))) {
     const args = wordsOf(command.replaceAll('10.1.0.1:8080', `127.0.0.1:${port}`));
     const lasting = LASTING.find(([words]) => words.test(command));
     const alone = command.startsWith('start ') ? { ...env, MERIDIAN_ADMIN_LISTEN: '127.0.0.1:0' } : env;

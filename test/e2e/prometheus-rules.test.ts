@@ -24,18 +24,6 @@ test.skipIf(lacks('promtool'))(
   },
 );
 
-test('every alert has a runbook, and every runbook an alert', () => {
-  const rules = readFileSync(path('rules.yml'), 'utf8');
-  const alerts = new Set([...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name));
-  const runbooks = [...rules.matchAll(/runbook_url: docs\/runbooks\.md#(\w+)/g)].map(([, anchor]) => anchor);
-  expect(runbooks).toHaveLength([...rules.matchAll(/- alert: /g)].length);
-  const page = readFileSync(path('../../docs/runbooks.md'), 'utf8');
-  const sections = [...page.matchAll(/^## (\w+)$/gm)].map(([, name]) => name as string);
-  expect(sections).toHaveLength(alerts.size);
-  expect(new Set(sections)).toEqual(alerts);
-  expect(new Set(runbooks)).toEqual(new Set(sections.map((name) => name.toLowerCase())));
-});
-
 test.skipIf(lacks('prometheus', 'promtool'))(
   'a real Prometheus scrapes an edge, and every rule evaluates on what it says',
   { timeout: 90_000 },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
+import { findCommand } from '../../src/main/command-list.ts';
 import { startOrigin } from '../support/origin.ts';
 import { run, temporaryFolder } from '../support/process.ts';
 import { lacks, runProgram, startProgram } from '../support/programs.ts';
@@ -61,6 +62,8 @@ test('the unit starts, reloads and waits for what there is', () => {
   const of = (key: string) => [...UNIT.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value = '']) => value);
   expect(of('ExecStart')).toEqual(['/usr/local/bin/meridian start -c /etc/meridian/meridian.yaml']);
   expect(of('ExecReload')).toEqual(['/usr/local/bin/meridian reload -c /etc/meridian/meridian.yaml']);
+  const commands = [...of('ExecStart'), ...of('ExecReload')].map((line) => findCommand(line.split(' ').slice(1)));
+  expect(commands.map((found) => found?.command.name)).toEqual(['start', 'reload']);
   expect([of('Type'), of('NotifyAccess')]).toEqual([['notify'], ['all']]);
   // 20 s of lame duck and 10 s of drain.
   expect(Number(of('TimeoutStopSec')[0])).toBeGreaterThan(30);

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test, vi } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { loadTopology } from '../../src/config/load.ts';
+import { ask } from '../support/client.ts';
+import { startOrigin } from '../support/origin.ts';
+import { temporaryFolder } from '../support/process.ts';
+import { running } from '../support/running.ts';
+
+// Every recipe has one whole file, which is valid as it stands, and runs: with its own settings, but for addresses that only exist there.
+
+const folder = fileURLToPath(new URL('../../docs/recipes', import.meta.url));
+const recipes = readdirSync(folder).sort();
+const filesOf = (recipe: string) =>
+  [...readFileSync(`${folder}/${recipe}`, 'utf8').matchAll(/^```yaml\n# meridian\.yaml\n([^]*?)^```/gm)].map(
+    ([, yaml = '']) => yaml,
+  );
+
+test('the recipes that are promised are there', () => {
+  expect(recipes).toEqual([
+    'behind-a-cdn.md',
+    'edges-near-clients.md',
+    'kubernetes.md',
+    'maintenance-of-a-region.md',
+    'one-edge-for-the-world.md',
+    'systemd.md',
+  ]);
+});
+
+type File = {
+  edge: Record<string, unknown>;
+  admin: Record<string, unknown>;
+  fleet?: unknown;
+  services: Record<string, { match: { hosts: [string] }; endpoints: Record<string, unknown>[] }>;
+};
+
+describe.each(recipes)('%s', (recipe) => {
+  test('has one file, which is valid as it stands', async () => {
+    const files = filesOf(recipe);
+    expect(files).toHaveLength(1);
+    const parsed = await loadTopology(temporaryFolder().write('meridian.yaml', files[0] as string), {});
+    expect(parsed.ok ? [] : parsed.problems).toEqual([]);
+  });
+
+  test('and runs: clients are answered, and whoever checks the edge is', async () => {
+    const { port } = await startOrigin('hello', (_, response) => response.end('hello'));
+    const file = parse(filesOf(recipe)[0] as string) as File;
+    Object.assign(file.edge, { id: 'test', listen: '127.0.0.1:0', workers: 1, lame_duck: '0s', drain: '0s' });
+    Object.assign(file.admin, { listen: '127.0.0.1:0', token: 'x' });
+    // Its stores are not here; what a fleet does is tested with stores.
+    delete file.fleet;
+    for (const { endpoints } of Object.values(file.services)) {
+      for (const endpoint of endpoints) endpoint['url'] = `http://127.0.0.1:${port}`;
+    }
+    const meridian = await running(stringify({ ...file, log: { level: 'silent' } }));
+    const [host = ''] = file.services['shop']?.match.hosts ?? [];
+    await vi.waitFor(async () => {
+      expect(await ask(meridian.edge.port, { headers: { host } })).toMatchObject({ status: 200, body: 'hello' });
+    });
+    const path = file.edge['health_path'];
+    if (typeof path === 'string') expect((await ask(meridian.edge.port, { path })).status).toBe(200);
+  });
+});
