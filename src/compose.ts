@@ -102,7 +102,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     return admin;
   };
   try {
-    admin = await begin({ control, fleet, loops, threads, openAdmin });
+    admin = await begin({ fleet, loops, threads, openAdmin });
     chaos.start();
     await reloader.catchUp();
   } catch (error) {
@@ -135,7 +135,6 @@ function endingOf({ current, table, loops: { sleep } }: Control) {
 }
 
 type Beginning = {
-  readonly control: Control;
   readonly fleet: FleetWork;
   readonly loops: ReturnType<typeof startableLoops>;
   readonly threads: EdgeThreads;
@@ -143,7 +142,7 @@ type Beginning = {
 };
 
 /** Starts everything, in an order in which clients are served soon. */
-async function begin({ control, fleet, loops, threads, openAdmin }: Beginning): Promise<AdminServer> {
+async function begin({ fleet, loops, threads, openAdmin }: Beginning): Promise<AdminServer> {
   // With a fleet, other stores may take a while to answer: probes are answered meanwhile.
   const early = fleet.shared ? await openAdmin() : undefined;
   await fleet.start();
@@ -154,7 +153,6 @@ async function begin({ control, fleet, loops, threads, openAdmin }: Beginning): 
   const admin = early ?? (await openAdmin());
   await listening;
   loops.check();
-  void control.metrics.open();
   return admin;
 }
 

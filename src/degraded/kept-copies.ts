@@ -14,7 +14,7 @@ export const RETRY_MS_MAX = 60_000;
 export const REPORT_AGAIN_MS = 60_000;
 /** An order that a store did not carry out is tried again after this long, then after twice as long, and so on. */
 export const FORGET_RETRY_MS = 100;
-export const FORGET_RETRY_MS_MAX = 5000;
+export const FORGET_RETRY_MS_MAX = 1000;
 
 /** A copy in a file is written again after this long; so many are remembered for it. */
 export const REWRITTEN_MS = 1000;

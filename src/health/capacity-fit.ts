@@ -12,7 +12,7 @@ const WAITS_LONG = 1;
 /** An endpoint that has as many times its capacity is corrected no further: it gets nothing more anyway. */
 const LOAD_MAX = 3;
 /** With less than this part of its capacity an endpoint that nobody waits at proves nothing. */
-const LOAD_PROVING = 0.25;
+const LOAD_PROVING = 0.4;
 /** Where waiting as long as being served begins, half of the capacity is taken: the rest is the queue. */
 const LOAD_AT_WORK = 0.5;
 /** What one look takes away at most, and gives. */

@@ -41,3 +41,8 @@ export function declaredCapacityOf(view: ServiceView, i: number, columns: LiveCo
 export function capacityOf(view: ServiceView, i: number, columns: LiveColumns): number {
   return declaredCapacityOf(view, i, columns) * (columns.capacityFit[view.rows[i] as number] as number);
 }
+
+/** Writes what endpoint `i` has, over what it is built for, into the scratch: it is asked for twice in a decision. */
+export function writeLoad(view: ServiceView, i: number, columns: LiveColumns): void {
+  view.loads[i] = inFlightOf(columns, view.rows[i] as number) / capacityOf(view, i, columns);
+}

@@ -1,7 +1,7 @@
 import { CLOUDS } from '../config/topology-cloud.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor, diversityFactor, diversityReachMs, drawWeight } from './factors.ts';
-import { capacityOf, healthOf, inFlightOf } from './load.ts';
+import { capacityOf, healthOf, writeLoad } from './load.ts';
 import { NEVER_TIER, PANIC_TIER, STANDINGS, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
 
@@ -77,6 +77,7 @@ export function isTied(view: ServiceView, i: number, chosen: number): boolean {
 
 /** The weighted sum of the four factors; at most 1. */
 export function scoreOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
+  writeLoad(view, i, live.columns);
   writeScore(view, i, live, ask);
   return (view.scores[i] as number) + diversityOf(view, i, ask);
 }
@@ -88,10 +89,9 @@ export function scoreOf(view: ServiceView, i: number, live: Live, ask: Ask): num
 function writeScore(view: ServiceView, i: number, live: Live, ask: Ask): void {
   const { columns } = live;
   const { weights } = ask;
-  const row = view.rows[i] as number;
   view.scores[i] =
     weights.latency * (ask.latency.factors[i] as number) +
-    weights.capacity * capacityFactor(inFlightOf(columns, row), capacityOf(view, i, columns)) +
+    weights.capacity * capacityFactor(view.loads[i] as number, 1) +
     weights.health * healthOf(view, i, columns);
 }
 
@@ -123,12 +123,13 @@ const AGAIN = CLOUDS.length + 1;
 const HELD_BACK = 2 * AGAIN;
 const GROUPS_PER_TIER = 2 * HELD_BACK;
 const NEVER_GROUP = NEVER_TIER * GROUPS_PER_TIER;
+const TIERS = Uint8Array.from(STANDINGS, ({ tier }) => tier);
 
 /** The group of endpoint `i`; lower is chosen first. */
 export function groupOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
-  const standing = STANDINGS[standingOf(view, i, live, ask)] as (typeof STANDINGS)[number];
-  if (standing.tier === NEVER_TIER) return NEVER_GROUP;
-  const group = standing.tier * GROUPS_PER_TIER + (isHeldBack(view, i, live, ask) ? HELD_BACK : 0);
+  const tier = TIERS[standingOf(view, i, live, ask)] as number;
+  if (tier === NEVER_TIER) return NEVER_GROUP;
+  const group = tier * GROUPS_PER_TIER + (isHeldBack(view, i, live, ask) ? HELD_BACK : 0);
   if (ask.tried.length === 0) return group;
   const cloud = view.clouds[i] as number;
   const again = ask.tried.some((tried) => view.clouds[tried] === cloud) ? AGAIN : 0;

@@ -1,7 +1,7 @@
 import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { HEALTH_STATE } from '../table/endpoint-table.ts';
 import type { Ask, Live } from './ask.ts';
-import { capacityOf, inFlightOf, RUSH_MAX } from './load.ts';
+import { writeLoad } from './load.ts';
 import type { ServiceView } from './view.ts';
 
 /**
@@ -58,9 +58,10 @@ export const NEVER_TIER = 7;
  */
 export const FULL_AT = 3;
 
-/** The position in `STANDINGS` of endpoint `i` of `view` for the request of `ask`. */
+/** The position in `STANDINGS` of endpoint `i` of `view` for the request of `ask`. Its load is in the scratch after it. */
 export function standingOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
   const { columns } = live;
+  writeLoad(view, i, columns);
   const row = view.rows[i] as number;
   if (columns.drained[row] === 1) return DRAINED;
   if (ask.tried.length > 0 && ask.tried.includes(i)) return TRIED;
@@ -81,18 +82,10 @@ function soundStanding(view: ServiceView, i: number, { columns }: Live, ask: Ask
   if (state === HEALTH_STATE.degraded && isWithdrawn(view, row, columns, ask)) return DEGRADED;
   if (columns.tooSlow[row] === 1) return SLOW;
   if (ask.share >= (columns.room[row] as number)) return FULL;
-  if (isFull(view, i, columns)) return FULL;
+  if ((view.loads[i] as number) >= FULL_AT) return FULL;
   if (state === HEALTH_STATE.unknown) return UNKNOWN;
   const backSinceMs = columns.rampFromMs[row] as number;
   return backSinceMs >= 0 && ask.nowMs - backSinceMs < ask.heldBackMs ? RAMPING : READY;
-}
-
-/** Nearly always the requests that are counted settle it, without asking what they come to. */
-function isFull(view: ServiceView, i: number, columns: Live['columns']): boolean {
-  const row = view.rows[i] as number;
-  const most = (columns.inFlight[row] as number) + RUSH_MAX * (columns.fleetInFlight[row] as number);
-  const full = FULL_AT * capacityOf(view, i, columns);
-  return most >= full && inFlightOf(columns, row) >= full;
 }
 
 /** Whether this request is among those that a degraded endpoint does not get; by the same draw as the ramp and the weights. */

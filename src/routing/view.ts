@@ -26,6 +26,8 @@ export type ServiceView = {
   readonly failoverRank: Uint8Array;
   /** Scratch: the group and the score of each endpoint in the decision now being made. */
   readonly groups: Uint8Array;
+  /** … and what it has, over what it is built for. */
+  readonly loads: Float64Array;
   readonly scores: Float64Array;
 };
 
@@ -56,6 +58,7 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     defaultWeights,
     failoverRank: failoverRanks(routing.failover),
     groups: new Uint8Array(endpoints.length),
+    loads: new Float64Array(endpoints.length),
     scores: new Float64Array(endpoints.length),
   };
 }

@@ -147,10 +147,12 @@ test('when the edge cannot start, one sentence says why', async () => {
   other.close();
 });
 
-test('wrong usage is one line and exit 2', async () => {
+test('wrong usage is a sentence, where to read more, and exit 2', async () => {
   const run = demo('--rate', '5000');
   expect(await run.code).toBe(2);
-  expect(run.err()).toBe('meridian: --rate takes requests a second, 1 to 1000; it is "5000"\n');
+  expect(run.err()).toBe(
+    'meridian: --rate takes requests a second, 1 to 1000; it is "5000"\nsee: meridian demo --help\n',
+  );
 });
 
 test('one origin runs alone, until it is stopped', async () => {

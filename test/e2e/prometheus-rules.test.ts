@@ -31,6 +31,7 @@ test('every alert has a runbook, and every runbook an alert', () => {
   expect(runbooks).toHaveLength([...rules.matchAll(/- alert: /g)].length);
   const page = readFileSync(path('../../docs/runbooks.md'), 'utf8');
   const sections = [...page.matchAll(/^## (\w+)$/gm)].map(([, name]) => name as string);
+  expect(sections).toHaveLength(alerts.size);
   expect(new Set(sections)).toEqual(alerts);
   expect(new Set(runbooks)).toEqual(new Set(sections.map((name) => name.toLowerCase())));
 });

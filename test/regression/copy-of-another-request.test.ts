@@ -35,6 +35,19 @@ test('the answer to a GET with a body is nobody else’s, and a copy is no answe
   expect((await withBody()).status).toBe(502);
 });
 
+test.each(['X-Api-Key', 'Token', 'Session-Id', 'X-Hasura-Admin-Secret', 'X-Jwt-Assertion', 'X-Ssl-Client-Cert'])(
+  'an answer to a request with %s is nobody else’s, with max-age or without a lifetime',
+  async (name) => {
+    const { origin, get } = await stage(
+      (request, response) => response.writeHead(200, request.url === '/aged' ? KEPT : {}).end('for alice'),
+      'wait: 0s, cache: { fresh_for: 60s }',
+    );
+    for (const path of ['/aged', '/silent']) expect((await get({ [name]: 'alice' }, path)).body).toBe('for alice');
+    await origin.kill();
+    for (const path of ['/aged', '/silent']) expect((await get({}, path)).status).toBe(503);
+  },
+);
+
 test('a request that overrides its own line is answered by the endpoints alone', async () => {
   const { origin, get } = await stage((_, response) => response.writeHead(200, KEPT).end('page'));
   await get({ 'x-http-method-override': 'HEAD' });

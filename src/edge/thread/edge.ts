@@ -23,7 +23,7 @@ import { Pipeline } from '../request/pipeline.ts';
 import { Recorder } from '../request/recorder.ts';
 import { type World, worldOf } from '../request/world.ts';
 import type { Streams } from '../upgrade/splice.ts';
-import { onUpgrade } from '../upgrade/upgrade.ts';
+import { onUpgrade, type UpgradeDeps } from '../upgrade/upgrade.ts';
 import type { Reach } from '../upstream/reach.ts';
 import { startWire, type Wire } from '../wire/wire.ts';
 import type { WireDeps } from '../wire/wire-deps.ts';
@@ -83,30 +83,27 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const refused = () => recorder.count('bad-request');
   const live = { draining: () => door.draining, pseudonym: () => now.world.pseudonym };
   const idleMs = () => clientIdleMs(now.deployment.topology);
-  const passed = bodySweeper();
-  const shared = {
-    ...live,
-    pipeline,
-    healthAnswer: healthAnswerOf(deps, now),
-    passed,
-    refused,
-    faulted,
-    ahead,
-    random,
-  };
+  const limits = () => now.deployment.topology.edge;
+  const healthAnswer = healthAnswerOf(deps, now);
+  const shared = { ...live, pipeline, healthAnswer, passed: bodySweeper(), refused, faulted, ahead, random };
   const engine = await fastifyEngine({
     ...shared,
     ladders,
-    keepAliveMs: () => now.deployment.topology.edge.keepAliveMs,
-    out: { pipeline, pools: upstreams.pools, deadlines: upstreams.deadlines, clientIdleMs: idleMs, passed, faulted },
+    keepAliveMs: () => limits().keepAliveMs,
+    out: {
+      pipeline,
+      pools: upstreams.pools,
+      deadlines: upstreams.deadlines,
+      clientIdleMs: idleMs,
+      passed: shared.passed,
+      faulted,
+    },
     server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
   });
   const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams, recorder });
-  const dropped = rare.dropped.bind(rare);
-  const gate = putUpGate(engine.server, { limits: () => now.deployment.topology.edge, dropped });
+  const gate = putUpGate(engine.server, { limits, dropped: rare.dropped.bind(rare) });
   const door = listener(engine.server, { streams, block, wire, gate, notTaken: (code) => rare.shortOf(code) });
-  const upgrades = { ...shared, take: engine.take, streams, clientIdleMs: idleMs };
-  engine.server.on('upgrade', (request, socket, head) => onUpgrade(upgrades, request, socket as never, head));
+  listenForUpgrades(engine.server, { ...shared, take: engine.take, streams, clientIdleMs: idleMs });
   return handleOf({ now, clock, rare, block, engine, wire, gate, door, upstreams, ladders });
 }
 
@@ -159,6 +156,10 @@ function handleOf({ now, clock, rare, block, engine, wire, gate, door, upstreams
 
 function healthAnswerOf({ shared }: EdgeDeps, now: Now): HealthAnswer {
   return healthAnswer(() => now.deployment.topology.edge.healthPath, new EndpointTable(shared).live.serving);
+}
+
+function listenForUpgrades(server: Server, deps: UpgradeDeps): void {
+  server.on('upgrade', (request, socket, head) => onUpgrade(deps, request, socket as never, head));
 }
 
 /** A new TLS context costs milliseconds, and most deployments change something else. */

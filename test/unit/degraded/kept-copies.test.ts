@@ -81,6 +81,21 @@ test('what a locked file still has is not served once it is to be forgotten, and
   expect(copies.settle()).toBeUndefined();
 });
 
+test('however long a file was locked, what was to be forgotten is gone a second after that', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const path = join(temporaryFolder().path, 'x.sqlite');
+  const { copies } = stage({ store: 'sqlite', path });
+  copies.keep(URL_A, copyWith(), copies.mark);
+  const unlock = locked(path);
+  copies.forget({ url: URL_A });
+  vi.advanceTimersByTime(10_000);
+  unlock();
+  vi.advanceTimersByTime(1000);
+  const another = stage({ store: 'sqlite', path });
+  expect(another.body()).toBeUndefined();
+});
+
 test('what is in a file that could not be opened is forgotten before it is served', () => {
   const path = join(temporaryFolder().path, 'x.sqlite');
   const before = stage({ store: 'sqlite', path });
