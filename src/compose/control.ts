@@ -13,6 +13,7 @@ import { monotonicMs, systemClock, systemRandom, systemSleep, wallClockMs } from
 import { type WorkerBlock, workerBlock, workerBlockBytes } from '../table/worker-block.ts';
 import type { PemTexts } from './pem-files.ts';
 import { RowKeeper } from './row-keeper.ts';
+import { StatusNotes } from './status-notes.ts';
 import { TicketKeys } from './ticket-keys.ts';
 import { ownVersion } from './version.ts';
 
@@ -30,6 +31,7 @@ export type Control = {
     addresses: AddressBook;
     pem: PemTexts;
   };
+  readonly notes: StatusNotes;
   readonly loops: LoopDeps;
   readonly ending: AbortController;
   readonly ticketKeys: TicketKeys;
@@ -84,7 +86,12 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
     (event) => log.event(event),
     () => clock.nowMs(),
   );
-  const listeners = new Set<(event: Event) => void>([limited.event, (event) => metrics.onEvent(event)]);
+  const notes = new StatusNotes(wallClockMs);
+  const heard = (event: Event): void => {
+    metrics.onEvent(event);
+    notes.onEvent(event);
+  };
+  const listeners = new Set<(event: Event) => void>([limited.event, heard]);
   const emit = (event: Event): void => {
     for (const listener of listeners) listener(event);
   };
@@ -95,6 +102,7 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
     metrics,
     log,
     current,
+    notes,
     loops: { clock, sleep: systemSleep, random: systemRandom, emit, signal: ending.signal },
     ending,
     ticketKeys,

@@ -25,7 +25,7 @@ export function ofService(status: Status, service: string): Status {
   const names = [...new Set(status.endpoints.map((endpoint) => endpoint.service))];
   if (!names.includes(service)) throw new Error(`no service "${service}"; there are: ${names.join(', ')}`);
   return {
-    overrides: status.overrides,
+    ...status,
     endpoints: status.endpoints.filter((endpoint) => endpoint.service === service),
     clouds: status.clouds.filter((cloud) => cloud.service === service),
   };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type AdminPortsDeps, adminPorts } from '../../../src/compose/admin-ports.ts';
+import { StatusNotes } from '../../../src/compose/status-notes.ts';
 import { alone } from '../../../src/fleet/alone.ts';
 import { Overrides } from '../../../src/fleet/overrides.ts';
 import type { GeoDatabase } from '../../../src/geo/maxmind.ts';
@@ -17,6 +18,7 @@ function ports(shared = false) {
     blocks: stage.blocks,
     rows: { placement: stage.placement },
     current: { topology: stage.topology, geo: GEO },
+    notes: new StatusNotes(() => 0),
     loops: { clock: { nowMs: () => 1000 } },
     metrics: {
       render: async (format: string) => ({ contentType: format, body: 'requests_total 1\n' }),

@@ -9,6 +9,8 @@ export function endpoint(id: string, more: Partial<EndpointStatus> = {}): Endpoi
     cloud,
     region,
     state: 'healthy',
+    since: null,
+    reason: null,
     health: 1,
     latencyMs: 12,
     errorRate: 0,
@@ -20,12 +22,22 @@ export function endpoint(id: string, more: Partial<EndpointStatus> = {}): Endpoi
     weight: 1,
     seen: {} as EndpointStatus['seen'],
     breaker: 'closed',
+    breakerSince: null,
     requests: 100,
     errors: 1,
     tries: 101,
     ...more,
   };
 }
+
+const PROCESS: Status['process'] = {
+  id: 'iad-1',
+  version: '1.2.3',
+  node: '26.0.0',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  uptimeSeconds: 60,
+  config: { file: 'meridian.yaml', hash: 'abc', since: '2026-01-01T00:00:00.000Z', restartNeeded: [] },
+};
 
 export function view(status: Partial<Status> = {}): EdgeView {
   const endpoints = [
@@ -39,8 +51,11 @@ export function view(status: Partial<Status> = {}): EdgeView {
     }),
   ];
   const clouds: Status['clouds'] = [
-    { service: 'shop', cloud: 'aws', breaker: 'closed' },
-    { service: 'shop', cloud: 'gcp', breaker: 'open' },
+    { service: 'shop', cloud: 'aws', breaker: 'closed', breakerSince: null },
+    { service: 'shop', cloud: 'gcp', breaker: 'open', breakerSince: null },
   ];
-  return { edge: { id: 'iad-1', region: 'aws/us-east-1' }, status: { endpoints, clouds, overrides: [], ...status } };
+  return {
+    edge: { id: 'iad-1', region: 'aws/us-east-1' },
+    status: { process: PROCESS, endpoints, clouds, overrides: [], ...status },
+  };
 }
