@@ -17,6 +17,7 @@ test.skipIf(lacks('promtool'))('promtool finds the rules good', async () => {
 
 test.skipIf(lacks('promtool'))(
   'promtool finds that they alert when they should, and not when they should not',
+  { timeout: 120_000 },
   async () => {
     const { code, output } = await runProgram('promtool', ['test', 'rules', path('rules.test.yml')]);
     expect(output).toContain('SUCCESS');
