@@ -1,10 +1,11 @@
 /*
  * What does it take to be there, and does a large body pass through, or does it pile up?
  *
- *   npm run bench:memory [-- --mib 1024 --idle 60 --only footprint|body]
+ *   npm run bench:memory [-- --mib 1024 --idle 60 --requests 1000000 --only footprint|body]
  *
  * First the start of an edge with 1, 2 and 8 threads, its resident memory, and its CPU time while there is nothing to do; from the
- * sources, and from `dist/` if `npm run build` has been run. Then bodies:
+ * sources, and from `dist/` if `npm run build` has been run; with `--requests`, its memory after
+ * so many of them (with wrk, where it is installed). Then bodies:
  * One body up and one body down through a Meridian of its own, each with a receiver that is slower than its sender, so
  * that whatever has no backpressure shows; and the same through @fastify/http-proxy with nothing added. Printed is how far
  * the resident memory of the proxy's process grew above what it was after a few small requests, at its peak. Exits with 1
@@ -37,6 +38,7 @@ const { values } = parseArgs({
   options: {
     mib: { type: 'string', default: '1024' },
     idle: { type: 'string', default: '60' },
+    requests: { type: 'string', default: '0' },
     only: { type: 'string', default: '' },
   },
 });
@@ -62,10 +64,17 @@ async function footprints(ports: readonly number[]): Promise<void> {
   for (const [name, main] of Object.entries(mains)) {
     if (!existsSync(main)) continue;
     for (const threads of THREADS) {
-      const of = await footprintOf(threads, { main, ports, idleSeconds: Number(values.idle) });
+      const of = await footprintOf(threads, {
+        main,
+        ports,
+        idleSeconds: Number(values.idle),
+        requests: Number(values.requests),
+      });
       const start = `ready after ${of.readyMs.toFixed(0)} ms (${of.readyCpuMs.toFixed(0)} ms of CPU)`;
       const idle = `${of.residentMib.toFixed(0)} MiB, idle ${of.idlePercent.toFixed(2)} % of a core`;
-      console.log(`${name.padEnd(9)} ${threads} threads  ${start}, ${idle}`);
+      const after =
+        of.afterMib === undefined ? '' : `, ${of.afterMib.toFixed(0)} MiB after ${values.requests} requests`;
+      console.log(`${name.padEnd(9)} ${threads} threads  ${start}, ${idle}${after}`);
     }
   }
 }

@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadOf } from '../peers/measure.ts';
+import { WORKS, type Work } from '../peers/works.ts';
 import { configOf, inTurn } from '../rig/config.ts';
 import { startEdge } from '../rig/edge.ts';
 import { cpuSeconds, residentBytes } from '../rig/proc.ts';
+import { temporaryFolder } from '../rig/temporary-folder.ts';
 
 const MIB = 1024 * 1024;
 /** After this long, what a start leaves to be done has been done. */
 const SETTLE_MS = 5000;
+/** The load comes in pieces of so many seconds. */
+const LOAD_SECONDS = 5;
 
 export type Footprint = {
   readonly threads: number;
@@ -16,15 +21,27 @@ export type Footprint = {
   readonly residentMib: number;
   /** Share of a core while there is nothing to do, in per cent. */
   readonly idlePercent: number;
+  /** After the requests, when there were any. */
+  readonly afterMib: number | undefined;
 };
 
-/** What an edge with so many threads takes to start, and to be there. `main` is the command line, compiled or not. */
+/**
+ * What an edge with so many threads takes to start, to be there, and to have carried so many requests. `main` is the command line,
+ * compiled or not.
+ */
 export async function footprintOf(
   threads: number,
-  at: { readonly main: URL; readonly ports: readonly number[]; readonly idleSeconds: number },
+  at: {
+    readonly main: URL;
+    readonly ports: readonly number[];
+    readonly idleSeconds: number;
+    readonly requests: number;
+  },
 ): Promise<Footprint> {
   const startMs = performance.now();
-  const yaml = configOf(inTurn(at.ports), '', `, workers: ${threads}`);
+  // A line for each of a million requests would fill the disk, not the memory.
+  const log = at.requests > 0 ? 'log: { level: warn, access: false }' : '';
+  const yaml = configOf(inTurn(at.ports), log, `, workers: ${threads}`);
   const edge = await startEdge(yaml, undefined, {}, at.main);
   try {
     const pid = edge.child.pid as number;
@@ -34,8 +51,22 @@ export async function footprintOf(
     const before = cpuSeconds(pid);
     await sleep(at.idleSeconds * 1000);
     const idlePercent = ((cpuSeconds(pid) - before) / at.idleSeconds) * 100;
-    return { threads, readyMs, readyCpuMs, residentMib: residentBytes(pid).now / MIB, idlePercent };
+    const residentMib = residentBytes(pid).now / MIB;
+    if (at.requests > 0) await carry(edge.port, at.requests);
+    const afterMib = at.requests > 0 ? residentBytes(pid).now / MIB : undefined;
+    return { threads, readyMs, readyCpuMs, residentMib, idlePercent, afterMib };
   } finally {
     await edge.end();
+  }
+}
+
+/** At least so many requests of 100 bytes, by 32 connections. */
+async function carry(port: number, requests: number): Promise<void> {
+  const folder = temporaryFolder();
+  const order = { work: WORKS[0] as Work, folder: folder.path, seconds: LOAD_SECONDS };
+  try {
+    for (let sent = 0; sent < requests; ) sent += (await loadOf(port, order)).requests;
+  } finally {
+    folder.remove();
   }
 }

@@ -8,6 +8,8 @@ import { nextRoom } from './room.ts';
 
 /** How often loads are looked at. */
 export const LOAD_PERIOD_MS = 250;
+/** The same while nothing was in flight the last time, so that an idle edge sleeps. */
+export const IDLE_PERIOD_MS = 1000;
 /** Over which the mean of what is in flight is taken: what is older counts for a third. */
 export const LOAD_MEAN_MS = 10_000;
 /** Requests that every cloud is taken to have had, so that the first few of a quiet service are no imbalance. */
@@ -26,21 +28,29 @@ export class LoadMeter {
   /** Answers of each row so far, and those among them that refused. */
   readonly #counted = new Map<number, { readonly answers: number; readonly refused: number }>();
   #atMs = Number.NaN;
+  #busy = true;
 
   constructor(live: LiveColumns, blocks: readonly WorkerBlock[]) {
     this.#live = live;
     this.#blocks = blocks;
   }
 
+  /** How long from one look to the next, in ms. */
+  get periodMs(): number {
+    return this.#busy ? LOAD_PERIOD_MS : IDLE_PERIOD_MS;
+  }
+
   measure({ services }: Topology, { rows, slots }: Placement, nowMs: number): void {
     const { inFlight, inFlightMean, fleetInFlight, atEndpoint } = this.#live;
     const kept = Number.isNaN(this.#atMs) ? 0 : Math.exp(-Math.max(0, nowMs - this.#atMs) / LOAD_MEAN_MS);
     this.#atMs = nowMs;
+    this.#busy = false;
     for (const { name, endpoints, routing } of services) {
       this.#others.fill(0);
       for (const { id, cloud } of endpoints) {
         const row = rows[id];
         if (row === undefined) continue;
+        if ((inFlight[row] as number) > 0) this.#busy = true;
         const now = Math.max(0, inFlight[row] as number) * (atEndpoint[row] as number);
         const before = inFlightMean[row] as number;
         inFlightMean[row] = Number.isNaN(before) ? now : before * kept + now * (1 - kept);
@@ -60,6 +70,7 @@ export class LoadMeter {
       for (const at of ANSWERED) answers += outcomes[row * OUTCOMES.length + at] as number;
     }
     const before = this.#counted.get(row) ?? { answers: 0, refused: 0 };
+    if (answers !== before.answers) this.#busy = true;
     this.#counted.set(row, { answers, refused });
     const { room } = this.#live;
     // Counters that went back have begun anew.

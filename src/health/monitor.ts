@@ -12,7 +12,7 @@ import { type WorkerBlock, workerBlock } from '../table/worker-block.ts';
 import type { CheckTarget, OpenProber, Prober } from './check.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
-import { LOAD_PERIOD_MS, LoadMeter } from './load-meter.ts';
+import { LoadMeter } from './load-meter.ts';
 import { RoundTrips } from './round-trips.ts';
 import { TRAFFIC_PERIOD_MS, totalsOf } from './traffic.ts';
 
@@ -94,7 +94,7 @@ export class HealthMonitor {
       tick: async () => this.#schedule.launch(),
     };
     const traffic = { name: 'traffic', periodMs: () => TRAFFIC_PERIOD_MS, tick: async () => this.#readTraffic() };
-    const load = { name: 'load', periodMs: () => LOAD_PERIOD_MS, tick: async () => this.#measureLoad() };
+    const load = { name: 'load', periodMs: () => this.#load.periodMs, tick: async () => this.#measureLoad() };
     this.#running ??= Promise.all([checks, traffic, load].map((loop) => runLoop(loop, deps)));
   }
 

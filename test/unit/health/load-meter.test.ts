@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { LOAD_MEAN_MS, LoadMeter, SHARE_PRIOR } from '../../../src/health/load-meter.ts';
+import {
+  IDLE_PERIOD_MS,
+  LOAD_MEAN_MS,
+  LOAD_PERIOD_MS,
+  LoadMeter,
+  SHARE_PRIOR,
+} from '../../../src/health/load-meter.ts';
 import { countRecent } from '../../../src/routing/recent-shares.ts';
 import { OUTCOMES, type Outcome, type WorkerBlock } from '../../../src/table/worker-block.ts';
 import { stageOf } from '../../support/stage.ts';
@@ -9,7 +15,7 @@ function metered() {
   const stage = stageOf(threeClouds());
   const meter = new LoadMeter(stage.table.live, stage.blocks);
   const measure = (nowMs: number) => meter.measure(stage.topology, stage.placement, nowMs);
-  return { ...stage, live: stage.table.live, measure };
+  return { ...stage, live: stage.table.live, measure, meter };
 }
 
 test('the mean of what is in flight begins with the first measure and follows in ten seconds', () => {
@@ -67,4 +73,21 @@ test('the mean is of what is at the endpoint', () => {
   live.atEndpoint[1] = 0.3;
   measure(0);
   expect(live.inFlightMean[1]).toBeCloseTo(3);
+});
+
+test('it looks less often while nothing is in flight and nothing has been answered', () => {
+  const { live, blocks, measure, meter } = metered();
+  expect(meter.periodMs).toBe(LOAD_PERIOD_MS);
+  measure(0);
+  expect(meter.periodMs).toBe(IDLE_PERIOD_MS);
+  live.inFlight[1] = 1;
+  measure(1000);
+  expect(meter.periodMs).toBe(LOAD_PERIOD_MS);
+  live.inFlight[1] = 0;
+  const { outcomes } = blocks[0] as WorkerBlock;
+  outcomes[OUTCOMES.indexOf('success')] = 1;
+  measure(2000);
+  expect(meter.periodMs).toBe(LOAD_PERIOD_MS);
+  measure(3000);
+  expect(meter.periodMs).toBe(IDLE_PERIOD_MS);
 });
