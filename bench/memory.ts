@@ -1,7 +1,7 @@
 /*
  * What does it take to be there, and does a large body pass through, or does it pile up?
  *
- *   npm run bench:memory [-- --mib 1024 --idle 60 --requests 1000000 --only footprint|body]
+ *   npm run bench:memory [-- --mib 1024 --idle 60 --requests 1000000 --only footprint|compiled|body]
  *
  * First the start of an edge with 1, 2 and 8 threads, its resident memory, and its CPU time while there is nothing to do; from the
  * sources, and from `dist/` if `npm run build` has been run; with `--requests`, its memory after
@@ -51,7 +51,9 @@ const origin = start({
 try {
   const ports = await firstMessage<number[]>(origin);
   if (values.only !== 'body') await footprints(ports);
-  for (const open of values.only === 'footprint' ? [] : [() => plainProxy(ports), () => meridian(ports)]) {
+  for (const open of values.only === 'footprint' || values.only === 'compiled'
+    ? []
+    : [() => plainProxy(ports), () => meridian(ports)]) {
     await measure(await open(), 'up (POST)', upload);
     await measure(await open(), 'down (GET)', download);
   }
@@ -62,7 +64,7 @@ try {
 async function footprints(ports: readonly number[]): Promise<void> {
   const mains = { sources: SOURCES, compiled: new URL('../dist/main.js', import.meta.url) };
   for (const [name, main] of Object.entries(mains)) {
-    if (!existsSync(main)) continue;
+    if (!existsSync(main) || (values.only === 'compiled' && name !== 'compiled')) continue;
     for (const threads of THREADS) {
       const of = await footprintOf(threads, {
         main,

@@ -53,7 +53,7 @@ export class Identifier {
     return {
       head,
       requestId,
-      traceparent: traceparentOf(head.fields, requestId, randomUUID),
+      traceparent: traceparentOf(head.fields, { requestId, trustedPeer: client.trustedPeer }, randomUUID),
       clientAddress: client.address,
       trustedPeer: client.trustedPeer,
       pseudonym: world.pseudonym,

@@ -12,12 +12,17 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /**
  * The trace that a request belongs to, as `traceparent` says it: what came, byte for byte, since this edge makes no spans of its own, or a
  * new one where there is none, there are several, or it is none. A new one is made of the request's id, so that who knows one of the
- * two knows the other, and it costs no more chance; `newId` is asked where that is no UUID.
+ * two knows the other, and it costs no more chance; `newId` is asked where that is no UUID. `trustedPeer`: whether the id may be the
+ * peer's, and needs a look; one that was made here is always a UUID.
  */
-export function traceparentOf(fields: HeaderFields, requestId: string, newId: () => string): string {
+export function traceparentOf(
+  fields: HeaderFields,
+  { requestId, trustedPeer }: { readonly requestId: string; readonly trustedPeer: boolean },
+  newId: () => string,
+): string {
   const given = fields.joined('traceparent');
   if (given !== undefined && isTraceparent(given)) return given;
-  const id = UUID.test(requestId) ? requestId : newId();
+  const id = trustedPeer && !UUID.test(requestId) ? newId() : requestId;
   const trace = id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
   // Sampled: endpoints that do what their parent did would otherwise record nothing at all.
   return `00-${trace}-${trace.slice(0, 8)}${trace.slice(24)}-01`;

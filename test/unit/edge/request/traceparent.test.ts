@@ -7,7 +7,11 @@ const ID = '0190a1b2-c3d4-4e5f-8a9b-0c1d2e3f4a5b';
 const MADE = '00-0190a1b2c3d44e5f8a9b0c1d2e3f4a5b-0190a1b22e3f4a5b-01';
 const GOOD = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const of = (...values: readonly string[]) =>
-  traceparentOf(new ListedFields(values.flatMap((value) => ['Traceparent', value])), ID, () => ID);
+  traceparentOf(
+    new ListedFields(values.flatMap((value) => ['Traceparent', value])),
+    { requestId: ID, trustedPeer: true },
+    () => ID,
+  );
 
 test.each([
   [GOOD],
@@ -39,7 +43,7 @@ test('without one, or with several, a new one is made of the id of the request',
 });
 
 test('an id that a proxy gave, and that is no UUID, is no trace', () => {
-  const made = traceparentOf(new ListedFields([]), 'req-1', randomUUID);
+  const made = traceparentOf(new ListedFields([]), { requestId: 'req-1', trustedPeer: true }, randomUUID);
   expect(made).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
-  expect(traceparentOf(new ListedFields([]), 'req-1', randomUUID)).not.toBe(made);
+  expect(traceparentOf(new ListedFields([]), { requestId: 'req-1', trustedPeer: true }, randomUUID)).not.toBe(made);
 });
