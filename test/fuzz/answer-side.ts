@@ -121,11 +121,12 @@ function spoil(dice: Dice, bytes: string): string {
 
 /** White space behind `chunked` is none of it (RFC 9110 §5.5), but llhttp would read such a body up to the connection's end. */
 const SPACED_CHUNKED = /(\ntransfer-encoding:[ \t]*chunked)[ \t]+(?=\r\n)/gi;
+/** The heads of interim answers and that of the final one. */
+const HEADS = /^(?:HTTP\/1\.\d 1[^]*?\r\n\r\n)*[^]*?\r\n\r\n/;
 
 function finalOf(bytes: string, method: string, ends: boolean): Read | undefined {
-  const final = readAnswers(bytes.replace(SPACED_CHUNKED, '$1'), method, ends).messages.find(
-    ({ status }) => status >= 200,
-  );
+  const read = bytes.replace(HEADS, (heads) => heads.replace(SPACED_CHUNKED, '$1'));
+  const final = readAnswers(read, method, ends).messages.find(({ status }) => status >= 200);
   return final?.complete === true ? final : undefined;
 }
 

@@ -158,7 +158,7 @@ function hasReason(meant: Reading['messages'][number] | undefined): boolean {
 
 function isOddHost(hosts: readonly string[]): boolean {
   const [host = ''] = hosts;
-  return hosts.length !== 1 || /[^\w.~!$&'()*+,;=:-]|:.*\D|:\d*:|^:/.test(host);
+  return hosts.length !== 1 || /[^\w.~!$&'()*+,;=:-]|:.*\D|:\d*:|^:|:\d{6}/.test(host);
 }
 
 /** What arrived and was not answered any more, because the connection ended before, has to have been meant all the same. */
