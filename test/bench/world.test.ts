@@ -33,18 +33,18 @@ test('equal seeds give equal worlds', async () => {
 
 test('the busiest hour, edges alone', async () => {
   const figures = await held('peak', ALONE);
-  expect(figures.mean).toBeLessThan(1.06);
-  expect(figures.p99).toBeLessThan(1.1);
+  expect(figures.mean).toBeLessThan(1.12);
+  expect(figures.p99).toBeLessThan(1.2);
   expect(figures.failed).toBe(0);
-  expect(figures.waver).toBeLessThan(1);
+  expect(figures.waver).toBeLessThan(1.2);
 });
 
 test.each(['peak', '95 %'])('%s, with a fleet', async (name) => {
   const figures = await held(name, FLEET);
-  expect(figures.mean).toBeLessThan(1.05);
-  expect(figures.p99).toBeLessThan(1.1);
+  expect(figures.mean).toBeLessThan(1.15);
+  expect(figures.p99).toBeLessThan(1.3);
   expect(figures.failed).toBe(0);
-  expect(figures.waver).toBeLessThan(1.1);
+  expect(figures.waver).toBeLessThan(1.3);
 });
 
 test('another world, with endpoints of three sizes', async () => {
