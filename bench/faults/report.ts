@@ -61,7 +61,9 @@ export function report({ key, name }: Scenario, { gets, posts, executed, log }: 
 
 /** What the access log says of tries: how many, and how many of them were in vain. */
 function triesOf(log: string): { tries: number; failedTries: number; panics: number } {
-  const lines = log.split('\n').filter((line) => line.includes('"msg":"request"'));
+  // The edge is still running: its last line may be half written.
+  const whole = log.slice(0, log.lastIndexOf('\n'));
+  const lines = whole.split('\n').filter((line) => line.includes('"msg":"request"'));
   const records = lines.map((line) => JSON.parse(line) as { panic?: boolean; attempts: { outcome?: string }[] });
   const attempts = records.flatMap((record) => record.attempts);
   return {
