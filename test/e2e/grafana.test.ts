@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { ask } from '../support/client.ts';
 import { startOrigin } from '../support/origin.ts';
 import { run, temporaryFolder } from '../support/process.ts';
-import { freePort, lacks, startProgram } from '../support/programs.ts';
+import { lacks, startPrometheus } from '../support/programs.ts';
 import { threeCloudsYaml } from '../support/rig.ts';
 
 type Panel = { readonly title: string; readonly targets?: readonly { readonly expr: string }[] };
@@ -44,12 +44,7 @@ test.skipIf(lacks('prometheus'))(
 scrape_configs: [{ job_name: meridian, static_configs: [{ targets: ["127.0.0.1:${admin}"] }] }]
 `,
     );
-    const prometheus = await freePort();
-    startProgram('prometheus', [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${folder.path}/data`,
-      `--web.listen-address=127.0.0.1:${prometheus}`,
-    ]);
+    const prometheus = await startPrometheus(config, folder.path);
     const result = async (expr: string) => {
       const path = `/api/v1/query?query=${encodeURIComponent(filled(expr))}`;
       const { data } = JSON.parse((await ask(prometheus, { path })).body) as {

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { ask } from '../support/client.ts';
 import { startOrigin } from '../support/origin.ts';
 import { run, temporaryFolder } from '../support/process.ts';
-import { freePort, lacks, runProgram, startProgram } from '../support/programs.ts';
+import { lacks, runProgram, startPrometheus } from '../support/programs.ts';
 import { threeCloudsYaml } from '../support/rig.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`../../config/prometheus/${name}`, import.meta.url));
@@ -49,12 +49,7 @@ rule_files: [rules.yml]
 scrape_configs: [{ job_name: meridian, static_configs: [{ targets: ["127.0.0.1:${admin}"] }] }]
 `,
     );
-    const port = await freePort();
-    startProgram('prometheus', [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${folder.path}/data`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ]);
+    const port = await startPrometheus(config, folder.path);
     const api = async (query: string) =>
       (JSON.parse((await ask(port, { path: `/api/v1/${query}` })).body) as { data: never }).data;
     type Rule = { name: string; health: string; state?: string; lastError?: string };

@@ -51,6 +51,17 @@ export function startProgram(program: string, args: readonly string[]): Program 
   return { child, output: () => output, kill };
 }
 
+/** Starts a Prometheus with this configuration file, its data in `folder`; returns its port. Killed with the test. */
+export async function startPrometheus(config: string, folder: string): Promise<number> {
+  const port = await freePort();
+  startProgram('prometheus', [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${folder}/data`,
+    `--web.listen-address=127.0.0.1:${port}`,
+  ]);
+  return port;
+}
+
 /** Runs a program of the system to its end. */
 export async function runProgram(program: string, args: readonly string[]) {
   const { child, output } = startProgram(program, args);

@@ -6,7 +6,7 @@ import { atEndOfTurn } from '../../table/timers.ts';
 import { faultAnswer, sendOwn } from '../message/answer.ts';
 import { type AnswerHead, ReadHead } from '../message/answer-head.ts';
 import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
-import { headerOf, type RequestHead } from '../message/request-head.ts';
+import { contentLengthOf, type RequestHead } from '../message/request-head.ts';
 import { decisionHeaders } from '../request/decision-headers.ts';
 import { COPIED_BYTES_MAX } from './answer-data.ts';
 import type { AnswerHandler } from './answer-taker.ts';
@@ -73,7 +73,7 @@ export class Delivery implements AnswerHandler {
       invariant(false, 'an answer without a head');
       return this.broken();
     }
-    this.#length = head instanceof ReadHead ? head.length : lengthOf(head.headers);
+    this.#length = head instanceof ReadHead ? head.length : (contentLengthOf(head.headers) ?? -1);
     const ready = added.length > 0 ? undefined : readyHead(head, this.#context());
     if (ready === undefined) this.#writeHead(head);
     else giveHead(this.#response, ready);
@@ -262,9 +262,3 @@ function mayHaveTrailers({ version, method }: RequestHead, { status }: AnswerHea
 
 /** What sends a head alone: `flushHeaders` would write its bytes above ASCII as UTF-8. */
 const NOTHING = Buffer.alloc(0);
-
-/** -1 when the head does not say. */
-function lengthOf(headers: readonly string[]): number {
-  const length = headerOf(headers, 'content-length');
-  return length === undefined ? -1 : Number(length);
-}

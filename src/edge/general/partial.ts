@@ -3,7 +3,7 @@ import { ByteBudget } from '../../table/byte-budget.ts';
 import type { PartialPlan } from '../../table/fault-plan.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
-import { headerOf } from '../message/request-head.ts';
+import { contentLengthOf, headerOf } from '../message/request-head.ts';
 import type { UpstreamAttempt } from '../upstream/attempt.ts';
 import type { AnswerTaker } from './answer-taker.ts';
 
@@ -58,7 +58,7 @@ export class PartialAnswer implements AnswerTaker {
   takeHead(one: UpstreamAttempt, head: AnswerHead): void {
     this.#one = one;
     this.#head = head;
-    const length = lengthOf(head);
+    const length = contentLengthOf(head.headers);
     if (!this.#applies(head, length)) return this.#taker.takeHead(one, head);
     if (isPlainJson(head) && (length ?? 0) <= HOLD_BYTES_MAX) {
       this.#mode = 'hold';
@@ -131,7 +131,9 @@ export class PartialAnswer implements AnswerTaker {
     stopTimer(this.#timer);
     const body = Buffer.concat(this.#held);
     this.#letGo();
-    this.#leftBytes = Math.floor((lengthOf(this.#head as AnswerHead) ?? body.length) * this.#plan.keep);
+    this.#leftBytes = Math.floor(
+      (contentLengthOf((this.#head as AnswerHead).headers) ?? body.length) * this.#plan.keep,
+    );
     this.#startCut(one, this.#head as AnswerHead);
     if (this.#leftBytes > 0 && body.length > 0) this.#pass(one, body);
     else if (this.#leftBytes === 0) this.#breakOff();
@@ -179,11 +181,6 @@ function headersOf({ headers }: AnswerHead, length: number): readonly string[] {
   }
   kept.push('Content-Length', String(length), 'Cache-Control', 'no-store');
   return kept;
-}
-
-function lengthOf({ headers }: AnswerHead): number | undefined {
-  const text = headerOf(headers, 'content-length');
-  return text === undefined ? undefined : Number(text);
 }
 
 /** `application/json` or `+json`, not compressed, and the whole of it. */

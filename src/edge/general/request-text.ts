@@ -1,6 +1,6 @@
 import { upstreamRequestHeaders } from '../message/headers.ts';
 import { linesOf } from '../message/lines.ts';
-import { headerOf, type RequestHead } from '../message/request-head.ts';
+import { expectsBody, headerOf, type RequestHead } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
 
 /** The head of the request to an endpoint, one character a byte. `authority` is the endpoint's. */
@@ -14,8 +14,7 @@ export function requestText(exchange: Exchange, basePath: string, authority: str
 /** Said where the client's own length is none that goes on. */
 function framingLine({ method, headers, hasBody }: RequestHead): string {
   if (hasBody) return headerOf(headers, 'transfer-encoding') === undefined ? '' : 'Transfer-Encoding: chunked\r\n';
-  const expectsBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
-  return expectsBody && headerOf(headers, 'content-length') === undefined ? 'Content-Length: 0\r\n' : '';
+  return expectsBody(method) && headerOf(headers, 'content-length') === undefined ? 'Content-Length: 0\r\n' : '';
 }
 
 /** What is asked of the endpoint before the body, or instead of an answer. */

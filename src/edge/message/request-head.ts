@@ -91,3 +91,14 @@ export function joinedHeader(headers: readonly string[], name: string): string |
 function isNamed(name: string, lower: string): boolean {
   return name.length === lower.length && name.toLowerCase() === lower;
 }
+
+/** Whether a request without a body says so with this method, by `Content-Length: 0` (RFC 9110 §8.6). */
+export function expectsBody(method: string): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
+}
+
+/** Bytes of the body by the `Content-Length` of a head that has been judged; undefined when it does not say. */
+export function contentLengthOf(headers: readonly string[]): number | undefined {
+  const text = headerOf(headers, 'content-length');
+  return text === undefined ? undefined : Number(text);
+}

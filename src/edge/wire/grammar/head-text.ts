@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { OwnAnswer } from '../../message/answer.ts';
 import { goesToEndpoint } from '../../message/field-kind.ts';
 import { dateLine, linesOf } from '../../message/lines.ts';
+import { expectsBody } from '../../message/request-head.ts';
 import type { ResponseHead } from '../../message/response-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import type { UpstreamConnection } from '../../upstream/connection.ts';
@@ -80,8 +81,4 @@ function forwardedByTrusted(head: WireHead): string {
     head.joined('x-forwarded-proto') ?? head.protocol,
     head.joined('x-forwarded-host') ?? head.host,
   );
-}
-
-function expectsBody(method: string): boolean {
-  return method === 'POST' || method === 'PUT' || method === 'PATCH';
 }
