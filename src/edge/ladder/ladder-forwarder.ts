@@ -93,7 +93,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     if (this.#asks.hasSteps && FAILED_STATUSES.has(status)) {
       this.#state = 'failed';
       this.#failedStatus = status;
-      this.#held = new HeldAnswer(flow, head, this.#ladder);
+      this.#held = new HeldAnswer(flow, head, this.#ladder.passing);
       return this.#step();
     }
     this.#relay(flow, head);

@@ -86,8 +86,7 @@ export class Primary implements AnswerHandler {
         const kept = exchange.chaos === '' && ladder.keep(asks.url, copy, mark);
         this.#settle(kept ? 'stored' : 'released');
       },
-      reserve: (bytes) => ladder.reserve(bytes),
-      release: (bytes) => ladder.release(bytes),
+      passing: ladder.passing,
       tooLarge: () => this.#notKept(),
       changed: (url) => void ladder.forget({ url }),
     };
