@@ -1,4 +1,6 @@
+import { authorityOf } from './authority.ts';
 import { buildDegraded } from './build-degraded.ts';
+import { buildRules } from './build-rules.ts';
 import { buildSlo } from './build-slo.ts';
 import { findRegion } from './cloud-regions.ts';
 import { endpointId } from './endpoint-id.ts';
@@ -29,7 +31,7 @@ export function buildService(name: string, given: GivenService, file: Document):
   return {
     name,
     match: { hosts, prefix },
-    endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint)),
+    endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, given.host)),
     routing: routingPolicy(isPlaced(file.edge), file.routing, given.routing),
     health: healthPolicy(file.health, given.health),
     breakers: breakerPolicy(file.breakers, given.breakers),
@@ -37,18 +39,31 @@ export function buildService(name: string, given: GivenService, file: Document):
     timeouts: timeoutPolicy(file.timeouts, given.timeouts),
     slo: buildSlo(file.slo, given.slo),
     tls: { ca, serverName: server_name },
+    rules: buildRules(given),
     degraded: buildDegraded(given.degraded),
   };
 }
 
-function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
+function buildEndpoint(service: string, given: GivenEndpoint, common: GivenService['host']): Endpoint {
   const { cloud, region, url, capacity, resolve, lat, lon } = complete(ENDPOINT, given);
   const known = findRegion(cloud, region)?.place;
   const placed: Place | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon, country: known?.country ?? '' };
   // The rules let no endpoint through whose region is unknown and that has no coordinates.
   const place = placed ?? { latitude: 0, longitude: 0, country: '' };
-  return { id: endpointId({ service, cloud, region, url }), service, cloud, region, place, url, capacity, resolve };
+  const said = given.host ?? common ?? 'client';
+  const host = said === 'client' ? undefined : said === 'upstream' ? authorityOf(url) : said;
+  return {
+    id: endpointId({ service, cloud, region, url }),
+    service,
+    cloud,
+    region,
+    place,
+    url,
+    host,
+    capacity,
+    resolve,
+  };
 }
 
 function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {

@@ -10,6 +10,7 @@ import { fileFaults } from './rules-files.ts';
 import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
+import { messageFaults } from './rules-messages.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -30,6 +31,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...alertFaults(root),
     ...matchFaults(root),
     ...healthPathFaults(root),
+    ...messageFaults(root),
     ...endpointFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),

@@ -1,5 +1,6 @@
+import { authorityKind } from './authority-kind.ts';
 import { endpointUrl } from './endpoint-url.ts';
-import { decimal, integer, matching, oneOf } from './scalars.ts';
+import { decimal, either, integer, matching, oneOf } from './scalars.ts';
 import { CLOUDS } from './topology-cloud.ts';
 import { block, key, needed, optional } from './zod-schema.ts';
 
@@ -13,6 +14,9 @@ export const CLOUD = oneOf(CLOUDS, {
   microsoft: 'azure',
   az: 'azure',
 });
+
+/** `host` of a service or an endpoint: whose name the request is for. */
+export const ORIGIN_HOST = either(oneOf(['client', 'upstream']), authorityKind);
 
 /** One endpoint of a service. */
 export const ENDPOINT = block('One regional endpoint.', {
@@ -28,6 +32,10 @@ export const ENDPOINT = block('One regional endpoint.', {
   capacity: key(integer(1, 10_000_000), 100, 'Requests in flight that it is built for.'),
   lat: optional(decimal(-90, 90), 'Degrees north; only together with lon. Overrides where the region is known to be.'),
   lon: optional(decimal(-180, 180), 'Degrees east; only together with lat.'),
+  host: optional(
+    ORIGIN_HOST,
+    'Host that it is sent, in requests and health checks: client, upstream (that of its url) or a name; as the service says when left out.',
+  ),
   resolve: key(
     oneOf(['auto', 'dns', 'srv', 'system']),
     'auto',

@@ -5,9 +5,10 @@ import { ALERTS } from './schema-alerts.ts';
 import { CHAOS } from './schema-chaos.ts';
 import { DEGRADED } from './schema-degraded.ts';
 import { ADMIN, EDGE, GEO, LOG } from './schema-edge.ts';
-import { ENDPOINT } from './schema-endpoint.ts';
+import { ENDPOINT, ORIGIN_HOST } from './schema-endpoint.ts';
 import { FLEET } from './schema-fleet.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
+import { HEADERS, HSTS, PATH, REDIRECT } from './schema-rules.ts';
 import { SLO } from './schema-slo.ts';
 import { block, key, listOfBlocks, mapOf, needed, neededUnder, optional, under } from './zod-schema.ts';
 
@@ -42,7 +43,18 @@ export const UPSTREAM_TLS = block('How https endpoints of this service are verif
 
 const SERVICE = block('A service: which requests are its own, and its regional endpoints.', {
   match: under(MATCH.schema),
+  host: optional(
+    ORIGIN_HOST,
+    'Host that endpoints are sent, in requests and health checks: client (that of the request), upstream (that of the url) or a name; client when left out.',
+  ),
   tls: under(UPSTREAM_TLS.schema),
+  headers: under(HEADERS.schema),
+  path: under(PATH.schema),
+  redirect: under(REDIRECT.schema),
+  hsts: optional(
+    HSTS,
+    'Strict-Transport-Security of answers over https: on is a year, subdomains adds includeSubDomains, preload is two years and fit for the list of browsers.',
+  ),
   degraded: under(DEGRADED.schema),
   endpoints: neededUnder(
     listOfBlocks(

@@ -2,6 +2,7 @@ import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { LogSettings } from './topology-log.ts';
+import type { ServiceRules } from './topology-rules.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
 export type Place = {
@@ -93,6 +94,8 @@ export type Service = {
   readonly slo: SloPolicy;
   /** For `https` endpoints: a PEM file of additional authorities, and the name to ask for and verify. */
   readonly tls: { readonly ca: string | undefined; readonly serverName: string | undefined };
+  /** What it changes in messages; undefined: nothing. */
+  readonly rules: ServiceRules | undefined;
   /** What a GET gets when the endpoints are late or fail; undefined: only what they give. */
   readonly degraded: DegradedPolicy | undefined;
 };
@@ -114,6 +117,8 @@ export type Endpoint = {
   readonly region: string;
   readonly place: Place;
   readonly url: EndpointUrl;
+  /** The `Host` that it is sent; undefined: the one that the client asked for. */
+  readonly host: string | undefined;
   /** Requests in flight that it is built for; at least 1. */
   readonly capacity: number;
   readonly resolve: Resolve;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { serverNameOf } from '../config/server-name.ts';
 import type { Endpoint, Service, Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { type CheckedTarget, CheckWitness } from '../resilience/check-witness.ts';
@@ -282,17 +283,18 @@ function breakersOf({ id, cloud }: Endpoint, { name, breakers }: Service, at: Pl
   };
 }
 
-function targetOf({ url }: Endpoint, { health, timeouts, tls }: Service, ca: string | undefined): CheckTarget {
+function targetOf(endpoint: Endpoint, service: Service, ca: string | undefined): CheckTarget {
+  const { health, timeouts } = service;
   return {
-    url,
+    url: endpoint.url,
     path: health.path,
-    host: health.host,
+    host: health.host ?? endpoint.host,
     timeoutMs: health.timeoutMs,
     connectMs: timeouts.connectMs,
     // Kept over two intervals, so that a check that comes late by chance still finds it.
     keepAliveMs: health.intervalMs * 2 + health.timeoutMs,
     expect: health.expect,
     ca,
-    serverName: tls.serverName,
+    serverName: serverNameOf(service, endpoint),
   };
 }

@@ -18,6 +18,7 @@ export type FaultKind =
   | Exclude<Outcome, 'success' | 'error-status' | 'unanswered' | 'overloaded'>
   | 'no-candidate'
   | 'no-service'
+  | 'bad-path'
   | 'loop';
 
 /** The status that a client gets for a fault that ended its request (RFC 9110 §15.6). */
@@ -36,6 +37,7 @@ export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
   abandoned: 499,
   'no-candidate': 503,
   'no-service': 404,
+  'bad-path': 400,
   loop: 508,
 };
 
@@ -55,6 +57,7 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
   abandoned: 'http_request_error',
   'no-candidate': 'destination_unavailable',
   'no-service': 'destination_not_found',
+  'bad-path': 'http_request_error',
   loop: 'proxy_loop_detected',
 };
 

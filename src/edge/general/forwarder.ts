@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { authorityOf } from '../../config/authority.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
@@ -95,8 +94,7 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
   }
 
   send(one: UpstreamAttempt, { socket }: UpstreamConnection): void {
-    const { url } = (one.attempt as Attempt).endpoint;
-    const text = requestText(this.exchange, url.basePath, authorityOf(url));
+    const text = requestText(this.exchange, (one.attempt as Attempt).endpoint);
     const body = this.#replayed;
     if (body === undefined) return void socket.write(text, 'latin1');
     body.sendTo(one, socket, text);

@@ -4,9 +4,10 @@ import type { Whereabouts } from '../../geo/locate.ts';
 import { isIdempotent } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
 import { NO_DRAW } from '../../table/fault-plan.ts';
+import { redirectAnswer } from '../message/answer.ts';
 import type { Peer, RequestHead } from '../message/request-head.ts';
 import { type ClientAddress, clientAddress } from './client-address.ts';
-import type { Exchange, Refused } from './exchange.ts';
+import type { Answered, Exchange, Refused } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
@@ -27,15 +28,18 @@ export class Identifier {
   }
 
   /** `known` is the service, where the engine has looked it up already, in the world that is in force now. */
-  identify(head: RequestHead, known: ServiceState | undefined): Exchange | Refused {
+  identify(head: RequestHead, known: ServiceState | undefined): Exchange | Refused | Answered {
     const world = this.#deps.world();
     const client = this.#client(head, world);
     const state = known ?? world.services.find(head.host, head.target);
     const looping = loops(head.fields, world.pseudonym);
-    if (looping || state === undefined) {
+    const target = targetFor(state, head.target);
+    if (looping || state === undefined || target === undefined) {
       const fault = looping
         ? refusal('loop', `Via names ${world.pseudonym} already`)
-        : refusal('no-service', `no service matches ${head.host}`);
+        : state === undefined
+          ? refusal('no-service', `no service matches ${head.host}`)
+          : BAD_PATH;
       // The client and the log see the same id, as for any other request.
       const refused = { ...fault, requestId: requestIdOf(head.fields, client.trustedPeer) };
       this.#recorder.refused(head, client.address, refused);
@@ -50,8 +54,9 @@ export class Identifier {
     state.budget.deposit(startMs);
     this.#recorder.began();
     const requestId = requestIdOf(head.fields, client.trustedPeer);
-    return {
+    const exchange: Exchange = {
       head,
+      target,
       requestId,
       traceparent: traceparentOf(head.fields, { requestId, trustedPeer: client.trustedPeer }, randomUUID),
       clientAddress: client.address,
@@ -73,6 +78,19 @@ export class Identifier {
       bytesIn: 0,
       bytesOut: 0,
       recorded: false,
+    };
+    return state.rules?.redirect === undefined ? exchange : (this.#redirected(exchange) ?? exchange);
+  }
+
+  /** The answer to a client that is to ask elsewhere. */
+  #redirected(exchange: Exchange): Answered | undefined {
+    const { rules } = exchange.state;
+    const location = rules?.elsewhere(exchange);
+    if (rules?.redirect === undefined || location === undefined) return undefined;
+    const { status } = rules.redirect;
+    this.#recorder.record(exchange, undefined, { status, how: 'complete' });
+    return {
+      answer: redirectAnswer(status, location, [X_REQUEST_ID, exchange.requestId, ...rules.ownFields(exchange)]),
     };
   }
 
@@ -99,6 +117,14 @@ export class Identifier {
     return found;
   }
 }
+
+/** What endpoints of a service are asked for; undefined where they must not be. */
+function targetFor(state: ServiceState | undefined, target: string): string | undefined {
+  return state?.rules === undefined ? target : state.rules.target(target);
+}
+
+const BAD_PATH = refusal('bad-path', 'the path leads out of what the service is asked under');
+const X_REQUEST_ID = 'X-Request-Id';
 
 function isExplained(setting: DecisionHeaders, trustedPeer: boolean): boolean {
   return setting === 'always' || (setting === 'trusted' && trustedPeer);

@@ -3,7 +3,7 @@ import { FAULT_STATUS, type Fault, isBlameless, mayRetry } from '../../resilienc
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
-import { type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
+import { type Answered, type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
 import { Identifier } from './identifier.ts';
 import { isRunning, Judge, wasSuspect } from './judge.ts';
 import { isFailure, outcomeOf } from './outcome.ts';
@@ -40,9 +40,9 @@ export class Pipeline {
 
   /**
    * Who asks, from where, for what, and with which priority. `known` is the service, where the engine has looked it up already,
-   * in the world that is in force now.
+   * in the world that is in force now. What a rule of the service answers has ended with this.
    */
-  identify(head: RequestHead, known?: ServiceState): Exchange | Refused {
+  identify(head: RequestHead, known?: ServiceState): Exchange | Refused | Answered {
     return this.#identifier.identify(head, known);
   }
 

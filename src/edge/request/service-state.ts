@@ -5,6 +5,7 @@ import type { Ask } from '../../routing/ask.ts';
 import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
 import { LatencyRows, latencyKey } from './latency-rows.ts';
+import { type MessageRules, messageRules } from './message-rules.ts';
 
 /** One service in one edge thread: what a decision reads, and the question that is asked anew for each request. */
 export type ServiceState = {
@@ -12,6 +13,8 @@ export type ServiceState = {
   readonly latencies: LatencyRows;
   readonly budget: RetryBudget;
   readonly ask: Ask;
+  /** What is changed in messages; undefined: nothing. */
+  readonly rules: MessageRules | undefined;
 };
 
 /**
@@ -29,6 +32,7 @@ export function serviceState(
   return {
     view,
     latencies: keptLatencies(service, topology, previous) ?? new LatencyRows(service, topology.edge.place),
+    rules: messageRules(service),
     budget: keptBudget(service, previous) ?? newBudget(service, at.nowMs),
     ask: {
       weights: view.defaultWeights,

@@ -1,3 +1,4 @@
+import { serverNameOf } from '../../config/server-name.ts';
 import type { Service } from '../../config/topology.ts';
 import type { Clock, Random } from '../../table/clock.ts';
 import { Deadlines } from '../../table/deadlines.ts';
@@ -62,7 +63,9 @@ function reachKeysOf({ topology, authorities }: Deployment): ReadonlyMap<string,
   const how = new Map<string, string>();
   for (const service of topology.services) {
     const key = serviceKey(service, authorities);
-    for (const endpoint of service.endpoints) how.set(endpoint.id, `${endpoint.url.protocol} ${key}`);
+    for (const endpoint of service.endpoints) {
+      how.set(endpoint.id, `${endpoint.url.protocol} ${serverNameOf(service, endpoint)} ${key}`);
+    }
   }
   return how;
 }

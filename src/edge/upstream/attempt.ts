@@ -162,6 +162,7 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
   answered(upstream: UpstreamConnection): void {
     // An endpoint that answers before it has heard everything still waits for the rest.
     if (!this.#handler.body.ended || upstream.deaf) upstream.head.keepAlive = false;
+    this.#mapBack(upstream);
     this.#handler.answered(this, upstream);
   }
 
@@ -171,6 +172,7 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
 
   switched(upstream: UpstreamConnection, socket: Socket): void {
     this.#upstream = undefined;
+    this.#mapBack(upstream);
     this.#handler.switched(this, upstream, socket);
   }
 
@@ -213,6 +215,12 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
 
   standIn(status: number, text: string): void {
     this.#handler.standIn(this, status, text);
+  }
+
+  /** What an answer says of its endpoint's own addresses becomes what its client knows them by. */
+  #mapBack({ head }: UpstreamConnection): void {
+    const { rules } = this.#exchange.state;
+    if (rules !== undefined) head.lines = rules.answer(head.lines, this.#exchange, (this.attempt as Attempt).endpoint);
   }
 
   #send(upstream: UpstreamConnection, late: boolean): void {

@@ -26,6 +26,7 @@ const EXPECTED: Readonly<Record<FaultKind, readonly [status: number, error: stri
   abandoned: [499, 'http_request_error'],
   'no-candidate': [503, 'destination_unavailable'],
   'no-service': [404, 'destination_not_found'],
+  'bad-path': [400, 'http_request_error'],
   loop: [508, 'proxy_loop_detected'],
 };
 

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../../resilience/fault.ts';
 import { invariant } from '../../../table/invariant.ts';
-import type { OwnAnswer } from '../../message/answer.ts';
+import type { FaultTold, OwnAnswer } from '../../message/answer.ts';
 import { isOverload } from '../../message/overload.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
+import { aboutFault } from '../../request/fault-told.ts';
 import type { ServiceState } from '../../request/service-state.ts';
 import { UpstreamAttempt, type UpstreamAttemptHandler } from '../../upstream/attempt.ts';
 import type { UpstreamConnection } from '../../upstream/connection.ts';
@@ -24,7 +25,7 @@ export type RelayClient = {
   sendAnswer(head: string, upstream: UpstreamConnection): void;
   sendBody(upstream: UpstreamConnection): void;
   /** Tells the client of a fault instead of an answer, and ends the request. */
-  sendFault(fault: Fault, about: Pick<Exchange, 'requestId' | 'chaos'>, requestEnded: boolean): void;
+  sendFault(fault: Fault, about: FaultTold, requestEnded: boolean): void;
   /** Answers the request itself, and ends it. */
   sendOwn(answer: OwnAnswer, requestEnded: boolean): void;
   /** The answer has been written. */
@@ -81,9 +82,13 @@ export class Relay implements UpstreamAttemptHandler {
       return this.#client.sendOwn(own, this.body.ended);
     }
     const exchange = this.#deps.pipeline.identify(head, state);
+    if ('answer' in exchange) {
+      this.body.begin(head.length, 0);
+      return this.#client.sendOwn(exchange.answer, this.body.ended);
+    }
     if (isFault(exchange)) {
       this.body.begin(head.length, 0);
-      return this.#client.sendFault(exchange, { requestId: exchange.requestId, chaos: '' }, this.body.ended);
+      return this.#client.sendFault(exchange, { requestId: exchange.requestId }, this.body.ended);
     }
     this.#exchange = exchange;
     this.body.begin(head.length, exchange.view.service.retries.bufferBytes);
@@ -125,8 +130,14 @@ export class Relay implements UpstreamAttemptHandler {
   }
 
   send(one: UpstreamAttempt, upstream: UpstreamConnection): void {
-    const { basePath } = (one.attempt as Attempt).endpoint.url;
-    writeRequest(upstream.socket, requestHeadText(this.#client.head, this.#exchange, basePath), this.body);
+    const { endpoint } = one.attempt as Attempt;
+    const { rules } = this.#exchange.state;
+    const text = requestHeadText(this.#client.head, this.#exchange, endpoint.url.basePath);
+    writeRequest(
+      upstream.socket,
+      rules === undefined ? text : rules.request(text, this.#exchange, endpoint),
+      this.body,
+    );
   }
 
   interim(upstream: UpstreamConnection): void {
@@ -141,6 +152,10 @@ export class Relay implements UpstreamAttemptHandler {
     if (next !== undefined) return this.#instead(one, next);
     this.#won(one);
     this.#early = !this.body.ended;
+    const { rules } = this.#exchange.state;
+    if (rules?.changesAnswers === true) {
+      upstream.head.lines = rules.response(upstream.head.lines, this.#exchange, attempt.endpoint);
+    }
     const lines = ownLines(this.#exchange, attempt) + this.#client.connectionLines(this.body.ended);
     this.#client.sendAnswer(responseHeadText(upstream, lines), upstream);
     this.#progress(upstream);
@@ -245,7 +260,7 @@ export class Relay implements UpstreamAttemptHandler {
     const exchange = this.#exchange;
     this.#deps.pipeline.gaveUp(exchange, fault);
     this.#rest();
-    this.#client.sendFault(fault, exchange, this.body.ended);
+    this.#client.sendFault(fault, aboutFault(exchange), this.body.ended);
   }
 
   #progress(upstream: UpstreamConnection): void {

@@ -9,6 +9,7 @@ import { threeClouds } from '../../../support/topology.ts';
 
 function exchangeOf(path: Path): Exchange {
   const exchange = path.pipeline.identify(headOf());
+  if ('answer' in exchange) throw new Error('redirected');
   if (isFault(exchange)) throw new Error(exchange.cause);
   return exchange;
 }
