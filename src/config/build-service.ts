@@ -1,16 +1,18 @@
 import { authorityOf } from './authority.ts';
 import { buildDegraded } from './build-degraded.ts';
+import { buildMatch } from './build-match.ts';
 import { buildRules } from './build-rules.ts';
 import { buildSlo } from './build-slo.ts';
 import { findRegion } from './cloud-regions.ts';
 import { endpointId } from './endpoint-id.ts';
 import { PRIORITIES } from './priorities.ts';
-import { type Document, MATCH, UPSTREAM_TLS } from './schema.ts';
+import { type Document, UPSTREAM_TLS } from './schema.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
 import type {
   BreakerPolicy,
   Endpoint,
+  EndpointUrl,
   HealthPolicy,
   Place,
   RetryPolicy,
@@ -26,13 +28,13 @@ type GivenEndpoint = NonNullable<GivenService['endpoints']>[number];
 
 /** A service with its own blocks laid over those of the file, key by key. */
 export function buildService(name: string, given: GivenService, file: Document): Service {
-  const { hosts, prefix } = complete(MATCH, given.match);
   const { ca, server_name } = complete(UPSTREAM_TLS, given.tls);
   return {
     name,
-    match: { hosts, prefix },
+    match: buildMatch(given.match),
     endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, given.host)),
-    routing: routingPolicy(isPlaced(file.edge), file.routing, given.routing),
+    mode: MODES[given.mode ?? 'proxy'],
+    routing: routingPolicy(isPlaced(file.edge) && (given.mode ?? 'proxy') === 'proxy', file.routing, given.routing),
     health: healthPolicy(file.health, given.health),
     breakers: breakerPolicy(file.breakers, given.breakers),
     retries: retryPolicy(file.retries, given.retries),
@@ -44,6 +46,8 @@ export function buildService(name: string, given: GivenService, file: Document):
   };
 }
 
+const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
+
 function buildEndpoint(service: string, given: GivenEndpoint, common: GivenService['host']): Endpoint {
   const { cloud, region, url, capacity, resolve, lat, lon } = complete(ENDPOINT, given);
   const known = findRegion(cloud, region)?.place;
@@ -52,7 +56,6 @@ function buildEndpoint(service: string, given: GivenEndpoint, common: GivenServi
   // The rules let no endpoint through whose region is unknown and that has no coordinates.
   const place = placed ?? { latitude: 0, longitude: 0, country: '' };
   const said = given.host ?? common ?? 'client';
-  const host = said === 'client' ? undefined : said === 'upstream' ? authorityOf(url) : said;
   return {
     id: endpointId({ service, cloud, region, url }),
     service,
@@ -60,10 +63,15 @@ function buildEndpoint(service: string, given: GivenEndpoint, common: GivenServi
     region,
     place,
     url,
-    host,
+    publicUrl: given.public_url === undefined ? '' : urlText(given.public_url),
+    host: said === 'client' ? undefined : said === 'upstream' ? authorityOf(url) : said,
     capacity,
     resolve,
   };
+}
+
+function urlText(url: EndpointUrl): string {
+  return `${url.protocol}://${authorityOf(url)}${url.basePath}`;
 }
 
 function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {

@@ -22,6 +22,18 @@ export const trustedPeer: Kind<string> = {
   },
 };
 
+const CIDR_EXPECTED = 'an address, or a CIDR such as 10.0.0.0/8';
+
+/** A network of addresses: one alone, or a CIDR. */
+export const cidr: Kind<string> = {
+  expected: CIDR_EXPECTED,
+  json: { type: 'string', minLength: 1 },
+  read: (value) =>
+    typeof value === 'string' && (isAddress(value) || isCidr(value))
+      ? right(value)
+      : wrong(mustBe(CIDR_EXPECTED, value) + (typeof value === 'string' ? peerHint(value) : '')),
+};
+
 function isCidr(text: string): boolean {
   return ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || (!text.includes('%') && ipaddr.IPv6.isValidCIDR(text));
 }

@@ -29,6 +29,10 @@ export const ENDPOINT = block('One regional endpoint.', {
     endpointUrl,
     'http or https, host, port (80 or 443 when left out), and a path put before that of requests.',
   ),
+  public_url: optional(
+    endpointUrl,
+    'mode: redirect only: where clients reach it themselves; the path and query of a request are put behind it.',
+  ),
   capacity: key(integer(1, 10_000_000), 100, 'Requests in flight that it is built for.'),
   lat: optional(decimal(-90, 90), 'Degrees north; only together with lon. Overrides where the region is known to be.'),
   lon: optional(decimal(-180, 180), 'Degrees east; only together with lat.'),

@@ -2,6 +2,7 @@ import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { LogSettings } from './topology-log.ts';
+import type { MatchRule } from './topology-match.ts';
 import type { ServiceRules } from './topology-rules.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
@@ -84,7 +85,8 @@ export type AdminSettings = {
 
 export type Service = {
   readonly name: string;
-  readonly match: ServiceMatch;
+  /** Any of these may hold. */
+  readonly match: readonly MatchRule[];
   readonly endpoints: readonly Endpoint[];
   readonly routing: RoutingPolicy;
   readonly health: HealthPolicy;
@@ -94,14 +96,13 @@ export type Service = {
   readonly slo: SloPolicy;
   /** For `https` endpoints: a PEM file of additional authorities, and the name to ask for and verify. */
   readonly tls: { readonly ca: string | undefined; readonly serverName: string | undefined };
+  /** What becomes of requests: they are forwarded, or their clients are sent to the best endpoint, with this status. */
+  readonly mode: 'proxy' | 307 | 308;
   /** What it changes in messages; undefined: nothing. */
   readonly rules: ServiceRules | undefined;
   /** What a GET gets when the endpoints are late or fail; undefined: only what they give. */
   readonly degraded: DegradedPolicy | undefined;
 };
-
-/** `hosts` empty means every host; `*.example.com` matches one or more labels. `prefix` starts with `/`. */
-export type ServiceMatch = { readonly hosts: readonly string[]; readonly prefix: string };
 
 /** How the addresses behind an endpoint's host name are found: `auto` asks DNS, then the system's hosts file. */
 export type Resolve = 'auto' | 'dns' | 'srv' | 'system';
@@ -117,6 +118,8 @@ export type Endpoint = {
   readonly region: string;
   readonly place: Place;
   readonly url: EndpointUrl;
+  /** Where clients reach it themselves, without a slash at its end; empty: nowhere. */
+  readonly publicUrl: string;
   /** The `Host` that it is sent; undefined: the one that the client asked for. */
   readonly host: string | undefined;
   /** Requests in flight that it is built for; at least 1. */

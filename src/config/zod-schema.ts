@@ -69,6 +69,37 @@ export function mapOfValues<T>(name: Kind<string>, value: Kind<T>, doc: string):
   return mapOf(name, scalar(value, '', undefined), doc);
 }
 
+/** A block, or a list of at most `max` of them; read as a list. */
+export function oneOrMany<T>(item: Node<T>, max: number, doc: string): Node<readonly T[]> {
+  const expected = `${EXPECTED}, or a list of them`;
+  const many = z
+    .array(item, { error: (issue: Issue) => typeMessage(issue, expected) })
+    .min(1, { error: () => `is an empty list; it must be ${expected}` })
+    .max(max, { error: () => `may have at most ${max}` });
+  const schema = z
+    .unknown()
+    .transform((value, context): readonly T[] => {
+      const read = Array.isArray(value) ? many.safeParse(value) : item.safeParse(value);
+      if (read.success) return Array.isArray(read.data) ? read.data : [read.data as T];
+      context.issues.push(...(read.error.issues as typeof context.issues));
+      return z.NEVER;
+    })
+    .meta({
+      anyOf: [inline(item), { type: 'array', items: inline(item), minItems: 1, maxItems: max }],
+      description: doc,
+    });
+  ITEMS.set(schema, item);
+  return schema;
+}
+
+/** What a schema that is read as one or many of something reads. */
+const ITEMS = new WeakMap<object, z.ZodType>();
+
+function inline(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...json } = toJsonSchema(schema);
+  return json;
+}
+
 /** A list of blocks, at least one. */
 export function listOfBlocks<T>(item: Node<T>, expected: string, doc: string): Node<readonly T[]> {
   const error = (issue: Issue) => typeMessage(issue, expected);
@@ -183,7 +214,13 @@ function unknownKey(name: string, block: Readonly<Record<string, unknown>>): str
 function blockAt(schema: z.ZodType, path: Path): Readonly<Record<string, unknown>> {
   let at: unknown = schema;
   for (const step of path) {
-    const here = unwrapped(at);
+    const outer = unwrapped(at);
+    const item = ITEMS.get(outer as object);
+    if (item !== undefined && typeof step === 'number') {
+      at = item;
+      continue;
+    }
+    const here = item ?? outer;
     if (here instanceof z.ZodObject) at = here.shape[step];
     else if (here instanceof z.ZodRecord) at = here.valueType;
     else if (here instanceof z.ZodArray) at = here.element;
@@ -192,7 +229,8 @@ function blockAt(schema: z.ZodType, path: Path): Readonly<Record<string, unknown
 }
 
 function shapeOf(schema: unknown): Readonly<Record<string, unknown>> {
-  const block = unwrapped(schema);
+  const outer = unwrapped(schema);
+  const block = (typeof outer === 'object' && outer !== null ? ITEMS.get(outer) : undefined) ?? outer;
   return block instanceof z.ZodObject ? block.shape : {};
 }
 

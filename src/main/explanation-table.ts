@@ -1,7 +1,7 @@
 import type { Explained, Way } from '../compose/explain-request.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
-export function explanationTable({ client, priority, decision, ways }: Explained): string {
+export function explanationTable({ client, priority, decision, ways, passage }: Explained): string {
   const { weights, candidates, chosen, panic, band } = decision;
   const wayOf = new Map(ways.map((way) => [way.endpoint, way]));
   const head = ['', 'endpoint', 'rtt ms', 'latency', 'capacity', 'health', 'diversity', 'score', 'share', 'standing'];
@@ -21,6 +21,7 @@ export function explanationTable({ client, priority, decision, ways }: Explained
   const place = client.country === '' ? 'the edge’s own place' : `${client.country} (${client.precision})`;
   const lines = [
     `client ${client.address}: ${place}; service ${decision.service}, priority ${priority}, select ${decision.select}`,
+    ...(passage === undefined ? [] : passageLines(passage)),
     '',
     ...aligned([head, weightRow, ...rows]),
     '',
@@ -33,6 +34,16 @@ export function explanationTable({ client, priority, decision, ways }: Explained
     lines.push(`= within ${band} of the best: such requests are spread over all that tie`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** By which rule it is this service's, and what becomes of it. */
+function passageLines({ url, rule, redirect, refused, asked }: NonNullable<Explained['passage']>): readonly string[] {
+  const first = `GET ${url}: by ${rule}`;
+  if (redirect !== undefined) return [`${first}; the client is redirected to ${redirect}, and no endpoint is asked`];
+  if (refused === true) return [`${first}; refused with 400, since its path leads out of what is put before it`];
+  if (asked === undefined) return [first];
+  const set = asked.set.length === 0 ? '' : `; ${asked.set.join('; ')}`;
+  return [`${first}; the endpoint is asked for ${asked.target}, with Host: ${asked.host}${set}`];
 }
 
 /** Both legs of the way to each candidate, and what they come to. */

@@ -82,7 +82,9 @@ services:
     expect([other.status, other.headers['x-for']]).toEqual([503, '192.0.2.2']);
     expect(await rig.edge.purge({ service: 'shop', url: 'http://shop.example/shop/a' })).toBeUndefined();
     expect((await ask(rig.port, { path: '/shop/a', ...from('192.0.2.1') })).status).toBe(503);
-    expect(rig.records.map(({ target, host }) => [target, host])).toEqual(Array.from({ length: 4 }, () => ['/shop/a', 'shop.example']));
+    expect(rig.records.map(({ target, host }) => [target, host])).toEqual(
+      Array.from({ length: 4 }, () => ['/shop/a', 'shop.example']),
+    );
   });
 
   test('fallbacks are asked for what endpoints are, without the credentials that a rule puts in', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DecisionHeaders } from '../../config/topology.ts';
-import type { Whereabouts } from '../../geo/locate.ts';
+import { countryOf, type Whereabouts } from '../../geo/locate.ts';
 import { isIdempotent } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
 import { NO_DRAW } from '../../table/fault-plan.ts';
@@ -31,7 +31,7 @@ export class Identifier {
   identify(head: RequestHead, known: ServiceState | undefined): Exchange | Refused | Answered {
     const world = this.#deps.world();
     const client = this.#client(head, world);
-    const state = known ?? world.services.find(head.host, head.target);
+    const state = known ?? this.serviceOf(head);
     const looping = loops(head.fields, world.pseudonym);
     const target = targetFor(state, head.target);
     if (looping || state === undefined || target === undefined) {
@@ -80,6 +80,19 @@ export class Identifier {
       recorded: false,
     };
     return state.rules?.redirect === undefined ? exchange : (this.#redirected(exchange) ?? exchange);
+  }
+
+  /** The service whose request this is, in the world that is in force now. Nothing is asked of the client where no rule does. */
+  serviceOf(head: RequestHead): ServiceState | undefined {
+    const world = this.#deps.world();
+    const { services } = world;
+    if (!services.isConditional) return services.find(head.host, head.target);
+    const address = () => this.#client(head, world).address;
+    return services.find(head.host, head.target, {
+      head,
+      address,
+      country: () => countryOf(this.#whereabouts(head.peer, address())),
+    });
   }
 
   /** The answer to a client that is to ask elsewhere. */

@@ -1,7 +1,7 @@
 import { authorityOf } from '../../config/authority.ts';
 import type { Endpoint, Service } from '../../config/topology.ts';
 import type { FieldRules, MessageValue, RedirectRule } from '../../config/topology-rules.ts';
-import type { Whereabouts } from '../../geo/locate.ts';
+import { countryOf, type Whereabouts } from '../../geo/locate.ts';
 import { invariant } from '../../table/invariant.ts';
 import { listOf } from '../message/answer-head.ts';
 import { ruledLines, type ValueOf } from '../message/field-rules.ts';
@@ -160,8 +160,7 @@ function valuesOf(exchange: Ruled, endpoint: Endpoint | undefined): ValueOf {
 
 const VALUES: Readonly<Record<MessageValue, (exchange: Ruled, endpoint: Endpoint | undefined) => string>> = {
   'client.address': ({ clientAddress }) => clientAddress,
-  // A client that cannot be located is taken to be where the edge is, which is no country to tell anybody.
-  'client.country': ({ whereabouts }) => (whereabouts.precision === 'edge' ? '' : whereabouts.country),
+  'client.country': ({ whereabouts }) => countryOf(whereabouts),
   'request.id': ({ requestId }) => requestId,
   'request.host': ({ head }) => head.host,
   'endpoint.region': (_, endpoint) => endpoint?.region ?? '',

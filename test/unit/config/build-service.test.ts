@@ -10,7 +10,7 @@ function serviceOf(common: string, own = ''): Service {
 
 test('a service has every default of the design', () => {
   const { routing, health, breakers, retries, timeouts, tls, match } = serviceOf('');
-  expect(match).toEqual({ hosts: [], prefix: '/' });
+  expect(match).toEqual([{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }]);
   expect(tls).toEqual({ ca: undefined, serverName: undefined });
   expect(routing).toEqual({
     header: 'routing-priority',

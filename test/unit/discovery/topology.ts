@@ -29,6 +29,7 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
     region: 'us-east-1',
     place: PLACE,
     url,
+    publicUrl: '',
     host: undefined,
     capacity: 10,
     resolve: 'auto',
@@ -40,7 +41,7 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
 export function serviceOf(endpoints: readonly Endpoint[], health: Partial<HealthPolicy> = {}, name = 'shop'): Service {
   return {
     name,
-    match: { hosts: [], prefix: '/' },
+    match: [{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }],
     endpoints,
     health: { ...HEALTH, ...health },
     timeouts: {
@@ -52,6 +53,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       idleMs: 60_000,
     },
     tls: { ca: undefined, serverName: undefined },
+    mode: 'proxy',
     rules: undefined,
     degraded: undefined,
     routing: {

@@ -184,7 +184,7 @@ export class ClientConnection implements RelayClient {
   #takeRequest(bytes: Buffer, at: number, to: number): number {
     const end = parseRequest(bytes, at, to, this.head);
     if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
-    const state = end === UNUSUAL ? undefined : this.#deps.serviceOf(this.head.host, this.head.target);
+    const state = end === UNUSUAL ? undefined : this.#deps.pipeline.serviceOf(this.head);
     const unusual = end === UNUSUAL || end - at > REQUEST_HEAD_BYTES_MAX || mayEndHere(this.head);
     if (unusual || (state !== undefined && this.#deps.isGeneral(state))) return this.#handOver(bytes, at, to, state);
     this.#headReads = 0;

@@ -25,6 +25,15 @@ test('an attempt remembers what it was decided by, and is added to the exchange'
   expect(path.deps.block.recent[0]).toBe(1);
 });
 
+test('an endpoint that is only named is decided on alike and counted in the shares, and nothing is in flight there', () => {
+  const path = pathOf();
+  const exchange = exchangeOf(path);
+  expect(path.attempter.choose(exchange)?.cloud).toBe('aws');
+  expect([exchange.attempts, path.inFlight(), path.deps.block.recent[0]]).toEqual([[], [0, 0, 0], 1]);
+  path.stage.table.live.drained.fill(1, 0, 3);
+  expect(path.attempter.choose(exchange)).toBeUndefined();
+});
+
 test('the shares of recent requests reach the decision', () => {
   const path = pathOf(threeClouds({ service: 'routing: { default_priority: reliability }' }));
   const chosen = () => path.attempter.take(exchangeOf(path), 'panic-allowed')?.endpoint.cloud;
