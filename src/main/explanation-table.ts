@@ -1,7 +1,11 @@
 import type { Explained, Way } from '../compose/explain-request.ts';
+import { conditionLines } from './condition-text.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
-export function explanationTable({ client, priority, decision, ways, fence }: Explained): string {
+export function explanationTable(
+  { client, priority, decision, ways, fence, conditions = {} }: Explained,
+  nowMs: number,
+): string {
   const { weights, candidates, chosen, panic, band } = decision;
   const wayOf = new Map(ways.map((way) => [way.endpoint, way]));
   const head = ['', 'endpoint', 'rtt ms', 'latency', 'capacity', 'health', 'diversity', 'score', 'share', 'standing'];
@@ -29,7 +33,9 @@ export function explanationTable({ client, priority, decision, ways, fence }: Ex
       : `chosen: ${chosen}${panic ? ' (in panic: nothing better is left)' : ''}`,
   ];
   if (fence !== undefined) lines.push(fenceLine(fence, candidates));
-  lines.push(...candidates.flatMap(notesOn), ...wayLines(decision.candidates, wayOf));
+  lines.push(...candidates.flatMap(notesOn));
+  lines.push(...Object.entries(conditions).flatMap(([id, condition]) => conditionLines(id, condition, nowMs)));
+  lines.push(...wayLines(decision.candidates, wayOf));
   if (candidates.some(({ tied, chosen: is }) => tied && !is)) {
     lines.push(`= within ${band} of the best: such requests are spread over all that tie`);
   }

@@ -100,7 +100,7 @@ export class Recorder {
     const { outcomes } = this.#deps.block;
     const cell = attempt.permit.target.row * OUTCOMES.length + (OUTCOME_INDEX.get(outcome) as number);
     outcomes[cell] = (outcomes[cell] as number) + 1;
-    attempt.permit.settle(settlement, nowMs);
+    attempt.permit.settle(settlement, nowMs, attempt);
   }
 
   /**
