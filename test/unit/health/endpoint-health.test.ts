@@ -153,3 +153,17 @@ test('nothing but errors is critical; ten good answers are enough to have it bac
   expect(health.counted({ ...NOTHING, attempts: 60, failures: 50 }, live, 2000)).toMatchObject({ to: 'healthy' });
   expect(live.health[ROW]).toBeGreaterThan(0.8);
 });
+
+test('one that went down after it had been up is freshly down for a while; one that goes up and down, or never was there, is not', () => {
+  health.checked(good(), live, 10);
+  expect(health.isFreshlyDown(60_000, 20)).toBe(false);
+  for (const ms of [100, 101]) health.checked(bad(), live, ms);
+  expect(health.isFreshlyDown(60_000, 50_000)).toBe(true);
+  expect(health.isFreshlyDown(60_000, 60_101)).toBe(false);
+  for (const ms of [200, 201]) health.checked(good(), live, ms);
+  for (const ms of [300, 301]) health.checked(bad(), live, ms);
+  expect(health.isFreshlyDown(60_000, 400)).toBe(false);
+  const never = new EndpointHealth('b', ROW, HEALTH, NOTHING);
+  never.checked(bad(), live, 10);
+  expect(never.isFreshlyDown(60_000, 20)).toBe(false);
+});

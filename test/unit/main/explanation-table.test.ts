@@ -17,6 +17,7 @@ function candidate(endpoint: string, more: Partial<Explained['decision']['candid
     capacityFit: 1,
     weight: 1,
     heldBack: false,
+    assignedShare: 0,
     factors: FACTORS,
     score: 0.8,
     standing: 'ready' as const,
@@ -39,6 +40,7 @@ function explained(decision: Partial<Explained['decision']> = {}): Explained {
       service: 'shop',
       weights: { latency: 0.3, capacity: 0.25, health: 0.3, diversity: 0.15 },
       select: 'best',
+      assigned: false,
       band: 0.01,
       chosen: 'shop/a',
       panic: false,
@@ -89,4 +91,13 @@ test('what operators and other edges have to do with it is said', () => {
     "\nshop/b: behind its equals for 75 % of requests, by an operator's weight 0.25; capacity 40 by an operator (100 in the file); its capacity counts 0.5 times, by how long requests wait there; in flight 3 here and 12 from other edges\n",
   );
   expect(text).not.toContain('\nshop/a:');
+});
+
+test('what is assigned is told, and what happens where nothing is', () => {
+  const candidates = [candidate('shop/a', { chosen: true, tied: true, assignedShare: 0.75 }), candidate('shop/b')];
+  const text = explanationTable(explained({ select: 'optimal', assigned: true, candidates }));
+  expect(text).toContain('shop/a: 75 % of such requests are assigned to it');
+  expect(text).toContain('drawn by the shares that are assigned');
+  expect(explanationTable(explained({ select: 'optimal' }))).toContain('nothing is assigned for such a request now');
+  expect(explanationTable(explained())).not.toContain('assigned');
 });
