@@ -17,7 +17,10 @@ export type Passage = {
 };
 
 /** A GET of this URL, as if the client at this address had sent nothing but that. */
-export function askingHead(url: { readonly protocol: 'http' | 'https'; readonly host: string; readonly target: string }, address: string): RequestHead {
+export function askingHead(
+  url: { readonly protocol: 'http' | 'https'; readonly host: string; readonly target: string },
+  address: string,
+): RequestHead {
   return {
     ...url,
     method: 'GET',
@@ -33,7 +36,12 @@ export function askingHead(url: { readonly protocol: 'http' | 'https'; readonly 
 /** `chosen` is the endpoint that the request would go to. */
 export function passageOf(
   service: Service,
-  about: { readonly head: RequestHead; readonly rule: number; readonly client: Whereabouts; readonly chosen: Endpoint | undefined },
+  about: {
+    readonly head: RequestHead;
+    readonly rule: number;
+    readonly client: Whereabouts;
+    readonly chosen: Endpoint | undefined;
+  },
 ): Passage {
   const { head, chosen } = about;
   const url = `${head.protocol}://${head.host}${head.target}`;

@@ -1,7 +1,8 @@
 import type { Place, Service, Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
-import { LatencyRows } from '../edge/request/latency-rows.ts';
 import type { RequestHead } from '../edge/message/request-head.ts';
+import { clientFences } from '../edge/request/client-fences.ts';
+import { LatencyRows } from '../edge/request/latency-rows.ts';
 import { ServiceMatcher } from '../edge/request/service-match.ts';
 import { estimateRttMs, expectedRttMs } from '../geo/estimate.ts';
 import { countryOf, Locator, type Whereabouts } from '../geo/locate.ts';
@@ -13,6 +14,7 @@ import { priorityOf } from '../routing/priorities.ts';
 import { type ServiceView, viewOf } from '../routing/view.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
+import type { EndpointCondition } from './endpoint-condition.ts';
 import { askingHead, type Passage, passageOf } from './explain-passage.ts';
 
 export type ExplainQuery = {
@@ -34,11 +36,15 @@ export type ExplainWorld = {
 export type Explained = {
   readonly client: { readonly address: string } & Pick<Whereabouts, 'country' | 'precision' | 'points'>;
   readonly priority: string;
+  /** Left out when no fence holds the client; `status` is what it gets when none of those is left that may serve it. */
+  readonly fence?: { readonly status: number };
   readonly decision: Explanation;
   /** By endpoint, in the order of the file. */
   readonly ways: readonly Way[];
   /** What becomes of the message on its way, where a URL was given. */
   readonly passage?: Passage;
+  /** Of a running edge: how each endpoint is, since when and why. */
+  readonly conditions?: Readonly<Record<string, EndpointCondition>>;
 };
 
 /** The way of a request to an endpoint and back, in ms: what counts in the score is `rttMs` of its candidate. */
@@ -78,6 +84,8 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
   const measured = { live: live.columns, rows: view.rows, nowMs: world.nowMs };
   const shares = new Float64Array(CLOUDS.length);
   readShares(live.columns, view.slot, shares);
+  const { country, precision, points } = client;
+  const fence = clientFences(service)?.of({ country, precision, address: query.clientIp });
   const ask: Ask = {
     weights: priority.weights,
     latency: rows.of(client, measured),
@@ -87,14 +95,15 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     heldBackMs: 0,
     share: 0,
     mayProbe: true,
+    allowed: fence?.allowed,
     tried: [],
   };
-  const { country, precision, points } = client;
   const decision = explain(view, live, ask);
   const chosen = service.endpoints.find(({ id }) => id === decision.chosen);
   return {
     client: { address: query.clientIp, country, precision, points },
     priority: priority.name,
+    ...(fence === undefined ? {} : { fence: { status: fence.status } }),
     decision,
     ways: waysOf(service, { view, live, ask, client, edge: topology.edge.place }),
     ...('head' in found ? { passage: passageOf(service, { ...found, client, chosen }) } : {}),
@@ -102,7 +111,9 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
 }
 
 /** A service, and, where a URL leads to it, the request for that and the rule by which it does. */
-type Found = { readonly service: Service } | { readonly service: Service; readonly head: RequestHead; readonly rule: number };
+type Found =
+  | { readonly service: Service }
+  | { readonly service: Service; readonly head: RequestHead; readonly rule: number };
 
 /** The service that is named, that a GET of a URL leads to, or else the first. */
 function serviceOf(

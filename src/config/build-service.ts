@@ -1,5 +1,6 @@
 import { authorityOf } from './authority.ts';
 import { buildDegraded } from './build-degraded.ts';
+import { buildFences } from './build-fence.ts';
 import { buildMatch } from './build-match.ts';
 import { buildRules } from './build-rules.ts';
 import { buildSlo } from './build-slo.ts';
@@ -12,7 +13,6 @@ import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-
 import type {
   BreakerPolicy,
   Endpoint,
-  EndpointUrl,
   HealthPolicy,
   Place,
   RetryPolicy,
@@ -21,6 +21,7 @@ import type {
   TimeoutPolicy,
   Weights,
 } from './topology.ts';
+import type { EndpointUrl } from './topology-endpoint.ts';
 import { complete } from './zod-schema.ts';
 
 type GivenService = NonNullable<Document['services']>[string];
@@ -34,6 +35,7 @@ export function buildService(name: string, given: GivenService, file: Document):
     match: buildMatch(given.match),
     endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, given.host)),
     mode: MODES[given.mode ?? 'proxy'],
+    fences: buildFences(given.fence),
     routing: routingPolicy(isPlaced(file.edge) && (given.mode ?? 'proxy') === 'proxy', file.routing, given.routing),
     health: healthPolicy(file.health, given.health),
     breakers: breakerPolicy(file.breakers, given.breakers),
@@ -49,24 +51,25 @@ export function buildService(name: string, given: GivenService, file: Document):
 const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
 
 function buildEndpoint(service: string, given: GivenEndpoint, common: GivenService['host']): Endpoint {
-  const { cloud, region, url, capacity, resolve, lat, lon } = complete(ENDPOINT, given);
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country } = complete(ENDPOINT, given);
   const known = findRegion(cloud, region)?.place;
-  const placed: Place | undefined =
-    lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon, country: known?.country ?? '' };
+  const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
+    lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
   // The rules let no endpoint through whose region is unknown and that has no coordinates.
-  const place = placed ?? { latitude: 0, longitude: 0, country: '' };
+  const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
   const said = given.host ?? common ?? 'client';
   return {
     id: endpointId({ service, cloud, region, url }),
     service,
     cloud,
     region,
-    place,
+    place: { latitude, longitude, country: country ?? known?.country ?? '' },
     url,
     publicUrl: given.public_url === undefined ? '' : urlText(given.public_url),
     host: said === 'client' ? undefined : said === 'upstream' ? authorityOf(url) : said,
     capacity,
     resolve,
+    protocol,
   };
 }
 

@@ -22,16 +22,16 @@ export const trustedPeer: Kind<string> = {
   },
 };
 
-const CIDR_EXPECTED = 'an address, or a CIDR such as 10.0.0.0/8';
+const NETWORK = 'an address, or a CIDR such as 10.0.0.0/8';
 
-/** A network of addresses: one alone, or a CIDR. */
-export const cidr: Kind<string> = {
-  expected: CIDR_EXPECTED,
+/** An address or a network of addresses. */
+export const networkAddress: Kind<string> = {
+  expected: NETWORK,
   json: { type: 'string', minLength: 1 },
-  read: (value) =>
-    typeof value === 'string' && (isAddress(value) || isCidr(value))
-      ? right(value)
-      : wrong(mustBe(CIDR_EXPECTED, value) + (typeof value === 'string' ? peerHint(value) : '')),
+  read(value) {
+    if (typeof value !== 'string') return wrong(mustBe(NETWORK, value));
+    return isAddress(value) || isCidr(value) ? right(value) : wrong(mustBe(NETWORK, value) + cidrHint(value));
+  },
 };
 
 function isCidr(text: string): boolean {
@@ -39,7 +39,11 @@ function isCidr(text: string): boolean {
 }
 
 function peerHint(text: string): string {
+  return cidrHint(text) || didYouMean(text, NAMES);
+}
+
+function cidrHint(text: string): string {
   const [address = '', bits] = text.split('/');
-  if (bits === undefined || !isAddress(address)) return didYouMean(text, NAMES);
+  if (bits === undefined || !isAddress(address)) return '';
   return `; after the slash of ${address} goes a number from 0 to ${ipaddr.IPv6.isValid(address) ? 128 : 32}`;
 }

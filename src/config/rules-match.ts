@@ -3,7 +3,7 @@ import type { Fault } from './kind.ts';
 import { compareWays, covers, type MatchWay } from './match-order.ts';
 import type { Path } from './problem.ts';
 import { asMapping, asText, isMapping, type Mapping } from './raw.ts';
-import { MATCH_RULE } from './schema-match.ts';
+import { MATCH_RULE, MATCH_RULES_MAX } from './schema-match.ts';
 import { readWith } from './zod-schema.ts';
 
 /** A way to a service, and where in the file it is said. */
@@ -21,13 +21,14 @@ type SaidWay = MatchWay & {
  */
 export function matchFaults(root: Mapping): readonly Fault[] {
   const places = new Map<string, SaidWay[]>();
+  const faults = countFaults(root);
   for (const way of waysOf(root)) {
     const place = `${way.host} ${way.exact} ${way.path}`;
     const known = places.get(place) ?? [];
     places.set(place, known);
     known.push(way);
   }
-  return [...places.values()].flatMap((ways) => {
+  const shadowed = [...places.values()].flatMap((ways) => {
     const order = ways.toSorted(compareWays);
     return order.flatMap((way, i) => {
       const holder = order.slice(0, i).find((before) => covers(before.conditions, way.conditions));
@@ -35,6 +36,16 @@ export function matchFaults(root: Mapping): readonly Fault[] {
       if (holder === undefined || (holder.service === way.service && holder.rule === way.rule)) return [];
       return [{ path: way.at, message: messageOf(way, holder) }];
     });
+  });
+  return [...faults, ...shadowed];
+}
+
+function countFaults(root: Mapping): readonly Fault[] {
+  return Object.entries(asMapping(root['services'])).flatMap(([service, block]) => {
+    const { match } = asMapping(block);
+    if (!Array.isArray(match) || match.length <= MATCH_RULES_MAX) return [];
+    const message = `has ${match.length} rules; at most ${MATCH_RULES_MAX} fit, so make them several services`;
+    return [{ path: ['services', service, 'match'], message }];
   });
 }
 

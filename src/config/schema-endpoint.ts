@@ -1,7 +1,9 @@
 import { authorityKind } from './authority-kind.ts';
+import { country } from './country-kind.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { decimal, either, integer, matching, oneOf } from './scalars.ts';
 import { CLOUDS } from './topology-cloud.ts';
+import { UPSTREAM_PROTOCOLS } from './topology-endpoint.ts';
 import { block, key, needed, optional } from './zod-schema.ts';
 
 /** A cloud by its short name. */
@@ -40,9 +42,18 @@ export const ENDPOINT = block('One regional endpoint.', {
     ORIGIN_HOST,
     'Host that it is sent, in requests and health checks: client, upstream (that of its url) or a name; as the service says when left out.',
   ),
+  country: optional(
+    country,
+    'Country that it stands in, where its region does not say it or says another; what fences go by.',
+  ),
   resolve: key(
     oneOf(['auto', 'dns', 'srv', 'system']),
     'auto',
     "How the host's addresses are found: auto asks DNS, then the system's hosts file; srv follows SRV records.",
+  ),
+  protocol: key(
+    oneOf(UPSTREAM_PROTOCOLS),
+    'h1',
+    'What is spoken with it: HTTP/1.1, HTTP/2 (h2 with https, h2c with http), or with https what it prefers (auto).',
   ),
 });

@@ -1,18 +1,20 @@
-import { countryCode } from './country-code.ts';
+import { country } from './country-kind.ts';
 import { hostPattern } from './host-name.ts';
-import { cidr } from './ipaddr.ts';
+import { networkAddress } from './ipaddr.ts';
 import { type Kind, mustBe, right, shown, wrong } from './kind.ts';
 import { isMapping } from './raw.ts';
 import { either, flag, listOf, matching } from './scalars.ts';
 import type { CertificateTest, TextTest } from './topology-match.ts';
-import { block, key, mapOfValues, oneOrMany, optional, under } from './zod-schema.ts';
+import { block, key, mapOfValues, oneOrListOf, optional, under } from './zod-schema.ts';
 
 const PATHS_MAX = 64;
+/** Rules of one service. */
+export const MATCH_RULES_MAX = 64;
 
 const PATH = matching('a path that begins with "/", without spaces, "?" and "#"', /^\/[^\s?#]{0,2047}$/);
 const METHOD = matching('a method in capital letters, such as GET', /^[A-Z][A-Z-]{0,31}$/);
 const FIELD = matching('the name of a header field', /^[!#$%&'*+.^_`|~A-Za-z0-9-]{1,128}$/);
-const PARAMETER = matching('the name of a parameter', /^[^\s&=#]{1,128}$/);
+const PARAMETER = matching('the name of a parameter', /^[^&=#]{1,128}$/);
 
 const TEST_EXPECTED = 'a text that it must be, or one of { present: true }, { present: false } and { prefix: TEXT }';
 
@@ -35,14 +37,21 @@ const textTest: Kind<TextTest> = {
     if (typeof value === 'string') return right({ is: 'exact', text: value });
     if (typeof value === 'number' || typeof value === 'boolean')
       return wrong(`${mustBe(TEST_EXPECTED, value)}; put it in quotes`);
-    const [[name = '', said] = [], ...more] = isMapping(value) ? Object.entries(value) : [];
-    if (more.length > 0 || name === '') return wrong(mustBe(TEST_EXPECTED, value));
-    if (name === 'present' && typeof said === 'boolean') return right(said ? { is: 'present' } : { is: 'absent' });
-    if (name === 'prefix' && typeof said === 'string' && said !== '') return right({ is: 'prefix', text: said });
-    if (name === 'exact' && typeof said === 'string') return right({ is: 'exact', text: said });
-    return wrong(`must be ${TEST_EXPECTED}; it is { ${name}: ${shown(said)} }`);
+    const entries = isMapping(value) ? Object.entries(value) : [];
+    const [first] = entries;
+    if (first === undefined || entries.length > 1) return wrong(mustBe(TEST_EXPECTED, value));
+    const [name, said] = first;
+    const test = testOf(name, said);
+    return test === undefined ? wrong(`must be ${TEST_EXPECTED}; it is { ${name}: ${shown(said)} }`) : right(test);
   },
 };
+
+function testOf(name: string, said: unknown): TextTest | undefined {
+  if (name === 'present' && typeof said === 'boolean') return said ? { is: 'present' } : { is: 'absent' };
+  if (typeof said !== 'string') return undefined;
+  if (name === 'prefix') return said === '' ? undefined : { is: 'prefix', text: said };
+  return name === 'exact' ? { is: 'exact', text: said } : undefined;
+}
 
 const FINGERPRINT: Kind<string> = {
   expected: 'the SHA-256 of a certificate in hexadecimal, with or without colons',
@@ -110,14 +119,14 @@ export const MATCH_RULE = block('Which requests are for this service; all that i
   methods: optional(listOf(METHOD, 1, 32), 'Methods.'),
   headers: under(mapOfValues(FIELD, textTest, 'Header fields by name, and what they must be.')),
   query: under(mapOfValues(PARAMETER, textTest, 'Parameters of the query by name, and what they must be.')),
-  countries: optional(listOf(countryCode, 1, 256), 'Countries of clients; one that cannot be located is in none.'),
-  cidrs: optional(listOf(cidr, 1, 1000), 'Networks of clients, by the address that trusted proxies say.'),
+  countries: optional(listOf(country, 1, 256), 'Countries of clients; one that cannot be located is in none.'),
+  cidrs: optional(listOf(networkAddress, 1, 1000), 'Networks of clients, by the address that trusted proxies say.'),
   client_certificate: optional(certificateTest, 'Whether a trusted certificate was shown, or which one.'),
 });
 
 /** One rule or several, any of which may hold. */
-export const MATCH = oneOrMany(
+export const MATCH = oneOrListOf(
   MATCH_RULE.schema,
-  64,
-  'Which requests are for this service: one rule or a list; left out, every one.',
+  'a rule such as { hosts: [shop.example.com] }, or a list of them',
+  `Which requests are for this service: one rule, or a list of at most ${MATCH_RULES_MAX}; left out, every one.`,
 );

@@ -6,12 +6,13 @@ import { CHAOS } from './schema-chaos.ts';
 import { DEGRADED } from './schema-degraded.ts';
 import { ADMIN, EDGE, GEO, LOG } from './schema-edge.ts';
 import { ENDPOINT, ORIGIN_HOST } from './schema-endpoint.ts';
+import { FENCE, FENCES_MAX } from './schema-fence.ts';
 import { FLEET } from './schema-fleet.ts';
 import { MATCH } from './schema-match.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
 import { HEADERS, HSTS, PATH, REDIRECT } from './schema-rules.ts';
 import { SLO } from './schema-slo.ts';
-import { block, listOfBlocks, mapOf, needed, neededUnder, optional, under } from './zod-schema.ts';
+import { block, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
 
 const SERVER_NAME: Kind<string> = {
   expected: 'a host name such as shop.example.com',
@@ -52,6 +53,13 @@ const SERVICE = block('A service: which requests are its own, and its regional e
       ENDPOINT.schema,
       'a list of endpoints, each with cloud, region and url',
       'Its regional endpoints; at most 10,000 in a file. Needed, unless redirect sends every client elsewhere.',
+    ),
+  ),
+  fence: under(
+    oneOrListOf(
+      FENCE.schema,
+      'a fence with when and only, or a list of them',
+      `Clients that only some endpoints may serve; one fence or a list of at most ${FENCES_MAX}.`,
     ),
   ),
   routing: under(ROUTING.schema),

@@ -69,37 +69,6 @@ export function mapOfValues<T>(name: Kind<string>, value: Kind<T>, doc: string):
   return mapOf(name, scalar(value, '', undefined), doc);
 }
 
-/** A block, or a list of at most `max` of them; read as a list. */
-export function oneOrMany<T>(item: Node<T>, max: number, doc: string): Node<readonly T[]> {
-  const expected = `${EXPECTED}, or a list of them`;
-  const many = z
-    .array(item, { error: (issue: Issue) => typeMessage(issue, expected) })
-    .min(1, { error: () => `is an empty list; it must be ${expected}` })
-    .max(max, { error: () => `may have at most ${max}` });
-  const schema = z
-    .unknown()
-    .transform((value, context): readonly T[] => {
-      const read = Array.isArray(value) ? many.safeParse(value) : item.safeParse(value);
-      if (read.success) return Array.isArray(read.data) ? read.data : [read.data as T];
-      context.issues.push(...(read.error.issues as typeof context.issues));
-      return z.NEVER;
-    })
-    .meta({
-      anyOf: [inline(item), { type: 'array', items: inline(item), minItems: 1, maxItems: max }],
-      description: doc,
-    });
-  ITEMS.set(schema, item);
-  return schema;
-}
-
-/** What a schema that is read as one or many of something reads. */
-const ITEMS = new WeakMap<object, z.ZodType>();
-
-function inline(schema: z.ZodType): Record<string, unknown> {
-  const { $schema: _, ...json } = toJsonSchema(schema);
-  return json;
-}
-
 /** A list of blocks, at least one. */
 export function listOfBlocks<T>(item: Node<T>, expected: string, doc: string): Node<readonly T[]> {
   const error = (issue: Issue) => typeMessage(issue, expected);
@@ -107,6 +76,12 @@ export function listOfBlocks<T>(item: Node<T>, expected: string, doc: string): N
     .array(item, { error })
     .min(1, { error: () => `is an empty list; it must be ${expected}` })
     .describe(doc);
+}
+
+/** A block, or a list of such blocks; read as a list. */
+export function oneOrListOf<T>(item: Node<T>, expected: string, doc: string): Node<readonly T[]> {
+  const one = item.transform((value): readonly T[] => [value]);
+  return z.union([one, listOfBlocks(item, expected, doc)]).describe(doc);
 }
 
 /** The value as the blocks read it, or every fault. */
@@ -197,8 +172,17 @@ function toFaults(schema: z.ZodType, issue: z.core.$ZodIssue): readonly Fault[] 
       return { path: [...path, name], message, part: 'key' as const };
     });
   }
+  if (issue.code === 'invalid_union') {
+    return meantBy(issue.errors).flatMap((one) => toFaults(schema, { ...one, path: [...issue.path, ...one.path] }));
+  }
   if (issue.code === 'invalid_key') return [{ path, message: issue.issues[0]?.message ?? issue.message, part: 'key' }];
   return [{ path, message: issue.message }];
+}
+
+/** What is wrong with the form that was meant: the first that is of the right type as a whole. */
+function meantBy(forms: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] {
+  const meant = forms.find((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
+  return meant ?? forms[0] ?? [];
 }
 
 function unknownKey(name: string, block: Readonly<Record<string, unknown>>): string {
@@ -214,13 +198,7 @@ function unknownKey(name: string, block: Readonly<Record<string, unknown>>): str
 function blockAt(schema: z.ZodType, path: Path): Readonly<Record<string, unknown>> {
   let at: unknown = schema;
   for (const step of path) {
-    const outer = unwrapped(at);
-    const item = ITEMS.get(outer as object);
-    if (item !== undefined && typeof step === 'number') {
-      at = item;
-      continue;
-    }
-    const here = item ?? outer;
+    const here = formAt(unwrapped(at), step);
     if (here instanceof z.ZodObject) at = here.shape[step];
     else if (here instanceof z.ZodRecord) at = here.valueType;
     else if (here instanceof z.ZodArray) at = here.element;
@@ -228,12 +206,18 @@ function blockAt(schema: z.ZodType, path: Path): Readonly<Record<string, unknown
   return shapeOf(at);
 }
 
+/** The form of a value that may be a block or a list of them, by the step that leads into it. */
+function formAt(schema: unknown, step: string | number): unknown {
+  if (!(schema instanceof z.ZodUnion)) return schema;
+  return schema.options.map(unwrapped).find((form) => form instanceof z.ZodArray === (typeof step === 'number'));
+}
+
 function shapeOf(schema: unknown): Readonly<Record<string, unknown>> {
-  const outer = unwrapped(schema);
-  const block = (typeof outer === 'object' && outer !== null ? ITEMS.get(outer) : undefined) ?? outer;
+  const block = formAt(unwrapped(schema), '');
   return block instanceof z.ZodObject ? block.shape : {};
 }
 
 function unwrapped(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap());
+  return schema instanceof z.ZodPipe ? schema.in : schema;
 }

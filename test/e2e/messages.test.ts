@@ -1,3 +1,4 @@
+import { createServer as createServer2 } from 'node:http2';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -37,6 +38,39 @@ services:
     expect((await ask(meridian.edge.port, { path: '/a', headers: { host: 'shop.example' } })).body).toBe('secure');
     expect([...seen].sort()).toEqual(['/a LOCALHOST:8443 localhost', '/healthz LOCALHOST:8443 localhost']);
   });
+});
+
+test('an endpoint that speaks HTTP/2 is asked and understood by the same rules', async () => {
+  const asked: string[] = [];
+  const server = createServer2((request, response) => {
+    asked.push(
+      `${request.url} ${request.headers[':authority']} ${String(request.headers['x-place'])} ${String(request.headers['x-gone'])}`,
+    );
+    response.setHeader('Location', 'http://app.internal/v2/next');
+    response.setHeader('X-Gone', '1');
+    response.end('two');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  for (const accelerator of ['on', 'off']) {
+    const rig = await startRig(`version: 1
+edge: { id: test, region: aws/us-east-1, listen: "127.0.0.1:0", accelerator: ${accelerator} }
+services:
+  shop:
+    host: app.internal
+    path: { strip_prefix: /shop, add_prefix: /v2 }
+    headers: { request: { set: { X-Place: "\${endpoint.region}" }, remove: [X-Gone] }, response: { remove: [X-Gone] } }
+    endpoints: [{ cloud: aws, region: us-east-1, url: "http://127.0.0.1:${port}", protocol: h2c }]
+`);
+    const reply = await ask(rig.port, { path: '/shop/a?b', headers: { host: 'shop.example', 'x-gone': '1' } });
+    expect([reply.body, reply.headers['location'], reply.headers['x-gone']]).toEqual([
+      'two',
+      'http://shop.example/shop/next',
+      undefined,
+    ]);
+  }
+  expect(asked).toEqual(Array.from({ length: 2 }, () => '/v2/a?b app.internal us-east-1 undefined'));
 });
 
 describe.each(['on', 'off'])('a ladder under rules, accelerator %s', (accelerator) => {

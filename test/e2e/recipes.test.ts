@@ -22,6 +22,7 @@ test('the recipes that are promised are there', () => {
     'behind-a-cdn.md',
     'canary-by-header.md',
     'edges-near-clients.md',
+    'fence-for-europe.md',
     'kubernetes.md',
     'maintenance-of-a-region.md',
     'managed-backends.md',
@@ -62,7 +63,12 @@ test('one name: every other one leads to it, with path and query, and http to ht
     await location('www.example.com', 'https'),
     await location('shop.example.com', 'http'),
     await location('example.com', 'https'),
-  ]).toEqual(['https://example.com/a%2Fb?c', 'https://example.com/a%2Fb?c', 'https://example.com/shop/a%2Fb?c', undefined]);
+  ]).toEqual([
+    'https://example.com/a%2Fb?c',
+    'https://example.com/a%2Fb?c',
+    'https://example.com/shop/a%2Fb?c',
+    undefined,
+  ]);
 });
 
 test('the canary is for those who ask for it', async () => {

@@ -37,12 +37,27 @@ describe.each(['on', 'off'])('accelerator %s', (accelerator) => {
       [307, 'http://eu.example:8080/a%2Fb?c=/d', 'no-store'],
       [307, 'https://jp.example/a%2Fb?c=/d', 'no-store'],
     ]);
-    expect([us, de].map(({ headers }) => headers['strict-transport-security'])).toEqual([undefined, 'max-age=31536000']);
+    expect([us, de].map(({ headers }) => headers['strict-transport-security'])).toEqual([
+      undefined,
+      'max-age=31536000',
+    ]);
     expect(origin.seen).toEqual([]);
     expect(rig.records.map(({ status, service, attempts }) => [status, service, attempts])).toEqual(
       Array.from({ length: 3 }, () => [307, 'files', []]),
     );
     expect([...rig.table.live.inFlight].every((count) => count === 0)).toBe(true);
+  });
+
+  test('a fence holds here too: nobody is sent where nobody may be served', async () => {
+    const origin = await startOrigin('origin');
+    const fenced = yamlOf(origin.port, 'redirect').replace(
+      '    hsts: on',
+      '    fence: { when: { countries: [US] }, only: { clouds: [azure] }, otherwise: 451 }',
+    );
+    const rig = await startRig(accelerator === 'on' ? fenced : withoutWire(fenced));
+    expect((await from(rig.port, '8.8.8.8')).headers['location']).toMatch(/^https:\/\/jp\.example\//);
+    rig.table.live.drained[rig.row('azure')] = 1;
+    expect((await from(rig.port, '8.8.8.8')).status).toBe(451);
   });
 
   test('one that is down or drained is nobody’s, and with nobody left it is a 503', async () => {

@@ -98,6 +98,8 @@ const EXPLANATIONS: Readonly<Record<Fault['kind'], string>> = {
   abandoned: 'the request was given up',
   'no-candidate': 'no endpoint may be sent to now; please try again',
   'bad-path': 'the path leads out of what the service is asked under',
+  fenced: 'nobody who is allowed to serve you can do so',
+  'fenced-for-now': 'nobody who is allowed to serve you can do so now; please try again',
   'no-service': 'no service is configured for this host and path',
   loop: 'this request has been here before; if two edges share an edge.id, give each its own',
 };

@@ -13,6 +13,8 @@ export function outcomeOf(fault: Fault): Outcome {
   switch (fault.kind) {
     // No attempt ends with these.
     case 'no-candidate':
+    case 'fenced':
+    case 'fenced-for-now':
     case 'no-service':
     case 'bad-path':
     case 'loop':

@@ -13,7 +13,8 @@ function passage(lines: string, target = '/api/a?b') {
 }
 
 test('what a request becomes: target, Host, and what is set', () => {
-  const lines = 'host: upstream\n    path: { strip_prefix: /api }\n    headers: { request: { set: { X-A: "${client.country} ${cloud}" } } }';
+  const lines =
+    'host: upstream\n    path: { strip_prefix: /api }\n    headers: { request: { set: { X-A: "${client.country} ${cloud}" } } }';
   expect(passage(lines)).toEqual({
     url: 'http://shop.example/api/a?b',
     rule: 'match',

@@ -6,7 +6,14 @@ import { Peer } from '../../../src/edge/message/request-head.ts';
 import { Conditions } from '../../../src/edge/request/match-conditions.ts';
 import { headOf } from '../../support/request.ts';
 
-const NOTHING: MatchConditions = { certificate: undefined, cidrs: [], countries: [], methods: [], headers: [], query: [] };
+const NOTHING: MatchConditions = {
+  certificate: undefined,
+  cidrs: [],
+  countries: [],
+  methods: [],
+  headers: [],
+  query: [],
+};
 const way = (path: string, more: Partial<MatchConditions> = {}, exact = false): MatchWay => ({
   path,
   exact,
@@ -82,5 +89,9 @@ test('what a rule is said to take from another one, it takes: wherever the other
 
 test('nothing is asked: everything is covered, and nothing but itself covers it', () => {
   const some = { ...NOTHING, methods: ['GET'] };
-  expect([covers(undefined, NOTHING), covers(undefined, undefined), covers(some, undefined)]).toEqual([true, true, false]);
+  expect([covers(undefined, NOTHING), covers(undefined, undefined), covers(some, undefined)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });

@@ -18,8 +18,8 @@ test.each([
 });
 
 test.each([
-  [[undefined, {}], 'services.s1 takes every request, which services.s0 takes already'],
-  [[{ prefix: '/a' }, { prefix: '/a' }], 'services.s1 takes every request under /a, which services.s0 takes already'],
+  [[undefined, {}], 'services.s1.match takes every request, which services.s0 takes already'],
+  [[{ prefix: '/a' }, { prefix: '/a' }], 'services.s1.match takes every request under /a, which services.s0 takes already'],
   [[{ hosts: ['a.example'] }, { hosts: ['b.example', 'A.example'] }], 'services.s1.match.hosts.1 takes a.example/'],
   [[{ hosts: [], prefix: '/' }, undefined], 'services.s1 takes every request'],
 ])('%j do not', (matches, message) => {
@@ -63,7 +63,10 @@ test.each([
     'services.s1.match.0 can never match every request: services.s0.match[0] comes before it and takes all of that; ask for more than it does, or remove this rule',
   ],
   [[[{ methods: ['GET', 'POST'] }], [{ methods: ['GET'] }]], 'services.s1.match.0 can never match every request'],
-  [[[{ path: '/a', query: { a: { prefix: 'x' } } }], [{ path: '/a', query: { a: 'xy' } }]], 'every request of exactly /a'],
+  [
+    [[{ path: '/a', query: { a: { prefix: 'x' } } }], [{ path: '/a', query: { a: 'xy' } }]],
+    'every request of exactly /a',
+  ],
   [
     [[{ methods: ['GET'] }, { methods: ['GET'], hosts: ['a.example'] }, { methods: ['GET'] }]],
     'services.s0.match.2 can never match every request: services.s0.match[0] comes before it',

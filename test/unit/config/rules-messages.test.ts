@@ -129,8 +129,22 @@ describe('whatever the fronts treat as their own, no rule may touch', () => {
 test.each([
   ['redirect: { host: b.example }', []],
   ['redirect: { path: { add_prefix: /x } }', []],
-  ['redirect: { scheme: https }', [expect.stringContaining('services.web.endpoints: is missing; it must be a list of endpoints, each with cloud, region and url; a redirect of the scheme alone')]],
-  ['hsts: on', [expect.stringContaining('services.web.endpoints: is missing; it must be a list of endpoints, each with cloud, region and url')]],
+  [
+    'redirect: { scheme: https }',
+    [
+      expect.stringContaining(
+        'services.web.endpoints: is missing; it must be a list of endpoints, each with cloud, region and url; a redirect of the scheme alone',
+      ),
+    ],
+  ],
+  [
+    'hsts: on',
+    [
+      expect.stringContaining(
+        'services.web.endpoints: is missing; it must be a list of endpoints, each with cloud, region and url',
+      ),
+    ],
+  ],
 ])('a service without endpoints: %s', (lines, expected) => {
   expect(problemsOf(`version: 1\nservices:\n  web:\n    ${lines}\n`)).toEqual(expected);
 });

@@ -19,7 +19,7 @@ test.each([
 test.each([
   ['[]', 'services.web.match: is an empty list'],
   ['5', 'services.web.match: must be a mapping of settings'],
-  ['[{ hosts: [a] }, { host: b }]', '5:34 services.web.match[1].host: is no key of this block; did you mean "hosts"?'],
+  ['[{ hosts: [a] }, { host: b }]', '5:31 services.web.match[1].host: is no key of this block; did you mean "hosts"?'],
   ['{ host: b }', '5:14 services.web.match.host: is no key of this block; did you mean "hosts"?'],
   ['[5]', 'services.web.match[0]: must be'],
   ['[{ prefix: a }]', '5:23 services.web.match[0].prefix: must be a path that begins with "/"'],
@@ -29,10 +29,16 @@ test.each([
   ['{ headers: { X-A: { is: b } } }', 'must be a text that it must be, or one of { present: true }'],
   ['{ headers: { X-A: { present: true, prefix: b } } }', 'must be a text that it must be'],
   ['{ headers: { "X A": b } }', 'is no name: it must be the name of a header field'],
-  ['{ countries: [UK] }', 'services.web.match.countries[0]: must be the code of a country by ISO 3166-1, such as CH; it is "UK"; did you mean GB?'],
+  [
+    '{ countries: [UK] }',
+    'services.web.match.countries[0]: must be a country by its ISO 3166-1 code such as DE; it is "UK"; did you mean "GB"?',
+  ],
   ['{ cidrs: [10.0.0.0/33] }', 'after the slash of 10.0.0.0 goes a number from 0 to 32'],
   ['{ client_certificate: { name: a } }', 'it has the key "name"'],
-  ['{ client_certificate: { fingerprints: [ab] } }', 'services.web.match.client_certificate.fingerprints[0]: must be the SHA-256'],
+  [
+    '{ client_certificate: { fingerprints: [ab] } }',
+    'services.web.match.client_certificate.fingerprints[0]: must be the SHA-256',
+  ],
 ])('%s is not', (match, message) => {
   expect(problems(match)).toEqual([expect.stringContaining(message)]);
 });

@@ -33,6 +33,7 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
     host: undefined,
     capacity: 10,
     resolve: 'auto',
+    protocol: 'h1',
     ...rest,
   };
 }
@@ -42,6 +43,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
   return {
     name,
     match: [{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }],
+    fences: [],
     endpoints,
     health: { ...HEALTH, ...health },
     timeouts: {
@@ -108,7 +110,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
     },
     admin: { listen: { host: '127.0.0.1', port: 0 }, token: '', hosts: [] },
     geoDatabase: 'builtin',
-    log: { level: 'silent', access: false },
+    log: { level: 'silent', format: 'json', access: false },
     alerts: buildAlerts(undefined),
     services,
   };

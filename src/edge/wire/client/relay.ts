@@ -5,10 +5,11 @@ import type { FaultTold, OwnAnswer } from '../../message/answer.ts';
 import { isOverload } from '../../message/overload.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import { aboutFault } from '../../request/fault-told.ts';
+import { ruleAnswer } from '../../request/ruled-head.ts';
 import type { ServiceState } from '../../request/service-state.ts';
 import { UpstreamAttempt, type UpstreamAttemptHandler } from '../../upstream/attempt.ts';
-import type { UpstreamConnection } from '../../upstream/connection.ts';
 import { standInAnswer } from '../../upstream/sabotage.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
 import { interimHeadText, requestHeadText, responseHeadText } from '../grammar/head-text.ts';
 import { RequestBody } from '../grammar/request-body.ts';
 import type { WireHead } from '../grammar/request-head.ts';
@@ -22,8 +23,8 @@ export type RelayClient = {
   /** What the answer says about the connection. One whose request was not read to its end cannot carry another. */
   connectionLines(requestEnded: boolean): string;
   sendInterim(head: string): void;
-  sendAnswer(head: string, upstream: UpstreamConnection): void;
-  sendBody(upstream: UpstreamConnection): void;
+  sendAnswer(head: string, upstream: Upstream): void;
+  sendBody(upstream: Upstream): void;
   /** Tells the client of a fault instead of an answer, and ends the request. */
   sendFault(fault: Fault, about: FaultTold, requestEnded: boolean): void;
   /** Answers the request itself, and ends it. */
@@ -129,7 +130,7 @@ export class Relay implements UpstreamAttemptHandler {
     if (this.answering) this.#current.moved();
   }
 
-  send(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+  send(one: UpstreamAttempt, upstream: Upstream): void {
     const { endpoint } = one.attempt as Attempt;
     const { rules } = this.#exchange.state;
     const text = requestHeadText(this.#client.head, this.#exchange, endpoint.url.basePath);
@@ -140,11 +141,11 @@ export class Relay implements UpstreamAttemptHandler {
     );
   }
 
-  interim(upstream: UpstreamConnection): void {
+  interim(upstream: Upstream): void {
     this.#client.sendInterim(interimHeadText(upstream));
   }
 
-  answered(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+  answered(one: UpstreamAttempt, upstream: Upstream): void {
     const attempt = one.attempt as Attempt;
     const { status, lines: fields } = upstream.head;
     if (isOverload(status, fields)) this.#deps.pipeline.overloaded(attempt);
@@ -152,16 +153,13 @@ export class Relay implements UpstreamAttemptHandler {
     if (next !== undefined) return this.#instead(one, next);
     this.#won(one);
     this.#early = !this.body.ended;
-    const { rules } = this.#exchange.state;
-    if (rules?.changesAnswers === true) {
-      upstream.head.lines = rules.response(upstream.head.lines, this.#exchange, attempt.endpoint);
-    }
+    ruleAnswer(upstream.head, this.#exchange, attempt);
     const lines = ownLines(this.#exchange, attempt) + this.#client.connectionLines(this.body.ended);
     this.#client.sendAnswer(responseHeadText(upstream, lines), upstream);
     this.#progress(upstream);
   }
 
-  more(_: UpstreamAttempt, upstream: UpstreamConnection): void {
+  more(_: UpstreamAttempt, upstream: Upstream): void {
     this.#client.sendBody(upstream);
     this.#progress(upstream);
   }
@@ -206,7 +204,7 @@ export class Relay implements UpstreamAttemptHandler {
   }
 
   /** Nothing asks for that here; such requests are for the general engine. */
-  switched(_: UpstreamAttempt, _upstream: UpstreamConnection, socket: Socket): void {
+  switched(_: UpstreamAttempt, _upstream: Upstream, socket: Socket): void {
     socket.destroy();
     invariant(false, 'an endpoint switched protocols unasked');
   }
@@ -263,7 +261,7 @@ export class Relay implements UpstreamAttemptHandler {
     this.#client.sendFault(fault, aboutFault(exchange), this.body.ended);
   }
 
-  #progress(upstream: UpstreamConnection): void {
+  #progress(upstream: Upstream): void {
     this.#exchange.bytesOut += upstream.piece.to - upstream.piece.from;
     if (!upstream.done) return this.#current.moved();
     const attempt = this.#current.attempt as Attempt;

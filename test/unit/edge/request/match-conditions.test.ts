@@ -4,7 +4,14 @@ import { Peer, type RequestHead } from '../../../../src/edge/message/request-hea
 import { type Asking, Conditions } from '../../../../src/edge/request/match-conditions.ts';
 import { headOf } from '../../../support/request.ts';
 
-const NOTHING: MatchConditions = { certificate: undefined, cidrs: [], countries: [], methods: [], headers: [], query: [] };
+const NOTHING: MatchConditions = {
+  certificate: undefined,
+  cidrs: [],
+  countries: [],
+  methods: [],
+  headers: [],
+  query: [],
+};
 const SHOWN = { subject: 'CN=robot,O=Acme', fingerprint: 'ab'.repeat(32), der: '', chain: [] };
 
 function holds(asked: Partial<MatchConditions>, head: Partial<RequestHead> = {}, at: Partial<Asking> = {}): boolean {
