@@ -7,6 +7,7 @@ import { LineRing } from '../table/line-ring.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { accessLine } from './access-line.ts';
 import { isSampled } from './access-sample.ts';
+import { AgainText } from './again-text.ts';
 import { fieldsOf, messageOf } from './event-message.ts';
 import { IsoTime } from './iso-time.ts';
 import { LogWriter } from './log-writer.ts';
@@ -70,6 +71,14 @@ export function createLog(options: LogOptions): Log {
   // What is logged of requests has a switch of its own: lines of `log.level` are about everything else.
   const wantsAccess = options.access && options.level !== 'silent';
   const accessEnd = `,"thread":${JSON.stringify(thread)},"msg":"request",`;
+  const begun = new AgainText();
+  /** How every line of this millisecond begins. */
+  const beginning = (): string => {
+    const wallMs = wallClockMs();
+    return begun.isFor(wallMs, thread)
+      ? begun.text()
+      : begun.keep(`{"level":"info","time":"${iso.at(wallMs)}"${accessEnd}`);
+  };
   return {
     event: (event) => {
       const { level, message } = messageOf(event);
@@ -78,7 +87,7 @@ export function createLog(options: LogOptions): Log {
     wantsAccess,
     access: (record) => {
       if (wantsAccess && (sampling === undefined || isSampled(record, sampling)))
-        way.write(`{"level":"info"${time()}${accessEnd}${accessLine(record)}}\n`);
+        way.write(`${beginning()}${accessLine(record)}}\n`);
     },
     info: lineOf(logger, 'info'),
     warn: lineOf(logger, 'warn'),
