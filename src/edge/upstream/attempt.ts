@@ -239,7 +239,8 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
     const attempt = this.attempt as Attempt;
     const heldMs = this.#sabotage?.heldMs ?? 0;
     if (late) this.#deps.pipeline.sent(attempt, heldMs);
-    if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs - heldMs);
+    const sentMs = heldMs === 0 ? attempt.sentMs : undefined;
+    if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs - heldMs, sentMs);
     else this.#wait('waiting', this.#timeouts().firstByteMs - heldMs);
   }
 
@@ -277,9 +278,9 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
     return this.#exchange.view.service.timeouts;
   }
 
-  #wait(phase: Phase, ms: number): void {
+  #wait(phase: Phase, ms: number, nowMs?: number): void {
     this.#phase = phase;
-    this.#deps.deadlines.arm(this.#deadline, ms);
+    this.#deps.deadlines.arm(this.#deadline, ms, nowMs);
   }
 }
 

@@ -57,6 +57,11 @@ export class WireHead implements RequestHead, HeaderFields {
   text = '';
   /** The field table is this head's as long as no other has been read. */
   readonly fields = this;
+  /** Whether the request before had the very same head, byte for byte. */
+  again = false;
+  /** How it begins for its endpoint, as long as it is the same; see `requestHeadText`. */
+  intro: Intro | undefined;
+  #kept: Fields | undefined;
 
   /** `tls` is the version of TLS on the connection. */
   constructor(protocol: 'http' | 'https', peerAddress: string, tls = '') {
@@ -94,17 +99,29 @@ export class WireHead implements RequestHead, HeaderFields {
     return joined;
   }
 
-  /** The fields of this head, read again if another head has been read since. */
-  table(): FieldTable {
-    if (owner !== this) {
-      const bytes = Buffer.from(this.text, 'latin1');
-      parseFields(bytes, this.text.indexOf('\r\n') + 2, bytes.length, TABLE);
-      owns(this);
-    }
-    return TABLE;
+  /** The fields of this head, read again if another head has been read since; and kept, since it is likely to come again then. */
+  table(): Fields {
+    if (owner === this) return TABLE;
+    this.#kept ??= this.#readAgain();
+    return this.#kept;
   }
 
-  #find({ count, at }: FieldTable, name: string, from: number): number {
+  /** It has been read anew. */
+  renewed(): void {
+    this.#kept = undefined;
+    this.intro = undefined;
+    this.again = false;
+  }
+
+  #readAgain(): Fields {
+    const bytes = Buffer.from(this.text, 'latin1');
+    parseFields(bytes, this.text.indexOf('\r\n') + 2, bytes.length, TABLE);
+    owner = undefined;
+    const { count } = TABLE;
+    return { count, at: TABLE.at.slice(0, count * 4), kinds: TABLE.kinds.slice(0, count) };
+  }
+
+  #find({ count, at }: Fields, name: string, from: number): number {
     for (let i = from; i < count; i += 1) {
       const start = at[i * 4] as number;
       const end = at[i * 4 + 1] as number;
@@ -113,7 +130,7 @@ export class WireHead implements RequestHead, HeaderFields {
     return -1;
   }
 
-  #value({ at }: FieldTable, index: number): string {
+  #value({ at }: Fields, index: number): string {
     return this.text.slice(at[index * 4 + 2], at[index * 4 + 3]);
   }
 }
@@ -122,9 +139,16 @@ export class WireHead implements RequestHead, HeaderFields {
 const TABLE = new FieldTable();
 let owner: WireHead | undefined;
 
-function owns(head: WireHead): void {
-  owner = head;
-}
+/** Where the fields of a head are in its text. */
+type Fields = Pick<FieldTable, 'count' | 'at' | 'kinds'>;
+
+/** The beginning of a request as one string, and what it was made for besides the head. */
+export type Intro = {
+  readonly text: string;
+  readonly basePath: string;
+  readonly pseudonym: string;
+  readonly trustedPeer: boolean;
+};
 
 /**
  * Reads a request's head from `from` on into `head`. Returns the offset after it, `INCOMPLETE` when there is more to come, or
@@ -144,6 +168,7 @@ export function parseRequest(bytes: Buffer, from: number, to: number, head: Wire
   const end = parseFields(bytes, i, to, TABLE);
   owner = undefined;
   if (end <= 0) return end;
+  head.renewed();
   head.length = 0;
   head.close = false;
   head.trailers = false;
