@@ -1,3 +1,4 @@
+import { country } from './country-kind.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { decimal, integer, matching, oneOf } from './scalars.ts';
 import { CLOUDS } from './topology-cloud.ts';
@@ -28,6 +29,10 @@ export const ENDPOINT = block('One regional endpoint.', {
   capacity: key(integer(1, 10_000_000), 100, 'Requests in flight that it is built for.'),
   lat: optional(decimal(-90, 90), 'Degrees north; only together with lon. Overrides where the region is known to be.'),
   lon: optional(decimal(-180, 180), 'Degrees east; only together with lat.'),
+  country: optional(
+    country,
+    'Country that it stands in, where its region does not say it or says another; what fences go by.',
+  ),
   resolve: key(
     oneOf(['auto', 'dns', 'srv', 'system']),
     'auto',

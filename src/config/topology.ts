@@ -1,5 +1,6 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
+import type { Fence, Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { LogSettings } from './topology-log.ts';
 
@@ -85,6 +86,8 @@ export type Service = {
   readonly name: string;
   readonly match: ServiceMatch;
   readonly endpoints: readonly Endpoint[];
+  /** All that hold a client count; empty: every endpoint may serve every client. */
+  readonly fences: readonly Fence[];
   readonly routing: RoutingPolicy;
   readonly health: HealthPolicy;
   readonly breakers: BreakerPolicy;
@@ -291,4 +294,6 @@ export type Fallback = {
   readonly name: string;
   readonly url: EndpointUrl;
   readonly timeoutMs: number;
+  /** Where it is, for fences. */
+  readonly site: Site;
 };

@@ -30,6 +30,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
   return {
     name,
     match: { hosts: [], prefix: '/' },
+    fences: [],
     endpoints,
     health: { ...HEALTH, ...health },
     timeouts: {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../../resilience/fault.ts';
 import { Deadline } from '../../../table/deadlines.ts';
-import { peerAddressOf, tlsVersionOf } from '../../../table/peer-address.ts';
 import { AHEAD_BYTES_MAX } from '../../client/ahead-bytes.ts';
+import { factsOf } from '../../client/connection-facts.ts';
 import { LINGER_MS } from '../../client/lingering.ts';
 import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
@@ -48,7 +48,7 @@ export class ClientConnection implements RelayClient {
     this.#left = left;
     this.#ahead = new Ahead(deps.ahead);
     this.socket = socket;
-    this.head = new WireHead('encrypted' in socket ? 'https' : 'http', peerAddressOf(socket), tlsVersionOf(socket));
+    this.head = new WireHead(factsOf(socket));
     this.#relay = new Relay(deps, this);
     this.#deadline = new Deadline(() => this.#due());
     deps.deadlines.arm(this.#deadline, deps.headMs());

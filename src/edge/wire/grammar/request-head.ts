@@ -1,3 +1,4 @@
+import type { ConnectionFacts } from '../../client/connection-facts.ts';
 import {
   CONNECTION,
   CONTENT_LENGTH,
@@ -23,6 +24,8 @@ import {
   valueIs,
 } from '../../message/fields.ts';
 import { type HeaderFields, Peer, type RequestHead } from '../../message/request-head.ts';
+
+type HeadFacts = Pick<ConnectionFacts, 'protocol' | 'address' | 'tlsVersion' | 'certificate'>;
 
 /**
  * What the wire engine takes, in one pass over the bytes:
@@ -63,11 +66,10 @@ export class WireHead implements RequestHead, HeaderFields {
   intro: Intro | undefined;
   #kept: Fields | undefined;
 
-  /** `tls` is the version of TLS on the connection. */
-  constructor(protocol: 'http' | 'https', peerAddress: string, tls = '') {
+  constructor({ protocol, address, tlsVersion, certificate }: HeadFacts) {
     this.protocol = protocol;
-    this.peerAddress = peerAddress;
-    this.peer = new Peer(tls);
+    this.peerAddress = address;
+    this.peer = new Peer(tlsVersion, certificate);
   }
 
   get hasBody(): boolean {
@@ -143,12 +145,7 @@ let owner: WireHead | undefined;
 type Fields = Pick<FieldTable, 'count' | 'at' | 'kinds'>;
 
 /** The beginning of a request as one string, and what it was made for besides the head. */
-export type Intro = {
-  readonly text: string;
-  readonly basePath: string;
-  readonly pseudonym: string;
-  readonly trustedPeer: boolean;
-};
+export type Intro = Readonly<{ text: string; basePath: string; pseudonym: string; trustedPeer: boolean }>;
 
 /**
  * Reads a request's head from `from` on into `head`. Returns the offset after it, `INCOMPLETE` when there is more to come, or

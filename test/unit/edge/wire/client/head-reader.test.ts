@@ -18,6 +18,7 @@ const HEADS = [
   'GET /a HTTP/1.1\r\nHost: sh',
   'GET /a HTTP/1.1\r\nHost : shop\r\n\r\n',
 ];
+const FACTS = { protocol: 'http', address: '203.0.113.9', tlsVersion: '', certificate: undefined } as const;
 const NAMES = ['host', 'via', 'cookie', 'x-forwarded-for', 'content-length'];
 
 const read = fc.record({
@@ -32,10 +33,10 @@ const read = fc.record({
 test('whatever was read before, on this connection and on others, a head is read as if it were the first', () => {
   fc.assert(
     fc.property(fc.array(read, { maxLength: 30 }), (reads) => {
-      const clients = [0, 1].map(() => ({ reader: new HeadReader(), head: new WireHead('http', '203.0.113.9') }));
+      const clients = [0, 1].map(() => ({ reader: new HeadReader(), head: new WireHead(FACTS) }));
       for (const { client, head: text, shut, basePath, ...more } of reads) {
         const { reader, head } = clients[client]!;
-        const fresh = new WireHead('http', '203.0.113.9');
+        const fresh = new WireHead(FACTS);
         const bytes = Buffer.from(text, 'latin1');
         const end = parseRequest(bytes, 0, bytes.length, fresh);
         const exchange = { ...more, requestId: 'id', traceparent: 'trace' } as Exchange;
@@ -51,7 +52,7 @@ test('whatever was read before, on this connection and on others, a head is read
 
 test('a head that comes again is not read again', () => {
   const reader = new HeadReader();
-  const head = new WireHead('http', '203.0.113.9');
+  const head = new WireHead(FACTS);
   const bytes = Buffer.from(HEADS[0]!);
   for (const again of [false, false, true, true]) {
     bytes.copy(LENT.whole);
