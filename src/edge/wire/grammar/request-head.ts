@@ -24,6 +24,7 @@ import {
   valueIs,
 } from '../../message/fields.ts';
 import { type HeaderFields, Peer, type RequestHead } from '../../message/request-head.ts';
+import { type Fields, firstIn, joinedIn, KeptFields } from './text-fields.ts';
 
 type HeadFacts = Pick<ConnectionFacts, 'protocol' | 'address' | 'tlsVersion' | 'certificate'>;
 
@@ -64,7 +65,7 @@ export class WireHead implements RequestHead, HeaderFields {
   again = false;
   /** How it begins for its endpoint, as long as it is the same; see `requestHeadText`. */
   intro: Intro | undefined;
-  #kept: Fields | undefined;
+  #kept: KeptFields | undefined;
 
   constructor({ protocol, address, tlsVersion, certificate }: HeadFacts) {
     this.protocol = protocol;
@@ -87,25 +88,16 @@ export class WireHead implements RequestHead, HeaderFields {
   }
 
   first(name: string): string | undefined {
-    const table = this.table();
-    const index = this.#find(table, name, 0);
-    return index === -1 ? undefined : this.#value(table, index);
+    return this.again ? this.#keptFields().first(name) : firstIn(this.text, this.table(), name);
   }
 
   joined(name: string): string | undefined {
-    const table = this.table();
-    let joined: string | undefined;
-    for (let i = this.#find(table, name, 0); i !== -1; i = this.#find(table, name, i + 1)) {
-      joined = joined === undefined ? this.#value(table, i) : `${joined}, ${this.#value(table, i)}`;
-    }
-    return joined;
+    return this.again ? this.#keptFields().joined(name) : joinedIn(this.text, this.table(), name);
   }
 
-  /** The fields of this head, read again if another head has been read since; and kept, since it is likely to come again then. */
+  /** The fields of this head, read again if another head has been read since. */
   table(): Fields {
-    if (owner === this) return TABLE;
-    this.#kept ??= this.#readAgain();
-    return this.#kept;
+    return owner === this ? TABLE : this.#keptFields().fields;
   }
 
   /** It has been read anew. */
@@ -115,34 +107,18 @@ export class WireHead implements RequestHead, HeaderFields {
     this.again = false;
   }
 
-  #readAgain(): Fields {
-    const bytes = Buffer.from(this.text, 'latin1');
-    parseFields(bytes, this.text.indexOf('\r\n') + 2, bytes.length, TABLE);
-    owner = undefined;
-    const { count } = TABLE;
-    return { count, at: TABLE.at.slice(0, count * 4), kinds: TABLE.kinds.slice(0, count) };
-  }
-
-  #find({ count, at }: Fields, name: string, from: number): number {
-    for (let i = from; i < count; i += 1) {
-      const start = at[i * 4] as number;
-      const end = at[i * 4 + 1] as number;
-      if (end - start === name.length && this.text.slice(start, end).toLowerCase() === name) return i;
+  #keptFields(): KeptFields {
+    if (this.#kept === undefined) {
+      this.#kept = new KeptFields(this.text, TABLE);
+      owner = undefined;
     }
-    return -1;
-  }
-
-  #value({ at }: Fields, index: number): string {
-    return this.text.slice(at[index * 4 + 2], at[index * 4 + 3]);
+    return this.#kept;
   }
 }
 
 /** One table for all heads of this thread, and the head whose fields are in it. */
 const TABLE = new FieldTable();
 let owner: WireHead | undefined;
-
-/** Where the fields of a head are in its text. */
-type Fields = Pick<FieldTable, 'count' | 'at' | 'kinds'>;
 
 /** The beginning of a request as one string, and what it was made for besides the head. */
 export type Intro = Readonly<{ text: string; basePath: string; pseudonym: string; trustedPeer: boolean }>;
