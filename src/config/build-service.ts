@@ -44,14 +44,15 @@ export function buildService(name: string, given: GivenService, file: Document):
 }
 
 function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
-  const { cloud, region, url, capacity, resolve, lat, lon, country } = complete(ENDPOINT, given);
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country } = complete(ENDPOINT, given);
   const known = findRegion(cloud, region)?.place;
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
   // The rules let no endpoint through whose region is unknown and that has no coordinates.
   const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
   const place: Place = { latitude, longitude, country: country ?? known?.country ?? '' };
-  return { id: endpointId({ service, cloud, region, url }), service, cloud, region, place, url, capacity, resolve };
+  const id = endpointId({ service, cloud, region, url });
+  return { id, service, cloud, region, place, url, capacity, resolve, protocol };
 }
 
 function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {

@@ -2,6 +2,7 @@ import { country } from './country-kind.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { decimal, integer, matching, oneOf } from './scalars.ts';
 import { CLOUDS } from './topology-cloud.ts';
+import { UPSTREAM_PROTOCOLS } from './topology-endpoint.ts';
 import { block, key, needed, optional } from './zod-schema.ts';
 
 /** A cloud by its short name. */
@@ -37,5 +38,10 @@ export const ENDPOINT = block('One regional endpoint.', {
     oneOf(['auto', 'dns', 'srv', 'system']),
     'auto',
     "How the host's addresses are found: auto asks DNS, then the system's hosts file; srv follows SRV records.",
+  ),
+  protocol: key(
+    oneOf(UPSTREAM_PROTOCOLS),
+    'h1',
+    'What is spoken with it: HTTP/1.1, HTTP/2 (h2 with https, h2c with http), or with https what it prefers (auto).',
   ),
 });

@@ -97,6 +97,12 @@ export class Pipeline {
     return mayRetry('some', { idempotent, bodyReplayable });
   }
 
+  /** The endpoint has said that it did not process a request, as one does that ends its connections; whether it may go out again. */
+  unprocessed(bodyReplayable: boolean): boolean {
+    this.#recorder.count('stale-connection');
+    return mayRetry('nothing', { idempotent: false, bodyReplayable });
+  }
+
   /**
    * An attempt failed before an answer: the next one, or the fault that the client gets, unless another one is
    * still under way.

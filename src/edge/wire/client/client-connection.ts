@@ -9,7 +9,7 @@ import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../message/request-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import type { ServiceState } from '../../request/service-state.ts';
-import type { UpstreamConnection } from '../../upstream/connection.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
 import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
 import { ownAnswerText } from '../grammar/head-text.ts';
 import { WireHead } from '../grammar/request-head.ts';
@@ -77,12 +77,12 @@ export class ClientConnection implements RelayClient {
     this.socket.write(head, 'latin1');
   }
 
-  sendAnswer(head: string, upstream: UpstreamConnection): void {
+  sendAnswer(head: string, upstream: Upstream): void {
     writeAnswer(this.socket, head, upstream);
     if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
   }
 
-  sendBody(upstream: UpstreamConnection): void {
+  sendBody(upstream: Upstream): void {
     writeBody(this.socket, upstream);
     if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
   }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { RequestSink } from '../../upstream/upstream.ts';
 import { writeText } from '../direct-write.ts';
 import type { RequestBody } from '../grammar/request-body.ts';
 
@@ -6,7 +6,7 @@ import type { RequestBody } from '../grammar/request-body.ts';
 const INLINE_BYTES_MAX = 4 * 1024;
 
 /** Sends a head, and what there is of the body so far. */
-export function writeRequest(socket: Socket, head: string, body: RequestBody): void {
+export function writeRequest(socket: RequestSink, head: string, body: RequestBody): void {
   if (body.keptBytes === 0) {
     writeText(socket, head + body.text);
     if (body.text !== '') body.letGo();

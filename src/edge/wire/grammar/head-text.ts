@@ -5,7 +5,7 @@ import { dateLine, linesOf } from '../../message/lines.ts';
 import { expectsBody } from '../../message/request-head.ts';
 import type { ResponseHead } from '../../message/response-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
-import type { UpstreamConnection } from '../../upstream/connection.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
 import { CHUNKED, type WireHead } from './request-head.ts';
 
 /**
@@ -44,7 +44,7 @@ function introText(head: WireHead, { trustedPeer, pseudonym }: Exchange, basePat
 const TAKES_TRAILERS = 'Connection: TE\r\nTE: trailers\r\n';
 
 /** What the client gets to read before the body. `more` are lines of this edge's own. */
-export function responseHeadText(upstream: UpstreamConnection, more: string): string {
+export function responseHeadText(upstream: Upstream, more: string): string {
   const { head, framing } = upstream;
   if (framing === 'chunked' || framing === 'close') {
     const date = head.dated ? '' : dateLine();
@@ -61,7 +61,7 @@ function flat(text: string): string {
 }
 
 /** An interim answer (1xx) as it came, with all that is not about the endpoint's own connection. */
-export function interimHeadText({ head }: UpstreamConnection): string {
+export function interimHeadText({ head }: Upstream): string {
   return `${statusLine(head)}${head.lines}\r\n`;
 }
 
