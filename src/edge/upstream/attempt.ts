@@ -251,8 +251,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     const attempt = this.attempt as Attempt;
     const heldMs = this.#sabotage?.heldMs ?? 0;
     if (late) this.#deps.pipeline.sent(attempt, heldMs);
-    const sentMs = heldMs === 0 ? attempt.sentMs : undefined;
-    if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs - heldMs, sentMs);
+    if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs, attempt.sentMs);
     else this.#wait('waiting', this.#timeouts().firstByteMs - heldMs);
   }
 
