@@ -127,6 +127,7 @@ function piecesOf(endpoint: string): Pieces {
   return pieces;
 }
 
-function cut(text: string, charsMax: number): string {
+/** The beginning of a text that is too long, marked as such. */
+export function cut(text: string, charsMax: number): string {
   return text.length <= charsMax ? text : `${text.slice(0, charsMax)}…`;
 }

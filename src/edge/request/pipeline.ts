@@ -140,7 +140,7 @@ export class Pipeline {
       return next;
     }
     this.#judge.won(exchange, attempt, nowMs);
-    if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs);
+    if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs, attempt);
     return undefined;
   }
 

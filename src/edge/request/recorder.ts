@@ -102,7 +102,7 @@ export class Recorder {
     const cell =
       attempt.permit.target.row * OUTCOMES.length + (outcome === 'success' ? SUCCESS : OUTCOME_INDEX[outcome]);
     outcomes[cell] = (outcomes[cell] as number) + 1;
-    attempt.permit.settle(settlement, nowMs);
+    attempt.permit.settle(settlement, nowMs, attempt);
   }
 
   /**

@@ -106,7 +106,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
     },
     admin: { listen: { host: '127.0.0.1', port: 0 }, token: '', hosts: [] },
     geoDatabase: 'builtin',
-    log: { level: 'silent', access: false },
+    log: { level: 'silent', format: 'json', access: false },
     alerts: buildAlerts(undefined),
     services,
   };
