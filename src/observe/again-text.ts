@@ -26,7 +26,10 @@ export class AgainText {
     return text;
   }
 
-  /** From the second time on in one piece (all of it is JSON, and so has no half of a pair): whoever writes a text that was put together has to gather it first, each time. */
+  /**
+   * From the second time on in one piece: whoever writes a text that was put together has to gather it first, each time. It is JSON,
+   * which has no half of a pair of surrogates in it, and so is the same after the way through bytes.
+   */
   text(): string {
     if (this.#state === 'in pieces') {
       this.#text = Buffer.from(this.#text).toString();
