@@ -173,6 +173,29 @@ contract('header rules', [
     },
   },
   {
+    name: 'an answer that comes again and again is ruled anew each time, for whoever asks',
+    service: '    headers: { response: { add: { X-For: "${client.address}" } } }\n    host: app.internal',
+    edge: ', trust_proxies: [loopback]',
+    origins: answering('Location: http://app.internal/x', 'Date: today'),
+    play: async ({ client }) => {
+      const one = await client('GET', 'GET', 'GET', 'GET');
+      for (const [i, from] of ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.9'].entries()) {
+        await one.writeApart([get('/', `X-Forwarded-For: ${from}\r\n`)]);
+        await one.answered(i + 1);
+      }
+    },
+    expect: (seen) => {
+      const answers = seen.clients[0]?.answers ?? [];
+      expect(answers.map(({ headers }) => valuesOf(headers, 'X-For'))).toEqual([
+        ['192.0.2.1'],
+        ['192.0.2.1'],
+        ['192.0.2.1'],
+        ['192.0.2.9'],
+      ]);
+      for (const { headers } of answers) expect(valuesOf(headers, 'Location')).toEqual(['http://shop.example/x']);
+    },
+  },
+  {
     name: 'interim answers pass as they come',
     service: HEADERS,
     origins: [

@@ -6,7 +6,7 @@ import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
 import { isOverload } from '../message/overload.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
-import { mapBack } from '../request/ruled-head.ts';
+import { mappedHead } from '../request/ruled-head.ts';
 import type { OnSwitch } from '../request/switched.ts';
 import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
@@ -112,9 +112,8 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
     const { status, lines } = upstream.head;
     if (isOverload(status, lines)) this.#deps.pipeline.overloaded(one.attempt as Attempt);
     this.#moved(one, upstream);
-    mapBack(upstream.head, this.exchange, one.attempt as Attempt);
     const taker = this.#takerOf(one);
-    taker.takeHead(one, new ReadHead(upstream.head));
+    taker.takeHead(one, mappedHead(upstream.head, this.exchange, one.attempt as Attempt));
     this.#pass(one, upstream, taker);
   }
 
@@ -153,8 +152,7 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
       return this.takeFault(one, { kind: 'bad-response', sent: 'some', cause: 'it switched protocols unasked' });
     }
     this.#finish();
-    mapBack(head, exchange, attempt);
-    const { status, reason, lines } = head;
+    const { status, reason, lines } = mappedHead(head, exchange, attempt);
     pipeline.answered(exchange, attempt, status, false);
     const shown = { status, reason, headers: [...listOf(lines), 'Upgrade', head.upgrade] };
     onSwitch({ exchange, head: shown, socket, release: pipeline.upgraded(exchange, attempt) });

@@ -27,10 +27,13 @@ export class Attempter {
   }
 
   /** The next attempt of an exchange, or undefined when nobody may be sent to. It is added to the exchange's attempts. */
-  take(exchange: Exchange, panic: 'panic-allowed' | 'panic-refused'): Attempt | undefined {
+  take(
+    exchange: Exchange,
+    panic: 'panic-allowed' | 'panic-refused',
+    nowMs = this.#deps.clock.nowMs(),
+  ): Attempt | undefined {
     const { admission, block } = this.#deps;
     const { view, state } = exchange;
-    const nowMs = this.#deps.clock.nowMs();
     this.#ask(exchange, nowMs);
     for (let races = 0; races < RACES_MAX; races += 1) {
       const index = this.#decide(exchange);

@@ -1,5 +1,6 @@
 import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
 import { linesOf } from '../message/lines.ts';
+import type { ResponseHead } from '../message/response-head.ts';
 import type { Attempt, Exchange } from './exchange.ts';
 
 /** The head of an answer as the rules of its service have it for the client, whoever gave the answer. */
@@ -15,16 +16,20 @@ export function ruledHead<T extends AnswerHead | undefined>(
   return head instanceof ReadHead ? head.with(lines) : { status, reason, headers: listOf(lines) };
 }
 
-/** What an endpoint's answer says of the endpoint's own addresses becomes what its client knows them by. */
-export function mapBack(head: { lines: string }, exchange: Exchange, { endpoint }: Attempt): void {
+/**
+ * The head of an endpoint's answer, in which what it says of its own addresses is what its client knows them by. `head` stays as it is: its connection may
+ * read the very same one again, and for another client.
+ */
+export function mappedHead(head: ResponseHead, exchange: Exchange, { endpoint }: Attempt): ReadHead {
   const { rules } = exchange.state;
-  if (rules !== undefined) head.lines = rules.answer(head.lines, exchange, endpoint);
+  const read = new ReadHead(head);
+  return rules === undefined ? read : read.with(rules.answer(head.lines, exchange, endpoint));
 }
 
-/** Both at once, where nothing is kept of the answer in between. */
-export function ruleAnswer(head: { lines: string }, exchange: Exchange, attempt: Attempt): void {
+/** The lines of an endpoint's answer as its client gets them, where nothing is kept of it on the way; undefined: as they are. */
+export function answerLines(lines: string, exchange: Exchange, { endpoint }: Attempt): string | undefined {
   const { rules } = exchange.state;
-  if (rules === undefined) return;
-  mapBack(head, exchange, attempt);
-  if (rules.changesAnswers) head.lines = rules.response(head.lines, exchange, attempt.endpoint);
+  if (rules === undefined) return undefined;
+  const mapped = rules.answer(lines, exchange, endpoint);
+  return rules.changesAnswers ? rules.response(mapped, exchange, endpoint) : mapped;
 }

@@ -19,7 +19,10 @@ test.each([
 
 test.each([
   [[undefined, {}], 'services.s1.match takes every request, which services.s0 takes already'],
-  [[{ prefix: '/a' }, { prefix: '/a' }], 'services.s1.match takes every request under /a, which services.s0 takes already'],
+  [
+    [{ prefix: '/a' }, { prefix: '/a' }],
+    'services.s1.match takes every request under /a, which services.s0 takes already',
+  ],
   [[{ hosts: ['a.example'] }, { hosts: ['b.example', 'A.example'] }], 'services.s1.match.hosts.1 takes a.example/'],
   [[{ hosts: [], prefix: '/' }, undefined], 'services.s1 takes every request'],
 ])('%j do not', (matches, message) => {
