@@ -62,7 +62,8 @@ async function bornWith(port: MessagePort): Promise<EdgeBirth> {
 
 async function start(): Promise<void> {
   try {
-    tell({ type: 'listening', port: await edge.listener.listen(birth.listen, birth.reusePort) });
+    await edge.listener.listen([birth.listen], birth.reusePort);
+    tell({ type: 'listening' });
     state = 'serving';
   } catch (error) {
     return giveUp((error as Error).message);

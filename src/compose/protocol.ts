@@ -65,7 +65,7 @@ export type ToEdge =
 
 /** From an edge thread to the control thread. */
 export type FromEdge =
-  | { readonly type: 'listening'; readonly port: number }
+  | { readonly type: 'listening' }
   /** It cannot begin, and ends. */
   | { readonly type: 'failed'; readonly error: string }
   /** An error reached its top. It serves on until it is asked to stop. */

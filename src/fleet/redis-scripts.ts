@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { script } from './redis-script.ts';
 
 /*
  * What happens on a server in one step. A script is run by its hash, and sent whole to a server that does not know it.
@@ -7,9 +7,6 @@ import { createHash } from 'node:crypto';
  * `meta` (hash: `seq` counts changes, `epoch` names the data), `keeper` (text, expires), `reports`, `digests`, `counted`
  * (hashes), `name:…` (texts, expire), `alert:…` (hashes, expire). `probe` is never there. The channel is `changed`.
  */
-
-/** A script and its hash. */
-export type Script = { readonly text: string; readonly sha: string };
 
 /** What the keys end in, in the order in which every script is given them. */
 const ENDINGS = {
@@ -39,14 +36,15 @@ export const NAME_SECONDS = 3600;
 export const ANSWER_BYTES = 256 * 1024;
 
 /**
- * ARGV: an epoch in case there is none; then for each record its key, the hash of the text that is to be replaced (empty:
- * none) and the text. Answers for each: `+`, or `=` and the text that is there instead, or `-` where there is none.
+ * `epoch` is for the case that there is none. Of each record: `was` is the hash of the text that is to be replaced (empty:
+ * none). Answers for each: `+`, or `=` and the text that is there instead, or `-` where there is none.
  */
-export const SWAP = script(`
+export const SWAP = script(
+  { args: ['epoch'], lists: { records: ['key', 'was', 'text'] } },
+  (each) => `
   local answers = {}
-  redis.call('HSETNX', ${KEY.meta}, 'epoch', ARGV[1])
-  for i = 2, #ARGV, 3 do
-    local key, was, text = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  redis.call('HSETNX', ${KEY.meta}, 'epoch', epoch)
+  ${each('records')}
     local there = redis.call('HGET', ${KEY.records}, key)
     local hash = there and redis.sha1hex(there) or ''
     if hash == was then
@@ -60,30 +58,33 @@ export const SWAP = script(`
     end
   end
   return answers
-`);
+`,
+);
 
 /**
- * ARGV: the epoch and place that the asker knows, how many changes it wants at most, and who would like to be the keeper for
- * how many ms (0: nobody). Answers: epoch, place to ask with next, whether there is more, keeper, why the server takes no
+ * `known` and `place` are the epoch and place that the asker knows, `most` how many changes it wants at most, `asker` who would
+ * like to be the keeper for `lease_ms` (0: nobody). Answers: epoch, place to ask with next, whether there is more, keeper, why the server takes no
  * writes (empty: it does), then key and text of each change. Whether it does is found out by a write to `probe` that would
  * change nothing; a server that takes none has no keeper, whatever the lease says that it has from elsewhere.
  */
-export const POLL = script(`
+export const POLL = script(
+  { args: ['known', 'place', 'most', 'asker', 'lease_ms'], lists: {} },
+  () => `
   local epoch = redis.call('HGET', ${KEY.meta}, 'epoch') or ''
   local seq = tonumber(redis.call('HGET', ${KEY.meta}, 'seq') or '0')
-  local most = tonumber(ARGV[3])
-  local lease = tonumber(ARGV[5])
+  local limit = tonumber(most)
+  local lease = tonumber(lease_ms)
   local probed = redis.pcall('SET', ${KEY.probe}, '', 'XX')
   local refused = type(probed) == 'table' and probed.err or ''
   if lease > 0 and refused == '' then
     local keeper = redis.call('GET', ${KEY.keeper})
-    if not keeper then redis.pcall('SET', ${KEY.keeper}, ARGV[4], 'PX', lease) end
-    if keeper == ARGV[4] then redis.pcall('PEXPIRE', ${KEY.keeper}, lease) end
+    if not keeper then redis.pcall('SET', ${KEY.keeper}, asker, 'PX', lease) end
+    if keeper == asker then redis.pcall('PEXPIRE', ${KEY.keeper}, lease) end
   end
   local answer = { epoch, seq, 0, refused == '' and redis.call('GET', ${KEY.keeper}) or '', refused }
-  local after = (ARGV[1] == epoch) and ARGV[2] or '0'
-  if most == 0 then return answer end
-  local found = redis.call('ZRANGEBYSCORE', ${KEY.changes}, '(' .. after, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
+  local after = (known == epoch) and place or '0'
+  if limit == 0 then return answer end
+  local found = redis.call('ZRANGEBYSCORE', ${KEY.changes}, '(' .. after, '+inf', 'WITHSCORES', 'LIMIT', 0, limit)
   local last = #found
   local bytes = 0
   for i = 1, #found, 2 do
@@ -96,25 +97,30 @@ export const POLL = script(`
       break
     end
   end
-  if last < #found or #found == most * 2 then
+  if last < #found or #found == limit * 2 then
     answer[2] = tonumber(found[last])
     answer[3] = 1
   end
   return answer
-`);
+`,
+);
 
 /**
- * ARGV: edge, its report, a name's key, its text (empty: not given), then region and number of each digest that is known.
+ * `hash` and `text` are of the name that the report counts on (empty text: not given); `digests` are those that are known.
  * Answers: 1 when the name is wanted, the number of the report that was counted last, then region and text of digests.
  */
-export const TELL = script(`
-  redis.call('HSET', ${KEY.reports}, ARGV[1], ARGV[2])
-  local name = ${KEY.name} .. ARGV[3]
-  if ARGV[4] ~= '' then redis.call('SET', name, ARGV[4], 'EX', ${NAME_SECONDS}) end
+export const TELL = script(
+  { args: ['edge', 'report', 'hash', 'text'], lists: { digests: ['region', 'number'] } },
+  (each) => `
+  redis.call('HSET', ${KEY.reports}, edge, report)
+  local name = ${KEY.name} .. hash
+  if text ~= '' then redis.call('SET', name, text, 'EX', ${NAME_SECONDS}) end
   local wants = redis.call('EXPIRE', name, ${NAME_SECONDS}) == 0 and 1 or 0
-  local answer = { wants, redis.call('HGET', ${KEY.counted}, ARGV[1]) or '' }
+  local answer = { wants, redis.call('HGET', ${KEY.counted}, edge) or '' }
   local known = {}
-  for i = 5, #ARGV, 2 do known[ARGV[i]] = ARGV[i + 1] end
+  ${each('digests')}
+    known[region] = number
+  end
   local digests = redis.call('HGETALL', ${KEY.digests})
   for i = 1, #digests, 2 do
     local number = string.match(digests[i + 1], '^[^ ]*')
@@ -124,48 +130,54 @@ export const TELL = script(`
     end
   end
   return answer
-`);
+`,
+);
 
-/** ARGV: region, number and text of a digest, how many names, each name's hash and text (empty: not given), how many edges
- * to forget, their names, then edge and number of what was counted. Answers the hashes of the names that are wanted. */
-export const PUBLISH = script(`
-  redis.call('HSET', ${KEY.digests}, ARGV[1], ARGV[2] .. ' ' .. ARGV[3])
+/** `text` is that of a digest; `forget` are edges to forget. Answers the hashes of the names that are wanted (empty text: not given). */
+export const PUBLISH = script(
+  {
+    args: ['region', 'number', 'text'],
+    lists: { names: ['hash', 'name_text'], forget: ['silent'], counted: ['edge', 'report'] },
+  },
+  (each) => `
+  redis.call('HSET', ${KEY.digests}, region, number .. ' ' .. text)
   local wanted = {}
-  local at = 5
-  for i = 1, tonumber(ARGV[4]) do
-    local name = ${KEY.name} .. ARGV[at]
-    if ARGV[at + 1] ~= '' then redis.call('SET', name, ARGV[at + 1], 'EX', ${NAME_SECONDS}) end
-    if redis.call('EXPIRE', name, ${NAME_SECONDS}) == 0 then wanted[#wanted + 1] = ARGV[at] end
-    at = at + 2
+  ${each('names')}
+    local name = ${KEY.name} .. hash
+    if name_text ~= '' then redis.call('SET', name, name_text, 'EX', ${NAME_SECONDS}) end
+    if redis.call('EXPIRE', name, ${NAME_SECONDS}) == 0 then wanted[#wanted + 1] = hash end
   end
-  local forget = tonumber(ARGV[at])
-  for i = at + 1, at + forget do
-    redis.call('HDEL', ${KEY.reports}, ARGV[i])
-    redis.call('HDEL', ${KEY.counted}, ARGV[i])
+  ${each('forget')}
+    redis.call('HDEL', ${KEY.reports}, silent)
+    redis.call('HDEL', ${KEY.counted}, silent)
   end
-  at = at + forget + 1
-  for i = at, #ARGV, 2 do redis.call('HSET', ${KEY.counted}, ARGV[i], ARGV[i + 1]) end
+  ${each('counted')}
+    redis.call('HSET', ${KEY.counted}, edge, report)
+  end
   return wanted
-`);
+`,
+);
 
 /** How long who notifies of an alert is remembered when no edge says anything about it: longer than edges are restarted. */
 export const CLAIM_MS = 15 * 60_000;
 
 /**
- * ARGV: edge, how many edges are there and their names; then for each alert its name, `hold`, `stand-by` or `leave`, 1 when the
- * edge has notified of it, and for how many ms an edge that sees it counts if it is there. An alert has the edge that notifies of it (`holder`), whether that
+ * `present` are the edges that are there. Of each alert: `want` is `hold`, `stand-by` or `leave`, `notified` is 1 when the edge
+ * has notified of it, and `fresh_ms` is how long an edge that sees it counts if it is there. An alert has the edge that notifies of it (`holder`), whether that
  * was delivered (`told`), and when each edge that could notify last said that it sees it (`e:edge`), by the server's clock.
  * Whoever is first holds it, until it leaves, is silent, or is taken over from. Answers for each: holder, told.
  */
-export const CLAIM = script(`
-  local edge = ARGV[1]
+export const CLAIM = script(
+  { args: ['edge'], lists: { present: ['other'], alerts: ['alert', 'want', 'notified', 'fresh_ms'] } },
+  (each) => `
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local answer, there = {}, {}
-  local first = 3 + tonumber(ARGV[2])
-  for i = 3, first - 1 do there[ARGV[i]] = true end
-  for i = first, #ARGV, 4 do
-    local key, want, notified, fresh = ${KEY.alert} .. ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3])
+  ${each('present')}
+    there[other] = true
+  end
+  ${each('alerts')}
+    local key, fresh = ${KEY.alert} .. alert, tonumber(fresh_ms)
     local heir = ''
     local all = redis.call('HGETALL', key)
     local seen, holder, delivered = {}, '', ''
@@ -194,13 +206,10 @@ export const CLAIM = script(`
     answer[#answer + 1] = delivered
   end
   return answer
-`);
+`,
+);
 
 /** The keys of every script by what is in them, behind the prefix. */
 export function keysBehind(prefix: string): FleetKeys {
   return Object.fromEntries(Object.entries(ENDINGS).map(([key, ending]) => [key, prefix + ending])) as FleetKeys;
-}
-
-function script(text: string): Script {
-  return { text, sha: createHash('sha1').update(text).digest('hex') };
 }

@@ -4,19 +4,9 @@ import type { LoopDeps } from '../table/loop.ts';
 import type { AlertClaim, Claimed } from './fleet.ts';
 import { redisErrorText } from './redis-error-text.ts';
 import { type RedisClient, RedisLink, SILENT_MS } from './redis-link.ts';
-import { CLAIM, type FleetKeys, keysBehind, POLL, PUBLISH, type Script, SWAP, TELL } from './redis-scripts.ts';
-import type {
-  Heard,
-  Name,
-  Poll,
-  Polled,
-  Publish,
-  RegionStore,
-  Swap,
-  Swapped,
-  Tell,
-  TellReply,
-} from './region-store.ts';
+import { argumentsOf, type Given, type Script } from './redis-script.ts';
+import { CLAIM, type FleetKeys, keysBehind, POLL, PUBLISH, SWAP, TELL } from './redis-scripts.ts';
+import type { Heard, Poll, Polled, Publish, RegionStore, Swap, Swapped, Tell, TellReply } from './region-store.ts';
 
 export type RedisStoreDeps = Pick<LoopDeps, 'clock' | 'sleep' | 'random'> & {
   readonly region: FleetRegion;
@@ -99,7 +89,8 @@ export class RedisStore implements RegionStore {
       const run = this.#runs.get(client) ?? '';
       const known = ask.life.startsWith(`${run}/`) ? ask.life.slice(run.length + 1) : UNKNOWN_EPOCH;
       const { edge, ms } = ask.lease ?? { edge: '', ms: 0 };
-      const reply = await this.#eval(client, POLL, [known, ask.after, ask.changesMax, edge, ms]);
+      const args = { known, place: ask.after, most: ask.changesMax, asker: edge, lease_ms: ms };
+      const reply = await this.#eval(client, POLL, { args, lists: {} });
       const [epoch, after, more, keeper, refused = '', ...changes] = reply;
       return {
         life: `${run}/${epoch}`,
@@ -113,17 +104,15 @@ export class RedisStore implements RegionStore {
 
   readonly swap = (swaps: readonly Swap[], limitMs: number): Promise<readonly Swapped[]> =>
     this.#commands.call(async (client) => {
-      const reply = await this.#eval(client, SWAP, [
-        randomUUID(),
-        ...swaps.flatMap(({ key, was, text }) => [key, was, text]),
-      ]);
+      const reply = await this.#eval(client, SWAP, { args: { epoch: randomUUID() }, lists: { records: swaps } });
       return reply.map((answer) => (answer === '+' ? true : { text: answer === '-' ? undefined : answer.slice(1) }));
     }, limitMs);
 
   readonly tell = ({ edge, text, names, known }: Tell): Promise<TellReply> =>
     this.#commands.call(async (client) => {
-      const args = [edge, text, names.hash, names.text ?? '', ...Object.entries(known).flat()];
-      const [wants, counted, ...digests] = await this.#eval(client, TELL, args);
+      const args = { edge, report: text, hash: names.hash, text: names.text ?? '' };
+      const there = Object.entries(known).map(([region, number]) => ({ region, number }));
+      const [wants, counted, ...digests] = await this.#eval(client, TELL, { args, lists: { digests: there } });
       return { wantsNames: wants === '1', counted: counted ?? '', digests: pairs(digests) };
     }, this.#limitMs);
 
@@ -137,7 +126,7 @@ export class RedisStore implements RegionStore {
     }, this.#limitMs);
 
   readonly publish = (publish: Publish): Promise<readonly string[]> =>
-    this.#commands.call((client) => this.#eval(client, PUBLISH, publishArgs(publish)), this.#limitMs);
+    this.#commands.call((client) => this.#eval(client, PUBLISH, given(publish)), this.#limitMs);
 
   readonly claim = (
     edge: string,
@@ -145,20 +134,25 @@ export class RedisStore implements RegionStore {
     there: readonly string[],
   ): Promise<readonly Claimed[]> =>
     this.#commands.call(async (client) => {
-      const args = claims.flatMap(({ key, want, notified, freshMs }) => [
-        createHash('sha256').update(key).digest('base64url'),
+      const alerts = claims.map(({ key, want, notified, freshMs }) => ({
+        alert: createHash('sha256').update(key).digest('base64url'),
         want,
-        notified ? '1' : '',
-        freshMs,
-      ]);
-      const reply = await this.#eval(client, CLAIM, [edge, there.length, ...there, ...args]);
+        notified: notified ? '1' : '',
+        fresh_ms: freshMs,
+      }));
+      const present = there.map((other) => ({ other }));
+      const reply = await this.#eval(client, CLAIM, { args: { edge }, lists: { present, alerts } });
       return pairs(reply).map(([holder, notified]) => ({ holder, notified: notified === '1' }));
     }, this.#limitMs);
 
   /** Runs a script, which is sent whole only to a server that does not know it. */
-  async #eval(client: RedisClient, script: Script, args: readonly (string | number)[]): Promise<readonly string[]> {
+  async #eval<A extends string, L extends Readonly<Record<string, readonly string[]>>>(
+    client: RedisClient,
+    script: Script<A, L>,
+    given: Given<A, L>,
+  ): Promise<readonly string[]> {
     const keys = Object.values(this.#keys);
-    const rest = [String(keys.length), ...keys, ...args.map(String)];
+    const rest = [String(keys.length), ...keys, ...argumentsOf(script.shape, given)];
     const reply = await client.sendCommand(['EVALSHA', script.sha, ...rest]).catch((error: unknown) => {
       if (!String(error).includes('NOSCRIPT')) throw error;
       return client.sendCommand(['EVAL', script.text, ...rest]);
@@ -191,18 +185,15 @@ async function runOf(client: RedisClient): Promise<string> {
   }
 }
 
-function publishArgs({ region, number, text, names, counted, forget }: Publish): readonly (string | number)[] {
-  const named = names.flatMap(({ hash, text }: Name) => [hash, text ?? '']);
-  return [
-    region,
-    number,
-    text,
-    names.length,
-    ...named,
-    forget.length,
-    ...forget,
-    ...Object.entries(counted ?? {}).flat(),
-  ];
+function given({ region, number, text, names, counted, forget }: Publish) {
+  return {
+    args: { region, number, text },
+    lists: {
+      names: names.map(({ hash, text: nameText }) => ({ hash, name_text: nameText ?? '' })),
+      forget: forget.map((silent) => ({ silent })),
+      counted: Object.entries(counted ?? {}).map(([edge, report]) => ({ edge, report })),
+    },
+  };
 }
 
 function pairs(flat: readonly string[]): readonly (readonly [string, string])[] {

@@ -3,7 +3,7 @@ import { conditionLines } from './condition-text.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
 export function explanationTable(
-  { client, priority, decision, ways, conditions = {} }: Explained,
+  { client, priority, decision, ways, fence, conditions = {} }: Explained,
   nowMs: number,
 ): string {
   const { weights, candidates, chosen, panic, band } = decision;
@@ -32,6 +32,7 @@ export function explanationTable(
       ? 'chosen: nobody may be sent to'
       : `chosen: ${chosen}${panic ? ' (in panic: nothing better is left)' : ''}`,
   ];
+  if (fence !== undefined) lines.push(fenceLine(fence, candidates));
   lines.push(...candidates.flatMap(notesOn));
   lines.push(...Object.entries(conditions).flatMap(([id, condition]) => conditionLines(id, condition, nowMs)));
   lines.push(...wayLines(decision.candidates, wayOf));
@@ -39,6 +40,12 @@ export function explanationTable(
     lines.push(`= within ${band} of the best: such requests are spread over all that tie`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function fenceLine({ status }: NonNullable<Explained['fence']>, candidates: readonly Candidate[]): string {
+  const inside = candidates.filter(({ standing }) => standing !== 'fenced').length;
+  const left = `${inside} of ${candidates.length} endpoints may serve it`;
+  return `fence: ${left}; when none of them can, the client gets ${status}`;
 }
 
 /** Both legs of the way to each candidate, and what they come to. */

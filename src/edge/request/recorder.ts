@@ -23,6 +23,8 @@ const TOTAL_INDEX = new Map(TOTALS.map((total, i) => [total, i] as const));
 
 const RETRIES = countCell('retry');
 const CLIENTS_GONE = countCell('client-gone');
+const FENCED = countCell('fenced');
+const FENCE_REFUSALS = countCell('fence-refusal');
 const HAND_OVERS = countCell('hand-over');
 const CACHE_HITS = countCell('cache-hit');
 const CACHE_MISSES = countCell('cache-miss');
@@ -56,6 +58,16 @@ export class Recorder {
 
   retried(exchange: Exchange): void {
     this.#add(exchange.view.slot * SERVICE_CELLS + RETRIES, 1);
+  }
+
+  /** The client of a request is one that only some endpoints may serve. */
+  fenced(slot: number): void {
+    this.#add(slot * SERVICE_CELLS + FENCED, 1);
+  }
+
+  /** None of these is left. */
+  fenceRefused({ view }: Exchange): void {
+    this.#add(view.slot * SERVICE_CELLS + FENCE_REFUSALS, 1);
   }
 
   /** A copy was looked for. */

@@ -65,6 +65,12 @@ test('both legs of the way are there, and what they come to', () => {
   expect(lines[at + 2]).toMatch(/^ +shop\/b +5\.0 +12\.3 +0\.0 +17\.3 +estimated$/);
 });
 
+test('a fence says whom it leaves, and what there is without them', () => {
+  const kept = [candidate('shop/a', { chosen: true }), candidate('shop/b', { standing: 'fenced' })];
+  const lines = explanationTable({ ...explained({ candidates: kept }), fence: { status: 451 } }).split('\n');
+  expect(lines).toContain('fence: 1 of 2 endpoints may serve it; when none of them can, the client gets 451');
+});
+
 test('ties are explained', () => {
   const tied = [candidate('shop/a', { chosen: true, tied: true }), candidate('shop/b', { tied: true })];
   const text = explanationTable(explained({ candidates: tied }), 0);
