@@ -67,7 +67,7 @@ test('both legs of the way are there, and what they come to', () => {
 
 test('a fence says whom it leaves, and what there is without them', () => {
   const kept = [candidate('shop/a', { chosen: true }), candidate('shop/b', { standing: 'fenced' })];
-  const lines = explanationTable({ ...explained({ candidates: kept }), fence: { status: 451 } }).split('\n');
+  const lines = explanationTable({ ...explained({ candidates: kept }), fence: { status: 451 } }, 0).split('\n');
   expect(lines).toContain('fence: 1 of 2 endpoints may serve it; when none of them can, the client gets 451');
 });
 
