@@ -31,12 +31,26 @@ test('who asks seldom does not wait; who asks at once waits until a twentieth of
 });
 
 test('all who ask before it begins get one result; who asks while it is under way gets the next', async () => {
-  const { state, paced } = staged(5);
-  const first = paced.ask('a');
-  const second = paced.ask('a');
-  const third = paced.ask('a');
-  expect(await Promise.all([first, second, third])).toEqual(['a 1', 'a 2', 'a 2']);
-  expect(state.done).toBe(2);
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  let done = 0;
+  const paced = new Paced<string, number>({
+    work: async () => {
+      done += 1;
+      const round = done;
+      begun.resolve();
+      await end.promise;
+      return round;
+    },
+    nowMs: () => 0,
+    sleep: async () => {},
+  });
+  const early = [paced.ask('a'), paced.ask('a')];
+  await begun.promise;
+  const late = [paced.ask('a'), paced.ask('a')];
+  end.resolve();
+  expect(await Promise.all(early)).toEqual([1, 1]);
+  expect(await Promise.all(late)).toEqual([2, 2]);
 });
 
 test('one that took very long, or failed, does not keep others waiting for long', async () => {
