@@ -4,10 +4,12 @@ import type { CheckTarget } from './check.ts';
 
 /** What a check asks of an endpoint of a service; `ca` is PEM text of the authorities that the service names. */
 export function targetOf(endpoint: Endpoint, service: Service, ca: string | undefined): CheckTarget {
-  const { url } = endpoint;
+  const { url, protocol } = endpoint;
   const { health, timeouts } = service;
   return {
     url,
+    protocol,
+    grpc: health.grpc,
     path: health.path,
     host: health.host ?? endpoint.host,
     timeoutMs: health.timeoutMs,
