@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { readRegularFile } from '../config/regular-file.ts';
 import type { ListenTls, Topology } from '../config/topology.ts';
-import type { ServerTls } from '../edge/thread/http-server.ts';
+import type { ServerTls } from '../edge/thread/secure-server.ts';
 
 /** What a topology names by path, read: certificates, keys and authorities. */
 export type PemTexts = {

@@ -27,9 +27,10 @@ export class ServiceLadder {
   readonly backends: readonly FallbackBackend[];
   /** Whether clients see the names of fallbacks. */
   tellsNames = false;
+  /** Memory for answers that are not whole yet, shared by all ladders of a thread. */
+  readonly passing: ByteBudget;
   readonly #deps: LadderDeps;
   readonly #copies: KeptCopies;
-  readonly #passing: ByteBudget;
   readonly #refreshing = new Set<string>();
   #users = 0;
   #ended = false;
@@ -39,7 +40,7 @@ export class ServiceLadder {
   constructor(policy: DegradedPolicy, deps: LadderDeps, previous?: ServiceLadder) {
     this.policy = policy;
     this.#deps = deps;
-    this.#passing = deps.passing ?? new ByteBudget(PASSING_BYTES_MAX);
+    this.passing = deps.passing ?? new ByteBudget(PASSING_BYTES_MAX);
     this.backends = policy.fallbacks.map((fallback) => new FallbackBackend(fallback));
     const kept = previous?.copiesFor(policy.cache);
     this.#copies = kept ?? new KeptCopies(policy.cache, deps);
@@ -107,15 +108,6 @@ export class ServiceLadder {
   /** Tries again what is still to be forgotten. Undefined when nothing is. */
   settle(): string | undefined {
     return this.#copies.settle();
-  }
-
-  /** Takes room in memory for bytes of an answer that is not whole yet. */
-  reserve(bytes: number): boolean {
-    return this.#passing.take(bytes);
-  }
-
-  release(bytes: number): void {
-    this.#passing.give(bytes);
   }
 
   /** Takes one of the places of late answers; false when all are taken or the URL is being refreshed already. */

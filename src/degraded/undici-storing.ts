@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { type Dispatcher, interceptors } from 'undici';
 import type { CachePolicy } from '../config/topology.ts';
+import type { ByteBudget } from '../table/byte-budget.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import type { Copy, HeaderLookup } from './copy.ts';
 import { keptUntilMs } from './freshness.ts';
@@ -34,9 +35,8 @@ export type Storing = {
   /** An answer is going to be kept, and whether its origin itself said for how long. */
   readonly keeping: (explicit: boolean) => void;
   readonly keep: (copy: Copy) => void;
-  /** Takes room for bytes of an answer that is not whole yet; false when there is none. Given back with `release`. */
-  readonly reserve: (bytes: number) => boolean;
-  readonly release: (bytes: number) => void;
+  /** Memory for the bytes of an answer that is not whole yet. */
+  readonly passing: ByteBudget;
   /** The answer turned out larger than what may be kept. */
   readonly tooLarge: () => void;
   /** A request that changes this URL has succeeded: what is kept of it is no longer true (RFC 9111 §4.4). */
@@ -140,7 +140,7 @@ function writer(request: Storing, value: CacheValue, head: SeenHead): Writable |
     write(chunk: Buffer, _, done) {
       const room = chunk.length + PIECE_OVERHEAD_BYTES;
       bytes += chunk.length;
-      if (bytes <= request.policy.entryBytes && request.reserve(room)) {
+      if (bytes <= request.policy.entryBytes && request.passing.take(room)) {
         reserved += room;
         chunks.push(chunk);
         return done();
@@ -155,7 +155,7 @@ function writer(request: Storing, value: CacheValue, head: SeenHead): Writable |
       done();
     },
     destroy(error, done) {
-      request.release(reserved);
+      request.passing.give(reserved);
       reserved = 0;
       chunks.length = 0;
       done(error);

@@ -2,7 +2,7 @@ import type { HealthPolicy } from '../config/topology.ts';
 import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { HEALTH_STATE, type HealthState, type LiveColumns } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
-import { assess, type Facts, reasonOf } from './assessment.ts';
+import { assess, causeOf, type Facts, reasonOf } from './assessment.ts';
 import type { CheckResult } from './check.ts';
 import {
   type Evidence,
@@ -18,7 +18,10 @@ import {
 import { afterCheck, isContested, type Reach, UNKNOWN } from './reach.ts';
 import { between, NOTHING } from './traffic.ts';
 
-export type StateEvent = Extract<Event, { type: 'endpoint-state' }>;
+export type StateEvent = Extract<Event, { type: 'endpoint-state' | 'endpoint-cause' }>;
+
+/** An endpoint whose cause changes back and forth says so no more often than this, beside changes of its state. */
+export const CAUSE_EVERY_MS = 60_000;
 
 /** What the health loops know of one endpoint, from its first check to its last; the table has what others need of it. */
 export class EndpointHealth {
@@ -33,6 +36,10 @@ export class EndpointHealth {
   /** Whether it has been degraded so far that it got no requests: it then comes back as one that was down does. */
   #away = false;
   #checkError: string | undefined;
+  #facts: Facts = NOTHING_KNOWN;
+  /** Why it is not well, as it was last told, and when a change of that alone was. */
+  #toldCause = '';
+  #toldMs = Number.NEGATIVE_INFINITY;
 
   /** `totals` are the row's counters so far, which may be those of an endpoint that had the row before. */
   constructor(id: string, row: number, policy: HealthPolicy, totals: TrafficCounts) {
@@ -44,6 +51,11 @@ export class EndpointHealth {
 
   get state(): HealthState {
     return this.#state;
+  }
+
+  /** Why the state is what it is, in words, as things are now. */
+  get reason(): string {
+    return reasonOf(this.#facts, this.#checkError, this.policy);
   }
 
   /** What the last look at the row's counters found new. */
@@ -89,6 +101,7 @@ export class EndpointHealth {
     const { row, policy } = this;
     const latencyMs = Number.isNaN(measuredMs) ? (live.latencyMs[row] as number) : measuredMs;
     const facts: Facts = { reach: this.#reach, latencyMs, errorRate: errorRateOf(this.#evidence) };
+    this.#facts = facts;
     const { state, health } = assess(facts, policy);
     live.latencyMs[row] = latencyMs;
     live.errorRate[row] = facts.errorRate;
@@ -96,8 +109,10 @@ export class EndpointHealth {
     live.checksGood[row] = this.#reach.state === 'up' ? 1 : 0;
     const from = this.#state;
     if (state === 'degraded' && withdrawnShare(facts.errorRate, policy) === 1) this.#away = true;
-    if (state === from) return undefined;
+    if (state === from) return state === 'healthy' || state === 'unknown' ? undefined : this.#causeChange(nowMs);
     this.#state = state;
+    this.#toldCause = causeOf(facts, this.#checkError, policy);
+    this.#toldMs = Number.NEGATIVE_INFINITY;
     // The ramp is there before the state that lets requests in.
     if (from === 'unhealthy' || (this.#away && state === 'healthy')) live.rampFromMs[row] = nowMs;
     if (state === 'healthy') this.#away = false;
@@ -108,7 +123,18 @@ export class EndpointHealth {
       from,
       to: state,
       health,
-      reason: reasonOf(facts, this.#checkError, policy),
+      reason: this.reason,
     };
   }
+
+  /** The state stays and is not well: whether there is another reason for it. */
+  #causeChange(nowMs: number): StateEvent | undefined {
+    const cause = causeOf(this.#facts, this.#checkError, this.policy);
+    if (cause === this.#toldCause || nowMs - this.#toldMs < CAUSE_EVERY_MS) return undefined;
+    this.#toldCause = cause;
+    this.#toldMs = nowMs;
+    return { type: 'endpoint-cause', endpoint: this.id, state: this.#state, reason: this.reason };
+  }
 }
+
+const NOTHING_KNOWN: Facts = { reach: UNKNOWN, latencyMs: Number.NaN, errorRate: 0 };

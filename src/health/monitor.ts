@@ -10,6 +10,8 @@ import { Schedule } from '../table/schedule.ts';
 import { Shortages } from '../table/shortages.ts';
 import { type WorkerBlock, workerBlock } from '../table/worker-block.ts';
 import type { CheckTarget, OpenProber, Prober } from './check.ts';
+import { type CheckReport, type LastCheck, lastCheck } from './check-report.ts';
+import { targetOf } from './check-target.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
 import { LoadMeter } from './load-meter.ts';
@@ -25,6 +27,9 @@ export type MonitorDeps = LoopDeps & {
 
 /** PEM text of each service's additional authorities, by the service's name. */
 export type Authorities = Readonly<Record<string, string>>;
+
+/** Why a health check moves a breaker. */
+const CHECK_PASSED = 'a health check passed';
 
 /** Checks under way at a time, over all services. */
 export const CHECKS_MAX = 256;
@@ -79,8 +84,9 @@ export class HealthMonitor {
     this.#witness = new CheckWitness(deps.table, ({ row }, scope, move) => {
       const moved = [...this.#current.values()].find(({ health }) => health.row === row);
       if (moved === undefined) return;
-      const { service, cloud, region } = moved.endpoint;
-      deps.emit({ type: 'breaker-moved', scope, service, cloud, region: scope === 'cloud' ? '' : region, ...move });
+      const { id: by, service, cloud, region } = moved.endpoint;
+      const about = { scope, service, cloud, region: scope === 'cloud' ? '' : region, by, cause: CHECK_PASSED };
+      deps.emit({ type: 'breaker-moved', ...about, ...move });
     });
     this.#signal = AbortSignal.any([deps.signal, this.#stop.signal]);
   }
@@ -137,6 +143,12 @@ export class HealthMonitor {
     this.#book = book;
   }
 
+  /** How the checks of an endpoint stand; undefined for one that is not in force. */
+  reportOf(id: string): CheckReport | undefined {
+    const one = this.#current.get(id);
+    return one && { reason: one.health.reason, last: one.last, nextMs: this.#schedule.dueMs(one) };
+  }
+
   /** Stops the loops and closes all connections; nothing is written or emitted after it. */
   async close(): Promise<void> {
     this.#stop.abort();
@@ -180,6 +192,7 @@ export class HealthMonitor {
       prober: this.#deps.openProber(target),
       target,
       sinceMs,
+      last: last?.last,
       waitUntilMs: sinceMs + (endpoint.resolve === 'srv' ? ADDRESS_PATIENCE_MS : 0),
     };
   }
@@ -196,6 +209,7 @@ export class HealthMonitor {
     // What was asked of an endpoint that has gone or changed since says nothing.
     if (this.#signal.aborted || this.#current.get(id) !== one) return Number.POSITIVE_INFINITY;
     const nowMs = clock.nowMs();
+    one.last = lastCheck(result, nowMs);
     if (result.shortage === undefined) {
       const wasDown = health.isDown;
       this.#deps.checked?.(one.endpoint.service, result.reachable, nowMs - startMs);
@@ -270,6 +284,7 @@ type CheckedEndpoint = {
   readonly prober: Prober;
   readonly target: CheckTarget;
   readonly sinceMs: number;
+  last: LastCheck | undefined;
   /** Until then an endpoint without addresses is not checked. */
   readonly waitUntilMs: number;
 };
@@ -279,20 +294,5 @@ function breakersOf({ id, cloud }: Endpoint, { name, breakers }: Service, at: Pl
     row: at.rows[id] as number,
     cloudBreaker: cloudBreakerIndex(at.slots[name] as number, CLOUDS.indexOf(cloud)),
     policy: breakers,
-  };
-}
-
-function targetOf({ url }: Endpoint, { health, timeouts, tls }: Service, ca: string | undefined): CheckTarget {
-  return {
-    url,
-    path: health.path,
-    host: health.host,
-    timeoutMs: health.timeoutMs,
-    connectMs: timeouts.connectMs,
-    // Kept over two intervals, so that a check that comes late by chance still finds it.
-    keepAliveMs: health.intervalMs * 2 + health.timeoutMs,
-    expect: health.expect,
-    ca,
-    serverName: tls.serverName,
   };
 }

@@ -1,7 +1,11 @@
 import type { Explained, Way } from '../compose/explain-request.ts';
+import { conditionLines } from './condition-text.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
-export function explanationTable({ client, priority, decision, ways }: Explained): string {
+export function explanationTable(
+  { client, priority, decision, ways, fence, conditions = {} }: Explained,
+  nowMs: number,
+): string {
   const { weights, candidates, chosen, panic, band } = decision;
   const wayOf = new Map(ways.map((way) => [way.endpoint, way]));
   const head = ['', 'endpoint', 'rtt ms', 'latency', 'capacity', 'health', 'diversity', 'score', 'share', 'standing'];
@@ -28,11 +32,20 @@ export function explanationTable({ client, priority, decision, ways }: Explained
       ? 'chosen: nobody may be sent to'
       : `chosen: ${chosen}${panic ? ' (in panic: nothing better is left)' : ''}`,
   ];
-  lines.push(...candidates.flatMap(notesOn), ...wayLines(decision.candidates, wayOf));
+  if (fence !== undefined) lines.push(fenceLine(fence, candidates));
+  lines.push(...candidates.flatMap(notesOn));
+  lines.push(...Object.entries(conditions).flatMap(([id, condition]) => conditionLines(id, condition, nowMs)));
+  lines.push(...wayLines(decision.candidates, wayOf));
   if (candidates.some(({ tied, chosen: is }) => tied && !is)) {
     lines.push(`= within ${band} of the best: such requests are spread over all that tie`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function fenceLine({ status }: NonNullable<Explained['fence']>, candidates: readonly Candidate[]): string {
+  const inside = candidates.filter(({ standing }) => standing !== 'fenced').length;
+  const left = `${inside} of ${candidates.length} endpoints may serve it`;
+  return `fence: ${left}; when none of them can, the client gets ${status}`;
 }
 
 /** Both legs of the way to each candidate, and what they come to. */

@@ -61,6 +61,7 @@ function attemptText({ endpoint, outcome, status, firstByteMs, score, cause }: A
   );
 }
 
-function cut(text: string, charsMax: number): string {
+/** The beginning of a text that is too long, marked as such. */
+export function cut(text: string, charsMax: number): string {
   return text.length <= charsMax ? text : `${text.slice(0, charsMax)}…`;
 }

@@ -26,6 +26,8 @@ export type Ask = {
   share: number;
   /** Whether the request may be the one that finds out about a half-open breaker: only if it can go elsewhere after. */
   mayProbe: boolean;
+  /** 0 for endpoints that fences keep from this client, by position in the service; undefined when none hold it. */
+  allowed: Uint8Array | undefined;
   /** Endpoints that this request has been sent to. */
   tried: number[];
 };

@@ -1,6 +1,6 @@
 import type { Topology } from '../../src/config/topology.ts';
 import { createEdge, type Edge } from '../../src/edge/thread/edge.ts';
-import type { ServerTls } from '../../src/edge/thread/http-server.ts';
+import type { ServerTls } from '../../src/edge/thread/secure-server.ts';
 import { readDatabase } from '../../src/geo/database-file.ts';
 import type { GeoDatabase } from '../../src/geo/maxmind.ts';
 import type { AccessRecord } from '../../src/table/access-record.ts';
@@ -79,7 +79,7 @@ export async function startBareRig(yaml: string, options: RigOptions = {}): Prom
     accessLog: options.unrecorded === true ? undefined : (record) => records.push(record),
     chaos: options.chaos,
   });
-  const port = await edge.listener.listen({ host: options.host ?? '127.0.0.1', port: 0 }, false);
+  const [port] = (await edge.listener.listen([{ host: options.host ?? '127.0.0.1', port: 0 }], false)) as [number];
   return {
     stop: async () => {
       edge.listener.cut();

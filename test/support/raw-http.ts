@@ -1,14 +1,15 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** Listens on a port of its own until the test has finished. */
 export async function portOf(server: Server): Promise<number> {
+  const accepted = new Set<Socket>();
+  server.on('connection', (socket: Socket) => accepted.add(socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
-    server.closeAllConnections();
+    for (const socket of accepted) socket.destroy();
     server.close();
   });
   return (server.address() as AddressInfo).port;

@@ -48,6 +48,7 @@ export function askOf(view: ServiceView, ms: number | readonly number[], more: P
     heldBackMs: 0,
     share: 0,
     mayProbe: true,
+    allowed: undefined,
     tried: [],
     ...more,
   };

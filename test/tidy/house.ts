@@ -25,7 +25,7 @@ export const EDGE_FLOORS: readonly (readonly (readonly string[])[])[] = [
   [['thread']],
   [['wire'], ['general', 'ladder'], ['upgrade']],
   [['client'], ['upstream']],
-  [['request']],
+  [['request'], ['frames']],
   [['message']],
 ];
 
@@ -147,9 +147,24 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'the first phase of the path is tested with those that follow',
   },
   {
-    src: 'src/edge/{wire/{wire,client/{client-connection,relay,request-writer,answer-lines,answer-writer}},upstream/{attempt,connection,pool}}.ts',
+    src: 'src/edge/{wire/{wire,client/{client-connection,relay,request-writer,answer-lines,answer-writer}},upstream/{attempt,connection,connection-pool}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
+  },
+  {
+    src: 'src/edge/frames/{core,frame-reader,frame-rules,frame-writer,inflow,outflow,receiver,session,settings,stream,streams,block-assembly,closed-streams,flood,held-bytes}.ts',
+    by: 'test/unit/edge/frames/session.test.ts',
+    why: 'a connection is what two sides say to each other; its parts are of no use without each other',
+  },
+  {
+    src: 'src/edge/frames/hpack/{dynamic-table,encoder,field-list,out-field,static-table}.ts',
+    by: 'test/unit/edge/frames/hpack/decoder.test.ts',
+    why: 'the examples of RFC 7541 are of whole blocks',
+  },
+  {
+    src: 'src/edge/upstream/multiplexed/{connection,first-read,pool,request-body-reader,session-output,stream,waiting}.ts',
+    by: 'test/e2e/h2-origins.test.ts',
+    why: 'what becomes of requests that share a connection is seen by origins on sockets and by their clients',
   },
   {
     src: 'src/edge/general/forwarder.ts',

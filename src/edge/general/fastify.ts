@@ -98,8 +98,7 @@ function takeInTurn(deps: FastifyEngineDeps, request: IncomingMessage, response:
 /** The first thing that happens to a request whose turn it is: it is identified and sent on its way. */
 function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): void {
   if (isRefused(request.socket)) return;
-  const protocol = 'encrypted' in request.socket ? 'https' : 'http';
-  const head = intake(request, protocol);
+  const head = intake(request);
   if ('problem' in head) {
     deps.refused();
     takeNoMoreOf(request.socket);

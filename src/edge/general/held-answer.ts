@@ -1,10 +1,8 @@
+import type { ByteBudget } from '../../table/byte-budget.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 
 /** What can be done with the connection that an answer comes from. */
 export type Flow = { pause(): void; resume(): void };
-
-/** Memory for what is held, which has a bound. */
-export type Room = { reserve(bytes: number): boolean; release(bytes: number): void };
 
 /**
  * An endpoint's answer that is a failure, held back while something better is looked for. Its connection is paused, and
@@ -14,12 +12,12 @@ export class HeldAnswer {
   readonly flow: Flow;
   readonly head: AnswerHead;
   readonly #chunks: Buffer[] = [];
-  readonly #room: Room;
+  readonly #room: ByteBudget;
   #bytes = 0;
   #dropped = false;
   #ended = false;
 
-  constructor(flow: Flow, head: AnswerHead, room: Room) {
+  constructor(flow: Flow, head: AnswerHead, room: ByteBudget) {
     this.#room = room;
     this.flow = flow;
     this.head = head;
@@ -34,7 +32,7 @@ export class HeldAnswer {
   /** False when there is no room: then it is dropped. */
   data(chunk: Buffer): boolean {
     if (this.#dropped) return true;
-    if (!this.#room.reserve(chunk.length)) {
+    if (!this.#room.take(chunk.length)) {
       this.drop();
       return false;
     }
@@ -59,7 +57,7 @@ export class HeldAnswer {
   /** Gives back the room of what it holds, which is forgotten. */
   drop(): void {
     this.#dropped = true;
-    this.#room.release(this.#bytes);
+    this.#room.give(this.#bytes);
     this.#bytes = 0;
     this.#chunks.length = 0;
   }

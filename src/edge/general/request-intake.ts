@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { peerAddressOf, tlsVersionOf } from '../../table/peer-address.ts';
+import { factsOf } from '../client/connection-facts.ts';
 import { CONTENT_LENGTH, HOST, kindOfName, TRANSFER_ENCODING } from '../message/field-kind.ts';
 import { headerOf, joinedHeader, ListedFields, Peer, type RequestHead } from '../message/request-head.ts';
 
@@ -16,7 +16,7 @@ const ABSOLUTE = /^https?:\/\/([^/?#]+)(.*)$/i;
  * this closes what it leaves open: a second Host, a version that is none, codings we cannot undo, targets with a
  * fragment (RFC 9112 §3.2, §6.1).
  */
-export function intake(request: IncomingMessage, protocol: 'http' | 'https'): RequestHead | IntakeProblem {
+export function intake(request: IncomingMessage): RequestHead | IntakeProblem {
   const { rawHeaders, httpVersion } = request;
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return problem('only HTTP/1.0 and HTTP/1.1 are spoken here', 505);
   const scan = scanHeaders(rawHeaders);
@@ -34,7 +34,7 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
     headers: rawHeaders,
     fields: new ListedFields(rawHeaders),
     version: httpVersion,
-    protocol,
+    protocol: known.protocol,
     peerAddress: known.address,
     peer: known.peer,
     hasBody,
@@ -46,13 +46,14 @@ export function intake(request: IncomingMessage, protocol: 'http' | 'https'): Re
 }
 
 /** Who is at the other end of a connection, found out once for all of its requests. */
-type OtherEnd = { readonly address: string; readonly peer: Peer };
+type OtherEnd = { readonly protocol: 'http' | 'https'; readonly address: string; readonly peer: Peer };
 const OTHER_END = Symbol('other end');
 
 function otherEndOf(socket: Socket & { [OTHER_END]?: OtherEnd }): OtherEnd {
   const known = socket[OTHER_END];
   if (known !== undefined) return known;
-  const found = { address: peerAddressOf(socket), peer: new Peer(tlsVersionOf(socket)) };
+  const { protocol, address, tlsVersion, certificate } = factsOf(socket);
+  const found = { protocol, address, peer: new Peer(tlsVersion, certificate) };
   socket[OTHER_END] = found;
   return found;
 }

@@ -1,4 +1,5 @@
 import type { Whereabouts } from '../../geo/locate.ts';
+import type { ClientCertificate } from './client-certificate.ts';
 
 /** A request head larger than this is refused with 431. */
 export const REQUEST_HEAD_BYTES_MAX = 32 * 1024;
@@ -39,9 +40,12 @@ export class Peer {
   whereabouts: Whereabouts | undefined;
   /** The version of TLS on the connection, such as `TLSv1.3`; empty without it. */
   readonly tls: string;
+  /** What the client has shown in the handshake and is trusted; undefined when that is nothing. */
+  readonly certificate: ClientCertificate | undefined;
 
-  constructor(tls = '') {
+  constructor(tls = '', certificate?: ClientCertificate) {
     this.tls = tls;
+    this.certificate = certificate;
   }
 }
 

@@ -51,7 +51,7 @@ export class Attempter {
     return undefined;
   }
 
-  #ask({ state, view, priority, latency, idempotent, attempts }: Exchange, nowMs: number): void {
+  #ask({ state, view, priority, latency, fence, idempotent, attempts }: Exchange, nowMs: number): void {
     const { ask } = state;
     const { random, live } = this.#deps;
     ask.weights = priority.weights;
@@ -62,6 +62,7 @@ export class Attempter {
     ask.share = random();
     ask.heldBackMs = heldBackMs(ask.share, view.service.routing.rampMs);
     ask.mayProbe = idempotent;
+    ask.allowed = fence?.allowed;
     // Setting the length of an array is slow, even to what it is.
     if (ask.tried.length > 0) ask.tried.length = 0;
     for (const attempt of attempts) ask.tried.push(attempt.index);

@@ -23,6 +23,8 @@ const TOTAL_INDEX = new Map(TOTALS.map((total, i) => [total, i] as const));
 
 const RETRIES = countCell('retry');
 const CLIENTS_GONE = countCell('client-gone');
+const FENCED = countCell('fenced');
+const FENCE_REFUSALS = countCell('fence-refusal');
 const HAND_OVERS = countCell('hand-over');
 const CACHE_HITS = countCell('cache-hit');
 const CACHE_MISSES = countCell('cache-miss');
@@ -58,6 +60,16 @@ export class Recorder {
     this.#add(exchange.view.slot * SERVICE_CELLS + RETRIES, 1);
   }
 
+  /** The client of a request is one that only some endpoints may serve. */
+  fenced(slot: number): void {
+    this.#add(slot * SERVICE_CELLS + FENCED, 1);
+  }
+
+  /** None of these is left. */
+  fenceRefused({ view }: Exchange): void {
+    this.#add(view.slot * SERVICE_CELLS + FENCE_REFUSALS, 1);
+  }
+
   /** A copy was looked for. */
   lookedUp({ view }: Exchange, found: 'hit' | 'miss'): void {
     this.#add(view.slot * SERVICE_CELLS + (found === 'hit' ? CACHE_HITS : CACHE_MISSES), 1);
@@ -88,7 +100,7 @@ export class Recorder {
     const { outcomes } = this.#deps.block;
     const cell = attempt.permit.target.row * OUTCOMES.length + (OUTCOME_INDEX.get(outcome) as number);
     outcomes[cell] = (outcomes[cell] as number) + 1;
-    attempt.permit.settle(settlement, nowMs);
+    attempt.permit.settle(settlement, nowMs, attempt);
   }
 
   /**

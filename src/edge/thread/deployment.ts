@@ -1,7 +1,7 @@
 import type { Topology } from '../../config/topology.ts';
 import type { AddressBook } from '../../table/addresses.ts';
 import type { Placement } from '../../table/placement.ts';
-import type { ServerTls } from './http-server.ts';
+import type { ServerTls } from './secure-server.ts';
 
 /** A topology, and what the control thread has found out about reaching what it names. */
 export type Deployment = {

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { ownEntry } from '../../config/own-entry.ts';
 import { Locator } from '../../geo/locate.ts';
@@ -30,8 +31,9 @@ import type { WireDeps } from '../wire/wire-deps.ts';
 import { sampleCache } from './cache-sample.ts';
 import { connectionBug } from './connection-bug.ts';
 import type { Deployment } from './deployment.ts';
-import { type Gate, putUpGate } from './gate.ts';
-import { clientIdleMs, httpServer, renewTls, setTimeouts } from './http-server.ts';
+import { Door, type DoorParts } from './door.ts';
+import { Gate } from './gate.ts';
+import { clientIdleMs, httpServer, serve, setTimeouts } from './http-server.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
 import { Upstreams, type UpstreamsDeps } from './upstreams.ts';
@@ -98,13 +100,19 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
       passed: shared.passed,
       faulted,
     },
-    server: (onRequest) => httpServer(now.deployment.topology, now.deployment.tls, onRequest),
+    server: (onRequest) => httpServer(now.deployment.topology, onRequest),
   });
   const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams, recorder });
-  const gate = putUpGate(engine.server, { limits, dropped: rare.dropped.bind(rare) });
-  const door = listener(engine.server, { streams, block, wire, gate, notTaken: (code) => rare.shortOf(code) });
+  const gate = new Gate({ limits, dropped: rare.dropped.bind(rare) });
+  const doors = doorsOf(deps, { gate, fronts: { http1: wire }, notTaken: (code) => rare.shortOf(code) });
+  const door = listener({ doors, server: engine.server, streams, block, wire, gate });
   listenForUpgrades(engine.server, { ...shared, take: engine.take, streams, clientIdleMs: idleMs });
-  return handleOf({ now, clock, rare, block, engine, wire, gate, door, upstreams, ladders });
+  return handleOf({ now, clock, rare, block, engine, wire, gate, doors, door, upstreams, ladders });
+}
+
+/** One door for each listener of the file. */
+function doorsOf({ deployment }: EdgeDeps, shared: Pick<DoorParts, 'gate' | 'fronts' | 'notTaken'>): readonly Door[] {
+  return [new Door({ ...shared, name: 'edge', tls: deployment.tls })];
 }
 
 type Parts = {
@@ -115,17 +123,19 @@ type Parts = {
   readonly engine: FastifyEngine;
   readonly wire: Wire;
   readonly gate: Gate;
+  readonly doors: readonly Door[];
   readonly door: Listener;
   readonly upstreams: Upstreams;
   readonly ladders: Ladders;
 };
 
 /** What the thread does with its edge. */
-function handleOf({ now, clock, rare, block, engine, wire, gate, door, upstreams, ladders }: Parts): Edge {
+function handleOf({ now, clock, rare, block, engine, wire, gate, doors, door, upstreams, ladders }: Parts): Edge {
   return {
     listener: door,
     deploy: (next) => {
-      adjust(engine.server, now.deployment, next);
+      setTimeouts(engine.server, next.topology);
+      renew(doors, now.deployment, next);
       deployTo(now, next, clock.nowMs());
       gate.follow();
       upstreams.follow(next);
@@ -163,10 +173,10 @@ function listenForUpgrades(server: Server, deps: UpgradeDeps): void {
 }
 
 /** A new TLS context costs milliseconds, and most deployments change something else. */
-function adjust(server: Server, { tls: before }: Deployment, { tls, topology }: Deployment): void {
-  setTimeouts(server, topology);
+function renew(doors: readonly Door[], { tls: before }: Deployment, { tls }: Deployment): void {
   const same = before?.cert === tls?.cert && before?.key === tls?.key;
-  if (tls !== undefined && !(same && sameBytes(before?.ticketKeys, tls.ticketKeys))) renewTls(server, tls);
+  if (tls === undefined || (same && sameBytes(before?.ticketKeys, tls.ticketKeys))) return;
+  for (const door of doors) door.renew(tls);
 }
 
 function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
@@ -202,7 +212,7 @@ function deployTo(now: Now, next: Deployment, nowMs: number): void {
   now.locator = new Locator(now.geo, next.topology.edge.place);
 }
 
-type Front = Pick<
+type WireParts = Pick<
   WireDeps,
   'pipeline' | 'healthAnswer' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'
 > & {
@@ -213,10 +223,11 @@ type Front = Pick<
 };
 
 /** The wire engine before the general one. Where the file does not want it, it passes everything on. */
-function wireFront({ random, chaos, deployment }: EdgeDeps, front: Front): Wire {
+function wireFront({ random, chaos }: EdgeDeps, front: WireParts): Wire {
   const { server, now, upstreams } = front;
   const edge = () => now.deployment.topology.edge;
-  return startWire(server, deployment.tls !== undefined, {
+  const general = { accept: (socket: Socket) => serve(server, socket) };
+  return startWire(general, {
     ...front,
     handedOver: (state) => front.recorder.handedOver(state?.view.slot),
     serviceOf: (host, target) => now.world.services.find(host, target),
@@ -265,8 +276,8 @@ function pathDeps(
     locate: (address) => now.locator.locate(address),
     geo: () => now.geo,
     live: liveOf(table),
-    admission: new Admission(table, block, clock, (target, scope, move) =>
-      rare.breakerMoved(now.deployment, target, { scope, move }),
+    admission: new Admission(table, block, clock, (target, scope, move, met) =>
+      rare.breakerMoved(now.deployment, target, { scope, move, met }),
     ),
     block,
     unplacedRow: unplacedRow(shared.limits),

@@ -1,6 +1,4 @@
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
-import { Server as SecureServer, type TLSSocket } from 'node:tls';
+import type { Server, Socket } from 'node:net';
 import type { DropReason } from '../../table/event.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { guardSocket } from './guarded-socket.ts';
@@ -9,7 +7,7 @@ import { guardSocket } from './guarded-socket.ts';
 export type GateLimits = {
   /** Connections that may carry requests. */
   readonly connectionsMax: number;
-  /** TLS handshakes under way, and how long one may take from the first byte to the last. */
+  /** Connections that are being prepared, and how long that may take from the first byte to the last. */
   readonly handshakesMax: number;
   readonly handshakeMs: number;
 };
@@ -20,90 +18,106 @@ export type GateParts = {
   readonly dropped: (reason: DropReason) => void;
 };
 
-/** Every client connection of a server, from accept to close. */
-export type Gate = {
-  /** Connections that may carry requests; those in their handshake are not among them. */
-  readonly open: number;
-  /** TLS handshakes under way. */
-  readonly handshaking: number;
-  /** To be called when the limits have changed. */
-  readonly follow: () => void;
-  /** Cuts off all of them. */
-  readonly cut: () => void;
-};
+/** Whether connections of a server can carry requests at once, or are prepared first: by a PROXY header, a TLS handshake or both. */
+export type Arrival = 'ready' | 'prepared';
 
 /**
- * Counts the client connections of `server` and holds them to their limits. To be put up last, when the engines listen.
+ * Every client connection of a thread, from accept to close, whichever listener took it; holds them to their limits.
  *
- * Connections in their TLS handshake have a limit of their own, in number and in time, so that clients who open connections and
+ * Connections that are being prepared have a limit of their own, in number and in time, so that clients who open connections and
  * say nothing take no place of others. When there are too many, it is the oldest that goes: a real handshake takes two round
  * trips, a silent one the whole time that it is given. (Node's own `handshakeTimeout` starts anew with every byte.)
  */
-export function putUpGate(server: Server, { limits, dropped }: GateParts): Gate {
-  const secure = server instanceof SecureServer;
-  const handshakes = secure ? new Handshakes(limits, dropped) : undefined;
-  const sockets = new Set<Socket>();
-  /** Those that may carry requests: without TLS, all of them. */
-  const ready = secure ? new Set<Socket>() : sockets;
-  const follow = (): void => {
-    const { connectionsMax, handshakesMax } = limits();
-    server.maxConnections = connectionsMax + (secure ? handshakesMax + 1 : 0);
-  };
-  follow();
-  // The runtime closes what comes above `maxConnections` before it makes a socket of it.
-  server.on('drop', () => dropped('limit'));
-  // An accept that fails is no reason to stop listening, and without a listener it would end the thread.
-  server.on('error', () => {
-    if (server.listening) dropped('no-descriptors');
-  });
-  server.on('connection', (socket: Socket) => {
-    guardSocket(socket);
-    sockets.add(socket);
-    handshakes?.begin(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      ready.delete(socket);
-      handshakes?.broken(socket);
-    });
-  });
-  if (handshakes !== undefined) {
-    const engines = server.listeners('secureConnection') as ((this: Server, socket: TLSSocket) => void)[];
-    server.removeAllListeners('secureConnection');
-    server.on('secureConnection', (socket: TLSSocket) => {
-      handshakes.done(rawOf(socket));
-      if (ready.size >= limits().connectionsMax) {
-        dropped('limit');
-        socket.destroy();
-        return;
-      }
-      guardSocket(socket);
-      ready.add(rawOf(socket));
-      for (const engine of engines) engine.call(server, socket);
-    });
-    // Nobody could read an answer to what was no handshake.
-    server.prependListener('tlsClientError', (_error, socket: TLSSocket) => socket.destroy());
+export class Gate {
+  readonly #limits: GateParts['limits'];
+  readonly #dropped: GateParts['dropped'];
+  readonly #preparing: Preparing;
+  readonly #servers: { readonly server: Server; readonly arrival: Arrival }[] = [];
+  readonly #sockets = new Set<Socket>();
+  /** Those that may carry requests, by the connection under TLS where there is any. */
+  readonly #ready = new Set<Socket>();
+
+  constructor({ limits, dropped }: GateParts) {
+    this.#limits = limits;
+    this.#dropped = dropped;
+    this.#preparing = new Preparing(limits, dropped);
   }
-  return {
-    get open() {
-      return ready.size;
-    },
-    get handshaking() {
-      return handshakes?.size ?? 0;
-    },
-    follow,
-    cut: () => {
-      for (const socket of sockets) socket.destroy();
-    },
-  };
+
+  /** Connections that may carry requests; those that are being prepared are not among them. */
+  get open(): number {
+    return this.#ready.size;
+  }
+
+  /** Connections that are being prepared. */
+  get handshaking(): number {
+    return this.#preparing.size;
+  }
+
+  /** Takes every connection of this server. */
+  guard(server: Server, arrival: Arrival): void {
+    this.#servers.push({ server, arrival });
+    this.follow();
+    // The runtime closes what comes above `maxConnections` before it makes a socket of it.
+    server.on('drop', () => this.#dropped('limit'));
+    // An accept that fails is no reason to stop listening, and without a listener it would end the thread.
+    server.on('error', () => {
+      if (server.listening) this.#dropped('no-descriptors');
+    });
+  }
+
+  /** A connection has been accepted. False when there was no room for it: then it is gone. */
+  enter(socket: Socket, arrival: Arrival): boolean {
+    guardSocket(socket);
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#ready.delete(socket);
+      this.#preparing.broken(socket);
+    });
+    if (arrival === 'ready') return this.#admit(socket);
+    this.#preparing.begin(socket);
+    return true;
+  }
+
+  /** It can carry requests from now on, which are read from `socket`. False when there was no room for it: then it is gone. */
+  ready(raw: Socket, socket: Socket): boolean {
+    this.#preparing.done(raw);
+    if (!this.#admit(raw)) return false;
+    if (socket !== raw) guardSocket(socket);
+    return true;
+  }
+
+  /** Ends a connection that is being prepared, for this reason. */
+  refuse(raw: Socket, reason: DropReason): void {
+    this.#preparing.giveUp(raw, reason);
+  }
+
+  /** To be called when the limits have changed. */
+  follow(): void {
+    const { connectionsMax, handshakesMax } = this.#limits();
+    for (const { server, arrival } of this.#servers) {
+      server.maxConnections = connectionsMax + (arrival === 'prepared' ? handshakesMax + 1 : 0);
+    }
+  }
+
+  /** Cuts off all of them. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #admit(socket: Socket): boolean {
+    if (this.#ready.size >= this.#limits().connectionsMax) {
+      this.#dropped('limit');
+      socket.destroy();
+      return false;
+    }
+    this.#ready.add(socket);
+    return true;
+  }
 }
 
-/** The connection under a TLS connection of a server; the runtime has no public name for it. */
-function rawOf(socket: TLSSocket): Socket {
-  return (socket as TLSSocket & { readonly _parent: Socket })._parent;
-}
-
-/** The connections that are in their handshake, the oldest first. */
-class Handshakes {
+/** The connections that are being prepared, the oldest first. */
+class Preparing {
   readonly #limits: GateParts['limits'];
   readonly #dropped: GateParts['dropped'];
   readonly #timers = new Map<Socket, Timer>();
@@ -121,7 +135,7 @@ class Handshakes {
     const { handshakesMax, handshakeMs } = this.#limits();
     for (const oldest of this.#timers.keys()) {
       if (this.#timers.size < handshakesMax) break;
-      this.#giveUp(oldest, 'handshakes');
+      this.giveUp(oldest, 'handshakes');
     }
     this.#timers.set(socket, startTimer(handshakeMs, this.#late, socket));
   }
@@ -131,18 +145,18 @@ class Handshakes {
     this.#forget(socket);
   }
 
-  /** The connection has ended; if that was within its handshake, that has failed. */
+  /** The connection has ended; if it could not carry requests yet, its handshake has failed. */
   broken(socket: Socket): void {
     if (this.#forget(socket)) this.#dropped('handshake-failed');
   }
 
-  readonly #late = (socket: Socket): void => this.#giveUp(socket, 'handshake-timeout');
-
-  #giveUp(socket: Socket, reason: DropReason): void {
+  giveUp(socket: Socket, reason: DropReason): void {
     if (!this.#forget(socket)) return;
     this.#dropped(reason);
     socket.destroy();
   }
+
+  readonly #late = (socket: Socket): void => this.giveUp(socket, 'handshake-timeout');
 
   #forget(socket: Socket): boolean {
     stopTimer(this.#timers.get(socket));

@@ -4,17 +4,15 @@ import { LoopDelay } from '../../table/loop-delay.ts';
 import type { WorkerBlock } from '../../table/worker-block.ts';
 import type { Streams } from '../upgrade/splice.ts';
 import type { Wire } from '../wire/wire.ts';
+import type { Door } from './door.ts';
 import type { Gate } from './gate.ts';
 
-/** The backlog of connections that the kernel keeps for us to accept. */
-export const BACKLOG = 4096;
-
-/** A server and its connections, from the first to the last. */
+/** All listeners of a thread and their connections, from the first to the last. */
 export type Listener = {
   /** True once connections should be closed after the answer they are now busy with. */
   readonly draining: boolean;
-  /** Rejects when the address cannot be had. Resolves with the port. */
-  readonly listen: (address: ListenAddress, reusePort: boolean) => Promise<number>;
+  /** One address for each door, in their order. Rejects when one cannot be had. Resolves with the ports. */
+  readonly listen: (addresses: readonly ListenAddress[], reusePort: boolean) => Promise<readonly number[]>;
   /** From now on every answer closes its connection. New connections are still taken. */
   readonly startDraining: () => void;
   /** Takes no more connections; resolves when the last one has gone. */
@@ -26,40 +24,36 @@ export type Listener = {
 };
 
 export type ListenerParts = {
+  readonly doors: readonly Pick<Door, 'listen' | 'stop'>[];
   readonly streams: Streams;
   readonly block: WorkerBlock;
-  /** The engine in front of the server, which has idle connections of its own. */
+  /** The engines, which have idle connections. */
+  readonly server: Pick<Server, 'closeIdleConnections'>;
   readonly wire: Pick<Wire, 'closeIdle'> | undefined;
   readonly gate: Pick<Gate, 'open' | 'handshaking' | 'cut'>;
-  /** Called when a connection could not be taken, most likely for want of descriptors. */
-  readonly notTaken?: (code: string) => void;
 };
 
-export function listener(server: Server, { streams, block, wire, gate, notTaken }: ListenerParts): Listener {
+export function listener({ doors, server, streams, block, wire, gate }: ListenerParts): Listener {
   const delay = new LoopDelay();
   let draining = false;
   const closeIdle = (): void => {
     server.closeIdleConnections();
     wire?.closeIdle();
   };
-  // Nobody's connection is at fault for it, and no other one is to end with it.
-  server.on('error', (error: NodeJS.ErrnoException) => {
-    if (server.listening) notTaken?.(error.code ?? error.message);
-  });
   return {
     get draining() {
       return draining;
     },
-    listen: (address, reusePort) => listen(server, address, reusePort),
+    listen: (addresses, reusePort) =>
+      Promise.all(doors.map((door, i) => door.listen(addresses[i] as ListenAddress, reusePort))),
     startDraining: () => {
       draining = true;
     },
-    stop: () => {
+    stop: async () => {
       draining = true;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      server.close(() => resolve());
+      const stopped = doors.map((door) => door.stop());
       closeIdle();
-      return promise;
+      await Promise.all(stopped);
     },
     cut: () => {
       for (const stream of streams) stream.end();
@@ -74,15 +68,4 @@ export function listener(server: Server, { streams, block, wire, gate, notTaken 
       if (draining) closeIdle();
     },
   };
-}
-
-function listen(server: Server, { host, port }: ListenAddress, reusePort: boolean): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.once('error', reject);
-  server.listen({ host, port, reusePort, exclusive: true, backlog: BACKLOG }, () => {
-    server.off('error', reject);
-    const address = server.address();
-    resolve(typeof address === 'object' && address !== null ? address.port : port);
-  });
-  return promise;
 }

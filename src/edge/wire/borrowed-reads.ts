@@ -23,7 +23,14 @@ export function borrowReads(socket: Socket, onRead: (bytes: Buffer, to: number) 
     return true;
   };
   handle.useUserBuffer(SHARED);
+  // Whoever looked at its first bytes before, for a PROXY header perhaps, has put the rest back into the stream.
+  if (socket.readableLength > 0) process.nextTick(readBack, socket, onRead);
   return true;
+}
+
+function readBack(socket: Socket, onRead: (bytes: Buffer, to: number) => void): void {
+  const bytes = socket.read() as Buffer | null;
+  if (bytes !== null) onRead(bytes, bytes.length);
 }
 
 /** From now on what the socket reads is its stream's again, as if nobody had ever borrowed it. */

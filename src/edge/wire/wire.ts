@@ -1,10 +1,10 @@
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { factsOf } from '../client/connection-facts.ts';
+import type { Front } from '../client/front.ts';
 import { ClientConnection } from './client/client-connection.ts';
 import type { WireDeps } from './wire-deps.ts';
 
 /** The accelerator in front of the general engine: plain HTTP/1.1 at the cost of reading and writing it. */
-export type Wire = {
+export type Wire = Front & {
   /** Connections that it has now. */
   readonly connections: number;
   /** Closes the connections that carry no request; one that never has, at the second call, since its first may be on the way. */
@@ -12,33 +12,23 @@ export type Wire = {
   readonly close: () => void;
 };
 
-/**
- * Puts the wire engine in front of `server`: every connection is read by it first, and what it does not take the server gets as
- * if nobody had read it. (Node's HTTP server takes a connection that it did not accept itself, through the listener of its own
- * `connection` event, or `secureConnection` with TLS.)
- */
-export function startWire(server: Server, secure: boolean, deps: Omit<WireDeps, 'handOver'>): Wire {
-  const event = secure ? 'secureConnection' : 'connection';
-  const general = server.listeners(event) as ((this: Server, socket: Socket) => void)[];
+/** Starts the wire engine. Connections are read by it first; what it does not take, `general` gets as if nobody had read it. */
+export function startWire(general: Front, deps: Omit<WireDeps, 'handOver'>): Wire {
   const connections = new Set<ClientConnection>();
   const spared = new WeakSet<ClientConnection>();
-  const pass = (socket: Socket): void => {
-    for (const listener of general) listener.call(server, socket);
-  };
   const all: WireDeps = {
     ...deps,
     handOver: (socket, state) => {
       deps.handedOver(state);
-      pass(socket);
+      general.accept(socket, factsOf(socket));
     },
   };
   const left = (connection: ClientConnection): void => void connections.delete(connection);
-  server.removeAllListeners(event);
-  server.on(event, (socket: Socket) => {
-    if (deps.accelerates()) connections.add(new ClientConnection(all, socket, left));
-    else pass(socket);
-  });
   return {
+    accept: (socket, facts) => {
+      if (deps.accelerates()) connections.add(new ClientConnection(all, socket, left));
+      else general.accept(socket, facts);
+    },
     get connections() {
       return connections.size;
     },

@@ -70,6 +70,7 @@ test('an endpoint has an id, a place, and its defaults', () => {
       url: { protocol: 'http', host: '10.0.0.1', port: 8080, basePath: '' },
       capacity: 100,
       resolve: 'auto',
+      protocol: 'h1',
     },
   ]);
 });

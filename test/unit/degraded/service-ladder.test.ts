@@ -52,9 +52,9 @@ test('a file is not written for every answer, but at once after a purge', () => 
 
 test('what is not whole yet has a bound too', () => {
   const { ladder } = ladderOf({});
-  expect([ladder.reserve(PASSING_BYTES_MAX), ladder.reserve(1)]).toEqual([true, false]);
-  ladder.release(1);
-  expect(ladder.reserve(1)).toBe(true);
+  expect([ladder.passing.take(PASSING_BYTES_MAX), ladder.passing.take(1)]).toEqual([true, false]);
+  ladder.passing.give(1);
+  expect(ladder.passing.take(1)).toBe(true);
 });
 
 test('copies outlive a reload that leaves their limits alone', async () => {
@@ -86,7 +86,7 @@ test('what is on its way has one bound over the ladders of a thread', () => {
   const deps = { threads: 1, wallMs: () => 0, storeFailed: () => {}, passing };
   const policy = { primaryMs: 100, waitMs: 0, cache: POLICY, fallbacks: [] };
   const [one, other] = [new ServiceLadder(policy, deps), new ServiceLadder(policy, deps)];
-  expect([one.reserve(8), other.reserve(8), other.reserve(2)]).toEqual([true, false, true]);
+  expect([one.passing.take(8), other.passing.take(8), other.passing.take(2)]).toEqual([true, false, true]);
 });
 
 test('a body that is larger than the share of a thread is not promised to be kept', () => {

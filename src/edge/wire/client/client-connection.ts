@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../../resilience/fault.ts';
 import { Deadline } from '../../../table/deadlines.ts';
-import { peerAddressOf, tlsVersionOf } from '../../../table/peer-address.ts';
 import { AHEAD_BYTES_MAX } from '../../client/ahead-bytes.ts';
+import { factsOf } from '../../client/connection-facts.ts';
 import { LINGER_MS } from '../../client/lingering.ts';
 import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../message/request-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import type { ServiceState } from '../../request/service-state.ts';
-import type { UpstreamConnection } from '../../upstream/connection.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
 import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
 import { ownAnswerText } from '../grammar/head-text.ts';
 import { parseRequest, WireHead } from '../grammar/request-head.ts';
@@ -46,7 +46,7 @@ export class ClientConnection implements RelayClient {
     this.#left = left;
     this.#ahead = new Ahead(deps.ahead);
     this.socket = socket;
-    this.head = new WireHead('encrypted' in socket ? 'https' : 'http', peerAddressOf(socket), tlsVersionOf(socket));
+    this.head = new WireHead(factsOf(socket));
     this.#relay = new Relay(deps, this);
     this.#deadline = new Deadline(() => this.#due());
     deps.deadlines.arm(this.#deadline, deps.headMs());
@@ -75,12 +75,12 @@ export class ClientConnection implements RelayClient {
     this.socket.write(head, 'latin1');
   }
 
-  sendAnswer(head: string, upstream: UpstreamConnection): void {
+  sendAnswer(head: string, upstream: Upstream): void {
     writeAnswer(this.socket, head, upstream);
     if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
   }
 
-  sendBody(upstream: UpstreamConnection): void {
+  sendBody(upstream: Upstream): void {
     writeBody(this.socket, upstream);
     if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
   }

@@ -1,11 +1,11 @@
-import type { Socket } from 'node:net';
+import type { RequestSink } from '../../upstream/upstream.ts';
 import type { RequestBody } from '../grammar/request-body.ts';
 
 /** Up to this size a body is made one string with its head: one write, without a list of buffers. */
 const INLINE_BYTES_MAX = 4 * 1024;
 
 /** Sends a head, and what there is of the body so far. */
-export function writeRequest(socket: Socket, head: string, body: RequestBody): void {
+export function writeRequest(socket: RequestSink, head: string, body: RequestBody): void {
   if (body.keptBytes === 0) {
     socket.write(head + body.text, 'latin1');
     if (body.text !== '') body.letGo();

@@ -5,7 +5,7 @@ import { dateLine, linesOf } from '../../message/lines.ts';
 import { expectsBody } from '../../message/request-head.ts';
 import type { ResponseHead } from '../../message/response-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
-import type { UpstreamConnection } from '../../upstream/connection.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
 import { CHUNKED, type WireHead } from './request-head.ts';
 
 /**
@@ -30,7 +30,7 @@ export function requestHeadText(head: WireHead, exchange: Exchange, basePath: st
 const TAKES_TRAILERS = 'Connection: TE\r\nTE: trailers\r\n';
 
 /** What the client gets to read before the body. `more` are lines of this edge's own. */
-export function responseHeadText(upstream: UpstreamConnection, more: string): string {
+export function responseHeadText(upstream: Upstream, more: string): string {
   const { head, framing } = upstream;
   const chunked = framing === 'chunked' || framing === 'close' ? 'Transfer-Encoding: chunked\r\n' : '';
   const date = head.dated ? '' : dateLine();
@@ -38,7 +38,7 @@ export function responseHeadText(upstream: UpstreamConnection, more: string): st
 }
 
 /** An interim answer (1xx) as it came, with all that is not about the endpoint's own connection. */
-export function interimHeadText({ head }: UpstreamConnection): string {
+export function interimHeadText({ head }: Upstream): string {
   return `${statusLine(head)}${head.lines}\r\n`;
 }
 

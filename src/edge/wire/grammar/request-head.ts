@@ -1,3 +1,4 @@
+import type { ConnectionFacts } from '../../client/connection-facts.ts';
 import {
   CONNECTION,
   CONTENT_LENGTH,
@@ -23,6 +24,8 @@ import {
   valueIs,
 } from '../../message/fields.ts';
 import { type HeaderFields, Peer, type RequestHead } from '../../message/request-head.ts';
+
+type HeadFacts = Pick<ConnectionFacts, 'protocol' | 'address' | 'tlsVersion' | 'certificate'>;
 
 /**
  * What the wire engine takes, in one pass over the bytes:
@@ -58,11 +61,10 @@ export class WireHead implements RequestHead, HeaderFields {
   /** The field table is this head's as long as no other has been read. */
   readonly fields = this;
 
-  /** `tls` is the version of TLS on the connection. */
-  constructor(protocol: 'http' | 'https', peerAddress: string, tls = '') {
+  constructor({ protocol, address, tlsVersion, certificate }: HeadFacts) {
     this.protocol = protocol;
-    this.peerAddress = peerAddress;
-    this.peer = new Peer(tls);
+    this.peerAddress = address;
+    this.peer = new Peer(tlsVersion, certificate);
   }
 
   get hasBody(): boolean {

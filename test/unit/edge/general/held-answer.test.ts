@@ -6,8 +6,7 @@ function held(roomBytes = 1000) {
   const log: string[] = [];
   const flow = { pause: () => log.push('pause'), resume: () => log.push('resume') };
   const room = new ByteBudget(roomBytes);
-  const counted = { reserve: (bytes: number) => room.take(bytes), release: (bytes: number) => room.give(bytes) };
-  const answer = new HeldAnswer(flow, { status: 503, reason: '', headers: [] }, counted);
+  const answer = new HeldAnswer(flow, { status: 503, reason: '', headers: [] }, room);
   const to = {
     primaryData: (_: unknown, chunk: Buffer) => log.push(chunk.toString()),
     primaryEnded: () => log.push('end'),

@@ -13,7 +13,7 @@ function taken({
   address = '203.0.113.9',
 }: Given) {
   const request = { url, method, httpVersion: version, rawHeaders: headers, socket: { remoteAddress: address } };
-  return intake(request as unknown as IncomingMessage, 'http');
+  return intake(request as unknown as IncomingMessage);
 }
 
 test('a request is taken as it is', () => {
@@ -31,8 +31,14 @@ test('a request is taken as it is', () => {
 });
 
 test('the protocol is the connection’s', () => {
-  const request = { url: '/', method: 'GET', httpVersion: '1.1', rawHeaders: ['Host', 'a'], socket: {} };
-  expect(intake(request as unknown as IncomingMessage, 'https')).toMatchObject({ protocol: 'https', peerAddress: '' });
+  const request = {
+    url: '/',
+    method: 'GET',
+    httpVersion: '1.1',
+    rawHeaders: ['Host', 'a'],
+    socket: { encrypted: true },
+  };
+  expect(intake(request as unknown as IncomingMessage)).toMatchObject({ protocol: 'https', peerAddress: '' });
 });
 
 describe('a body', () => {

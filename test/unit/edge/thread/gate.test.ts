@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import { connect, type Socket } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { connect, createServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type GateLimits, putUpGate } from '../../../../src/edge/thread/gate.ts';
+import { Gate, type GateLimits } from '../../../../src/edge/thread/gate.ts';
+import { handshakeOn, secureServer } from '../../../../src/edge/thread/secure-server.ts';
 import type { DropReason } from '../../../../src/table/event.ts';
 import { dial, portOf, readToEnd } from '../../../support/raw-http.ts';
 import { CERTIFICATE, KEY } from '../../health/certificate.ts';
@@ -14,12 +14,24 @@ const LIMITS: GateLimits = { connectionsMax: 2, handshakesMax: 2, handshakeMs: 6
 async function gated(secure: boolean, limits: Partial<GateLimits> = {}) {
   const now = { ...LIMITS, ...limits };
   const drops: DropReason[] = [];
-  const server = secure ? createSecureServer({ cert: CERTIFICATE, key: KEY }) : createServer();
-  server.on('request', (_, response) => response.end('ok'));
-  const gate = putUpGate(server, {
-    limits: () => now,
-    dropped: (reason) => drops.push(reason),
+  const gate = new Gate({ limits: () => now, dropped: (reason) => drops.push(reason) });
+  const http = createHttpServer((_, response) => response.end('ok'));
+  const tls = secureServer(
+    { cert: CERTIFICATE, key: KEY },
+    {
+      protocols: ['http/1.1'],
+      secured: (raw, socket) => {
+        if (gate.ready(raw, socket)) http.emit('connection', socket);
+      },
+    },
+  );
+  const arrival = secure ? 'prepared' : 'ready';
+  const server = createServer((socket) => {
+    if (!gate.enter(socket, arrival)) return;
+    if (secure) handshakeOn(tls, socket);
+    else http.emit('connection', socket);
   });
+  gate.guard(server, arrival);
   const port = await portOf(server);
   return { gate, drops, port, now, server };
 }
@@ -118,4 +130,26 @@ test('a cut ends all of them, those in their handshake too', async () => {
   const all = [await handshake(port), await dial(port)];
   gate.cut();
   await Promise.all(all.map(ended));
+});
+
+test('the limits are those of all servers together', async () => {
+  const { gate, drops, port } = await gated(false);
+  const other = createServer((socket) => void gate.enter(socket, 'ready'));
+  gate.guard(other, 'ready');
+  const otherPort = await portOf(other);
+  await Promise.all([dial(port), dial(otherPort)]);
+  await vi.waitFor(() => expect(gate.open).toBe(2));
+  await ended(connect(otherPort, '127.0.0.1'));
+  expect(drops).toEqual(['limit']);
+});
+
+test('one that is refused while it is prepared is ended and counted once', async () => {
+  const { gate, drops } = await gated(true);
+  const server = createServer((socket) => {
+    gate.enter(socket, 'prepared');
+    gate.refuse(socket, 'handshakes');
+    gate.refuse(socket, 'handshakes');
+  });
+  await ended(connect(await portOf(server), '127.0.0.1'));
+  expect(drops).toEqual(['handshakes']);
 });

@@ -1,15 +1,15 @@
-import { expect, test } from 'vitest';
+import { createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { REQUEST_HEAD_BYTES_MAX } from '../../../../src/edge/message/request-head.ts';
-import { clientIdleMs, httpServer } from '../../../../src/edge/thread/http-server.ts';
+import { clientIdleMs, httpServer, serve } from '../../../../src/edge/thread/http-server.ts';
 import { exchanged, portOf } from '../../../support/raw-http.ts';
 import { threeClouds } from '../../../support/topology.ts';
-import { CERTIFICATE, KEY } from '../../health/certificate.ts';
 
 const settings = '{ id: e, region: aws/us-east-1, keep_alive: 42s, head_timeout: 7s, connections: 123 }';
 const topology = threeClouds({ top: `edge: ${settings}` });
 
 test('every limit is the file’s', () => {
-  const server = httpServer(topology, undefined, () => {});
+  const server = httpServer(topology, () => {});
   expect(server).toMatchObject({
     keepAliveTimeout: 42_000,
     headersTimeout: 7000,
@@ -26,14 +26,14 @@ test('an idle connection outlasts the longest wait for an endpoint', () => {
 });
 
 test('a tunnel is refused', async () => {
-  const port = await portOf(httpServer(topology, undefined, () => {}));
+  const port = await portOf(httpServer(topology, () => {}));
   const answer = await exchanged(port, 'CONNECT a.com:443 HTTP/1.1\r\nHost: a.com:443\r\n\r\n');
   expect(answer).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\n/);
 });
 
 test('all headers come through, however many, up to the size of a head', async () => {
   let count = 0;
-  const server = httpServer(topology, undefined, (request, response) => {
+  const server = httpServer(topology, (request, response) => {
     count = request.rawHeaders.length / 2;
     response.end();
   });
@@ -57,7 +57,7 @@ test.each([
   ['tls-like', '', 'upgrade'],
 ])('Upgrade: %s with "%s" is taken as %s', async (protocol, more, expected) => {
   const seen: string[] = [];
-  const server = httpServer(topology, undefined, (_, response) => {
+  const server = httpServer(topology, (_, response) => {
     seen.push('request');
     response.end();
   });
@@ -70,7 +70,14 @@ test.each([
   expect(seen).toEqual([expected]);
 });
 
-test('with a certificate it speaks TLS, and nothing older than 1.2', () => {
-  const server = httpServer(topology, { cert: CERTIFICATE, key: KEY }, () => {});
-  expect(server).toMatchObject({ minVersion: 'TLSv1.2', headersTimeout: 7000 });
+test('a connection that it did not accept itself is served, and must say its head in time', async () => {
+  const server = httpServer(
+    threeClouds({ top: 'edge: { id: e, region: aws/us-east-1, head_timeout: 100ms }' }),
+    (_, response) => response.end('ok'),
+  );
+  onTestFinished(() => void server.close());
+  const outside = createServer((socket) => serve(server, socket));
+  const port = await portOf(outside);
+  expect(await exchanged(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
+  expect(await exchanged(port, 'GET / HTTP/1.1\r\nHost:')).toMatch(/^HTTP\/1\.1 408 /);
 });

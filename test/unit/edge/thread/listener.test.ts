@@ -1,60 +1,65 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { putUpGate } from '../../../../src/edge/thread/gate.ts';
+import { Door } from '../../../../src/edge/thread/door.ts';
+import { Gate } from '../../../../src/edge/thread/gate.ts';
 import { type Listener, listener } from '../../../../src/edge/thread/listener.ts';
 import type { Streams } from '../../../../src/edge/upgrade/splice.ts';
 import { dial, readToEnd } from '../../../support/raw-http.ts';
 import { stageOf } from '../../../support/stage.ts';
 import { threeClouds } from '../../../support/topology.ts';
 
-const HERE = { host: '127.0.0.1', port: 0 };
+const HERE = [{ host: '127.0.0.1', port: 0 }];
+const at = (port: number) => [{ host: '127.0.0.1', port }];
 
-function door(streams: Streams = new Set()) {
+function door(streams: Streams = new Set(), count = 1) {
   const server = createServer((_, response) => response.end('ok'));
   const [block] = stageOf(threeClouds()).blocks;
   if (block === undefined) throw new Error('no block');
   const limits = () => ({ connectionsMax: 100, handshakesMax: 10, handshakeMs: 1000 });
-  const gate = putUpGate(server, { limits, dropped: () => {} });
-  const notTaken: string[] = [];
-  const of: Listener = listener(server, {
-    streams,
-    block,
-    wire: undefined,
-    gate,
-    notTaken: (code) => notTaken.push(code),
-  });
+  const gate = new Gate({ limits, dropped: () => {} });
+  const fronts = { http1: { accept: (socket: Socket) => void server.emit('connection', socket) } };
+  const doors = ['one', 'two'].slice(0, count).map((name) => new Door({ name, tls: undefined, gate, fronts }));
+  server.emit('listening');
+  const of: Listener = listener({ doors, server, streams, block, wire: undefined, gate });
   onTestFinished(() => of.cut());
-  return { of, server, block, notTaken };
+  return { of, server, block };
 }
+
+async function portOn(of: Listener, reusePort: boolean): Promise<number> {
+  const [port] = await of.listen(HERE, reusePort);
+  return port as number;
+}
+
+test('several listen each where it is asked to, and stop together', async () => {
+  const { of } = door(new Set(), 2);
+  const ports = await of.listen([...HERE, ...HERE], false);
+  for (const port of ports) expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('ok');
+  await of.stop();
+  for (const port of ports) await expect(dial(port)).rejects.toThrow('ECONNREFUSED');
+});
 
 test('it listens where it is asked to, and says on which port', async () => {
   const { of } = door();
-  const port = await of.listen(HERE, false);
+  const port = await portOn(of, false);
   const answer = await fetch(`http://127.0.0.1:${port}/`);
   expect(await answer.text()).toBe('ok');
 });
 
-test('a connection that cannot be taken for want of descriptors ends nothing, and is reported', async () => {
-  const { of, server, notTaken } = door();
-  await of.listen(HERE, false);
-  server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
-  expect(notTaken).toEqual(['EMFILE']);
-});
-
 test('a port in use is reported', async () => {
-  const port = await door().of.listen(HERE, false);
-  await expect(door().of.listen({ ...HERE, port }, false)).rejects.toThrow('EADDRINUSE');
+  const port = await portOn(door().of, false);
+  await expect(door().of.listen(at(port), false)).rejects.toThrow('EADDRINUSE');
 });
 
 test.skipIf(process.platform !== 'linux')('two may share a port when both want to', async () => {
-  const port = await door().of.listen(HERE, true);
-  expect(await door().of.listen({ ...HERE, port }, true)).toBe(port);
+  const port = await portOn(door().of, true);
+  expect(await door().of.listen(at(port), true)).toEqual([port]);
 });
 
 test('its block knows how many connections there are, and how late the loop is', async () => {
   const { of, server, block } = door();
-  const port = await of.listen(HERE, false);
+  const port = await portOn(of, false);
   of.sample();
   expect(block.connections[0]).toBe(0);
   const sockets = await Promise.all([dial(port), dial(port)]);
@@ -71,7 +76,7 @@ test('its block knows how many connections there are, and how late the loop is',
 
 test('while it drains it still takes connections; stopped, it takes none and ends with the last', async () => {
   const { of } = door();
-  const port = await of.listen(HERE, false);
+  const port = await portOn(of, false);
   expect(of.draining).toBe(false);
   of.startDraining();
   expect(of.draining).toBe(true);
@@ -85,7 +90,7 @@ test('while it drains it still takes connections; stopped, it takes none and end
 
 test('a connection that goes idle while draining is closed at the next sample', async () => {
   const { of } = door();
-  const port = await of.listen(HERE, false);
+  const port = await portOn(of, false);
   const socket = await dial(port);
   socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   await once(socket, 'data');
@@ -98,7 +103,7 @@ test('a connection that goes idle while draining is closed at the next sample', 
 test('a cut ends connections and streams at once', async () => {
   const ended: string[] = [];
   const { of } = door(new Set([{ end: () => ended.push('stream') }]));
-  const socket = await dial(await of.listen(HERE, false));
+  const socket = await dial(await portOn(of, false));
   socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   await once(socket, 'data');
   const closed = once(socket, 'close');

@@ -48,6 +48,24 @@ test('paused, nothing is read; given back, the stream has what follows, in order
   expect([seen, text]).toEqual([['one'], 'zero  two']);
 });
 
+test('what was read before and put back comes first', async () => {
+  const { accepted, client } = await joined();
+  client.write('PROXY|one');
+  await once(accepted, 'readable');
+  const first = (accepted.read() as Buffer).toString();
+  accepted.removeAllListeners('readable');
+  accepted.unshift(Buffer.from(first.slice(6)));
+  let text = '';
+  const whole = Promise.withResolvers<void>();
+  borrowReads(accepted, (bytes, to) => {
+    text += bytes.toString('utf8', 0, to);
+    if (text.endsWith('two')) whole.resolve();
+  });
+  client.write(' two');
+  await whole.promise;
+  expect(text).toBe('one two');
+});
+
 test('the end is emitted', async () => {
   const { accepted, client } = await joined();
   borrowReads(accepted, () => {});

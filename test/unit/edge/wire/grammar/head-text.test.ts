@@ -5,9 +5,11 @@ import type { Exchange } from '../../../../../src/edge/request/exchange.ts';
 import { ownAnswerText, requestHeadText } from '../../../../../src/edge/wire/grammar/head-text.ts';
 import { parseRequest, WireHead } from '../../../../../src/edge/wire/grammar/request-head.ts';
 
+const FACTS = { protocol: 'http', address: '203.0.113.9', tlsVersion: '', certificate: undefined } as const;
+
 function headOf(lines: readonly string[], method = 'GET'): WireHead {
   const bytes = Buffer.from(`${method} /a?b HTTP/1.1\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`, 'latin1');
-  const head = new WireHead('http', '203.0.113.9');
+  const head = new WireHead(FACTS);
   expect(parseRequest(bytes, 0, bytes.length, head)).toBe(bytes.length);
   return head;
 }

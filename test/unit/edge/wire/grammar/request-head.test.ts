@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { FIELDS_ROOM, INCOMPLETE, UNUSUAL } from '../../../../../src/edge/message/fields.ts';
 import { CHUNKED, parseRequest, WireHead } from '../../../../../src/edge/wire/grammar/request-head.ts';
 
-const newHead = () => new WireHead('http', '203.0.113.9');
+const FACTS = { protocol: 'http', address: '203.0.113.9', tlsVersion: '', certificate: undefined } as const;
+
+const newHead = () => new WireHead(FACTS);
 
 function parse(text: string, head = newHead()) {
   const bytes = Buffer.from(text, 'latin1');

@@ -1,0 +1,23 @@
+import type { FieldList } from './hpack/field-list.ts';
+import type { Stream } from './stream.ts';
+
+/** What a connection's owner is told. Nothing that it is told throws; what it does about it, it may do at once. */
+export type SessionHandler<Owner> = {
+  /**
+   * A header block has come on a stream: the head of a request, which is the first that is heard of its stream; an answer's, final or
+   * not; or trailers. `stream.remoteEnded` says whether it is the last. A list that is too large has only its beginning.
+   */
+  headers(stream: Stream<Owner>, list: FieldList): void;
+  /** A piece of a body, lent for now. `session.read()` is to be called once it has been dealt with. `stream.remoteEnded`: the last one. */
+  data(stream: Stream<Owner>, bytes: Buffer, from: number, to: number): void;
+  /** The stream is no more: the peer has reset it, or has made an error for which it was reset. */
+  reset(stream: Stream<Owner>, code: number): void;
+  /** All that was given to a stream has been sent. */
+  drained(stream: Stream<Owner>): void;
+  /** The peer takes no streams above this one any more. */
+  goneAway(lastStreamId: number, code: number): void;
+  /** There is output where there was none. */
+  output(): void;
+  /** The connection is to be closed once the output has been written. No stream is told of it. `code`: see error-code.ts. */
+  failed(code: number, cause: string): void;
+};

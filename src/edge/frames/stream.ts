@@ -1,0 +1,31 @@
+import type { OutField } from './hpack/out-field.ts';
+
+/** One stream of a connection (RFC 9113 §5.1), from its first HEADERS to its end on both sides. `owner` is whose it is. */
+export class Stream<Owner> {
+  readonly id: number;
+  owner: Owner | undefined;
+  /** Whether this side, and the other one, has sent its last. */
+  localEnded = false;
+  remoteEnded = false;
+  /** Whether the other side's head has come, so that a header block is its trailers. A client's owner sets it behind interim answers. */
+  headed = false;
+  /** It is open no more. */
+  closed = false;
+  /** Bytes that may be sent, and that the peer may send; either may be negative after a change of settings (§6.9.2). */
+  sendWindow: number;
+  receiveWindow: number;
+  /** Bytes that have come and that the owner has not read, and those that it has and the peer has not been told of. */
+  unread = 0;
+  untold = 0;
+  /** What there was no room for in the windows, in order; and what ends it. */
+  readonly pending: Buffer[] = [];
+  pendingBytes = 0;
+  /** The stream ends behind what is pending: by itself, or by these trailers. */
+  ending: boolean | readonly OutField[] = false;
+
+  constructor(id: number, sendWindow: number, receiveWindow: number) {
+    this.id = id;
+    this.sendWindow = sendWindow;
+    this.receiveWindow = receiveWindow;
+  }
+}
