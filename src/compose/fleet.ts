@@ -13,6 +13,7 @@ import { Overrides } from '../fleet/overrides.ts';
 import { isCutOff, quorumOf } from '../fleet/quorum.ts';
 import { ScopedEndpoints } from '../fleet/scoped-endpoints.ts';
 import type { ScopedOverrides } from '../fleet/scoped-overrides.ts';
+import { FlaggedEndpoints } from '../fleet/values/flagged-endpoints.ts';
 import { valueMerges } from '../fleet/values/value-merge.ts';
 import { FleetValues } from '../fleet/values/values.ts';
 import { fleetFamilies, overrideFamilies, type SeenEndpoint } from '../observe/fleet-families.ts';
@@ -80,7 +81,8 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
   const { current, rows, table, loops } = control;
   const fleet = await openedFleet(control, { open, wallMs });
   const settings = current.topology.fleet;
-  const world = (placement: Placement) => ({ placement, table, nowMs: loops.clock.nowMs() });
+  const isOn = (flag: string) => values.isOn(flag);
+  const world = (placement: Placement) => ({ placement, table, nowMs: loops.clock.nowMs(), isOn });
   let reached = { topology: current.topology, endpoints: new ScopedEndpoints(current.topology) };
   const reachedBy = (scopes: readonly string[]) => {
     const { topology } = current;
@@ -97,6 +99,8 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
     edge: fleet.status().edge,
     wallMs,
   });
+  const flags = new FlaggedEndpoints({ values, topology: () => current.topology, emit: loops.emit });
+  flags.onSwitch((endpoints) => writeEffects(world(rows.placement), overrides.scoped, endpoints));
   const view = new FleetView({ fleet, table, topology: () => current.topology, placement: () => rows.placement });
   const watch = new EdgeWatch(settings?.forgetMs ?? 0, settings?.region ?? '');
   addMetrics(control, { fleet, shared: settings !== undefined, overrides, values, view, watch });

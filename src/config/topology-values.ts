@@ -25,6 +25,10 @@ export type ValueSettings = {
   readonly tombstoneMs: number;
 };
 
+/** A key that users write under: parts with a `/` between them. */
+export const KEY_FORM = /^[A-Za-z0-9][\w.~:@-]*(?:\/[\w.~:@-]+)*$/;
+export const USER_KEY_CHARS_MAX = 200;
+
 /** What holds without a `fleet` block. */
 export const DEFAULT_VALUES: ValueSettings = {
   merges: {},

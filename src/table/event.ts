@@ -146,6 +146,8 @@ export type Event =
       readonly voters: number;
       readonly edge: string;
     }
+  /** A flag that endpoints of the file go by was switched, at any edge of the fleet; so many are not tried while it is on. */
+  | { readonly type: 'flag-switched'; readonly flag: string; readonly on: boolean; readonly endpoints: number }
   /** Somebody has written a value of the fleet at this edge, or tried to. */
   | {
       readonly type: 'fleet-value';

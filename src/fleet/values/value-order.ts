@@ -1,13 +1,10 @@
-import type { ValueMerge } from '../../config/topology-values.ts';
+import { KEY_FORM, USER_KEY_CHARS_MAX, type ValueMerge } from '../../config/topology-values.ts';
 import type { SharedValue } from '../fleet.ts';
 import { elements } from './value-merge.ts';
 import { type Counts, sumOf, type ValueRecord, written } from './value-record.ts';
 
 /** Bytes of a value, as JSON. */
 export const USER_VALUE_BYTES_MAX = 8 * 1024;
-export const USER_KEY_CHARS_MAX = 200;
-
-const KEY_FORM = /^[A-Za-z0-9][\w.~:@-]*(?:\/[\w.~:@-]+)*$/;
 
 /** What is wrong with a key, in words; undefined when nothing is. */
 export function keyProblem(key: string): string | undefined {

@@ -25,6 +25,16 @@ test.each<[Event, string, string]>([
   ],
   [said({ result: 'unknown', why: 'timeout' }), 'warn', 'the value flags/x may have been set, by ana: timeout'],
   [
+    { type: 'flag-switched', flag: 'flags/x', on: true, endpoints: 1 },
+    'warn',
+    'the flag flags/x is on: 1 endpoint of this edge get no more requests',
+  ],
+  [
+    { type: 'flag-switched', flag: 'flags/x', on: false, endpoints: 2 },
+    'info',
+    'the flag flags/x is off: 2 endpoints of this edge get requests again',
+  ],
+  [
     { type: 'fleet-voters', admitted: ['a', 'b'], founded: false, voters: 3, edge: 'e' },
     'info',
     'a, b may vote about strong values, taken in with what most of the others have',
