@@ -131,11 +131,14 @@ export type Weights = {
   readonly diversity: number;
 };
 
+/** How one endpoint is chosen among those that stand alike. */
+export type Select = 'best' | 'weighted' | 'optimal';
+
 export type RoutingPolicy = {
   /** The request header that picks the weights, in lower case. */
   readonly header: string;
   readonly defaultPriority: string;
-  readonly select: 'best' | 'weighted';
+  readonly select: Select;
   readonly latencyFrom: 'client' | 'edge';
   readonly curve: 'linear' | 'decay';
   /** Scores within this distance of the best are a tie and are spread. */

@@ -40,6 +40,10 @@ export class EndpointHealth {
   /** Why it is not well, as it was last told, and when a change of that alone was. */
   #toldCause = '';
   #toldMs = Number.NEGATIVE_INFINITY;
+  #downSinceMs = Number.NEGATIVE_INFINITY;
+  /** Since when it is up: for ever as far as anybody knows, unless it was down before. */
+  #upSinceMs = Number.NEGATIVE_INFINITY;
+  #wasUpMs = 0;
 
   /** `totals` are the row's counters so far, which may be those of an endpoint that had the row before. */
   constructor(id: string, row: number, policy: HealthPolicy, totals: TrafficCounts) {
@@ -68,6 +72,14 @@ export class EndpointHealth {
     return this.#reach.state === 'down';
   }
 
+  /**
+   * Whether it went down less than `ms` ago, after it had been up for as long: most such outages are short. One that goes up and down
+   * is not waited for.
+   */
+  isFreshlyDown(ms: number, nowMs: number): boolean {
+    return this.isDown && nowMs - this.#downSinceMs < ms && this.#wasUpMs >= ms;
+  }
+
   /** Whether the last check contradicts the state, so that the next one should come soon. */
   get contested(): boolean {
     return isContested(this.#reach) || (this.#state === 'unhealthy' && this.#reach.state === 'up');
@@ -75,8 +87,13 @@ export class EndpointHealth {
 
   /** Takes in a check. Returns what it changed, if it did. */
   checked(result: CheckResult, live: LiveColumns, nowMs: number): StateEvent | undefined {
-    const wasDown = this.#reach.state === 'down';
+    const before = this.#reach.state;
+    const wasDown = before === 'down';
     this.#reach = afterCheck(this.#reach, result.reachable, this.policy);
+    if (this.isDown && before === 'up') {
+      this.#downSinceMs = nowMs;
+      this.#wasUpMs = nowMs - this.#upSinceMs;
+    } else if (wasDown && !this.isDown) this.#upSinceMs = nowMs;
     // Its requests failed because it was down, and it is not any more.
     if (wasDown && this.#reach.state === 'up') this.#evidence = withoutRate(this.#evidence);
     if (result.error !== undefined) this.#checkError = result.error;

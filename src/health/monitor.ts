@@ -9,9 +9,12 @@ import type { Placement } from '../table/placement.ts';
 import { Schedule } from '../table/schedule.ts';
 import { Shortages } from '../table/shortages.ts';
 import { type WorkerBlock, workerBlock } from '../table/worker-block.ts';
+import { Assigner } from './assigner.ts';
 import type { CheckTarget, OpenProber, Prober } from './check.ts';
+import { untilNextCheckMs } from './check-period.ts';
 import { type CheckReport, type LastCheck, lastCheck } from './check-report.ts';
 import { targetOf } from './check-target.ts';
+import { ClientWays } from './client-ways.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
 import { LoadMeter } from './load-meter.ts';
@@ -35,8 +38,6 @@ const CHECK_PASSED = 'a health check passed';
 export const CHECKS_MAX = 256;
 /** The first check of an endpoint comes within this time after the endpoint did. */
 const FIRST_CHECK_MS = 500;
-/** A check that contradicts the state, or that a breaker waits for, is repeated after this part of the interval; see `#waitMs`. */
-const CONFIRM_SHARE = 0.1;
 /** A service with more endpoints is not looked through at every check. */
 const OUTAGE_ENDPOINTS_MAX = 1000;
 /** A name that only discovery can turn into addresses is given this long before its endpoint counts as unreachable. */
@@ -58,6 +59,7 @@ export class HealthMonitor {
   readonly #schedule: Schedule<CheckedEndpoint>;
   readonly #firstRound: FirstRound;
   readonly #load: LoadMeter;
+  readonly #assigner: Assigner;
   /** By the name of the service. */
   readonly #roundTrips = new Map<string, RoundTrips>();
   readonly #witness: CheckWitness;
@@ -81,6 +83,7 @@ export class HealthMonitor {
     });
     this.#firstRound = new FirstRound(deps.table.live);
     this.#load = new LoadMeter(deps.table.live, this.#blocks);
+    this.#assigner = new Assigner(deps.table, this.#blocks, new ClientWays());
     this.#witness = new CheckWitness(deps.table, ({ row }, scope, move) => {
       const moved = [...this.#current.values()].find(({ health }) => health.row === row);
       if (moved === undefined) return;
@@ -225,13 +228,9 @@ export class HealthMonitor {
     return startMs + this.#waitMs(one, nowMs) * (1 + JITTER * (2 * random() - 1));
   }
 
-  /** Soon when the last check contradicted the state, when a breaker waits for news, when nothing of the service is up, or when the endpoint may only be slower to start than the edge. */
   #waitMs({ endpoint, health, sinceMs, breakers }: CheckedEndpoint, nowMs: number): number {
-    const { intervalMs } = health.policy;
-    const soonMs = intervalMs * CONFIRM_SHARE;
-    const starting = health.state === 'unhealthy' && nowMs - sinceMs < intervalMs;
-    if (health.contested || starting || (health.isDown && this.#isOut(endpoint.service))) return soonMs;
-    return Math.min(intervalMs, Math.max(soonMs, this.#witness.untilUsefulMs(breakers, nowMs)));
+    const isOut = health.isDown && this.#isOut(endpoint.service);
+    return untilNextCheckMs(health, { nowMs, sinceMs, isOut, usefulMs: this.#witness.untilUsefulMs(breakers, nowMs) });
   }
 
   /**
@@ -259,11 +258,13 @@ export class HealthMonitor {
       if (event !== undefined) emit(event);
       this.#roundTripsOf(endpoint.service).counted(health.row, health.news, nowMs);
     }
-    const { topology, placement } = this.#deployed ?? {};
-    for (const { name, endpoints } of topology?.services ?? []) {
-      const placed = endpoints.map(({ id, capacity }) => ({ row: placement?.rows[id] as number, capacity }));
+    if (this.#deployed === undefined) return;
+    const { topology, placement } = this.#deployed;
+    for (const { name, endpoints } of topology.services) {
+      const placed = endpoints.map(({ id, capacity }) => ({ row: placement.rows[id] as number, capacity }));
       this.#roundTripsOf(name).settle(placed, table.live, nowMs);
     }
+    this.#assigner.look(this.#deployed, (name) => this.#roundTripsOf(name), nowMs);
   }
 
   #roundTripsOf(service: string): RoundTrips {

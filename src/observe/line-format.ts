@@ -3,6 +3,7 @@ import type { AccessRecord } from '../table/access-record.ts';
 import { CombinedLines } from './access-combined.ts';
 import { accessLine } from './access-line.ts';
 import { accessLogfmt } from './access-logfmt.ts';
+import { AgainText } from './again-text.ts';
 import { IsoTime } from './iso-time.ts';
 import { logfmtOf } from './logfmt.ts';
 
@@ -21,8 +22,11 @@ export function lineFormat(name: LogFormat, thread: string): LineFormat {
   const iso = new IsoTime();
   if (name === 'json') {
     const end = `,"thread":${JSON.stringify(thread)},"msg":"request",`;
-    const request = (record: AccessRecord, wallMs: number) =>
-      `{"level":"info","time":"${iso.at(wallMs)}"${end}${accessLine(record)}}\n`;
+    const begun = new AgainText();
+    /** How every line of this millisecond begins. */
+    const beginning = (wallMs: number): string =>
+      begun.isFor(wallMs, undefined) ? begun.text() : begun.keep(`{"level":"info","time":"${iso.at(wallMs)}"${end}`);
+    const request = (record: AccessRecord, wallMs: number) => `${beginning(wallMs)}${accessLine(record)}}\n`;
     return { request, other: undefined, otherAside: false };
   }
   if (name === 'logfmt') {

@@ -202,11 +202,6 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'what undici keeps of an answer, and how a backend fails, is seen by the client that comes after',
   },
   {
-    src: 'src/observe/log-writer.ts',
-    by: 'test/unit/observe/pino.test.ts',
-    why: 'an output that is slow, full or gone is seen through the log that writes to it',
-  },
-  {
     src: 'src/compose.ts',
     by: 'test/e2e/lifecycle.test.ts',
     why: 'it decides nothing; that the rooms work together is shown by starting them',

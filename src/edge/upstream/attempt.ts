@@ -251,7 +251,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     const attempt = this.attempt as Attempt;
     const heldMs = this.#sabotage?.heldMs ?? 0;
     if (late) this.#deps.pipeline.sent(attempt, heldMs);
-    if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs - heldMs);
+    if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs, attempt.sentMs);
     else this.#wait('waiting', this.#timeouts().firstByteMs - heldMs);
   }
 
@@ -289,9 +289,9 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     return this.#exchange.view.service.timeouts;
   }
 
-  #wait(phase: Phase, ms: number): void {
+  #wait(phase: Phase, ms: number, nowMs?: number): void {
     this.#phase = phase;
-    this.#deps.deadlines.arm(this.#deadline, ms);
+    this.#deps.deadlines.arm(this.#deadline, ms, nowMs);
   }
 }
 

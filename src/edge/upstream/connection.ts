@@ -4,7 +4,8 @@ import { ANSWER_HEAD_BYTES_MAX } from '../../table/answer-limits.ts';
 import { Deadline } from '../../table/deadlines.ts';
 import { ChunkScanner } from '../message/chunks.ts';
 import { INCOMPLETE, UNUSUAL } from '../message/fields.ts';
-import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../message/response-head.ts';
+import { CHUNKED, ResponseHead, UNTIL_CLOSE } from '../message/response-head.ts';
+import { AnswerHeads } from './answer-heads.ts';
 import type { Piece, UpstreamFailure, UpstreamHandler, UpstreamHome } from './connection-handler.ts';
 import { INTERIMS_MAX } from './limits.ts';
 import { HEADROOM_BYTES, newBuffer } from './read-buffer.ts';
@@ -13,10 +14,8 @@ import type { Framing, Upstream } from './upstream.ts';
 const NOTHING = Buffer.alloc(0);
 
 /**
- * One keep-alive connection to an endpoint, one request at a time. It reads answers into a buffer of its own, parses
- * their heads in place and follows their framing; what a body is made of it never looks at.
- * An idle connection on which anything comes is closed: an answer that nobody asked for would become the answer to the
- * next request.
+ * One keep-alive connection to an endpoint, one request at a time. It reads answers into a buffer of its own, parses their heads in
+ * place and follows their framing. An idle one on which anything comes is closed: else that would be the answer to the next request.
  */
 export class UpstreamConnection implements Upstream {
   readonly head = new ResponseHead();
@@ -44,6 +43,7 @@ export class UpstreamConnection implements Upstream {
   /** It finishes what it has, and then takes no more requests. */
   retired = false;
   #buffer = newBuffer();
+  readonly #heads = new AnswerHeads();
   /** Bytes of an incomplete head at the beginning of the buffer. */
   #waiting = 0;
   #reading: 'idle' | 'head' | 'body' = 'idle';
@@ -196,7 +196,7 @@ export class UpstreamConnection implements Upstream {
   #readHead(bytes: Buffer, from: number, to: number): void {
     let at = from;
     for (;;) {
-      const end = parseResponse(bytes, at, to, this.head);
+      const end = this.#heads.read(this.#buffer, at, to, this.head);
       if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
       if (end - at > ANSWER_HEAD_BYTES_MAX) return this.#break('its head is too large', 'too-large');
       if (end === UNUSUAL || this.#isOutOfPlace()) return this.#break('its head is not valid HTTP/1.1');

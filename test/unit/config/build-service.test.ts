@@ -27,7 +27,7 @@ test('a service has every default of the design', () => {
     },
     healthFloor: 0.5,
     diversityHalfLifeMs: 10_000,
-    rampMs: 30_000,
+    rampMs: 10_000,
   });
   expect(health).toEqual({
     intervalMs: 10_000,

@@ -178,3 +178,17 @@ test('figures that change are no other cause; slow instead of failing is', () =>
   const slow = { attempts: 1200, failures: 11, firstByteSumMs: 1000 * 5000, firstByteCount: 1000 };
   expect(health.counted(slow, live, 60_000)).toMatchObject({ type: 'endpoint-cause', state: 'degraded' });
 });
+
+test('one that went down after it had been up is freshly down for a while; one that goes up and down, or never was there, is not', () => {
+  health.checked(good(), live, 10);
+  expect(health.isFreshlyDown(60_000, 20)).toBe(false);
+  for (const ms of [100, 101]) health.checked(bad(), live, ms);
+  expect(health.isFreshlyDown(60_000, 50_000)).toBe(true);
+  expect(health.isFreshlyDown(60_000, 60_101)).toBe(false);
+  for (const ms of [200, 201]) health.checked(good(), live, ms);
+  for (const ms of [300, 301]) health.checked(bad(), live, ms);
+  expect(health.isFreshlyDown(60_000, 400)).toBe(false);
+  const never = new EndpointHealth('b', ROW, HEALTH, NOTHING);
+  never.checked(bad(), live, 10);
+  expect(never.isFreshlyDown(60_000, 20)).toBe(false);
+});

@@ -17,6 +17,7 @@ function candidate(endpoint: string, more: Partial<Explained['decision']['candid
     capacityFit: 1,
     weight: 1,
     heldBack: false,
+    assignedShare: 0,
     factors: FACTORS,
     score: 0.8,
     standing: 'ready' as const,
@@ -39,6 +40,7 @@ function explained(decision: Partial<Explained['decision']> = {}): Explained {
       service: 'shop',
       weights: { latency: 0.3, capacity: 0.25, health: 0.3, diversity: 0.15 },
       select: 'best',
+      assigned: false,
       band: 0.01,
       chosen: 'shop/a',
       panic: false,
@@ -67,7 +69,7 @@ test('both legs of the way are there, and what they come to', () => {
 
 test('a fence says whom it leaves, and what there is without them', () => {
   const kept = [candidate('shop/a', { chosen: true }), candidate('shop/b', { standing: 'fenced' })];
-  const lines = explanationTable({ ...explained({ candidates: kept }), fence: { status: 451 } }).split('\n');
+  const lines = explanationTable({ ...explained({ candidates: kept }), fence: { status: 451 } }, 0).split('\n');
   expect(lines).toContain('fence: 1 of 2 endpoints may serve it; when none of them can, the client gets 451');
 });
 
@@ -112,4 +114,13 @@ test('of a running edge: why an endpoint is not well', () => {
   const text = explanationTable({ ...explained(), conditions }, 3_600_000);
   expect(text).toContain('\nshop/b: degraded for 1 h: latency 2000 ms, above 1000 ms\n');
   expect(text).not.toContain('\nshop/a:');
+});
+
+test('what is assigned is told, and what happens where nothing is', () => {
+  const candidates = [candidate('shop/a', { chosen: true, tied: true, assignedShare: 0.75 }), candidate('shop/b')];
+  const text = explanationTable(explained({ select: 'optimal', assigned: true, candidates }), 0);
+  expect(text).toContain('shop/a: 75 % of such requests are assigned to it');
+  expect(text).toContain('drawn by the shares that are assigned');
+  expect(explanationTable(explained({ select: 'optimal' }), 0)).toContain('nothing is assigned for such a request now');
+  expect(explanationTable(explained(), 0)).not.toContain('assigned');
 });

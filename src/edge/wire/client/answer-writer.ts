@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Upstream } from '../../upstream/upstream.ts';
+import { writeText } from '../direct-write.ts';
 
 /** Up to this size a body is made one string with its head. */
 const INLINE_BYTES_MAX = 1024;
@@ -17,7 +18,7 @@ export function writeAnswer(socket: Socket, head: string, upstream: Upstream): v
     writeBody(socket, upstream);
     socket.uncork();
   } else if (to - from <= INLINE_BYTES_MAX) {
-    socket.write(to === from ? head : head + bytes.toString('latin1', from, to), 'latin1');
+    writeText(socket, to === from ? head : head + bytes.toString('latin1', from, to));
   } else if (isEncrypted(socket) || head.length > from) {
     socket.write(Buffer.concat([Buffer.from(head, 'latin1'), bytes.subarray(from, to)]));
   } else {

@@ -4,6 +4,7 @@ import { invariant } from '../../../table/invariant.ts';
 import type { OwnAnswer } from '../../message/answer.ts';
 import { isOverload } from '../../message/overload.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
+import { answeredAtMs } from '../../request/judge.ts';
 import type { ServiceState } from '../../request/service-state.ts';
 import { UpstreamAttempt, type UpstreamAttemptHandler } from '../../upstream/attempt.ts';
 import { standInAnswer } from '../../upstream/sabotage.ts';
@@ -27,8 +28,8 @@ export type RelayClient = {
   sendFault(fault: Fault, about: Pick<Exchange, 'requestId' | 'chaos'>, requestEnded: boolean): void;
   /** Answers the request itself, and ends it. */
   sendOwn(answer: OwnAnswer, requestEnded: boolean): void;
-  /** The answer has been written. */
-  finished(requestEnded: boolean): void;
+  /** The answer has been written, at `nowMs` where that is known. */
+  finished(requestEnded: boolean, nowMs?: number): void;
   /** The relay can take more of the body. */
   wantBody(): void;
   /** An error of our own in what is done for this connection. */
@@ -93,7 +94,8 @@ export class Relay implements UpstreamAttemptHandler {
   /** Sends it on its way; what of the body has come with the head has been fed before. */
   launch(): void {
     this.#exchange.bytesIn += this.body.text.length;
-    this.#next(this.#deps.pipeline.start(this.#exchange));
+    // It has begun in this very turn.
+    this.#next(this.#deps.pipeline.start(this.#exchange, this.#exchange.startMs));
   }
 
   /** More of the body has come; false when no more is wanted for now. */
@@ -143,7 +145,7 @@ export class Relay implements UpstreamAttemptHandler {
     this.#early = !this.body.ended;
     const lines = ownLines(this.#exchange, attempt) + this.#client.connectionLines(this.body.ended);
     this.#client.sendAnswer(responseHeadText(upstream, lines), upstream);
-    this.#progress(upstream);
+    this.#progress(upstream, answeredAtMs(attempt));
   }
 
   more(_: UpstreamAttempt, upstream: Upstream): void {
@@ -248,14 +250,16 @@ export class Relay implements UpstreamAttemptHandler {
     this.#client.sendFault(fault, exchange, this.body.ended);
   }
 
-  #progress(upstream: Upstream): void {
+  /** Something of the answer has been sent on, at `nowMs` where that is known. */
+  #progress(upstream: Upstream, nowMs?: number): void {
     this.#exchange.bytesOut += upstream.piece.to - upstream.piece.from;
     if (!upstream.done) return this.#current.moved();
     const attempt = this.#current.attempt as Attempt;
     this.#current.finished();
     this.#rest();
-    this.#deps.pipeline.ended(this.#exchange, attempt, 'complete');
-    this.#client.finished(!this.#early);
+    if (nowMs === undefined) this.#deps.pipeline.ended(this.#exchange, attempt, 'complete');
+    else this.#deps.pipeline.completed(this.#exchange, attempt, nowMs);
+    this.#client.finished(!this.#early, nowMs);
   }
 
   #rest(): void {
