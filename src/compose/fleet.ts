@@ -92,13 +92,7 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
   const apply = (all: ScopedOverrides, changed: readonly string[]) =>
     writeEffects(world(rows.placement), all, reachedBy(changed));
   const overrides = new Overrides({ fleet, wallMs, emit: loops.emit, apply });
-  const values = new FleetValues({
-    ...loops,
-    fleet,
-    settings: settings?.values ?? DEFAULT_VALUES,
-    edge: fleet.status().edge,
-    wallMs,
-  });
+  const values = valuesOf(control, fleet, wallMs);
   const flags = new FlaggedEndpoints({ values, topology: () => current.topology, emit: loops.emit });
   flags.onSwitch((endpoints) => writeEffects(world(rows.placement), overrides.scoped, endpoints));
   const view = new FleetView({ fleet, table, topology: () => current.topology, placement: () => rows.placement });
@@ -139,6 +133,11 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
       await fleet.close();
     },
   };
+}
+
+function valuesOf({ current, loops }: FleetControl, fleet: Fleet, wallMs: () => number): FleetValues {
+  const settings = current.topology.fleet?.values ?? DEFAULT_VALUES;
+  return new FleetValues({ ...loops, fleet, settings, edge: fleet.status().edge, wallMs });
 }
 
 type Shown = Pick<FleetWork, 'fleet' | 'shared' | 'overrides' | 'values' | 'view' | 'watch'>;

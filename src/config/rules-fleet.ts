@@ -3,6 +3,7 @@ import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asMapping, asText, isMapping, type Mapping } from './raw.ts';
 import { FLEET } from './schema-fleet.ts';
+import { parseSize } from './size.ts';
 import { didYouMean } from './suggest.ts';
 import { STRONG_REGIONS_MIN } from './topology-values.ts';
 import { complete } from './zod-schema.ts';
@@ -21,6 +22,7 @@ export function fleetFaults(root: Mapping): readonly Fault[] {
     ...(fleet['store'] === 'redis' ? redisFaults(fleet, root) : loneFaults(fleet)),
     ...timeFaults(fleet),
     ...strongFaults(fleet),
+    ...roomFaults(fleet),
   ];
 }
 
@@ -133,6 +135,13 @@ function strongFaults({ store, regions, consistency, merge }: Mapping): readonly
       },
     ];
   });
+}
+
+/** Room for nothing is a key that was meant otherwise. */
+function roomFaults({ values }: Mapping): readonly Fault[] {
+  const { bytes } = asMapping(values);
+  if (bytes !== 0 && parseSize(asText(bytes) ?? '') !== 0) return [];
+  return [{ path: [...AT, 'values', 'bytes'], message: 'is 0, so that nothing could be kept; leave it out for 1MiB' }];
 }
 
 /** One report that is late must not make an edge forgotten. */

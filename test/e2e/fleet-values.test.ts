@@ -4,6 +4,7 @@ import { eventually } from '../../bench/rig/fleet.ts';
 import { DEFAULT_VALUES, type ValueSettings } from '../../src/config/topology-values.ts';
 import type { ShownValue } from '../../src/fleet/values/shown-value.ts';
 import type { ValueOrder, ValueWritten } from '../../src/fleet/values/value-outcome.ts';
+import type { Event } from '../../src/table/event.ts';
 import { clientOf, type StagedEdge, startEdge, startServers } from '../support/fleet-stage.ts';
 import { lacks } from '../support/programs.ts';
 
@@ -170,8 +171,9 @@ test.skipIf(lacks('redis-server'))(
     // Had it voted as it is, c and it would have said that there is nothing.
     b.ways[1]?.cut();
     expect(await a.values.read('strong/x', 'strong')).toMatchObject({ kind: 'read', shown: { value: 'kept' } });
-    const voters = edges.flatMap(({ events }) => events).filter(({ type }) => type === 'fleet-voters');
-    expect(voters).toContainEqual(expect.objectContaining({ admitted: ['a'], founded: false }));
+    const isTakenIn = (event: Event) =>
+      event.type === 'fleet-voters' && event.admitted.join() === 'a' && !event.founded;
+    await eventually('it is taken in', () => edges.some(({ events }) => events.some(isTakenIn)), 20_000);
     // All of them restarted at once: what they had on disk counts.
     for (const server of servers) await server.restart();
     await eventually('connected', () => a.fleet.status().regions.every(({ connected }) => connected));

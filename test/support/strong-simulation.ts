@@ -1,4 +1,5 @@
 import { isLinearizable, type Operation } from '../../bench/fleet/linearizable.ts';
+import type { State } from '../../src/fleet/strong/state.ts';
 import { StrongValues } from '../../src/fleet/strong/strong-values.ts';
 import { type Carry, SimulatedVoter, simulatedAcceptor } from './simulated-acceptor.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -22,7 +23,7 @@ export class StrongSimulation {
   readonly #cuts = new Set<string>();
   readonly #random: () => number;
   #running = 0;
-  counts = { done: 0, refused: 0, unknown: 0, stopped: 0, founded: 0, admitted: 0 };
+  counts = { done: 0, refused: 0, unknown: 0, stopped: 0, founded: 0, admitted: 0, erased: 0 };
 
   constructor(random: () => number, voters: number, edges: number) {
     this.#random = random;
@@ -37,16 +38,26 @@ export class StrongSimulation {
   /** One of the things that people do to a key. */
   act(edge: Edge, key: string): void {
     const draw = this.#random();
-    if (draw < 0.4) this.read(edge, key);
-    else if (draw < 0.7) this.#write(edge, key, { isDelete: draw > 0.65, after: undefined });
+    if (draw < 0.35) this.read(edge, key);
+    else if (draw < 0.75) this.#write(edge, key, { isDelete: draw > 0.58, after: undefined });
     else this.#write(edge, key, { isDelete: false, after: this.#seen.get(`${edge.name} ${key}`) ?? '' });
+  }
+
+  /** Has a key forgotten that was deleted, as if that were long past. */
+  erase(edge: Edge, key: string): void {
+    this.#running += 1;
+    void edge.values.erase(key).then((erased) => {
+      this.#running -= 1;
+      this.counts.erased += erased ? 1 : 0;
+      return undefined;
+    });
   }
 
   read(edge: Edge, key: string): void {
     void this.#record(key, async () => {
       const outcome = await edge.values.read(key);
       if (outcome.kind === 'unavailable') return 'nothing';
-      const saw = outcome.state?.id ?? '';
+      const saw = nameOf(outcome.state);
       this.#seen.set(`${edge.name} ${key}`, saw);
       return { kind: 'read', saw };
     });
@@ -75,14 +86,15 @@ export class StrongSimulation {
         value: isDelete ? undefined : this.time.nowMs,
         actor: edge.name,
         condition: (now) => {
-          if (after !== undefined && (now?.id ?? '') !== after) return false;
+          if (after !== undefined && nameOf(now) !== after) return false;
           return true;
         },
-        onId: (id) => unknown({ kind: 'write', makes: id, after }),
+        onId: (id) => unknown({ kind: 'write', makes: isDelete ? '' : id, after }),
       });
       if (written.kind === 'done') {
-        this.#seen.set(`${edge.name} ${key}`, written.id);
-        return { kind: 'write', makes: written.id, after };
+        const makes = isDelete ? '' : written.id;
+        this.#seen.set(`${edge.name} ${key}`, makes);
+        return { kind: 'write', makes, after };
       }
       if (written.kind === 'stopped') return { kind: 'refused', unlike: after ?? '?' };
       return written.sure ? 'nothing' : 'unknown';
@@ -162,4 +174,9 @@ export class StrongSimulation {
       throw new Error('no answer');
     };
   }
+}
+
+/** A key that was deleted is as one that was never written. */
+function nameOf(state: State | undefined): string {
+  return state?.value === undefined ? '' : state.id;
 }

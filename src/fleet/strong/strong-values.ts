@@ -11,6 +11,8 @@ import { after, readState, type State } from './state.ts';
 export const GOING_MAX = 64;
 /** How often, at most, the roster is looked after because somebody needs it. */
 const MEND_MS = 200;
+/** Where that was in vain, up to so many times as long. */
+const MEND_SPREAD = 3;
 
 export type StrongWrite = {
   /** Undefined deletes the key. */
@@ -51,7 +53,7 @@ export class StrongValues {
   readonly #news: StrongNews;
   #going = 0;
   #mending: Promise<Mended> | undefined;
-  #mendedMs = Number.NEGATIVE_INFINITY;
+  #mendFromMs = Number.NEGATIVE_INFINITY;
   #mended: Mended | undefined;
 
   constructor(deps: StrongDeps) {
@@ -124,14 +126,14 @@ export class StrongValues {
   async mend(): Promise<Mended | undefined> {
     const { clock } = this.#deps;
     if (this.#mending === undefined) {
-      if (clock.nowMs() - this.#mendedMs < MEND_MS) return this.#mended;
+      if (clock.nowMs() < this.#mendFromMs) return this.#mended;
       this.#mending = this.#mend();
     }
     return this.#mending;
   }
 
   async #mend(): Promise<Mended> {
-    const { voters, limitMs, clock, emit, edge } = this.#deps;
+    const { voters, limitMs, clock, emit, edge, random } = this.#deps;
     try {
       const mended = await mendRoster({ voters, limitMs });
       this.#mended = mended;
@@ -139,7 +141,9 @@ export class StrongValues {
       if (admitted.length > 0) emit({ type: 'fleet-voters', admitted, founded, voters: voters.size, edge });
       return mended;
     } finally {
-      this.#mendedMs = clock.nowMs();
+      // Edges that are at it at once overtake each other until one has waited for longer.
+      const isOvertaken = this.#mended !== undefined && this.#mended.trouble !== '';
+      this.#mendFromMs = clock.nowMs() + MEND_MS * (isOvertaken ? 0.5 + MEND_SPREAD * random() : 1);
       this.#mending = undefined;
     }
   }

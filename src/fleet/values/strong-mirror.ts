@@ -17,7 +17,7 @@ import {
 } from './value-outcome.ts';
 import { recordKey, type StrongOrigin, VALUE_PREFIX, written } from './value-record.ts';
 
-export type StrongMirrorDeps = Pick<LoopDeps, 'clock' | 'emit'> & {
+export type StrongMirrorDeps = Pick<LoopDeps, 'clock' | 'random'> & {
   readonly fleet: Pick<Fleet, 'list' | 'put' | 'status' | 'values'>;
   readonly index: ValueIndex;
   readonly settings: Pick<ValueSettings, 'tombstoneMs' | 'consistency'>;
@@ -37,12 +37,14 @@ const NO_STRONG = 'this edge is alone; strong consistency needs regions';
 export class StrongMirror {
   readonly #deps: StrongMirrorDeps;
   readonly #hasStrong: boolean;
-  #tidiedMs = Number.NEGATIVE_INFINITY;
+  #tidiedMs: number;
   /** Keys that a store had something later of, when it was last asked. */
   #hints: readonly Entry[] = [];
 
   constructor(deps: StrongMirrorDeps) {
     this.#deps = deps;
+    // Edges that begin together do not look after the same things at the same time.
+    this.#tidiedMs = deps.clock.nowMs() - deps.random() * TIDY_MS;
     this.#hasStrong = Object.values(deps.settings.consistency).includes('strong');
     deps.fleet.values.strong?.onWritten((key, known) => this.#keep(key, known));
   }

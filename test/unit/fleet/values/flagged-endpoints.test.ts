@@ -18,7 +18,7 @@ services:
 
 test('who goes by a flag hears that it is switched, once for each switch', () => {
   const on = new Set<string>();
-  let change = (_: string) => {};
+  let change: (key: string) => void = () => {};
   const events: Event[] = [];
   const heard: (readonly string[])[] = [];
   const topology: Topology = topologyOf(YAML);
