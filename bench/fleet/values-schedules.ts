@@ -21,7 +21,7 @@ export type PlayedValues = {
 
 const STEPS = 16;
 const STEP_MS_MAX = 60;
-const STEP_LIMIT_MS = 15_000;
+const STEP_LIMIT_MS = 60_000;
 const EDGES = 3;
 const STRONG_KEYS = ['strong/a', 'strong/b'] as const;
 /** Short, so that a schedule has many waits that end in time and many that do not. */

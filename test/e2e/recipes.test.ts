@@ -21,8 +21,8 @@ test('the recipes that are promised are there', () => {
   expect(recipes).toEqual([
     'behind-a-cdn.md',
     'edges-near-clients.md',
-    'kill-switch.md',
     'fence-for-europe.md',
+    'kill-switch.md',
     'kubernetes.md',
     'maintenance-of-a-region.md',
     'one-edge-for-the-world.md',

@@ -97,7 +97,7 @@ export class SimulatedVoter {
   }
 
   erase({ key, promised, accepted }: Parameters<Acceptor['erase']>[0]): boolean {
-    const there = { promised: this.#promised.get(key) ?? '', accepted: this.#accepted.get(key)?.ballot ?? '' };
+    const there = { promised: this.#promised.get(key) ?? this.#floor, accepted: this.#accepted.get(key)?.ballot ?? '' };
     if (!this.isMember || there.promised !== promised || there.accepted !== accepted) return false;
     const to = promised > accepted ? promised : accepted;
     if (to > this.#floor) this.#floor = to;

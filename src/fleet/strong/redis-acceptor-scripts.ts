@@ -158,7 +158,7 @@ export const ERASE = script(
   { args: ['run', 'key', 'was_promised', 'was_accepted'], lists: {} },
   () => `
   ${STANDING}
-  local promised = redis.call('HGET', ${KEY.promised}, key) or ''
+  local promised = redis.call('HGET', ${KEY.promised}, key) or floor
   local accepted = string.sub(redis.call('HGET', ${KEY.accepted}, key) or '', 1, ${BALLOT_DIGITS})
   if not member or promised ~= was_promised or accepted ~= was_accepted then return { 0 } end
   local to = promised > accepted and promised or accepted
