@@ -44,7 +44,7 @@ export function buildService(name: string, given: GivenService, file: Document):
 }
 
 function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
-  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country } = complete(ENDPOINT, given);
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless } = complete(ENDPOINT, given);
   const known = findRegion(cloud, region)?.place;
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
@@ -52,7 +52,8 @@ function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
   const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
   const place: Place = { latitude, longitude, country: country ?? known?.country ?? '' };
   const id = endpointId({ service, cloud, region, url });
-  return { id, service, cloud, region, place, url, capacity, resolve, protocol };
+  const flag = unless === undefined ? {} : { unless };
+  return { id, service, cloud, region, place, url, capacity, resolve, protocol, ...flag };
 }
 
 function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {

@@ -22,6 +22,7 @@ test('the recipes that are promised are there', () => {
     'behind-a-cdn.md',
     'edges-near-clients.md',
     'fence-for-europe.md',
+    'kill-switch.md',
     'kubernetes.md',
     'maintenance-of-a-region.md',
     'one-edge-for-the-world.md',
