@@ -18,6 +18,7 @@ import { overrideOrders } from './override-orders.ts';
 import type { Reloader } from './reloader.ts';
 import type { Shutdown, ShutdownPhase } from './shutdown.ts';
 import { statusOf } from './status.ts';
+import { valueOrders } from './value-orders.ts';
 
 export type AdminPortsDeps = {
   readonly control: Control;
@@ -57,6 +58,11 @@ export function adminPorts(deps: AdminPortsDeps): AdminPorts {
     slo: () => deps.alerting.slo(),
     chaos: chaosOrders({ ...deps.chaos, nowMs: loops.clock.nowMs }),
     fleet: fleetOrders(deps),
+    values: valueOrders({
+      values: deps.fleet.values,
+      shared: deps.fleet.shared,
+      trouble: () => deps.fleet.fleet.status().regions.find(({ role }) => role === 'primary')?.trouble ?? '',
+    }),
     purge: async (order) => {
       const refusal = purgeRefusal(current.topology, order.service);
       if (refusal !== undefined) return refusal;

@@ -51,7 +51,7 @@ export function buildService(name: string, given: GivenService, file: Document):
 const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
 
 function buildEndpoint(service: string, given: GivenEndpoint, common: GivenService['host']): Endpoint {
-  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country } = complete(ENDPOINT, given);
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless } = complete(ENDPOINT, given);
   const known = findRegion(cloud, region)?.place;
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
@@ -70,6 +70,7 @@ function buildEndpoint(service: string, given: GivenEndpoint, common: GivenServi
     capacity,
     resolve,
     protocol,
+    ...(unless === undefined ? {} : { unless }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { authorityKind } from './authority-kind.ts';
 import { country } from './country-kind.ts';
 import { endpointUrl } from './endpoint-url.ts';
+import { flagKey } from './flag-key.ts';
 import { decimal, either, integer, matching, oneOf } from './scalars.ts';
 import { CLOUDS } from './topology-cloud.ts';
 import { UPSTREAM_PROTOCOLS } from './topology-endpoint.ts';
@@ -50,6 +51,10 @@ export const ENDPOINT = block('One regional endpoint.', {
     oneOf(['auto', 'dns', 'srv', 'system']),
     'auto',
     "How the host's addresses are found: auto asks DNS, then the system's hosts file; srv follows SRV records.",
+  ),
+  unless: optional(
+    flagKey,
+    'A flag of the fleet, such as flags/freeze: while it is on (true), the endpoint is never tried, as if it were drained.',
   ),
   protocol: key(
     oneOf(UPSTREAM_PROTOCOLS),

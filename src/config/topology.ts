@@ -126,6 +126,8 @@ export type Endpoint = {
   readonly capacity: number;
   readonly resolve: Resolve;
   readonly protocol: UpstreamProtocol;
+  /** The key of a flag of the fleet; while that is on, the endpoint is never tried. */
+  readonly unless?: string;
 };
 
 /** Shares of the four factors; they sum to 1. */

@@ -23,6 +23,7 @@ test('the recipes that are promised are there', () => {
     'canary-by-header.md',
     'edges-near-clients.md',
     'fence-for-europe.md',
+    'kill-switch.md',
     'kubernetes.md',
     'maintenance-of-a-region.md',
     'managed-backends.md',

@@ -247,6 +247,26 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a server that hangs, dies or lies is only known from servers that do',
   },
   {
+    src: 'src/fleet/strong/{ballot,ballot-round,proposer,roster,state,strong-values}.ts',
+    by: 'test/unit/fleet/strong/strong-values.simulation.test.ts',
+    why: 'that there is one copy is shown by histories of whole fleets, whose stores forget and whose messages come late',
+  },
+  {
+    src: 'src/fleet/{strong/{news,redis-acceptor,redis-acceptor-scripts},values/strong-mirror}.ts',
+    by: 'test/e2e/fleet-values.test.ts',
+    why: 'what a server promised, and forgot, is only known from servers',
+  },
+  {
+    src: 'src/fleet/values/{shown-value,value-index,value-record,value-outcome,write-rate}.ts',
+    by: 'test/unit/fleet/values/values.test.ts',
+    why: 'what a value is to its users is tested as they use it',
+  },
+  {
+    src: 'src/{compose/value-orders,main/values,main/values-table}.ts',
+    by: 'test/e2e/fleet-values-cli.test.ts',
+    why: 'an order is what becomes of it at a running edge, and a command is what it prints',
+  },
+  {
     src: 'src/main/{admin-client,fleet,override}.ts',
     by: 'test/e2e/fleet-cli.test.ts',
     why: 'a command is what it prints, and it asks a running edge',
