@@ -1,6 +1,6 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
-import type { EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
+import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
 import type { Fence, Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { LogSettings } from './topology-log.ts';
@@ -107,7 +107,7 @@ export type Service = {
   readonly degraded: DegradedPolicy | undefined;
 };
 
-export type Endpoint = {
+export type Endpoint = EndpointNames & {
   /**
    * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
    * endpoint table are kept by it over a reload.
@@ -118,10 +118,6 @@ export type Endpoint = {
   readonly region: string;
   readonly place: Place;
   readonly url: EndpointUrl;
-  /** Where clients reach it themselves, without a slash at its end; empty: nowhere. */
-  readonly publicUrl: string;
-  /** The `Host` that it is sent; undefined: the one that the client asked for. */
-  readonly host: string | undefined;
   /** Requests in flight that it is built for; at least 1. */
   readonly capacity: number;
   readonly resolve: Resolve;
