@@ -2,6 +2,7 @@ import type { AdminPorts, FleetOrders, Readiness, Refusal } from '../admin/ports
 import { mayNamePlaces, printable } from '../config/redact.ts';
 import type { Topology } from '../config/topology.ts';
 import type { FleetStatus } from '../fleet/fleet.ts';
+import { Paced } from '../observe/paced.ts';
 import { HEALTH_STATE } from '../table/endpoint-table.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import type { Alerting } from './alerting.ts';
@@ -36,10 +37,15 @@ export type AdminPortsDeps = {
 export function adminPorts(deps: AdminPortsDeps): AdminPorts {
   const { control } = deps;
   const { current, rows, table, blocks, metrics, loops } = control;
+  const scrapes = new Paced({
+    work: (format: 'text' | 'openmetrics') => metrics.render(format),
+    nowMs: loops.clock.nowMs,
+    sleep: (ms) => loops.sleep(ms, loops.signal),
+  });
   return {
     live: () => true,
     readiness: () => readiness(deps),
-    metrics: (format) => metrics.render(format),
+    metrics: (format) => scrapes.ask(format),
     explain: (query) => {
       const world = { topology: current.topology, placement: rows.placement, geo: current.geo, table, blocks };
       const explained = explainRequest({ ...world, nowMs: loops.clock.nowMs() }, query);

@@ -90,6 +90,7 @@ function healthPolicy(...layers: readonly Document['health'][]): HealthPolicy {
     intervalMs: health.interval,
     timeoutMs: health.timeout,
     path: health.path,
+    grpc: health.grpc,
     host: health.host,
     expect: health.expect,
     rise: health.rise,

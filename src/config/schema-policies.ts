@@ -102,6 +102,10 @@ export const HEALTH = block('How endpoints are checked.', {
     '/healthz',
     'Path that is asked for.',
   ),
+  grpc: optional(
+    matching('the name of a gRPC service, or "" for the server as a whole', /^[A-Za-z0-9_.]{0,127}$/),
+    'Asks by the gRPC health protocol instead of a GET: the name of a service, "" for the server as a whole. For endpoints that speak HTTP/2.',
+  ),
   host: optional(CHECK_HOST, "Host header of a check; the endpoint's own host when left out."),
   expect: key(
     statusRanges,

@@ -158,6 +158,8 @@ export type HealthPolicy = {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly path: string;
+  /** The gRPC service whose health is asked for, empty for the server as a whole; undefined: a GET of `path`. */
+  readonly grpc: string | undefined;
   /** The `Host` of a check; the endpoint's own host when undefined. */
   readonly host: string | undefined;
   /** Inclusive ranges of statuses that count as reachable. */

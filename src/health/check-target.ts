@@ -2,9 +2,15 @@ import type { Endpoint, Service } from '../config/topology.ts';
 import type { CheckTarget } from './check.ts';
 
 /** What a check asks of an endpoint of a service; `ca` is PEM text of the authorities that the service names. */
-export function targetOf({ url }: Endpoint, { health, timeouts, tls }: Service, ca: string | undefined): CheckTarget {
+export function targetOf(
+  { url, protocol }: Endpoint,
+  { health, timeouts, tls }: Service,
+  ca: string | undefined,
+): CheckTarget {
   return {
     url,
+    protocol,
+    grpc: health.grpc,
     path: health.path,
     host: health.host,
     timeoutMs: health.timeoutMs,

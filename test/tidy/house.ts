@@ -162,7 +162,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'the examples of RFC 7541 are of whole blocks',
   },
   {
-    src: 'src/edge/upstream/multiplexed/{connection,first-read,pool,request-body-reader,session-output,stream,waiting}.ts',
+    src: 'src/edge/upstream/{upstream,multiplexed/{connection,first-read,pool,request-body-reader,session-output,stream,waiting}}.ts',
     by: 'test/e2e/h2-origins.test.ts',
     why: 'what becomes of requests that share a connection is seen by origins on sockets and by their clients',
   },

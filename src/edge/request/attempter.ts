@@ -121,6 +121,7 @@ export class Attempter {
       outcome: undefined,
       status: 0,
       firstByteMs: 0,
+      meant: 0,
       overloaded: false,
       fault: undefined,
     };

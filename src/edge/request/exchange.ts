@@ -78,6 +78,8 @@ export type Attempt = {
   outcome: Outcome | undefined;
   /** The status that the endpoint answered with; 0 while it has not. */
   status: number;
+  /** The status that its answer means where that is another one, as gRPC's do; 0 otherwise. It is what counts, and what is logged. */
+  meant: number;
   firstByteMs: number;
   /** The answer said that the endpoint has no room now: nobody is ill, and nobody is to blame. */
   overloaded: boolean;

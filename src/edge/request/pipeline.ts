@@ -129,7 +129,7 @@ export class Pipeline {
   answered(exchange: Exchange, attempt: Attempt, status: number, bodyReplayable: boolean): Attempt | undefined {
     const nowMs = this.#deps.clock.nowMs();
     const early = attempt.sentMs === NOT_SENT;
-    attempt.status = status;
+    attempt.status = attempt.meant === 0 ? status : attempt.meant;
     attempt.firstByteMs = nowMs - (early ? attempt.startMs : attempt.sentMs);
     // An answer to a part of the request says how fast the client is, if anything.
     if (!early && !attempt.overloaded) this.#recorder.firstByte(attempt, exchange.view.slot);
@@ -140,7 +140,7 @@ export class Pipeline {
       return next;
     }
     this.#judge.won(exchange, attempt, nowMs);
-    if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs, attempt);
+    if (!attempt.overloaded) attempt.permit.judge(isFailure(attempt.status) ? 'failure' : 'success', nowMs, attempt);
     return undefined;
   }
 
@@ -156,7 +156,7 @@ export class Pipeline {
 
   /** The answer's body has ended well, at `nowMs`. */
   completed(exchange: Exchange, attempt: Attempt, nowMs: number): void {
-    const { status } = attempt;
+    const status = attempt.meant === 0 ? attempt.status : attempt.meant;
     attempt.fault = undefined;
     if (isFailure(status)) this.#recorder.settleError(attempt, nowMs);
     else this.#recorder.settle(attempt, 'success', 'success', nowMs);
@@ -210,10 +210,13 @@ export class Pipeline {
 
   /** Another try for a request whose answer has a status that another endpoint may do better than. */
   #elsewhere(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
-    const { status } = attempt;
-    if (!exchange.view.service.retries.statuses.includes(status) || !exchange.idempotent) return undefined;
-    const reason = `status-${status}`;
-    return this.#again(exchange, attempt, { reason, sent: 'some', bodyReplayable, panic: 'panic-refused' });
+    const { status, meant } = attempt;
+    // A call that the endpoint says it could not begin may be made elsewhere, although it is a POST.
+    const unbegun = meant === UNAVAILABLE;
+    const { statuses } = exchange.view.service.retries;
+    if (!unbegun && !(statuses.includes(status) && exchange.idempotent)) return undefined;
+    const sent = unbegun ? 'nothing' : 'some';
+    return this.#again(exchange, attempt, { reason: `status-${status}`, sent, bodyReplayable, panic: 'panic-refused' });
   }
 
   /** Whether another attempt is allowed and affordable after `from`; if so, takes it. */
@@ -234,6 +237,8 @@ export class Pipeline {
     return next;
   }
 }
+
+const UNAVAILABLE = 503;
 
 /** Why no endpoint is left for a request that has not been sent anywhere. */
 function nobodyFor({ fence }: Exchange): Fault {

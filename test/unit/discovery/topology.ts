@@ -6,6 +6,7 @@ export const HEALTH: HealthPolicy = {
   intervalMs: 10_000,
   timeoutMs: 2000,
   path: '/healthz',
+  grpc: undefined,
   host: undefined,
   expect: [[200, 399]],
   rise: 2,

@@ -12,6 +12,8 @@ test('a check asks what its service says, and keeps its connection over two inte
     url: endpoint.url,
     path: '/up',
     host: 'h',
+    protocol: 'h1',
+    grpc: undefined,
     timeoutMs: 700,
     connectMs: service.timeouts.connectMs,
     keepAliveMs: 10_700,
