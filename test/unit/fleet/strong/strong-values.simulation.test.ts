@@ -23,13 +23,7 @@ async function play(seed: number): Promise<StrongSimulation> {
     sim.act(pick(sim.edges), pick(KEYS));
     if (random() < 0.7) sim.erase(pick(sim.edges), pick(KEYS));
     if (random() < 0.5) void pick(sim.edges).values.mend();
-    const what = random() * calm;
-    const voter = pick(sim.voters);
-    if (what < 0.07) sim.cut(pick(sim.edges), voter);
-    else if (what < 0.3) sim.heal();
-    else if (what < 0.32) voter.restart(true);
-    // What it knew must be known to others: to most, who vote.
-    else if (what < 0.36 && sim.voters.every((one) => one === voter || one.isMember)) voter.restart(false);
+    fault(sim, random() * calm, pick);
     await sim.time.pass(random() ** 2 * 120);
   }
   sim.heal();
@@ -37,6 +31,18 @@ async function play(seed: number): Promise<StrongSimulation> {
   for (const key of KEYS) for (const edge of sim.edges) sim.read(edge, key);
   await sim.time.pass(5000, () => sim.isIdle);
   return sim;
+}
+
+type Pick = <T>(all: readonly T[]) => T;
+
+/** A link that is cut, a network that is well again, or a server that is restarted; mostly nothing. */
+function fault(sim: StrongSimulation, what: number, pick: Pick): void {
+  const voter = pick(sim.voters);
+  if (what < 0.07) sim.cut(pick(sim.edges), voter);
+  else if (what < 0.3) sim.heal();
+  else if (what < 0.32) voter.restart(true);
+  // What it knew must be known to others: to most, who vote.
+  else if (what < 0.36 && sim.voters.every((one) => one === voter || one.isMember)) voter.restart(false);
 }
 
 test(`${SCHEDULES} schedules in virtual time: every key is as one copy would be`, { timeout: 600_000 }, async () => {
