@@ -23,7 +23,8 @@ export const ONLY: Readonly<Record<string, readonly string[]>> = {
  */
 export const EDGE_FLOORS: readonly (readonly (readonly string[])[])[] = [
   [['thread']],
-  [['wire'], ['general', 'ladder'], ['upgrade']],
+  [['wire'], ['h2'], ['general', 'ladder'], ['upgrade']],
+  [['relay']],
   [['client'], ['upstream']],
   [['request'], ['frames']],
   [['message']],
@@ -162,7 +163,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a rule is built for the request path and for what validate says of it by the same function',
   },
   {
-    src: 'src/edge/{wire/{wire,client/{client-connection,relay,request-writer,answer-lines,answer-writer}},upstream/{attempt,connection,connection-pool}}.ts',
+    src: 'src/edge/{wire/{wire,client/{client-connection,answer-lines,answer-writer}},relay/{kept-body,relay,request-writer},upstream/{attempt,connection,connection-pool}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },
@@ -175,6 +176,16 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     src: 'src/edge/frames/hpack/{dynamic-table,encoder,field-list,out-field,static-table}.ts',
     by: 'test/unit/edge/frames/hpack/decoder.test.ts',
     why: 'the examples of RFC 7541 are of whole blocks',
+  },
+  {
+    src: 'src/edge/{h2/{h2,h2-deps,client-connection,request-taker,stream-call,general-call,own-answer,flusher,limits,tunnel,stream-owner,stream-body,answer-fields,stream-head},thread/fronts}.ts',
+    by: 'test/e2e/http2.test.ts',
+    why: 'an engine is what a client and an endpoint on sockets get of it',
+  },
+  {
+    src: 'src/edge/general/last-hop.ts',
+    by: 'test/contract/last-hop.test.ts',
+    why: 'what ends here is the same on every engine',
   },
   {
     src: 'src/edge/upstream/{upstream,multiplexed/{connection,first-read,pool,request-body-reader,session-output,stream,waiting}}.ts',

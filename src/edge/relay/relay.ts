@@ -1,30 +1,38 @@
 import type { Socket } from 'node:net';
-import { type Fault, isFault } from '../../../resilience/fault.ts';
-import { invariant } from '../../../table/invariant.ts';
-import type { FaultTold, OwnAnswer } from '../../message/answer.ts';
-import { isOverload } from '../../message/overload.ts';
-import type { Attempt, Exchange } from '../../request/exchange.ts';
-import { aboutFault } from '../../request/fault-told.ts';
-import { answeredAtMs } from '../../request/judge.ts';
-import { answerLines } from '../../request/ruled-head.ts';
-import type { ServiceState } from '../../request/service-state.ts';
-import { UpstreamAttempt, type UpstreamAttemptHandler } from '../../upstream/attempt.ts';
-import { standInAnswer } from '../../upstream/sabotage.ts';
-import type { Upstream } from '../../upstream/upstream.ts';
-import { interimHeadText, requestHeadText, responseHeadText } from '../grammar/head-text.ts';
-import { RequestBody } from '../grammar/request-body.ts';
-import type { WireHead } from '../grammar/request-head.ts';
-import type { WireDeps } from '../wire-deps.ts';
-import { ownLines } from './answer-lines.ts';
+import { type Fault, isFault } from '../../resilience/fault.ts';
+import { invariant } from '../../table/invariant.ts';
+import type { FaultTold, OwnAnswer } from '../message/answer.ts';
+import { isOverload } from '../message/overload.ts';
+import type { RequestHead } from '../message/request-head.ts';
+import type { Attempt, Exchange } from '../request/exchange.ts';
+import { aboutFault } from '../request/fault-told.ts';
+import type { HealthAnswer } from '../request/health-answer.ts';
+import { answeredAtMs } from '../request/judge.ts';
+import type { Pipeline } from '../request/pipeline.ts';
+import type { ServiceState } from '../request/service-state.ts';
+import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
+import { standInAnswer } from '../upstream/sabotage.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { KeptBody } from './kept-body.ts';
 import { writeRequest } from './request-writer.ts';
 
-/** The client's connection, as its relay uses it. */
+/** What relays need; one set per edge thread. */
+export type RelayDeps = AttemptDeps & {
+  readonly pipeline: Pipeline;
+  /** What this edge itself answers to whoever checks its health. */
+  readonly healthAnswer: HealthAnswer;
+};
+
+/** Whose request it is: a client's connection, or a stream of one. */
 export type RelayClient = {
-  readonly head: WireHead;
-  /** What the answer says about the connection. One whose request was not read to its end cannot carry another. */
-  connectionLines(requestEnded: boolean): string;
-  sendInterim(head: string): void;
-  sendAnswer(head: string, upstream: Upstream): void;
+  /** `length`: bytes of the body; negative when nobody knows how many. */
+  readonly head: RequestHead & { readonly length: number };
+  readonly body: KeptBody;
+  /** The head of the request to an endpoint whose paths begin so. */
+  requestText(exchange: Exchange, basePath: string): string;
+  sendInterim(upstream: Upstream): void;
+  /** The head of an endpoint's answer has come, and a piece of its body. */
+  sendAnswer(upstream: Upstream, exchange: Exchange, attempt: Attempt): void;
   sendBody(upstream: Upstream): void;
   /** Tells the client of a fault instead of an answer, and ends the request. */
   sendFault(fault: Fault, about: FaultTold, requestEnded: boolean): void;
@@ -34,23 +42,24 @@ export type RelayClient = {
   finished(requestEnded: boolean, nowMs?: number): void;
   /** The relay can take more of the body. */
   wantBody(): void;
-  /** An error of our own in what is done for this connection. */
+  /** An error of our own in what is done for this client. */
   faulted(error: unknown): void;
+  /** Half an answer is out, or nobody takes it: it must not look like a whole one. */
   destroy(): void;
 };
 
 const NONE: readonly UpstreamAttempt[] = [];
 
 /**
- * One request at a time of one client's connection, on its way through the pipeline: has it tried, and passes the answer on.
- * Made once a connection and used again for each of its requests.
+ * One request at a time of one client, on its way through the pipeline: has it tried, and passes the answer on. Made once a connection, or
+ * a stream, and used again for further requests.
  *
  * There is one attempt at a time, unless the patience of one has expired: then it races on beside the next, and whichever answers first is
  * the client's answer. By then the whole body has been sent, so that only the latest try is ever fed.
  */
 export class Relay implements UpstreamAttemptHandler {
-  readonly body = new RequestBody();
-  readonly #deps: WireDeps;
+  readonly body: KeptBody;
+  readonly #deps: RelayDeps;
   readonly #client: RelayClient;
   #state: 'idle' | 'asking' | 'answering' = 'idle';
   #exchange!: Exchange;
@@ -60,9 +69,10 @@ export class Relay implements UpstreamAttemptHandler {
   /** Whether the answer began before the end of the request; it has said that the connection ends with it, then. */
   #early = false;
 
-  constructor(deps: WireDeps, client: RelayClient) {
+  constructor(deps: RelayDeps, client: RelayClient) {
     this.#deps = deps;
     this.#client = client;
+    this.body = client.body;
     this.#current = new UpstreamAttempt(deps, this);
   }
 
@@ -135,7 +145,7 @@ export class Relay implements UpstreamAttemptHandler {
   send(one: UpstreamAttempt, upstream: Upstream): void {
     const { endpoint } = one.attempt as Attempt;
     const { rules } = this.#exchange.state;
-    const text = requestHeadText(this.#client.head, this.#exchange, endpoint.url.basePath);
+    const text = this.#client.requestText(this.#exchange, endpoint.url.basePath);
     writeRequest(
       upstream.socket,
       rules === undefined ? text : rules.request(text, this.#exchange, endpoint),
@@ -144,7 +154,7 @@ export class Relay implements UpstreamAttemptHandler {
   }
 
   interim(upstream: Upstream): void {
-    this.#client.sendInterim(interimHeadText(upstream));
+    this.#client.sendInterim(upstream);
   }
 
   answered(one: UpstreamAttempt, upstream: Upstream): void {
@@ -155,9 +165,7 @@ export class Relay implements UpstreamAttemptHandler {
     if (next !== undefined) return this.#instead(one, next);
     this.#won(one);
     this.#early = !this.body.ended;
-    const lines = ownLines(this.#exchange, attempt) + this.#client.connectionLines(this.body.ended);
-    const ruled = answerLines(upstream.head.lines, this.#exchange, attempt);
-    this.#client.sendAnswer(responseHeadText(upstream, lines, ruled), upstream);
+    this.#client.sendAnswer(upstream, this.#exchange, attempt);
     this.#progress(upstream, answeredAtMs(attempt));
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isForThisEdge } from '../../../../src/edge/general/last-hop.ts';
+import { isForThisEdge } from '../../../../src/edge/message/last-hop.ts';
 import type { RequestHead } from '../../../../src/edge/message/request-head.ts';
 
 test.each([

@@ -1,12 +1,12 @@
-import type { RequestSink } from '../../upstream/upstream.ts';
-import { writeText } from '../direct-write.ts';
-import type { RequestBody } from '../grammar/request-body.ts';
+import { writeText } from '../client/direct-write.ts';
+import type { RequestSink } from '../upstream/upstream.ts';
+import type { KeptBody } from './kept-body.ts';
 
 /** Up to this size a body is made one string with its head: one write, without a list of buffers. */
 const INLINE_BYTES_MAX = 4 * 1024;
 
 /** Sends a head, and what there is of the body so far. */
-export function writeRequest(socket: RequestSink, head: string, body: RequestBody): void {
+export function writeRequest(socket: RequestSink, head: string, body: KeptBody): void {
   if (body.keptBytes === 0) {
     writeText(socket, head + body.text);
     if (body.text !== '') body.letGo();

@@ -9,7 +9,7 @@ const READ_BYTES = 64 * 1024;
  * a buffer to read into (`onread`, documented); one that is accepted may not, and each of its reads takes 64 KiB from the
  * allocator and the collector. What the option does is done here to an accepted socket: it sets three properties and tells
  * the handle. They are found by asking a socket that was made with the option. Where this runtime has them not, nothing is
- * changed and the socket is read as always; `test/unit/edge/wire/borrowed-reads.test.ts` says whether it has.
+ * changed and the socket is read as always; `test/unit/edge/client/borrowed-reads.test.ts` says whether it has.
  *
  * All connections of a thread share one buffer: what is read, up to `to`, is looked at before the next read, and copied where it is kept.
  */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { borrowReads, giveBackReads } from '../../../../src/edge/wire/borrowed-reads.ts';
+import { borrowReads, giveBackReads } from '../../../../src/edge/client/borrowed-reads.ts';
 
 /** Both ends of one connection. */
 async function joined(): Promise<{ accepted: Socket; client: Socket }> {

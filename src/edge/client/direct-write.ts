@@ -9,7 +9,7 @@ import { Socket } from 'node:net';
  * nor is TLS, whose writes are never over at once, nor what is no socket.
  *
  * How the handle is asked is no part of the runtime's documentation; a socket is asked at the start whether it asks its own in that way
- * (`test/unit/edge/wire/direct-write.test.ts` says so of this one). Where it does not, this is the documented write.
+ * (`test/unit/edge/client/direct-write.test.ts` says so of this one). Where it does not, this is the documented write.
  */
 export function writeText(sink: TextSink, text: string): boolean {
   const socket = sink as unknown as Insides;
