@@ -27,5 +27,8 @@ test('a check is for the same name as requests are', () => {
   const [service] = threeClouds({ service: 'host: Shop.internal:8443' }).services;
   const [endpoint] = service?.endpoints ?? [];
   if (service === undefined || endpoint === undefined) throw new Error('no endpoint');
-  expect(targetOf(endpoint, service, undefined)).toMatchObject({ host: 'Shop.internal:8443', serverName: 'shop.internal' });
+  expect(targetOf(endpoint, service, undefined)).toMatchObject({
+    host: 'Shop.internal:8443',
+    serverName: 'shop.internal',
+  });
 });
