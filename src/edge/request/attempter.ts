@@ -122,6 +122,7 @@ export class Attempter {
       status: 0,
       firstByteMs: 0,
       overloaded: false,
+      agreed: false,
       fault: undefined,
     };
     attempts.push(attempt);

@@ -130,6 +130,7 @@ export class Pipeline {
     const nowMs = this.#deps.clock.nowMs();
     const early = attempt.sentMs === NOT_SENT;
     attempt.status = status;
+    if (status === 500) attempt.agreed = hasFailedAlike(exchange, attempt);
     attempt.firstByteMs = nowMs - (early ? attempt.startMs : attempt.sentMs);
     // An answer to a part of the request says how fast the client is, if anything.
     if (!early && !attempt.overloaded) this.#recorder.firstByte(attempt, exchange.view.slot);
@@ -140,7 +141,9 @@ export class Pipeline {
       return next;
     }
     this.#judge.won(exchange, attempt, nowMs);
-    if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs, attempt);
+    if (!attempt.overloaded && !attempt.agreed) {
+      attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs, attempt);
+    }
     return undefined;
   }
 
@@ -211,6 +214,8 @@ export class Pipeline {
   /** Another try for a request whose answer has a status that another endpoint may do better than. */
   #elsewhere(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
     const { status } = attempt;
+    // Whatever is wrong, a third endpoint will hardly know better.
+    if (attempt.agreed) return undefined;
     if (!exchange.view.service.retries.statuses.includes(status) || !exchange.idempotent) return undefined;
     const reason = `status-${status}`;
     return this.#again(exchange, attempt, { reason, sent: 'some', bodyReplayable, panic: 'panic-refused' });
@@ -244,6 +249,11 @@ function nobodyFor({ fence }: Exchange): Fault {
 /** Whether a postponed request ended because a fence left nobody for it, nor anything else. */
 function wasFenceRefusal({ fence, attempts }: Exchange, { source = 'none', how, wished }: Ending): boolean {
   return fence !== undefined && attempts.length === 0 && source === 'none' && how === 'complete' && wished !== true;
+}
+
+/** Whether another endpoint has answered the same request with a 500 before. */
+function hasFailedAlike({ attempts }: Exchange, attempt: Attempt): boolean {
+  return attempts.some((other) => other !== attempt && other.status === 500);
 }
 
 type Again = {
