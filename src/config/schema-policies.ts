@@ -134,7 +134,7 @@ export const RETRIES = block('When a failed request is sent to another endpoint.
   buffer: key(size('64MiB'), '64KiB', 'A request body up to this size is kept for a second attempt; 0 keeps none.'),
   statuses: key(
     listOf(integer(400, 599), 0, 32),
-    [502, 503, 504],
+    [500, 502, 503, 504],
     'Answers with these statuses are tried elsewhere when the method is idempotent.',
   ),
 });

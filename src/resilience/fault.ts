@@ -15,7 +15,7 @@ export type Fault = {
 };
 
 export type FaultKind =
-  | Exclude<Outcome, 'success' | 'error-status' | 'unanswered' | 'overloaded'>
+  | Exclude<Outcome, 'success' | 'error-status' | 'unanswered' | 'overloaded' | 'agreed'>
   | 'no-candidate'
   | 'fenced'
   | 'fenced-for-now'

@@ -29,6 +29,7 @@ export const OUTCOMES = [
   'outpaced',
   'unanswered',
   'overloaded',
+  'agreed',
   'abandoned',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];

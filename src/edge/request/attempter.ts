@@ -140,6 +140,7 @@ export class Attempter {
       firstByteMs: 0,
       meant: 0,
       overloaded: false,
+      agreed: false,
       fault: undefined,
     };
     attempts.push(attempt);

@@ -89,6 +89,8 @@ export type Attempt = {
   firstByteMs: number;
   /** The answer said that the endpoint has no room now: nobody is ill, and nobody is to blame. */
   overloaded: boolean;
+  /** Another endpoint has answered this request with a 500 too: it is the request that is wrong, or something behind both. */
+  agreed: boolean;
   fault: Fault | undefined;
 };
 

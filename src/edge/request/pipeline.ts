@@ -7,7 +7,7 @@ import type { Attempter } from './attempter.ts';
 import { type Answered, type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
 import { aboutFault } from './fault-told.ts';
 import { Identifier } from './identifier.ts';
-import { isRunning, Judge, wasSuspect } from './judge.ts';
+import { hasFailedAlike, isRunning, Judge, wasSuspect } from './judge.ts';
 import { isFailure, outcomeOf } from './outcome.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
@@ -155,6 +155,7 @@ export class Pipeline {
     const nowMs = this.#deps.clock.nowMs();
     const early = attempt.sentMs === NOT_SENT;
     attempt.status = attempt.meant === 0 ? status : attempt.meant;
+    if (attempt.status === 500) attempt.agreed = hasFailedAlike(exchange, attempt);
     attempt.firstByteMs = nowMs - (early ? attempt.startMs : attempt.sentMs);
     // An answer to a part of the request says how fast the client is, if anything.
     if (!early && !attempt.overloaded) this.#recorder.firstByte(attempt, exchange.view.slot);
@@ -165,7 +166,9 @@ export class Pipeline {
       return next;
     }
     this.#judge.won(exchange, attempt, nowMs);
-    if (!attempt.overloaded) attempt.permit.judge(isFailure(attempt.status) ? 'failure' : 'success', nowMs, attempt);
+    if (!attempt.overloaded && !attempt.agreed) {
+      attempt.permit.judge(isFailure(attempt.status) ? 'failure' : 'success', nowMs, attempt);
+    }
     return undefined;
   }
 
@@ -235,7 +238,9 @@ export class Pipeline {
 
   /** Another try for a request whose answer has a status that another endpoint may do better than. */
   #elsewhere(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
-    const { status, meant } = attempt;
+    const { status, meant, agreed } = attempt;
+    // Whatever is wrong, a third endpoint will hardly know better.
+    if (agreed) return undefined;
     // A call that the endpoint says it could not begin may be made elsewhere, although it is a POST.
     const unbegun = meant === UNAVAILABLE;
     const { statuses } = exchange.view.service.retries;

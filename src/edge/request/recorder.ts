@@ -107,10 +107,11 @@ export class Recorder {
 
   /**
    * The same of one that was answered with an error. One that had no room is well: breakers and health would take it away and so
-   * fill the next.
+   * fill the next. One that has only agreed with another is not to blame: else one bad request would be held against all it is tried at.
    */
   settleError(attempt: Attempt, nowMs: number): void {
     if (attempt.overloaded) this.settle(attempt, 'abandoned', 'overloaded', nowMs);
+    else if (attempt.agreed) this.settle(attempt, 'abandoned', 'agreed', nowMs);
     else this.settle(attempt, 'failure', 'error-status', nowMs);
   }
 

@@ -47,7 +47,7 @@ test('a service has every default of the design', () => {
     budget: 0.2,
     budgetFloor: 10,
     bufferBytes: 65_536,
-    statuses: [502, 503, 504],
+    statuses: [500, 502, 503, 504],
   });
   expect(timeouts).toEqual({
     connectMs: 1000,
