@@ -113,6 +113,7 @@ function readiness({ control, threads, threadCount, shutdown, fleet }: AdminPort
         const row = rows.placement.rows[id] as number;
         return table.live.state[row] !== HEALTH_STATE.unhealthy && table.live.drained[row] === 0;
       });
+      if (service.endpoints.length === 0) return { name: `service ${service.name}`, ok: true, detail: 'redirects' };
       const detail = `${up.length} of ${service.endpoints.length} endpoints may be sent to`;
       return { name: `service ${service.name}`, ok: true, detail: up.length === 0 ? `${detail}: panic` : detail };
     }),

@@ -11,6 +11,7 @@ import { fileFaults } from './rules-files.ts';
 import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
+import { messageFaults } from './rules-messages.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -31,6 +32,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...alertFaults(root),
     ...matchFaults(root),
     ...healthPathFaults(root),
+    ...messageFaults(root),
     ...endpointFaults(root),
     ...fenceFaults(root),
     ...degradedFaults(root),

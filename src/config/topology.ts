@@ -1,9 +1,11 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
-import type { EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
+import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
 import type { Fence, Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { LogSettings } from './topology-log.ts';
+import type { MatchRule } from './topology-match.ts';
+import type { ServiceRules } from './topology-rules.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
 export type Place = {
@@ -85,7 +87,7 @@ export type AdminSettings = {
 
 export type Service = {
   readonly name: string;
-  readonly match: ServiceMatch;
+  readonly match: readonly MatchRule[];
   readonly endpoints: readonly Endpoint[];
   /** All that hold a client count; empty: every endpoint may serve every client. */
   readonly fences: readonly Fence[];
@@ -97,14 +99,15 @@ export type Service = {
   readonly slo: SloPolicy;
   /** For `https` endpoints: a PEM file of additional authorities, and the name to ask for and verify. */
   readonly tls: { readonly ca: string | undefined; readonly serverName: string | undefined };
+  /** What becomes of requests: they are forwarded, or their clients are sent to the best endpoint, with this status. */
+  readonly mode: 'proxy' | 307 | 308;
+  /** What it changes in messages; undefined: nothing. */
+  readonly rules: ServiceRules | undefined;
   /** What a GET gets when the endpoints are late or fail; undefined: only what they give. */
   readonly degraded: DegradedPolicy | undefined;
 };
 
-/** `hosts` empty means every host; `*.example.com` matches one or more labels. `prefix` starts with `/`. */
-export type ServiceMatch = { readonly hosts: readonly string[]; readonly prefix: string };
-
-export type Endpoint = {
+export type Endpoint = EndpointNames & {
   /**
    * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
    * endpoint table are kept by it over a reload.

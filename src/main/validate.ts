@@ -45,6 +45,7 @@ async function check(file: string, withFiles: boolean): Promise<Checked> {
   const { services } = result.topology;
   const endpoints = services.reduce((sum, service) => sum + service.endpoints.length, 0);
   const unserved = services
+    .filter(({ fences }) => fences.length > 0)
     .map((service) => ({ service: service.name, countries: unservedCountries(service) }))
     .filter(({ countries }) => countries.length > 0);
   return { ok: true, services: services.length, endpoints, unserved };

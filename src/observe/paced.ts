@@ -35,7 +35,7 @@ export class Paced<K, T> {
   async #turn(kind: K): Promise<T> {
     const { work, nowMs, sleep } = this.#deps;
     // Not before it is known that somebody waits: who asks in the same breath shares it.
-    await undefined;
+    await Promise.resolve();
     for (let restMs = this.#restsUntilMs - nowMs(); restMs > 0; restMs = this.#restsUntilMs - nowMs())
       await sleep(restMs);
     // Who asks from now on asks for news that this may not have.

@@ -147,6 +147,21 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'the first phase of the path is tested with those that follow',
   },
   {
+    src: 'src/edge/request/fault-told.ts',
+    by: 'test/unit/edge/request/ruled-head.test.ts',
+    why: 'what a client is told of a fault goes by the rules for answers, and is tested with them',
+  },
+  {
+    src: 'src/config/schema-rules.ts',
+    by: 'test/unit/config/rules-messages.test.ts',
+    why: 'the schema of rules for messages and what its keys mean for each other refuse side by side',
+  },
+  {
+    src: 'src/config/build-match.ts',
+    by: 'test/unit/config/rules-match.test.ts',
+    why: 'a rule is built for the request path and for what validate says of it by the same function',
+  },
+  {
     src: 'src/edge/{wire/{wire,client/{client-connection,relay,request-writer,answer-lines,answer-writer}},upstream/{attempt,connection,connection-pool}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',

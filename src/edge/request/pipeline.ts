@@ -1,9 +1,11 @@
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { FAULT_STATUS, type Fault, isBlameless, isFenceFault, mayRetry } from '../../resilience/fault.ts';
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
+import { faultAnswer, redirectAnswer } from '../message/answer.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
-import { type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
+import { type Answered, type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
+import { aboutFault } from './fault-told.ts';
 import { Identifier } from './identifier.ts';
 import { isRunning, Judge, wasSuspect } from './judge.ts';
 import { isFailure, outcomeOf } from './outcome.ts';
@@ -40,10 +42,33 @@ export class Pipeline {
 
   /**
    * Who asks, from where, for what, and with which priority. `known` is the service, where the engine has looked it up already,
-   * in the world that is in force now.
+   * in the world that is in force now. What a rule of the service answers has ended with this.
    */
-  identify(head: RequestHead, known?: ServiceState): Exchange | Refused {
-    return this.#identifier.identify(head, known);
+  identify(head: RequestHead, known?: ServiceState): Exchange | Refused | Answered {
+    const exchange = this.#identifier.identify(head, known);
+    return 'view' in exchange && exchange.view.service.mode !== 'proxy' ? this.#sentAway(exchange) : exchange;
+  }
+
+  /** The client is to ask the best endpoint itself. */
+  #sentAway(exchange: Exchange): Answered {
+    const { mode } = exchange.view.service;
+    const endpoint = this.#attempts.choose(exchange);
+    if (endpoint === undefined || mode === 'proxy') {
+      const fault = nobodyFor(exchange);
+      this.gaveUp(exchange, fault);
+      const { pseudonym } = exchange;
+      return { answer: faultAnswer(fault, { ...aboutFault(exchange), pseudonym, draw: this.#deps.random() }) };
+    }
+    this.#recorder.record(exchange, undefined, { status: mode, how: 'complete' });
+    const more = exchange.state.rules?.ownFields(exchange) ?? [];
+    // The next client, and this one later, may be better off elsewhere.
+    const own = ['Cache-Control', 'no-store', 'X-Request-Id', exchange.requestId, ...more];
+    return { answer: redirectAnswer(mode, endpoint.publicUrl + exchange.head.target, own) };
+  }
+
+  /** The service that a request is for; undefined when there is none. What it finds may be handed to `identify`. */
+  serviceOf(head: RequestHead): ServiceState | undefined {
+    return this.#identifier.serviceOf(head);
   }
 
   /** Plans the first attempt and takes a permit for it, at `nowMs`. */

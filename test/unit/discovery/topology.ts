@@ -30,6 +30,8 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
     region: 'us-east-1',
     place: PLACE,
     url,
+    publicUrl: '',
+    host: undefined,
     capacity: 10,
     resolve: 'auto',
     protocol: 'h1',
@@ -41,7 +43,7 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
 export function serviceOf(endpoints: readonly Endpoint[], health: Partial<HealthPolicy> = {}, name = 'shop'): Service {
   return {
     name,
-    match: { hosts: [], prefix: '/' },
+    match: [{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }],
     fences: [],
     endpoints,
     health: { ...HEALTH, ...health },
@@ -54,6 +56,8 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       idleMs: 60_000,
     },
     tls: { ca: undefined, serverName: undefined },
+    mode: 'proxy',
+    rules: undefined,
     degraded: undefined,
     routing: {
       header: 'routing-priority',
