@@ -21,6 +21,13 @@ export class RedisServer {
   }
 
   static async start(options: RedisOptions = {}): Promise<RedisServer> {
+    // Between finding a port free and listening there, somebody else may have taken it.
+    for (let tries = 0; options.port === undefined && tries < 4; tries += 1) {
+      const server = new RedisServer(await freePorts(1), options);
+      const problem = await server.restart().catch((error: Error) => error);
+      if (problem === undefined) return server;
+      await server.end();
+    }
     const server = new RedisServer(options.port ?? (await freePorts(1)), options);
     await server.restart();
     return server;
