@@ -258,7 +258,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a server that hangs, dies or lies is only known from servers that do',
   },
   {
-    src: 'src/fleet/strong/{ballot,ballot-round,proposer,roster,state,strong-values}.ts',
+    src: 'src/fleet/strong/{ballot,ballot-round,proposer,state,strong-values}.ts',
     by: 'test/unit/fleet/strong/strong-values.simulation.test.ts',
     why: 'that there is one copy is shown by histories of whole fleets, whose stores forget and whose messages come late',
   },
