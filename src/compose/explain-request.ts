@@ -10,6 +10,7 @@ import { type Ask, type Live, liveOf, readShares } from '../routing/ask.ts';
 import { expectedShares } from '../routing/expected-shares.ts';
 import { type Explanation, explain } from '../routing/explain.ts';
 import { priorityOf } from '../routing/priorities.ts';
+import { NO_SET } from '../routing/split.ts';
 import { type ServiceView, viewOf } from '../routing/view.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
@@ -86,6 +87,7 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     draw: 0,
     heldBackMs: 0,
     share: 0,
+    set: view.split === undefined ? NO_SET : 0,
     mayProbe: true,
     allowed: fence?.allowed,
     tried: [],

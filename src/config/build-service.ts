@@ -6,7 +6,7 @@ import { endpointId } from './endpoint-id.ts';
 import { PRIORITIES } from './priorities.ts';
 import { type Document, MATCH, UPSTREAM_TLS } from './schema.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
-import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
+import { BREAKERS, CLOUD_WEIGHTS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
 import type {
   BreakerPolicy,
   Endpoint,
@@ -31,6 +31,7 @@ export function buildService(name: string, given: GivenService, file: Document):
     name,
     match: { hosts, prefix },
     endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint)),
+    split: given.split,
     fences: buildFences(given.fence),
     routing: routingPolicy(isPlaced(file.edge), file.routing, given.routing),
     health: healthPolicy(file.health, given.health),
@@ -44,14 +45,15 @@ export function buildService(name: string, given: GivenService, file: Document):
 }
 
 function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
-  const { cloud, region, url, capacity, resolve, lat, lon, country } = complete(ENDPOINT, given);
+  const { cloud, region, url, capacity, resolve, lat, lon, country, weight, tier, set } = complete(ENDPOINT, given);
   const known = findRegion(cloud, region)?.place;
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
   // The rules let no endpoint through whose region is unknown and that has no coordinates.
   const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
   const place: Place = { latitude, longitude, country: country ?? known?.country ?? '' };
-  return { id: endpointId({ service, cloud, region, url }), service, cloud, region, place, url, capacity, resolve };
+  const id = endpointId({ service, cloud, region, url });
+  return { id, service, cloud, region, place, url, capacity, resolve, weight, tier, set };
 }
 
 function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {
@@ -64,6 +66,7 @@ function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][
     curve: routing.curve,
     band: routing.band,
     failover: routing.failover,
+    cloudWeights: complete(CLOUD_WEIGHTS, ...layers.map((layer) => layer?.cloud_weights)),
     priorities: mergedPriorities(layers),
     healthFloor: routing.health_floor,
     diversityHalfLifeMs: routing.diversity_half_life,

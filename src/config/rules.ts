@@ -11,6 +11,7 @@ import { fileFaults } from './rules-files.ts';
 import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
+import { shareFaults } from './rules-shares.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -32,6 +33,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...matchFaults(root),
     ...healthPathFaults(root),
     ...endpointFaults(root),
+    ...shareFaults(root),
     ...fenceFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),

@@ -44,6 +44,16 @@ const CHECK_HOST: Kind<string> = {
   },
 };
 
+/** `routing.cloud_weights`. */
+export const CLOUD_WEIGHTS = block(
+  'Share of the requests that scores would give the endpoints of a cloud; times the weight of each of them.',
+  {
+    aws: key(share, '100%', 'Of endpoints on AWS.'),
+    gcp: key(share, '100%', 'Of endpoints on Google Cloud.'),
+    azure: key(share, '100%', 'Of endpoints on Azure.'),
+  },
+);
+
 /** `routing`: how the best endpoint is found. */
 export const ROUTING = block('How the best endpoint for a request is found.', {
   header: key(HEADER, 'routing-priority', 'Request header that picks the weights by name.'),
@@ -80,6 +90,7 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
       'Weights by name, added to or instead of latency, reliability and balanced; at most 32 in all.',
     ),
   ),
+  cloud_weights: under(CLOUD_WEIGHTS.schema),
   health_floor: key(share, 0.5, 'Endpoints whose health is below are skipped.'),
   diversity_half_life: key(
     duration({ min: '1s', max: '1h' }),

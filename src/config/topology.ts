@@ -1,8 +1,9 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
-import type { Fence, Site } from './topology-fence.ts';
+import type { Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { LogSettings } from './topology-log.ts';
+import type { EndpointShares, RoutingShares, ServiceShares } from './topology-shares.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
 export type Place = {
@@ -82,12 +83,10 @@ export type AdminSettings = {
   readonly hosts: readonly string[];
 };
 
-export type Service = {
+export type Service = ServiceShares & {
   readonly name: string;
   readonly match: ServiceMatch;
   readonly endpoints: readonly Endpoint[];
-  /** All that hold a client count; empty: every endpoint may serve every client. */
-  readonly fences: readonly Fence[];
   readonly routing: RoutingPolicy;
   readonly health: HealthPolicy;
   readonly breakers: BreakerPolicy;
@@ -106,7 +105,7 @@ export type ServiceMatch = { readonly hosts: readonly string[]; readonly prefix:
 /** How the addresses behind an endpoint's host name are found: `auto` asks DNS, then the system's hosts file. */
 export type Resolve = 'auto' | 'dns' | 'srv' | 'system';
 
-export type Endpoint = {
+export type Endpoint = EndpointShares & {
   /**
    * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
    * endpoint table are kept by it over a reload.
@@ -138,7 +137,7 @@ export type Weights = {
   readonly diversity: number;
 };
 
-export type RoutingPolicy = {
+export type RoutingPolicy = RoutingShares & {
   /** The request header that picks the weights, in lower case. */
   readonly header: string;
   readonly defaultPriority: string;

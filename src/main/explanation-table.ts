@@ -60,6 +60,11 @@ function notesOn(candidate: Candidate): readonly string[] {
   const notes: string[] = [];
   if (weight < 1)
     notes.push(`behind its equals for ${percent(1 - weight)} of requests, by an operator's weight ${weight}`);
+  const { weightInFile, tier, set } = candidate;
+  if (weightInFile < 1)
+    notes.push(`behind its equals for ${percent(1 - weightInFile)} of requests, by the file's weight`);
+  if (tier > 1) notes.push(`tier ${tier}: it takes what those above cannot`);
+  if (set !== undefined) notes.push(`in the set ${set}`);
   if (capacity !== capacityInFile) notes.push(`capacity ${capacity} by an operator (${capacityInFile} in the file)`);
   if (capacityFit !== 1) notes.push(`its capacity counts ${times(capacityFit)}, by how long requests wait there`);
   if (fleetInFlight > 0)

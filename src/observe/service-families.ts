@@ -100,6 +100,11 @@ const COUNTS: readonly { readonly count: ServiceCount; readonly name: string; re
     name: 'meridian_fence_refusals_total',
     help: 'Requests that were refused because none of the endpoints was left that a fence lets serve the client, by service.',
   },
+  {
+    count: 'lower-tier',
+    name: 'meridian_lower_tier_attempts_total',
+    help: 'Attempts at endpoints of a lower tier than the first, which those above could not take, by service.',
+  },
 ];
 
 function statusSamples({ name, cells }: ServiceReading): readonly Sample[] {

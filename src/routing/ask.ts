@@ -24,6 +24,8 @@ export type Ask = {
   heldBackMs: number;
   /** In [0, 1): endpoints whose weight is not above it go behind their equals, for this request. */
   share: number;
+  /** The set of endpoints that a split has drawn for it; `NO_SET` where nothing is split. */
+  set: number;
   /** Whether the request may be the one that finds out about a half-open breaker: only if it can go elsewhere after. */
   mayProbe: boolean;
   /** 0 for endpoints that fences keep from this client, by position in the service; undefined when none hold it. */

@@ -3,9 +3,10 @@ import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
 import { capacityOf, declaredCapacityOf, healthOf, inFlightOf } from './load.ts';
-import { isHeldBack, isPanic, isTied, NOBODY, scoreOf, select } from './select.ts';
+import { isPanic, isTied, NOBODY, scoreOf, select } from './select.ts';
 import { STANDINGS, type StandingName, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
+import { isHeldBack } from './weights.ts';
 
 /** One endpoint's part in a decision. Factors and score are 0 to 1, and below 0 where it has more than it is built for. */
 export type Candidate = {
@@ -24,6 +25,10 @@ export type Candidate = {
   readonly capacityFit: number;
   /** Share of requests that an operator leaves it, above 0 and up to 1. */
   readonly weight: number;
+  /** The same by the file, its cloud's included; and its tier there, from 1 on, and its set. */
+  readonly weightInFile: number;
+  readonly tier: number;
+  readonly set: string | undefined;
   /** Whether the weight puts it behind its equals for this request. */
   readonly heldBack: boolean;
   readonly factors: Weights;
@@ -55,7 +60,7 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
   const panic = chosen !== NOBODY && isPanic(view, chosen);
   // Both are read off the decision, before anything else writes into its scratch.
   const tied = view.service.endpoints.map((_, i) => chosen !== NOBODY && isTied(view, i, chosen));
-  const groups = Uint8Array.from(view.groups);
+  const groups = Uint16Array.from(view.groups);
   const scores = view.service.endpoints.map((_, i) => scoreOf(view, i, live, ask));
   const { band } = view.service.routing;
   const order = scores
@@ -96,7 +101,10 @@ function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
     capacityFit: live.columns.capacityFit[row] as number,
     capacityInFile: endpoint.capacity,
     weight: live.columns.weight[row] as number,
-    heldBack: isHeldBack(view, i, live, ask),
+    weightInFile: view.weights[i] as number,
+    tier: endpoint.tier,
+    set: endpoint.set,
+    heldBack: isHeldBack(view, i, live.columns, ask),
     factors: {
       latency: ask.latency.factors[i] as number,
       capacity: capacityFactor(inFlightOf(live.columns, row), capacity),

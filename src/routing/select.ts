@@ -1,9 +1,11 @@
 import { CLOUDS } from '../config/topology-cloud.ts';
+import { TIERS_MAX } from '../config/topology-shares.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor, diversityFactor, diversityReachMs, drawWeight } from './factors.ts';
 import { capacityOf, healthOf, writeLoad } from './load.ts';
 import { NEVER_TIER, PANIC_TIER, STANDINGS, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
+import { isHeldBack } from './weights.ts';
 
 /** Nothing is left to send to. */
 export const NOBODY = -1;
@@ -11,7 +13,8 @@ export const NOBODY = -1;
 /**
  * The endpoint to send a request to, by position in the service, or `NOBODY`.
  *
- * Endpoints fall into groups: the tier of their standing; within it those that an operator's weight holds back from this
+ * Endpoints fall into groups: the tier of their standing; within it those of another set than the request's come last, before that
+ * lower tiers of the file; within one of these those that a weight holds back from this
  * request come last; and, on a failover, clouds have an order. From the first group that has anyone, the highest score wins. Diversity is
  * part of the score only for those that are nearly as good as the best without it (`isNear`). Scores within `band` of the best are
  * a tie, which `draw` decides, so that equals share the load, each by what it is built for, instead of being herded onto one. With `select: weighted`,
@@ -118,10 +121,15 @@ function addDiversity(view: ServiceView, group: number, at: number, ask: Ask): n
   return best;
 }
 
-/** Clouds that were tried come after the others, in the same order; endpoints that a weight holds back after both. */
+/**
+ * Clouds that were tried come after the others, in the same order; endpoints that a weight holds back after both; lower tiers
+ * of the file after all of that, and other sets than the one that was drawn after all tiers.
+ */
 const AGAIN = CLOUDS.length + 1;
 const HELD_BACK = 2 * AGAIN;
-const GROUPS_PER_TIER = 2 * HELD_BACK;
+const GROUPS_PER_FILE_TIER = 2 * HELD_BACK;
+const OTHER_SET = TIERS_MAX * GROUPS_PER_FILE_TIER;
+const GROUPS_PER_TIER = 2 * OTHER_SET;
 const NEVER_GROUP = NEVER_TIER * GROUPS_PER_TIER;
 const TIERS = Uint8Array.from(STANDINGS, ({ tier }) => tier);
 
@@ -129,19 +137,15 @@ const TIERS = Uint8Array.from(STANDINGS, ({ tier }) => tier);
 export function groupOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
   const tier = TIERS[standingOf(view, i, live, ask)] as number;
   if (tier === NEVER_TIER) return NEVER_GROUP;
-  const group = tier * GROUPS_PER_TIER + (isHeldBack(view, i, live, ask) ? HELD_BACK : 0);
+  let group = tier * GROUPS_PER_TIER + (isHeldBack(view, i, live.columns, ask) ? HELD_BACK : 0);
+  if (tier < PANIC_TIER) {
+    group += (view.tiers[i] as number) * GROUPS_PER_FILE_TIER;
+    if (view.sets[i] !== ask.set) group += OTHER_SET;
+  }
   if (ask.tried.length === 0) return group;
   const cloud = view.clouds[i] as number;
   const again = ask.tried.some((tried) => view.clouds[tried] === cloud) ? AGAIN : 0;
   return group + again + (view.failoverRank[cloud] as number);
-}
-
-/**
- * Whether an operator's weight keeps endpoint `i` behind its equals for this request. A weight of w so leaves it the share w
- * of the requests that it would have had, whatever its score; it is still there when nothing else of its tier is.
- */
-export function isHeldBack(view: ServiceView, i: number, live: Live, ask: Ask): boolean {
-  return (live.columns.weight[view.rows[i] as number] as number) <= ask.share;
 }
 
 /** Has nobody chosen who is not in `group`. */

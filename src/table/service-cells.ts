@@ -28,6 +28,7 @@ export const SERVICE_COUNTS = [
   'cache-eviction',
   'fenced',
   'fence-refusal',
+  'lower-tier',
 ] as const;
 export type ServiceCount = (typeof SERVICE_COUNTS)[number];
 

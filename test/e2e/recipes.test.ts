@@ -19,7 +19,9 @@ const filesOf = (recipe: string) =>
 
 test('the recipes that are promised are there', () => {
   expect(recipes).toEqual([
+    'active-standby.md',
     'behind-a-cdn.md',
+    'canary.md',
     'edges-near-clients.md',
     'fence-for-europe.md',
     'kubernetes.md',

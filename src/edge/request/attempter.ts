@@ -4,10 +4,14 @@ import { readShares } from '../../routing/ask.ts';
 import { explain } from '../../routing/explain.ts';
 import { countRecent } from '../../routing/recent-shares.ts';
 import { isPanic, NOBODY, select } from '../../routing/select.ts';
+import { NO_SET, setOfDraw } from '../../routing/split.ts';
+import { countCell, SERVICE_CELLS } from '../../table/service-cells.ts';
 import { DECISION_BOUNDS_US } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
 import { runnerUpOf } from './runner-up.ts';
+
+const LOWER_TIERS = countCell('lower-tier');
 
 /** Every so many decisions one is timed. */
 export const DECISIONS_PER_SAMPLE = 64;
@@ -43,12 +47,19 @@ export class Attempter {
         state.ask.tried.push(index);
         continue;
       }
+      if ((view.tiers[index] as number) > 0) this.#lowerTier(view.slot);
       if (inPanic) this.#deps.panicked(view.service.name);
       const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
       countRecent(block, view.slot, view.clouds[index] as number, at);
       return this.#attempt(exchange, index, { permit, panic: inPanic, startMs: at.nowMs, explanation });
     }
     return undefined;
+  }
+
+  #lowerTier(slot: number): void {
+    const { services } = this.#deps.block;
+    const cell = slot * SERVICE_CELLS + LOWER_TIERS;
+    services[cell] = (services[cell] as number) + 1;
   }
 
   #ask({ state, view, priority, latency, fence, idempotent, attempts }: Exchange, nowMs: number): void {
@@ -61,6 +72,7 @@ export class Attempter {
     // One draw for both: a returning endpoint with a weight ramps up to that weight and no further.
     ask.share = random();
     ask.heldBackMs = heldBackMs(ask.share, view.service.routing.rampMs);
+    ask.set = view.split === undefined ? NO_SET : setOfDraw(view.split, random());
     ask.mayProbe = idempotent;
     ask.allowed = fence?.allowed;
     // Setting the length of an array is slow, even to what it is.

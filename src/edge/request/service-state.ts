@@ -2,6 +2,7 @@ import type { Service, Topology } from '../../config/topology.ts';
 import { CLOUDS } from '../../config/topology-cloud.ts';
 import { RetryBudget } from '../../resilience/retry-budget.ts';
 import type { Ask } from '../../routing/ask.ts';
+import { NO_SET } from '../../routing/split.ts';
 import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
 import { type ClientFences, clientFences } from './client-fences.ts';
@@ -41,6 +42,7 @@ export function serviceState(
       draw: 0,
       heldBackMs: 0,
       share: 0,
+      set: NO_SET,
       mayProbe: true,
       allowed: undefined,
       tried: [],

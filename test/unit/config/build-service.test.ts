@@ -25,6 +25,7 @@ test('a service has every default of the design', () => {
       reliability: { latency: 0.1, capacity: 0.3, health: 0.4, diversity: 0.2 },
       balanced: { latency: 0.3, capacity: 0.25, health: 0.3, diversity: 0.15 },
     },
+    cloudWeights: { aws: 1, gcp: 1, azure: 1 },
     healthFloor: 0.5,
     diversityHalfLifeMs: 10_000,
     rampMs: 30_000,
@@ -70,6 +71,9 @@ test('an endpoint has an id, a place, and its defaults', () => {
       url: { protocol: 'http', host: '10.0.0.1', port: 8080, basePath: '' },
       capacity: 100,
       resolve: 'auto',
+      weight: 1,
+      tier: 1,
+      set: undefined,
     },
   ]);
 });

@@ -22,14 +22,28 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
   const service = rest.service ?? 'shop';
   const id = `${service}/aws/us-east-1/${host}:${port}`;
   const url = { protocol: 'http', host, port, basePath: '' } as const;
-  return { id, service, cloud: 'aws', region: 'us-east-1', place: PLACE, url, capacity: 10, resolve: 'auto', ...rest };
+  return {
+    id,
+    service,
+    cloud: 'aws',
+    region: 'us-east-1',
+    place: PLACE,
+    url,
+    capacity: 10,
+    resolve: 'auto',
+    ...SHARES,
+    ...rest,
+  };
 }
+
+const SHARES = { weight: 1, tier: 1, set: undefined };
 
 /** A service with these endpoints; only what health and discovery read is filled in with sense. */
 export function serviceOf(endpoints: readonly Endpoint[], health: Partial<HealthPolicy> = {}, name = 'shop'): Service {
   return {
     name,
     match: { hosts: [], prefix: '/' },
+    split: undefined,
     fences: [],
     endpoints,
     health: { ...HEALTH, ...health },
@@ -51,6 +65,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       curve: 'linear',
       band: 0.01,
       failover: 'score',
+      cloudWeights: { aws: 1, gcp: 1, azure: 1 },
       priorities: {},
       healthFloor: 0.5,
       diversityHalfLifeMs: 10_000,
