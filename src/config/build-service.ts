@@ -1,8 +1,10 @@
 import { buildDegraded } from './build-degraded.ts';
 import { buildFences } from './build-fence.ts';
 import { buildSlo } from './build-slo.ts';
+import { buildSticky } from './build-sticky.ts';
 import { findRegion } from './cloud-regions.ts';
 import { endpointId } from './endpoint-id.ts';
+import { levelOf } from './load-level.ts';
 import { PRIORITIES } from './priorities.ts';
 import { type Document, MATCH, UPSTREAM_TLS } from './schema.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
@@ -32,6 +34,7 @@ export function buildService(name: string, given: GivenService, file: Document):
     match: { hosts, prefix },
     endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint)),
     split: given.split,
+    sticky: buildSticky(given.sticky),
     fences: buildFences(given.fence),
     routing: routingPolicy(isPlaced(file.edge), file.routing, given.routing),
     health: healthPolicy(file.health, given.health),
@@ -45,7 +48,10 @@ export function buildService(name: string, given: GivenService, file: Document):
 }
 
 function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
-  const { cloud, region, url, capacity, resolve, lat, lon, country, weight, tier, set } = complete(ENDPOINT, given);
+  const { cloud, region, url, capacity, resolve, lat, lon, country, weight, tier, set, overflow_max } = complete(
+    ENDPOINT,
+    given,
+  );
   const known = findRegion(cloud, region)?.place;
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
@@ -53,7 +59,9 @@ function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
   const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
   const place: Place = { latitude, longitude, country: country ?? known?.country ?? '' };
   const id = endpointId({ service, cloud, region, url });
-  return { id, service, cloud, region, place, url, capacity, resolve, weight, tier, set };
+  // `off` is a bound too: none, whatever the service says.
+  const overflowMax = overflow_max === undefined ? undefined : (levelOf(overflow_max) ?? Number.POSITIVE_INFINITY);
+  return { id, service, cloud, region, place, url, capacity, resolve, weight, tier, set, overflowMax };
 }
 
 function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {
@@ -66,6 +74,10 @@ function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][
     curve: routing.curve,
     band: routing.band,
     failover: routing.failover,
+    spillAt: levelOf(routing.spill_at) ?? Number.POSITIVE_INFINITY,
+    overflowMax: levelOf(routing.overflow_max) ?? Number.POSITIVE_INFINITY,
+    shedAt: levelOf(routing.shed_at) ?? Number.POSITIVE_INFINITY,
+    panicBelow: routing.panic_below,
     cloudWeights: complete(CLOUD_WEIGHTS, ...layers.map((layer) => layer?.cloud_weights)),
     priorities: mergedPriorities(layers),
     healthFloor: routing.health_floor,

@@ -1,5 +1,6 @@
 import { country } from './country-kind.ts';
 import { endpointUrl } from './endpoint-url.ts';
+import { loadLevel } from './load-level.ts';
 import { decimal, integer, matching, oneOf } from './scalars.ts';
 import { share } from './share.ts';
 import { SET_NAME } from './split-kind.ts';
@@ -39,6 +40,10 @@ export const ENDPOINT = block('One regional endpoint.', {
     integer(1, TIERS_MAX),
     1,
     'A tier takes only what those with lower numbers cannot: 1 is active, 2 stands by.',
+  ),
+  overflow_max: optional(
+    loadLevel,
+    'Part of its capacity up to which it takes requests that are not its own; that of routing when left out.',
   ),
   set: optional(SET_NAME, 'Set of endpoints that it is in, for split.'),
   lat: optional(decimal(-90, 90), 'Degrees north; only together with lon. Overrides where the region is known to be.'),

@@ -2,6 +2,7 @@ import { duration } from './duration.ts';
 import { isHostName } from './host-name.ts';
 import { isAddress } from './ipaddr.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
+import { loadLevel } from './load-level.ts';
 import { decimal, either, integer, listOf, matching, oneOf } from './scalars.ts';
 import { CLOUD } from './schema-endpoint.ts';
 import { share } from './share.ts';
@@ -22,7 +23,7 @@ export const WEIGHTS = block('Shares of the four factors of a score; they sum to
 const PRIORITY_NAME = matching('lower-case letters, digits, "_" and "-", at most 32', /^[a-z0-9][a-z0-9_-]{0,31}$/);
 
 /** RFC 9110 tokens, in lower case because header names are compared that way. */
-const HEADER: Kind<string> = {
+export const HEADER: Kind<string> = {
   expected: 'the name of a request header',
   json: { type: 'string', pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$" },
   read(value) {
@@ -89,6 +90,26 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
       WEIGHTS.schema,
       'Weights by name, added to or instead of latency, reliability and balanced; at most 32 in all.',
     ),
+  ),
+  spill_at: key(
+    loadLevel,
+    'off',
+    'Part of its capacity from which an endpoint goes behind those that have room, in its tier and the next.',
+  ),
+  overflow_max: key(
+    loadLevel,
+    'off',
+    'Part of its capacity up to which an endpoint takes requests of another tier, or that are clearly nearer to another.',
+  ),
+  shed_at: key(
+    loadLevel,
+    'off',
+    'Part of its capacity from which an endpoint gets nothing more; when all are there, clients get 503 with Retry-After.',
+  ),
+  panic_below: key(
+    share,
+    0,
+    'Health is disregarded when no tier has this share of its capacity healthy: what seems well gets its part and not everything. 0 is never.',
   ),
   cloud_weights: under(CLOUD_WEIGHTS.schema),
   health_floor: key(share, 0.5, 'Endpoints whose health is below are skipped.'),

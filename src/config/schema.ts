@@ -10,6 +10,7 @@ import { FENCE, FENCES_MAX } from './schema-fence.ts';
 import { FLEET } from './schema-fleet.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
 import { SLO } from './schema-slo.ts';
+import { STICKY } from './schema-sticky.ts';
 import { split } from './split-kind.ts';
 import { block, key, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
 
@@ -53,6 +54,7 @@ const SERVICE = block('A service: which requests are its own, and its regional e
       'Its regional endpoints; at most 10,000 in a file.',
     ),
   ),
+  sticky: under(STICKY.schema),
   split: optional(split, 'Parts of the requests that go to each set of its endpoints: { stable: 95, canary: 5 }.'),
   fence: under(
     oneOrListOf(

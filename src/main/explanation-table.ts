@@ -1,7 +1,7 @@
 import type { Explained, Way } from '../compose/explain-request.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
-export function explanationTable({ client, priority, decision, ways, fence }: Explained): string {
+export function explanationTable({ client, priority, decision, ways, fence, sticky }: Explained): string {
   const { weights, candidates, chosen, panic, band } = decision;
   const wayOf = new Map(ways.map((way) => [way.endpoint, way]));
   const head = ['', 'endpoint', 'rtt ms', 'latency', 'capacity', 'health', 'diversity', 'score', 'share', 'standing'];
@@ -28,6 +28,8 @@ export function explanationTable({ client, priority, decision, ways, fence }: Ex
       ? 'chosen: nobody may be sent to'
       : `chosen: ${chosen}${panic ? ' (in panic: nothing better is left)' : ''}`,
   ];
+  if (decision.disregardsHealth) lines.push('panic_below: so little is healthy that health is disregarded');
+  if (sticky !== undefined) lines.push(STICKY_LINES[sticky.by]);
   if (fence !== undefined) lines.push(fenceLine(fence, candidates));
   lines.push(...candidates.flatMap(notesOn), ...wayLines(decision.candidates, wayOf));
   if (candidates.some(({ tied, chosen: is }) => tied && !is)) {
@@ -35,6 +37,12 @@ export function explanationTable({ client, priority, decision, ways, fence }: Ex
   }
   return `${lines.join('\n')}\n`;
 }
+
+const STICKY_LINES = {
+  client: 'sticky by client: it stays with the chosen one until that fails, is drained, fenced or full',
+  cookie: 'sticky by cookie: this is for a client without one; a client that has one stays with its endpoint',
+  header: 'sticky by header: this is for a request without it; with it, who asks decides',
+} as const;
 
 function fenceLine({ status }: NonNullable<Explained['fence']>, candidates: readonly Candidate[]): string {
   const inside = candidates.filter(({ standing }) => standing !== 'fenced').length;

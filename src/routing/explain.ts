@@ -47,6 +47,8 @@ export type Explanation = {
   readonly band: number;
   readonly chosen: string | undefined;
   readonly panic: boolean;
+  /** Whether so little is healthy that health does not count (`panic_below`). */
+  readonly disregardsHealth: boolean;
   /** Best first: in the order in which the request would be sent to them if each in turn failed. */
   readonly candidates: readonly Candidate[];
 };
@@ -59,7 +61,7 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
   const chosen = select(view, live, ask);
   const panic = chosen !== NOBODY && isPanic(view, chosen);
   // Both are read off the decision, before anything else writes into its scratch.
-  const tied = view.service.endpoints.map((_, i) => chosen !== NOBODY && isTied(view, i, chosen));
+  const tied = view.service.endpoints.map((_, i) => chosen !== NOBODY && isTied(view, i, chosen, ask));
   const groups = Uint16Array.from(view.groups);
   const scores = view.service.endpoints.map((_, i) => scoreOf(view, i, live, ask));
   const { band } = view.service.routing;
@@ -76,6 +78,7 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
     band,
     chosen: view.service.endpoints[chosen]?.id,
     panic,
+    disregardsHealth: ask.disregards,
     candidates: order.map((i) => ({
       ...candidate(view, i, live, ask),
       score: scores[i] as number,

@@ -1,9 +1,14 @@
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { TIERS_MAX } from '../config/topology-shares.ts';
 import type { Ask, Live } from './ask.ts';
+import { disregardsHealth } from './disregard.ts';
 import { capacityFactor, diversityFactor, diversityReachMs, drawWeight } from './factors.ts';
 import { capacityOf, healthOf, writeLoad } from './load.ts';
-import { NEVER_TIER, PANIC_TIER, STANDINGS, standingOf } from './standing.ts';
+import { homeMsOf } from './overflow.ts';
+import type { Brake } from './spill.ts';
+import { FULL_TIER, NEVER_TIER, PANIC_TIER, SPILLING_TIER, STANDINGS, standingOf } from './standing.ts';
+import { stickTo, stickyHome } from './sticky.ts';
+import { NOBODY_ELSE, NOT_STUCK } from './sticky-choice.ts';
 import type { ServiceView } from './view.ts';
 import { isHeldBack } from './weights.ts';
 
@@ -26,6 +31,7 @@ export const NOBODY = -1;
 export function select(view: ServiceView, live: Live, ask: Ask): number {
   const { groups, scores } = view;
   const count = view.rows.length;
+  if (view.brake !== undefined) readBrake(view, view.brake, live, ask);
   let first = NEVER_GROUP;
   let at = NOBODY;
   for (let i = 0; i < count; i += 1) {
@@ -37,12 +43,51 @@ export function select(view: ServiceView, live: Live, ask: Ask): number {
     first = group;
   }
   if (first === NEVER_GROUP) return NOBODY;
+  if (ask.stuckTo !== NOT_STUCK || ask.stickyHash !== NOT_STUCK) {
+    const stuck = stuckChoice(view, first, live, ask);
+    if (stuck === NOBODY_ELSE) return NOBODY;
+    if (stuck !== NOT_STUCK) {
+      writeScore(view, stuck, live, ask);
+      leaveOut(view, view.groups[stuck] as number);
+      return counted(view, stuck, ask);
+    }
+  }
   if (view.service.routing.select === 'weighted') return counted(view, drawWeighted(view, first, ask), ask);
-  if (isSpread(first)) {
+  if (isSpread(first) || ask.disregards) {
     leaveOut(view, first);
     return counted(view, drawTie(view, ANY_SCORE, live, ask.draw), ask);
   }
   return drawTie(view, addDiversity(view, first, at, ask) - view.service.routing.band, live, ask.draw);
+}
+
+/** What a brake wants to know before any endpoint is looked at. */
+function readBrake(view: ServiceView, { overflow, panicBelow }: Brake, live: Live, ask: Ask): void {
+  if (overflow !== undefined) ask.homeMs = homeMsOf(view, ask);
+  ask.disregards = panicBelow > 0 && disregardsHealth(view, live, ask, panicBelow);
+}
+
+/**
+ * The endpoint that a client stays with; `NOT_STUCK` when it may go anywhere, `NOBODY_ELSE` when its own failed and the file says that none but that will
+ * do. It stays with one that is not full, degraded or down, whatever better ones there are; and it leaves one that is drained, fenced or full
+ * in any case.
+ */
+function stuckChoice(view: ServiceView, first: number, live: Live, ask: Ask): number {
+  const fails = view.service.sticky?.onFailure === 'fail';
+  if (ask.stickyHash !== NOT_STUCK) {
+    if (fails && hasFailed(view, stickyHome(view, live, ask), ask)) return NOBODY_ELSE;
+    return stickTo(view, first, live, ask);
+  }
+  const { stuckTo } = ask;
+  const group = view.groups[stuckTo] as number;
+  if (group < FULL_TIER * GROUPS_PER_TIER || group === first) return stuckTo;
+  return fails && hasFailed(view, stuckTo, ask) ? NOBODY_ELSE : NOT_STUCK;
+}
+
+/** Whether endpoint `i` is down, or has failed this very request. */
+function hasFailed({ groups }: ServiceView, i: number, { tried }: Ask): boolean {
+  if (i === NOT_STUCK) return false;
+  const group = groups[i] as number;
+  return tried.includes(i) || (group >= PANIC_TIER * GROUPS_PER_TIER && group < NEVER_GROUP);
 }
 
 /** The chosen one, its diversity counted in its score, though that did not decide. */
@@ -62,15 +107,20 @@ export function isSpread(group: number): boolean {
 
 /** Whether the last decision on `view` for endpoint `i` was made in panic. */
 export function isPanic(view: ServiceView, i: number): boolean {
-  return (view.groups[i] as number) >= PANIC_TIER * GROUPS_PER_TIER;
+  return (view.groups[i] as number) >= PANIC_TIER * GROUPS_PER_TIER || view.down[i] === 1;
+}
+
+/** Whether nobody was chosen because some, that could have been, had as much as they may have. */
+export function isBraked(view: ServiceView, live: Live, ask: Ask): boolean {
+  return view.brake !== undefined && view.rows.some((_, i) => BRAKED.has(standingOf(view, i, live, ask)));
 }
 
 /** Whether the last decision on `view`, which chose `chosen`, might as well have chosen `i`. */
-export function isTied(view: ServiceView, i: number, chosen: number): boolean {
+export function isTied(view: ServiceView, i: number, chosen: number, ask: Ask): boolean {
   const { groups, scores, service } = view;
   const group = groups[chosen] as number;
   if (groups[i] !== group) return false;
-  if (service.routing.select === 'weighted' || isSpread(group)) return true;
+  if (service.routing.select === 'weighted' || isSpread(group) || ask.disregards) return true;
   let best = ANY_SCORE;
   for (let at = 0; at < groups.length; at += 1) {
     if (groups[at] === group && (scores[at] as number) > best) best = scores[at] as number;
@@ -131,12 +181,20 @@ const GROUPS_PER_FILE_TIER = 2 * HELD_BACK;
 const OTHER_SET = TIERS_MAX * GROUPS_PER_FILE_TIER;
 const GROUPS_PER_TIER = 2 * OTHER_SET;
 const NEVER_GROUP = NEVER_TIER * GROUPS_PER_TIER;
+const BRAKED: ReadonlySet<number> = new Set(
+  STANDINGS.flatMap(({ name }, at) => (name === 'saturated' || name === 'reserved' ? [at] : [])),
+);
 const TIERS = Uint8Array.from(STANDINGS, ({ tier }) => tier);
 
 /** The group of endpoint `i`; lower is chosen first. */
 export function groupOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
-  const tier = TIERS[standingOf(view, i, live, ask)] as number;
+  let tier = TIERS[standingOf(view, i, live, ask)] as number;
   if (tier === NEVER_TIER) return NEVER_GROUP;
+  if (view.brake !== undefined) {
+    const isDown = ask.disregards && tier >= PANIC_TIER;
+    view.down[i] = isDown ? 1 : 0;
+    if (isDown) tier = (view.loads[i] as number) >= view.brake.spillAt ? SPILLING_TIER : 0;
+  }
   let group = tier * GROUPS_PER_TIER + (isHeldBack(view, i, live.columns, ask) ? HELD_BACK : 0);
   if (tier < PANIC_TIER) {
     group += (view.tiers[i] as number) * GROUPS_PER_FILE_TIER;

@@ -3,6 +3,8 @@ import { CLOUDS } from '../config/topology-cloud.ts';
 import type { AdmissionTarget } from '../resilience/admission.ts';
 import { cloudBreakerIndex } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
+import { hashOf } from './hash.ts';
+import { type Brake, brakeOf } from './spill.ts';
 import { type Split, setsOf, splitOf } from './split.ts';
 import { tiersOf } from './tiers.ts';
 import { weightsOf } from './weights.ts';
@@ -23,6 +25,10 @@ export type ServiceView = {
   readonly weights: Float64Array;
   readonly tiers: Uint8Array;
   readonly split: Split | undefined;
+  readonly brake: Brake | undefined;
+  /** By which clients stay with endpoints: a hash of the id of each, and the bound of its load. */
+  readonly hashes: Uint32Array;
+  readonly stickyLoadMax: number;
   readonly sets: Int16Array;
   /** Index of the breaker of each cloud, by position in `CLOUDS`. */
   readonly cloudBreakers: Int32Array;
@@ -37,6 +43,8 @@ export type ServiceView = {
   /** … and what it has, over what it is built for. */
   readonly loads: Float64Array;
   readonly scores: Float64Array;
+  /** … and 1 for each that is down, or seems so; only where a brake may have that disregarded. */
+  readonly down: Uint8Array;
 };
 
 export function viewOf(service: Service, placement: Placement): ServiceView {
@@ -60,6 +68,9 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     tiers: tiersOf(service),
     split,
     sets: setsOf(service, split),
+    brake: brakeOf(service),
+    hashes: Uint32Array.from(endpoints, ({ id }) => hashOf(id)),
+    stickyLoadMax: service.sticky?.loadMax ?? Number.POSITIVE_INFINITY,
     cloudBreakers: Int32Array.from(CLOUDS, (_, cloud) => cloudBreakerIndex(slot, cloud)),
     targets: endpoints.map((_, i) => ({
       row: rows[i] as number,
@@ -73,6 +84,7 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     groups: new Uint16Array(endpoints.length),
     loads: new Float64Array(endpoints.length),
     scores: new Float64Array(endpoints.length),
+    down: new Uint8Array(endpoints.length),
   };
 }
 

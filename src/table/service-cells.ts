@@ -29,6 +29,15 @@ export const SERVICE_COUNTS = [
   'fenced',
   'fence-refusal',
   'lower-tier',
+  'braked',
+  'health-disregarded',
+  'sticky-kept',
+  'sticky-moved',
+  'sticky-new',
+  'sticky-hashed',
+  'cookie-forged',
+  'cookie-expired',
+  'cookie-gone',
 ] as const;
 export type ServiceCount = (typeof SERVICE_COUNTS)[number];
 

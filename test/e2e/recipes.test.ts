@@ -27,7 +27,9 @@ test('the recipes that are promised are there', () => {
     'kubernetes.md',
     'maintenance-of-a-region.md',
     'one-edge-for-the-world.md',
+    'sticky-sessions.md',
     'systemd.md',
+    'waterfall.md',
   ]);
 });
 

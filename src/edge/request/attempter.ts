@@ -3,15 +3,25 @@ import { heldBackMs } from '../../resilience/ramp.ts';
 import { readShares } from '../../routing/ask.ts';
 import { explain } from '../../routing/explain.ts';
 import { countRecent } from '../../routing/recent-shares.ts';
-import { isPanic, NOBODY, select } from '../../routing/select.ts';
+import { isBraked, isPanic, NOBODY, select } from '../../routing/select.ts';
 import { NO_SET, setOfDraw } from '../../routing/split.ts';
+import { NOT_STUCK } from '../../routing/sticky-choice.ts';
 import { countCell, SERVICE_CELLS } from '../../table/service-cells.ts';
 import { DECISION_BOUNDS_US } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
 import { runnerUpOf } from './runner-up.ts';
+import type { Stuck } from './sticky-clients.ts';
 
 const LOWER_TIERS = countCell('lower-tier');
+const STICKY = {
+  kept: countCell('sticky-kept'),
+  moved: countCell('sticky-moved'),
+  new: countCell('sticky-new'),
+  hashed: countCell('sticky-hashed'),
+} as const;
+const BRAKED = countCell('braked');
+const DISREGARDED = countCell('health-disregarded');
 
 /** Every so many decisions one is timed. */
 export const DECISIONS_PER_SAMPLE = 64;
@@ -36,7 +46,11 @@ export class Attempter {
     this.#ask(exchange, nowMs);
     for (let races = 0; races < RACES_MAX; races += 1) {
       const index = this.#decide(exchange);
-      if (index === NOBODY) return undefined;
+      if (index === NOBODY) {
+        if (exchange.attempts.length === 0 && isBraked(view, this.#deps.live, state.ask))
+          this.#count(view.slot, BRAKED);
+        return undefined;
+      }
       const inPanic = isPanic(view, index);
       if (inPanic && panic === 'panic-refused') return undefined;
       const target = view.targets[index] as (typeof view.targets)[number];
@@ -47,7 +61,10 @@ export class Attempter {
         state.ask.tried.push(index);
         continue;
       }
-      if ((view.tiers[index] as number) > 0) this.#lowerTier(view.slot);
+      if ((view.tiers[index] as number) > 0) this.#count(view.slot, LOWER_TIERS);
+      if (exchange.sticky !== undefined && exchange.attempts.length === 0)
+        this.#stuck(view.slot, exchange.sticky, index);
+      if (state.ask.disregards) this.#count(view.slot, DISREGARDED);
       if (inPanic) this.#deps.panicked(view.service.name);
       const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
       countRecent(block, view.slot, view.clouds[index] as number, at);
@@ -56,13 +73,20 @@ export class Attempter {
     return undefined;
   }
 
-  #lowerTier(slot: number): void {
+  /** Whether a client was kept with its endpoint, as its first attempt goes. */
+  #stuck(slot: number, { hash, index }: Stuck, chosen: number): void {
+    if (hash !== undefined) this.#count(slot, STICKY.hashed);
+    else if (index === NOT_STUCK) this.#count(slot, STICKY.new);
+    else this.#count(slot, index === chosen ? STICKY.kept : STICKY.moved);
+  }
+
+  #count(slot: number, of: number): void {
     const { services } = this.#deps.block;
-    const cell = slot * SERVICE_CELLS + LOWER_TIERS;
+    const cell = slot * SERVICE_CELLS + of;
     services[cell] = (services[cell] as number) + 1;
   }
 
-  #ask({ state, view, priority, latency, fence, idempotent, attempts }: Exchange, nowMs: number): void {
+  #ask({ state, view, priority, latency, fence, sticky, idempotent, attempts }: Exchange, nowMs: number): void {
     const { ask } = state;
     const { random, live } = this.#deps;
     ask.weights = priority.weights;
@@ -70,9 +94,11 @@ export class Attempter {
     ask.nowMs = nowMs;
     ask.draw = random();
     // One draw for both: a returning endpoint with a weight ramps up to that weight and no further.
-    ask.share = random();
+    ask.share = sticky?.draw ?? random();
+    ask.stickyHash = sticky?.hash ?? NOT_STUCK;
+    ask.stuckTo = sticky?.index ?? NOT_STUCK;
     ask.heldBackMs = heldBackMs(ask.share, view.service.routing.rampMs);
-    ask.set = view.split === undefined ? NO_SET : setOfDraw(view.split, random());
+    ask.set = view.split === undefined ? NO_SET : setOfDraw(view.split, sticky?.setDraw ?? random());
     ask.mayProbe = idempotent;
     ask.allowed = fence?.allowed;
     // Setting the length of an array is slow, even to what it is.

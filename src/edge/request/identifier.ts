@@ -5,6 +5,7 @@ import { isIdempotent } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
 import type { ServiceView } from '../../routing/view.ts';
 import { NO_DRAW } from '../../table/fault-plan.ts';
+import { wallClockMs } from '../../table/system-clock.ts';
 import type { Peer, RequestHead } from '../message/request-head.ts';
 import { type ClientAddress, clientAddress } from './client-address.ts';
 import type { ClientFences } from './client-fences.ts';
@@ -14,6 +15,7 @@ import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
 import { requestIdOf } from './request-id.ts';
 import type { ServiceState } from './service-state.ts';
+import type { StickyClients, Stuck } from './sticky-clients.ts';
 import { traceparentOf } from './traceparent.ts';
 import { loops } from './via.ts';
 import type { World } from './world.ts';
@@ -66,6 +68,7 @@ export class Identifier {
       whereabouts,
       latency: state.latencies.of(whereabouts, { live: this.#deps.live.columns, rows: view.rows, nowMs: startMs }),
       fence: state.fences === undefined ? undefined : this.#fence(state.fences, view, client.address, whereabouts),
+      sticky: state.sticky === undefined ? undefined : this.#sticky(state.sticky, head, client.address, view.slot),
       idempotent: isIdempotent(head.method),
       explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
       userAgent: this.#deps.accessLog === undefined ? undefined : head.fields.first('user-agent'),
@@ -95,6 +98,12 @@ export class Identifier {
     const fence = fences.of({ country, precision, address });
     if (fence !== undefined) this.#recorder.fenced(slot);
     return fence;
+  }
+
+  #sticky(clients: StickyClients, { fields }: RequestHead, address: string, slot: number): Stuck | undefined {
+    const stuck = clients.of(fields, address, (this.#deps.wallMs ?? wallClockMs)());
+    if (stuck?.ignored !== undefined) this.#recorder.cookieIgnored(slot, stuck.ignored);
+    return stuck;
   }
 
   #whereabouts(peer: Peer, address: string): Whereabouts {

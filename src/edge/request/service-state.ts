@@ -3,10 +3,12 @@ import { CLOUDS } from '../../config/topology-cloud.ts';
 import { RetryBudget } from '../../resilience/retry-budget.ts';
 import type { Ask } from '../../routing/ask.ts';
 import { NO_SET } from '../../routing/split.ts';
+import { NOT_STUCK } from '../../routing/sticky-choice.ts';
 import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
 import { type ClientFences, clientFences } from './client-fences.ts';
 import { LatencyRows, latencyKey } from './latency-rows.ts';
+import { StickyClients } from './sticky-clients.ts';
 
 /** One service in one edge thread: what a decision reads, and the question that is asked anew for each request. */
 export type ServiceState = {
@@ -16,6 +18,8 @@ export type ServiceState = {
   readonly ask: Ask;
   /** Undefined when every endpoint may serve every client. */
   readonly fences: ClientFences | undefined;
+  /** Undefined when nobody is kept with anybody. */
+  readonly sticky: StickyClients | undefined;
 };
 
 /**
@@ -43,11 +47,16 @@ export function serviceState(
       heldBackMs: 0,
       share: 0,
       set: NO_SET,
+      stickyHash: NOT_STUCK,
+      stuckTo: NOT_STUCK,
+      homeMs: 0,
+      disregards: false,
       mayProbe: true,
       allowed: undefined,
       tried: [],
     },
     fences: clientFences(service),
+    sticky: service.sticky && new StickyClients(service, service.sticky),
   };
 }
 

@@ -36,7 +36,7 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
   };
 }
 
-const SHARES = { weight: 1, tier: 1, set: undefined };
+const SHARES = { weight: 1, tier: 1, set: undefined, overflowMax: undefined };
 
 /** A service with these endpoints; only what health and discovery read is filled in with sense. */
 export function serviceOf(endpoints: readonly Endpoint[], health: Partial<HealthPolicy> = {}, name = 'shop'): Service {
@@ -44,6 +44,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
     name,
     match: { hosts: [], prefix: '/' },
     split: undefined,
+    sticky: undefined,
     fences: [],
     endpoints,
     health: { ...HEALTH, ...health },
@@ -65,6 +66,10 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       curve: 'linear',
       band: 0.01,
       failover: 'score',
+      spillAt: Number.POSITIVE_INFINITY,
+      overflowMax: Number.POSITIVE_INFINITY,
+      shedAt: Number.POSITIVE_INFINITY,
+      panicBelow: 0,
       cloudWeights: { aws: 1, gcp: 1, azure: 1 },
       priorities: {},
       healthFloor: 0.5,
