@@ -22,7 +22,7 @@ export type Scene = {
 
 export type SceneSpec = {
   readonly endpoints: number;
-  readonly select: 'best' | 'weighted';
+  readonly select: 'best' | 'weighted' | 'optimal';
   /** Whether a first try has failed already, so that the next one goes to another cloud first. */
   readonly failover: boolean;
   /** With weights, tiers, a split, a fence, a brake and a client that stays. */

@@ -17,6 +17,7 @@ import { NOT_STUCK } from '../routing/sticky-choice.ts';
 import { type ServiceView, viewOf } from '../routing/view.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
+import type { EndpointCondition } from './endpoint-condition.ts';
 
 export type ExplainQuery = {
   readonly clientIp: string;
@@ -44,6 +45,8 @@ export type Explained = {
   readonly decision: Explanation;
   /** By endpoint, in the order of the file. */
   readonly ways: readonly Way[];
+  /** Of a running edge: how each endpoint is, since when and why. */
+  readonly conditions?: Readonly<Record<string, EndpointCondition>>;
 };
 
 /** The way of a request to an endpoint and back, in ms: what counts in the score is `rttMs` of its candidate. */

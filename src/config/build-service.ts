@@ -20,6 +20,7 @@ import type {
   TimeoutPolicy,
   Weights,
 } from './topology.ts';
+import type { EndpointShares } from './topology-shares.ts';
 import { complete } from './zod-schema.ts';
 
 type GivenService = NonNullable<Document['services']>[string];
@@ -48,10 +49,7 @@ export function buildService(name: string, given: GivenService, file: Document):
 }
 
 function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
-  const { cloud, region, url, capacity, resolve, lat, lon, country, weight, tier, set, overflow_max } = complete(
-    ENDPOINT,
-    given,
-  );
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country } = complete(ENDPOINT, given);
   const known = findRegion(cloud, region)?.place;
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
@@ -59,9 +57,14 @@ function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
   const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
   const place: Place = { latitude, longitude, country: country ?? known?.country ?? '' };
   const id = endpointId({ service, cloud, region, url });
+  return { id, service, cloud, region, place, url, capacity, resolve, protocol, ...endpointShares(given) };
+}
+
+function endpointShares(given: GivenEndpoint): EndpointShares {
+  const { weight, tier, set, overflow_max } = complete(ENDPOINT, given);
   // `off` is a bound too: none, whatever the service says.
   const overflowMax = overflow_max === undefined ? undefined : (levelOf(overflow_max) ?? Number.POSITIVE_INFINITY);
-  return { id, service, cloud, region, place, url, capacity, resolve, weight, tier, set, overflowMax };
+  return { weight, tier, set, overflowMax };
 }
 
 function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {

@@ -5,6 +5,7 @@ import { decimal, integer, matching, oneOf } from './scalars.ts';
 import { share } from './share.ts';
 import { SET_NAME } from './split-kind.ts';
 import { CLOUDS } from './topology-cloud.ts';
+import { UPSTREAM_PROTOCOLS } from './topology-endpoint.ts';
 import { TIERS_MAX } from './topology-shares.ts';
 import { block, key, needed, optional } from './zod-schema.ts';
 
@@ -56,5 +57,10 @@ export const ENDPOINT = block('One regional endpoint.', {
     oneOf(['auto', 'dns', 'srv', 'system']),
     'auto',
     "How the host's addresses are found: auto asks DNS, then the system's hosts file; srv follows SRV records.",
+  ),
+  protocol: key(
+    oneOf(UPSTREAM_PROTOCOLS),
+    'h1',
+    'What is spoken with it: HTTP/1.1, HTTP/2 (h2 with https, h2c with http), or with https what it prefers (auto).',
   ),
 });

@@ -1,5 +1,6 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
+import type { EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
 import type { Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { LogSettings } from './topology-log.ts';
@@ -102,9 +103,6 @@ export type Service = ServiceShares & {
 /** `hosts` empty means every host; `*.example.com` matches one or more labels. `prefix` starts with `/`. */
 export type ServiceMatch = { readonly hosts: readonly string[]; readonly prefix: string };
 
-/** How the addresses behind an endpoint's host name are found: `auto` asks DNS, then the system's hosts file. */
-export type Resolve = 'auto' | 'dns' | 'srv' | 'system';
-
 export type Endpoint = EndpointShares & {
   /**
    * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
@@ -119,14 +117,7 @@ export type Endpoint = EndpointShares & {
   /** Requests in flight that it is built for; at least 1. */
   readonly capacity: number;
   readonly resolve: Resolve;
-};
-
-/** `basePath` is put before the request's target; it starts with `/` and does not end with one, or is empty. */
-export type EndpointUrl = {
-  readonly protocol: 'http' | 'https';
-  readonly host: string;
-  readonly port: number;
-  readonly basePath: string;
+  readonly protocol: UpstreamProtocol;
 };
 
 /** Shares of the four factors; they sum to 1. */
@@ -137,11 +128,14 @@ export type Weights = {
   readonly diversity: number;
 };
 
+/** How one endpoint is chosen among those that stand alike. */
+export type Select = 'best' | 'weighted' | 'optimal';
+
 export type RoutingPolicy = RoutingShares & {
   /** The request header that picks the weights, in lower case. */
   readonly header: string;
   readonly defaultPriority: string;
-  readonly select: 'best' | 'weighted';
+  readonly select: Select;
   readonly latencyFrom: 'client' | 'edge';
   readonly curve: 'linear' | 'decay';
   /** Scores within this distance of the best are a tie and are spread. */

@@ -40,7 +40,12 @@ export type Ask = {
   tried: number[];
 };
 
-export type LatencyRow = { readonly ms: Float64Array; readonly factors: Float64Array };
+export type LatencyRow = {
+  readonly ms: Float64Array;
+  readonly factors: Float64Array;
+  /** The region of clients that it is of, below `CLIENT_REGIONS`: 0 is this edge, the others are in the order of geo/subregions.ts. */
+  readonly region: number;
+};
 
 /** Fills `shares` with those of service `slot` as they were last measured; all 0 until then. */
 export function readShares({ cloudShare }: LiveColumns, slot: number, shares: Float64Array): void {

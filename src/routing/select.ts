@@ -1,6 +1,7 @@
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { TIERS_MAX } from '../config/topology-shares.ts';
 import type { Ask, Live } from './ask.ts';
+import { drawAssigned, isAssigned, shareOf } from './assigned.ts';
 import { disregardsHealth } from './disregard.ts';
 import { capacityFactor, diversityFactor, diversityReachMs, drawWeight } from './factors.ts';
 import { capacityOf, healthOf, writeLoad } from './load.ts';
@@ -23,7 +24,7 @@ export const NOBODY = -1;
  * request come last; and, on a failover, clouds have an order. From the first group that has anyone, the highest score wins. Diversity is
  * part of the score only for those that are nearly as good as the best without it (`isNear`). Scores within `band` of the best are
  * a tie, which `draw` decides, so that equals share the load, each by what it is built for, instead of being herded onto one. With `select: weighted`,
- * `draw` chooses among the whole group with the weights `1 / (ms + 1)`.
+ * `draw` chooses among the whole group with the weights `1 / (ms + 1)`; with `select: optimal` by what was assigned (`assigned.ts`).
  *
  * In the first tier of panic all are a tie. Nothing is known to be better there, and whatever has been repaired is found
  * out, everywhere at about the same time, only by requests that it gets.
@@ -46,17 +47,20 @@ export function select(view: ServiceView, live: Live, ask: Ask): number {
   if (ask.stuckTo !== NOT_STUCK || ask.stickyHash !== NOT_STUCK) {
     const stuck = stuckChoice(view, first, live, ask);
     if (stuck === NOBODY_ELSE) return NOBODY;
-    if (stuck !== NOT_STUCK) {
-      writeScore(view, stuck, live, ask);
-      leaveOut(view, view.groups[stuck] as number);
-      return counted(view, stuck, ask);
-    }
+    if (stuck !== NOT_STUCK) return kept(view, stuck, live, ask);
   }
+  return chosenOf(view, at, live, ask);
+}
+
+/** One of the group of `at`, which has the highest score of it without its diversity. */
+function chosenOf(view: ServiceView, at: number, live: Live, ask: Ask): number {
+  const first = view.groups[at] as number;
   if (view.service.routing.select === 'weighted') return counted(view, drawWeighted(view, first, ask), ask);
   if (isSpread(first) || ask.disregards) {
     leaveOut(view, first);
     return counted(view, drawTie(view, ANY_SCORE, live, ask.draw), ask);
   }
+  if (isAssigned(view, first, live, ask)) return counted(view, drawAssigned(view, first, live, ask), ask);
   return drawTie(view, addDiversity(view, first, at, ask) - view.service.routing.band, live, ask.draw);
 }
 
@@ -81,6 +85,13 @@ function stuckChoice(view: ServiceView, first: number, live: Live, ask: Ask): nu
   const group = view.groups[stuckTo] as number;
   if (group < FULL_TIER * GROUPS_PER_TIER || group === first) return stuckTo;
   return fails && hasFailed(view, stuckTo, ask) ? NOBODY_ELSE : NOT_STUCK;
+}
+
+/** The one that a client stays with; no score had a say in it. */
+function kept(view: ServiceView, stuck: number, live: Live, ask: Ask): number {
+  writeScore(view, stuck, live, ask);
+  leaveOut(view, view.groups[stuck] as number);
+  return counted(view, stuck, ask);
 }
 
 /** Whether endpoint `i` is down, or has failed this very request. */
@@ -115,18 +126,22 @@ export function isBraked(view: ServiceView, live: Live, ask: Ask): boolean {
   return view.brake !== undefined && view.rows.some((_, i) => BRAKED.has(standingOf(view, i, live, ask)));
 }
 
-/** Whether the last decision on `view`, which chose `chosen`, might as well have chosen `i`. */
-export function isTied(view: ServiceView, i: number, chosen: number, ask: Ask): boolean {
+/** Whether the last decision on `view` might as well have chosen `i`. */
+export function isTied(view: ServiceView, i: number, { chosen, live, ask }: Decided): boolean {
   const { groups, scores, service } = view;
   const group = groups[chosen] as number;
   if (groups[i] !== group) return false;
   if (service.routing.select === 'weighted' || isSpread(group) || ask.disregards) return true;
+  if (isAssigned(view, group, live, ask)) return shareOf(view, i, live.columns, ask) > 0;
   let best = ANY_SCORE;
   for (let at = 0; at < groups.length; at += 1) {
     if (groups[at] === group && (scores[at] as number) > best) best = scores[at] as number;
   }
   return (scores[i] as number) >= best - service.routing.band;
 }
+
+/** What was chosen, for which request, and by what. */
+export type Decided = { readonly chosen: number; readonly live: Live; readonly ask: Ask };
 
 /** The weighted sum of the four factors; at most 1. */
 export function scoreOf(view: ServiceView, i: number, live: Live, ask: Ask): number {

@@ -56,7 +56,8 @@ describe.each(recipes)('%s', (recipe) => {
     // Its stores are not here; what a fleet does is tested with stores.
     delete file.fleet;
     for (const { endpoints } of Object.values(file.services)) {
-      for (const endpoint of endpoints) endpoint['url'] = `http://127.0.0.1:${port}`;
+      // Two of one region would be the same endpoint.
+      for (const [i, endpoint] of endpoints.entries()) endpoint['url'] = `http://127.0.0.1:${port}/${i}`;
     }
     const meridian = await running(stringify({ ...file, log: { level: 'silent' } }));
     const [host = ''] = file.services['shop']?.match.hosts ?? [];

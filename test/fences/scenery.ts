@@ -71,7 +71,7 @@ function yamlOf(
 ): string {
   const lines = endpoints.map(
     ({ cloud, region }, i) =>
-      `      - { cloud: ${cloud}, region: ${region}, url: "http://10.0.0.${i + 1}:80", capacity: 4 }`,
+      `      - { cloud: ${cloud}, region: ${region}, url: "http://10.0.0.${i + 1}:80", capacity: 4, tier: ${i === 0 ? 1 : dice.between(1, 2)}, weight: ${dice.pick(['100%', '10%'])} }`,
   );
   const backends = fallbacks.map((place, i) => {
     const where = place === undefined ? '' : `, cloud: ${place.cloud}, region: ${place.region}`;
@@ -79,11 +79,12 @@ function yamlOf(
   });
   return `version: 1
 edge: { id: test, region: aws/us-east-1 }
-routing: { select: ${dice.pick(['best', 'weighted'])}, failover: ${dice.pick(['score', '[gcp, aws, azure]'])} }
+routing: { select: ${dice.pick(['best', 'weighted'])}, failover: ${dice.pick(['score', '[gcp, aws, azure]'])}, spill_at: ${dice.pick(['off', '50%'])}, panic_below: ${dice.pick([0, 0.6])} }
 retries: { attempts: ${dice.between(1, 4)}, budget: 100%, budget_floor: 10000 }
 breakers: { failures: 2, open_for: 1s }
 services:
   shop:
+${dice.onceIn(2) ? '    sticky: { by: client }' : ''}
     degraded:
       cache: { fresh_for: 1m }
 ${backends.length === 0 ? '' : `      fallbacks:\n${backends.join('\n')}`}

@@ -3,25 +3,15 @@ import { heldBackMs } from '../../resilience/ramp.ts';
 import { readShares } from '../../routing/ask.ts';
 import { explain } from '../../routing/explain.ts';
 import { countRecent } from '../../routing/recent-shares.ts';
-import { isBraked, isPanic, NOBODY, select } from '../../routing/select.ts';
+import { isPanic, NOBODY, select } from '../../routing/select.ts';
 import { NO_SET, setOfDraw } from '../../routing/split.ts';
 import { NOT_STUCK } from '../../routing/sticky-choice.ts';
-import { countCell, SERVICE_CELLS } from '../../table/service-cells.ts';
+import { CLIENT_REGIONS } from '../../table/assigned-cells.ts';
 import { DECISION_BOUNDS_US } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
+import { countChoice, countNobody } from './policy-counts.ts';
 import { runnerUpOf } from './runner-up.ts';
-import type { Stuck } from './sticky-clients.ts';
-
-const LOWER_TIERS = countCell('lower-tier');
-const STICKY = {
-  kept: countCell('sticky-kept'),
-  moved: countCell('sticky-moved'),
-  new: countCell('sticky-new'),
-  hashed: countCell('sticky-hashed'),
-} as const;
-const BRAKED = countCell('braked');
-const DISREGARDED = countCell('health-disregarded');
 
 /** Every so many decisions one is timed. */
 export const DECISIONS_PER_SAMPLE = 64;
@@ -39,16 +29,18 @@ export class Attempter {
   }
 
   /** The next attempt of an exchange, or undefined when nobody may be sent to. It is added to the exchange's attempts. */
-  take(exchange: Exchange, panic: 'panic-allowed' | 'panic-refused'): Attempt | undefined {
+  take(
+    exchange: Exchange,
+    panic: 'panic-allowed' | 'panic-refused',
+    nowMs = this.#deps.clock.nowMs(),
+  ): Attempt | undefined {
     const { admission, block } = this.#deps;
     const { view, state } = exchange;
-    const nowMs = this.#deps.clock.nowMs();
     this.#ask(exchange, nowMs);
     for (let races = 0; races < RACES_MAX; races += 1) {
       const index = this.#decide(exchange);
       if (index === NOBODY) {
-        if (exchange.attempts.length === 0 && isBraked(view, this.#deps.live, state.ask))
-          this.#count(view.slot, BRAKED);
+        countNobody(this.#deps, exchange);
         return undefined;
       }
       const inPanic = isPanic(view, index);
@@ -61,29 +53,22 @@ export class Attempter {
         state.ask.tried.push(index);
         continue;
       }
-      if ((view.tiers[index] as number) > 0) this.#count(view.slot, LOWER_TIERS);
-      if (exchange.sticky !== undefined && exchange.attempts.length === 0)
-        this.#stuck(view.slot, exchange.sticky, index);
-      if (state.ask.disregards) this.#count(view.slot, DISREGARDED);
+      countChoice(this.#deps, exchange, index);
       if (inPanic) this.#deps.panicked(view.service.name);
       const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
       countRecent(block, view.slot, view.clouds[index] as number, at);
+      if (view.service.routing.select === 'optimal') this.#demanded(exchange);
       return this.#attempt(exchange, index, { permit, panic: inPanic, startMs: at.nowMs, explanation });
     }
     return undefined;
   }
 
-  /** Whether a client was kept with its endpoint, as its first attempt goes. */
-  #stuck(slot: number, { hash, index }: Stuck, chosen: number): void {
-    if (hash !== undefined) this.#count(slot, STICKY.hashed);
-    else if (index === NOT_STUCK) this.#count(slot, STICKY.new);
-    else this.#count(slot, index === chosen ? STICKY.kept : STICKY.moved);
-  }
-
-  #count(slot: number, of: number): void {
-    const { services } = this.#deps.block;
-    const cell = slot * SERVICE_CELLS + of;
-    services[cell] = (services[cell] as number) + 1;
+  /** Counts a request, once, for the region of its client: what is to be assigned. */
+  #demanded({ view, latency, attempts }: Exchange): void {
+    if (attempts.length > 0) return;
+    const { demand } = this.#deps.block;
+    const cell = view.slot * CLIENT_REGIONS + latency.region;
+    demand[cell] = (demand[cell] as number) + 1;
   }
 
   #ask({ state, view, priority, latency, fence, sticky, idempotent, attempts }: Exchange, nowMs: number): void {

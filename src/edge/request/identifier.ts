@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { DecisionHeaders } from '../../config/topology.ts';
 import type { Whereabouts } from '../../geo/locate.ts';
 import { isIdempotent } from '../../resilience/fault.ts';
@@ -10,6 +9,7 @@ import type { Peer, RequestHead } from '../message/request-head.ts';
 import { type ClientAddress, clientAddress } from './client-address.ts';
 import type { ClientFences } from './client-fences.ts';
 import type { Exchange, Refused } from './exchange.ts';
+import { freshId } from './fresh-ids.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
@@ -57,7 +57,7 @@ export class Identifier {
     return {
       head,
       requestId,
-      traceparent: traceparentOf(head.fields, { requestId, trustedPeer: client.trustedPeer }, randomUUID),
+      traceparent: traceparentOf(head.fields, { requestId, trustedPeer: client.trustedPeer }, freshId),
       clientAddress: client.address,
       trustedPeer: client.trustedPeer,
       pseudonym: world.pseudonym,

@@ -46,9 +46,9 @@ export class Pipeline {
     return this.#identifier.identify(head, known);
   }
 
-  /** Plans the first attempt and takes a permit for it. */
-  start(exchange: Exchange): Attempt | Fault {
-    return this.#attempts.take(exchange, 'panic-allowed') ?? nobodyFor(exchange);
+  /** Plans the first attempt and takes a permit for it, at `nowMs`. */
+  start(exchange: Exchange, nowMs = this.#deps.clock.nowMs()): Attempt | Fault {
+    return this.#attempts.take(exchange, 'panic-allowed', nowMs) ?? nobodyFor(exchange);
   }
 
   /** What experiments do to an attempt that is about to be sent; undefined: nothing, which is all there is to it then. */
@@ -97,6 +97,12 @@ export class Pipeline {
     return mayRetry('some', { idempotent, bodyReplayable });
   }
 
+  /** The endpoint has said that it did not process a request, as one does that ends its connections; whether it may go out again. */
+  unprocessed(bodyReplayable: boolean): boolean {
+    this.#recorder.count('stale-connection');
+    return mayRetry('nothing', { idempotent: false, bodyReplayable });
+  }
+
   /**
    * An attempt failed before an answer: the next one, or the fault that the client gets, unless another one is
    * still under way.
@@ -134,21 +140,27 @@ export class Pipeline {
       return next;
     }
     this.#judge.won(exchange, attempt, nowMs);
-    if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs);
+    if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs, attempt);
     return undefined;
   }
 
   /** The answer's body has ended, well or badly. */
   ended(exchange: Exchange, attempt: Attempt, how: Ending['how'], fault?: Fault): void {
     const nowMs = this.#deps.clock.nowMs();
+    if (how === 'complete') return this.completed(exchange, attempt, nowMs);
     attempt.fault = fault;
-    const { status } = attempt;
     if (how === 'client-gone') this.#recorder.settle(attempt, 'abandoned', 'abandoned', nowMs);
-    else if (how === 'broken') {
-      this.#recorder.settle(attempt, 'failure', fault === undefined ? 'reset' : outcomeOf(fault), nowMs);
-    } else if (isFailure(status)) this.#recorder.settleError(attempt, nowMs);
+    else this.#recorder.settle(attempt, 'failure', fault === undefined ? 'reset' : outcomeOf(fault), nowMs);
+    this.#recorder.record(exchange, attempt, { status: attempt.status, how }, nowMs);
+  }
+
+  /** The answer's body has ended well, at `nowMs`. */
+  completed(exchange: Exchange, attempt: Attempt, nowMs: number): void {
+    const { status } = attempt;
+    attempt.fault = undefined;
+    if (isFailure(status)) this.#recorder.settleError(attempt, nowMs);
     else this.#recorder.settle(attempt, 'success', 'success', nowMs);
-    this.#recorder.record(exchange, attempt, { status, how }, nowMs);
+    this.#recorder.record(exchange, attempt, { status, how: 'complete' }, nowMs);
   }
 
   /**
@@ -214,7 +226,7 @@ export class Pipeline {
       this.#recorder.count('retry-budget-exhausted');
       return undefined;
     }
-    const next = this.#attempts.take(exchange, how.panic);
+    const next = this.#attempts.take(exchange, how.panic, nowMs);
     if (next === undefined) return undefined;
     state.budget.withdraw(nowMs);
     this.#recorder.retried(exchange);

@@ -18,7 +18,8 @@ import type { Attempt, Ending, Exchange, Refused } from './exchange.ts';
 import { unansweredBy } from './judge.ts';
 import type { PathDeps } from './path-deps.ts';
 
-const OUTCOME_INDEX = new Map(OUTCOMES.map((outcome, i) => [outcome, i] as const));
+const OUTCOME_INDEX = Object.fromEntries(OUTCOMES.map((outcome, i) => [outcome, i])) as Record<Outcome, number>;
+const SUCCESS = OUTCOMES.indexOf('success');
 const TOTAL_INDEX = new Map(TOTALS.map((total, i) => [total, i] as const));
 
 const RETRIES = countCell('retry');
@@ -108,9 +109,10 @@ export class Recorder {
   settle(attempt: Attempt, settlement: Settlement, outcome: Outcome, nowMs?: number): void {
     attempt.outcome = outcome;
     const { outcomes } = this.#deps.block;
-    const cell = attempt.permit.target.row * OUTCOMES.length + (OUTCOME_INDEX.get(outcome) as number);
+    const cell =
+      attempt.permit.target.row * OUTCOMES.length + (outcome === 'success' ? SUCCESS : OUTCOME_INDEX[outcome]);
     outcomes[cell] = (outcomes[cell] as number) + 1;
-    attempt.permit.settle(settlement, nowMs);
+    attempt.permit.settle(settlement, nowMs, attempt);
   }
 
   /**

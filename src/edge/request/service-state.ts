@@ -40,7 +40,7 @@ export function serviceState(
     budget: keptBudget(service, previous) ?? newBudget(service, at.nowMs),
     ask: {
       weights: view.defaultWeights,
-      latency: { ms: empty, factors: empty },
+      latency: { ms: empty, factors: empty, region: 0 },
       shares: new Float64Array(CLOUDS.length),
       nowMs: at.nowMs,
       draw: 0,

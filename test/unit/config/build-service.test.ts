@@ -32,7 +32,7 @@ test('a service has every default of the design', () => {
     cloudWeights: { aws: 1, gcp: 1, azure: 1 },
     healthFloor: 0.5,
     diversityHalfLifeMs: 10_000,
-    rampMs: 30_000,
+    rampMs: 10_000,
   });
   expect(health).toEqual({
     intervalMs: 10_000,
@@ -78,6 +78,7 @@ test('an endpoint has an id, a place, and its defaults', () => {
       weight: 1,
       tier: 1,
       set: undefined,
+      protocol: 'h1',
     },
   ]);
 });

@@ -36,7 +36,7 @@ test('defaults, words and needed keys are in it', () => {
     required: ['version', 'services'],
     properties: {
       edge: { properties: { listen: { default: '0.0.0.0:8080' }, trust_proxies: { default: [] } } },
-      routing: { properties: { select: { default: 'best', anyOf: [{ enum: ['best', 'weighted'] }, {}] } } },
+      routing: { properties: { select: { default: 'best', anyOf: [{ enum: ['best', 'weighted', 'optimal'] }, {}] } } },
       services: { additionalProperties: { required: ['endpoints'] } },
     },
   });

@@ -12,7 +12,7 @@ test.each([
   ['{ by: ip }', 'sticky.by: must be cookie, header or client'],
   [
     '{ by: cookie, secrets: [short] }',
-    '6:35 services.web.sticky.secrets[0]: must have at least 32 characters; it has 5',
+    '6:37 services.web.sticky.secrets[0]: must have at least 32 characters; it has 5',
   ],
   ['{ by: client, load: 1 }', 'sticky.load: must be a number from 1.05 to 10'],
 ])('%s', (sticky, message) => {

@@ -32,6 +32,7 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
     capacity: 10,
     resolve: 'auto',
     ...SHARES,
+    protocol: 'h1',
     ...rest,
   };
 }
@@ -115,7 +116,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
     },
     admin: { listen: { host: '127.0.0.1', port: 0 }, token: '', hosts: [] },
     geoDatabase: 'builtin',
-    log: { level: 'silent', access: false },
+    log: { level: 'silent', format: 'json', access: false },
     alerts: buildAlerts(undefined),
     services,
   };

@@ -46,7 +46,7 @@ function outage(routing: string): Seen {
       path.pipeline.ended(exchange, attempt, 'complete');
       answered[ms] = (answered[ms] as number) + 1;
     }
-    delete done[ms];
+    done[ms] = [];
     for (owed += REQUESTS_PER_MS; owed >= 1; owed -= 1) {
       const sent = send(path, ms);
       if (sent !== undefined) (done[ms + WORK_MS] ??= []).push(sent);

@@ -60,7 +60,11 @@ test('whatever is changed in it, it is forged', () => {
       expect(one.read(changed, 0).is).toBe('forged');
     }),
   );
-  fc.assert(fc.property(fc.string(), (text) => expect(one.read(text, 0).is).toBe('forged')));
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(one.read(text, 0).is).toBe('forged');
+    }),
+  );
 });
 
 test('more cookies than are remembered are still read', () => {
