@@ -11,6 +11,7 @@ import { fileFaults } from './rules-files.ts';
 import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
+import { messageFaults } from './rules-messages.ts';
 import { shareFaults } from './rules-shares.ts';
 import { spillFaults } from './rules-spill.ts';
 import { stickyFaults } from './rules-sticky.ts';
@@ -34,6 +35,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...alertFaults(root),
     ...matchFaults(root),
     ...healthPathFaults(root),
+    ...messageFaults(root),
     ...endpointFaults(root),
     ...shareFaults(root),
     ...spillFaults(root),

@@ -1,9 +1,11 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
-import type { EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
+import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
 import type { Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { LogSettings } from './topology-log.ts';
+import type { MatchRule } from './topology-match.ts';
+import type { ServiceRules } from './topology-rules.ts';
 import type { EndpointShares, RoutingShares, ServiceShares } from './topology-shares.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
@@ -86,7 +88,7 @@ export type AdminSettings = {
 
 export type Service = ServiceShares & {
   readonly name: string;
-  readonly match: ServiceMatch;
+  readonly match: readonly MatchRule[];
   readonly endpoints: readonly Endpoint[];
   readonly routing: RoutingPolicy;
   readonly health: HealthPolicy;
@@ -96,29 +98,33 @@ export type Service = ServiceShares & {
   readonly slo: SloPolicy;
   /** For `https` endpoints: a PEM file of additional authorities, and the name to ask for and verify. */
   readonly tls: { readonly ca: string | undefined; readonly serverName: string | undefined };
+  /** What becomes of requests: they are forwarded, or their clients are sent to the best endpoint, with this status. */
+  readonly mode: 'proxy' | 307 | 308;
+  /** What it changes in messages; undefined: nothing. */
+  readonly rules: ServiceRules | undefined;
   /** What a GET gets when the endpoints are late or fail; undefined: only what they give. */
   readonly degraded: DegradedPolicy | undefined;
 };
 
-/** `hosts` empty means every host; `*.example.com` matches one or more labels. `prefix` starts with `/`. */
-export type ServiceMatch = { readonly hosts: readonly string[]; readonly prefix: string };
-
-export type Endpoint = EndpointShares & {
-  /**
-   * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
-   * endpoint table are kept by it over a reload.
-   */
-  readonly id: string;
-  readonly service: string;
-  readonly cloud: Cloud;
-  readonly region: string;
-  readonly place: Place;
-  readonly url: EndpointUrl;
-  /** Requests in flight that it is built for; at least 1. */
-  readonly capacity: number;
-  readonly resolve: Resolve;
-  readonly protocol: UpstreamProtocol;
-};
+export type Endpoint = EndpointNames &
+  EndpointShares & {
+    /**
+     * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
+     * endpoint table are kept by it over a reload.
+     */
+    readonly id: string;
+    readonly service: string;
+    readonly cloud: Cloud;
+    readonly region: string;
+    readonly place: Place;
+    readonly url: EndpointUrl;
+    /** Requests in flight that it is built for; at least 1. */
+    readonly capacity: number;
+    readonly resolve: Resolve;
+    readonly protocol: UpstreamProtocol;
+    /** The key of a flag of the fleet; while that is on, the endpoint is never tried. */
+    readonly unless?: string;
+  };
 
 /** Shares of the four factors; they sum to 1. */
 export type Weights = {
@@ -155,6 +161,8 @@ export type HealthPolicy = {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly path: string;
+  /** The gRPC service whose health is asked for, empty for the server as a whole; undefined: a GET of `path`. */
+  readonly grpc: string | undefined;
   /** The `Host` of a check; the endpoint's own host when undefined. */
   readonly host: string | undefined;
   /** Inclusive ranges of statuses that count as reachable. */

@@ -74,7 +74,7 @@ function comesBack({ stage, now }: Path, i: number): void {
 /** Tries as an engine does, until an endpoint takes it that is up; undefined when none did. */
 function send(path: Path, ms: number): [Exchange, Attempt] | undefined {
   const exchange = path.pipeline.identify(headOf());
-  if (isFault(exchange)) throw new Error(exchange.cause);
+  if ('answer' in exchange || isFault(exchange)) throw new Error('refused');
   let next = path.pipeline.start(exchange);
   while (!isFault(next)) {
     if (ms >= (RETURNS_MS[next.index] as number)) return [exchange, next];
