@@ -75,7 +75,7 @@ test('a connection that has died in the meantime is not blamed', async () => {
 });
 
 test.each([
-  ['a bad status', answer(503), 'status 503'],
+  ['a bad status', answer(503), 'status 503 from /healthz'],
   ['silence', () => {}, 'no answer within 300 ms'],
   [
     'half an answer',
