@@ -12,6 +12,9 @@ import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
 import { messageFaults } from './rules-messages.ts';
+import { shareFaults } from './rules-shares.ts';
+import { spillFaults } from './rules-spill.ts';
+import { stickyFaults } from './rules-sticky.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -34,6 +37,9 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...healthPathFaults(root),
     ...messageFaults(root),
     ...endpointFaults(root),
+    ...shareFaults(root),
+    ...spillFaults(root),
+    ...stickyFaults(root),
     ...fenceFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),

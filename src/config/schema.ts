@@ -12,6 +12,8 @@ import { MATCH } from './schema-match.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
 import { HEADERS, HSTS, PATH, REDIRECT } from './schema-rules.ts';
 import { SLO } from './schema-slo.ts';
+import { STICKY } from './schema-sticky.ts';
+import { split } from './split-kind.ts';
 import { block, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
 
 const SERVER_NAME: Kind<string> = {
@@ -55,6 +57,8 @@ const SERVICE = block('A service: which requests are its own, and its regional e
       'Its regional endpoints; at most 10,000 in a file. Needed, unless redirect sends every client elsewhere.',
     ),
   ),
+  sticky: under(STICKY.schema),
+  split: optional(split, 'Parts of the requests that go to each set of its endpoints: { stable: 95, canary: 5 }.'),
   fence: under(
     oneOrListOf(
       FENCE.schema,

@@ -1,11 +1,12 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
 import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
-import type { Fence, Site } from './topology-fence.ts';
+import type { Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { LogSettings } from './topology-log.ts';
 import type { MatchRule } from './topology-match.ts';
 import type { ServiceRules } from './topology-rules.ts';
+import type { EndpointShares, RoutingShares, ServiceShares } from './topology-shares.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
 export type Place = {
@@ -85,12 +86,10 @@ export type AdminSettings = {
   readonly hosts: readonly string[];
 };
 
-export type Service = {
+export type Service = ServiceShares & {
   readonly name: string;
   readonly match: readonly MatchRule[];
   readonly endpoints: readonly Endpoint[];
-  /** All that hold a client count; empty: every endpoint may serve every client. */
-  readonly fences: readonly Fence[];
   readonly routing: RoutingPolicy;
   readonly health: HealthPolicy;
   readonly breakers: BreakerPolicy;
@@ -107,24 +106,25 @@ export type Service = {
   readonly degraded: DegradedPolicy | undefined;
 };
 
-export type Endpoint = EndpointNames & {
-  /**
-   * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
-   * endpoint table are kept by it over a reload.
-   */
-  readonly id: string;
-  readonly service: string;
-  readonly cloud: Cloud;
-  readonly region: string;
-  readonly place: Place;
-  readonly url: EndpointUrl;
-  /** Requests in flight that it is built for; at least 1. */
-  readonly capacity: number;
-  readonly resolve: Resolve;
-  readonly protocol: UpstreamProtocol;
-  /** The key of a flag of the fleet; while that is on, the endpoint is never tried. */
-  readonly unless?: string;
-};
+export type Endpoint = EndpointNames &
+  EndpointShares & {
+    /**
+     * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
+     * endpoint table are kept by it over a reload.
+     */
+    readonly id: string;
+    readonly service: string;
+    readonly cloud: Cloud;
+    readonly region: string;
+    readonly place: Place;
+    readonly url: EndpointUrl;
+    /** Requests in flight that it is built for; at least 1. */
+    readonly capacity: number;
+    readonly resolve: Resolve;
+    readonly protocol: UpstreamProtocol;
+    /** The key of a flag of the fleet; while that is on, the endpoint is never tried. */
+    readonly unless?: string;
+  };
 
 /** Shares of the four factors; they sum to 1. */
 export type Weights = {
@@ -137,7 +137,7 @@ export type Weights = {
 /** How one endpoint is chosen among those that stand alike. */
 export type Select = 'best' | 'weighted' | 'optimal';
 
-export type RoutingPolicy = {
+export type RoutingPolicy = RoutingShares & {
   /** The request header that picks the weights, in lower case. */
   readonly header: string;
   readonly defaultPriority: string;
