@@ -6,22 +6,22 @@ import { chaosProbers } from './compose/chaos-probers.ts';
 import { configFacts } from './compose/config-facts.ts';
 import { type Control, createControl } from './compose/control.ts';
 import { EdgeThreads } from './compose/edge-threads.ts';
+import { geoBytes, watchFiles } from './compose/file-watches.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
 import { lateProbers } from './compose/late-probers.ts';
 import { type PemTexts, readPemFiles } from './compose/pem-files.ts';
-import { canSharePort, claimPort, edgeThreadCount } from './compose/port.ts';
-import type { GeoBytes } from './compose/protocol.ts';
-import { Reloader } from './compose/reloader.ts';
+import { type Claims, canSharePort, claimPorts, edgeThreadCount } from './compose/port.ts';
+import { Reloader, type ReloaderDeps } from './compose/reloader.ts';
 import { runtimeWarning } from './compose/runtime-floor.ts';
 import { Shutdown, type ShutdownPhase } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
 import { runUpkeep } from './compose/upkeep.ts';
-import type { ListenAddress, Topology } from './config/topology.ts';
+import type { Topology } from './config/topology.ts';
+import type { ListenAddress } from './config/topology-listener.ts';
 import { Discovery } from './discovery/discovery.ts';
 import { openDns } from './discovery/dns.ts';
 import { openFleet as openStores } from './fleet/open.ts';
 import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
-import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import { configFamilies } from './observe/config-families.ts';
 import type { Log } from './observe/pino.ts';
@@ -35,6 +35,8 @@ export type Meridian = {
   /** Where clients connect, and where operators do. */
   readonly edge: ListenAddress;
   readonly admin: ListenAddress;
+  /** The addresses of all listeners, in the order of the file; `edge` is the first. */
+  readonly listeners: readonly ListenAddress[];
   readonly control: Control;
   readonly threads: EdgeThreads;
   readonly chaos: Chaos['registry'];
@@ -68,20 +70,20 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const { topology, env, onEvent, openFleet = openStores, wallMs = wallClockMs, tolerant = false } = options;
   const pem = await readPemFiles(topology);
   const geo = await readDatabase(topology.geoDatabase);
-  const listen = await claimPort(topology.edge.listen, 'edge.listen');
+  const claims = await claimPorts(topology.edge.listeners);
   const threadCount = edgeThreadCount(topology.edge.workers);
   const control = createControl(topology, geo, { threads: threadCount, pem });
   if (onEvent !== undefined) control.onEvent(onEvent);
   if (tolerant) countBugs(control);
   sayWhatRuns(control, geo);
 
-  const threads = startableThreads(control, listen, { geo, threadCount, tolerant });
+  const threads = startableThreads(control, claims.addresses, { geo, threadCount, tolerant });
   const fleet = await createFleet(control, { open: openFleet, wallMs });
   const chaos = startableChaos(control, threads, fleet);
   const alerting = createAlerting(control, fleet);
   const loops = startableLoops(control, threads, { chaos, alerting, fleet });
-  const reloader = new Reloader({ env, emit: control.loops.emit, current: control.current, apply: loops.apply });
-  const watching = watchGeo(control, threads, geo);
+  const reloader = startReloader(control, { env, wallMs, apply: loops.apply });
+  const watching = watchFiles(control, { threads, geo, wallMs, show: loops.show });
   let admin: AdminServer | undefined;
   const shutdown = new Shutdown({
     ...endingOf(control),
@@ -102,7 +104,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     return admin;
   };
   try {
-    admin = await begin({ fleet, loops, threads, openAdmin });
+    admin = await begin({ fleet, loops, threads, openAdmin, claims });
     chaos.start();
     await reloader.catchUp();
   } catch (error) {
@@ -111,7 +113,8 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   }
   control.table.live.serving[0] = 1;
   return {
-    edge: listen,
+    edge: claims.addresses[0] as ListenAddress,
+    listeners: claims.addresses,
     admin: { host: topology.admin.listen.host, port: admin.port },
     control,
     threads,
@@ -139,15 +142,23 @@ type Beginning = {
   readonly loops: ReturnType<typeof startableLoops>;
   readonly threads: EdgeThreads;
   readonly openAdmin: () => Promise<AdminServer>;
+  readonly claims: Claims;
 };
 
+function startReloader(
+  { loops: { emit }, current }: Control,
+  more: Pick<ReloaderDeps, 'env' | 'wallMs' | 'apply'>,
+): Reloader {
+  return new Reloader({ ...more, emit, current });
+}
+
 /** Starts everything, in an order in which clients are served soon. */
-async function begin({ fleet, loops, threads, openAdmin }: Beginning): Promise<AdminServer> {
+async function begin({ fleet, loops, threads, openAdmin, claims }: Beginning): Promise<AdminServer> {
   // With a fleet, other stores may take a while to answer: probes are answered meanwhile.
   const early = fleet.shared ? await openAdmin() : undefined;
   await fleet.start();
   await loops.start();
-  const listening = threads.start();
+  const listening = threads.start().finally(claims.release);
   listening.catch(() => {}); // Told below; the admin port may fail before.
   // Its modules load while the edge threads, which know by now what they are to be, are on their way.
   const admin = early ?? (await openAdmin());
@@ -174,7 +185,7 @@ type Threading = { readonly geo: DatabaseFile; readonly threadCount: number; rea
 
 function startableThreads(
   { table, loops, rows, log, deployment, current }: Control,
-  listen: ListenAddress,
+  listen: readonly ListenAddress[],
   { geo, threadCount, tolerant }: Threading,
 ): EdgeThreads {
   return new EdgeThreads(
@@ -194,7 +205,7 @@ function startableThreads(
       deployed: (version) => rows.deployed(version),
     },
     deployment(),
-    bytesOf(geo),
+    geoBytes(geo),
   );
 }
 
@@ -210,7 +221,7 @@ type Work = { readonly chaos: Chaos; readonly alerting: Alerting; readonly fleet
 /** Health and discovery, and what it takes to put another topology into force. */
 function startableLoops(control: Control, threads: EdgeThreads, { chaos, alerting, fleet }: Work) {
   const { table, loops, rows, current, deployment, ticketKeys } = control;
-  const deployKeys = () => current.pem.tls && threads.deploy(deployment());
+  const deployKeys = () => Object.keys(current.pem.listeners).length > 0 && threads.deploy(deployment());
   let upkeep: Promise<void> = Promise.resolve();
   const late = lateProbers(async () => (await import('./health/probe.ts')).probers(loops));
   const openProber = chaosProbers(late, {
@@ -255,27 +266,14 @@ function startableLoops(control: Control, threads: EdgeThreads, { chaos, alertin
       threads.deploy(deployment());
       chaos.update(topology);
     },
+    show: (pem: PemTexts) => {
+      current.pem = pem;
+      health.update(current.topology, rows.placement, pem.authorities);
+      threads.deploy(deployment());
+    },
     close: async () => {
       dns.close();
       await Promise.all([health.close(), discovery.close(), chaos.close(), alerting.close(), upkeep]);
     },
   };
-}
-
-function watchGeo({ current, loops: { emit } }: Control, threads: EdgeThreads, geo: DatabaseFile) {
-  return watchDatabase({
-    choice: current.topology.geoDatabase,
-    current: geo,
-    onSwap: (next) => {
-      const { file, database } = next;
-      current.geo = database;
-      threads.swapGeo(bytesOf(next));
-      emit({ type: 'geo-swapped', file, builtAtMs: database.builtAtMs });
-    },
-    onReject: (error) => emit({ type: 'geo-rejected', file: current.topology.geoDatabase, error: error.message }),
-  });
-}
-
-function bytesOf({ file, bytes, database: { kind } }: DatabaseFile): GeoBytes {
-  return { file, bytes, kind };
 }

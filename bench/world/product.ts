@@ -49,7 +49,7 @@ export async function productEdge(
   const rows = new RowKeeper(table, blocks, () => {});
   const placement = rows.place(topology, 0);
   const loops = loopsOf(world, at);
-  const pem = { tls: undefined, authorities: {}, fleetAuthorities: {} };
+  const pem = { listeners: {}, authorities: {}, fleetAuthorities: {} };
   const control = { table, rows, loops, metrics: NO_METRICS, current: { topology, pem } };
   const fleet = await createFleet(control, {
     open: (deps) =>

@@ -11,6 +11,7 @@ import type { Event } from '../table/event.ts';
 import { runLoop } from '../table/loop.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { AlertDuty } from './alert-duty.ts';
+import { shownEnds } from './certificate-ends.ts';
 import type { Control } from './control.ts';
 import type { FleetWork } from './fleet.ts';
 
@@ -58,6 +59,7 @@ export function createAlerting(control: Control, { fleet, view, watch }: Alertin
       missingEdges: watch.missing(),
       reloadFailed,
       geoAgeMs,
+      certificates: shownEnds(current.pem).map(({ name, endMs }) => ({ name, leftMs: endMs - wallClockMs() })),
       slo: keeper.reports(),
     };
   };

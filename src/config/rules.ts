@@ -4,11 +4,12 @@ import { asList, asMapping, isMapping, type Mapping } from './raw.ts';
 import { alertFaults } from './rules-alerts.ts';
 import { chaosFaults } from './rules-chaos.ts';
 import { degradedFaults } from './rules-degraded.ts';
-import { listenFaults, regionFaults } from './rules-edge.ts';
+import { regionFaults } from './rules-edge.ts';
 import { endpointFaults } from './rules-endpoint.ts';
 import { fileFaults } from './rules-files.ts';
 import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
+import { listenerFaults } from './rules-listeners.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
 
 export const SERVICES_MAX = 256;
@@ -23,7 +24,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
   const root = asMapping(value);
   return [
     ...regionFaults(root),
-    ...listenFaults(root),
+    ...listenerFaults(root),
     ...countFaults(root),
     ...priorityFaults(root),
     ...healthFaults(root),

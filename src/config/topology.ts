@@ -1,6 +1,7 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
 import type { FleetSettings } from './topology-fleet.ts';
+import type { ListenAddress, ListenerSettings } from './topology-listener.ts';
 import type { LogSettings } from './topology-log.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
@@ -30,11 +31,6 @@ export type Topology = {
   readonly fleet: FleetSettings | undefined;
 };
 
-export type ListenAddress = { readonly host: string; readonly port: number };
-
-/** PEM files of the listener's certificate chain and key. */
-export type ListenTls = { readonly cert: string; readonly key: string };
-
 /** Who sees, in response headers, why a request went where it went. */
 export type DecisionHeaders = 'never' | 'trusted' | 'always';
 
@@ -48,8 +44,8 @@ export type EdgeSettings = {
   readonly place: Place;
   readonly cloud: Cloud | undefined;
   readonly region: string | undefined;
-  readonly listen: ListenAddress;
-  readonly tls: ListenTls | undefined;
+  /** Where clients are taken; at least one. */
+  readonly listeners: readonly ListenerSettings[];
   /** Edge threads; `auto` is one per core that the process may use. */
   readonly workers: number | 'auto';
   /** Addresses, CIDRs, or the names loopback, linklocal, uniquelocal: peers whose X-Forwarded-* are believed. */
@@ -233,6 +229,8 @@ export type AlertRules = {
   readonly reload_failed: AlertRule;
   readonly budget_burn: AlertRule;
   readonly geo_old: AlertRule & { readonly olderThanMs: number };
+  /** How long before its end a certificate is worth a warning, and when it is critical. */
+  readonly certificate_ends: AlertRule & { readonly warningMs: number; readonly criticalMs: number };
 };
 
 /** Who is notified of alerts. URLs and keys are secrets. */

@@ -41,6 +41,7 @@ export class EventCounts {
   readonly #breakers = new EventSeries(['scope', 'cloud', 'to'], 2 * CLOUDS.length * 3);
   readonly #reloads = new EventSeries(['result'], 2);
   readonly #geoSwaps = new EventSeries(['result'], 2);
+  readonly #certificates = new EventSeries(['result'], 2);
   readonly #loopFailures = new EventSeries(['loop'], LOOPS_MAX);
   readonly #resolveFailures = new EventSeries([], 1);
   readonly #threads = new ThreadCounts();
@@ -59,6 +60,7 @@ export class EventCounts {
     for (const result of ['success', 'rejected']) {
       this.#reloads.add([result], 0);
       this.#geoSwaps.add([result], 0);
+      this.#certificates.add([result], 0);
     }
     for (const scope of ['endpoint', 'cloud']) {
       for (const cloud of CLOUDS) {
@@ -100,6 +102,10 @@ export class EventCounts {
       case 'reloaded':
       case 'reload-rejected':
         return this.#reload(event.type === 'reloaded');
+      case 'certificate-changed':
+        return this.#certificates.add(['success'], 1);
+      case 'certificate-refused':
+        return this.#certificates.add(['rejected'], 1);
       case 'geo-swapped':
         this.#geoBuiltAtMs = event.builtAtMs;
         return this.#geoSwaps.add(['success'], 1);
@@ -151,6 +157,7 @@ export class EventCounts {
       ),
       counter('meridian_breaker_transitions_total', 'Changes of state of circuit breakers.', this.#breakers),
       counter('meridian_reloads_total', 'Times that the file was read again.', this.#reloads),
+      counter('meridian_certificate_swaps_total', 'Times that PEM files of certificates changed.', this.#certificates),
       counter('meridian_geo_swaps_total', 'Times that the geo database file changed.', this.#geoSwaps),
       counter('meridian_loop_failures_total', 'Rounds of a background loop that failed.', this.#loopFailures),
       counter('meridian_resolve_failures_total', 'Host names that could not be resolved.', this.#resolveFailures),

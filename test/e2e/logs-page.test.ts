@@ -26,6 +26,8 @@ const EVENTS: { readonly [T in Event['type']]: Readonly<Record<Fields<T>, true>>
   reloaded: { file: true, services: true, endpoints: true },
   'reload-rejected': { file: true, problems: true },
   'restart-needed': { keys: true },
+  'certificate-changed': { certificate: true, file: true, fingerprint: true, notAfterMs: true },
+  'certificate-refused': { key: true, error: true },
   'geo-swapped': { file: true, builtAtMs: true },
   'geo-rejected': { file: true, error: true },
   'addresses-changed': { host: true, addresses: true },

@@ -21,7 +21,8 @@ async function reloadable(engine: (yaml: string) => string) {
       placement,
       addresses: {},
       authorities: {},
-      tls: undefined,
+      listenerPem: {},
+      ticketKeys: undefined,
     });
   return { rig, reload, origin };
 }

@@ -21,7 +21,8 @@ function reload(rig: Rig, yaml: string): void {
     placement: rig.placement,
     addresses: {},
     authorities: {},
-    tls: undefined,
+    listenerPem: {},
+    ticketKeys: undefined,
   });
 }
 

@@ -137,6 +137,16 @@ export const DOORS: readonly Door[] = [
 export type Covered = { readonly src: string; readonly by: string; readonly why: string };
 export const COVERED_ELSEWHERE: readonly Covered[] = [
   {
+    src: 'src/compose/file-watches.ts',
+    by: 'test/e2e/live-certificates.test.ts',
+    why: 'that a changed file is taken by every thread is shown by a running process',
+  },
+  {
+    src: 'src/edge/thread/{doors,handshakes,redirect-front}.ts',
+    by: 'test/e2e/listeners.test.ts',
+    why: 'what a listener is shows in what clients on its socket get',
+  },
+  {
     src: 'src/edge/{thread/edge,general/fastify}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client on a socket gets of it',

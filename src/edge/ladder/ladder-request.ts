@@ -42,7 +42,9 @@ export function ladderRequest(exchange: Exchange, { credentialFields }: CachePol
   const header: HeaderLookup = (name) => joinedHeader(asked, name);
   const url = publicUrl({ protocol: schemeOf(head, header), host, target });
   // By what came: a field that `Connection` names is not sent on, and says all the same who asks.
-  const traits = traitsOf(head.headers, credentialFields);
+  const said = traitsOf(head.headers, credentialFields);
+  // Who shows a certificate says who asks with every request of the connection.
+  const traits = head.peer.certificate === undefined ? said : { ...said, credentials: true };
   const wishes = wishesOf(header('cache-control'), header('pragma'));
   // Nothing of a body is in the key, and what overrides the request line is not either.
   const plain = !hasBody && !traits.overriding;

@@ -1,9 +1,7 @@
-import type { Server } from 'node:http';
-import type { ListenAddress } from '../../config/topology.ts';
+import type { ListenAddress } from '../../config/topology-listener.ts';
 import { LoopDelay } from '../../table/loop-delay.ts';
 import type { WorkerBlock } from '../../table/worker-block.ts';
 import type { Streams } from '../upgrade/splice.ts';
-import type { Wire } from '../wire/wire.ts';
 import type { Door } from './door.ts';
 import type { Gate } from './gate.ts';
 
@@ -27,19 +25,14 @@ export type ListenerParts = {
   readonly doors: readonly Pick<Door, 'listen' | 'stop'>[];
   readonly streams: Streams;
   readonly block: WorkerBlock;
-  /** The engines, which have idle connections. */
-  readonly server: Pick<Server, 'closeIdleConnections'>;
-  readonly wire: Pick<Wire, 'closeIdle'> | undefined;
+  /** Closes the connections of every front that carry no request. */
+  readonly closeIdle: () => void;
   readonly gate: Pick<Gate, 'open' | 'handshaking' | 'cut'>;
 };
 
-export function listener({ doors, server, streams, block, wire, gate }: ListenerParts): Listener {
+export function listener({ doors, closeIdle, streams, block, gate }: ListenerParts): Listener {
   const delay = new LoopDelay();
   let draining = false;
-  const closeIdle = (): void => {
-    server.closeIdleConnections();
-    wire?.closeIdle();
-  };
   return {
     get draining() {
       return draining;
