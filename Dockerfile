@@ -1,18 +1,13 @@
 # syntax=docker/dockerfile:1
 
-# The program without its types: every thread would otherwise hold the tool that strips them as it loads.
+# The program and its libraries in a few files of JavaScript: they are there in half the time, and no thread holds what strips types.
 FROM node:26.13.1-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json ./
+COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-update-notifier
+COPY .ci/bundle.ts ./.ci/bundle.ts
 COPY src ./src
 RUN npm run build
-
-# The libraries, without the tools that build and test.
-FROM node:26.13.1-slim AS deps
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --ignore-scripts --no-update-notifier && npm cache clean --force
 
 FROM node:26.13.1-slim
 LABEL org.opencontainers.image.title="Meridian" \
@@ -23,7 +18,6 @@ ENV NODE_ENV=production \
     MERIDIAN_LISTEN=0.0.0.0:8080 \
     MERIDIAN_ADMIN_LISTEN=0.0.0.0:9901
 WORKDIR /app
-COPY --from=deps /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY config ./config
 COPY --from=build /app/dist ./dist

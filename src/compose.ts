@@ -1,5 +1,5 @@
 import type { AdminServer } from './admin/fastify.ts';
-import { adminPorts } from './compose/admin-ports.ts';
+import { type AdminPortsDeps, adminPorts } from './compose/admin-ports.ts';
 import { type Alerting, createAlerting } from './compose/alerting.ts';
 import { type Chaos, startableChaos } from './compose/chaos.ts';
 import { chaosProbers } from './compose/chaos-probers.ts';
@@ -11,8 +11,8 @@ import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts'
 import { lateProbers } from './compose/late-probers.ts';
 import { type PemTexts, readPemFiles } from './compose/pem-files.ts';
 import { type Claims, canSharePort, claimPorts, edgeThreadCount } from './compose/port.ts';
+import { sayStarted, sayWhatRuns } from './compose/process-lines.ts';
 import { Reloader, type ReloaderDeps } from './compose/reloader.ts';
-import { runtimeWarning } from './compose/runtime-floor.ts';
 import { Shutdown, type ShutdownPhase } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
 import { runUpkeep } from './compose/upkeep.ts';
@@ -80,8 +80,10 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const threads = startableThreads(control, claims.addresses, { geo, threadCount, tolerant });
   const fleet = await createFleet(control, { open: openFleet, wallMs });
   const chaos = startableChaos(control, threads, fleet);
-  const alerting = createAlerting(control, fleet);
-  const loops = startableLoops(control, threads, { chaos, alerting, fleet });
+  const checks = startableChecks(control, chaos);
+  const reportOf = (endpoint: string) => checks.reportOf(endpoint);
+  const alerting = createAlerting(control, fleet, reportOf);
+  const loops = startableLoops(control, threads, { checks, chaos, alerting, fleet });
   const reloader = startReloader(control, { env, wallMs, apply: loops.apply });
   const watching = watchFiles(control, { threads, geo, wallMs, show: loops.show });
   let admin: AdminServer | undefined;
@@ -93,14 +95,12 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
       watching.close();
       reloader.close();
       await Promise.all([admin?.close(), loops.close(), fleet.close()]);
+      control.loops.emit({ type: 'ended', uptimeMs: wallClockMs() - control.notes.process.startedMs });
       await control.log.flush();
     },
   });
   const openAdmin = async (): Promise<AdminServer> => {
-    const onError = (route: string, error: unknown) => control.log.error(`${route} failed`, { error: String(error) });
-    const ports = adminPorts({ control, threads, threadCount, chaos, fleet, reloader, shutdown, alerting });
-    const { startAdmin } = await import('./admin/fastify.ts');
-    admin = await startAdmin({ ...topology.admin, ports, onError });
+    admin = await opened({ control, threads, threadCount, chaos, fleet, reloader, shutdown, alerting, reportOf });
     return admin;
   };
   try {
@@ -112,14 +112,19 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     throw error;
   }
   control.table.live.serving[0] = 1;
-  return {
-    edge: claims.addresses[0] as ListenAddress,
+  const [first] = claims.addresses as readonly [ListenAddress];
+  const at = {
+    edge: first,
     listeners: claims.addresses,
     admin: { host: topology.admin.listen.host, port: admin.port },
+  };
+  sayStarted(control, { ...at, threads: threadCount });
+  return {
+    ...at,
     control,
     threads,
     chaos: chaos.registry,
-    status: () => statusOf(control, fleet),
+    status: () => statusOf(control, fleet, reportOf),
     reload: () => reloader.reload(),
     stop: () => shutdown.stop(),
     force: () => shutdown.force(),
@@ -127,12 +132,21 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   };
 }
 
+/** The admin port, with everything that it can see and do. */
+async function opened(deps: AdminPortsDeps): Promise<AdminServer> {
+  const { current, log } = deps.control;
+  const onError = (route: string, error: unknown) => log.error(`${route} failed`, { error: String(error) });
+  const { startAdmin } = await import('./admin/fastify.ts');
+  return startAdmin({ ...current.topology.admin, ports: adminPorts(deps), onError });
+}
+
 /** How long the end may take, by the file as it is then. */
-function endingOf({ current, table, loops: { sleep } }: Control) {
+function endingOf({ current, table, loops: { emit, sleep } }: Control) {
   return {
     drainMs: () => current.topology.edge.drainMs,
     lameDuckMs: () => current.topology.edge.lameDuckMs,
     unready: () => void (table.live.serving[0] = 0),
+    entered: (phase: Exclude<ShutdownPhase, 'serving'>, forMs: number) => emit({ type: 'ending', phase, forMs }),
     sleep,
   };
 }
@@ -172,15 +186,6 @@ function countBugs({ loops: { emit } }: Control): void {
   tolerateBugs((where, error) => emit({ type: 'bug', where, count: 1, error: String(error.stack) }));
 }
 
-/** Writes down which runtime and which geo database are in use, where that may matter later. */
-function sayWhatRuns({ log }: Control, geo: DatabaseFile): void {
-  const old = runtimeWarning(process.versions.node);
-  if (old !== undefined) log.warn(old);
-  const { kind, builtAtMs } = geo.database;
-  const built = new Date(builtAtMs).toISOString().slice(0, 10);
-  log.info(`the geo database ${geo.file} of ${built} is in use`, { file: geo.file, kind, built });
-}
-
 type Threading = { readonly geo: DatabaseFile; readonly threadCount: number; readonly tolerant: boolean };
 
 function startableThreads(
@@ -216,22 +221,31 @@ function carriedBy(log: Log): LineRing {
   return ring;
 }
 
-type Work = { readonly chaos: Chaos; readonly alerting: Alerting; readonly fleet: FleetWork };
-
-/** Health and discovery, and what it takes to put another topology into force. */
-function startableLoops(control: Control, threads: EdgeThreads, { chaos, alerting, fleet }: Work) {
-  const { table, loops, rows, current, deployment, ticketKeys } = control;
-  const deployKeys = () => Object.keys(current.pem.listeners).length > 0 && threads.deploy(deployment());
-  let upkeep: Promise<void> = Promise.resolve();
+/** The health loops; experiments may come between them and the endpoints. */
+function startableChecks({ table, loops, current, metrics }: Control, chaos: Chaos): HealthMonitor {
   const late = lateProbers(async () => (await import('./health/probe.ts')).probers(loops));
   const openProber = chaosProbers(late, {
     ...loops,
     running: () => chaos.registry.running,
     topology: () => current.topology,
   });
-  const { checks } = control.metrics;
+  const { checks } = metrics;
   const checked = (service: string, good: boolean, tookMs: number) => checks.checked(service, good, tookMs);
-  const health = new HealthMonitor({ ...loops, table, openProber, checked });
+  return new HealthMonitor({ ...loops, table, openProber, checked });
+}
+
+type Work = {
+  readonly checks: HealthMonitor;
+  readonly chaos: Chaos;
+  readonly alerting: Alerting;
+  readonly fleet: FleetWork;
+};
+
+/** Health and discovery, and what it takes to put another topology into force. */
+function startableLoops(control: Control, threads: EdgeThreads, { checks: health, chaos, alerting, fleet }: Work) {
+  const { loops, rows, current, deployment, ticketKeys } = control;
+  const deployKeys = () => Object.keys(current.pem.listeners).length > 0 && threads.deploy(deployment());
+  let upkeep: Promise<void> = Promise.resolve();
   const dns = openDns();
   const discovery = new Discovery({
     ...loops,

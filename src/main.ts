@@ -20,7 +20,7 @@ if (major < NODE_MIN.major || (major === NODE_MIN.major && minor < NODE_MIN.mino
 }
 
 async function begin(): Promise<void> {
-  if (process.argv[2] === 'start') (await import('./main/compile-cache.ts')).keepCompiled(process.env);
+  if (process.argv[2] === 'start') (await import('./compose/compile-cache.ts')).keepCompiled(process.env);
   (await import('./compose/lean-http.ts')).leaveBrowserOut();
   (await import('./compose/quiet-sqlite.ts')).keepQuietAboutSqlite();
   await import('./main/command-line.ts');

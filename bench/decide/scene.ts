@@ -21,7 +21,7 @@ export type Scene = {
 
 export type SceneSpec = {
   readonly endpoints: number;
-  readonly select: 'best' | 'weighted';
+  readonly select: 'best' | 'weighted' | 'optimal';
   /** Whether a first try has failed already, so that the next one goes to another cloud first. */
   readonly failover: boolean;
 };

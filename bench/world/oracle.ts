@@ -1,7 +1,7 @@
+import { meanWaitMs } from '../../src/routing/queueing.ts';
 import type { Flight, Router, Try } from './flight.ts';
 import { cheapestFlow, type Pipe } from './flow.ts';
 import { SERVICE_MS, SERVICE_SIGMA } from './map.ts';
-import { meanWaitMs } from './queueing.ts';
 import type { Simulation } from './simulation.ts';
 
 /** An endpoint as the oracle sees it. */

@@ -3,12 +3,14 @@ import { mayNamePlaces, printable } from '../config/redact.ts';
 import type { Topology } from '../config/topology.ts';
 import type { FleetStatus } from '../fleet/fleet.ts';
 import { HEALTH_STATE } from '../table/endpoint-table.ts';
+import { wallClockMs } from '../table/system-clock.ts';
 import type { Alerting } from './alerting.ts';
 import type { Chaos } from './chaos.ts';
 import { chaosOrders } from './chaos-orders.ts';
 import type { Control } from './control.ts';
 import type { EdgeThreads } from './edge-threads.ts';
-import { explainRequest } from './explain-request.ts';
+import { conditionOf, type ReportOf } from './endpoint-condition.ts';
+import { type Explained, explainRequest } from './explain-request.ts';
 import type { FleetWork } from './fleet.ts';
 import { fleetAnswer } from './fleet-answer.ts';
 import { overrideOrders } from './override-orders.ts';
@@ -26,6 +28,7 @@ export type AdminPortsDeps = {
   readonly reloader: Reloader;
   readonly shutdown: Shutdown;
   readonly alerting: Pick<Alerting, 'alerts' | 'slo'>;
+  readonly reportOf: ReportOf;
 };
 
 /** What the admin API can see and do. */
@@ -39,10 +42,11 @@ export function adminPorts(deps: AdminPortsDeps): AdminPorts {
     explain: (query) => {
       const world = { topology: current.topology, placement: rows.placement, geo: current.geo, table, blocks };
       const explained = explainRequest({ ...world, nowMs: loops.clock.nowMs() }, query);
-      return 'error' in explained ? { error: explained.error, status: 400 } : explained;
+      if ('error' in explained) return { error: explained.error, status: 400 };
+      return { ...explained, conditions: conditionsOf(deps, explained.decision.service) };
     },
     topology: () => printable(current.topology),
-    status: () => statusOf(control, deps.fleet),
+    status: () => statusOf(control, deps.fleet, deps.reportOf),
     alerts: () => deps.alerting.alerts(),
     slo: () => deps.alerting.slo(),
     chaos: chaosOrders({ ...deps.chaos, nowMs: loops.clock.nowMs }),
@@ -57,6 +61,13 @@ export function adminPorts(deps: AdminPortsDeps): AdminPorts {
     },
     reload: () => deps.reloader.reload(),
   };
+}
+
+/** How the endpoints of a service are, and why, by their ids. */
+function conditionsOf({ control, reportOf }: AdminPortsDeps, service: string): Explained['conditions'] {
+  const { endpoints } = control.current.topology.services.find(({ name }) => name === service) ?? { endpoints: [] };
+  const at = { reportOf, nowMs: wallClockMs() };
+  return Object.fromEntries(endpoints.map((endpoint) => [endpoint.id, conditionOf(control, endpoint, at)]));
 }
 
 function fleetOrders({ control: { current }, fleet: { fleet, shared, overrides, view } }: AdminPortsDeps): FleetOrders {

@@ -1,6 +1,6 @@
 import { isCutOff } from '../fleet/quorum.ts';
 import { BUILTIN } from '../geo/database-file.ts';
-import { type AlertFacts, tableFacts } from '../observe/alert-facts.ts';
+import { type AlertFacts, tableFacts, type Words } from '../observe/alert-facts.ts';
 import { alertFamilies } from '../observe/alert-families.ts';
 import { readMemory, writeMemory } from '../observe/alert-memory.ts';
 import { AlertMonitor } from '../observe/alert-monitor.ts';
@@ -13,6 +13,7 @@ import { wallClockMs } from '../table/system-clock.ts';
 import { AlertDuty } from './alert-duty.ts';
 import { shownEnds } from './certificate-ends.ts';
 import type { Control } from './control.ts';
+import { conditionOf, type EndpointCondition, type ReportOf } from './endpoint-condition.ts';
 import type { FleetWork } from './fleet.ts';
 
 /** How often the edge threads' counts are taken into the rings of minutes. */
@@ -42,12 +43,12 @@ export type AlertingFleet = Pick<FleetWork, 'view' | 'watch'> & {
  * Wires alerts and objectives to what the control thread knows, and to what the fleet says of endpoints that are down from
  * here. Nothing happens until `start`.
  */
-export function createAlerting(control: Control, { fleet, view, watch }: AlertingFleet): Alerting {
+export function createAlerting(control: Control, { fleet, view, watch }: AlertingFleet, reportOf: ReportOf): Alerting {
   const { current, loops, rows, table, blocks, metrics } = control;
   const keeper = new SloKeeper(blocks, loops.clock.nowMs);
   const edge = current.topology.edge.lastingId;
-  const { sinks, duty, together } = whoTells(control, fleet);
-  const isCutOffFrom = (endpoint: string) => isCutOff(view.opinionsOf(endpoint));
+  const { sinks, duty, together, holderOf } = whoTells(control, fleet);
+  const words = wordsOf(control, view, reportOf);
   let reloadFailed = false;
   // The one that comes with the program is as old as the program: who named none has nothing to replace.
   const geoNamed = current.topology.geoDatabase !== BUILTIN;
@@ -55,7 +56,7 @@ export function createAlerting(control: Control, { fleet, view, watch }: Alertin
     keeper.collect();
     const geoAgeMs = geoNamed ? wallClockMs() - current.geo.builtAtMs : 0;
     return {
-      ...tableFacts(current.topology, rows.placement, table, isCutOffFrom),
+      ...tableFacts(current.topology, rows.placement, table, words),
       missingEdges: watch.missing(),
       reloadFailed,
       geoAgeMs,
@@ -99,8 +100,26 @@ export function createAlerting(control: Control, { fleet, view, watch }: Alertin
       keeper.collect();
       await memory.save().catch((error: unknown) => control.log.error(`the state of alerts is lost: ${String(error)}`));
     },
-    alerts: () => alertsAnswer(monitor, sinks, (key) => (together ? duty.holderOf(key) : edge)),
+    alerts: () => alertsAnswer(monitor, sinks, { holderOf, conditionOf: conditionsOf(control, reportOf) }),
     slo: () => ({ edge, services: keeper.reports() }),
+  };
+}
+
+/** Why things are as they are, for those who are told of them. */
+function wordsOf({ notes }: Control, view: AlertingFleet['view'], reportOf: ReportOf): Words {
+  return {
+    isCutOff: (endpoint) => isCutOff(view.opinionsOf(endpoint)),
+    reasonOf: (endpoint) => reportOf(endpoint)?.reason,
+    breakerCauseOf: (service, cloud, region) => notes.breaker(service, cloud, region),
+  };
+}
+
+/** How an endpoint of the topology in force is; undefined for another one. */
+function conditionsOf(control: Control, reportOf: ReportOf): Asked['conditionOf'] {
+  const endpoints = control.current.topology.services.flatMap((service) => service.endpoints);
+  return (id) => {
+    const endpoint = endpoints.find((one) => one.id === id);
+    return endpoint && conditionOf(control, endpoint, { reportOf, nowMs: wallClockMs() });
   };
 }
 
@@ -120,7 +139,7 @@ function whoTells({ current, loops }: Control, fleet: AlertingFleet['fleet']) {
     intervalMs: () => current.topology.alerts.intervalMs,
     nowMs: loops.clock.nowMs,
   });
-  return { sinks, duty, together };
+  return { sinks, duty, together, holderOf: (key: string) => (together ? duty.holderOf(key) : edge) };
 }
 
 type Remembered = { readonly monitor: AlertMonitor; readonly sinks: AlertSinks; readonly keeper: SloKeeper };
@@ -163,7 +182,13 @@ function raiseGuard(monitor: AlertMonitor, event: Extract<Event, { type: 'chaos-
   monitor.raise({ key, name: 'MeridianExperimentStopped', severity: 'warning', labels, summary }, GUARD_SHOWN_MS);
 }
 
-function alertsAnswer(monitor: AlertMonitor, sinks: AlertSinks, holderOf: (key: string) => string) {
+type Asked = {
+  readonly holderOf: (key: string) => string;
+  /** How the endpoint is that an alert is about, if it is about one. */
+  readonly conditionOf: (endpoint: string | undefined) => EndpointCondition | undefined;
+};
+
+function alertsAnswer(monitor: AlertMonitor, sinks: AlertSinks, { holderOf, conditionOf: conditionFor }: Asked) {
   return {
     alerts: monitor.list().map((alert) => ({
       alert: alert.finding.name,
@@ -175,6 +200,7 @@ function alertsAnswer(monitor: AlertMonitor, sinks: AlertSinks, holderOf: (key: 
       announced: alert.announced,
       told_by: holderOf(alert.finding.key),
       covered_by: monitor.coversOf(alert),
+      endpoint: conditionFor(alert.finding.labels['endpoint']),
     })),
     sinks: sinks.status(),
   };

@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { EdgeBirth } from './protocol.ts';
+import { keptFolder } from './compile-cache.ts';
+import type { EdgeBirth, EdgeNest } from './protocol.ts';
 
 /*
  * Loading its modules takes an edge thread longer than all else that it does before it serves, and needs to know nothing. So
@@ -47,7 +48,8 @@ export async function endEarly(): Promise<void> {
 
 function open(): Unborn {
   const { port1, port2 } = new MessageChannel();
-  return { worker: new Worker(ENTRY, { workerData: port2, transferList: [port2] }), birth: port1 };
+  const workerData: EdgeNest = { birth: port2, compiled: keptFolder() };
+  return { worker: new Worker(ENTRY, { workerData, transferList: [port2] }), birth: port1 };
 }
 
 function forget(unborn: Unborn): void {

@@ -11,7 +11,7 @@ import { LineRing } from '../table/line-ring.ts';
 import { runLoop } from '../table/loop.ts';
 import { systemClock, systemRandom, systemSleep } from '../table/system-clock.ts';
 import { TOTALS, workerBlock } from '../table/worker-block.ts';
-import type { EdgeBirth, FromEdge, GeoBytes, ToEdge } from './protocol.ts';
+import type { EdgeBirth, EdgeNest, FromEdge, GeoBytes, ToEdge } from './protocol.ts';
 
 /** How often an edge thread writes its gauges and tells what is too rare to count in the table. */
 const SAMPLE_MS = 1000;
@@ -19,7 +19,7 @@ const SAMPLE_MS = 1000;
 const LOG_DROPPED = TOTALS.indexOf('log-dropped');
 
 /** The entry of an edge thread: it makes an edge from what it is born with, and does what the control thread says. */
-const birth = await bornWith(workerData as MessagePort);
+const birth = await bornWith((workerData as EdgeNest).birth);
 const lines = new LineRing(birth.lines);
 const { totals } = workerBlock(birth.shared, birth.worker);
 const log = createLog({

@@ -1,5 +1,6 @@
 import type { Place, Service, Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
+import { clientFences } from '../edge/request/client-fences.ts';
 import { LatencyRows } from '../edge/request/latency-rows.ts';
 import { ServiceMatcher } from '../edge/request/service-match.ts';
 import { estimateRttMs, expectedRttMs } from '../geo/estimate.ts';
@@ -12,6 +13,7 @@ import { priorityOf } from '../routing/priorities.ts';
 import { type ServiceView, viewOf } from '../routing/view.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
+import type { EndpointCondition } from './endpoint-condition.ts';
 
 export type ExplainQuery = {
   readonly clientIp: string;
@@ -32,9 +34,13 @@ export type ExplainWorld = {
 export type Explained = {
   readonly client: { readonly address: string } & Pick<Whereabouts, 'country' | 'precision' | 'points'>;
   readonly priority: string;
+  /** Left out when no fence holds the client; `status` is what it gets when none of those is left that may serve it. */
+  readonly fence?: { readonly status: number };
   readonly decision: Explanation;
   /** By endpoint, in the order of the file. */
   readonly ways: readonly Way[];
+  /** Of a running edge: how each endpoint is, since when and why. */
+  readonly conditions?: Readonly<Record<string, EndpointCondition>>;
 };
 
 /** The way of a request to an endpoint and back, in ms: what counts in the score is `rttMs` of its candidate. */
@@ -73,6 +79,8 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
   const measured = { live: live.columns, rows: view.rows, nowMs: world.nowMs };
   const shares = new Float64Array(CLOUDS.length);
   readShares(live.columns, view.slot, shares);
+  const { country, precision, points } = client;
+  const fence = clientFences(service)?.of({ country, precision, address: query.clientIp });
   const ask: Ask = {
     weights: priority.weights,
     latency: rows.of(client, measured),
@@ -82,12 +90,13 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     heldBackMs: 0,
     share: 0,
     mayProbe: true,
+    allowed: fence?.allowed,
     tried: [],
   };
-  const { country, precision, points } = client;
   return {
     client: { address: query.clientIp, country, precision, points },
     priority: priority.name,
+    ...(fence === undefined ? {} : { fence: { status: fence.status } }),
     decision: explain(view, live, ask),
     ways: waysOf(service, { view, live, ask, client, edge: topology.edge.place }),
   };

@@ -80,3 +80,8 @@ function sentence(error: NodeJS.ErrnoException, { host, port }: ListenAddress, k
       return `${key}: ${address} cannot be listened on: ${error.message}`;
   }
 }
+
+/** An address as it is written in the file: `127.0.0.1:8080`, `[::1]:8080`. */
+export function listenText({ host, port }: ListenAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { ListenAddress } from '../config/topology-listener.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
@@ -12,6 +13,14 @@ export type GeoBytes = {
   readonly file: string;
   readonly bytes: SharedArrayBuffer;
   readonly kind: GeoDatabase['kind'];
+};
+
+/** What an edge thread has before it is born. */
+export type EdgeNest = {
+  /** Through which it is born, once. */
+  readonly birth: MessagePort;
+  /** The folder that keeps what the runtime has compiled. */
+  readonly compiled: string | undefined;
 };
 
 /** What an edge thread is born with. */

@@ -11,6 +11,8 @@ export type ShutdownDeps = {
   readonly lameDuckMs: () => number;
   /** From now on everybody who asks hears that no more traffic is wanted. */
   readonly unready: () => void;
+  /** A phase begins, which takes at most so long. */
+  readonly entered: (phase: Exclude<ShutdownPhase, 'serving'>, forMs: number) => void;
   readonly threads: EdgeThreads;
   readonly sleep: Sleep;
   /** Ends everything that is not an edge thread. */
@@ -62,7 +64,7 @@ export class Shutdown {
   }
 
   #cut(): void {
-    this.#phase = 'cutting';
+    if (this.#phase !== 'cutting') this.#enter('cutting', 0);
     this.#skipped.abort();
     this.#forced.abort();
   }
@@ -71,6 +73,7 @@ export class Shutdown {
     const { threads, sleep, drainMs, end } = this.#deps;
     const { signal } = this.#forced;
     await this.#lameDuck();
+    if (this.#phase === 'draining') this.#deps.entered('draining', drainMs());
     const noticeMs = Math.min(NOTICE_MAX_MS, drainMs() * NOTICE_SHARE);
     threads.drain();
     await sleep(noticeMs, signal);
@@ -78,8 +81,14 @@ export class Shutdown {
     const finished = new AbortController();
     const stopped = threads.stop().then(() => finished.abort());
     await Promise.race([stopped, sleep(drainMs() - noticeMs, AbortSignal.any([signal, finished.signal]))]);
+    if (!finished.signal.aborted && !signal.aborted) this.#enter('cutting', 0);
     await threads.cut();
     await end();
+  }
+
+  #enter(phase: Exclude<ShutdownPhase, 'serving'>, forMs: number): void {
+    this.#phase = phase;
+    this.#deps.entered(phase, forMs);
   }
 
   async #lameDuck(): Promise<void> {
@@ -87,7 +96,8 @@ export class Shutdown {
     unready();
     if (this.#phase === 'cutting') return;
     const ms = lameDuckMs();
-    this.#phase = ms > 0 ? 'lame-duck' : 'draining';
+    if (ms > 0) this.#enter('lame-duck', ms);
+    else this.#phase = 'draining';
     if (ms > 0) await sleep(ms, this.#skipped.signal);
     if (this.#phase === 'lame-duck') this.#phase = 'draining';
   }

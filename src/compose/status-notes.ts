@@ -3,6 +3,9 @@ import type { Event } from '../table/event.ts';
 /** Since when something is as it is, by the wall clock, and why, in words. */
 export type Note = { readonly sinceMs: number; readonly reason: string };
 
+/** Since when a breaker is as it is, the endpoint whose attempt or check made it so, and what that met. */
+export type BreakerNote = { readonly sinceMs: number; readonly by: string; readonly cause: string };
+
 /** What is known of the process since it began, and of what the file says that is not in force. */
 export type ProcessNotes = {
   readonly startedMs: number;
@@ -17,7 +20,7 @@ export type ProcessNotes = {
 export class StatusNotes {
   readonly #wallMs: () => number;
   readonly #endpoints = new Map<string, Note>();
-  readonly #breakers = new Map<string, number>();
+  readonly #breakers = new Map<string, BreakerNote>();
   readonly #startedMs: number;
   #reloadedMs: number;
   #restartNeeded: readonly string[] = [];
@@ -33,7 +36,8 @@ export class StatusNotes {
     if (event.type === 'endpoint-state') {
       keep(this.#endpoints, event.endpoint, { sinceMs: nowMs, reason: event.reason });
     } else if (event.type === 'breaker-moved') {
-      keep(this.#breakers, breakerKey(event.service, event.cloud, event.region), nowMs);
+      const { by, cause } = event;
+      keep(this.#breakers, breakerKey(event.service, event.cloud, event.region), { sinceMs: nowMs, by, cause });
     } else if (event.type === 'reloaded') {
       this.#reloadedMs = nowMs;
       this.#restartNeeded = [];
@@ -45,8 +49,8 @@ export class StatusNotes {
     return this.#endpoints.get(id);
   }
 
-  /** When the breaker last changed its state; the region is empty for that of a cloud. */
-  breakerSinceMs(service: string, cloud: string, region: string): number | undefined {
+  /** Of the breaker's last change of state; the region is empty for that of a cloud. Undefined: there was none. */
+  breaker(service: string, cloud: string, region: string): BreakerNote | undefined {
     return this.#breakers.get(breakerKey(service, cloud, region));
   }
 

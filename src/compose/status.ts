@@ -1,26 +1,26 @@
 import type { Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { isoOf } from '../observe/iso-time.ts';
-import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
-import { type Breaker, CLOSED } from '../resilience/breaker.ts';
-import { cloudBreakerIndex, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { hashOf } from './config-facts.ts';
 import type { Control } from './control.ts';
+import {
+  type CloudCondition,
+  cloudConditionOf,
+  conditionOf,
+  type EndpointCondition,
+  type ReportOf,
+} from './endpoint-condition.ts';
 import type { FleetWork } from './fleet.ts';
 import { type ShownEndpoint, type ShownOverride, shownEndpoint, shownOverride } from './fleet-answer.ts';
 import type { ProcessNotes } from './status-notes.ts';
 import { ownVersion } from './version.ts';
 
-export type EndpointStatus = {
+export type EndpointStatus = EndpointCondition & {
   readonly id: string;
   readonly service: string;
   readonly cloud: string;
   readonly region: string;
-  readonly state: HealthState;
-  /** Since when, and why: what the last check or the requests said. Null when that has not changed since the start. */
-  readonly since: string | null;
-  readonly reason: string | null;
   readonly health: number;
   readonly latencyMs: number | null;
   readonly errorRate: number;
@@ -34,9 +34,6 @@ export type EndpointStatus = {
   readonly weight: number;
   /** What all edges see of it. */
   readonly seen: Omit<ShownEndpoint, 'endpoint'>;
-  readonly breaker: Breaker['state'];
-  /** When it last opened or closed; null when it never has. */
-  readonly breakerSince: string | null;
   readonly requests: number;
   readonly errors: number;
   readonly tries: number;
@@ -63,25 +60,18 @@ export type Status = {
   readonly process: ProcessStatus;
   readonly overrides: readonly ShownOverride[];
   readonly endpoints: readonly EndpointStatus[];
-  readonly clouds: readonly {
-    readonly service: string;
-    readonly cloud: string;
-    readonly breaker: Breaker['state'];
-    readonly breakerSince: string | null;
-  }[];
+  readonly clouds: readonly CloudCondition[];
 };
-
-const STATES = Object.keys(HEALTH_STATE) as HealthState[];
 
 /** What is happening at every endpoint, for people and dashboards. */
 export function statusOf(
-  { current, rows, table, metrics, notes }: Control,
+  control: Control,
   { overrides, view }: Pick<FleetWork, 'overrides' | 'view'>,
+  reportOf: ReportOf,
   nowMs = wallClockMs(),
 ): Status {
+  const { current, rows, table, metrics, notes } = control;
   const { live } = table;
-  const endpointCells = endpointBreakers(table);
-  const cloudCells = cloudBreakers(table);
   const { services } = current.topology;
   const endpoints = services.flatMap((service) =>
     service.endpoints.map((endpoint): EndpointStatus => {
@@ -94,9 +84,7 @@ export function statusOf(
         service: service.name,
         cloud: endpoint.cloud,
         region: endpoint.region,
-        state: STATES[live.state[row] as number] ?? 'unknown',
-        since: isoOrNull(notes.endpoint(endpoint.id)?.sinceMs),
-        reason: notes.endpoint(endpoint.id)?.reason ?? null,
+        ...conditionOf(control, endpoint, { reportOf, nowMs }),
         health: live.health[row] as number,
         latencyMs: Number.isNaN(latencyMs) ? null : latencyMs,
         errorRate: live.errorRate[row] as number,
@@ -107,19 +95,12 @@ export function statusOf(
         drained: live.drained[row] === 1,
         weight: live.weight[row] as number,
         seen,
-        breaker: endpointCells.read(row).state,
-        breakerSince: isoOrNull(notes.breakerSinceMs(service.name, endpoint.cloud, endpoint.region)),
         ...metrics.counted(row),
       };
     }),
   );
-  const clouds = services.flatMap((service) =>
-    CLOUDS.map((cloud, i) => {
-      const slot = rows.placement.slots[service.name];
-      const breaker = slot === undefined ? CLOSED : cloudCells.read(cloudBreakerIndex(slot, i));
-      const breakerSince = isoOrNull(notes.breakerSinceMs(service.name, cloud, ''));
-      return { service: service.name, cloud, breaker: breaker.state, breakerSince };
-    }),
+  const clouds = services.flatMap(({ name }) =>
+    CLOUDS.map((cloud, index) => cloudConditionOf(control, name, { cloud, index })),
   );
   return {
     process: processOf(current.topology, notes.process, nowMs),
@@ -142,8 +123,4 @@ function processOf(
     uptimeSeconds: Math.round((nowMs - startedMs) / 1000),
     config: { file: topology.file, hash: hashOf(topology), since: isoOf(reloadedMs), restartNeeded },
   };
-}
-
-function isoOrNull(ms: number | undefined): string | null {
-  return ms === undefined ? null : isoOf(ms);
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { EndpointUrl } from './topology.ts';
+import type { EndpointUrl } from './topology-endpoint.ts';
 
 /** The port that a protocol has when none is named. */
 export function defaultPort(protocol: EndpointUrl['protocol']): number {

@@ -1,3 +1,4 @@
+import { findRegion } from './cloud-regions.ts';
 import type { Document } from './schema.ts';
 import { CACHE, DEGRADED, FALLBACK } from './schema-degraded.ts';
 import type { DegradedPolicy } from './topology.ts';
@@ -26,8 +27,10 @@ export function buildDegraded(given: Given): DegradedPolicy | undefined {
       staleWhileRevalidateMs: cache.stale_while_revalidate,
     },
     fallbacks: (given.fallbacks ?? []).map((fallback, index) => {
-      const { url, timeout, name } = complete(FALLBACK, fallback);
-      return { name: name ?? `fallback-${index + 1}`, url, timeoutMs: timeout };
+      const { url, timeout, name, cloud, region, country } = complete(FALLBACK, fallback);
+      const known = cloud === undefined || region === undefined ? undefined : findRegion(cloud, region);
+      const site = { cloud, region, country: country ?? known?.place.country ?? '' };
+      return { name: name ?? `fallback-${index + 1}`, url, timeoutMs: timeout, site };
     }),
   };
 }

@@ -1,4 +1,5 @@
 import { buildDegraded } from './build-degraded.ts';
+import { buildFences } from './build-fence.ts';
 import { buildSlo } from './build-slo.ts';
 import { findRegion } from './cloud-regions.ts';
 import { endpointId } from './endpoint-id.ts';
@@ -30,6 +31,7 @@ export function buildService(name: string, given: GivenService, file: Document):
     name,
     match: { hosts, prefix },
     endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint)),
+    fences: buildFences(given.fence),
     routing: routingPolicy(isPlaced(file.edge), file.routing, given.routing),
     health: healthPolicy(file.health, given.health),
     breakers: breakerPolicy(file.breakers, given.breakers),
@@ -42,13 +44,15 @@ export function buildService(name: string, given: GivenService, file: Document):
 }
 
 function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
-  const { cloud, region, url, capacity, resolve, lat, lon } = complete(ENDPOINT, given);
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country } = complete(ENDPOINT, given);
   const known = findRegion(cloud, region)?.place;
-  const placed: Place | undefined =
-    lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon, country: known?.country ?? '' };
+  const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
+    lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
   // The rules let no endpoint through whose region is unknown and that has no coordinates.
-  const place = placed ?? { latitude: 0, longitude: 0, country: '' };
-  return { id: endpointId({ service, cloud, region, url }), service, cloud, region, place, url, capacity, resolve };
+  const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
+  const place: Place = { latitude, longitude, country: country ?? known?.country ?? '' };
+  const id = endpointId({ service, cloud, region, url });
+  return { id, service, cloud, region, place, url, capacity, resolve, protocol };
 }
 
 function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {

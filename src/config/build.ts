@@ -10,8 +10,8 @@ import type { LogSettings } from './topology-log.ts';
 import { complete } from './zod-schema.ts';
 
 function buildLog(given: Document['log']): LogSettings {
-  const { level, access } = complete(LOG, given);
-  return typeof access === 'boolean' ? { level, access } : { level, access: true, sampling: access };
+  const { level, format, access } = complete(LOG, given);
+  return typeof access === 'boolean' ? { level, format, access } : { level, format, access: true, sampling: access };
 }
 
 /** What a valid file says, with every default filled in, frozen through and through. */

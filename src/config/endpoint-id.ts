@@ -1,6 +1,6 @@
 import { addressText } from './authority.ts';
-import type { EndpointUrl } from './topology.ts';
 import type { Cloud } from './topology-cloud.ts';
+import type { EndpointUrl } from './topology-endpoint.ts';
 
 /**
  * The name by which rows of the endpoint table are kept over a reload: `service/cloud/region/host:port`, with the base

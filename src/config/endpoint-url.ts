@@ -1,6 +1,6 @@
 import { defaultPort } from './authority.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
-import type { EndpointUrl } from './topology.ts';
+import type { EndpointUrl } from './topology-endpoint.ts';
 
 const EXPECTED = 'a URL such as http://10.0.0.1:8080 or https://shop.example.com/base';
 

@@ -22,12 +22,28 @@ export const trustedPeer: Kind<string> = {
   },
 };
 
+const NETWORK = 'an address, or a CIDR such as 10.0.0.0/8';
+
+/** An address or a network of addresses. */
+export const networkAddress: Kind<string> = {
+  expected: NETWORK,
+  json: { type: 'string', minLength: 1 },
+  read(value) {
+    if (typeof value !== 'string') return wrong(mustBe(NETWORK, value));
+    return isAddress(value) || isCidr(value) ? right(value) : wrong(mustBe(NETWORK, value) + cidrHint(value));
+  },
+};
+
 function isCidr(text: string): boolean {
   return ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || (!text.includes('%') && ipaddr.IPv6.isValidCIDR(text));
 }
 
 function peerHint(text: string): string {
+  return cidrHint(text) || didYouMean(text, NAMES);
+}
+
+function cidrHint(text: string): string {
   const [address = '', bits] = text.split('/');
-  if (bits === undefined || !isAddress(address)) return didYouMean(text, NAMES);
+  if (bits === undefined || !isAddress(address)) return '';
   return `; after the slash of ${address} goes a number from 0 to ${ipaddr.IPv6.isValid(address) ? 128 : 32}`;
 }

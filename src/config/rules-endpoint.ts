@@ -14,7 +14,11 @@ export function endpointFaults(root: Mapping): readonly Fault[] {
     return asList(asMapping(block)['endpoints']).flatMap((item, index) => {
       const endpoint = asMapping(item);
       const path: Path = ['services', service, 'endpoints', index];
-      return [...placeFaults(endpoint, path), ...repeatFaults(endpoint, { service, path, index, firsts })];
+      return [
+        ...placeFaults(endpoint, path),
+        ...protocolFaults(endpoint, path),
+        ...repeatFaults(endpoint, { service, path, index, firsts }),
+      ];
     });
   });
 }
@@ -31,6 +35,18 @@ function placeFaults(endpoint: Mapping, path: Path): readonly Fault[] {
   if (findRegion(cloud, region) !== undefined) return [];
   const message = `${regionAdvice(cloud, region)} For a region of your own add lat and lon`;
   return [{ path: [...path, 'region'], message }];
+}
+
+/** HTTP/2 is agreed on by TLS, or known beforehand without it. */
+function protocolFaults({ protocol, url: given }: Mapping, path: Path): readonly Fault[] {
+  const url = endpointUrl.read(given);
+  if (!url.ok || protocol === undefined || protocol === 'h1') return [];
+  const secure = url.value.protocol === 'https';
+  if (secure === (protocol !== 'h2c')) return [];
+  const message = secure
+    ? 'h2c is HTTP/2 without TLS, and the url says https; write h2'
+    : `${protocol === 'h2' ? 'h2' : 'auto'} is agreed on by TLS, and the url says http; write h2c for HTTP/2 without TLS, or https in the url`;
+  return [{ path: [...path, 'protocol'], message }];
 }
 
 type Repeat = {

@@ -6,6 +6,7 @@ import { chaosFaults } from './rules-chaos.ts';
 import { degradedFaults } from './rules-degraded.ts';
 import { regionFaults } from './rules-edge.ts';
 import { endpointFaults } from './rules-endpoint.ts';
+import { fenceFaults } from './rules-fence.ts';
 import { fileFaults } from './rules-files.ts';
 import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
@@ -32,6 +33,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...matchFaults(root),
     ...healthPathFaults(root),
     ...endpointFaults(root),
+    ...fenceFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),
     ...fleetFaults(root),

@@ -1,7 +1,9 @@
+import { country } from './country-kind.ts';
 import { duration } from './duration.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { type Kind, wrong } from './kind.ts';
 import { integer, listOf, matching, oneOf, text } from './scalars.ts';
+import { CLOUD } from './schema-endpoint.ts';
 import { size } from './size.ts';
 import { block, key, listOfBlocks, needed, optional, under } from './zod-schema.ts';
 
@@ -129,6 +131,15 @@ export const FALLBACK = block('A backend outside the endpoints: a static site, a
     matching('letters, digits, ".", "_" and "-", at most 63', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
     'Its name in Proxy-Status, unless edge.decision_headers is never; fallback-1, fallback-2, … when left out.',
   ),
+  cloud: optional(
+    CLOUD,
+    'The cloud that it runs on, for fences; it is never asked for a client of a fence that does not admit it.',
+  ),
+  region: optional(
+    matching('the code of a region such as us-east-1', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
+    'The region that it runs in, for fences.',
+  ),
+  country: optional(country, 'Country that it stands in, for fences; that of its region where this is known.'),
   timeout: key(duration({ min: '10ms', max: '1m' }), '200ms', 'It must have begun to answer within this time.'),
 });
 

@@ -5,6 +5,7 @@ import { trustedPeer } from './ipaddr.ts';
 import { listenAddress } from './listen.ts';
 import { decimal, either, integer, listOf, matching, oneOf, secret, text } from './scalars.ts';
 import { LISTEN_TLS, LISTENER } from './schema-listener.ts';
+import { LOG_FORMATS } from './topology-log.ts';
 import { block, key, listOfBlocks, needed, optional, under } from './zod-schema.ts';
 
 /** Names of the admin listener. */
@@ -124,7 +125,7 @@ export const GEO = block('How client addresses become places.', {
 });
 
 /** `log`: what is written to standard output. */
-export const LOG = block('What is written to standard output, one JSON object a line.', {
+export const LOG = block('What is written to standard output.', {
   level: key(
     oneOf(['debug', 'info', 'warn', 'error', 'silent'], {
       warning: 'warn',
@@ -135,6 +136,11 @@ export const LOG = block('What is written to standard output, one JSON object a 
     }),
     'info',
     'The least severe line that is written; silent writes none, nor the access log.',
+  ),
+  format: key(
+    oneOf(LOG_FORMATS, { text: 'logfmt', apache: 'combined', nginx: 'combined', common: 'combined', clf: 'combined' }),
+    'json',
+    'How lines are written: json and logfmt have every field; combined is the access log of Apache and nginx for requests, and logfmt on standard error for the rest.',
   ),
   access: key(
     accessSampling,

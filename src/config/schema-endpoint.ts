@@ -1,6 +1,8 @@
+import { country } from './country-kind.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { decimal, integer, matching, oneOf } from './scalars.ts';
 import { CLOUDS } from './topology-cloud.ts';
+import { UPSTREAM_PROTOCOLS } from './topology-endpoint.ts';
 import { block, key, needed, optional } from './zod-schema.ts';
 
 /** A cloud by its short name. */
@@ -28,9 +30,18 @@ export const ENDPOINT = block('One regional endpoint.', {
   capacity: key(integer(1, 10_000_000), 100, 'Requests in flight that it is built for.'),
   lat: optional(decimal(-90, 90), 'Degrees north; only together with lon. Overrides where the region is known to be.'),
   lon: optional(decimal(-180, 180), 'Degrees east; only together with lat.'),
+  country: optional(
+    country,
+    'Country that it stands in, where its region does not say it or says another; what fences go by.',
+  ),
   resolve: key(
     oneOf(['auto', 'dns', 'srv', 'system']),
     'auto',
     "How the host's addresses are found: auto asks DNS, then the system's hosts file; srv follows SRV records.",
+  ),
+  protocol: key(
+    oneOf(UPSTREAM_PROTOCOLS),
+    'h1',
+    'What is spoken with it: HTTP/1.1, HTTP/2 (h2 with https, h2c with http), or with https what it prefers (auto).',
   ),
 });

@@ -53,9 +53,9 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
     'Weights of a request that asks for none: latency, reliability, balanced, or one of priorities.',
   ),
   select: key(
-    oneOf(['best', 'weighted']),
+    oneOf(['best', 'weighted', 'optimal']),
     'best',
-    'best takes the highest score; weighted draws by 1 / (latency_ms + 1).',
+    'best takes the highest score; weighted draws by 1 / (latency_ms + 1); optimal assigns the requests of each second as a whole, such that ways and waits are the least in sum.',
   ),
   latency_from: key(
     oneOf(['auto', 'client', 'edge']),
@@ -88,7 +88,7 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
   ),
   ramp: key(
     duration({ min: '0s', max: '1h' }),
-    '30s',
+    '10s',
     'A returning endpoint is given a share of requests that rises from a tenth to all of them in this time; 0s is off.',
   ),
 });

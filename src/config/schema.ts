@@ -6,10 +6,11 @@ import { CHAOS } from './schema-chaos.ts';
 import { DEGRADED } from './schema-degraded.ts';
 import { ADMIN, EDGE, GEO, LOG } from './schema-edge.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
+import { FENCE, FENCES_MAX } from './schema-fence.ts';
 import { FLEET } from './schema-fleet.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
 import { SLO } from './schema-slo.ts';
-import { block, key, listOfBlocks, mapOf, needed, neededUnder, optional, under } from './zod-schema.ts';
+import { block, key, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
 
 const SERVER_NAME: Kind<string> = {
   expected: 'a host name such as shop.example.com',
@@ -49,6 +50,13 @@ const SERVICE = block('A service: which requests are its own, and its regional e
       ENDPOINT.schema,
       'a list of endpoints, each with cloud, region and url',
       'Its regional endpoints; at most 10,000 in a file.',
+    ),
+  ),
+  fence: under(
+    oneOrListOf(
+      FENCE.schema,
+      'a fence with when and only, or a list of them',
+      `Clients that only some endpoints may serve; one fence or a list of at most ${FENCES_MAX}.`,
     ),
   ),
   routing: under(ROUTING.schema),

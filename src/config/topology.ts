@@ -1,5 +1,7 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
+import type { EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
+import type { Fence, Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { ListenAddress, ListenerSettings } from './topology-listener.ts';
 import type { LogSettings } from './topology-log.ts';
@@ -81,6 +83,8 @@ export type Service = {
   readonly name: string;
   readonly match: ServiceMatch;
   readonly endpoints: readonly Endpoint[];
+  /** All that hold a client count; empty: every endpoint may serve every client. */
+  readonly fences: readonly Fence[];
   readonly routing: RoutingPolicy;
   readonly health: HealthPolicy;
   readonly breakers: BreakerPolicy;
@@ -96,9 +100,6 @@ export type Service = {
 /** `hosts` empty means every host; `*.example.com` matches one or more labels. `prefix` starts with `/`. */
 export type ServiceMatch = { readonly hosts: readonly string[]; readonly prefix: string };
 
-/** How the addresses behind an endpoint's host name are found: `auto` asks DNS, then the system's hosts file. */
-export type Resolve = 'auto' | 'dns' | 'srv' | 'system';
-
 export type Endpoint = {
   /**
    * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
@@ -113,14 +114,7 @@ export type Endpoint = {
   /** Requests in flight that it is built for; at least 1. */
   readonly capacity: number;
   readonly resolve: Resolve;
-};
-
-/** `basePath` is put before the request's target; it starts with `/` and does not end with one, or is empty. */
-export type EndpointUrl = {
-  readonly protocol: 'http' | 'https';
-  readonly host: string;
-  readonly port: number;
-  readonly basePath: string;
+  readonly protocol: UpstreamProtocol;
 };
 
 /** Shares of the four factors; they sum to 1. */
@@ -131,11 +125,14 @@ export type Weights = {
   readonly diversity: number;
 };
 
+/** How one endpoint is chosen among those that stand alike. */
+export type Select = 'best' | 'weighted' | 'optimal';
+
 export type RoutingPolicy = {
   /** The request header that picks the weights, in lower case. */
   readonly header: string;
   readonly defaultPriority: string;
-  readonly select: 'best' | 'weighted';
+  readonly select: Select;
   readonly latencyFrom: 'client' | 'edge';
   readonly curve: 'linear' | 'decay';
   /** Scores within this distance of the best are a tie and are spread. */
@@ -289,4 +286,6 @@ export type Fallback = {
   readonly name: string;
   readonly url: EndpointUrl;
   readonly timeoutMs: number;
+  /** Where it is, for fences. */
+  readonly site: Site;
 };

@@ -73,6 +73,12 @@ export function listOfBlocks<T>(item: Node<T>, expected: string, doc: string): N
     .describe(doc);
 }
 
+/** A block, or a list of such blocks; read as a list. */
+export function oneOrListOf<T>(item: Node<T>, expected: string, doc: string): Node<readonly T[]> {
+  const one = item.transform((value): readonly T[] => [value]);
+  return z.union([one, listOfBlocks(item, expected, doc)]).describe(doc);
+}
+
 /** The value as the blocks read it, or every fault. */
 export function readWith<T>(
   schema: Node<T>,
@@ -161,8 +167,17 @@ function toFaults(schema: z.ZodType, issue: z.core.$ZodIssue): readonly Fault[] 
       return { path: [...path, name], message, part: 'key' as const };
     });
   }
+  if (issue.code === 'invalid_union') {
+    return meantBy(issue.errors).flatMap((one) => toFaults(schema, { ...one, path: [...issue.path, ...one.path] }));
+  }
   if (issue.code === 'invalid_key') return [{ path, message: issue.issues[0]?.message ?? issue.message, part: 'key' }];
   return [{ path, message: issue.message }];
+}
+
+/** What is wrong with the form that was meant: the first that is of the right type as a whole. */
+function meantBy(forms: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] {
+  const meant = forms.find((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
+  return meant ?? forms[0] ?? [];
 }
 
 function unknownKey(name: string, block: Readonly<Record<string, unknown>>): string {
@@ -178,7 +193,7 @@ function unknownKey(name: string, block: Readonly<Record<string, unknown>>): str
 function blockAt(schema: z.ZodType, path: Path): Readonly<Record<string, unknown>> {
   let at: unknown = schema;
   for (const step of path) {
-    const here = unwrapped(at);
+    const here = formAt(unwrapped(at), step);
     if (here instanceof z.ZodObject) at = here.shape[step];
     else if (here instanceof z.ZodRecord) at = here.valueType;
     else if (here instanceof z.ZodArray) at = here.element;
@@ -186,11 +201,18 @@ function blockAt(schema: z.ZodType, path: Path): Readonly<Record<string, unknown
   return shapeOf(at);
 }
 
+/** The form of a value that may be a block or a list of them, by the step that leads into it. */
+function formAt(schema: unknown, step: string | number): unknown {
+  if (!(schema instanceof z.ZodUnion)) return schema;
+  return schema.options.map(unwrapped).find((form) => form instanceof z.ZodArray === (typeof step === 'number'));
+}
+
 function shapeOf(schema: unknown): Readonly<Record<string, unknown>> {
-  const block = unwrapped(schema);
+  const block = formAt(unwrapped(schema), '');
   return block instanceof z.ZodObject ? block.shape : {};
 }
 
 function unwrapped(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap());
+  return schema instanceof z.ZodPipe ? schema.in : schema;
 }

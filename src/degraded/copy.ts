@@ -26,6 +26,12 @@ export type Copy = {
 /** The value of a request header by its lower-case name. */
 export type HeaderLookup = (name: string) => string | undefined;
 
+/**
+ * What a copy varies by that was made for a client behind a fence: the places that its answer may come from. It is no name that a field
+ * can have.
+ */
+export const FENCED_TO = 'fenced to';
+
 /** What a copy is counted as beside its bytes: its place in the maps, or its row. */
 export const COPY_OVERHEAD_BYTES = 512;
 
@@ -37,8 +43,12 @@ export function copyBytes(url: string, copy: Copy): number {
   return bytes;
 }
 
-/** Whether a request would get the same answer as the one that the copy was made for (RFC 9111 §4.1). */
+/**
+ * Whether a request would get the same answer as the one that the copy was made for (RFC 9111 §4.1), and from a place that a fence
+ * lets serve its client: a copy that says nothing of a fence may be from anywhere.
+ */
 export function serves(copy: Copy, header: HeaderLookup): boolean {
+  if (header(FENCED_TO) !== undefined && copy.vary[FENCED_TO] === undefined) return false;
   return Object.entries(copy.vary).every(([name, value]) => (header(name) ?? null) === value);
 }
 

@@ -13,8 +13,7 @@ export type DemoPorts = {
  * What the demo sets differently from a plain edge, in words for people: so that what comes back is seen to come back
  * within a demo, not within minutes.
  */
-export const DEMO_DIFFERENCES =
-  'health checks every 2s (default 10s), breakers open for 10s (60s), ramp 10s (30s), capacity 200';
+export const DEMO_DIFFERENCES = 'health checks every 2s (default 10s), breakers open for 10s (60s), capacity 200';
 
 /** Edge threads of the demo: enough to show that they share one table. */
 export const EDGE_THREADS = 2;
@@ -38,7 +37,7 @@ edge:
 admin: { listen: "127.0.0.1:${ports.admin}" }
 log: { level: silent, access: false }
 # What the demo shows is where clients are: an edge that knows where it stands would go by what it measures itself.
-routing: { ramp: 10s, latency_from: client }
+routing: { latency_from: client }
 health: { interval: 2s, timeout: 1s }
 breakers: { open_for: 10s }
 services:

@@ -1,7 +1,7 @@
 import { lookup, Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { compareText } from '../config/compare-text.ts';
-import type { Resolve } from '../config/topology.ts';
+import type { Resolve } from '../config/topology-endpoint.ts';
 
 /**
  * The door to the name servers and to the system's resolver.

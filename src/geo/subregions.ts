@@ -54,6 +54,12 @@ export function subregionOf(place: Place): Subregion {
   return BY_COUNTRY.get(country) ?? 'western-europe';
 }
 
+/** The region of clients that points belong to, by the first of them: 1 and on, by the order of `SUBREGIONS`; 0 for no point at all. */
+export function clientRegionOf(points: readonly Place[]): number {
+  const [first] = points;
+  return first === undefined ? 0 : 1 + SUBREGIONS.indexOf(subregionOf(first));
+}
+
 const BY_COUNTRY: ReadonlyMap<string, Subregion> = new Map(
   SUBREGIONS.flatMap((subregion) =>
     MEMBERS[subregion]

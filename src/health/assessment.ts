@@ -54,6 +54,17 @@ export function reasonOf(facts: Facts, checkError: string | undefined, policy: H
   return 'all checks are good';
 }
 
+/** What it comes down to, without the figures that change from check to check; empty for an endpoint that is well. */
+export function causeOf(
+  { reach, errorRate, latencyMs }: Facts,
+  checkError: string | undefined,
+  policy: HealthPolicy,
+): string {
+  if (reach.state === 'down') return `reachability: ${checkError ?? ''}`;
+  if (errorRate > policy.errorRateDegraded) return 'error rate';
+  return latencyMs > policy.latencyLimitMs ? 'latency' : '';
+}
+
 function percent(share: number): string {
   return `${Number((share * 100).toFixed(1))} %`;
 }

@@ -18,6 +18,11 @@ const LOAD_AT_WORK = 0.5;
 /** What one look takes away at most, and gives. */
 const LESS = 0.15;
 const MORE = 0.05;
+/** What it gives up to this part of what was proven of late: what took so much away was a rush that is over, rather than a change of the endpoint. */
+const AGAIN = 0.2;
+const AGAIN_TO = 0.7;
+/** What one look forgets of what was proven; half of it in a minute. */
+const PROVEN_KEEPS = 0.9885;
 /** What one look forgets where nothing can be learned, as a power. */
 const FORGETS = 0.995;
 const FORGETS_UNHEARD = 0.98;
@@ -30,24 +35,41 @@ export type Look = {
   readonly waits: number;
   /** Requests that this was seen from. */
   readonly requests: number;
+  /** The most that it was of late, see `nextProven`. */
+  readonly proven: number;
 };
 
 /**
  * What the declared capacity of an endpoint is to be multiplied by, from look to look (one a second). A file's figure is a guess,
  * and an edge without a fleet does not know who else sends there; waiting tells. Where requests wait, the capacity is less than
- * was thought, and where they do not although it is well used, more. Without evidence the declared one comes back slowly.
+ * was thought, and where they do not although it is well used, more: quickly as far as it was more before, and slowly beyond, as a sender finds
+ * the width of a way again after a loss. Without evidence the declared one comes back slowly.
  */
-export function nextFit(fit: number, { load, waits, requests }: Look): number {
+export function nextFit(fit: number, { load, waits, requests, proven }: Look): number {
   const used = load / fit;
   const error = 1 / Math.sqrt(requests);
-  if (waits > WAITS + WAITS_DOUBT * error) return used > LOAD_MAX ? fit : Math.max(FIT_MIN, lessened(fit, load, waits));
-  if (waits < WAITS_NOT + WAITS_NOT_DOUBT * error && used > LOAD_PROVING) return Math.min(FIT_MAX, fit * (1 + MORE));
+  if (isWaitedFor(waits, requests)) return used > LOAD_MAX ? fit : Math.max(FIT_MIN, lessened(fit, load, waits));
+  if (waits < WAITS_NOT + WAITS_NOT_DOUBT * error && used > LOAD_PROVING) return Math.min(FIT_MAX, raised(fit, proven));
   return used < LOAD_PROVING ? fit ** FORGETS : fit;
+}
+
+/** What counts as proven after a look: the most that was well used of late while hardly anybody waited, fading. */
+export function nextProven(fit: number, { load, waits, requests, proven }: Look): number {
+  const kept = proven * PROVEN_KEEPS;
+  return isWaitedFor(waits, requests) || load / fit <= LOAD_PROVING ? kept : Math.max(fit, kept);
 }
 
 /** The same where no request has said anything. */
 export function unheardFit(fit: number): number {
   return fit ** FORGETS_UNHEARD;
+}
+
+function isWaitedFor(waits: number, requests: number): boolean {
+  return waits > WAITS + WAITS_DOUBT / Math.sqrt(requests);
+}
+
+function raised(fit: number, proven: number): number {
+  return Math.max(fit * (1 + MORE), Math.min(fit * (1 + AGAIN), AGAIN_TO * proven));
 }
 
 function lessened(fit: number, load: number, waits: number): number {

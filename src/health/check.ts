@@ -1,4 +1,4 @@
-import type { EndpointUrl } from '../config/topology.ts';
+import type { EndpointUrl } from '../config/topology-endpoint.ts';
 import type { Address } from '../table/addresses.ts';
 
 /** What a check asks of an endpoint, and what it calls good. Two targets with the same text are the same. */

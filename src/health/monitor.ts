@@ -9,7 +9,12 @@ import type { Placement } from '../table/placement.ts';
 import { Schedule } from '../table/schedule.ts';
 import { Shortages } from '../table/shortages.ts';
 import { type WorkerBlock, workerBlock } from '../table/worker-block.ts';
+import { Assigner } from './assigner.ts';
 import type { CheckTarget, OpenProber, Prober } from './check.ts';
+import { untilNextCheckMs } from './check-period.ts';
+import { type CheckReport, type LastCheck, lastCheck } from './check-report.ts';
+import { targetOf } from './check-target.ts';
+import { ClientWays } from './client-ways.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
 import { LoadMeter } from './load-meter.ts';
@@ -26,12 +31,13 @@ export type MonitorDeps = LoopDeps & {
 /** PEM text of each service's additional authorities, by the service's name. */
 export type Authorities = Readonly<Record<string, string>>;
 
+/** Why a health check moves a breaker. */
+const CHECK_PASSED = 'a health check passed';
+
 /** Checks under way at a time, over all services. */
 export const CHECKS_MAX = 256;
 /** The first check of an endpoint comes within this time after the endpoint did. */
 const FIRST_CHECK_MS = 500;
-/** A check that contradicts the state, or that a breaker waits for, is repeated after this part of the interval; see `#waitMs`. */
-const CONFIRM_SHARE = 0.1;
 /** A service with more endpoints is not looked through at every check. */
 const OUTAGE_ENDPOINTS_MAX = 1000;
 /** A name that only discovery can turn into addresses is given this long before its endpoint counts as unreachable. */
@@ -53,6 +59,7 @@ export class HealthMonitor {
   readonly #schedule: Schedule<CheckedEndpoint>;
   readonly #firstRound: FirstRound;
   readonly #load: LoadMeter;
+  readonly #assigner: Assigner;
   /** By the name of the service. */
   readonly #roundTrips = new Map<string, RoundTrips>();
   readonly #witness: CheckWitness;
@@ -76,11 +83,13 @@ export class HealthMonitor {
     });
     this.#firstRound = new FirstRound(deps.table.live);
     this.#load = new LoadMeter(deps.table.live, this.#blocks);
+    this.#assigner = new Assigner(deps.table, this.#blocks, new ClientWays());
     this.#witness = new CheckWitness(deps.table, ({ row }, scope, move) => {
       const moved = [...this.#current.values()].find(({ health }) => health.row === row);
       if (moved === undefined) return;
-      const { service, cloud, region } = moved.endpoint;
-      deps.emit({ type: 'breaker-moved', scope, service, cloud, region: scope === 'cloud' ? '' : region, ...move });
+      const { id: by, service, cloud, region } = moved.endpoint;
+      const about = { scope, service, cloud, region: scope === 'cloud' ? '' : region, by, cause: CHECK_PASSED };
+      deps.emit({ type: 'breaker-moved', ...about, ...move });
     });
     this.#signal = AbortSignal.any([deps.signal, this.#stop.signal]);
   }
@@ -137,6 +146,12 @@ export class HealthMonitor {
     this.#book = book;
   }
 
+  /** How the checks of an endpoint stand; undefined for one that is not in force. */
+  reportOf(id: string): CheckReport | undefined {
+    const one = this.#current.get(id);
+    return one && { reason: one.health.reason, last: one.last, nextMs: this.#schedule.dueMs(one) };
+  }
+
   /** Stops the loops and closes all connections; nothing is written or emitted after it. */
   async close(): Promise<void> {
     this.#stop.abort();
@@ -180,6 +195,7 @@ export class HealthMonitor {
       prober: this.#deps.openProber(target),
       target,
       sinceMs,
+      last: last?.last,
       waitUntilMs: sinceMs + (endpoint.resolve === 'srv' ? ADDRESS_PATIENCE_MS : 0),
     };
   }
@@ -196,6 +212,7 @@ export class HealthMonitor {
     // What was asked of an endpoint that has gone or changed since says nothing.
     if (this.#signal.aborted || this.#current.get(id) !== one) return Number.POSITIVE_INFINITY;
     const nowMs = clock.nowMs();
+    one.last = lastCheck(result, nowMs);
     if (result.shortage === undefined) {
       const wasDown = health.isDown;
       this.#deps.checked?.(one.endpoint.service, result.reachable, nowMs - startMs);
@@ -211,13 +228,9 @@ export class HealthMonitor {
     return startMs + this.#waitMs(one, nowMs) * (1 + JITTER * (2 * random() - 1));
   }
 
-  /** Soon when the last check contradicted the state, when a breaker waits for news, when nothing of the service is up, or when the endpoint may only be slower to start than the edge. */
   #waitMs({ endpoint, health, sinceMs, breakers }: CheckedEndpoint, nowMs: number): number {
-    const { intervalMs } = health.policy;
-    const soonMs = intervalMs * CONFIRM_SHARE;
-    const starting = health.state === 'unhealthy' && nowMs - sinceMs < intervalMs;
-    if (health.contested || starting || (health.isDown && this.#isOut(endpoint.service))) return soonMs;
-    return Math.min(intervalMs, Math.max(soonMs, this.#witness.untilUsefulMs(breakers, nowMs)));
+    const isOut = health.isDown && this.#isOut(endpoint.service);
+    return untilNextCheckMs(health, { nowMs, sinceMs, isOut, usefulMs: this.#witness.untilUsefulMs(breakers, nowMs) });
   }
 
   /**
@@ -245,11 +258,13 @@ export class HealthMonitor {
       if (event !== undefined) emit(event);
       this.#roundTripsOf(endpoint.service).counted(health.row, health.news, nowMs);
     }
-    const { topology, placement } = this.#deployed ?? {};
-    for (const { name, endpoints } of topology?.services ?? []) {
-      const placed = endpoints.map(({ id, capacity }) => ({ row: placement?.rows[id] as number, capacity }));
+    if (this.#deployed === undefined) return;
+    const { topology, placement } = this.#deployed;
+    for (const { name, endpoints } of topology.services) {
+      const placed = endpoints.map(({ id, capacity }) => ({ row: placement.rows[id] as number, capacity }));
       this.#roundTripsOf(name).settle(placed, table.live, nowMs);
     }
+    this.#assigner.look(this.#deployed, (name) => this.#roundTripsOf(name), nowMs);
   }
 
   #roundTripsOf(service: string): RoundTrips {
@@ -270,6 +285,7 @@ type CheckedEndpoint = {
   readonly prober: Prober;
   readonly target: CheckTarget;
   readonly sinceMs: number;
+  last: LastCheck | undefined;
   /** Until then an endpoint without addresses is not checked. */
   readonly waitUntilMs: number;
 };
@@ -279,20 +295,5 @@ function breakersOf({ id, cloud }: Endpoint, { name, breakers }: Service, at: Pl
     row: at.rows[id] as number,
     cloudBreaker: cloudBreakerIndex(at.slots[name] as number, CLOUDS.indexOf(cloud)),
     policy: breakers,
-  };
-}
-
-function targetOf({ url }: Endpoint, { health, timeouts, tls }: Service, ca: string | undefined): CheckTarget {
-  return {
-    url,
-    path: health.path,
-    host: health.host,
-    timeoutMs: health.timeoutMs,
-    connectMs: timeouts.connectMs,
-    // Kept over two intervals, so that a check that comes late by chance still finds it.
-    keepAliveMs: health.intervalMs * 2 + health.timeoutMs,
-    expect: health.expect,
-    ca,
-    serverName: tls.serverName,
   };
 }

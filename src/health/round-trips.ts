@@ -1,5 +1,5 @@
 import type { LiveColumns } from '../table/endpoint-table.ts';
-import { nextFit, unheardFit } from './capacity-fit.ts';
+import { nextFit, nextProven, unheardFit } from './capacity-fit.ts';
 import type { TrafficCounts } from './evidence.ts';
 
 /** Checks by which a round trip is known: five minutes of them, by default. */
@@ -72,6 +72,21 @@ export class RoundTrips {
     }
   }
 
+  /** How an endpoint has answered requests of the last seconds; undefined where too few have been. */
+  answersOf(row: number, nowMs: number): Answers | undefined {
+    const it = this.#rows.get(row);
+    if (it === undefined || !this.#isHeard(it, nowMs)) return undefined;
+    const idleMs = this.#idleMs(it);
+    const kept = 2 ** (-Math.max(0, nowMs - it.atMs) / HALF_LIFE_MS);
+    const waits = Math.max(0, it.sumMs / it.count - it.baseMs - idleMs) / idleMs;
+    return { perMs: (it.count * kept * Math.LN2) / HALF_LIFE_MS, idleMs, waits, requests: it.count };
+  }
+
+  /** What a request takes at an endpoint of the service that does not let it wait; NaN until that is known. */
+  idleMsOf(row: number): number {
+    return Number.isNaN(this.#usualMs) ? Number.NaN : this.#idleMs(this.#row(row));
+  }
+
   /** Forgets what is not in one of these rows. */
   keep(rows: ReadonlySet<number>): void {
     for (const row of this.#rows.keys()) if (!rows.has(row)) this.#rows.delete(row);
@@ -98,8 +113,7 @@ export class RoundTrips {
   #writeFit(it: Row, { endpoint, ownMs, nowMs }: Taken, live: LiveColumns): void {
     const { row, capacity } = endpoint;
     const fit = live.capacityFit[row] as number;
-    const isHeard = it.count >= REQUESTS_ENOUGH && nowMs - it.atMs < HALF_LIFE_MS && !Number.isNaN(this.#usualMs);
-    if (!isHeard || live.tooSlow[row] === 1) {
+    if (!this.#isHeard(it, nowMs) || live.tooSlow[row] === 1) {
       live.capacityFit[row] = unheardFit(fit);
       return;
     }
@@ -110,8 +124,19 @@ export class RoundTrips {
     if (load < QUIET_SHARE * it.mostLoad) {
       it.quietMs = Number.isNaN(it.quietMs) ? ownMs : it.quietMs + QUIET_WEIGHT * (ownMs - it.quietMs);
     }
-    const idleMs = Math.max(1, this.#usualMs, Math.min(IDLE_MAX * this.#usualMs, orZero(it.quietMs)));
-    live.capacityFit[row] = nextFit(fit, { load, waits: (ownMs - idleMs) / idleMs, requests: it.count });
+    const idleMs = this.#idleMs(it);
+    const look = { load, waits: (ownMs - idleMs) / idleMs, requests: it.count, proven: it.proven };
+    it.proven = nextProven(fit, look);
+    live.capacityFit[row] = nextFit(fit, look);
+  }
+
+  #isHeard(it: Row, nowMs: number): boolean {
+    return it.count >= REQUESTS_ENOUGH && nowMs - it.atMs < HALF_LIFE_MS && !Number.isNaN(this.#usualMs);
+  }
+
+  /** What a request takes at an endpoint when it does not wait. */
+  #idleMs({ quietMs }: Row): number {
+    return Math.max(1, this.#usualMs, Math.min(IDLE_MAX * this.#usualMs, orZero(quietMs)));
   }
 
   #row(row: number): Row {
@@ -140,6 +165,14 @@ function orZero(ms: number): number {
   return Number.isNaN(ms) ? 0 : ms;
 }
 
+/** Requests that an endpoint answers in a ms, how long it works on one, how long one waits over that, and how many have said so. */
+export type Answers = {
+  readonly perMs: number;
+  readonly idleMs: number;
+  readonly waits: number;
+  readonly requests: number;
+};
+
 type Taken = { readonly endpoint: Placed; readonly ownMs: number; readonly nowMs: number };
 
 type Row = {
@@ -151,6 +184,8 @@ type Row = {
   atMs: number;
   mostLoad: number;
   quietMs: number;
+  /** The most that its capacity has proven to be of late, over the declared one. */
+  proven: number;
 };
 
 const NOTHING_KNOWN = {
@@ -161,4 +196,5 @@ const NOTHING_KNOWN = {
   atMs: 0,
   mostLoad: 0,
   quietMs: Number.NaN,
+  proven: 0,
 };

@@ -4,7 +4,7 @@ import type { Topology } from '../config/topology.ts';
 import { readDatabase } from '../geo/database-file.ts';
 import { EndpointTable } from '../table/endpoint-table.ts';
 import { NO_PLACEMENT, NOT_BUSY, place } from '../table/placement.ts';
-import { monotonicMs } from '../table/system-clock.ts';
+import { monotonicMs, wallClockMs } from '../table/system-clock.ts';
 import { workerBlockBytes } from '../table/worker-block.ts';
 import { type AdminTarget, adminTarget, askAdmin } from './admin-client.ts';
 import { EXPLAIN } from './commands/asking.ts';
@@ -30,7 +30,9 @@ export async function explain(args: string[]): Promise<number> {
       ? await askEdge(await adminTarget(values), question)
       : await byFile(await load(values.config), question);
   if ('error' in explained) throw new Error(explained.error);
-  process.stdout.write(values.json === true ? `${JSON.stringify(explained, null, 2)}\n` : explanationTable(explained));
+  process.stdout.write(
+    values.json === true ? `${JSON.stringify(explained, null, 2)}\n` : explanationTable(explained, wallClockMs()),
+  );
   return EXIT.fine;
 }
 

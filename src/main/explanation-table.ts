@@ -1,7 +1,11 @@
 import type { Explained, Way } from '../compose/explain-request.ts';
+import { conditionLines } from './condition-text.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
-export function explanationTable({ client, priority, decision, ways }: Explained): string {
+export function explanationTable(
+  { client, priority, decision, ways, fence, conditions = {} }: Explained,
+  nowMs: number,
+): string {
   const { weights, candidates, chosen, panic, band } = decision;
   const wayOf = new Map(ways.map((way) => [way.endpoint, way]));
   const head = ['', 'endpoint', 'rtt ms', 'latency', 'capacity', 'health', 'diversity', 'score', 'share', 'standing'];
@@ -28,12 +32,28 @@ export function explanationTable({ client, priority, decision, ways }: Explained
       ? 'chosen: nobody may be sent to'
       : `chosen: ${chosen}${panic ? ' (in panic: nothing better is left)' : ''}`,
   ];
-  lines.push(...candidates.flatMap(notesOn), ...wayLines(decision.candidates, wayOf));
+  if (decision.select === 'optimal') lines.push(decision.assigned ? ASSIGNED : NOT_ASSIGNED);
+  if (fence !== undefined) lines.push(fenceLine(fence, candidates));
+  lines.push(...candidates.flatMap(notesOn));
+  lines.push(...Object.entries(conditions).flatMap(([id, condition]) => conditionLines(id, condition, nowMs)));
+  lines.push(...wayLines(decision.candidates, wayOf));
   if (candidates.some(({ tied, chosen: is }) => tied && !is)) {
-    lines.push(`= within ${band} of the best: such requests are spread over all that tie`);
+    lines.push(
+      decision.assigned
+        ? '= assigned too: such requests are drawn by their shares'
+        : `= within ${band} of the best: such requests are spread over all that tie`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
+
+function fenceLine({ status }: NonNullable<Explained['fence']>, candidates: readonly Candidate[]): string {
+  const inside = candidates.filter(({ standing }) => standing !== 'fenced').length;
+  const left = `${inside} of ${candidates.length} endpoints may serve it`;
+  return `fence: ${left}; when none of them can, the client gets ${status}`;
+}
+const ASSIGNED = 'drawn by the shares that are assigned, and by what each has now; scores do not decide';
+const NOT_ASSIGNED = 'nothing is assigned for such a request now: the highest score is chosen, as with select: best';
 
 /** Both legs of the way to each candidate, and what they come to. */
 function wayLines(candidates: readonly Candidate[], wayOf: ReadonlyMap<string, Way>): readonly string[] {
@@ -49,12 +69,13 @@ function wayLines(candidates: readonly Candidate[], wayOf: ReadonlyMap<string, W
 
 /** What operators and the rest of the fleet have to do with a candidate's figures. */
 function notesOn(candidate: Candidate): readonly string[] {
-  const { endpoint, weight, capacity, capacityInFile, inFlight, fleetInFlight, capacityFit } = candidate;
+  const { endpoint, weight, capacity, capacityInFile, inFlight, fleetInFlight, capacityFit, assignedShare } = candidate;
   const notes: string[] = [];
   if (weight < 1)
     notes.push(`behind its equals for ${percent(1 - weight)} of requests, by an operator's weight ${weight}`);
   if (capacity !== capacityInFile) notes.push(`capacity ${capacity} by an operator (${capacityInFile} in the file)`);
   if (capacityFit !== 1) notes.push(`its capacity counts ${times(capacityFit)}, by how long requests wait there`);
+  if (assignedShare > 0) notes.push(`${percent(assignedShare)} of such requests are assigned to it`);
   if (fleetInFlight > 0)
     notes.push(`in flight ${inFlight} here and ${Number(fleetInFlight.toFixed(1))} from other edges`);
   return notes.length === 0 ? [] : [`${endpoint}: ${notes.join('; ')}`];

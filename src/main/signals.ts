@@ -4,6 +4,8 @@ export type Orders = {
   readonly stop: (signal: NodeJS.Signals, again: boolean) => void;
   /** SIGHUP: read the file again. */
   readonly reload: () => void;
+  /** Any that orders nothing, or not now: what is done for it, in words. */
+  readonly heard: (signal: NodeJS.Signals, what: string) => void;
 };
 
 export type SignalsDeps = {
@@ -43,7 +45,7 @@ export class Signals {
     for (const signal of STOPS) on(signal, () => this.#stop(signal));
     on('SIGHUP', () => this.#hangUp());
     for (const [signal, why] of Object.entries(IGNORED)) {
-      on(signal as NodeJS.Signals, () => say(`${signal}: ignored, ${why}`));
+      on(signal as NodeJS.Signals, () => this.#tell(signal as NodeJS.Signals, `ignored, ${why}`));
     }
   }
 
@@ -63,11 +65,14 @@ export class Signals {
     this.early.abort();
   }
 
+  #tell(signal: NodeJS.Signals, what: string): void {
+    this.#say(`${signal}: ${what}`);
+    this.#orders?.heard(signal, what);
+  }
+
   #hangUp(): void {
-    if (this.#stopped !== undefined) return this.#say('SIGHUP: ignored, the edge is ending');
-    this.#say(
-      this.#orders === undefined ? 'SIGHUP: the file is read again once it serves' : 'SIGHUP: reading the file',
-    );
+    if (this.#stopped !== undefined) return this.#tell('SIGHUP', 'ignored, the edge is ending');
+    this.#tell('SIGHUP', this.#orders === undefined ? 'the file is read again once it serves' : 'reading the file');
     if (this.#orders === undefined) this.#reload = true;
     else this.#orders.reload();
   }

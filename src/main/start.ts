@@ -1,5 +1,5 @@
 import { endEarly, startEarly } from '../compose/edge-stock.ts';
-import { edgeThreadCount } from '../compose/port.ts';
+import { edgeThreadCount, listenText } from '../compose/port.ts';
 import type { Meridian } from '../compose.ts';
 import { UNCAUGHT } from '../observe/thread-counts.ts';
 import { START } from './commands/serving.ts';
@@ -32,9 +32,12 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
   const { env, pid } = process;
   const supervised = supervision({ env, pid, say, answering: (withinMs) => meridian.threads.answering(withinMs) });
   const stop = (): void => void meridian.stop().then(() => ended.resolve(code), ended.reject);
+  const heard = (signal: string, what: string): void => meridian.control.loops.emit({ type: 'signal', signal, what });
   signals.obey({
+    heard,
     stop: (signal, again) => {
       const words = endingWords(meridian);
+      heard(signal, words);
       stop();
       // Whoever reads the line may count on it.
       say(`${signal}${again ? ' again' : ''}: ${words}`);
@@ -52,7 +55,7 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
   });
   const { edge, admin, control } = meridian;
   const { topology } = control.current;
-  const serving = `serving ${address(edge)} (edge ${topology.edge.id}), admin on ${address(admin)}, from ${topology.file}`;
+  const serving = `serving ${listenText(edge)} (edge ${topology.edge.id}), admin on ${listenText(admin)}, from ${topology.file}`;
   say(serving);
   supervised.ready(serving);
   const result = await ended.promise;
@@ -89,8 +92,4 @@ function endingWords(meridian: Meridian): string {
   if (phase === 'serving' && lameDuckMs > 0)
     return `not ready, serving on for ${lameDuckMs / 1000} s, then ${draining}`;
   return phase === 'serving' || phase === 'lame-duck' ? draining : 'cutting off what is left';
-}
-
-function address({ host, port }: { host: string; port: number }): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

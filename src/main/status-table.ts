@@ -1,5 +1,6 @@
 import { msText } from '../demo/figures.ts';
-import { breakerCell, cloudText, type EdgeView, orderText, stateCell } from './edge-view.ts';
+import { cloudLines, conditionLines, durationText } from './condition-text.ts';
+import { breakerCell, type EdgeView, orderText, stateCell } from './edge-view.ts';
 import { type Cell, textTable } from './text-table.ts';
 
 /** Whether an edge is ready, as its admin port says it: with its checks, one a line, when it is not. */
@@ -20,7 +21,12 @@ const HEAD = [
 const FIGURES = [2, 3, 5, 6, 7, 8];
 
 /** How an edge and its endpoints are, as people read it. */
-export function statusText({ edge, status }: EdgeView, { ready, checks }: Ready, coloured: boolean): string {
+export function statusText(
+  { edge, status }: EdgeView,
+  { ready, checks }: Ready,
+  coloured: boolean,
+  nowMs: number,
+): string {
   const rows = status.endpoints.map((endpoint): readonly Cell[] => [
     endpoint.id,
     stateCell(endpoint),
@@ -34,14 +40,26 @@ export function statusText({ edge, status }: EdgeView, { ready, checks }: Ready,
     orderText(endpoint),
   ]);
   const up = status.endpoints.filter(({ state }) => state === 'healthy').length;
-  const clouds = cloudText(status);
   const { overrides } = status;
   const place = edge.region === '' ? '' : ` in ${edge.region}`;
   const lines = [
     `edge ${edge.id}${place}: ${ready ? 'ready' : 'not ready'}; ${up} of ${status.endpoints.length} endpoints healthy`,
     ...(ready ? [] : checks.map((check) => `  ${check}`)),
-    ...(clouds.length === 0 ? [] : [`breakers of clouds: ${clouds.join(', ')}`]),
+    processText(status, nowMs),
     ...(overrides.length === 0 ? [] : [`${overrides.length} orders of operators in force (meridian fleet status)`]),
   ];
-  return `${lines.join('\n')}\n\n${textTable([HEAD, ...rows], FIGURES, coloured)}`;
+  const reasons = [
+    ...status.endpoints.flatMap((endpoint) => conditionLines(endpoint.id, endpoint, nowMs)),
+    ...status.clouds.flatMap((cloud) => cloudLines(cloud, nowMs)),
+  ];
+  const why = reasons.length === 0 ? '' : `\n${reasons.join('\n')}\n`;
+  return `${lines.join('\n')}\n\n${textTable([HEAD, ...rows], FIGURES, coloured)}${why}`;
+}
+
+/** What runs, for how long, and by which file. */
+function processText({ process: { version, uptimeSeconds, config } }: EdgeView['status'], nowMs: number): string {
+  const age = durationText(nowMs - Date.parse(config.since));
+  const waiting =
+    config.restartNeeded.length === 0 ? '' : `; a restart is needed for ${config.restartNeeded.join(', ')}`;
+  return `version ${version}, up for ${durationText(uptimeSeconds * 1000)}; ${config.file} (${config.hash}) in use for ${age}${waiting}`;
 }

@@ -1,3 +1,4 @@
+import { wallClockMs } from '../table/system-clock.ts';
 import { type AdminTarget, adminTarget } from './admin-client.ts';
 import { isColoured } from './colour.ts';
 import { STATUS } from './commands/asking.ts';
@@ -16,7 +17,7 @@ export async function status(args: string[]): Promise<number> {
   process.stdout.write(
     values.json === true
       ? `${JSON.stringify({ edge: view.edge, ...ready, ...view.status }, null, 2)}\n`
-      : statusText(view, ready, isColoured(process.stdout, process.env)),
+      : statusText(view, ready, isColoured(process.stdout, process.env), wallClockMs()),
   );
   return EXIT.fine;
 }

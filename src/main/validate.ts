@@ -1,4 +1,5 @@
 import { namedFileFaults } from '../compose/named-files.ts';
+import { unservedCountries } from '../config/fence-match.ts';
 import { loadTopology, locateFaults } from '../config/load.ts';
 import { formatProblems, type Problem } from '../config/problem.ts';
 import { wallClockMs } from '../table/system-clock.ts';
@@ -12,15 +13,29 @@ export async function validate(args: string[]): Promise<number> {
   if (file === undefined || positionals.length > 1) throw new UsageError('validate takes one file');
   const checked = await check(file, values['no-files'] !== true);
   if (values.json === true) process.stdout.write(`${JSON.stringify({ file, ...checked }, null, 2)}\n`);
-  else if (checked.ok)
-    process.stdout.write(`${file}: good; ${checked.services} services, ${checked.endpoints} endpoints\n`);
+  else if (checked.ok) process.stdout.write(goodText(file, checked));
   else process.stderr.write(`${formatProblems(file, checked.problems)}\n`);
   return checked.ok ? EXIT.fine : EXIT.failed;
 }
 
 type Checked =
-  | { readonly ok: true; readonly services: number; readonly endpoints: number }
+  | { readonly ok: true; readonly services: number; readonly endpoints: number; readonly unserved: readonly Unserved[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Countries whose clients nobody may serve, for the fences of a service leave none. */
+type Unserved = { readonly service: string; readonly countries: readonly string[] };
+
+/** Countries that are named; the others are counted. */
+const COUNTRIES_NAMED_MAX = 12;
+
+function goodText(file: string, { services, endpoints, unserved }: Extract<Checked, { ok: true }>): string {
+  const lines = unserved.map(({ service, countries }) => {
+    const more = countries.length - COUNTRIES_NAMED_MAX;
+    const named = countries.slice(0, COUNTRIES_NAMED_MAX).join(', ') + (more > 0 ? ` and ${more} more` : '');
+    return `${file}: services.${service}: its fences let nobody serve clients of ${countries.length} countries: ${named}\n`;
+  });
+  return `${file}: good; ${services} services, ${endpoints} endpoints\n${lines.join('')}`;
+}
 
 async function check(file: string, withFiles: boolean): Promise<Checked> {
   const result = await loadTopology(file, process.env);
@@ -30,5 +45,8 @@ async function check(file: string, withFiles: boolean): Promise<Checked> {
   if (faults.length > 0) return { ok: false, problems: await locateFaults(file, faults) };
   const { services } = result.topology;
   const endpoints = services.reduce((sum, service) => sum + service.endpoints.length, 0);
-  return { ok: true, services: services.length, endpoints };
+  const unserved = services
+    .map((service) => ({ service: service.name, countries: unservedCountries(service) }))
+    .filter(({ countries }) => countries.length > 0);
+  return { ok: true, services: services.length, endpoints, unserved };
 }

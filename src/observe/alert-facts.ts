@@ -10,7 +10,7 @@ import type { SloReport } from './slo-report.ts';
 export type AlertFacts = {
   readonly endpoints: readonly EndpointFacts[];
   /** Clouds of services whose breaker is not closed. */
-  readonly openClouds: readonly { readonly service: string; readonly cloud: Cloud }[];
+  readonly openClouds: readonly { readonly service: string; readonly cloud: Cloud; readonly cause?: string }[];
   /** Whether the file had problems the last time it was read. */
   readonly reloadFailed: boolean;
   /** How old the geo database is that the file names; 0 for the built-in one. */
@@ -33,8 +33,23 @@ export type EndpointFacts = {
   readonly drained: boolean;
   /** Open, or half-open and being probed. */
   readonly breakerOpen: boolean;
+  /** Why its state is what it is, and why its breaker moved last, in words; absent where nobody knows. */
+  readonly reason?: string;
+  readonly breakerCause?: string;
   /** It is down from here, and up as most edges of the fleet see it. */
   readonly cutOff: boolean;
+};
+
+/** What others know of an endpoint: whether it is this edge that is cut off from it, and why it is as it is. */
+export type Words = {
+  readonly isCutOff: (endpoint: string) => boolean;
+  readonly reasonOf?: (endpoint: string) => string | undefined;
+  /** The region is empty for the breaker of a cloud. */
+  readonly breakerCauseOf?: (
+    service: string,
+    cloud: string,
+    region: string,
+  ) => { readonly by: string; readonly cause: string } | undefined;
 };
 
 const STATES = Object.entries(HEALTH_STATE) as [HealthState, number][];
@@ -44,7 +59,7 @@ export function tableFacts(
   topology: Topology,
   placement: Placement,
   table: EndpointTable,
-  isCutOff: (endpoint: string) => boolean,
+  { isCutOff, reasonOf, breakerCauseOf }: Words,
 ): Pick<AlertFacts, 'endpoints' | 'openClouds'> {
   const { live } = table;
   const ofEndpoints = endpointBreakers(table);
@@ -58,16 +73,19 @@ export function tableFacts(
       const drained = live.drained[row] === 1;
       const health = live.health[row] as number;
       const cutOff = isCutOff(id);
-      return [{ id, service: service.name, cloud, region, health, state, drained, breakerOpen, cutOff }];
+      const facts = { id, service: service.name, cloud, region, health, state, drained, breakerOpen, cutOff };
+      const reason = reasonOf?.(id);
+      const breakerCause = breakerCauseOf?.(service.name, cloud, region)?.cause;
+      return [{ ...facts, ...(reason && { reason }), ...(breakerCause && { breakerCause }) }];
     }),
   );
   const openClouds = topology.services.flatMap(({ name }) => {
     const slot = placement.slots[name];
     if (slot === undefined) return [];
-    return CLOUDS.filter((_, i) => ofClouds.read(cloudBreakerIndex(slot, i)).state !== 'closed').map((cloud) => ({
-      service: name,
-      cloud,
-    }));
+    return CLOUDS.filter((_, i) => ofClouds.read(cloudBreakerIndex(slot, i)).state !== 'closed').map((cloud) => {
+      const moved = breakerCauseOf?.(name, cloud, '');
+      return { service: name, cloud, ...(moved && { cause: `${moved.by}: ${moved.cause}` }) };
+    });
   });
   return { endpoints, openClouds };
 }

@@ -40,7 +40,7 @@ function endpointFindings(endpoint: EndpointFacts, rules: AlertRules): readonly 
   const { id, service, cloud, region, health, state } = endpoint;
   const labels = { service, cloud, region, endpoint: id };
   const whole = `cloud_down/${cloud}`;
-  const summary = `${id} is ${state}: its health is ${health.toFixed(2)}`;
+  const summary = because(`${id} is ${state}: its health is ${health.toFixed(2)}`, endpoint.reason);
   const findings: Finding[] = [];
   if (isBelow(endpoint, rules.health_critical.below)) {
     const [key, name] = [`health_critical/${id}`, 'MeridianEndpointHealthCritical'];
@@ -58,7 +58,7 @@ function endpointFindings(endpoint: EndpointFacts, rules: AlertRules): readonly 
       name: 'MeridianBreakerOpen',
       severity: 'warning',
       labels,
-      summary: `the breaker of ${id} is open`,
+      summary: because(`the breaker of ${id} is open`, endpoint.breakerCause),
       coveredBy: [`health_critical/${id}`, `breaker_open/${service}/${cloud}`, whole],
     });
   }
@@ -115,14 +115,18 @@ function isOf(endpoint: EndpointFacts, { service, cloud }: AlertFacts['openCloud
   return endpoint.service === service && endpoint.cloud === cloud;
 }
 
-function cloudBreaker({ service, cloud }: AlertFacts['openClouds'][number]): Finding {
+function because(what: string, why: string | undefined): string {
+  return why === undefined ? what : `${what} (${why})`;
+}
+
+function cloudBreaker({ service, cloud, cause }: AlertFacts['openClouds'][number]): Finding {
   return {
     key: `breaker_open/${service}/${cloud}`,
     rule: 'breaker_open',
     name: 'MeridianBreakerOpen',
     severity: 'critical',
     labels: { service, cloud },
-    summary: `the breaker of ${service} on all of ${cloud} is open`,
+    summary: because(`the breaker of ${service} on all of ${cloud} is open`, cause),
     coveredBy: [`cloud_down/${cloud}`],
   };
 }

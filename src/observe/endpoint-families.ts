@@ -48,6 +48,12 @@ export function endpointFamilies(survey: () => EndpointSurvey): readonly Family[
       samples: () => survey().services.map((at) => ({ labels: whereabouts(at), value: at.usable })),
     },
     {
+      name: 'meridian_endpoint_assigned_share',
+      help: 'Share of the requests of the service that is assigned to the endpoints there, 0 to 1. Only with select: optimal.',
+      type: 'gauge',
+      samples: () => survey().services.flatMap(assignedSamples),
+    },
+    {
       name: 'meridian_breaker_state',
       help: '0 closed, 1 half-open, 2 open. Scope endpoint: the highest of the endpoints there; scope cloud: the breaker above them, without a region.',
       type: 'gauge',
@@ -61,6 +67,10 @@ function regionSamples(survey: EndpointSurvey, value: (region: RegionSurvey) => 
     const shown = value(at);
     return shown === undefined ? [] : [{ labels: { region: at.region, cloud: at.cloud }, value: shown }];
   });
+}
+
+function assignedSamples(at: ServiceSurvey): readonly Sample[] {
+  return at.assigned === undefined ? [] : [{ labels: whereabouts(at), value: at.assigned }];
 }
 
 function stateSamples(at: ServiceSurvey): readonly Sample[] {

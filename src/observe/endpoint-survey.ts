@@ -2,6 +2,7 @@ import type { Endpoint, Topology } from '../config/topology.ts';
 import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
 import type { BreakerCells } from '../resilience/breaker-cells.ts';
+import { NOT_ASSIGNED } from '../table/assigned-cells.ts';
 import { cloudBreakerIndex, type EndpointTable, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 
@@ -40,6 +41,8 @@ export type ServiceSurvey = {
   usable: number;
   /** The highest of `BREAKER_GAUGE`. */
   breaker: number;
+  /** Share of the service's requests that is assigned to them, 0 to 1; undefined where nothing is. */
+  assigned: number | undefined;
 };
 
 const BREAKER_GAUGE = { closed: 0, 'half-open': 1, open: 2 } as const;
@@ -57,23 +60,24 @@ export function surveyEndpoints({ topology, placement, table, regionOf }: Survey
   const regions = new Map<string, RegionTally>();
   const services = new Map<string, ServiceSurvey>();
   const cells = endpointBreakers(table);
-  for (const endpoint of topology.services.flatMap((service) => service.endpoints)) {
-    const row = placement.rows[endpoint.id];
-    if (row === undefined) continue;
-    const at = { service: endpoint.service, region: regionOf(endpoint), cloud: endpoint.cloud };
-    const where = `${at.cloud}/${at.region}`;
-    intoRegion(
-      found(regions, where, () => emptyRegion(at)),
-      endpoint,
-      table,
-      row,
-    );
-    intoService(
-      found(services, `${at.service} ${where}`, () => emptyService(at)),
-      table,
-      cells,
-      row,
-    );
+  for (const { name, routing, endpoints } of topology.services) {
+    const slot = routing.select === 'optimal' ? placement.slots[name] : undefined;
+    const assigns = slot !== undefined && table.live.assignedAtMs[slot] !== NOT_ASSIGNED;
+    for (const endpoint of endpoints) {
+      const row = placement.rows[endpoint.id];
+      if (row === undefined) continue;
+      const at = { service: name, region: regionOf(endpoint), cloud: endpoint.cloud };
+      const where = `${at.cloud}/${at.region}`;
+      intoRegion(
+        found(regions, where, () => emptyRegion(at)),
+        endpoint,
+        table,
+        row,
+      );
+      const service = found(services, `${name} ${where}`, () => emptyService(at));
+      intoService(service, table, cells, row);
+      if (assigns) service.assigned = (service.assigned ?? 0) + (table.live.assignedPart[row] as number);
+    }
   }
   return {
     regions: [...regions.values()].map(shownRegion),
@@ -134,7 +138,7 @@ function emptyRegion({ region, cloud }: Shown): RegionTally {
 
 function emptyService({ service, region, cloud }: Shown): ServiceSurvey {
   const states = { unknown: 0, healthy: 0, degraded: 0, unhealthy: 0 };
-  return { service, region, cloud, states, drained: 0, usable: 0, breaker: 0 };
+  return { service, region, cloud, states, drained: 0, usable: 0, breaker: 0, assigned: undefined };
 }
 
 type Shown = Pick<ServiceSurvey, 'service' | 'region' | 'cloud'>;

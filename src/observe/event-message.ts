@@ -3,6 +3,7 @@ import type { Event } from '../table/event.ts';
 import { isoOf } from './iso-time.ts';
 import type { LogMessage } from './log-message.ts';
 import { fieldsOfOverride, isOverrideEvent, type OverrideEvent, overrideMessage } from './override-message.ts';
+import { isProcessEvent, type ProcessEvent, processMessage } from './process-message.ts';
 import { isThreadEvent, type ThreadEvent, threadMessage } from './thread-message.ts';
 
 /** Problems of a file that are written to the log; the rest are counted. */
@@ -16,12 +17,18 @@ export function messageOf(event: Event): LogMessage {
     case 'breaker-moved': {
       const level = event.to === 'open' ? 'warn' : 'info';
       const what = event.scope === 'cloud' ? event.cloud : `${event.cloud}/${event.region}`;
-      return { level, message: `the breaker of ${event.service} on ${what} is ${event.to}` };
+      const why = event.scope === 'cloud' ? `${event.by}: ${event.cause}` : event.cause;
+      return { level, message: `the breaker of ${event.service} on ${what} is ${event.to}: ${why}` };
     }
     case 'endpoint-state': {
       const level = event.to === 'healthy' ? 'info' : 'warn';
       return { level, message: `${event.endpoint} is ${event.to}: ${event.reason}` };
     }
+    case 'endpoint-cause':
+      return {
+        level: 'warn',
+        message: `${event.endpoint} is still ${event.state}, for another reason: ${event.reason}`,
+      };
     case 'failed-over':
       return {
         level: 'info',
@@ -67,6 +74,7 @@ type Upkeep = Exclude<
       | 'loop-failed'
       | 'breaker-moved'
       | 'endpoint-state'
+      | 'endpoint-cause'
       | 'failed-over'
       | 'degraded'
       | 'cache-failed'
@@ -140,15 +148,16 @@ function networkMessage(event: NetworkEvent): LogMessage {
   }
 }
 
-type Order = Chaos | FleetEvent | OverrideEvent | ThreadEvent;
+type Order = Chaos | FleetEvent | OverrideEvent | ProcessEvent | ThreadEvent;
 
 function isOrder(event: Event): event is Order {
-  return isChaos(event) || isFleet(event) || isOverrideEvent(event) || isThreadEvent(event);
+  return isChaos(event) || isFleet(event) || isOverrideEvent(event) || isProcessEvent(event) || isThreadEvent(event);
 }
 
 /** What operators and other edges have said, and what this edge's own threads do. */
 function orderMessage(event: Order): LogMessage {
   if (isThreadEvent(event)) return threadMessage(event);
+  if (isProcessEvent(event)) return processMessage(event);
   if (isOverrideEvent(event)) return overrideMessage(event);
   return isChaos(event) ? chaosMessage(event) : fleetMessage(event);
 }

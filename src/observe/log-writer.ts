@@ -1,9 +1,14 @@
 import { openSync, write, writeSync } from 'node:fs';
-import type { LineRing } from '../table/line-ring.ts';
+import { type LineRing, RING_BYTES } from '../table/line-ring.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
 
-/** After the first line, the writer waits this long for more, and writes them together. */
+/**
+ * After the first line, the writer waits this long for more, and writes them together; and so after each round, as long as lines come. A
+ * write is handed to another thread and costs as much as several requests, whether it has one line or hundreds.
+ */
 const COLLECT_MS = 10;
+/** A ring that had so many bytes is looked at again at once: it fills faster than is waited for. */
+const MUCH_BYTES = RING_BYTES / 4;
 /** An output that takes nothing, since it is a full pipe or a full disk, is tried again after this time. */
 const RETRY_MS = 100;
 /** How long a flush waits for whoever reads. */
@@ -22,6 +27,9 @@ export class LogWriter {
   readonly #rings: LineRing[] = [];
   #timer: Timer | undefined;
   #writing: Writing | undefined;
+  /** The ring that is looked at next in this round, and whether the round found anything, or much. */
+  #at = 0;
+  #found: 'nothing' | 'lines' | 'much' = 'nothing';
   #gone = false;
   #dropped = 0;
   readonly #idle: (() => void)[] = [];
@@ -39,7 +47,7 @@ export class LogWriter {
 
   /** There are lines in a ring, or may be. */
   announced(): void {
-    if (this.#writing === undefined) this.#timer ??= startTimer(COLLECT_MS, this.#next, undefined);
+    if (this.#writing === undefined) this.#timer ??= startTimer(COLLECT_MS, this.#round, undefined);
   }
 
   /** Lines that were thrown away, since whoever read the output has gone. */
@@ -51,24 +59,42 @@ export class LogWriter {
   async flush(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#idle.push(resolve);
-    if (this.#writing === undefined) this.#next();
+    if (this.#writing === undefined) this.#round();
     const timer = startTimer(FLUSH_MS, resolve, undefined);
     await promise;
     stopTimer(timer);
   }
 
-  readonly #next = (): void => {
+  /** Looks at all rings in turn, from the first on. */
+  readonly #round = (): void => {
     stopTimer(this.#timer);
     this.#timer = undefined;
-    for (const ring of this.#rings) {
+    this.#at = 0;
+    this.#found = 'nothing';
+    this.#next();
+  };
+
+  #next(): void {
+    for (; this.#at < this.#rings.length; this.#at += 1) {
+      const ring = this.#rings[this.#at] as LineRing;
       const piece = ring.peek();
       if (piece === undefined) continue;
+      if (piece.to - piece.from >= MUCH_BYTES) this.#found = 'much';
+      else if (this.#found === 'nothing') this.#found = 'lines';
       this.#writing = { ring, at: piece.from, to: piece.to };
+      this.#at += 1;
       return this.#write();
     }
     this.#writing = undefined;
+    this.#afterRound();
+  }
+
+  #afterRound(): void {
+    // The end of a ring's memory may be between what was written and the rest: who flushes wants both.
+    if (this.#found === 'much' || (this.#found === 'lines' && this.#idle.length > 0)) return this.#round();
+    if (this.#found === 'lines') this.#timer = startTimer(COLLECT_MS, this.#round, undefined);
     for (const idle of this.#idle.splice(0)) idle();
-  };
+  }
 
   readonly #write = (): void => {
     const { ring, at, to } = this.#writing as Writing;

@@ -90,6 +90,16 @@ const COUNTS: readonly { readonly count: ServiceCount; readonly name: string; re
     name: 'meridian_response_body_bytes_total',
     help: 'Bytes of bodies of answers that were sent on to clients, by service.',
   },
+  {
+    count: 'fenced',
+    name: 'meridian_fenced_requests_total',
+    help: 'Requests of clients that only some endpoints may serve, as a fence of the service says.',
+  },
+  {
+    count: 'fence-refusal',
+    name: 'meridian_fence_refusals_total',
+    help: 'Requests that were refused because none of the endpoints was left that a fence lets serve the client, by service.',
+  },
 ];
 
 function statusSamples({ name, cells }: ServiceReading): readonly Sample[] {

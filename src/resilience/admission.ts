@@ -4,6 +4,7 @@ import { type EndpointTable, WITNESS_NONE, WITNESS_SEVERAL } from '../table/endp
 import { invariant } from '../table/invariant.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
 import { BreakerCells, type BreakerMove, REFUSED } from './breaker-cells.ts';
+import type { Fault } from './fault.ts';
 
 /**
  * Who may send, and what becomes of what they learn. A request asks two breakers, its cloud's and its endpoint's; both
@@ -26,7 +27,11 @@ export type AdmissionTarget = {
 export type Settlement = 'success' | 'failure' | 'abandoned';
 
 export type BreakerScope = 'endpoint' | 'cloud';
-export type OnBreakerMove = (target: AdmissionTarget, scope: BreakerScope, move: BreakerMove) => void;
+
+/** What an attempt met, for who asks why a breaker moved. The status is 0 without an answer. */
+export type Met = { readonly status: number; readonly fault: Fault | undefined };
+
+export type OnBreakerMove = (target: AdmissionTarget, scope: BreakerScope, move: BreakerMove, met?: Met) => void;
 
 export class Permit {
   readonly target: AdmissionTarget;
@@ -48,18 +53,18 @@ export class Permit {
    * The head of an answer has come. Breakers that are not closed learn of it now: a stream that goes on for hours would hold a
    * probe's place for as long. It stays in flight until it is settled, and breakers hear of that only if it ends badly.
    */
-  judge(settlement: 'success' | 'failure', nowMs: number): void {
+  judge(settlement: 'success' | 'failure', nowMs: number, met?: Met): void {
     if (this.#settled || this.#judged || this.#admission.areClosed(this.target)) return;
     this.#judged = true;
-    this.#admission.report(this, settlement, nowMs);
+    this.#admission.report(this, settlement, nowMs, met);
   }
 
   /** Ends the request at this endpoint, once. */
-  settle(settlement: Settlement, nowMs?: number): void {
+  settle(settlement: Settlement, nowMs?: number, met?: Met): void {
     if (!invariant(!this.#settled, 'a permit settles once')) return;
     this.#settled = true;
     this.#admission.countOut(this.target);
-    if (!this.#judged || settlement === 'failure') this.#admission.report(this, settlement, nowMs);
+    if (!this.#judged || settlement === 'failure') this.#admission.report(this, settlement, nowMs, met);
   }
 }
 
@@ -117,17 +122,17 @@ export class Admission {
   }
 
   /** Tells both breakers how a request went; only for permits. */
-  report(permit: Permit, settlement: Settlement, nowMs = this.#clock.nowMs()): void {
+  report(permit: Permit, settlement: Settlement, nowMs = this.#clock.nowMs(), met?: Met): void {
     const { target } = permit;
     const at = { nowMs, policy: target.policy };
     const move = this.#endpointCells.report(target.row, permit.endpointTicket, settlement, at);
     if (move !== undefined) {
       if (move.to === 'closed') this.#table.live.rampFromMs[target.row] = at.nowMs;
-      this.#onMove(target, 'endpoint', move);
+      this.#onMove(target, 'endpoint', move, met);
     }
     if (!this.#concernsCloud(target, settlement)) return;
     const cloudMove = this.#cloudCells.report(target.cloudBreaker, permit.cloudTicket, settlement, at);
-    if (cloudMove !== undefined) this.#onMove(target, 'cloud', cloudMove);
+    if (cloudMove !== undefined) this.#onMove(target, 'cloud', cloudMove, met);
   }
 
   #permit(target: AdmissionTarget, endpointTicket: number, cloudTicket: number): Permit {

@@ -17,6 +17,8 @@ export type Fault = {
 export type FaultKind =
   | Exclude<Outcome, 'success' | 'error-status' | 'unanswered' | 'overloaded'>
   | 'no-candidate'
+  | 'fenced'
+  | 'fenced-for-now'
   | 'no-service'
   | 'loop';
 
@@ -35,6 +37,8 @@ export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
   outpaced: 504,
   abandoned: 499,
   'no-candidate': 503,
+  fenced: 451,
+  'fenced-for-now': 503,
   'no-service': 404,
   loop: 508,
 };
@@ -54,6 +58,8 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
   outpaced: 'http_response_timeout',
   abandoned: 'http_request_error',
   'no-candidate': 'destination_unavailable',
+  fenced: 'http_request_denied',
+  'fenced-for-now': 'http_request_denied',
   'no-service': 'destination_not_found',
   loop: 'proxy_loop_detected',
 };
@@ -65,6 +71,11 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
 export function isBlameless({ kind, blameless }: Fault): boolean {
   if (blameless === true) return true;
   return kind === 'abandoned' || kind === 'stale-connection' || kind === 'no-resources';
+}
+
+/** Whether a fence left nobody for the client: whatever else might answer must not be asked instead. */
+export function isFenceFault({ kind }: Fault): boolean {
+  return kind === 'fenced' || kind === 'fenced-for-now';
 }
 
 /** Methods that may be sent again (RFC 9110 §9.2.2). */

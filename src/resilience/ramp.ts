@@ -9,3 +9,8 @@ export const RAMP_START = 0.1;
 export function heldBackMs(draw: number, rampMs: number): number {
   return Math.max(0, (rampMs * (draw - RAMP_START)) / (1 - RAMP_START));
 }
+
+/** The other way round: the share of requests that one which came back `backMs` ago is considered for. */
+export function rampedShare(backMs: number, rampMs: number): number {
+  return backMs >= rampMs ? 1 : RAMP_START + (1 - RAMP_START) * (Math.max(0, backMs) / rampMs);
+}

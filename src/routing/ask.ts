@@ -26,11 +26,18 @@ export type Ask = {
   share: number;
   /** Whether the request may be the one that finds out about a half-open breaker: only if it can go elsewhere after. */
   mayProbe: boolean;
+  /** 0 for endpoints that fences keep from this client, by position in the service; undefined when none hold it. */
+  allowed: Uint8Array | undefined;
   /** Endpoints that this request has been sent to. */
   tried: number[];
 };
 
-export type LatencyRow = { readonly ms: Float64Array; readonly factors: Float64Array };
+export type LatencyRow = {
+  readonly ms: Float64Array;
+  readonly factors: Float64Array;
+  /** The region of clients that it is of, below `CLIENT_REGIONS`: 0 is this edge, the others are in the order of geo/subregions.ts. */
+  readonly region: number;
+};
 
 /** Fills `shares` with those of service `slot` as they were last measured; all 0 until then. */
 export function readShares({ cloudShare }: LiveColumns, slot: number, shares: Float64Array): void {

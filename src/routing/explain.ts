@@ -1,6 +1,7 @@
-import type { Weights } from '../config/topology.ts';
+import type { Select, Weights } from '../config/topology.ts';
 import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
 import type { Ask, Live } from './ask.ts';
+import { isAssigned, shareOf } from './assigned.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
 import { capacityOf, declaredCapacityOf, healthOf, inFlightOf } from './load.ts';
 import { isHeldBack, isPanic, isTied, NOBODY, scoreOf, select } from './select.ts';
@@ -26,6 +27,8 @@ export type Candidate = {
   readonly weight: number;
   /** Whether the weight puts it behind its equals for this request. */
   readonly heldBack: boolean;
+  /** Share of requests like this one that is assigned to it, 0 to 1; 0 without `select: optimal`. */
+  readonly assignedShare: number;
   readonly factors: Weights;
   readonly score: number;
   /** `ready`, or why it was put after others or left out. */
@@ -38,7 +41,9 @@ export type Candidate = {
 export type Explanation = {
   readonly service: string;
   readonly weights: Weights;
-  readonly select: 'best' | 'weighted';
+  readonly select: Select;
+  /** Whether this request goes by what was assigned; with `select: optimal` only, see `isAssigned`. */
+  readonly assigned: boolean;
   readonly band: number;
   readonly chosen: string | undefined;
   readonly panic: boolean;
@@ -53,8 +58,9 @@ export type Explanation = {
 export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
   const chosen = select(view, live, ask);
   const panic = chosen !== NOBODY && isPanic(view, chosen);
-  // Both are read off the decision, before anything else writes into its scratch.
-  const tied = view.service.endpoints.map((_, i) => chosen !== NOBODY && isTied(view, i, chosen));
+  const assigned = chosen !== NOBODY && isAssigned(view, view.groups[chosen] as number, live, ask);
+  // All are read off the decision, before anything else writes into its scratch.
+  const tied = view.service.endpoints.map((_, i) => chosen !== NOBODY && isTied(view, i, { chosen, live, ask }));
   const groups = Uint8Array.from(view.groups);
   const scores = view.service.endpoints.map((_, i) => scoreOf(view, i, live, ask));
   const { band } = view.service.routing;
@@ -68,6 +74,7 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
     service: view.service.name,
     weights: ask.weights,
     select: view.service.routing.select,
+    assigned,
     band,
     chosen: view.service.endpoints[chosen]?.id,
     panic,
@@ -97,6 +104,7 @@ function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
     capacityInFile: endpoint.capacity,
     weight: live.columns.weight[row] as number,
     heldBack: isHeldBack(view, i, live, ask),
+    assignedShare: shareOf(view, i, live.columns, ask),
     factors: {
       latency: ask.latency.factors[i] as number,
       capacity: capacityFactor(inFlightOf(live.columns, row), capacity),

@@ -1,5 +1,6 @@
 import { CLOUDS } from '../config/topology-cloud.ts';
 import type { Ask, Live } from './ask.ts';
+import { drawAssigned, isAssigned, shareOf } from './assigned.ts';
 import { capacityFactor, diversityFactor, diversityReachMs, drawWeight } from './factors.ts';
 import { capacityOf, healthOf, writeLoad } from './load.ts';
 import { NEVER_TIER, PANIC_TIER, STANDINGS, standingOf } from './standing.ts';
@@ -15,7 +16,7 @@ export const NOBODY = -1;
  * request come last; and, on a failover, clouds have an order. From the first group that has anyone, the highest score wins. Diversity is
  * part of the score only for those that are nearly as good as the best without it (`isNear`). Scores within `band` of the best are
  * a tie, which `draw` decides, so that equals share the load, each by what it is built for, instead of being herded onto one. With `select: weighted`,
- * `draw` chooses among the whole group with the weights `1 / (ms + 1)`.
+ * `draw` chooses among the whole group with the weights `1 / (ms + 1)`; with `select: optimal` by what was assigned (`assigned.ts`).
  *
  * In the first tier of panic all are a tie. Nothing is known to be better there, and whatever has been repaired is found
  * out, everywhere at about the same time, only by requests that it gets.
@@ -39,6 +40,7 @@ export function select(view: ServiceView, live: Live, ask: Ask): number {
     leaveOut(view, first);
     return counted(view, drawTie(view, ANY_SCORE, live, ask.draw), ask);
   }
+  if (isAssigned(view, first, live, ask)) return counted(view, drawAssigned(view, first, live, ask), ask);
   return drawTie(view, addDiversity(view, first, at, ask) - view.service.routing.band, live, ask.draw);
 }
 
@@ -62,18 +64,22 @@ export function isPanic(view: ServiceView, i: number): boolean {
   return (view.groups[i] as number) >= PANIC_TIER * GROUPS_PER_TIER;
 }
 
-/** Whether the last decision on `view`, which chose `chosen`, might as well have chosen `i`. */
-export function isTied(view: ServiceView, i: number, chosen: number): boolean {
+/** Whether the last decision on `view` might as well have chosen `i`. */
+export function isTied(view: ServiceView, i: number, { chosen, live, ask }: Decided): boolean {
   const { groups, scores, service } = view;
   const group = groups[chosen] as number;
   if (groups[i] !== group) return false;
   if (service.routing.select === 'weighted' || isSpread(group)) return true;
+  if (isAssigned(view, group, live, ask)) return shareOf(view, i, live.columns, ask) > 0;
   let best = ANY_SCORE;
   for (let at = 0; at < groups.length; at += 1) {
     if (groups[at] === group && (scores[at] as number) > best) best = scores[at] as number;
   }
   return (scores[i] as number) >= best - service.routing.band;
 }
+
+/** What was chosen, for which request, and by what. */
+export type Decided = { readonly chosen: number; readonly live: Live; readonly ask: Ask };
 
 /** The weighted sum of the four factors; at most 1. */
 export function scoreOf(view: ServiceView, i: number, live: Live, ask: Ask): number {

@@ -27,6 +27,7 @@ export const STANDINGS = [
   { name: 'starting', tier: 0 },
   { name: 'failing', tier: 5 },
   { name: 'slow', tier: 4 },
+  { name: 'fenced', tier: 7 },
 ] as const;
 
 export type StandingName = (typeof STANDINGS)[number]['name'];
@@ -46,6 +47,7 @@ const DRAINED = 11;
 const STARTING = 12;
 const FAILING = 13;
 const SLOW = 14;
+const FENCED = 15;
 
 /** From this tier on a request is sent in panic: nothing better is left. */
 export const PANIC_TIER = 5;
@@ -63,6 +65,7 @@ export function standingOf(view: ServiceView, i: number, live: Live, ask: Ask): 
   const { columns } = live;
   writeLoad(view, i, columns);
   const row = view.rows[i] as number;
+  if (ask.allowed !== undefined && ask.allowed[i] === 0) return FENCED;
   if (columns.drained[row] === 1) return DRAINED;
   if (ask.tried.length > 0 && ask.tried.includes(i)) return TRIED;
   const state = columns.state[row] as number;

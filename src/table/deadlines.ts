@@ -53,9 +53,9 @@ export class Deadlines {
     this.#toldTick = Math.floor(clock.nowMs() / TICK_MS);
   }
 
-  /** Has `deadline` happen in `ms` milliseconds or a little later; one that is armed is moved. */
-  arm(deadline: Deadline, ms: number): void {
-    const tick = Math.max(this.#toldTick + 1, Math.ceil((this.#clock.nowMs() + ms) / TICK_MS));
+  /** Has `deadline` happen `ms` milliseconds after `nowMs`, which is now, or a little later; one that is armed is moved. */
+  arm(deadline: Deadline, ms: number, nowMs: number = this.#clock.nowMs()): void {
+    const tick = Math.max(this.#toldTick + 1, Math.ceil((nowMs + ms) / TICK_MS));
     deadline.dueTick = tick;
     if (deadline.linkedTick <= tick) return;
     if (deadline.linkedTick !== NEVER) this.#unlink(deadline);

@@ -1,4 +1,5 @@
 import { CLOUDS } from '../config/topology-cloud.ts';
+import { assignedSpec, NOT_ASSIGNED } from './assigned-cells.ts';
 import { type Columns, columnsBytes, layColumns } from './columns.ts';
 
 /**
@@ -62,6 +63,7 @@ export class EndpointTable {
     const table = new EndpointTable({ limits, originMs, main, workers });
     for (let row = 0; row < limits.rows; row += 1) table.resetRow(row);
     table.live.cloudWitness.fill(WITNESS_NONE);
+    table.live.assignedAtMs.fill(NOT_ASSIGNED);
     return table;
   }
 
@@ -84,6 +86,8 @@ export class EndpointTable {
     live.room[row] = 1;
     live.capacityFit[row] = 1;
     live.fleetInFlight[row] = 0;
+    live.assignedLoad[row] = 0;
+    live.assignedPart[row] = 0;
     live.rampFromMs[row] = NOT_RAMPING;
     live.inFlight[row] = 0;
     live.breaker[row] = 0;
@@ -131,6 +135,7 @@ function liveSpec(limits: TableLimits) {
     fleetInFlight: ['f64', rows],
     /** Each cloud's share of a service's recent requests, `CLOUDS.length` a service slot: of all threads, and of the fleet. */
     cloudShare: ['f64', clouds],
+    ...assignedSpec(limits),
     inFlight: ['i32', rows],
     /** Packed breaker state, see resilience/breaker-cells.ts. */
     breaker: ['i32', rows],

@@ -31,6 +31,10 @@ export type Event =
       readonly region: string;
       readonly from: 'closed' | 'open' | 'half-open';
       readonly to: 'closed' | 'open' | 'half-open';
+      /** The endpoint whose attempt or check moved it. */
+      readonly by: string;
+      /** In words: what that attempt or check met. */
+      readonly cause: string;
     }
   | {
       readonly type: 'endpoint-state';
@@ -41,6 +45,8 @@ export type Event =
       /** In words: which check failed and how. */
       readonly reason: string;
     }
+  /** An endpoint is as unhealthy or degraded as it was, for another reason. */
+  | { readonly type: 'endpoint-cause'; readonly endpoint: string; readonly state: HealthState; readonly reason: string }
   | {
       readonly type: 'failed-over';
       readonly from: string;
@@ -61,6 +67,23 @@ export type Event =
   /** An operator had copies of a service forgotten; `failed` threads have not yet. */
   | { readonly type: 'cache-purged'; readonly service: string; readonly what: string; readonly failed: number }
   | { readonly type: 'panic'; readonly service: string; readonly count: number }
+  /** The edge serves; `listen` and `admin` are where. */
+  | {
+      readonly type: 'started';
+      readonly listen: string;
+      readonly admin: string;
+      readonly file: string;
+      readonly services: number;
+      readonly endpoints: number;
+      readonly threads: number;
+      readonly version: string;
+      readonly node: string;
+    }
+  /** A phase of the end begins, and takes at most so long. */
+  | { readonly type: 'ending'; readonly phase: 'lame-duck' | 'draining' | 'cutting'; readonly forMs: number }
+  | { readonly type: 'ended'; readonly uptimeMs: number }
+  /** The process was sent a signal; what it does for it, in words. */
+  | { readonly type: 'signal'; readonly signal: string; readonly what: string }
   | { readonly type: 'reloaded'; readonly file: string; readonly services: number; readonly endpoints: number }
   | { readonly type: 'reload-rejected'; readonly file: string; readonly problems: readonly string[] }
   | { readonly type: 'restart-needed'; readonly keys: readonly string[] }

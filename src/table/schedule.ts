@@ -55,6 +55,12 @@ export class Schedule<T> {
     this.#fill();
   }
 
+  /** When a job is due; undefined while it runs, or when it is none of these. */
+  dueMs(job: T): number | undefined {
+    const turn = this.#turns.get(job);
+    return turn === undefined || turn.at === 'work' ? undefined : turn.dueMs;
+  }
+
   /** Milliseconds until the next job is due, 0 when one is; at most `maxMs`. */
   untilDueMs(maxMs: number): number {
     let dueMs = this.#rules.clock.nowMs() + maxMs;

@@ -26,6 +26,8 @@ export const SERVICE_COUNTS = [
   'cache-hit',
   'cache-miss',
   'cache-eviction',
+  'fenced',
+  'fence-refusal',
 ] as const;
 export type ServiceCount = (typeof SERVICE_COUNTS)[number];
 

@@ -12,7 +12,9 @@ export function monotonicMs(): number {
  */
 export function systemClock(originMs: number): Clock {
   const offsetMs = clocksApartMs() - originMs;
-  return { nowMs: () => performance.now() + offsetMs };
+  // The global is looked up anew each time it is named.
+  const { performance: here } = globalThis;
+  return { nowMs: () => here.now() + offsetMs };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { CLOUDS } from '../config/topology-cloud.ts';
+import { CLIENT_REGIONS } from './assigned-cells.ts';
 import { type Columns, columnsBytes, layColumns } from './columns.ts';
 import { COUNTRY_CELLS } from './country-cells.ts';
-import type { SharedTable, TableLimits } from './endpoint-table.ts';
+import { type SharedTable, type TableLimits } from './endpoint-table.ts';
 import { exemplarSpec } from './exemplars.ts';
 import { DURATION_CELLS, SERVICE_CELLS } from './service-cells.ts';
 
@@ -87,6 +88,8 @@ function blockSpec(limits: TableLimits) {
     /** Decayed requests per service and cloud, and when they were last decayed: the diversity window. */
     recent: ['f64', limits.services * CLOUDS.length],
     recentAtMs: ['f64', limits.services],
+    /** Requests of services with `select: optimal`, `CLIENT_REGIONS` a service slot. */
+    demand: ['f64', limits.services * CLIENT_REGIONS],
     /** `SLI.length` a service slot. */
     sli: ['f64', limits.services * SLI.length],
     /** Bad ones among the `excluded` of a service slot: the budget does not count them, the guard of experiments does. */

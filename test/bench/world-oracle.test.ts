@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cheapestFlow, type Pipe } from '../../bench/world/flow.ts';
 import { assignment, BUSY_MAX } from '../../bench/world/oracle.ts';
-import { meanWaitMs } from '../../bench/world/queueing.ts';
 
 const sum = (values: Iterable<number>) => [...values].reduce((all, value) => all + value, 0);
 
@@ -59,20 +58,6 @@ function cheapestByTrying(supplies: readonly number[], prices: readonly number[]
   place(0, []);
   return [most, least] as const;
 }
-
-test.each([
-  // M/M/1 waits ρ / (1 - ρ) of a service, M/M/2 ρ² / (1 - ρ²).
-  [1, 0.5, 1],
-  [1, 0.9, 9],
-  [2, 1, 1 / 3],
-])('%d servers of which %d are busy: a wait of %d services', (servers, load, services) => {
-  expect(meanWaitMs(servers, load, 10, 1)).toBeCloseTo(services * 10, 6);
-  expect(meanWaitMs(servers, load, 10, 0)).toBeCloseTo(services * 5, 6);
-});
-
-test('nobody waits where nothing comes', () => {
-  expect(meanWaitMs(9, 0, 30, 1)).toBe(0);
-});
 
 test('the oracle sends near as long as there is room, then where the way and the wait cost least, and refuses what is too much', () => {
   const costMs = Float64Array.of(5, 100, 100, 5);

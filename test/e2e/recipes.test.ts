@@ -21,6 +21,7 @@ test('the recipes that are promised are there', () => {
   expect(recipes).toEqual([
     'behind-a-cdn.md',
     'edges-near-clients.md',
+    'fence-for-europe.md',
     'kubernetes.md',
     'maintenance-of-a-region.md',
     'one-edge-for-the-world.md',

@@ -21,19 +21,22 @@ export type Run = {
 /** Variables by name; undefined takes one away. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-export function run(args: readonly string[], env: Env = {}, main = MAIN): Run {
-  return started(args, { env, main });
+export function run(args: readonly string[], env: Env = {}, main = MAIN, at: Where = {}): Run {
+  return started(args, { env, main, ...at });
 }
+
+/** In which folder, and by which Node; the test's own by default. */
+export type Where = { readonly cwd?: string; readonly node?: string };
 
 /** The same in a folder of its own. */
 export function runHere(args: readonly string[], env: Env, cwd: string): Run {
   return started(args, { env, main: MAIN, cwd });
 }
 
-type Way = { readonly env: Env; readonly main: string; readonly cwd?: string };
+type Way = Where & { readonly env: Env; readonly main: string };
 
-function started(args: readonly string[], { env, main, ...where }: Way): Run {
-  const child = spawn(process.execPath, [main, ...args], {
+function started(args: readonly string[], { env, main, node = process.execPath, ...where }: Way): Run {
+  const child = spawn(node, [main, ...args], {
     ...where,
     // Tests leave nothing in the folder for caches of whoever runs them.
     env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1', ...env },
@@ -73,8 +76,8 @@ function started(args: readonly string[], { env, main, ...where }: Way): Run {
 }
 
 /** Runs a command to its end. */
-export async function runToEnd(args: readonly string[], env: Env = {}, main = MAIN) {
-  const running = run(args, env, main);
+export async function runToEnd(args: readonly string[], env: Env = {}, main = MAIN, at: Where = {}) {
+  const running = run(args, env, main, at);
   const { code } = await running.exit;
   return { code, out: running.out(), err: running.err() };
 }

@@ -41,13 +41,14 @@ export function askOf(view: ServiceView, ms: number | readonly number[], more: P
   const row = Float64Array.from(view.rows, (_, i) => (typeof ms === 'number' ? ms : (ms[i] as number)));
   return {
     weights: view.defaultWeights,
-    latency: { ms: row, factors: row.map((value) => latencyFactor(value, view.service.routing.curve)) },
+    latency: { ms: row, factors: row.map((value) => latencyFactor(value, view.service.routing.curve)), region: 0 },
     shares: new Float64Array(3),
     nowMs: 1000,
     draw: 0,
     heldBackMs: 0,
     share: 0,
     mayProbe: true,
+    allowed: undefined,
     tried: [],
     ...more,
   };

@@ -157,7 +157,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'the first phase of the path is tested with those that follow',
   },
   {
-    src: 'src/edge/{wire/{wire,client/{client-connection,relay,request-writer,answer-lines,answer-writer}},upstream/{attempt,connection,pool}}.ts',
+    src: 'src/edge/{wire/{wire,client/{client-connection,relay,request-writer,answer-lines,answer-writer}},upstream/{attempt,connection,connection-pool}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },
@@ -170,6 +170,11 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     src: 'src/edge/frames/hpack/{dynamic-table,encoder,field-list,out-field,static-table}.ts',
     by: 'test/unit/edge/frames/hpack/decoder.test.ts',
     why: 'the examples of RFC 7541 are of whole blocks',
+  },
+  {
+    src: 'src/edge/upstream/multiplexed/{connection,first-read,pool,request-body-reader,session-output,stream,waiting}.ts',
+    by: 'test/e2e/h2-origins.test.ts',
+    why: 'what becomes of requests that share a connection is seen by origins on sockets and by their clients',
   },
   {
     src: 'src/edge/general/forwarder.ts',
@@ -205,11 +210,6 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     src: 'src/degraded/undici-{fallback,storing}.ts',
     by: 'test/e2e/degraded.test.ts',
     why: 'what undici keeps of an answer, and how a backend fails, is seen by the client that comes after',
-  },
-  {
-    src: 'src/observe/log-writer.ts',
-    by: 'test/unit/observe/pino.test.ts',
-    why: 'an output that is slow, full or gone is seen through the log that writes to it',
   },
   {
     src: 'src/compose.ts',

@@ -124,6 +124,12 @@ export class Session<Owner> {
     if (blame === 'peer') this.#core.spend('reset', TOO_MANY_RESETS);
   }
 
+  /** Asks the peer whether it is there; whatever comes next says so. */
+  ping(): void {
+    this.writer.ping(NOTHING_TO_SAY, 0, 0);
+    this.#core.output();
+  }
+
   /** First of two steps: no more streams are wanted, but those that are under way are taken (§6.8). */
   warn(): void {
     this.writer.goaway(STREAM_ID_MAX, NO_ERROR, '');
@@ -162,3 +168,5 @@ export class Session<Owner> {
     return end;
   }
 }
+
+const NOTHING_TO_SAY: Buffer = Buffer.alloc(8);

@@ -1,21 +1,21 @@
-import type { UpstreamConnection } from '../upstream/connection.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 
 /** More than this is not copied out of the buffer that it was read into: the connection gets another one. */
 export const COPIED_BYTES_MAX = 64 * 1024;
 
 /** The data in the piece of a body that a connection hands over, without its framing, for whoever takes it to keep; undefined: none. */
-export function dataOf(upstream: UpstreamConnection): Buffer | undefined {
+export function dataOf(upstream: Upstream): Buffer | undefined {
   const { bytes, from, to } = upstream.piece;
   if (upstream.framing === 'chunked') return dataOfChunks(upstream, bytes);
   return to === from ? undefined : own(upstream, bytes, from, to);
 }
 
 /** The same for whoever takes what is lent, of a body of a known length: it is where it was read. */
-export function lentDataOf({ piece: { bytes, from, to } }: UpstreamConnection): Buffer | undefined {
+export function lentDataOf({ piece: { bytes, from, to } }: Upstream): Buffer | undefined {
   return to === from ? undefined : bytes.subarray(from, to);
 }
 
-function dataOfChunks(upstream: UpstreamConnection, bytes: Buffer): Buffer | undefined {
+function dataOfChunks(upstream: Upstream, bytes: Buffer): Buffer | undefined {
   const { data, dataOffsets } = upstream.chunks;
   if (dataOffsets === 0) return undefined;
   if (dataOffsets === 2) return own(upstream, bytes, data[0] as number, data[1] as number);
@@ -24,7 +24,7 @@ function dataOfChunks(upstream: UpstreamConnection, bytes: Buffer): Buffer | und
   return Buffer.concat(pieces);
 }
 
-function own(upstream: UpstreamConnection, bytes: Buffer, from: number, to: number): Buffer {
+function own(upstream: Upstream, bytes: Buffer, from: number, to: number): Buffer {
   const view = bytes.subarray(from, to);
   if (view.length <= COPIED_BYTES_MAX) return Buffer.from(view);
   upstream.keepBytes();

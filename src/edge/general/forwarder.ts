@@ -9,8 +9,8 @@ import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
 import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
-import type { UpstreamConnection } from '../upstream/connection.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import { dataOf, lentDataOf } from './answer-data.ts';
 import type { AnswerHandler, AnswerTaker } from './answer-taker.ts';
 import type { Forwarding } from './forwarding.ts';
@@ -94,7 +94,7 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
     if (!this.#over && this.#answering !== undefined) this.#end('complete', undefined);
   }
 
-  send(one: UpstreamAttempt, { socket }: UpstreamConnection): void {
+  send(one: UpstreamAttempt, { socket }: Upstream): void {
     const { url } = (one.attempt as Attempt).endpoint;
     const text = requestText(this.exchange, url.basePath, authorityOf(url));
     const body = this.#replayed;
@@ -103,12 +103,12 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
     if (this.exchange.head.expectsContinue === true) this.#awaitContinue();
   }
 
-  interim({ head }: UpstreamConnection): void {
+  interim({ head }: Upstream): void {
     stopTimer(this.#continue);
     if (!this.#over) this.#onInterim(new ReadHead(head));
   }
 
-  answered(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+  answered(one: UpstreamAttempt, upstream: Upstream): void {
     stopTimer(this.#continue);
     const { status, lines } = upstream.head;
     if (isOverload(status, lines)) this.#deps.pipeline.overloaded(one.attempt as Attempt);
@@ -118,7 +118,7 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
     this.#pass(one, upstream, taker);
   }
 
-  more(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+  more(one: UpstreamAttempt, upstream: Upstream): void {
     this.#moved(one, upstream);
     this.#pass(one, upstream, this.#takerOf(one));
   }
@@ -144,7 +144,7 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
   }
 
   /** The endpoint has switched protocols: the request has ended, and a stream begins. */
-  switched(one: UpstreamAttempt, { head }: UpstreamConnection, socket: Socket): void {
+  switched(one: UpstreamAttempt, { head }: Upstream, socket: Socket): void {
     const attempt = one.attempt as Attempt;
     const { exchange, onSwitch } = this;
     const { pipeline } = this.#deps;
@@ -231,13 +231,13 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
     return this.#partial?.get(one) ?? this;
   }
 
-  #moved(one: UpstreamAttempt, { done }: UpstreamConnection): void {
+  #moved(one: UpstreamAttempt, { done }: Upstream): void {
     if (done) one.finished();
     else one.moved();
   }
 
   /** Hands on the piece of the body that has come, unless the attempt has been dropped. */
-  #pass(one: UpstreamAttempt, upstream: UpstreamConnection, taker: AnswerTaker): void {
+  #pass(one: UpstreamAttempt, upstream: Upstream, taker: AnswerTaker): void {
     if (one.attempt === undefined) return;
     if (taker === this && this.#handler.takesLent) this.#lend(one, upstream);
     else {
@@ -245,11 +245,11 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
       if (data !== undefined) taker.takeData(one, data);
     }
     if (!upstream.done || one.attempt === undefined) return;
-    const trailers = upstream.framing === 'chunked' ? upstream.chunks.trailers : '';
+    const { trailers } = upstream;
     taker.takeEnd(one, trailers === '' ? NOTHING : listOf(trailers));
   }
 
-  #lend(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+  #lend(one: UpstreamAttempt, upstream: Upstream): void {
     const data = lentDataOf(upstream);
     if (data === undefined) return;
     this.#deps.passed(data.length);

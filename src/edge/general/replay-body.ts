@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { RequestSink } from '../upstream/upstream.ts';
 
 /** One attempt, as what of the body has come is fed to it. */
 export type BodyTaker = {
@@ -34,7 +34,7 @@ export class ReplayBody {
   #lost = false;
   #taker: BodyTaker | undefined;
   /** Has its head, and waits for what of the body came along with that. */
-  #corked: Socket | undefined;
+  #corked: RequestSink | undefined;
 
   constructor(source: Readable, plan: BodyPlan) {
     this.#source = source;
@@ -53,7 +53,7 @@ export class ReplayBody {
   }
 
   /** Writes the head of a request, and what is here of the body; what comes from now on is this attempt's. */
-  sendTo(taker: BodyTaker, socket: Socket, head: string): void {
+  sendTo(taker: BodyTaker, socket: RequestSink, head: string): void {
     this.#taker = taker;
     socket.cork();
     socket.write(head, 'latin1');
@@ -123,7 +123,7 @@ export class ReplayBody {
   }
 }
 
-function uncork(socket: Socket): void {
+function uncork(socket: RequestSink): void {
   socket.uncork();
 }
 

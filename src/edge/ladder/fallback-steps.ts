@@ -1,5 +1,6 @@
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
 import type { FallbackAttempt, FallbackHandler } from '../../degraded/undici-fallback.ts';
+import type { FenceMask } from '../../routing/fence.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { fallbackHeaders, type LadderRequest } from './ladder-request.ts';
 
@@ -7,12 +8,16 @@ import { fallbackHeaders, type LadderRequest } from './ladder-request.ts';
 export class FallbackSteps {
   readonly #ladder: ServiceLadder;
   readonly #asks: LadderRequest;
+  /** Those that may be asked for this client. */
+  readonly #backends: ServiceLadder['backends'];
   #current: FallbackAttempt | undefined;
   #tried = 0;
 
-  constructor(ladder: ServiceLadder, asks: LadderRequest) {
+  constructor(ladder: ServiceLadder, asks: LadderRequest, fence: FenceMask | undefined) {
     this.#ladder = ladder;
     this.#asks = asks;
+    const { backends } = ladder;
+    this.#backends = fence === undefined ? backends : backends.filter(({ fallback }) => fence.admits(fallback.site));
   }
 
   /** Whether one is being asked. */
@@ -21,11 +26,11 @@ export class FallbackSteps {
   }
 
   get left(): { readonly tried: number; readonly all: number } {
-    return { tried: this.#tried, all: this.#asks.hasSteps ? this.#ladder.backends.length : 0 };
+    return { tried: this.#tried, all: this.#asks.hasSteps ? this.#backends.length : 0 };
   }
 
   ask({ head, view }: Exchange, handler: FallbackHandler): void {
-    const backend = this.#ladder.backends[this.#tried];
+    const backend = this.#backends[this.#tried];
     this.#tried += 1;
     const headers = fallbackHeaders(this.#asks.asked, this.#ladder.policy.cache);
     const request = { method: head.method, target: head.target, headers, idleMs: view.service.timeouts.idleMs };

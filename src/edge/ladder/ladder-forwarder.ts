@@ -4,7 +4,7 @@ import { FAILED_STATUSES, nextStep, type Situation } from '../../degraded/ladder
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
 import { collapsedHeaders, copyHeaders, forwardedFor, forwardedHeaders } from '../../degraded/step-headers.ts';
 import type { FallbackAnswer, FallbackAttempt, FallbackHandler } from '../../degraded/undici-fallback.ts';
-import { FAULT_STATUS, type Fault } from '../../resilience/fault.ts';
+import { FAULT_STATUS, type Fault, isFenceFault } from '../../resilience/fault.ts';
 import { type Endpoints, qualityOf, type Source } from '../../table/quality.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import type { AnswerHandler } from '../general/answer-taker.ts';
@@ -56,7 +56,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     this.#body = body;
     this.#onInterim = onInterim;
     this.#asks = ladderRequest(exchange, ladder.policy.cache);
-    this.#fallbacks = new FallbackSteps(ladder, this.#asks);
+    this.#fallbacks = new FallbackSteps(ladder, this.#asks, exchange.fence);
     ladder.enter();
   }
 
@@ -77,8 +77,9 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     if (this.#asks.hasSteps) this.#wait(this.#ladder.policy.primaryMs);
     const { misses } = this.#ladder;
     if (!this.#asks.isShareable) return this.#sendPrimary(false);
-    const leads = misses.lead(this.#asks.url);
-    if (!leads) this.#unfollow = misses.follow(this.#asks.url, (outcome) => this.#leaderDone(outcome === 'stored'));
+    const { sharedAs } = this.#asks;
+    const leads = misses.lead(sharedAs);
+    if (!leads) this.#unfollow = misses.follow(sharedAs, (outcome) => this.#leaderDone(outcome === 'stored'));
     if (this.#unfollow === undefined) this.#sendPrimary(leads);
   }
 
@@ -227,7 +228,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     }
     const fault = this.#primary?.forwarder.fault ?? LATE;
     this.fault = fault;
-    this.faultStatus = this.#asks.hasSteps ? FAULT_STATUS['no-candidate'] : undefined;
+    this.faultStatus = this.#asks.hasSteps && !isFenceFault(fault) ? FAULT_STATUS['no-candidate'] : undefined;
     this.#source = 'none';
     this.#let('served');
     this.#conclude({ status: this.faultStatus ?? FAULT_STATUS[fault.kind], how: 'complete', ...this.#quality() });

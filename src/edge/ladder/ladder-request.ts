@@ -1,5 +1,5 @@
 import type { CachePolicy } from '../../config/topology.ts';
-import type { HeaderLookup } from '../../degraded/copy.ts';
+import { FENCED_TO, type HeaderLookup } from '../../degraded/copy.ts';
 import { publicUrl } from '../../degraded/public-url.ts';
 import { isCredential, type RequestTraits, SELECTIVE, traitsOf } from '../../degraded/request-traits.ts';
 import { type Wishes, wishesOf } from '../../degraded/wishes.ts';
@@ -29,6 +29,8 @@ export type LadderRequest = {
   readonly alsoVary: Readonly<Record<string, string>>;
   /** Whether anything but the endpoints may answer it. */
   readonly hasSteps: boolean;
+  /** What requests have in common that may wait for each other's answer: the URL, and where that may come from. */
+  readonly sharedAs: string;
   /** Whether its answer may be kept, as far as it goes by the request. */
   readonly isKept: boolean;
   /** Whether it may wait for the answer of another one for the same URL. */
@@ -39,7 +41,8 @@ export function ladderRequest(exchange: Exchange, { credentialFields }: CachePol
   const { head, trustedPeer } = exchange;
   const { method, host, target, hasBody } = head;
   const asked = upstreamRequestHeaders(head, exchange, '');
-  const header: HeaderLookup = (name) => joinedHeader(asked, name);
+  const places = exchange.fence?.places;
+  const header: HeaderLookup = (name) => (name === FENCED_TO ? places : joinedHeader(asked, name));
   const url = publicUrl({ protocol: schemeOf(head, header), host, target });
   // By what came: a field that `Connection` names is not sent on, and says all the same who asks.
   const said = traitsOf(head.headers, credentialFields);
@@ -56,8 +59,12 @@ export function ladderRequest(exchange: Exchange, { credentialFields }: CachePol
     header,
     traits,
     wishes,
-    alsoVary: trustedPeer ? toldByProxy(head, header) : {},
+    alsoVary: {
+      ...(trustedPeer ? toldByProxy(head, header) : {}),
+      ...(places === undefined ? {} : { [FENCED_TO]: places }),
+    },
     hasSteps: (method === 'GET' || method === 'HEAD') && plain,
+    sharedAs: places === undefined ? url : `${url} ${places}`,
     isKept,
     isShareable: isKept && !traits.authorization && !traits.credentials && !traits.selective && hasNoWish(header),
   };

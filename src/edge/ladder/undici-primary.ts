@@ -96,12 +96,12 @@ export class Primary implements AnswerHandler {
   leave(why: 'served' | 'client-gone'): void {
     this.#handler = undefined;
     if (this.#over) return;
-    const awaited = this.#leads && this.#ladder.misses.awaited(this.#request.asks.url);
+    const awaited = this.#leads && this.#ladder.misses.awaited(this.#request.asks.sharedAs);
     const useless = this.#begun ? !this.keeping : !this.#request.asks.isKept;
     if (!useless && (awaited || (why === 'served' && this.#ladder.beginRefresh(this.#request.asks.url)))) {
       this.#refreshes = !awaited;
       // They may leave too, and then an answer that never ends would be read for nobody.
-      if (awaited) this.#ladder.misses.leaveToFollowers(this.#request.asks.url, () => this.leave(why));
+      if (awaited) this.#ladder.misses.leaveToFollowers(this.#request.asks.sharedAs, () => this.leave(why));
       return;
     }
     this.#abandon();
@@ -135,7 +135,7 @@ export class Primary implements AnswerHandler {
   #keeping(explicit: boolean): void {
     this.keeping = true;
     // An answer whose origin says nothing may serve in need, but nobody said that it is for everybody who asks now.
-    if (explicit) this.#ladder.misses.sharing(this.#request.asks.url, true);
+    if (explicit) this.#ladder.misses.sharing(this.#request.asks.sharedAs, true);
     else this.#settle('unshared');
     if (this.#handler === undefined && !this.#leads && !this.#refreshes) this.#abandon();
   }
@@ -167,8 +167,8 @@ export class Primary implements AnswerHandler {
     if (!this.#leads) return;
     this.#leads = false;
     const { misses } = this.#ladder;
-    if (outcome === 'unshared') misses.sharing(this.#request.asks.url, false);
-    misses.settle(this.#request.asks.url, outcome === 'stored' ? 'stored' : 'released');
+    if (outcome === 'unshared') misses.sharing(this.#request.asks.sharedAs, false);
+    misses.settle(this.#request.asks.sharedAs, outcome === 'stored' ? 'stored' : 'released');
   }
 }
 

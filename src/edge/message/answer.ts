@@ -85,6 +85,8 @@ const EXPLANATIONS: Readonly<Record<Fault['kind'], string>> = {
   outpaced: 'no endpoint answered in time',
   abandoned: 'the request was given up',
   'no-candidate': 'no endpoint may be sent to now; please try again',
+  fenced: 'nobody who is allowed to serve you can do so',
+  'fenced-for-now': 'nobody who is allowed to serve you can do so now; please try again',
   'no-service': 'no service is configured for this host and path',
   loop: 'this request has been here before; if two edges share an edge.id, give each its own',
 };

@@ -48,6 +48,10 @@ export class ResponseHead {
   dated = false;
   /** The protocols that it switches to, or would: `Upgrade`, where `Connection` names it; empty otherwise. */
   upgrade = '';
+  /** Whether the one before was the very same, byte for byte. */
+  again = false;
+  /** What a front has made of it for its clients, as long as it is the same; see `responseHeadText`. */
+  intro = '';
 }
 
 export const UNTIL_CLOSE = -2;
@@ -63,6 +67,8 @@ const NOMINATED = new Set<string>();
  */
 export function parseResponse(bytes: Buffer, from: number, to: number, head: ResponseHead): number {
   TABLE.anew = false;
+  head.again = false;
+  head.intro = '';
   const line = parseStatusLine(bytes, from, to, head);
   if (line <= 0) return line;
   const end = parseFields(bytes, line, to, TABLE);

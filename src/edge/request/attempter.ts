@@ -4,6 +4,7 @@ import { readShares } from '../../routing/ask.ts';
 import { explain } from '../../routing/explain.ts';
 import { countRecent } from '../../routing/recent-shares.ts';
 import { isPanic, NOBODY, select } from '../../routing/select.ts';
+import { CLIENT_REGIONS } from '../../table/assigned-cells.ts';
 import { DECISION_BOUNDS_US } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
@@ -25,10 +26,13 @@ export class Attempter {
   }
 
   /** The next attempt of an exchange, or undefined when nobody may be sent to. It is added to the exchange's attempts. */
-  take(exchange: Exchange, panic: 'panic-allowed' | 'panic-refused'): Attempt | undefined {
+  take(
+    exchange: Exchange,
+    panic: 'panic-allowed' | 'panic-refused',
+    nowMs = this.#deps.clock.nowMs(),
+  ): Attempt | undefined {
     const { admission, block } = this.#deps;
     const { view, state } = exchange;
-    const nowMs = this.#deps.clock.nowMs();
     this.#ask(exchange, nowMs);
     for (let races = 0; races < RACES_MAX; races += 1) {
       const index = this.#decide(exchange);
@@ -46,12 +50,21 @@ export class Attempter {
       if (inPanic) this.#deps.panicked(view.service.name);
       const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
       countRecent(block, view.slot, view.clouds[index] as number, at);
+      if (view.service.routing.select === 'optimal') this.#demanded(exchange);
       return this.#attempt(exchange, index, { permit, panic: inPanic, startMs: at.nowMs, explanation });
     }
     return undefined;
   }
 
-  #ask({ state, view, priority, latency, idempotent, attempts }: Exchange, nowMs: number): void {
+  /** Counts a request, once, for the region of its client: what is to be assigned. */
+  #demanded({ view, latency, attempts }: Exchange): void {
+    if (attempts.length > 0) return;
+    const { demand } = this.#deps.block;
+    const cell = view.slot * CLIENT_REGIONS + latency.region;
+    demand[cell] = (demand[cell] as number) + 1;
+  }
+
+  #ask({ state, view, priority, latency, fence, idempotent, attempts }: Exchange, nowMs: number): void {
     const { ask } = state;
     const { random, live } = this.#deps;
     ask.weights = priority.weights;
@@ -62,6 +75,7 @@ export class Attempter {
     ask.share = random();
     ask.heldBackMs = heldBackMs(ask.share, view.service.routing.rampMs);
     ask.mayProbe = idempotent;
+    ask.allowed = fence?.allowed;
     // Setting the length of an array is slow, even to what it is.
     if (ask.tried.length > 0) ask.tried.length = 0;
     for (const attempt of attempts) ask.tried.push(attempt.index);

@@ -4,6 +4,7 @@ import type { Permit } from '../../resilience/admission.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { LatencyRow } from '../../routing/ask.ts';
 import type { Explanation } from '../../routing/explain.ts';
+import type { FenceMask } from '../../routing/fence.ts';
 import type { Priority } from '../../routing/priorities.ts';
 import type { ServiceView } from '../../routing/view.ts';
 import type { Quality, Source } from '../../table/quality.ts';
@@ -33,6 +34,8 @@ export type Exchange = {
   readonly priority: Priority;
   readonly whereabouts: Whereabouts;
   readonly latency: LatencyRow;
+  /** The endpoints that may serve its client, whatever becomes of them; undefined: all. */
+  readonly fence: FenceMask | undefined;
   readonly idempotent: boolean;
   /** Whether the client may see why its request went where it went. */
   readonly explained: boolean;

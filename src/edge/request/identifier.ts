@@ -1,12 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { DecisionHeaders } from '../../config/topology.ts';
 import type { Whereabouts } from '../../geo/locate.ts';
 import { isIdempotent } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
+import type { ServiceView } from '../../routing/view.ts';
 import { NO_DRAW } from '../../table/fault-plan.ts';
 import type { Peer, RequestHead } from '../message/request-head.ts';
 import { type ClientAddress, clientAddress } from './client-address.ts';
+import type { ClientFences } from './client-fences.ts';
 import type { Exchange, Refused } from './exchange.ts';
+import { freshId } from './fresh-ids.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
@@ -53,7 +55,7 @@ export class Identifier {
     return {
       head,
       requestId,
-      traceparent: traceparentOf(head.fields, { requestId, trustedPeer: client.trustedPeer }, randomUUID),
+      traceparent: traceparentOf(head.fields, { requestId, trustedPeer: client.trustedPeer }, freshId),
       clientAddress: client.address,
       trustedPeer: client.trustedPeer,
       pseudonym: world.pseudonym,
@@ -63,6 +65,7 @@ export class Identifier {
       priority,
       whereabouts,
       latency: state.latencies.of(whereabouts, { live: this.#deps.live.columns, rows: view.rows, nowMs: startMs }),
+      fence: state.fences === undefined ? undefined : this.#fence(state.fences, view, client.address, whereabouts),
       idempotent: isIdempotent(head.method),
       explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
       userAgent: this.#deps.accessLog === undefined ? undefined : head.fields.first('user-agent'),
@@ -86,6 +89,12 @@ export class Identifier {
       peer.geo = undefined;
     }
     return client;
+  }
+
+  #fence(fences: ClientFences, { slot }: ServiceView, address: string, { country, precision }: Whereabouts) {
+    const fence = fences.of({ country, precision, address });
+    if (fence !== undefined) this.#recorder.fenced(slot);
+    return fence;
   }
 
   #whereabouts(peer: Peer, address: string): Whereabouts {

@@ -1,7 +1,7 @@
 import type { Settlement } from '../../resilience/admission.ts';
 import { isUnanswered } from '../../resilience/patience.ts';
 import type { Outcome } from '../../table/worker-block.ts';
-import type { Attempt, Exchange } from './exchange.ts';
+import { type Attempt, type Exchange, NOT_SENT } from './exchange.ts';
 
 /** Who writes down how an attempt ended. */
 export type Settles = { settle(attempt: Attempt, settlement: Settlement, outcome: Outcome, nowMs?: number): void };
@@ -42,6 +42,11 @@ export class Judge {
     }
     exchange.suspects.length = 0;
   }
+}
+
+/** When the head of its answer came, in ms of the table's clock. */
+export function answeredAtMs({ startMs, sentMs, firstByteMs }: Attempt): number {
+  return (sentMs === NOT_SENT ? startMs : sentMs) + firstByteMs;
 }
 
 /** Whether any attempt of a request is still under way. */

@@ -1,6 +1,7 @@
 import type { Place, Service } from '../../config/topology.ts';
 import { expectedRttMs } from '../../geo/estimate.ts';
 import type { Whereabouts } from '../../geo/locate.ts';
+import { clientRegionOf } from '../../geo/subregions.ts';
 import type { LatencyRow } from '../../routing/ask.ts';
 import { latencyFactor } from '../../routing/factors.ts';
 import type { LiveColumns } from '../../table/endpoint-table.ts';
@@ -56,13 +57,17 @@ export class LatencyRows {
     this.#readSlowness(live, rows, nowMs);
     let known = this.#byPlace.get(client.key);
     if (known === undefined) {
-      const estimated = this.#estimate(client.points);
+      const estimated = this.#row(this.#estimate(client.points), clientRegionOf(client.points));
       if (this.#byPlace.size >= this.#placesMax) this.#byPlace.delete(this.#byPlace.keys().next().value as string);
       known = { estimated, row: estimated, changes: 0 };
       this.#byPlace.set(client.key, known);
     }
     if (known.changes !== this.#slowChanges) {
-      known.row = this.#row(known.estimated.ms.map((ms, i) => ms + (this.#slowMs[i] as number)));
+      const { ms, region } = known.estimated;
+      known.row = this.#row(
+        ms.map((way, i) => way + (this.#slowMs[i] as number)),
+        region,
+      );
       known.changes = this.#slowChanges;
     }
     return known.row;
@@ -71,13 +76,13 @@ export class LatencyRows {
   /** How far each endpoint is from this edge: as measured, and as estimated where nothing has been measured yet; and how slow it is. */
   measured({ live, rows, nowMs }: Measured): LatencyRow {
     if (this.#measured !== undefined && nowMs - this.#measuredAtMs < MEASURED_FOR_MS) return this.#measured;
-    this.#estimated ??= this.#estimate([{ ...this.#edge, weight: 1 }]).ms;
+    this.#estimated ??= this.#estimate([{ ...this.#edge, weight: 1 }]);
     const estimated = this.#estimated;
     const ms = Float64Array.from(rows, (row, i) => {
       const seen = live.rttMs[row] as number;
       return (Number.isNaN(seen) ? (estimated[i] as number) : seen) + (live.slowMs[row] as number);
     });
-    this.#measured = this.#row(ms);
+    this.#measured = this.#row(ms, 0);
     this.#measuredAtMs = nowMs;
     return this.#measured;
   }
@@ -95,14 +100,14 @@ export class LatencyRows {
     if (changed) this.#slowChanges += 1;
   }
 
-  #estimate(points: Whereabouts['points']): LatencyRow {
+  #estimate(points: Whereabouts['points']): Float64Array {
     const perPlace = this.#places.map((place) => expectedRttMs(points, place));
-    return this.#row(Float64Array.from(this.#placeOf, (place) => perPlace[place] as number));
+    return Float64Array.from(this.#placeOf, (place) => perPlace[place] as number);
   }
 
-  #row(ms: Float64Array): LatencyRow {
+  #row(ms: Float64Array, region: number): LatencyRow {
     const { curve } = this.#service.routing;
-    return { ms, factors: ms.map((value) => latencyFactor(value, curve)) };
+    return { ms, factors: ms.map((value) => latencyFactor(value, curve)), region };
   }
 }
 

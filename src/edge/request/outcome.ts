@@ -10,7 +10,14 @@ export function isFailure(status: number): boolean {
 export function outcomeOf(fault: Fault): Outcome {
   // It is no evidence against the endpoint's health either.
   if (fault.blameless === true) return 'abandoned';
-  return fault.kind === 'no-candidate' || fault.kind === 'no-service' || fault.kind === 'loop'
-    ? 'unreachable'
-    : fault.kind;
+  switch (fault.kind) {
+    case 'no-candidate':
+    case 'fenced':
+    case 'fenced-for-now':
+    case 'no-service':
+    case 'loop':
+      return 'unreachable';
+    default:
+      return fault.kind;
+  }
 }

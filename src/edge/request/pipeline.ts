@@ -1,5 +1,5 @@
 import type { ChaosKind } from '../../config/topology-chaos.ts';
-import { FAULT_STATUS, type Fault, isBlameless, mayRetry } from '../../resilience/fault.ts';
+import { FAULT_STATUS, type Fault, isBlameless, isFenceFault, mayRetry } from '../../resilience/fault.ts';
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
@@ -46,9 +46,9 @@ export class Pipeline {
     return this.#identifier.identify(head, known);
   }
 
-  /** Plans the first attempt and takes a permit for it. */
-  start(exchange: Exchange): Attempt | Fault {
-    return this.#attempts.take(exchange, 'panic-allowed') ?? refusal('no-candidate', 'no endpoint may be sent to');
+  /** Plans the first attempt and takes a permit for it, at `nowMs`. */
+  start(exchange: Exchange, nowMs = this.#deps.clock.nowMs()): Attempt | Fault {
+    return this.#attempts.take(exchange, 'panic-allowed', nowMs) ?? nobodyFor(exchange);
   }
 
   /** What experiments do to an attempt that is about to be sent; undefined: nothing, which is all there is to it then. */
@@ -97,6 +97,12 @@ export class Pipeline {
     return mayRetry('some', { idempotent, bodyReplayable });
   }
 
+  /** The endpoint has said that it did not process a request, as one does that ends its connections; whether it may go out again. */
+  unprocessed(bodyReplayable: boolean): boolean {
+    this.#recorder.count('stale-connection');
+    return mayRetry('nothing', { idempotent: false, bodyReplayable });
+  }
+
   /**
    * An attempt failed before an answer: the next one, or the fault that the client gets, unless another one is
    * still under way.
@@ -134,21 +140,27 @@ export class Pipeline {
       return next;
     }
     this.#judge.won(exchange, attempt, nowMs);
-    if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs);
+    if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs, attempt);
     return undefined;
   }
 
   /** The answer's body has ended, well or badly. */
   ended(exchange: Exchange, attempt: Attempt, how: Ending['how'], fault?: Fault): void {
     const nowMs = this.#deps.clock.nowMs();
+    if (how === 'complete') return this.completed(exchange, attempt, nowMs);
     attempt.fault = fault;
-    const { status } = attempt;
     if (how === 'client-gone') this.#recorder.settle(attempt, 'abandoned', 'abandoned', nowMs);
-    else if (how === 'broken') {
-      this.#recorder.settle(attempt, 'failure', fault === undefined ? 'reset' : outcomeOf(fault), nowMs);
-    } else if (isFailure(status)) this.#recorder.settleError(attempt, nowMs);
+    else this.#recorder.settle(attempt, 'failure', fault === undefined ? 'reset' : outcomeOf(fault), nowMs);
+    this.#recorder.record(exchange, attempt, { status: attempt.status, how }, nowMs);
+  }
+
+  /** The answer's body has ended well, at `nowMs`. */
+  completed(exchange: Exchange, attempt: Attempt, nowMs: number): void {
+    const { status } = attempt;
+    attempt.fault = undefined;
+    if (isFailure(status)) this.#recorder.settleError(attempt, nowMs);
     else this.#recorder.settle(attempt, 'success', 'success', nowMs);
-    this.#recorder.record(exchange, attempt, { status, how }, nowMs);
+    this.#recorder.record(exchange, attempt, { status, how: 'complete' }, nowMs);
   }
 
   /**
@@ -169,6 +181,7 @@ export class Pipeline {
   /** The client gets a fault instead of an answer. */
   gaveUp(exchange: Exchange, fault: Fault): void {
     if (fault.kind === 'no-candidate') this.#recorder.count('no-candidate');
+    else if (isFenceFault(fault) && !exchange.recorded) this.#recorder.fenceRefused(exchange);
     this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how: 'complete' });
   }
 
@@ -182,6 +195,7 @@ export class Pipeline {
     exchange.recorded = false;
     this.#recorder.record(exchange, attempt, ending);
     const { source, quality, copy } = ending;
+    if (wasFenceRefusal(exchange, ending)) this.#recorder.fenceRefused(exchange);
     if (copy !== undefined) this.#recorder.lookedUp(exchange, copy);
     if (source === undefined || quality === 'full') return;
     this.#deps.degraded?.(exchange.view.service.name, source, quality ?? 'none');
@@ -212,13 +226,24 @@ export class Pipeline {
       this.#recorder.count('retry-budget-exhausted');
       return undefined;
     }
-    const next = this.#attempts.take(exchange, how.panic);
+    const next = this.#attempts.take(exchange, how.panic, nowMs);
     if (next === undefined) return undefined;
     state.budget.withdraw(nowMs);
     this.#recorder.retried(exchange);
     this.#deps.failedOver(from.endpoint, next.endpoint, how.reason);
     return next;
   }
+}
+
+/** Why no endpoint is left for a request that has not been sent anywhere. */
+function nobodyFor({ fence }: Exchange): Fault {
+  if (fence === undefined) return refusal('no-candidate', 'no endpoint may be sent to');
+  return refusal(fence.status === 451 ? 'fenced' : 'fenced-for-now', 'a fence leaves no endpoint for this client');
+}
+
+/** Whether a postponed request ended because a fence left nobody for it, nor anything else. */
+function wasFenceRefusal({ fence, attempts }: Exchange, { source = 'none', how, wished }: Ending): boolean {
+  return fence !== undefined && attempts.length === 0 && source === 'none' && how === 'complete' && wished !== true;
 }
 
 type Again = {

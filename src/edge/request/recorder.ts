@@ -18,11 +18,14 @@ import type { Attempt, Ending, Exchange, Refused } from './exchange.ts';
 import { unansweredBy } from './judge.ts';
 import type { PathDeps } from './path-deps.ts';
 
-const OUTCOME_INDEX = new Map(OUTCOMES.map((outcome, i) => [outcome, i] as const));
+const OUTCOME_INDEX = Object.fromEntries(OUTCOMES.map((outcome, i) => [outcome, i])) as Record<Outcome, number>;
+const SUCCESS = OUTCOMES.indexOf('success');
 const TOTAL_INDEX = new Map(TOTALS.map((total, i) => [total, i] as const));
 
 const RETRIES = countCell('retry');
 const CLIENTS_GONE = countCell('client-gone');
+const FENCED = countCell('fenced');
+const FENCE_REFUSALS = countCell('fence-refusal');
 const HAND_OVERS = countCell('hand-over');
 const CACHE_HITS = countCell('cache-hit');
 const CACHE_MISSES = countCell('cache-miss');
@@ -58,6 +61,16 @@ export class Recorder {
     this.#add(exchange.view.slot * SERVICE_CELLS + RETRIES, 1);
   }
 
+  /** The client of a request is one that only some endpoints may serve. */
+  fenced(slot: number): void {
+    this.#add(slot * SERVICE_CELLS + FENCED, 1);
+  }
+
+  /** None of these is left. */
+  fenceRefused({ view }: Exchange): void {
+    this.#add(view.slot * SERVICE_CELLS + FENCE_REFUSALS, 1);
+  }
+
   /** A copy was looked for. */
   lookedUp({ view }: Exchange, found: 'hit' | 'miss'): void {
     this.#add(view.slot * SERVICE_CELLS + (found === 'hit' ? CACHE_HITS : CACHE_MISSES), 1);
@@ -86,9 +99,10 @@ export class Recorder {
   settle(attempt: Attempt, settlement: Settlement, outcome: Outcome, nowMs?: number): void {
     attempt.outcome = outcome;
     const { outcomes } = this.#deps.block;
-    const cell = attempt.permit.target.row * OUTCOMES.length + (OUTCOME_INDEX.get(outcome) as number);
+    const cell =
+      attempt.permit.target.row * OUTCOMES.length + (outcome === 'success' ? SUCCESS : OUTCOME_INDEX[outcome]);
     outcomes[cell] = (outcomes[cell] as number) + 1;
-    attempt.permit.settle(settlement, nowMs);
+    attempt.permit.settle(settlement, nowMs, attempt);
   }
 
   /**

@@ -4,6 +4,7 @@ import { RetryBudget } from '../../resilience/retry-budget.ts';
 import type { Ask } from '../../routing/ask.ts';
 import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
+import { type ClientFences, clientFences } from './client-fences.ts';
 import { LatencyRows, latencyKey } from './latency-rows.ts';
 
 /** One service in one edge thread: what a decision reads, and the question that is asked anew for each request. */
@@ -12,6 +13,8 @@ export type ServiceState = {
   readonly latencies: LatencyRows;
   readonly budget: RetryBudget;
   readonly ask: Ask;
+  /** Undefined when every endpoint may serve every client. */
+  readonly fences: ClientFences | undefined;
 };
 
 /**
@@ -32,15 +35,17 @@ export function serviceState(
     budget: keptBudget(service, previous) ?? newBudget(service, at.nowMs),
     ask: {
       weights: view.defaultWeights,
-      latency: { ms: empty, factors: empty },
+      latency: { ms: empty, factors: empty, region: 0 },
       shares: new Float64Array(CLOUDS.length),
       nowMs: at.nowMs,
       draw: 0,
       heldBackMs: 0,
       share: 0,
       mayProbe: true,
+      allowed: undefined,
       tried: [],
     },
+    fences: clientFences(service),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { HeaderFields } from '../message/request-head.ts';
+import { traceparentFrom } from './fresh-ids.ts';
 
 /** Version, trace, parent and flags; a later version may say more behind them (W3C Trace Context, §3.2 and §4.3). */
 const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:$|-)/;
@@ -23,9 +24,7 @@ export function traceparentOf(
   const given = fields.joined('traceparent');
   if (given !== undefined && isTraceparent(given)) return given;
   const id = trustedPeer && !UUID.test(requestId) ? newId() : requestId;
-  const trace = id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
-  // Sampled: endpoints that do what their parent did would otherwise record nothing at all.
-  return `00-${trace}-${trace.slice(0, 8)}${trace.slice(24)}-01`;
+  return traceparentFrom(id);
 }
 
 /** The trace of a `traceparent`: 32 hexadecimal digits. */

@@ -283,8 +283,8 @@ function pathDeps(
     locate: (address) => now.locator.locate(address),
     geo: () => now.geo,
     live: liveOf(table),
-    admission: new Admission(table, block, clock, (target, scope, move) =>
-      rare.breakerMoved(now.deployment, target, { scope, move }),
+    admission: new Admission(table, block, clock, (target, scope, move, met) =>
+      rare.breakerMoved(now.deployment, target, { scope, move, met }),
     ),
     block,
     unplacedRow: unplacedRow(shared.limits),

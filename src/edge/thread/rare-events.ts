@@ -1,6 +1,6 @@
 import type { Service } from '../../config/topology.ts';
 import { CLOUDS, type Cloud } from '../../config/topology-cloud.ts';
-import type { AdmissionTarget, BreakerScope } from '../../resilience/admission.ts';
+import type { AdmissionTarget, BreakerScope, Met } from '../../resilience/admission.ts';
 import type { BreakerMove } from '../../resilience/breaker-cells.ts';
 import type { Clock } from '../../table/clock.ts';
 import type { DropReason, Emit, Event } from '../../table/event.ts';
@@ -61,11 +61,11 @@ export class RareEvents {
   breakerMoved(
     { topology, placement }: Deployment,
     target: AdmissionTarget,
-    { scope, move }: { readonly scope: BreakerScope; readonly move: BreakerMove },
+    { scope, move, met }: { readonly scope: BreakerScope; readonly move: BreakerMove; readonly met: Met | undefined },
   ): void {
     const service = topology.services.find(({ name }) => placement.slots[name] === slotOf(target));
     const about = service === undefined ? undefined : subject(service, target, { placement, scope });
-    if (about !== undefined) this.#emit({ type: 'breaker-moved', scope, ...about, ...move });
+    if (about !== undefined) this.#emit({ type: 'breaker-moved', scope, ...about, ...move, cause: causeOf(met) });
   }
 
   flush(): void {
@@ -93,9 +93,20 @@ function subject(
   service: Service,
   target: AdmissionTarget,
   { placement, scope }: Pick<Deployment, 'placement'> & { readonly scope: BreakerScope },
-): Pick<Extract<Event, { type: 'breaker-moved' }>, 'service' | 'cloud' | 'region'> | undefined {
+): Pick<Extract<Event, { type: 'breaker-moved' }>, 'service' | 'cloud' | 'region' | 'by'> | undefined {
   const cloud = CLOUDS[target.cloudBreaker % CLOUDS.length] as Cloud;
-  if (scope === 'cloud') return { service: service.name, cloud, region: '' };
   const endpoint = service.endpoints.find(({ id }) => placement.rows[id] === target.row);
-  return endpoint === undefined ? undefined : { service: service.name, cloud, region: endpoint.region };
+  if (scope === 'cloud') return { service: service.name, cloud, region: '', by: endpoint?.id ?? '' };
+  if (endpoint === undefined) return undefined;
+  return { service: service.name, cloud, region: endpoint.region, by: endpoint.id };
 }
+
+/** What an attempt met, in words. */
+function causeOf(met: Met | undefined): string {
+  const { fault, status } = met ?? { fault: undefined, status: 0 };
+  if (fault !== undefined) return `${fault.kind}: ${fault.cause.slice(0, CAUSE_CHARS_MAX)}`;
+  return status === 0 ? 'no answer' : `answered ${status}`;
+}
+
+/** What a library says of a failure is cut here. */
+const CAUSE_CHARS_MAX = 256;

@@ -1,10 +1,13 @@
 import type { Service } from '../../config/topology.ts';
 import type { Clock, Random } from '../../table/clock.ts';
 import { Deadlines } from '../../table/deadlines.ts';
+import { HeldBytes } from '../frames/held-bytes.ts';
+import { ConnectionPool } from '../upstream/connection-pool.ts';
 import { DeadAddresses } from '../upstream/dead-addresses.ts';
 import { Dialer } from '../upstream/dialer.ts';
+import { MultiplexedPool } from '../upstream/multiplexed/pool.ts';
 import { PerEndpoint } from '../upstream/per-endpoint.ts';
-import { UpstreamPool } from '../upstream/pool.ts';
+import type { UpstreamPool } from '../upstream/pool.ts';
 import { QuietCheck } from '../upstream/quiet-check.ts';
 import type { Reach } from '../upstream/reach.ts';
 import { SecureContexts } from '../upstream/secure-contexts.ts';
@@ -32,10 +35,10 @@ export class Upstreams {
     const deadlines = new Deadlines(clock, faulted);
     const dialing = { reach, contexts: new SecureContexts(), dead: new DeadAddresses(clock), clock, connected };
     const dialers = new PerEndpoint((service, endpoint) => new Dialer(dialing, service, endpoint), reachKeys);
-    const shared = { deadlines, random, quietCheck: new QuietCheck() };
+    const shared = { deadlines, random, clock, faulted, held: new HeldBytes(), quietCheck: new QuietCheck() };
     this.dialers = dialers;
     this.deadlines = deadlines;
-    this.pools = new PerEndpoint((...at) => new UpstreamPool(shared, dialers.of(...at)), reachKeys);
+    this.pools = new PerEndpoint((...at) => newPool(shared, dialers.of(...at)), reachKeys);
   }
 
   /** Another deployment is in force: what it reaches otherwise is closed, and what leads to addresses that are gone is drained. */
@@ -57,12 +60,20 @@ export class Upstreams {
   }
 }
 
+type PoolsDeps = ConstructorParameters<typeof ConnectionPool>[0] & ConstructorParameters<typeof MultiplexedPool>[0];
+
+function newPool(deps: PoolsDeps, dialer: Dialer): UpstreamPool {
+  const plain = new ConnectionPool(deps, dialer);
+  return dialer.endpoint.protocol === 'h1' ? plain : new MultiplexedPool(deps, dialer, plain);
+}
+
 /** How each endpoint is reached, as a text that is another one when connections are to be made in another way. */
 function reachKeysOf({ topology, authorities }: Deployment): ReadonlyMap<string, string> {
   const how = new Map<string, string>();
   for (const service of topology.services) {
     const key = serviceKey(service, authorities);
-    for (const endpoint of service.endpoints) how.set(endpoint.id, `${endpoint.url.protocol} ${key}`);
+    for (const endpoint of service.endpoints)
+      how.set(endpoint.id, `${endpoint.url.protocol} ${endpoint.protocol} ${key}`);
   }
   return how;
 }

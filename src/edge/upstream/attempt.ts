@@ -5,11 +5,11 @@ import { Deadline, type Deadlines } from '../../table/deadlines.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
-import type { UpstreamConnection } from './connection.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
 import type { PerEndpoint } from './per-endpoint.ts';
 import type { ConnectHandler, UpstreamPool } from './pool.ts';
 import { Sabotage, type Sabotaged } from './sabotage.ts';
+import type { Upstream } from './upstream.ts';
 import { faultOf } from './upstream-fault.ts';
 
 /**
@@ -20,7 +20,7 @@ type Phase = 'idle' | 'connecting' | 'uploading' | 'patience' | 'waiting' | 'ans
 
 /** What attempts need; one set per edge thread. */
 export type AttemptDeps = {
-  readonly pipeline: Pick<Pipeline, 'uploading' | 'sent' | 'wentStale' | 'sabotaged'>;
+  readonly pipeline: Pick<Pipeline, 'uploading' | 'sent' | 'wentStale' | 'unprocessed' | 'sabotaged'>;
   readonly pools: PerEndpoint<UpstreamPool>;
   readonly deadlines: Deadlines;
   /** How long a client may leave its answer untaken. */
@@ -32,18 +32,18 @@ export type UpstreamAttemptHandler = {
   /** Its body, as far as it has come: all of it, and whether a new attempt would get all of it. */
   readonly body: { readonly ended: boolean; readonly replayable: boolean };
   /** Writes the head of the request to a connection of the endpoint's, and what is here of the body. */
-  send(one: UpstreamAttempt, upstream: UpstreamConnection): void;
-  interim(upstream: UpstreamConnection): void;
+  send(one: UpstreamAttempt, upstream: Upstream): void;
+  interim(upstream: Upstream): void;
   /** The head of an answer has come, and a piece of its body. */
-  answered(one: UpstreamAttempt, upstream: UpstreamConnection): void;
-  more(one: UpstreamAttempt, upstream: UpstreamConnection): void;
+  answered(one: UpstreamAttempt, upstream: Upstream): void;
+  more(one: UpstreamAttempt, upstream: Upstream): void;
   failed(one: UpstreamAttempt, fault: Fault): void;
   /** No answer within the attempt's patience; the attempt goes on, whatever comes of that. */
   patienceExpired(one: UpstreamAttempt): void;
   /** An experiment's answer in place of the endpoint's. */
   standIn(one: UpstreamAttempt, status: number, text: string): void;
   /** The endpoint has switched to another protocol, on this socket, which is the handler's now. */
-  switched(one: UpstreamAttempt, upstream: UpstreamConnection, socket: Socket): void;
+  switched(one: UpstreamAttempt, upstream: Upstream, socket: Socket): void;
   /** An error of our own in what was done with the answer. */
   faulted(error: unknown): void;
   /** More of the request's body can be taken. */
@@ -56,15 +56,17 @@ export type UpstreamAttemptHandler = {
  * One attempt of one request at one endpoint, with its clocks. It may be used again once it has been dropped: the wire engine makes one
  * for each connection of a client, and others only for a race.
  */
-export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, ConnectHandler, Sabotaged {
+export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandler, Sabotaged {
   attempt: Attempt | undefined;
   readonly #deps: AttemptDeps;
   readonly #handler: UpstreamAttemptHandler;
   readonly #deadline: Deadline;
   #phase: Phase = 'idle';
   #exchange!: Exchange;
-  #upstream: UpstreamConnection | undefined;
+  #upstream: Upstream | undefined;
   #cancelConnect: (() => void) | undefined;
+  /** The endpoint has said of it that it was not processed, and it has gone out once more. */
+  #refused = false;
   /** Made when an experiment first touches one of its requests. */
   #sabotage: Sabotage | undefined;
 
@@ -79,6 +81,7 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
     this.#exchange = exchange;
     this.attempt = attempt;
     this.#phase = 'connecting';
+    this.#refused = false;
     if (plan === undefined) return this.connect();
     this.#sabotage ??= new Sabotage(this.#deps, this);
     this.#sabotage.begin(plan, exchange, attempt);
@@ -145,9 +148,9 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
     this.#sabotage?.end();
   }
 
-  connected(connection: UpstreamConnection): void {
+  connected(upstream: Upstream): void {
     this.#cancelConnect = undefined;
-    this.#send(connection, true);
+    this.#send(upstream, true);
   }
 
   notConnected(fault: Fault): void {
@@ -155,30 +158,39 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
     this.failed(fault);
   }
 
-  interim(upstream: UpstreamConnection): void {
+  interim(upstream: Upstream): void {
     this.#handler.interim(upstream);
   }
 
-  answered(upstream: UpstreamConnection): void {
+  answered(upstream: Upstream): void {
     // An endpoint that answers before it has heard everything still waits for the rest.
     if (!this.#handler.body.ended || upstream.deaf) upstream.head.keepAlive = false;
     this.#handler.answered(this, upstream);
   }
 
-  more(upstream: UpstreamConnection): void {
+  more(upstream: Upstream): void {
     this.#handler.more(this, upstream);
   }
 
-  switched(upstream: UpstreamConnection, socket: Socket): void {
+  switched(upstream: Upstream, socket: Socket): void {
     this.#upstream = undefined;
     this.#handler.switched(this, upstream, socket);
   }
 
   upstreamFailed(cause: string, kind: UpstreamFailure): void {
     this.#upstream = undefined;
-    const stale = kind === 'stale-connection';
-    if (stale && this.#deps.pipeline.wentStale(this.#exchange, this.#handler.body.replayable)) this.connect('fresh');
+    if (this.#mayGoAgain(kind)) this.connect(kind === 'unprocessed' ? 'any' : 'fresh');
     else this.failed(faultOf(cause, kind));
+  }
+
+  /** Whether the request goes out once more to the same endpoint, which has not, or hardly, looked at it. */
+  #mayGoAgain(kind: UpstreamFailure): boolean {
+    const { pipeline } = this.#deps;
+    const { replayable } = this.#handler.body;
+    if (kind === 'stale-connection') return pipeline.wentStale(this.#exchange, replayable);
+    if (kind !== 'unprocessed' || this.#refused) return false;
+    this.#refused = true;
+    return pipeline.unprocessed(replayable);
   }
 
   upstreamDrained(): void {
@@ -215,7 +227,7 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
     this.#handler.standIn(this, status, text);
   }
 
-  #send(upstream: UpstreamConnection, late: boolean): void {
+  #send(upstream: Upstream, late: boolean): void {
     const { body } = this.#handler;
     const attempt = this.attempt as Attempt;
     this.#upstream = upstream;
@@ -239,7 +251,7 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
     const attempt = this.attempt as Attempt;
     const heldMs = this.#sabotage?.heldMs ?? 0;
     if (late) this.#deps.pipeline.sent(attempt, heldMs);
-    if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs - heldMs);
+    if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs, attempt.sentMs);
     else this.#wait('waiting', this.#timeouts().firstByteMs - heldMs);
   }
 
@@ -277,12 +289,12 @@ export class UpstreamAttempt implements UpstreamHandler<UpstreamConnection>, Con
     return this.#exchange.view.service.timeouts;
   }
 
-  #wait(phase: Phase, ms: number): void {
+  #wait(phase: Phase, ms: number, nowMs?: number): void {
     this.#phase = phase;
-    this.#deps.deadlines.arm(this.#deadline, ms);
+    this.#deps.deadlines.arm(this.#deadline, ms, nowMs);
   }
 }
 
-function isBlocked(upstream: UpstreamConnection | undefined): boolean {
+function isBlocked(upstream: Upstream | undefined): boolean {
   return upstream?.socket.writableNeedDrain === true;
 }

@@ -4,24 +4,20 @@ import { ANSWER_HEAD_BYTES_MAX } from '../../table/answer-limits.ts';
 import { Deadline } from '../../table/deadlines.ts';
 import { ChunkScanner } from '../message/chunks.ts';
 import { INCOMPLETE, UNUSUAL } from '../message/fields.ts';
-import { CHUNKED, parseResponse, ResponseHead, UNTIL_CLOSE } from '../message/response-head.ts';
+import { CHUNKED, ResponseHead, UNTIL_CLOSE } from '../message/response-head.ts';
+import { AnswerHeads } from './answer-heads.ts';
 import type { Piece, UpstreamFailure, UpstreamHandler, UpstreamHome } from './connection-handler.ts';
 import { INTERIMS_MAX } from './limits.ts';
 import { HEADROOM_BYTES, newBuffer } from './read-buffer.ts';
+import type { Framing, Upstream } from './upstream.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-/** How the answer that is now coming ends. */
-type Framing = 'none' | 'length' | 'chunked' | 'close';
-
 /**
- * One keep-alive connection to an endpoint, one request at a time. It reads answers into a buffer of its own, parses
- * their heads in place and follows their framing; what a body is made of it never looks at.
- *
- * An idle connection on which anything comes is closed: an answer that nobody asked for would become the answer to the
- * next request.
+ * One keep-alive connection to an endpoint, one request at a time. It reads answers into a buffer of its own, parses their heads in
+ * place and follows their framing. An idle one on which anything comes is closed: else that would be the answer to the next request.
  */
-export class UpstreamConnection {
+export class UpstreamConnection implements Upstream {
   readonly head = new ResponseHead();
   readonly chunks = new ChunkScanner();
   readonly home: UpstreamHome<UpstreamConnection>;
@@ -31,7 +27,7 @@ export class UpstreamConnection {
   /** Retires it when it has become too old. */
   readonly ageDeadline: Deadline;
   socket!: Socket;
-  handler: UpstreamHandler<UpstreamConnection> | undefined;
+  handler: UpstreamHandler<Upstream> | undefined;
   /** The piece of the body that is being handed over, in the buffer that it was read into. */
   readonly piece: Piece = { bytes: NOTHING, from: 0, to: 0 };
   /** The answer has ended: nothing more comes of it. */
@@ -47,6 +43,7 @@ export class UpstreamConnection {
   /** It finishes what it has, and then takes no more requests. */
   retired = false;
   #buffer = newBuffer();
+  readonly #heads = new AnswerHeads();
   /** Bytes of an incomplete head at the beginning of the buffer. */
   #waiting = 0;
   #reading: 'idle' | 'head' | 'body' = 'idle';
@@ -120,7 +117,7 @@ export class UpstreamConnection {
   }
 
   /** The head of a request, and what of its body is here, go out. From now on an answer is expected; with `switches` also a 101. */
-  begin(handler: UpstreamHandler<UpstreamConnection>, headRequest: boolean, switches: boolean): void {
+  begin(handler: UpstreamHandler<Upstream>, headRequest: boolean, switches: boolean): void {
     this.#switches = switches;
     this.handler = handler;
     this.done = false;
@@ -134,6 +131,10 @@ export class UpstreamConnection {
   /** What was last handed over is still being written: the next read goes elsewhere. */
   keepBytes(): void {
     this.#kept = true;
+  }
+
+  get trailers(): string {
+    return this.framing === 'chunked' ? this.chunks.trailers : '';
   }
 
   get paused(): boolean {
@@ -178,7 +179,7 @@ export class UpstreamConnection {
     return this.sent > 1 && this.#reading === 'head' && this.#waiting === 0 && this.#interims === 0;
   }
 
-  #endByClose(handler: UpstreamHandler<UpstreamConnection>): void {
+  #endByClose(handler: UpstreamHandler<Upstream>): void {
     this.done = true;
     this.#setPiece(NOTHING, 0, 0);
     handler.more(this);
@@ -195,7 +196,7 @@ export class UpstreamConnection {
   #readHead(bytes: Buffer, from: number, to: number): void {
     let at = from;
     for (;;) {
-      const end = parseResponse(bytes, at, to, this.head);
+      const end = this.#heads.read(this.#buffer, at, to, this.head);
       if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
       if (end - at > ANSWER_HEAD_BYTES_MAX) return this.#break('its head is too large', 'too-large');
       if (end === UNUSUAL || this.#isOutOfPlace()) return this.#break('its head is not valid HTTP/1.1');
@@ -254,7 +255,7 @@ export class UpstreamConnection {
   /** Hands over what of these bytes belongs to the body, and ends with it. */
   #follow(bytes: Buffer, from: number, to: number, first: boolean): void {
     const end = this.#endOfBody(bytes, from, to);
-    const handler = this.handler as UpstreamHandler<UpstreamConnection>;
+    const handler = this.handler as UpstreamHandler<Upstream>;
     if (this.framing === 'chunked' && this.chunks.broken) return this.#break('its chunks are not valid');
     const surplus = end < to;
     this.done = this.#isDone();

@@ -22,6 +22,8 @@ export type DialerDeps = {
 /** A peer that has vanished without a word is noticed after this long, and some probes of the operating system. */
 const TCP_KEEP_ALIVE_MS = 60_000;
 
+const HTTP_1: readonly string[] = ['http/1.1'];
+
 /** How every engine of a thread connects to one endpoint: where to, in which order, trusting whom, resuming which session. */
 export class Dialer implements Held {
   readonly service: Service;
@@ -61,8 +63,8 @@ export class Dialer implements Held {
     return new Dial({ addresses, connectMs, secure, open }, handler, { dead, clock, timed }).cancel;
   }
 
-  /** A socket that is on its way to this address. */
-  socket({ host, port }: Address, onread?: OnReadOpts): Socket {
+  /** A socket that is on its way to this address; `protocols` are what may be spoken over TLS, the most wanted first. */
+  socket({ host, port }: Address, onread?: OnReadOpts, protocols = HTTP_1): Socket {
     const { protocol, host: name } = this.endpoint.url;
     const options: NetConnectOpts = {
       host,
@@ -78,7 +80,7 @@ export class Dialer implements Held {
       ...options,
       servername: tls.serverName ?? (isIP(name) === 0 ? name : ''),
       rejectUnauthorized: true,
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: [...protocols],
       secureContext: this.#deps.contexts.of(this.#deps.reach.authorities(service)),
       ...(this.#session === undefined ? {} : { session: this.#session }),
     });

@@ -1,140 +1,22 @@
 import type { Fault } from '../../resilience/fault.ts';
-import type { Address } from '../../table/addresses.ts';
-import type { Random } from '../../table/clock.ts';
-import type { Deadlines } from '../../table/deadlines.ts';
-import { connectFaultOf } from './connect-fault.ts';
-import { UpstreamConnection } from './connection.ts';
-import { connectionAgeMs } from './connection-age.ts';
-import type { UpstreamHome } from './connection-handler.ts';
-import type { Dialer } from './dialer.ts';
-import { keepReading } from './keep-reading.ts';
-import { IDLE_MAX, IDLE_MS } from './limits.ts';
 import type { Held } from './per-endpoint.ts';
-import type { QuietCheck } from './quiet-check.ts';
+import type { Upstream } from './upstream.ts';
 
-/** An idle connection is closed this long before the endpoint would, by what it says in `Keep-Alive`. */
-export const IDLE_MARGIN_MS = 1000;
-/** Longer than this none is kept, whatever the endpoint says. */
-export const IDLE_MAX_MS = 600_000;
-
-/** What is called when a new connection is there, or cannot be. */
+/** What is called when there is something to send a request on, or when there cannot be. */
 export type ConnectHandler = {
-  connected(connection: UpstreamConnection): void;
+  connected(upstream: Upstream): void;
   notConnected(fault: Fault): void;
 };
 
-export type PoolDeps = {
-  readonly deadlines: Deadlines;
-  readonly quietCheck: QuietCheck;
-  readonly random: Random;
-};
-
-/**
- * The connections to one endpoint: idle ones, last in first out, so that those that are not needed grow old and go. Each has
- * one request at a time. How many there are is bounded by the clients' connections, each of which has at most one.
- */
-export class UpstreamPool implements Held {
-  readonly #deps: PoolDeps;
-  readonly #dialer: Dialer;
-  readonly #home: UpstreamHome<UpstreamConnection> = {
-    release: (one) => this.#release(one),
-    foundQuiet: (one) => this.#foundQuiet(one),
-    gone: (one) => this.#gone(one),
-  };
-  readonly #all = new Set<UpstreamConnection>();
-  readonly #idle: UpstreamConnection[] = [];
-  #closed = false;
-
-  constructor(deps: PoolDeps, dialer: Dialer) {
-    this.#deps = deps;
-    this.#dialer = dialer;
-  }
-
-  /** An idle connection; undefined when there is none. */
-  take(): UpstreamConnection | undefined {
-    const connection = this.#idle.pop();
-    if (connection === undefined) return undefined;
-    connection.pooled = false;
-    this.#deps.deadlines.disarm(connection.idleDeadline);
-    return connection;
-  }
-
+/** The connections of a thread to one endpoint, whatever the protocol. */
+export type UpstreamPool = Held & {
+  /** Something that is there already; undefined when there is nothing. A request is to be begun on it at once. */
+  take(): Upstream | undefined;
   /**
-   * Opens another one. Returns how to call it off; the handler is not called then. How long it may take is for the caller to say.
-   * One that may become a `stream` of another protocol is read as streams are, and has one request.
+   * Makes something to send a request on. Returns how to call it off; the handler is not called then. How long it may take is for the
+   * caller to say. One that may become a `stream` of another protocol has one request.
    */
-  connect(handler: ConnectHandler, becomes: 'connection' | 'stream' = 'connection'): () => void {
-    return this.#dialer.dial((address) => this.#open(address, becomes), {
-      dialled: (connection) => {
-        this.#adopt(connection);
-        if (becomes === 'stream') connection.readAsStream();
-        handler.connected(connection);
-      },
-      notDialled: (error) => handler.notConnected(connectFaultOf(error)),
-    });
-  }
-
+  connect(handler: ConnectHandler, becomes: 'connection' | 'stream'): () => void;
   /** Connections to addresses that the endpoint no longer has take no more requests. */
-  drain(): void {
-    // Destroying one takes it out of the set, which a walk through it allows.
-    for (const connection of this.#all) if (!this.#dialer.leadsThere(connection.address)) connection.retire();
-  }
-
-  /** No new connections are kept; what is in flight finishes. */
-  close(): void {
-    this.#closed = true;
-    while (this.#idle.length > 0) this.#idle.at(-1)?.destroy();
-  }
-
-  destroy(): void {
-    this.close();
-    for (const connection of this.#all) connection.destroy();
-  }
-
-  #open(address: Address, becomes: 'connection' | 'stream'): UpstreamConnection {
-    const connection = new UpstreamConnection(this.#home, address);
-    this.#all.add(connection);
-    const onread = { buffer: connection.nextBuffer, callback: connection.onRead };
-    connection.socket = this.#dialer.socket(address, becomes === 'stream' ? undefined : onread);
-    return connection;
-  }
-
-  #adopt(connection: UpstreamConnection): void {
-    const { socket } = connection;
-    keepReading(socket, () => {
-      connection.deaf = true;
-    });
-    socket.on('error', (error: NodeJS.ErrnoException) => connection.lost(error.code ?? error.message));
-    socket.once('end', () => connection.lost(''));
-    socket.once('close', () => connection.lost(''));
-    socket.on('drain', () => connection.handler?.upstreamDrained());
-    const ageMs = connectionAgeMs(this.#dialer.service.timeouts.connectionAgeMs, this.#deps.random());
-    this.#deps.deadlines.arm(connection.ageDeadline, ageMs);
-  }
-
-  #release(connection: UpstreamConnection): void {
-    if (this.#closed || connection.retired || idleMsOf(connection) <= 0) connection.destroy();
-    else this.#deps.quietCheck.begin(connection);
-  }
-
-  #foundQuiet(connection: UpstreamConnection): void {
-    if (this.#closed || connection.retired) return connection.destroy();
-    connection.pooled = true;
-    this.#idle.push(connection);
-    if (this.#idle.length > IDLE_MAX) this.#idle[0]?.destroy();
-    this.#deps.deadlines.arm(connection.idleDeadline, idleMsOf(connection));
-  }
-
-  #gone(connection: UpstreamConnection): void {
-    this.#all.delete(connection);
-    this.#deps.deadlines.remove(connection.idleDeadline);
-    this.#deps.deadlines.remove(connection.ageDeadline);
-    if (connection.pooled) this.#idle.splice(this.#idle.indexOf(connection), 1);
-    connection.pooled = false;
-  }
-}
-
-/** How long it may be kept, in ms; 0 or less when not at all. */
-function idleMsOf({ head }: UpstreamConnection): number {
-  return head.keepAliveMs === 0 ? IDLE_MS : Math.min(IDLE_MAX_MS, head.keepAliveMs - IDLE_MARGIN_MS);
-}
+  drain(): void;
+};

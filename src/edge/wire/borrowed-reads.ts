@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { type WordBytes, wordsOf } from '../message/same-head.ts';
 
 /** Bytes of one read from a client. */
 const READ_BYTES = 64 * 1024;
@@ -42,6 +43,8 @@ export function giveBackReads(socket: Socket): void {
 }
 
 const SHARED = Buffer.allocUnsafeSlow(READ_BYTES);
+/** What is being read, whoever it is from. */
+export const LENT: WordBytes = { whole: SHARED, words: wordsOf(SHARED) };
 
 type Insides = Socket & { readonly _handle?: { readonly useUserBuffer?: (buffer: Buffer) => void } };
 type Names = { readonly buffer: symbol; readonly callback: symbol; readonly make: symbol };

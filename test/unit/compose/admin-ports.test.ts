@@ -53,6 +53,7 @@ function ports(shared = false) {
     },
     threadCount: 2,
     chaos: { registry: { settings: stage.topology.chaos, running: [], ended: [] } },
+    reportOf: () => ({ reason: 'not checked yet', last: undefined, nextMs: undefined }),
     alerting: { alerts: () => 'the alerts', slo: () => 'the objectives' },
     reloader: { reload: async () => ({ ok: false, problems: ['line 1'] }) },
     shutdown: {
@@ -101,6 +102,9 @@ test('metrics, explanations, topology, status and reload come from where they ar
   expect(await admin.metrics('text')).toEqual({ contentType: 'text', body: 'requests_total 1\n' });
   const query = { clientIp: '10.0.0.1', priority: undefined, service: undefined };
   expect(admin.explain(query)).toMatchObject({ decision: { service: 'shop' } });
+  const conditions = Object.values((admin.explain(query) as { conditions: object }).conditions);
+  expect(conditions).toHaveLength(3);
+  expect(conditions[0]).toMatchObject({ state: 'healthy', reason: 'not checked yet' });
   expect(admin.explain({ ...query, service: 'x' })).toEqual({ error: 'no service "x"; there are: shop', status: 400 });
   expect(JSON.stringify(admin.topology())).not.toContain('0123456789abcdef');
   expect(admin.status()).toMatchObject({ endpoints: [{}, {}, {}] });

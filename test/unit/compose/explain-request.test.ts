@@ -41,6 +41,15 @@ test('an address that cannot be placed is where the edge stands', () => {
   expect(decision.chosen).toMatch(/^shop\/aws\/us-east-1/);
 });
 
+test('a fence leaves out whom it does not admit', () => {
+  const fenced = 'fence: { when: { countries: [JP] }, only: { clouds: [gcp] }, otherwise: 503 }';
+  const { fence, decision } = explained(stageOf(threeClouds({ service: `${FROM_CLIENT}\n${fenced}` })));
+  expect(fence).toEqual({ status: 503 });
+  expect(decision.chosen).toMatch(/^shop\/gcp/);
+  expect(decision.candidates.map(({ standing }) => standing)).toEqual(['ready', 'fenced', 'fenced']);
+  expect(explained(stageOf(threeClouds({ service: FROM_CLIENT })))).not.toHaveProperty('fence');
+});
+
 test('priority and health count as they do for a request', () => {
   const stage = stageOf(threeClouds());
   expect(explained(stage, { priority: 'latency' }).decision.weights.latency).toBe(0.5);

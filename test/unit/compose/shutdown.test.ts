@@ -5,6 +5,7 @@ import { NOTICE_MAX_MS, NOTICE_SHARE, Shutdown } from '../../../src/compose/shut
 /** A shutdown with everything around it faked; sleeps end when the test says so, or when they are aborted. */
 function staged(drainMs: number, lameDuckMs = 0) {
   const told: string[] = [];
+  const phases: string[] = [];
   const sleeps: { ms: number; wake: () => void }[] = [];
   const stopped = Promise.withResolvers<void>();
   const threads = {
@@ -19,6 +20,7 @@ function staged(drainMs: number, lameDuckMs = 0) {
     drainMs: () => drainMs,
     lameDuckMs: () => lameDuckMs,
     unready: () => void told.push('unready'),
+    entered: (phase, forMs) => void phases.push(`${phase} ${forMs}`),
     threads: threads as unknown as EdgeThreads,
     sleep: (ms, signal) => {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -30,13 +32,13 @@ function staged(drainMs: number, lameDuckMs = 0) {
     },
     end: async () => void told.push('end'),
   });
-  return { told, sleeps, stopped, shutdown };
+  return { told, phases, sleeps, stopped, shutdown };
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test('it serves on while that is noticed, then takes no more, and ends when the last has gone', async () => {
-  const { told, sleeps, stopped, shutdown } = staged(10_000);
+  const { told, phases, sleeps, stopped, shutdown } = staged(10_000);
   expect(shutdown.begun).toBe(false);
   const done = shutdown.stop();
   expect(shutdown.begun).toBe(true);
@@ -48,6 +50,7 @@ test('it serves on while that is noticed, then takes no more, and ends when the 
   stopped.resolve();
   await done;
   expect(told.slice(5)).toEqual(['cut', 'end']);
+  expect(phases).toEqual(['draining 10000']);
 });
 
 test('what has not gone when the time is over is cut off', async () => {
@@ -134,4 +137,24 @@ test('force leaves the lame duck out', async () => {
   await lame.shutdown.force();
   await done;
   expect(lame.told.slice(-2)).toEqual(['cut', 'end']);
+});
+
+test('each phase is told when it begins, with the time that it may take', async () => {
+  const slow = staged(10_000, 20_000);
+  void slow.shutdown.stop();
+  await turn();
+  slow.sleeps[0]?.wake();
+  await turn();
+  slow.sleeps[1]?.wake();
+  await turn();
+  slow.sleeps[2]?.wake();
+  await turn();
+  expect(slow.phases).toEqual(['lame-duck 20000', 'draining 10000', 'cutting 0']);
+  const forced = staged(10_000, 20_000);
+  void forced.shutdown.stop();
+  void forced.shutdown.stop();
+  await turn();
+  void forced.shutdown.force();
+  await turn();
+  expect(forced.phases).toEqual(['lame-duck 20000', 'draining 10000', 'cutting 0']);
 });

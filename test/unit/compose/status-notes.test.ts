@@ -6,20 +6,21 @@ const state = (endpoint: string, reason: string): Event => {
   return { type: 'endpoint-state', endpoint, from: 'healthy', to: 'unhealthy', health: 0, reason };
 };
 
-test('of an endpoint is known since when it is as it is, and why; of a breaker, since when', () => {
+test('of an endpoint is known since when it is as it is, and why; of a breaker, since when, by whom and why', () => {
   const now = { ms: 100 };
   const notes = new StatusNotes(() => now.ms);
-  expect([notes.endpoint('a'), notes.breakerSinceMs('shop', 'aws', '')]).toEqual([undefined, undefined]);
+  expect([notes.endpoint('a'), notes.breaker('shop', 'aws', '')]).toEqual([undefined, undefined]);
   notes.onEvent(state('a', 'refused'));
   now.ms = 200;
   notes.onEvent(state('a', 'slow'));
-  const moved = { type: 'breaker-moved', service: 'shop', cloud: 'aws', from: 'closed', to: 'open' } as const;
-  notes.onEvent({ ...moved, scope: 'cloud', region: '' });
+  const moved = { type: 'breaker-moved', service: 'shop', cloud: 'aws', from: 'closed', to: 'open', by: 'b' } as const;
+  notes.onEvent({ ...moved, scope: 'cloud', region: '', cause: 'answered 500' });
   now.ms = 300;
-  notes.onEvent({ ...moved, scope: 'endpoint', region: 'us-east-1' });
+  notes.onEvent({ ...moved, scope: 'endpoint', region: 'us-east-1', cause: 'reset: ECONNRESET' });
   expect(notes.endpoint('a')).toEqual({ sinceMs: 200, reason: 'slow' });
-  expect([notes.breakerSinceMs('shop', 'aws', ''), notes.breakerSinceMs('shop', 'aws', 'us-east-1')]).toEqual([
-    200, 300,
+  expect([notes.breaker('shop', 'aws', ''), notes.breaker('shop', 'aws', 'us-east-1')]).toEqual([
+    { sinceMs: 200, by: 'b', cause: 'answered 500' },
+    { sinceMs: 300, by: 'b', cause: 'reset: ECONNRESET' },
   ]);
 });
 

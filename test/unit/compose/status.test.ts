@@ -3,6 +3,7 @@ import type { Control } from '../../../src/compose/control.ts';
 import type { FleetWork } from '../../../src/compose/fleet.ts';
 import { statusOf } from '../../../src/compose/status.ts';
 import { StatusNotes } from '../../../src/compose/status-notes.ts';
+import type { CheckReport } from '../../../src/health/check-report.ts';
 import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import type { Event } from '../../../src/table/event.ts';
 import { type Stage, stageOf } from '../../support/stage.ts';
@@ -13,12 +14,21 @@ function status(
   { topology, table, placement }: Stage,
   counted: Readonly<Record<number, EndpointCounts>> = {},
   events: readonly Event[] = [],
+  reports: Readonly<Record<string, CheckReport>> = {},
 ) {
   const metrics = { counted: (row: number) => counted[row] ?? { requests: 0, errors: 0, tries: 0 } };
   const notes = new StatusNotes(() => 1000);
   for (const event of events) notes.onEvent(event);
-  const control = { current: { topology }, table, rows: { placement }, metrics, notes } as unknown as Control;
-  return statusOf(control, fleet as unknown as Pick<FleetWork, 'overrides' | 'view'>, 61_000);
+  const control = {
+    current: { topology },
+    table,
+    rows: { placement },
+    metrics,
+    notes,
+    loops: { clock: { nowMs: () => 51_000 } },
+  };
+  const work = fleet as unknown as Pick<FleetWork, 'overrides' | 'view'>;
+  return statusOf(control as unknown as Control, work, (id) => reports[id], 61_000);
 }
 
 const OPINIONS = { here: 'up', up: 2, down: 0, unknown: 1 };
@@ -47,6 +57,7 @@ test('an endpoint that nothing has happened to', () => {
     state: 'unknown',
     since: null,
     reason: null,
+    check: { last: null, outcome: null, error: null, next: null },
     health: 0.5,
     latencyMs: null,
     errorRate: 0,
@@ -59,6 +70,8 @@ test('an endpoint that nothing has happened to', () => {
     seen: { ...OPINIONS, quorum: 'up', cutOff: false },
     breaker: 'closed',
     breakerSince: null,
+    breakerBy: null,
+    breakerCause: null,
     requests: 0,
     errors: 0,
     tries: 0,
@@ -94,14 +107,16 @@ test('what is happening, with what was counted', () => {
   });
 });
 
+const NEVER_MOVED = { breakerSince: null, breakerBy: null, breakerCause: null };
+
 test('the breakers of every cloud', () => {
   const stage = stageOf(threeClouds());
   const policy = { failures: 1, successes: 2, openMs: 9, probes: 1 };
   stage.live.cloudCells.report(2, 0, 'failure', { nowMs: 0, policy });
   expect(status(stage).clouds).toEqual([
-    { service: 'shop', cloud: 'aws', breaker: 'closed', breakerSince: null },
-    { service: 'shop', cloud: 'gcp', breaker: 'closed', breakerSince: null },
-    { service: 'shop', cloud: 'azure', breaker: 'open', breakerSince: null },
+    { service: 'shop', cloud: 'aws', breaker: 'closed', ...NEVER_MOVED },
+    { service: 'shop', cloud: 'gcp', breaker: 'closed', ...NEVER_MOVED },
+    { service: 'shop', cloud: 'azure', breaker: 'open', ...NEVER_MOVED },
   ]);
 });
 
@@ -118,12 +133,43 @@ test('an endpoint says since when it is as it is and why; the edge what it runs 
     clouds,
   } = status(stage, {}, [
     { type: 'endpoint-state', endpoint, from: 'healthy', to: 'unhealthy', health: 0, reason: 'reachability: refused' },
-    { type: 'breaker-moved', scope: 'cloud', service: 'shop', cloud: 'aws', region: '', from: 'closed', to: 'open' },
+    {
+      type: 'breaker-moved',
+      scope: 'cloud',
+      service: 'shop',
+      cloud: 'aws',
+      region: '',
+      from: 'closed',
+      to: 'open',
+      by: endpoint,
+      cause: 'answered 500',
+    },
     { type: 'restart-needed', keys: ['log'] },
   ]);
   const since = '1970-01-01T00:00:01.000Z';
   expect(endpoints[0]).toMatchObject({ since, reason: 'reachability: refused' });
   expect(clouds.map(({ breakerSince }) => breakerSince)).toEqual([since, null, null]);
+  expect(clouds[0]).toMatchObject({ breakerBy: endpoint, breakerCause: 'answered 500' });
   expect(shown).toMatchObject({ id: 'test', node: process.versions.node, startedAt: since, uptimeSeconds: 60 });
   expect(shown.config).toMatchObject({ since, restartNeeded: ['log'] });
+});
+
+test('the last check and the next are told by the wall clock, with the reason as it is now', () => {
+  const stage = stageOf(threeClouds());
+  const [first, second] = stage.view.service.endpoints.map(({ id }) => id);
+  const last = { atMs: 49_000, outcome: 'failed', error: 'no answer' } as const;
+  const { endpoints } = status(stage, {}, [], {
+    [first as string]: { reason: 'reachability: no answer', last, nextMs: 52_000 },
+    [second as string]: { reason: 'all checks are good', last: undefined, nextMs: undefined },
+  });
+  expect(endpoints[0]).toMatchObject({
+    reason: 'reachability: no answer',
+    check: {
+      last: '1970-01-01T00:00:59.000Z',
+      outcome: 'failed',
+      error: 'no answer',
+      next: '1970-01-01T00:01:02.000Z',
+    },
+  });
+  expect(endpoints[1]?.check).toEqual({ last: null, outcome: null, error: null, next: null });
 });

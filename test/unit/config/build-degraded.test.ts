@@ -25,6 +25,8 @@ test('there is no ladder unless it is asked for, and then it has its defaults', 
   });
 });
 
+const NOWHERE = { cloud: undefined, region: undefined, country: '' };
+
 test('fallbacks keep their order', () => {
   const given =
     'degraded: { fallbacks: [{ url: "https://site.example/x" }, { url: "http://b:81", timeout: 1s, name: static }] }';
@@ -33,7 +35,15 @@ test('fallbacks keep their order', () => {
       name: 'fallback-1',
       url: { protocol: 'https', host: 'site.example', port: 443, basePath: '/x' },
       timeoutMs: 200,
+      site: NOWHERE,
     },
-    { name: 'static', url: { protocol: 'http', host: 'b', port: 81, basePath: '' }, timeoutMs: 1000 },
+    { name: 'static', url: { protocol: 'http', host: 'b', port: 81, basePath: '' }, timeoutMs: 1000, site: NOWHERE },
   ]);
+});
+
+test('where a fallback is, the file says; its country is that of its region unless it says another', () => {
+  const siteOf = (more: string) => ladder(`degraded: { fallbacks: [{ url: "http://b"${more} }] }`)?.fallbacks[0]?.site;
+  expect(siteOf(', cloud: gcp, region: europe-west1')).toEqual({ cloud: 'gcp', region: 'europe-west1', country: 'BE' });
+  expect(siteOf(', cloud: gcp, region: europe-west1, country: FR')?.country).toBe('FR');
+  expect(siteOf(', country: FR')).toEqual({ ...NOWHERE, country: 'FR' });
 });

@@ -27,7 +27,7 @@ test('a service has every default of the design', () => {
     },
     healthFloor: 0.5,
     diversityHalfLifeMs: 10_000,
-    rampMs: 30_000,
+    rampMs: 10_000,
   });
   expect(health).toEqual({
     intervalMs: 10_000,
@@ -70,6 +70,7 @@ test('an endpoint has an id, a place, and its defaults', () => {
       url: { protocol: 'http', host: '10.0.0.1', port: 8080, basePath: '' },
       capacity: 100,
       resolve: 'auto',
+      protocol: 'h1',
     },
   ]);
 });

@@ -43,7 +43,7 @@ test('a minimal file has every default of the design', () => {
     },
     admin: { listen: { host: '127.0.0.1', port: 9901 }, token: '', hosts: [] },
     geoDatabase: 'builtin',
-    log: { level: 'info', access: true },
+    log: { level: 'info', format: 'json', access: true },
     alerts: buildAlerts(undefined),
     chaos: buildChaos(undefined),
   });

@@ -19,6 +19,8 @@ test('every mapping of known keys admits no others, and every key has a descript
       expect(inner['description'], `${path}.${name}`).toMatch(/^\S.*\.$/s);
       walk(inner, `${path}.${name}`);
     }
+    const forms = (node['anyOf'] ?? []) as readonly Node[];
+    for (const form of forms) if (form['description'] !== undefined) walk(form, path);
     for (const name of ['items', 'additionalProperties']) {
       const inner = node[name];
       if (typeof inner === 'object' && inner !== null) walk(inner as Node, `${path}.${name}`);
@@ -34,7 +36,7 @@ test('defaults, words and needed keys are in it', () => {
     required: ['version', 'services'],
     properties: {
       edge: { properties: { listen: { default: '0.0.0.0:8080' }, trust_proxies: { default: [] } } },
-      routing: { properties: { select: { default: 'best', anyOf: [{ enum: ['best', 'weighted'] }, {}] } } },
+      routing: { properties: { select: { default: 'best', anyOf: [{ enum: ['best', 'weighted', 'optimal'] }, {}] } } },
       services: { additionalProperties: { required: ['endpoints'] } },
     },
   });
@@ -61,8 +63,11 @@ function keysOf(node: Node, path: string): readonly (readonly [string, unknown])
   });
   const named = node['additionalProperties'];
   const items = node['items'];
+  // A block that may be a list of them too has its keys once.
+  const forms = (node['anyOf'] ?? []) as readonly Node[];
   return [
     ...here,
+    ...forms.filter((form) => form['properties'] !== undefined).flatMap((form) => keysOf(form, path)),
     ...(typeof named === 'object' && named !== null ? keysOf(named as Node, `${path}.NAME`) : []),
     ...(typeof items === 'object' && items !== null ? keysOf(items as Node, `${path}[]`) : []),
   ];

@@ -16,7 +16,7 @@ test.each([
 
 test.each([
   ['routing: { header: "a b" }', '2:20 routing.header: must be the name of a request header'],
-  ['routing: { select: fastest }', '2:20 routing.select: must be best or weighted'],
+  ['routing: { select: fastest }', '2:20 routing.select: must be best, weighted or optimal'],
   ['routing: { band: 2 }', '2:18 routing.band: must be a number from 0 to 1'],
   ['routing: { failover: [] }', '2:12 routing.failover: must have at least 1'],
   ['routing: { failover: [aws, aws] }', '2:28 routing.failover[1]: repeats "aws"; remove one of them'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { COPY_OVERHEAD_BYTES, copyBytes, serves, variantOf } from '../../../src/degraded/copy.ts';
+import { COPY_OVERHEAD_BYTES, copyBytes, FENCED_TO, serves, variantOf } from '../../../src/degraded/copy.ts';
 import { copyWith, headersOf } from './copies.ts';
 
 test('a copy is counted with its head, its body and its place', () => {
@@ -13,6 +13,15 @@ test('a copy serves requests whose headers are those that Vary named', () => {
   expect(serves(copy, headersOf({ 'accept-language': 'fr' }))).toBe(false);
   expect(serves(copy, headersOf({ 'accept-language': 'de', dnt: '1' }))).toBe(false);
   expect(serves(copyWith(), headersOf({ anything: 'x' }))).toBe(true);
+});
+
+test('a client behind a fence is served copies from its places only; one that says nothing of a fence may be from anywhere', () => {
+  const [anywhere, inside] = [copyWith(), copyWith({ vary: { [FENCED_TO]: 'gcp/europe-west1/BE' } })];
+  const free = headersOf({});
+  const fenced = headersOf({ [FENCED_TO]: 'gcp/europe-west1/BE' });
+  const elsewhere = headersOf({ [FENCED_TO]: 'aws/us-east-1/US' });
+  expect([free, fenced, elsewhere].map((header) => serves(anywhere, header))).toEqual([true, false, false]);
+  expect([free, fenced, elsewhere].map((header) => serves(inside, header))).toEqual([false, true, false]);
 });
 
 test('the order in which Vary names headers makes no other variant', () => {

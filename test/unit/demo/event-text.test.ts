@@ -3,7 +3,15 @@ import { burstText, eventText } from '../../../src/demo/event-text.ts';
 import type { Event } from '../../../src/table/event.ts';
 
 const state = { type: 'endpoint-state', endpoint: 'demo/gcp/europe-west1/127.0.0.1:4001', health: 0 } as const;
-const breaker = { type: 'breaker-moved', service: 'demo', cloud: 'gcp', from: 'closed', to: 'open' } as const;
+const breaker = {
+  type: 'breaker-moved',
+  service: 'demo',
+  cloud: 'gcp',
+  from: 'closed',
+  to: 'open',
+  by: 'a',
+  cause: 'b',
+} as const;
 
 test.each<[Event, string | undefined]>([
   [{ ...breaker, scope: 'cloud', region: '' }, 'the breaker of the cloud gcp is open'],

@@ -59,6 +59,8 @@ test('what happens to many requests is shown once a second, with its number', ()
     region: '',
     from: 'closed',
     to: 'open',
+    by: 'demo/gcp/europe-west1/a:80',
+    cause: 'reset',
   });
   expect(show.takeNews().map(({ text }) => text)).toEqual(['the breaker of the cloud gcp is open']);
   show.refresh();

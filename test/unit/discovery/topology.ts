@@ -22,7 +22,18 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
   const service = rest.service ?? 'shop';
   const id = `${service}/aws/us-east-1/${host}:${port}`;
   const url = { protocol: 'http', host, port, basePath: '' } as const;
-  return { id, service, cloud: 'aws', region: 'us-east-1', place: PLACE, url, capacity: 10, resolve: 'auto', ...rest };
+  return {
+    id,
+    service,
+    cloud: 'aws',
+    region: 'us-east-1',
+    place: PLACE,
+    url,
+    capacity: 10,
+    resolve: 'auto',
+    protocol: 'h1',
+    ...rest,
+  };
 }
 
 /** A service with these endpoints; only what health and discovery read is filled in with sense. */
@@ -30,6 +41,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
   return {
     name,
     match: { hosts: [], prefix: '/' },
+    fences: [],
     endpoints,
     health: { ...HEALTH, ...health },
     timeouts: {
@@ -93,7 +105,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
     },
     admin: { listen: { host: '127.0.0.1', port: 0 }, token: '', hosts: [] },
     geoDatabase: 'builtin',
-    log: { level: 'silent', access: false },
+    log: { level: 'silent', format: 'json', access: false },
     alerts: buildAlerts(undefined),
     services,
   };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { countryPoints } from '../../../src/geo/country-points.ts';
-import { SUBREGIONS, subregionOf } from '../../../src/geo/subregions.ts';
+import { clientRegionOf, SUBREGIONS, subregionOf } from '../../../src/geo/subregions.ts';
+import { CLIENT_REGIONS } from '../../../src/table/assigned-cells.ts';
 
 test.each([
   [{ latitude: 40.7, longitude: -74, country: 'US' }, 'us-east'],
@@ -32,4 +33,13 @@ test('every country that has points is a member of a subregion by name, not by b
 
 test('a subregion is named once', () => {
   expect(new Set(SUBREGIONS).size).toBe(SUBREGIONS.length);
+});
+
+test('clients are of the region of their first point, and the table has a cell for each and for the edge itself', () => {
+  const nowhere = { latitude: 90, longitude: 0, weight: 0 };
+  const regions = SUBREGIONS.length + 1;
+  expect(regions).toBe(CLIENT_REGIONS);
+  expect(clientRegionOf([])).toBe(0);
+  const first = { latitude: 40.7, longitude: -74, country: 'US' };
+  expect(clientRegionOf([first, { ...nowhere, country: 'BR' }])).toBe(1 + SUBREGIONS.indexOf('us-east'));
 });

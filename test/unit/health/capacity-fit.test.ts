@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FIT_MAX, FIT_MIN, nextFit, unheardFit } from '../../../src/health/capacity-fit.ts';
+import { FIT_MAX, FIT_MIN, nextFit, nextProven, unheardFit } from '../../../src/health/capacity-fit.ts';
 
 const MANY = 10_000;
 
@@ -20,7 +20,26 @@ describe('one look', () => {
     ['far too much, and near to the truth', 1, { load: 1.8, waits: 3, requests: MANY }, 0.85],
     ['it gets nothing more anyway', 0.25, { load: 0.8, waits: 3, requests: MANY }, 0.25],
   ])('%s', (_, fit, look, next) => {
-    expect(nextFit(fit, look)).toBeCloseTo(next, 6);
+    expect(nextFit(fit, { proven: 0, ...look })).toBeCloseTo(next, 6);
+  });
+
+  test.each([
+    ['what was proven a while ago is given back quickly', 0.1, 1, 0.12],
+    ['but not all of it', 0.68, 1, 0.714],
+    ['and from there on as slowly as ever', 0.8, 1, 0.84],
+    ['what was never proven is found slowly', 0.1, 0, 0.105],
+  ])('%s', (_, fit, proven, next) => {
+    expect(nextFit(fit, { load: fit, waits: 0, requests: MANY, proven })).toBeCloseTo(next, 6);
+  });
+
+  test('proven is what was well used while nobody waited, and half of it is forgotten in a minute', () => {
+    const used = { load: 0.5, waits: 0, requests: MANY, proven: 0 };
+    expect(nextProven(1, used)).toBe(1);
+    expect(nextProven(1, { ...used, waits: 0.5 })).toBe(0);
+    expect(nextProven(1, { ...used, load: 0.3 })).toBe(0);
+    let proven = 1;
+    for (let look = 0; look < 60; look += 1) proven = nextProven(0.1, { load: 0.1, waits: 1, requests: MANY, proven });
+    expect(proven).toBeCloseTo(0.5, 2);
   });
 
   test('unheard of, it comes back faster', () => {
@@ -31,7 +50,7 @@ describe('one look', () => {
 
 test('it stays within its bounds, whatever is seen', () => {
   const amount = fc.double({ min: 0, max: 100, noNaN: true });
-  const look = fc.record({ load: amount, waits: amount, requests: fc.integer({ min: 1, max: 1e6 }) });
+  const look = fc.record({ load: amount, waits: amount, requests: fc.integer({ min: 1, max: 1e6 }), proven: amount });
   fc.assert(
     fc.property(fc.array(look, { maxLength: 200 }), (looks) => {
       let fit = 1;
@@ -44,6 +63,16 @@ test('it stays within its bounds, whatever is seen', () => {
   );
 });
 
+test('after a rush it is back within eleven seconds, where finding it anew takes four times as long', () => {
+  const looksFrom = (proven: number) => {
+    let [fit, looks] = [0.1, 0];
+    for (; fit < 0.7; looks += 1) fit = nextFit(fit, { load: fit * 0.6, waits: 0, requests: MANY, proven });
+    return looks;
+  };
+  expect(looksFrom(1)).toBeLessThanOrEqual(11);
+  expect(looksFrom(0)).toBeGreaterThan(35);
+});
+
 /** An endpoint of `servers` that gets what makes `load` over its corrected capacity, and waits as a queue does. */
 test.each([0.25, 0.5, 1, 2, 10])('a capacity that is wrong by %d is found out within two minutes', (wrong) => {
   const servers = 50;
@@ -51,7 +80,8 @@ test.each([0.25, 0.5, 1, 2, 10])('a capacity that is wrong by %d is found out wi
   let fit = 1;
   for (let look = 0; look < 120; look += 1) {
     const inFlight = 0.55 * declared * fit;
-    fit = nextFit(fit, { load: inFlight / declared, waits: Math.max(0, inFlight / servers - 1), requests: MANY });
+    const waits = Math.max(0, inFlight / servers - 1);
+    fit = nextFit(fit, { load: inFlight / declared, waits, requests: MANY, proven: 0 });
   }
   const inFlight = 0.55 * declared * fit;
   expect(inFlight / servers).toBeGreaterThan(0.9);

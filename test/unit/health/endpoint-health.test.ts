@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { CheckResult } from '../../../src/health/check.ts';
-import { EndpointHealth } from '../../../src/health/endpoint-health.ts';
+import { CAUSE_EVERY_MS, EndpointHealth } from '../../../src/health/endpoint-health.ts';
 import { NOTHING } from '../../../src/health/traffic.ts';
 import { EndpointTable, HEALTH_STATE, NOT_RAMPING } from '../../../src/table/endpoint-table.ts';
 import { workerBlockBytes } from '../../../src/table/worker-block.ts';
@@ -152,4 +152,43 @@ test('nothing but errors is critical; ten good answers are enough to have it bac
   expect(live.health[ROW]).toBe(0);
   expect(health.counted({ ...NOTHING, attempts: 60, failures: 50 }, live, 2000)).toMatchObject({ to: 'healthy' });
   expect(live.health[ROW]).toBeGreaterThan(0.8);
+});
+
+test('a cause that changes while it is down is told, at once the first time and then once a minute', () => {
+  health.checked(bad('connection refused'), live, 0);
+  expect(health.checked(bad('connection refused'), live, 1000)).toBeUndefined();
+  expect(health.checked(bad('status 503'), live, 2000)).toEqual({
+    type: 'endpoint-cause',
+    endpoint: 'a',
+    state: 'unhealthy',
+    reason: 'reachability: status 503',
+  });
+  expect(health.checked(bad('connection refused'), live, 3000)).toBeUndefined();
+  expect(health.reason).toBe('reachability: connection refused');
+  expect(health.checked(bad('status 503'), live, 2000 + CAUSE_EVERY_MS)).toBeUndefined();
+  expect(health.checked(bad('connection refused'), live, 2001 + CAUSE_EVERY_MS)).toMatchObject({
+    reason: 'reachability: connection refused',
+  });
+});
+
+test('figures that change are no other cause; slow instead of failing is', () => {
+  health.checked(good(), live, 0);
+  expect(health.counted({ ...NOTHING, attempts: 100, failures: 5 }, live, 1000)).toMatchObject({ to: 'degraded' });
+  expect(health.counted({ ...NOTHING, attempts: 200, failures: 11 }, live, 2000)).toBeUndefined();
+  const slow = { attempts: 1200, failures: 11, firstByteSumMs: 1000 * 5000, firstByteCount: 1000 };
+  expect(health.counted(slow, live, 60_000)).toMatchObject({ type: 'endpoint-cause', state: 'degraded' });
+});
+
+test('one that went down after it had been up is freshly down for a while; one that goes up and down, or never was there, is not', () => {
+  health.checked(good(), live, 10);
+  expect(health.isFreshlyDown(60_000, 20)).toBe(false);
+  for (const ms of [100, 101]) health.checked(bad(), live, ms);
+  expect(health.isFreshlyDown(60_000, 50_000)).toBe(true);
+  expect(health.isFreshlyDown(60_000, 60_101)).toBe(false);
+  for (const ms of [200, 201]) health.checked(good(), live, ms);
+  for (const ms of [300, 301]) health.checked(bad(), live, ms);
+  expect(health.isFreshlyDown(60_000, 400)).toBe(false);
+  const never = new EndpointHealth('b', ROW, HEALTH, NOTHING);
+  never.checked(bad(), live, 10);
+  expect(never.isFreshlyDown(60_000, 20)).toBe(false);
 });

@@ -235,7 +235,7 @@ test('an address that cannot be connected to is not tried before the good one ag
   const mute = await origin(Origin.tcp(() => {}));
   const good = await origin(Origin.https(ok));
   const book = [mute, good].map(({ port }) => ({ host: '127.0.0.1', port }));
-  const probe = prober(tls(1, { timeoutMs: 600 }));
+  const probe = prober(tls(1, { timeoutMs: 2000 }));
   expect(await probe.check(book)).toMatchObject({ reachable: true });
   good.sockets[0]?.destroy();
   expect(await probe.check(book)).toMatchObject({ reachable: true });

@@ -17,6 +17,7 @@ function candidate(endpoint: string, more: Partial<Explained['decision']['candid
     capacityFit: 1,
     weight: 1,
     heldBack: false,
+    assignedShare: 0,
     factors: FACTORS,
     score: 0.8,
     standing: 'ready' as const,
@@ -39,6 +40,7 @@ function explained(decision: Partial<Explained['decision']> = {}): Explained {
       service: 'shop',
       weights: { latency: 0.3, capacity: 0.25, health: 0.3, diversity: 0.15 },
       select: 'best',
+      assigned: false,
       band: 0.01,
       chosen: 'shop/a',
       panic: false,
@@ -49,7 +51,7 @@ function explained(decision: Partial<Explained['decision']> = {}): Explained {
 }
 
 test('one line a candidate, the chosen one marked, numbers under their heads', () => {
-  const lines = explanationTable(explained()).split('\n');
+  const lines = explanationTable(explained(), 0).split('\n');
   expect(lines[0]).toBe('client 203.0.113.1: JP (country); service shop, priority balanced, select best');
   const [head = '', , chosen = '', other = ''] = lines.slice(2);
   expect(chosen).toMatch(/^→ {2}shop\/a +12\.3 +0\.900 +1\.000 +0\.500 +1\.000 +0\.8000 +75 % +ready$/);
@@ -59,34 +61,66 @@ test('one line a candidate, the chosen one marked, numbers under their heads', (
 });
 
 test('both legs of the way are there, and what they come to', () => {
-  const lines = explanationTable(explained()).split('\n');
+  const lines = explanationTable(explained(), 0).split('\n');
   const at = lines.findIndex((line) => line.includes('client to edge'));
   expect(lines[at + 1]).toMatch(/^ +shop\/a +5\.0 +12\.3 +8\.0 +17\.3 +measured$/);
   expect(lines[at + 2]).toMatch(/^ +shop\/b +5\.0 +12\.3 +0\.0 +17\.3 +estimated$/);
 });
 
+test('a fence says whom it leaves, and what there is without them', () => {
+  const kept = [candidate('shop/a', { chosen: true }), candidate('shop/b', { standing: 'fenced' })];
+  const lines = explanationTable({ ...explained({ candidates: kept }), fence: { status: 451 } }, 0).split('\n');
+  expect(lines).toContain('fence: 1 of 2 endpoints may serve it; when none of them can, the client gets 451');
+});
+
 test('ties are explained', () => {
   const tied = [candidate('shop/a', { chosen: true, tied: true }), candidate('shop/b', { tied: true })];
-  const text = explanationTable(explained({ candidates: tied }));
+  const text = explanationTable(explained({ candidates: tied }), 0);
   expect(text).toMatch(/^= {2}shop\/b/m);
   expect(text).toMatch(/within 0\.01 of the best/);
 });
 
 test('panic, nobody, and a client that nobody can place are said', () => {
-  expect(explanationTable(explained({ panic: true }))).toMatch(/in panic/);
-  expect(explanationTable(explained({ chosen: undefined, candidates: [] }))).toMatch(/nobody may be sent to/);
+  expect(explanationTable(explained({ panic: true }), 0)).toMatch(/in panic/);
+  expect(explanationTable(explained({ chosen: undefined, candidates: [] }), 0)).toMatch(/nobody may be sent to/);
   const somewhere = explained();
   const nowhere = { ...somewhere, client: { ...somewhere.client, country: '' } };
-  expect(explanationTable(nowhere)).toMatch(/the edge’s own place/);
+  expect(explanationTable(nowhere, 0)).toMatch(/the edge’s own place/);
 });
 
 test('what operators and other edges have to do with it is said', () => {
   const more = { weight: 0.25, heldBack: true, capacity: 40, inFlight: 3, fleetInFlight: 12.04, capacityFit: 0.5 };
   const text = explanationTable(
     explained({ candidates: [candidate('shop/a', { chosen: true }), candidate('shop/b', more)] }),
+    0,
   );
   expect(text).toContain(
     "\nshop/b: behind its equals for 75 % of requests, by an operator's weight 0.25; capacity 40 by an operator (100 in the file); its capacity counts 0.5 times, by how long requests wait there; in flight 3 here and 12 from other edges\n",
   );
   expect(text).not.toContain('\nshop/a:');
+});
+
+test('of a running edge: why an endpoint is not well', () => {
+  const moved = { breakerSince: null, breakerBy: null, breakerCause: null };
+  const check = { last: null, outcome: null, error: null, next: null };
+  const well = { state: 'healthy', since: null, reason: 'all checks are good', check, breaker: 'closed', ...moved };
+  const sick = {
+    ...well,
+    state: 'degraded',
+    since: '1970-01-01T00:00:00.000Z',
+    reason: 'latency 2000 ms, above 1000 ms',
+  };
+  const conditions = { 'shop/a': well, 'shop/b': sick } as NonNullable<Explained['conditions']>;
+  const text = explanationTable({ ...explained(), conditions }, 3_600_000);
+  expect(text).toContain('\nshop/b: degraded for 1 h: latency 2000 ms, above 1000 ms\n');
+  expect(text).not.toContain('\nshop/a:');
+});
+
+test('what is assigned is told, and what happens where nothing is', () => {
+  const candidates = [candidate('shop/a', { chosen: true, tied: true, assignedShare: 0.75 }), candidate('shop/b')];
+  const text = explanationTable(explained({ select: 'optimal', assigned: true, candidates }), 0);
+  expect(text).toContain('shop/a: 75 % of such requests are assigned to it');
+  expect(text).toContain('drawn by the shares that are assigned');
+  expect(explanationTable(explained({ select: 'optimal' }), 0)).toContain('nothing is assigned for such a request now');
+  expect(explanationTable(explained(), 0)).not.toContain('assigned');
 });

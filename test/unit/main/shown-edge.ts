@@ -11,6 +11,7 @@ export function endpoint(id: string, more: Partial<EndpointStatus> = {}): Endpoi
     state: 'healthy',
     since: null,
     reason: null,
+    check: { last: null, outcome: null, error: null, next: null },
     health: 1,
     latencyMs: 12,
     errorRate: 0,
@@ -23,6 +24,8 @@ export function endpoint(id: string, more: Partial<EndpointStatus> = {}): Endpoi
     seen: {} as EndpointStatus['seen'],
     breaker: 'closed',
     breakerSince: null,
+    breakerBy: null,
+    breakerCause: null,
     requests: 100,
     errors: 1,
     tries: 101,
@@ -51,8 +54,8 @@ export function view(status: Partial<Status> = {}): EdgeView {
     }),
   ];
   const clouds: Status['clouds'] = [
-    { service: 'shop', cloud: 'aws', breaker: 'closed', breakerSince: null },
-    { service: 'shop', cloud: 'gcp', breaker: 'open', breakerSince: null },
+    { service: 'shop', cloud: 'aws', breaker: 'closed', breakerSince: null, breakerBy: null, breakerCause: null },
+    { service: 'shop', cloud: 'gcp', breaker: 'open', breakerSince: null, breakerBy: null, breakerCause: null },
   ];
   return {
     edge: { id: 'iad-1', region: 'aws/us-east-1' },

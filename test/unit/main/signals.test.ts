@@ -5,6 +5,7 @@ function staged() {
   const listeners = new Map<string, () => void>();
   const said: string[] = [];
   const done: string[] = [];
+  const heard: string[] = [];
   const signals = new Signals({
     on: (signal, listener) => listeners.set(signal, listener),
     say: (line) => said.push(line),
@@ -14,8 +15,9 @@ function staged() {
   const orders = {
     stop: (signal: string, again: boolean) => done.push(`stop ${signal}${again ? ' again' : ''}`),
     reload: () => done.push('reload'),
+    heard: (signal: string, what: string) => heard.push(`${signal}: ${what}`),
   };
-  return { listeners, said, done, signals, send, orders };
+  return { listeners, said, done, heard, signals, send, orders };
 }
 
 test.each(['SIGTERM', 'SIGINT', 'SIGQUIT'])('%s stops, and a second one of any kind is another', (signal) => {
@@ -28,13 +30,14 @@ test.each(['SIGTERM', 'SIGINT', 'SIGQUIT'])('%s stops, and a second one of any k
 });
 
 test('SIGHUP reloads, but not while the edge is ending', () => {
-  const { done, said, signals, send, orders } = staged();
+  const { done, said, heard, signals, send, orders } = staged();
   signals.obey(orders);
   send('SIGHUP');
   send('SIGTERM');
   send('SIGHUP');
   expect(done).toEqual(['reload', 'stop SIGTERM']);
   expect(said).toEqual(['SIGHUP: reading the file', 'SIGHUP: ignored, the edge is ending']);
+  expect(heard).toEqual(said);
 });
 
 test('before it serves, a reload waits and a stop ends the start', () => {

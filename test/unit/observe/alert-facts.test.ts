@@ -16,12 +16,11 @@ test('what the table says of each endpoint, and of the clouds whose breaker is o
   live.drained[row] = 1;
   endpointBreakers(world.table).report(row, 0, 'failure', ONE_FAILURE);
   cloudBreakers(world.table).report(cloudBreakerIndex(world.placement.slots['blog']!, 2), 0, 'failure', ONE_FAILURE);
-  const { endpoints, openClouds } = tableFacts(
-    world.topology,
-    world.placement,
-    world.table,
-    (id) => id === world.topology.services[0]?.endpoints[1]?.id,
-  );
+  const { endpoints, openClouds } = tableFacts(world.topology, world.placement, world.table, {
+    isCutOff: (id) => id === world.topology.services[0]?.endpoints[1]?.id,
+    reasonOf: (id) => (id.includes('/gcp/') ? 'error rate 40 %' : undefined),
+    breakerCauseOf: (_service, cloud) => (cloud === 'azure' ? { by: 'b', cause: 'answered 500' } : undefined),
+  });
   expect(endpoints).toHaveLength(3);
   expect(endpoints[0]).toMatchObject({
     state: 'unknown',
@@ -39,11 +38,15 @@ test('what the table says of each endpoint, and of the clouds whose breaker is o
     drained: true,
     breakerOpen: true,
     cutOff: true,
+    reason: 'error rate 40 %',
   });
-  expect(openClouds).toEqual([{ service: 'blog', cloud: 'azure' }]);
+  expect(openClouds).toEqual([{ service: 'blog', cloud: 'azure', cause: 'b: answered 500' }]);
 });
 
 test('endpoints without a row are left out', () => {
   const world = worldOf(topologyWith({ shop: ['aws/x'] }));
-  expect(tableFacts(world.topology, NO_PLACEMENT, world.table, () => true)).toEqual({ endpoints: [], openClouds: [] });
+  expect(tableFacts(world.topology, NO_PLACEMENT, world.table, { isCutOff: () => true })).toEqual({
+    endpoints: [],
+    openClouds: [],
+  });
 });

@@ -16,6 +16,7 @@ const families = endpointFamilies(() => ({
       drained: 1,
       usable: 2,
       breaker: 1,
+      assigned: 0.25,
     },
   ],
   cloudBreakers: [{ service: 'shop', cloud: 'aws', state: 2 }],
@@ -32,6 +33,7 @@ test.each([
   ],
   ['meridian_endpoint_drained', { 'shop aws x': 1 }],
   ['meridian_endpoint_usable', { 'shop aws x': 2 }],
+  ['meridian_endpoint_assigned_share', { 'shop aws x': 0.25 }],
   ['meridian_breaker_state', { 'cloud shop aws ': 2, 'endpoint shop aws x': 1 }],
 ])('%s', (name, values) => {
   expect(valuesOf(families, name)).toEqual(values);

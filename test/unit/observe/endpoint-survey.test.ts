@@ -60,6 +60,7 @@ test('states, drains and breakers are counted by service', () => {
       drained: 1,
       usable: 1,
       breaker: 2,
+      assigned: undefined,
     },
     {
       service: 'cart',
@@ -68,8 +69,23 @@ test('states, drains and breakers are counted by service', () => {
       drained: 0,
       usable: 1,
       breaker: 0,
+      assigned: undefined,
     },
   ]);
+});
+
+test('what is assigned shows once it is, and only where requests are assigned', () => {
+  const plain = topologyWith({ shop: ['aws/x', 'aws/x'], cart: ['aws/x'] });
+  const services = plain.services.map((service) =>
+    service.name === 'shop' ? { ...service, routing: { ...service.routing, select: 'optimal' as const } } : service,
+  );
+  const world = worldOf({ ...plain, services });
+  const { live } = world.table;
+  const assigned = () => survey(world).services.map((service) => service.assigned);
+  [live.assignedPart[rowOf(world, 0)], live.assignedPart[rowOf(world, 1)]] = [0.25, 0.5];
+  expect(assigned()).toEqual([undefined, undefined]);
+  live.assignedAtMs.fill(0);
+  expect(assigned()).toEqual([0.75, undefined]);
 });
 
 test('breakers of clouds are those of the clouds that a service uses', () => {

@@ -57,7 +57,7 @@ test('dropped connections, bugs and threads that failed are counted', () => {
 });
 
 test('breakers are counted by what they moved to', () => {
-  const move = { type: 'breaker-moved', service: 'shop', cloud: 'gcp', region: 'b' } as const;
+  const move = { type: 'breaker-moved', service: 'shop', cloud: 'gcp', region: 'b', by: 'a', cause: 'reset' } as const;
   const values = countsOf(
     { ...move, scope: 'endpoint', from: 'closed', to: 'open' },
     { ...move, scope: 'cloud', region: '', from: 'open', to: 'half-open' },

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { fieldsOf, messageOf, PROBLEMS_LOGGED_MAX } from '../../../src/observe/event-message.ts';
 import type { Event } from '../../../src/table/event.ts';
 
-const MOVE = { type: 'breaker-moved', service: 'shop', cloud: 'aws', region: 'us-east-1', from: 'closed' } as const;
+const MOVE = {
+  type: 'breaker-moved',
+  service: 'shop',
+  cloud: 'aws',
+  region: 'us-east-1',
+  from: 'closed',
+  by: 'shop/aws/a/b:80',
+  cause: 'answered 500',
+} as const;
 const STATE = {
   type: 'endpoint-state',
   endpoint: 'shop/aws/a/b:80',
@@ -15,9 +23,22 @@ const ALERT = { type: 'alert', alert: 'MeridianNoEndpoints', labels: {}, summary
 
 const told: readonly [string, string, Event][] = [
   ['error', 'the health loop failed once and goes on: boom', { type: 'loop-failed', loop: 'health', error: 'boom' }],
-  ['warn', 'the breaker of shop on aws/us-east-1 is open', { ...MOVE, scope: 'endpoint', to: 'open' }],
-  ['info', 'the breaker of shop on aws is closed', { ...MOVE, scope: 'cloud', region: '', to: 'closed' }],
+  ['warn', 'the breaker of shop on aws/us-east-1 is open: answered 500', { ...MOVE, scope: 'endpoint', to: 'open' }],
+  [
+    'info',
+    'the breaker of shop on aws is closed: shop/aws/a/b:80: answered 500',
+    { ...MOVE, scope: 'cloud', region: '', to: 'closed' },
+  ],
   ['warn', 'shop/aws/a/b:80 is unhealthy: refused', { ...STATE, to: 'unhealthy' }],
+  [
+    'warn',
+    'a is still unhealthy, for another reason: answered 500',
+    { type: 'endpoint-cause', endpoint: 'a', state: 'unhealthy', reason: 'answered 500' },
+  ],
+  ['info', 'draining for at most 10 s', { type: 'ending', phase: 'draining', forMs: 10_000 }],
+  ['info', 'cutting off what is left', { type: 'ending', phase: 'cutting', forMs: 0 }],
+  ['info', 'ended after 61 s', { type: 'ended', uptimeMs: 61_200 }],
+  ['info', 'SIGHUP: reading the file', { type: 'signal', signal: 'SIGHUP', what: 'reading the file' }],
   ['info', 'shop/aws/a/b:80 is healthy: refused', { ...STATE, to: 'healthy' }],
   [
     'info',

@@ -52,6 +52,8 @@ test.each([
   ['hand-over', 'meridian_handovers_total'],
   ['bytes-in', 'meridian_request_body_bytes_total'],
   ['bytes-out', 'meridian_response_body_bytes_total'],
+  ['fenced', 'meridian_fenced_requests_total'],
+  ['fence-refusal', 'meridian_fence_refusals_total'],
 ] as const satisfies readonly (readonly [ServiceCount, string])[])('%s is %s', (count, name) => {
   services[blog + countCell(count)] = 40 + countCell(count);
   expect(valuesOf(families, name)).toEqual({ shop: 0, blog: 40 + countCell(count) });

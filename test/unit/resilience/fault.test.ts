@@ -25,6 +25,8 @@ const EXPECTED: Readonly<Record<FaultKind, readonly [status: number, error: stri
   outpaced: [504, 'http_response_timeout'],
   abandoned: [499, 'http_request_error'],
   'no-candidate': [503, 'destination_unavailable'],
+  fenced: [451, 'http_request_denied'],
+  'fenced-for-now': [503, 'http_request_denied'],
   'no-service': [404, 'destination_not_found'],
   loop: [508, 'proxy_loop_detected'],
 };

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import type { UpstreamConnection } from '../../upstream/connection.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
+import { writeText } from '../direct-write.ts';
 
 /** Up to this size a body is made one string with its head. */
 const INLINE_BYTES_MAX = 1024;
@@ -9,7 +10,7 @@ const INLINE_BYTES_MAX = 1024;
  * before the body, into the buffer that it was read into, and nothing is copied; where the socket does not take all of it at
  * once, the buffer is its own until it has.
  */
-export function writeAnswer(socket: Socket, head: string, upstream: UpstreamConnection): void {
+export function writeAnswer(socket: Socket, head: string, upstream: Upstream): void {
   const { bytes, from, to } = upstream.piece;
   if (upstream.framing === 'close' || (upstream.framing === 'chunked' && upstream.chunks.omitted.length > 0)) {
     socket.cork();
@@ -17,7 +18,7 @@ export function writeAnswer(socket: Socket, head: string, upstream: UpstreamConn
     writeBody(socket, upstream);
     socket.uncork();
   } else if (to - from <= INLINE_BYTES_MAX) {
-    socket.write(to === from ? head : head + bytes.toString('latin1', from, to), 'latin1');
+    writeText(socket, to === from ? head : head + bytes.toString('latin1', from, to));
   } else if (isEncrypted(socket) || head.length > from) {
     socket.write(Buffer.concat([Buffer.from(head, 'latin1'), bytes.subarray(from, to)]));
   } else {
@@ -27,9 +28,9 @@ export function writeAnswer(socket: Socket, head: string, upstream: UpstreamConn
 }
 
 /** Sends more of the body: as it came, except that what has no framing of its own is put into chunks. */
-export function writeBody(socket: Socket, upstream: UpstreamConnection): void {
+export function writeBody(socket: Socket, upstream: Upstream): void {
   const { bytes, from, to } = upstream.piece;
-  if (upstream.framing === 'close') writeChunk(socket, bytes.subarray(from, to), upstream.done);
+  if (upstream.framing === 'close') writeChunk(socket, bytes.subarray(from, to), upstream);
   else if (upstream.framing === 'chunked' && upstream.chunks.omitted.length > 0) {
     // Its trailers have been looked through.
     socket.write(upstream.chunks.without(bytes, from, to, upstream.chunks.trailers));
@@ -38,15 +39,15 @@ export function writeBody(socket: Socket, upstream: UpstreamConnection): void {
   else writeInPlace(socket, upstream, bytes.subarray(from, to));
 }
 
-function writeInPlace(socket: Socket, upstream: UpstreamConnection, view: Buffer): void {
+function writeInPlace(socket: Socket, upstream: Upstream, view: Buffer): void {
   socket.write(view);
   if (socket.writableLength > 0) upstream.keepBytes();
 }
 
-function writeChunk(socket: Socket, data: Buffer, last: boolean): void {
-  const end = last ? '0\r\n\r\n' : '';
+function writeChunk(socket: Socket, data: Buffer, { done, trailers }: Upstream): void {
+  const end = done ? `0\r\n${trailers}\r\n` : '';
   if (data.length === 0) {
-    if (last) socket.write(end, 'latin1');
+    if (done) socket.write(end, 'latin1');
     return;
   }
   const size = Buffer.from(`${data.length.toString(16)}\r\n`, 'latin1');

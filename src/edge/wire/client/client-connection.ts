@@ -9,14 +9,15 @@ import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../message/request-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
 import type { ServiceState } from '../../request/service-state.ts';
-import type { UpstreamConnection } from '../../upstream/connection.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
 import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
 import { ownAnswerText } from '../grammar/head-text.ts';
-import { parseRequest, WireHead } from '../grammar/request-head.ts';
+import { WireHead } from '../grammar/request-head.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { Ahead } from './ahead.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
 import { Farewell } from './farewell.ts';
+import { HeadReader, mayEndHere } from './head-reader.ts';
 import { Relay, type RelayClient } from './relay.ts';
 
 /** A head that comes in more pieces than this is for the general engine, whose parser remembers where it was. */
@@ -34,6 +35,7 @@ export class ClientConnection implements RelayClient {
   readonly #deadline: Deadline;
   readonly #left: (connection: ClientConnection) => void;
   readonly #ahead: Ahead;
+  readonly #heads = new HeadReader();
   #headReads = 0;
   #running = false;
   readonly #farewell = new Farewell();
@@ -75,12 +77,12 @@ export class ClientConnection implements RelayClient {
     this.socket.write(head, 'latin1');
   }
 
-  sendAnswer(head: string, upstream: UpstreamConnection): void {
+  sendAnswer(head: string, upstream: Upstream): void {
     writeAnswer(this.socket, head, upstream);
     if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
   }
 
-  sendBody(upstream: UpstreamConnection): void {
+  sendBody(upstream: Upstream): void {
     writeBody(this.socket, upstream);
     if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
   }
@@ -99,13 +101,13 @@ export class ClientConnection implements RelayClient {
     this.finished(requestEnded);
   }
 
-  /** The answer has been written. */
-  finished(requestEnded: boolean): void {
+  /** The answer has been written, at `nowMs` where that is known. */
+  finished(requestEnded: boolean, nowMs?: number): void {
     if (this.#closes(requestEnded)) return this.#close();
     if (this.#running) return;
     const { bytes } = this.#ahead;
     if (bytes !== undefined) this.#run(bytes, bytes.length);
-    else this.#rest();
+    else this.#rest(nowMs);
     if (this.#state === 'open' && this.socket.isPaused() && !this.#relay.busy) this.socket.resume();
   }
 
@@ -184,7 +186,7 @@ export class ClientConnection implements RelayClient {
 
   /** Takes one request; returns where the next begins, or `STOP`. */
   #takeRequest(bytes: Buffer, at: number, to: number): number {
-    const end = parseRequest(bytes, at, to, this.head);
+    const end = this.#heads.read(bytes, at, to, this.head);
     if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
     const state = end === UNUSUAL ? undefined : this.#deps.serviceOf(this.head.host, this.head.target);
     const unusual = end === UNUSUAL || end - at > REQUEST_HEAD_BYTES_MAX || mayEndHere(this.head);
@@ -232,9 +234,9 @@ export class ClientConnection implements RelayClient {
     else if ((this.#ahead.bytes as Buffer).length > AHEAD_BYTES_MAX) this.socket.pause();
   }
 
-  #rest(): void {
+  #rest(nowMs?: number): void {
     this.#headReads = 0;
-    this.#deps.deadlines.arm(this.#deadline, this.#deps.keepAliveMs());
+    this.#deps.deadlines.arm(this.#deadline, this.#deps.keepAliveMs(), nowMs);
   }
 
   #due(): void {
@@ -289,11 +291,6 @@ export class ClientConnection implements RelayClient {
     this.#deps.deadlines.remove(this.#deadline);
     this.#left(this);
   }
-}
-
-/** An OPTIONS whose `Max-Forwards` is used up goes no further; the general engine has a look. */
-function mayEndHere(head: WireHead): boolean {
-  return head.method === 'OPTIONS' && head.first('max-forwards') !== undefined;
 }
 
 const STOP = -1;

@@ -4,10 +4,11 @@ import { invariant } from '../../../table/invariant.ts';
 import type { OwnAnswer } from '../../message/answer.ts';
 import { isOverload } from '../../message/overload.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
+import { answeredAtMs } from '../../request/judge.ts';
 import type { ServiceState } from '../../request/service-state.ts';
 import { UpstreamAttempt, type UpstreamAttemptHandler } from '../../upstream/attempt.ts';
-import type { UpstreamConnection } from '../../upstream/connection.ts';
 import { standInAnswer } from '../../upstream/sabotage.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
 import { interimHeadText, requestHeadText, responseHeadText } from '../grammar/head-text.ts';
 import { RequestBody } from '../grammar/request-body.ts';
 import type { WireHead } from '../grammar/request-head.ts';
@@ -21,14 +22,14 @@ export type RelayClient = {
   /** What the answer says about the connection. One whose request was not read to its end cannot carry another. */
   connectionLines(requestEnded: boolean): string;
   sendInterim(head: string): void;
-  sendAnswer(head: string, upstream: UpstreamConnection): void;
-  sendBody(upstream: UpstreamConnection): void;
+  sendAnswer(head: string, upstream: Upstream): void;
+  sendBody(upstream: Upstream): void;
   /** Tells the client of a fault instead of an answer, and ends the request. */
   sendFault(fault: Fault, about: Pick<Exchange, 'requestId' | 'chaos'>, requestEnded: boolean): void;
   /** Answers the request itself, and ends it. */
   sendOwn(answer: OwnAnswer, requestEnded: boolean): void;
-  /** The answer has been written. */
-  finished(requestEnded: boolean): void;
+  /** The answer has been written, at `nowMs` where that is known. */
+  finished(requestEnded: boolean, nowMs?: number): void;
   /** The relay can take more of the body. */
   wantBody(): void;
   /** An error of our own in what is done for this connection. */
@@ -93,7 +94,8 @@ export class Relay implements UpstreamAttemptHandler {
   /** Sends it on its way; what of the body has come with the head has been fed before. */
   launch(): void {
     this.#exchange.bytesIn += this.body.text.length;
-    this.#next(this.#deps.pipeline.start(this.#exchange));
+    // It has begun in this very turn.
+    this.#next(this.#deps.pipeline.start(this.#exchange, this.#exchange.startMs));
   }
 
   /** More of the body has come; false when no more is wanted for now. */
@@ -124,16 +126,16 @@ export class Relay implements UpstreamAttemptHandler {
     if (this.answering) this.#current.moved();
   }
 
-  send(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+  send(one: UpstreamAttempt, upstream: Upstream): void {
     const { basePath } = (one.attempt as Attempt).endpoint.url;
     writeRequest(upstream.socket, requestHeadText(this.#client.head, this.#exchange, basePath), this.body);
   }
 
-  interim(upstream: UpstreamConnection): void {
+  interim(upstream: Upstream): void {
     this.#client.sendInterim(interimHeadText(upstream));
   }
 
-  answered(one: UpstreamAttempt, upstream: UpstreamConnection): void {
+  answered(one: UpstreamAttempt, upstream: Upstream): void {
     const attempt = one.attempt as Attempt;
     const { status, lines: fields } = upstream.head;
     if (isOverload(status, fields)) this.#deps.pipeline.overloaded(attempt);
@@ -143,10 +145,10 @@ export class Relay implements UpstreamAttemptHandler {
     this.#early = !this.body.ended;
     const lines = ownLines(this.#exchange, attempt) + this.#client.connectionLines(this.body.ended);
     this.#client.sendAnswer(responseHeadText(upstream, lines), upstream);
-    this.#progress(upstream);
+    this.#progress(upstream, answeredAtMs(attempt));
   }
 
-  more(_: UpstreamAttempt, upstream: UpstreamConnection): void {
+  more(_: UpstreamAttempt, upstream: Upstream): void {
     this.#client.sendBody(upstream);
     this.#progress(upstream);
   }
@@ -191,7 +193,7 @@ export class Relay implements UpstreamAttemptHandler {
   }
 
   /** Nothing asks for that here; such requests are for the general engine. */
-  switched(_: UpstreamAttempt, _upstream: UpstreamConnection, socket: Socket): void {
+  switched(_: UpstreamAttempt, _upstream: Upstream, socket: Socket): void {
     socket.destroy();
     invariant(false, 'an endpoint switched protocols unasked');
   }
@@ -248,14 +250,16 @@ export class Relay implements UpstreamAttemptHandler {
     this.#client.sendFault(fault, exchange, this.body.ended);
   }
 
-  #progress(upstream: UpstreamConnection): void {
+  /** Something of the answer has been sent on, at `nowMs` where that is known. */
+  #progress(upstream: Upstream, nowMs?: number): void {
     this.#exchange.bytesOut += upstream.piece.to - upstream.piece.from;
     if (!upstream.done) return this.#current.moved();
     const attempt = this.#current.attempt as Attempt;
     this.#current.finished();
     this.#rest();
-    this.#deps.pipeline.ended(this.#exchange, attempt, 'complete');
-    this.#client.finished(!this.#early);
+    if (nowMs === undefined) this.#deps.pipeline.ended(this.#exchange, attempt, 'complete');
+    else this.#deps.pipeline.completed(this.#exchange, attempt, nowMs);
+    this.#client.finished(!this.#early, nowMs);
   }
 
   #rest(): void {

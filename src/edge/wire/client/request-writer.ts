@@ -1,20 +1,21 @@
-import type { Socket } from 'node:net';
+import type { RequestSink } from '../../upstream/upstream.ts';
+import { writeText } from '../direct-write.ts';
 import type { RequestBody } from '../grammar/request-body.ts';
 
 /** Up to this size a body is made one string with its head: one write, without a list of buffers. */
 const INLINE_BYTES_MAX = 4 * 1024;
 
 /** Sends a head, and what there is of the body so far. */
-export function writeRequest(socket: Socket, head: string, body: RequestBody): void {
+export function writeRequest(socket: RequestSink, head: string, body: RequestBody): void {
   if (body.keptBytes === 0) {
-    socket.write(head + body.text, 'latin1');
+    writeText(socket, head + body.text);
     if (body.text !== '') body.letGo();
     return;
   }
   if (body.keptBytes <= INLINE_BYTES_MAX) {
     let text = head;
     for (const piece of body.kept) text += piece.toString('latin1');
-    socket.write(text, 'latin1');
+    writeText(socket, text);
   } else {
     socket.cork();
     socket.write(head, 'latin1');

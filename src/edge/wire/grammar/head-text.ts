@@ -5,7 +5,7 @@ import { dateLine, linesOf } from '../../message/lines.ts';
 import { expectsBody } from '../../message/request-head.ts';
 import type { ResponseHead } from '../../message/response-head.ts';
 import type { Exchange } from '../../request/exchange.ts';
-import type { UpstreamConnection } from '../../upstream/connection.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
 import { CHUNKED, type WireHead } from './request-head.ts';
 
 /**
@@ -13,7 +13,21 @@ import { CHUNKED, type WireHead } from './request-head.ts';
  * lines as they came, in as few pieces as can be.
  */
 export function requestHeadText(head: WireHead, exchange: Exchange, basePath: string): string {
-  const { trustedPeer, requestId, traceparent, pseudonym } = exchange;
+  const { requestId, traceparent } = exchange;
+  return `${introOf(head, exchange, basePath)}traceparent: ${traceparent}\r\nX-Request-Id: ${requestId}\r\n\r\n`;
+}
+
+/** All of it that is the same as before when the head is; kept for the base path that it was first made for, which most share. */
+function introOf(head: WireHead, exchange: Exchange, basePath: string): string {
+  const { trustedPeer, pseudonym } = exchange;
+  if (!head.again) return introText(head, exchange, basePath);
+  head.intro ??= { text: flat(introText(head, exchange, basePath)), basePath, pseudonym, trustedPeer };
+  const { intro } = head;
+  const fits = intro.basePath === basePath && intro.pseudonym === pseudonym && intro.trustedPeer === trustedPeer;
+  return fits ? intro.text : introText(head, exchange, basePath);
+}
+
+function introText(head: WireHead, { trustedPeer, pseudonym }: Exchange, basePath: string): string {
   let text = `${head.method} ${basePath}${head.target} HTTP/1.1\r\nHost: ${head.host}\r\n${keptLines(head, trustedPeer)}`;
   if (head.length === CHUNKED) text += 'Transfer-Encoding: chunked\r\n';
   else if (head.length === 0 && expectsBody(head.method) && head.first('content-length') === undefined) {
@@ -24,22 +38,31 @@ export function requestHeadText(head: WireHead, exchange: Exchange, basePath: st
   if (head.peer.certificate !== undefined) text += linesOf(head.peer.certificateFields);
   const via = head.joined('via');
   const hops = via === undefined ? '' : `${via}, `;
-  return `${text}Via: ${hops}1.1 ${pseudonym}\r\ntraceparent: ${traceparent}\r\nX-Request-Id: ${requestId}\r\n\r\n`;
+  return `${text}Via: ${hops}1.1 ${pseudonym}\r\n`;
 }
 
 /** `TE` is about one hop, so it has to be named by `Connection` (RFC 9110 §10.1.4). */
 const TAKES_TRAILERS = 'Connection: TE\r\nTE: trailers\r\n';
 
 /** What the client gets to read before the body. `more` are lines of this edge's own. */
-export function responseHeadText(upstream: UpstreamConnection, more: string): string {
+export function responseHeadText(upstream: Upstream, more: string): string {
   const { head, framing } = upstream;
-  const chunked = framing === 'chunked' || framing === 'close' ? 'Transfer-Encoding: chunked\r\n' : '';
-  const date = head.dated ? '' : dateLine();
-  return `${statusLine(head)}${head.lines}${chunked}${date}${more}\r\n`;
+  if (framing === 'chunked' || framing === 'close') {
+    const date = head.dated ? '' : dateLine();
+    return `${statusLine(head)}${head.lines}Transfer-Encoding: chunked\r\n${date}${more}\r\n`;
+  }
+  if (head.again && head.intro === '') head.intro = flat(statusLine(head) + head.lines);
+  const intro = head.intro === '' ? statusLine(head) + head.lines : head.intro;
+  return head.dated ? `${intro}${more}\r\n` : `${intro}${dateLine()}${more}\r\n`;
+}
+
+/** The same text in one piece, for what is written again and again: pieces are gathered anew by each write. */
+function flat(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** An interim answer (1xx) as it came, with all that is not about the endpoint's own connection. */
-export function interimHeadText({ head }: UpstreamConnection): string {
+export function interimHeadText({ head }: Upstream): string {
   return `${statusLine(head)}${head.lines}\r\n`;
 }
 

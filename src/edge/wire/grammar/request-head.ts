@@ -24,6 +24,7 @@ import {
   valueIs,
 } from '../../message/fields.ts';
 import { type HeaderFields, Peer, type RequestHead } from '../../message/request-head.ts';
+import { type Fields, firstIn, joinedIn, KeptFields } from './text-fields.ts';
 
 type HeadFacts = Pick<ConnectionFacts, 'protocol' | 'address' | 'tlsVersion' | 'certificate'>;
 
@@ -60,6 +61,11 @@ export class WireHead implements RequestHead, HeaderFields {
   text = '';
   /** The field table is this head's as long as no other has been read. */
   readonly fields = this;
+  /** Whether the request before had the very same head, byte for byte. */
+  again = false;
+  /** How it begins for its endpoint, as long as it is the same; see `requestHeadText`. */
+  intro: Intro | undefined;
+  #kept: KeptFields | undefined;
 
   constructor({ protocol, address, tlsVersion, certificate }: HeadFacts) {
     this.protocol = protocol;
@@ -82,41 +88,31 @@ export class WireHead implements RequestHead, HeaderFields {
   }
 
   first(name: string): string | undefined {
-    const table = this.table();
-    const index = this.#find(table, name, 0);
-    return index === -1 ? undefined : this.#value(table, index);
+    return this.again ? this.#keptFields().first(name) : firstIn(this.text, this.table(), name);
   }
 
   joined(name: string): string | undefined {
-    const table = this.table();
-    let joined: string | undefined;
-    for (let i = this.#find(table, name, 0); i !== -1; i = this.#find(table, name, i + 1)) {
-      joined = joined === undefined ? this.#value(table, i) : `${joined}, ${this.#value(table, i)}`;
-    }
-    return joined;
+    return this.again ? this.#keptFields().joined(name) : joinedIn(this.text, this.table(), name);
   }
 
   /** The fields of this head, read again if another head has been read since. */
-  table(): FieldTable {
-    if (owner !== this) {
-      const bytes = Buffer.from(this.text, 'latin1');
-      parseFields(bytes, this.text.indexOf('\r\n') + 2, bytes.length, TABLE);
-      owns(this);
-    }
-    return TABLE;
+  table(): Fields {
+    return owner === this ? TABLE : this.#keptFields().fields;
   }
 
-  #find({ count, at }: FieldTable, name: string, from: number): number {
-    for (let i = from; i < count; i += 1) {
-      const start = at[i * 4] as number;
-      const end = at[i * 4 + 1] as number;
-      if (end - start === name.length && this.text.slice(start, end).toLowerCase() === name) return i;
-    }
-    return -1;
+  /** It has been read anew. */
+  renewed(): void {
+    this.#kept = undefined;
+    this.intro = undefined;
+    this.again = false;
   }
 
-  #value({ at }: FieldTable, index: number): string {
-    return this.text.slice(at[index * 4 + 2], at[index * 4 + 3]);
+  #keptFields(): KeptFields {
+    if (this.#kept === undefined) {
+      this.#kept = new KeptFields(this.text, TABLE);
+      owner = undefined;
+    }
+    return this.#kept;
   }
 }
 
@@ -124,9 +120,8 @@ export class WireHead implements RequestHead, HeaderFields {
 const TABLE = new FieldTable();
 let owner: WireHead | undefined;
 
-function owns(head: WireHead): void {
-  owner = head;
-}
+/** The beginning of a request as one string, and what it was made for besides the head. */
+export type Intro = Readonly<{ text: string; basePath: string; pseudonym: string; trustedPeer: boolean }>;
 
 /**
  * Reads a request's head from `from` on into `head`. Returns the offset after it, `INCOMPLETE` when there is more to come, or
@@ -146,6 +141,7 @@ export function parseRequest(bytes: Buffer, from: number, to: number, head: Wire
   const end = parseFields(bytes, i, to, TABLE);
   owner = undefined;
   if (end <= 0) return end;
+  head.renewed();
   head.length = 0;
   head.close = false;
   head.trailers = false;

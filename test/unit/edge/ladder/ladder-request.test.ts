@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { FENCED_TO } from '../../../../src/degraded/copy.ts';
 import { fallbackHeaders, ladderRequest, proxyStatusHeaders } from '../../../../src/edge/ladder/ladder-request.ts';
 import type { RequestHead } from '../../../../src/edge/message/request-head.ts';
+import type { FenceMask } from '../../../../src/routing/fence.ts';
 import { begun, pathOf } from '../../../support/path.ts';
 import { POLICY } from '../../degraded/copies.ts';
 
@@ -26,6 +28,17 @@ test('what only a trusted proxy says is told apart without Vary', () => {
     'x-forwarded-port': '8443',
     'x-forwarded-prefix': '/p',
   });
+});
+
+test('behind a fence a copy varies by the places that it may come from, and nobody else waits for it', () => {
+  const { exchange } = begun(pathOf());
+  const fence = { places: 'gcp/europe-west1/BE' } as FenceMask;
+  const { alsoVary, header, sharedAs, url } = ladderRequest({ ...exchange, fence }, POLICY);
+  expect(alsoVary).toEqual({ [FENCED_TO]: fence.places });
+  expect(header(FENCED_TO)).toBe(fence.places);
+  expect(sharedAs).not.toBe(url);
+  const free = ladderRequest(exchange, POLICY);
+  expect([free.header(FENCED_TO), free.sharedAs]).toEqual([undefined, url]);
 });
 
 test('Vary goes by what the origin sees: fields that are ours, and none that Connection names', () => {

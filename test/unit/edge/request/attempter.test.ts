@@ -24,6 +24,19 @@ test('an attempt remembers what it was decided by, and is added to the exchange'
   expect(path.deps.block.recent[0]).toBe(1);
 });
 
+test('requests are counted by region of client where they are to be assigned, each once', () => {
+  const path = pathOf(threeClouds({ service: 'routing: { select: optimal }' }));
+  const exchange = exchangeOf(path);
+  path.attempter.take(exchange, 'panic-allowed');
+  path.attempter.take(exchange, 'panic-allowed');
+  const { demand } = path.deps.block;
+  expect(demand[exchange.latency.region]).toBe(1);
+  expect(demand.reduce((sum, count) => sum + count, 0)).toBe(1);
+  const plain = pathOf();
+  plain.attempter.take(exchangeOf(plain), 'panic-allowed');
+  expect(plain.deps.block.demand.every((count) => count === 0)).toBe(true);
+});
+
 test('the shares of recent requests reach the decision', () => {
   const path = pathOf(threeClouds({ service: 'routing: { default_priority: reliability }' }));
   const chosen = () => path.attempter.take(exchangeOf(path), 'panic-allowed')?.endpoint.cloud;

@@ -37,18 +37,20 @@ test('too many kinds of failovers are not kept apart, and none is lost', () => {
   expect(counts[0]).toBe(2);
 });
 
+const REFUSED = { kind: 'connect-refused', sent: 'nothing', cause: 'ECONNREFUSED' } as const;
+
 test('a breaker that moves is reported at once, by the names of what it is about', () => {
   const { events, rare } = rareEvents();
   const { topology, placement, view } = stageOf(threeClouds({ each: 2 }));
   const deployment = { topology, placement, addresses: {}, authorities: {}, listenerPem: {}, ticketKeys: undefined };
   const move = { from: 'closed', to: 'open' } as const;
   const target = view.targets[3] as (typeof view.targets)[number];
-  rare.breakerMoved(deployment, target, { scope: 'endpoint', move });
-  rare.breakerMoved(deployment, target, { scope: 'cloud', move });
-  const about = { type: 'breaker-moved', service: 'shop', cloud: 'gcp', ...move };
+  rare.breakerMoved(deployment, target, { scope: 'endpoint', move, met: { status: 503, fault: undefined } });
+  rare.breakerMoved(deployment, target, { scope: 'cloud', move, met: { status: 0, fault: REFUSED } });
+  const about = { type: 'breaker-moved', service: 'shop', cloud: 'gcp', ...move, by: view.service.endpoints[3]?.id };
   expect(events).toEqual([
-    { ...about, scope: 'endpoint', region: 'europe-west1' },
-    { ...about, scope: 'cloud', region: '' },
+    { ...about, scope: 'endpoint', region: 'europe-west1', cause: 'answered 503' },
+    { ...about, scope: 'cloud', region: '', cause: 'connect-refused: ECONNREFUSED' },
   ]);
 });
 
@@ -58,8 +60,12 @@ test('a breaker of what is not there any more is nobody’s news', () => {
   const target = view.targets[0] as (typeof view.targets)[number];
   const move = { from: 'open', to: 'closed' } as const;
   const deployment = { topology, placement, addresses: {}, authorities: {}, listenerPem: {}, ticketKeys: undefined };
-  rare.breakerMoved(deployment, { ...target, row: 60 }, { scope: 'endpoint', move });
-  rare.breakerMoved({ ...deployment, placement: { rows: {}, slots: {} } }, target, { scope: 'cloud', move });
+  rare.breakerMoved(deployment, { ...target, row: 60 }, { scope: 'endpoint', move, met: undefined });
+  rare.breakerMoved({ ...deployment, placement: { rows: {}, slots: {} } }, target, {
+    scope: 'cloud',
+    move,
+    met: undefined,
+  });
   expect(events).toEqual([]);
 });
 

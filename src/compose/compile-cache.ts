@@ -12,8 +12,17 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function keepCompiled(env: Env): void {
   if (env['NODE_COMPILE_CACHE'] !== undefined || env['NODE_DISABLE_COMPILE_CACHE'] !== undefined) return;
   const folder = privateFolder(env, process.getuid?.());
-  if (folder !== undefined) module.enableCompileCache(folder);
+  if (folder === undefined) return;
+  kept = folder;
+  module.enableCompileCache(folder);
 }
+
+/** The folder that it is kept in; undefined where nothing is. Each thread has to be told. */
+export function keptFolder(): string | undefined {
+  return kept;
+}
+
+let kept: string | undefined;
 
 /**
  * `meridian` in the user's folder for caches, made if it is missing; undefined where there is none, it cannot be made, or somebody else

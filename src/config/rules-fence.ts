@@ -1,0 +1,101 @@
+import { onlyOf } from './build-fence.ts';
+import { CLOUD_REGIONS, findRegion } from './cloud-regions.ts';
+import { country } from './country-kind.ts';
+import { admits } from './fence-match.ts';
+import type { Fault } from './kind.ts';
+import type { Path } from './problem.ts';
+import { asList, asMapping, asText, isMapping, type Mapping } from './raw.ts';
+import { FENCE_ONLY, FENCES_MAX } from './schema-fence.ts';
+import { didYouMean } from './suggest.ts';
+import { CLOUDS } from './topology-cloud.ts';
+import type { FencedSites, Site } from './topology-fence.ts';
+import { readWith } from './zod-schema.ts';
+
+/** A fence is for somebody, asks for something, and is one that an endpoint can pass, whose whereabouts are known as far as it asks. */
+export function fenceFaults(root: Mapping): readonly Fault[] {
+  return Object.entries(asMapping(root['services'])).flatMap(([name, service]) => {
+    const given = asMapping(service)['fence'];
+    if (given === undefined) return [];
+    const at: Path = ['services', name, 'fence'];
+    const sites = asList(asMapping(service)['endpoints']).map(siteOfRaw);
+    const fences = Array.isArray(given)
+      ? asList(given).map((fence, index) => ({ fence, path: [...at, index] }))
+      : [{ fence: given, path: at }];
+    const faults = fences.flatMap(({ fence, path }) => oneFence(fence, { path, sites }));
+    if (fences.length > FENCES_MAX) {
+      faults.push({
+        path: at,
+        message: `has ${fences.length} fences; at most ${FENCES_MAX} fit, so join some of them`,
+      });
+    }
+    return [...faults, ...countryFaults(name, service, fences)];
+  });
+}
+
+type Around = { readonly path: Path; readonly sites: readonly Site[] };
+
+function oneFence(given: unknown, { path, sites }: Around): readonly Fault[] {
+  const { when, only } = asMapping(given);
+  if (isMapping(when) && Object.keys(when).length === 0) {
+    const message = 'names nobody; add countries, continents or cidrs, or leave when out for every client';
+    return [{ path: [...path, 'when'], message }];
+  }
+  if (!isMapping(only)) return [];
+  const at = [...path, 'only'];
+  if (Object.keys(only).length === 0) {
+    return [{ path: at, message: 'asks for nothing; add clouds, regions, countries or continents' }];
+  }
+  const read = readWith(FENCE_ONLY.schema, only);
+  if (!('value' in read)) return [];
+  const asked = onlyOf(read.value);
+  const unknown = regionFaults(at, asked, sites);
+  if (unknown.length > 0 || sites.length === 0 || sites.some((site) => admits(asked, site))) return unknown;
+  const message = `admits none of the service's endpoints, so nobody could pass; they are in ${placesOf(sites)}`;
+  return [{ path: at, message }];
+}
+
+/** A region that no endpoint has and no cloud either is a slip. */
+function regionFaults(at: Path, { regions }: FencedSites, sites: readonly Site[]): readonly Fault[] {
+  const own = sites.flatMap(({ region }) => region ?? []);
+  return (regions ?? []).flatMap((name, index) => {
+    const bare = name.slice(name.indexOf('/') + 1);
+    if (own.includes(bare) || CLOUD_REGIONS.some(({ region }) => region === bare)) return [];
+    const message = `names no region of an endpoint or a cloud: "${name}"${didYouMean(bare, own)}`;
+    return [{ path: [...at, 'regions', index], message }];
+  });
+}
+
+/** Of an endpoint at coordinates of its own nobody knows the country, and a fence that asks for it would never admit it. */
+function countryFaults(
+  name: string,
+  service: unknown,
+  fences: readonly { readonly fence: unknown }[],
+): readonly Fault[] {
+  const asks = fences.some(({ fence }) => {
+    const only = asMapping(asMapping(fence)['only']);
+    return only['countries'] !== undefined || only['continents'] !== undefined;
+  });
+  if (!asks) return [];
+  return asList(asMapping(service)['endpoints']).flatMap((item, index) => {
+    if (!isMapping(item) || siteOfRaw(item).country !== '' || item['lat'] === undefined) return [];
+    const message = 'stands in a country that nobody knows, and the fence of this service asks for it; add country: DE';
+    return [{ path: ['services', name, 'endpoints', index], message }];
+  });
+}
+
+function siteOfRaw(item: unknown): Site {
+  const endpoint = asMapping(item);
+  const cloud = CLOUDS.find((known) => known === endpoint['cloud']);
+  const region = asText(endpoint['region']);
+  const said = country.read(endpoint['country']);
+  const known = cloud === undefined || region === undefined ? undefined : findRegion(cloud, region);
+  return { cloud, region, country: said.ok ? said.value : (known?.place.country ?? '') };
+}
+
+function placesOf(sites: readonly Site[]): string {
+  const places = sites.map(
+    ({ cloud, region, country: code }) => `${cloud}/${region}${code === '' ? '' : ` (${code})`}`,
+  );
+  const distinct = [...new Set(places)];
+  return distinct.slice(0, 8).join(', ') + (distinct.length > 8 ? ` and ${distinct.length - 8} more` : '');
+}

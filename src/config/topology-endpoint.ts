@@ -1,0 +1,14 @@
+/** `basePath` is put before the request's target; it starts with `/` and does not end with one, or is empty. */
+export type EndpointUrl = {
+  readonly protocol: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+  readonly basePath: string;
+};
+
+/** How the addresses behind an endpoint's host name are found: `auto` asks DNS, then the system's hosts file. */
+export type Resolve = 'auto' | 'dns' | 'srv' | 'system';
+
+/** What is spoken with an endpoint: HTTP/1.1 or HTTP/2, or what it prefers by TLS (ALPN); `h2c` is HTTP/2 without TLS. */
+export const UPSTREAM_PROTOCOLS = ['h1', 'h2', 'h2c', 'auto'] as const;
+export type UpstreamProtocol = (typeof UPSTREAM_PROTOCOLS)[number];

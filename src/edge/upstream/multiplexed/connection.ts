@@ -1,0 +1,280 @@
+import type { Socket } from 'node:net';
+import type { Address } from '../../../table/addresses.ts';
+import type { Clock } from '../../../table/clock.ts';
+import { Deadline, type Deadlines } from '../../../table/deadlines.ts';
+import { atEndOfTurn } from '../../../table/timers.ts';
+import { CANCEL, errorName, NO_ERROR, REFUSED_STREAM } from '../../frames/error-code.ts';
+import type { HeldBytes } from '../../frames/held-bytes.ts';
+import type { FieldList } from '../../frames/hpack/field-list.ts';
+import type { OutField } from '../../frames/hpack/out-field.ts';
+import { Session } from '../../frames/session.ts';
+import type { SessionHandler } from '../../frames/session-handler.ts';
+import type { Stream } from '../../frames/stream.ts';
+import { READ_BYTES } from '../read-buffer.ts';
+import { IDLE_MS, OWN_SETTINGS, PING_MS, STREAMS_MAX } from './limits.ts';
+import { SessionOutput } from './session-output.ts';
+import { type StreamHome, UpstreamStream } from './stream.ts';
+
+export type ConnectionHome = {
+  /** There is room for another request. */
+  readonly roomMade: (connection: MultiplexedConnection) => void;
+  readonly gone: (connection: MultiplexedConnection) => void;
+};
+
+/** A socket that is connected, where to, and whether by TLS. */
+type Connected = { readonly address: Address; readonly socket: Socket; readonly secure: boolean };
+
+export type ConnectionDeps = {
+  readonly deadlines: Deadlines;
+  readonly clock: Clock;
+  readonly held: HeldBytes;
+  /** Called with an error of our own for which nobody else is there. */
+  readonly faulted: (error: unknown) => void;
+};
+
+/**
+ * One connection of HTTP/2 to an endpoint, for up to `STREAMS_MAX` requests at a time. What is to be written in one turn of the event loop is
+ * written together at its end.
+ */
+export class MultiplexedConnection implements StreamHome, SessionHandler<UpstreamStream> {
+  readonly address: Address;
+  readonly secure: boolean;
+  /** Retires it when it has become too old. */
+  readonly ageDeadline: Deadline;
+  heardMs: number;
+  closed = false;
+  /** It finishes what it has, and takes no more requests. */
+  retired = false;
+  readonly #deps: ConnectionDeps;
+  readonly #home: ConnectionHome;
+  readonly #socket: Socket;
+  readonly #session: Session<UpstreamStream>;
+  readonly #output: SessionOutput;
+  readonly #idleDeadline: Deadline;
+  readonly #pingDeadline: Deadline;
+  #buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  #kept = false;
+  /** Streams whose heads have come in what is being read. */
+  readonly #heads: UpstreamStream[] = [];
+
+  constructor(deps: ConnectionDeps, home: ConnectionHome, { address, socket, secure }: Connected) {
+    this.#deps = deps;
+    this.#home = home;
+    this.#socket = socket;
+    this.address = address;
+    this.secure = secure;
+    this.heardMs = deps.clock.nowMs();
+    this.#session = new Session(OWN_SETTINGS, this, deps.held);
+    this.#output = new SessionOutput(socket, this.#session);
+    this.#idleDeadline = new Deadline(() => this.retire());
+    this.#pingDeadline = new Deadline(() => this.lost('no answer to a PING'));
+    this.ageDeadline = new Deadline(() => this.retire());
+  }
+
+  /** The socket is connected. */
+  start(): void {
+    const socket = this.#socket;
+    socket.on('error', (error: NodeJS.ErrnoException) => this.lost(error.code ?? error.message));
+    socket.once('end', () => this.lost(''));
+    socket.once('close', () => this.lost(''));
+    socket.on('drain', () => this.#session.stall(false));
+    this.#session.begin();
+    this.#deps.deadlines.arm(this.#idleDeadline, IDLE_MS);
+  }
+
+  /** Requests that it can take now. */
+  get room(): number {
+    if (this.closed || this.retired || !this.#session.canOpen) return 0;
+    return Math.min(STREAMS_MAX, this.#session.peer.streamsMax) - this.#session.streams.size;
+  }
+
+  /** Something to send a request on, which is to be done at once. */
+  newStream(): UpstreamStream {
+    return new UpstreamStream(this);
+  }
+
+  retire(): void {
+    if (this.retired) return;
+    this.retired = true;
+    this.#endIfIdle();
+  }
+
+  destroy(): void {
+    this.lost('this edge closes the connection');
+  }
+
+  /** Where the socket is to put what it reads next. */
+  readonly nextBuffer = (): Uint8Array => {
+    if (this.#kept) this.#buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    this.#kept = false;
+    return this.#buffer;
+  };
+
+  /** Takes what the socket has read. */
+  readonly onRead = (count: number): boolean => {
+    if (this.closed) return false;
+    this.heardMs = this.#deps.clock.nowMs();
+    this.#deps.deadlines.disarm(this.#pingDeadline);
+    try {
+      this.#session.receive(this.#buffer, 0, count, this.heardMs);
+    } catch (error) {
+      // Which of the streams it was is not known here: all that were under way are answered for.
+      this.#deps.faulted(error);
+      this.lost('an error of this edge');
+    }
+    this.#handHeadsOver();
+    return !this.closed;
+  };
+
+  nowMs(): number {
+    return this.#deps.clock.nowMs();
+  }
+
+  open(owner: UpstreamStream, fields: readonly OutField[], ended: boolean): Stream<UpstreamStream> {
+    this.#deps.deadlines.disarm(this.#idleDeadline);
+    return this.#session.open(owner, fields, ended);
+  }
+
+  send(stream: Stream<UpstreamStream>, bytes: Buffer): boolean | undefined {
+    const all = this.#session.data(stream, bytes, 0, bytes.length);
+    // Whoever sends is told later, as of anything else that becomes of a stream.
+    if (all === undefined) atEndOfTurn(() => stream.owner?.lost('there is no memory for its request', 'reset'));
+    return all;
+  }
+
+  end(stream: Stream<UpstreamStream>, trailers: readonly OutField[]): void {
+    this.#session.end(stream, trailers.length === 0 ? undefined : trailers);
+  }
+
+  read(stream: Stream<UpstreamStream>, bytes: number): void {
+    this.#session.read(stream, bytes);
+  }
+
+  cancel(stream: Stream<UpstreamStream>): void {
+    this.#session.reset(stream, CANCEL);
+    this.#streamEnded();
+  }
+
+  suspect(): void {
+    if (this.closed || this.#pingDeadline.armed) return;
+    this.#session.ping();
+    this.#deps.deadlines.arm(this.#pingDeadline, PING_MS);
+  }
+
+  keepBytes(): void {
+    this.#kept = true;
+  }
+
+  awaitBody(stream: UpstreamStream): void {
+    this.#heads.push(stream);
+  }
+
+  headers(stream: Stream<UpstreamStream>, list: FieldList): void {
+    guarded(stream, (owner) => owner.fields(list));
+    this.#ended(stream);
+  }
+
+  data(stream: Stream<UpstreamStream>, bytes: Buffer, from: number, to: number): void {
+    guarded(stream, (owner) => owner.data(bytes, from, to));
+    this.#ended(stream);
+  }
+
+  reset(stream: Stream<UpstreamStream>, code: number): void {
+    const kind = code === REFUSED_STREAM ? 'unprocessed' : 'reset';
+    guarded(stream, (owner) => owner.lost(`the endpoint reset the stream: ${errorName(code)}`, kind));
+    this.#streamEnded();
+  }
+
+  drained(stream: Stream<UpstreamStream>): void {
+    guarded(stream, (owner) => owner.drained());
+  }
+
+  goneAway(lastStreamId: number, code: number): void {
+    this.retired = true;
+    const cause = `the endpoint is closing the connection: ${errorName(code)}`;
+    for (const stream of this.#session.streams.values()) {
+      if (stream.id <= lastStreamId) continue;
+      this.#session.reset(stream, CANCEL);
+      guarded(stream, (owner) => owner.lost(cause, 'unprocessed'));
+    }
+    this.#endIfIdle();
+  }
+
+  failed(code: number, cause: string): void {
+    this.lost(`${errorName(code)}: ${cause}`, 'bad-response');
+  }
+
+  output(): void {
+    this.#output.soon();
+  }
+
+  /** The other side has ended or broken the connection, or there is no use for it any more. */
+  lost(code: string, kind: 'bad-response' | 'lost' = 'lost'): void {
+    if (this.closed) return;
+    this.closed = true;
+    const { deadlines } = this.#deps;
+    for (const one of [this.#idleDeadline, this.#pingDeadline, this.ageDeadline]) deadlines.remove(one);
+    const owners = [...this.#session.streams.values()];
+    this.#session.close();
+    this.#home.gone(this);
+    for (const stream of owners) this.#tellLost(stream, code, kind);
+    // What is still to be written says why, where we are the ones who end it.
+    const lastMs = this.#output.end();
+    if (lastMs > 0) deadlines.arm(new Deadline(() => this.#socket.destroy()), lastMs);
+  }
+
+  #tellLost(stream: Stream<UpstreamStream>, code: string, kind: 'bad-response' | 'lost'): void {
+    const cause = code === '' ? 'the endpoint closed the connection' : code;
+    guarded(stream, (owner) => {
+      const stale = stream.id > 1 && !owner.answered && !owner.heard;
+      owner.lost(cause, kind === 'bad-response' ? kind : stale ? 'stale-connection' : 'reset');
+    });
+  }
+
+  #handHeadsOver(): void {
+    if (this.#heads.length === 0) return;
+    for (const stream of this.#heads) {
+      try {
+        stream.endOfRead();
+      } catch (error) {
+        stream.faulted(error);
+      }
+    }
+    this.#heads.length = 0;
+  }
+
+  /** A stream may have ended with what has come. */
+  #ended(stream: Stream<UpstreamStream>): void {
+    // Its session takes it away when this returns, if this side has ended too.
+    if (stream.remoteEnded && stream.localEnded) atEndOfTurn(streamEnded, this);
+  }
+
+  #streamEnded(): void {
+    if (this.closed) return;
+    if (this.retired) return this.#endIfIdle();
+    if (this.#session.streams.size === 0) this.#deps.deadlines.arm(this.#idleDeadline, IDLE_MS);
+    if (this.room > 0) this.#home.roomMade(this);
+  }
+
+  static streamEnded(this: void, self: MultiplexedConnection): void {
+    self.#streamEnded();
+  }
+
+  #endIfIdle(): void {
+    if (this.closed || this.#session.streams.size > 0) return;
+    this.#session.goAway(NO_ERROR);
+    this.lost('');
+  }
+}
+
+const { streamEnded } = MultiplexedConnection;
+
+/** An error of our own in what is done for one stream ends that one. */
+function guarded({ owner }: Stream<UpstreamStream>, run: (owner: UpstreamStream) => void): void {
+  if (owner === undefined) return;
+  try {
+    run(owner);
+  } catch (error) {
+    owner.faulted(error);
+  }
+}

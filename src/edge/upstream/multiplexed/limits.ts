@@ -1,0 +1,23 @@
+import { ANSWER_HEAD_BYTES_MAX } from '../../../table/answer-limits.ts';
+import type { LocalSettings } from '../../frames/settings.ts';
+
+/** Requests at once on one connection, of as many as the endpoint takes. */
+export const STREAMS_MAX = 128;
+/** Bytes that may be under way to us on one stream; all streams of a connection may wait with so many, and it still moves. */
+export const STREAM_WINDOW_BYTES = 128 * 1024;
+export const CONNECTION_WINDOW_BYTES = STREAMS_MAX * STREAM_WINDOW_BYTES;
+/** A connection without requests is closed after this long. */
+export const IDLE_MS = 60_000;
+/** One that is suspected to be dead has so long to answer to a PING. */
+export const PING_MS = 2000;
+
+/** What this edge says of itself to endpoints. */
+export const OWN_SETTINGS: LocalSettings = {
+  role: 'client',
+  streamsMax: 0,
+  streamWindowBytes: STREAM_WINDOW_BYTES,
+  connectionWindowBytes: CONNECTION_WINDOW_BYTES,
+  headerListBytesMax: ANSWER_HEAD_BYTES_MAX,
+  headerListBytesHardMax: 8 * ANSWER_HEAD_BYTES_MAX,
+  connectProtocol: false,
+};

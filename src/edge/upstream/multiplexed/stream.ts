@@ -1,0 +1,285 @@
+import type { FieldList } from '../../frames/hpack/field-list.ts';
+import type { Stream } from '../../frames/stream.ts';
+import { ChunkScanner } from '../../message/chunks.ts';
+import { ResponseHead, UNTIL_CLOSE } from '../../message/response-head.ts';
+import type { Piece, UpstreamFailure, UpstreamHandler } from '../connection-handler.ts';
+import { INTERIMS_MAX } from '../limits.ts';
+import type { Framing, RequestSink, Upstream } from '../upstream.ts';
+import { readAnswerFields, trailerLines } from './answer-fields.ts';
+import { RequestBodyReader } from './request-body-reader.ts';
+import { requestFields, trailerFields } from './request-fields.ts';
+
+/** What a stream needs of the connection that it is one of. */
+export type StreamHome = {
+  readonly secure: boolean;
+  /** When bytes last came on the connection, in ms. */
+  readonly heardMs: number;
+  nowMs(): number;
+  open(
+    owner: UpstreamStream,
+    fields: ReturnType<typeof requestFields>['fields'],
+    ended: boolean,
+  ): Stream<UpstreamStream>;
+  /** False: no more is wanted until it has been drained. Undefined: there is no room, and the stream has been reset. */
+  send(stream: Stream<UpstreamStream>, bytes: Buffer): boolean | undefined;
+  end(stream: Stream<UpstreamStream>, trailers: ReturnType<typeof trailerFields>): void;
+  read(stream: Stream<UpstreamStream>, bytes: number): void;
+  cancel(stream: Stream<UpstreamStream>): void;
+  /** Nothing has come of a request that has been given up: perhaps nobody is there any more. */
+  suspect(): void;
+  /** What was handed over from the last read is still being used. */
+  keepBytes(): void;
+  /** The head of an answer has come, and perhaps the first of its body with it. */
+  awaitBody(stream: UpstreamStream): void;
+};
+
+/**
+ * One request on one stream of a connection that many share, for whoever knows requests as HTTP/1.1 writes them: it takes a head and a body as
+ * a socket would, and hands over the answer as a connection of its own would.
+ */
+export class UpstreamStream implements Upstream, RequestSink {
+  readonly head = new ResponseHead();
+  readonly piece: Piece = { bytes: NOTHING, from: 0, to: 0 };
+  readonly chunks = NO_CHUNKS;
+  framing: Framing = 'none';
+  trailers = '';
+  done = false;
+  deaf = false;
+  paused = false;
+  readonly #home: StreamHome;
+  readonly #body = new RequestBodyReader();
+  #handler: UpstreamHandler<Upstream> | undefined;
+  #stream: Stream<UpstreamStream> | undefined;
+  #sinceMs = 0;
+  #headRequest = false;
+  #interims = 0;
+  /** The head of the answer has come and has not been handed over. */
+  #headWaits = false;
+  /** Bytes of the body that are still to come by what its head says; negative when it does not say. */
+  #left = UNTIL_CLOSE;
+  /** Bytes that were handed over while nobody wanted them: the endpoint is not told that it may send more. */
+  #unread = 0;
+
+  constructor(home: StreamHome) {
+    this.#home = home;
+  }
+
+  get socket(): RequestSink {
+    return this;
+  }
+
+  get writableNeedDrain(): boolean {
+    return (this.#stream?.pendingBytes ?? 0) > 0;
+  }
+
+  begin(handler: UpstreamHandler<Upstream>, headRequest: boolean): void {
+    this.#handler = handler;
+    this.#headRequest = headRequest;
+  }
+
+  /** Takes a head first, and what of the body there is behind it; then more of the body, framed as the head says. */
+  write(data: string | Uint8Array): boolean {
+    if (this.#stream === undefined) return this.#writeHead(data as string);
+    return this.#writeBody(
+      typeof data === 'string' ? Buffer.from(data, 'latin1') : Buffer.from(data.buffer, data.byteOffset, data.length),
+    );
+  }
+
+  cork(): void {}
+
+  /** Frames go out at the end of the turn in any case. */
+  uncork(): void {}
+
+  #writeHead(text: string): boolean {
+    const end = text.indexOf('\r\n\r\n') + 4;
+    const { fields, length } = requestFields(text, this.#home.secure);
+    this.#sinceMs = this.#home.nowMs();
+    this.#body.begin(length);
+    this.#stream = this.#home.open(this, fields, length === 0);
+    return end === text.length || this.#writeBody(Buffer.from(text.slice(end), 'latin1'));
+  }
+
+  #writeBody(bytes: Buffer): boolean {
+    const stream = this.#stream as Stream<UpstreamStream>;
+    if (this.deaf || stream.closed || stream.localEnded) return true;
+    let all: boolean | undefined = true;
+    this.#body.read(bytes, (piece) => {
+      if (all !== undefined) all = this.#home.send(stream, piece) === true && all;
+    });
+    if (stream.closed) return true;
+    if (this.#body.done) this.#home.end(stream, trailerFields(this.#body.trailers));
+    return all;
+  }
+
+  /** A header block has come: a head, or trailers. */
+  fields(list: FieldList): void {
+    const stream = this.#stream as Stream<UpstreamStream>;
+    if (this.#handler === undefined) return;
+    if (stream.headed) return this.#readTrailers(list);
+    if (list.isTooLarge) return this.#break('its head is too large', 'too-large');
+    const problem = readAnswerFields(list, this.head);
+    if (problem !== '') return this.#break(problem);
+    if (this.head.status < 200) return this.#interim(stream.remoteEnded);
+    this.#readFinal(stream);
+  }
+
+  #readFinal(stream: Stream<UpstreamStream>): void {
+    stream.headed = true;
+    const { status } = this.head;
+    const bodiless = this.#headRequest || status === 204 || status === 304;
+    if (stream.remoteEnded && !bodiless && !saysNoBody(this.head))
+      return this.#break('its body is shorter than it says');
+    const { length } = this.head;
+    this.#left = bodiless ? 0 : length;
+    if (bodiless || length === 0) this.framing = 'none';
+    else this.framing = length === UNTIL_CLOSE ? 'close' : 'length';
+    this.#headWaits = true;
+    // What has nothing behind it is handed over now; else the first of the body is likely to come with it.
+    if (this.framing === 'none') this.#handOver(NOTHING, true);
+    else this.#home.awaitBody(this);
+  }
+
+  /** A piece of the body has come. */
+  data(bytes: Buffer, from: number, to: number): void {
+    const stream = this.#stream as Stream<UpstreamStream>;
+    const length = to - from;
+    if (this.#handler === undefined || this.done) return this.#surplus(stream, length);
+    if (this.#left !== UNTIL_CLOSE) {
+      this.#left -= length;
+      if (this.#left < 0) return this.#break('its body is longer than it says');
+      if (stream.remoteEnded && this.#left > 0) return this.#break('its body is shorter than it says');
+    }
+    if (this.paused) this.#unread += length;
+    else this.#home.read(stream, length);
+    // A view of its own, so that nobody writes before it: what lies there is another stream's.
+    this.#handOver(bytes.subarray(from, to), stream.remoteEnded);
+  }
+
+  /** All that has come by now has been read: a head that waits is handed over as it is. */
+  endOfRead(): void {
+    if (this.#headWaits) this.#handOver(NOTHING, false);
+  }
+
+  /** What could not be sent at once has been sent. */
+  drained(): void {
+    this.#handler?.upstreamDrained();
+  }
+
+  /** The stream, or its connection, is no more. */
+  lost(cause: string, kind: UpstreamFailure): void {
+    const handler = this.#handler;
+    this.#detach();
+    if (!this.done) handler?.upstreamFailed(cause, kind);
+  }
+
+  /** Whether anything has come of the answer. */
+  get answered(): boolean {
+    return this.#interims > 0 || this.#stream?.headed === true;
+  }
+
+  /** Whether anything has come on the connection since the request went out. */
+  get heard(): boolean {
+    return this.#home.heardMs >= this.#sinceMs;
+  }
+
+  faulted(error: unknown): void {
+    const handler = this.#handler;
+    this.destroy();
+    if (handler === undefined) throw error;
+    handler.faulted(error);
+  }
+
+  keepBytes(): void {
+    this.#home.keepBytes();
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    const unread = this.#unread;
+    this.#unread = 0;
+    if (unread > 0 && this.#stream !== undefined) this.#home.read(this.#stream, unread);
+  }
+
+  destroy(): void {
+    const stream = this.#stream;
+    const quiet = this.#handler !== undefined && stream !== undefined && !this.answered && !this.heard;
+    this.#detach();
+    if (stream !== undefined && !stream.closed) this.#home.cancel(stream);
+    if (quiet) this.#home.suspect();
+  }
+
+  #detach(): void {
+    this.#handler = undefined;
+    this.#headWaits = false;
+    this.deaf = true;
+  }
+
+  #interim(last: boolean): void {
+    this.#interims += 1;
+    if (last) this.#break('it ends with an interim answer');
+    else if (this.#interims > INTERIMS_MAX) this.#break('too many interim answers');
+    else this.#handler?.interim(this);
+  }
+
+  #readTrailers(list: FieldList): void {
+    if (this.done) return;
+    const lines = list.isTooLarge ? undefined : trailerLines(list);
+    if (lines === undefined) return this.#break('its trailers are not valid');
+    if (this.#left > 0) return this.#break('its body is shorter than it says');
+    this.trailers = lines;
+    this.#handOver(NOTHING, true);
+  }
+
+  #handOver(bytes: Buffer, last: boolean): void {
+    const handler = this.#handler as UpstreamHandler<Upstream>;
+    const { piece } = this;
+    piece.bytes = bytes;
+    piece.from = 0;
+    piece.to = bytes.length;
+    this.done = last;
+    const first = this.#headWaits;
+    this.#headWaits = false;
+    if (first) handler.answered(this);
+    else handler.more(this);
+    if (last && this.#handler === handler) this.#finish();
+  }
+
+  /** The answer is whole. A request that was not read to its end is of no interest any more. */
+  #finish(): void {
+    const stream = this.#stream as Stream<UpstreamStream>;
+    const { localEnded, closed } = stream;
+    this.#detach();
+    if (!localEnded && !closed) this.#home.cancel(stream);
+  }
+
+  /** What comes behind an answer that has no body: its end, which may come by itself, and nothing else. */
+  #surplus(stream: Stream<UpstreamStream>, length: number): void {
+    if (length > 0) this.#home.cancel(stream);
+  }
+
+  #break(cause: string, kind: UpstreamFailure = 'bad-response'): void {
+    const handler = this.#handler;
+    const stream = this.#stream;
+    this.#detach();
+    if (stream !== undefined && !stream.closed) this.#home.cancel(stream);
+    handler?.upstreamFailed(cause, kind);
+  }
+}
+
+/** A head is all that came: HTTP/1.1 has to say that there is no body. False when it says that there is one. */
+function saysNoBody(head: ResponseHead): boolean {
+  if (head.length === UNTIL_CLOSE) {
+    head.length = 0;
+    head.lines += 'content-length: 0\r\n';
+  }
+  return head.length === 0;
+}
+
+const NOTHING: Buffer = Buffer.alloc(0);
+/** No answer here comes in chunks. */
+const NO_CHUNKS = new ChunkScanner();

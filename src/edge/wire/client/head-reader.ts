@@ -1,0 +1,30 @@
+import { SameHead } from '../../message/same-head.ts';
+import { LENT } from '../borrowed-reads.ts';
+import { parseRequest, type WireHead } from '../grammar/request-head.ts';
+
+/** Reads the heads of one connection, most of which say again what the one before said. */
+export class HeadReader {
+  /** The head that was read last, which the connection's `WireHead` still has. */
+  readonly #same = new SameHead();
+
+  /** The same as `parseRequest`, with a `head` that nobody else writes to, except that it may be made to close. */
+  read(bytes: Buffer, at: number, to: number, head: WireHead): number {
+    // Only what has just been read can be looked at as words, and only from its beginning on.
+    const lent = at === 0 && bytes === LENT.whole;
+    const same = lent ? this.#same.endAt(LENT, 0, to) : 0;
+    if (same !== 0) {
+      head.again = true;
+      head.close = false;
+      return same;
+    }
+    this.#same.forget();
+    const end = parseRequest(bytes, at, to, head);
+    if (lent && end > 0 && !head.close) this.#same.remember(LENT, 0, end);
+    return end;
+  }
+}
+
+/** An OPTIONS whose `Max-Forwards` is used up goes no further; the general engine has a look. */
+export function mayEndHere(head: WireHead): boolean {
+  return head.method === 'OPTIONS' && head.first('max-forwards') !== undefined;
+}

@@ -1,0 +1,130 @@
+import { beforeEach, expect, test } from 'vitest';
+import { Assigner } from '../../../src/health/assigner.ts';
+import { ClientWays } from '../../../src/health/client-ways.ts';
+import { RoundTrips } from '../../../src/health/round-trips.ts';
+import { meanWaitMs } from '../../../src/routing/queueing.ts';
+import { CLIENT_REGIONS, NOT_ASSIGNED } from '../../../src/table/assigned-cells.ts';
+import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
+import { type Stage, stageOf } from '../../support/stage.ts';
+import { threeClouds } from '../../support/topology.ts';
+
+// Endpoints of ten servers each: 333 requests a second of 30 ms.
+const SERVERS = 10;
+const CAPACITY = 2 * SERVERS;
+const SERVICE_MS = 30;
+const WAYS = [5, 60, 200];
+const [AWS, GCP, AZURE] = [0, 1, 2];
+
+let stage: Stage;
+let assigner: Assigner;
+let trips: RoundTrips;
+let nowMs = 0;
+
+function begin(select: 'optimal' | 'best' = 'optimal'): void {
+  stage = stageOf(threeClouds({ service: `routing: { select: ${select} }` }));
+  assigner = new Assigner(stage.table, stage.blocks, new ClientWays());
+  trips = new RoundTrips();
+  nowMs = 0;
+  stage.table.live.capacity.fill(CAPACITY, 0, 3);
+  for (const [row, ms] of WAYS.entries()) trips.checked(row, ms);
+}
+
+beforeEach(() => begin());
+
+/** Seconds in which so many requests came, from where, and went where they were assigned. */
+function seconds(count: number, rate: number, region = 0): void {
+  const { live } = stage.table;
+  for (let second = 0; second < count; second += 1) {
+    nowMs += 1000;
+    for (const block of stage.blocks) block.demand[region] = (block.demand[region] as number) + rate / 2;
+    for (const [row, way] of WAYS.entries()) {
+      // Before anything is assigned, all are used a little.
+      const part = live.assignedAtMs[0] === NOT_ASSIGNED ? 1 / 3 : (live.assignedPart[row] as number);
+      const answers = Math.round(part * rate);
+      const busy = (part * rate * SERVICE_MS) / 1000 + (live.fleetInFlight[row] as number);
+      const waitMs = meanWaitMs(SERVERS, Math.min(0.97 * SERVERS, busy), SERVICE_MS, 1);
+      const firstByteSumMs = answers * (way + SERVICE_MS + waitMs);
+      trips.counted(row, { attempts: answers, failures: 0, firstByteSumMs, firstByteCount: answers }, nowMs);
+      live.inFlightMean[row] = (part * rate * SERVICE_MS) / 1000;
+    }
+    trips.settle(
+      [0, 1, 2].map((row) => ({ row, capacity: CAPACITY })),
+      live,
+      nowMs,
+    );
+    assigner.look(stage, () => trips, nowMs);
+  }
+}
+
+const shares = (region = 0) =>
+  [AWS, GCP, AZURE].map((row) => stage.table.live.assignedShare[row * CLIENT_REGIONS + region] as number);
+
+test('all to the nearest while it has room', () => {
+  seconds(30, 100);
+  const [aws = 0] = shares();
+  expect(aws).toBeGreaterThan(0.99);
+  const { live } = stage.table;
+  expect(live.assignedAtMs[0]).toBe(nowMs);
+  expect(live.assignedPart[AWS]).toBeCloseTo(aws, 6);
+  // By Little's law.
+  expect(live.assignedLoad[AWS]).toBeCloseTo((100 * aws * SERVICE_MS) / 1000, 1);
+});
+
+test('what the nearest has no room for goes to the next', () => {
+  seconds(40, 450);
+  const [aws = 0, gcp = 0, azure = 0] = shares();
+  expect(aws * 450).toBeLessThan(333);
+  expect(aws * 450).toBeGreaterThan(220);
+  expect(gcp).toBeGreaterThan(0.25);
+  expect(azure).toBeLessThan(0.02);
+  expect(aws + gcp + azure).toBeCloseTo(1, 2);
+});
+
+test('what other edges have there leaves less of it for this one', () => {
+  seconds(30, 200);
+  expect(shares()[AWS]).toBeGreaterThan(0.95);
+  stage.table.live.fleetInFlight[AWS] = 6;
+  seconds(30, 200);
+  expect(shares()[AWS]).toBeLessThan(0.9);
+});
+
+test('a move takes some seconds: all edges make it at once, and each hears of the others late', () => {
+  seconds(30, 100);
+  stage.table.live.drained[AWS] = 1;
+  seconds(1, 100);
+  expect(shares()[AWS]).toBeCloseTo(0.75, 1);
+  seconds(40, 100);
+  expect(shares()[AWS]).toBe(0);
+  expect(shares()[GCP]).toBeGreaterThan(0.98);
+});
+
+test('what is degraded by errors gets in part what it had, and what is down gets nothing', () => {
+  const { live } = stage.table;
+  live.state[AWS] = HEALTH_STATE.unhealthy;
+  live.health[AWS] = 0;
+  seconds(30, 100);
+  expect(shares()[AWS]).toBeLessThan(0.01);
+  expect(shares()[GCP]).toBeGreaterThan(0.98);
+});
+
+test('clients of each region by how far they are', () => {
+  for (const block of stage.blocks) block.countries[0] = 0;
+  seconds(20, 50, 3);
+  expect(shares(3).reduce((sum, share) => sum + share, 0)).toBeGreaterThan(0.98);
+  expect(shares(0)).toEqual([0, 0, 0]);
+});
+
+test('nothing is assigned before anybody has come, and nothing ever with select: best', () => {
+  assigner.look(stage, () => trips, 1000);
+  expect(stage.table.live.assignedAtMs[0]).toBe(NOT_ASSIGNED);
+  begin('best');
+  seconds(10, 100);
+  expect(stage.table.live.assignedAtMs[0]).toBe(NOT_ASSIGNED);
+});
+
+test('counters that began anew are no negative demand', () => {
+  seconds(20, 100);
+  for (const block of stage.blocks) block.demand[0] = 0;
+  seconds(20, 100);
+  expect(shares()[AWS]).toBeGreaterThan(0.99);
+});

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { targetOf } from '../../../src/health/check-target.ts';
+import { threeClouds } from '../../support/topology.ts';
+
+test('a check asks what its service says, and keeps its connection over two intervals', () => {
+  const [service] = threeClouds().services;
+  if (service === undefined) throw new Error('no service');
+  const [endpoint] = service.endpoints;
+  if (endpoint === undefined) throw new Error('no endpoint');
+  const health = { ...service.health, path: '/up', host: 'h', intervalMs: 5000, timeoutMs: 700 };
+  expect(targetOf(endpoint, { ...service, health }, 'PEM')).toEqual({
+    url: endpoint.url,
+    path: '/up',
+    host: 'h',
+    timeoutMs: 700,
+    connectMs: service.timeouts.connectMs,
+    keepAliveMs: 10_700,
+    expect: health.expect,
+    ca: 'PEM',
+    serverName: service.tls.serverName,
+  });
+});
