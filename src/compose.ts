@@ -11,7 +11,7 @@ import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts'
 import { lateProbers } from './compose/late-probers.ts';
 import { type PemTexts, readPemFiles } from './compose/pem-files.ts';
 import { type Claims, canSharePort, claimPorts, edgeThreadCount } from './compose/port.ts';
-import { sayStarted, sayWhatRuns } from './compose/process-lines.ts';
+import { sayStarted, sayUnverified, sayWhatRuns } from './compose/process-lines.ts';
 import { Reloader, type ReloaderDeps } from './compose/reloader.ts';
 import { Shutdown, type ShutdownPhase } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
@@ -118,6 +118,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     listeners: claims.addresses,
     admin: { host: topology.admin.listen.host, port: admin.port },
   };
+  sayUnverified(control);
   sayStarted(control, { ...at, threads: threadCount });
   return {
     ...at,
@@ -261,7 +262,7 @@ function startableLoops(control: Control, threads: EdgeThreads, { checks: health
   );
   return {
     start: async () => {
-      health.update(current.topology, rows.placement, current.pem.authorities);
+      health.update(current.topology, rows.placement, current.pem);
       discovery.update(current.topology);
       discovery.start();
       await alerting.start();
@@ -272,9 +273,10 @@ function startableLoops(control: Control, threads: EdgeThreads, { checks: health
       const placement = rows.place(topology, threads.version + 1);
       // Before anybody hears of the new rows: what is drained must not get one request for a reload.
       fleet.dress(topology, placement);
-      health.update(topology, placement, pem.authorities);
+      health.update(topology, placement, pem);
       current.topology = topology;
       current.pem = pem;
+      sayUnverified(control);
       discovery.update(topology);
       alerting.update();
       threads.deploy(deployment());
@@ -282,7 +284,7 @@ function startableLoops(control: Control, threads: EdgeThreads, { checks: health
     },
     show: (pem: PemTexts) => {
       current.pem = pem;
-      health.update(current.topology, rows.placement, pem.authorities);
+      health.update(current.topology, rows.placement, pem);
       threads.deploy(deployment());
     },
     close: async () => {

@@ -4,7 +4,7 @@ import type { Topology } from '../config/topology.ts';
 import type { ListedCertificate, ListenerPem } from '../edge/thread/handshakes.ts';
 import type { Emit } from '../table/event.ts';
 import { nameOf } from './certificate-checks.ts';
-import { type PemTexts, readAuthorities, readPair } from './pem-files.ts';
+import { type PemTexts, readAuthorities, readClientPair, readListenerPair } from './pem-files.ts';
 
 export type KeeperDeps = {
   /** In force now. */
@@ -36,7 +36,8 @@ export class CertificateKeeper {
       ...(tls?.certificates ?? []).flatMap(({ cert, key }) => [cert, key]),
       ...(tls?.clients === undefined ? [] : [tls.clients.ca]),
     ]);
-    return [...new Set([...shown, ...services.flatMap(({ tls }) => (tls.ca === undefined ? [] : [tls.ca]))])];
+    const origins = services.flatMap(({ tls: { ca, client } }) => [ca, client?.cert, client?.key]);
+    return [...new Set([...shown, ...origins.filter((file) => file !== undefined)])];
   }
 
   /** Reads every file and takes what is good; resolves with whether something is wrong that has not been said yet. */
@@ -61,7 +62,7 @@ export class CertificateKeeper {
       if (tls === undefined || shown === undefined) continue;
       for (const [place, files] of tls.certificates.entries()) {
         const now = shown.certificates[place] as ListedCertificate;
-        const reading = readPair(files, { wallMs: this.#deps.wallMs(), inForce: pem }, name);
+        const reading = readListenerPair(files, { wallMs: this.#deps.wallMs(), inForce: pem }, name);
         found.push(await finding(files.at, reading, (read) => changed(name, place, { now, read, file: files.cert })));
       }
       if (tls.clients === undefined) continue;
@@ -69,6 +70,14 @@ export class CertificateKeeper {
       found.push(await finding(tls.clients.at, reading, (clientCa) => authorities(shown.clientCa, clientCa, name)));
     }
     for (const { name, tls } of topology.services) {
+      if (tls.client !== undefined) {
+        const reading = readClientPair(tls.client, { wallMs: this.#deps.wallMs(), inForce: pem }, name);
+        found.push(
+          await finding(tls.client.at, reading, (read) =>
+            clientPair(name, pem, { read, file: tls.client?.cert ?? '' }),
+          ),
+        );
+      }
       if (tls.ca === undefined) continue;
       const take = (text: string): Taking => {
         if (text === pem.authorities[name]) return {};
@@ -112,18 +121,32 @@ async function finding<T>(at: Path, reading: Promise<T>, take: (read: T) => Taki
 
 type Two = { readonly now: ListedCertificate; readonly read: ListedCertificate; readonly file: string };
 
+function clientPair(service: string, { clientPairs }: PemTexts, { read, file }: Omit<Two, 'now'>): Taking {
+  const now = clientPairs[service];
+  const { cert, key } = read;
+  if (cert === now?.cert && key === now.key) return {};
+  return {
+    change: (to) => ({ ...to, clientPairs: { ...to.clientPairs, [service]: { cert, key } } }),
+    news: newsOf(read, file),
+  };
+}
+
+function newsOf({ cert }: ListedCertificate, file: string): News {
+  const leaf = new X509Certificate(cert);
+  return {
+    type: 'certificate-changed',
+    certificate: nameOf(leaf),
+    file,
+    fingerprint: leaf.fingerprint256.replaceAll(':', '').toLowerCase(),
+    notAfterMs: leaf.validToDate.getTime(),
+  };
+}
+
 function changed(listener: string, place: number, { now, read, file }: Two): Taking {
   if (read.cert === now.cert && read.key === now.key) return {};
-  const leaf = new X509Certificate(read.cert);
   return {
     change: inListener(listener, ({ certificates }) => ({ certificates: certificates.with(place, read) })),
-    news: {
-      type: 'certificate-changed',
-      certificate: nameOf(leaf),
-      file,
-      fingerprint: leaf.fingerprint256.replaceAll(':', '').toLowerCase(),
-      notAfterMs: leaf.validToDate.getTime(),
-    },
+    news: newsOf(read, file),
   };
 }
 

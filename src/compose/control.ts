@@ -113,6 +113,7 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
       listenerPem: current.pem.listeners,
       ticketKeys: ticketKeys.current,
       authorities: current.pem.authorities,
+      clientPairs: current.pem.clientPairs,
     }),
     onEvent: (listener) => void listeners.add(listener),
   };

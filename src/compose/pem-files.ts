@@ -4,6 +4,7 @@ import { readRegularFile } from '../config/regular-file.ts';
 import type { Topology } from '../config/topology.ts';
 import type { CertificateFiles, ListenerSettings } from '../config/topology-listener.ts';
 import type { ListedCertificate, ListenerPem } from '../edge/thread/handshakes.ts';
+import type { CertificatePair } from '../edge/upstream/secure-contexts.ts';
 import { certificatesIn, checkPair, dateProblem } from './certificate-checks.ts';
 
 /** What a topology names by path, read: certificates, keys and authorities. */
@@ -11,6 +12,8 @@ export type PemTexts = {
   /** By the name of a listener; those without TLS have none. */
   readonly listeners: Readonly<Record<string, ListenerPem>>;
   readonly authorities: Readonly<Record<string, string>>;
+  /** What the edge shows to endpoints, by service. */
+  readonly clientPairs: Readonly<Record<string, CertificatePair>>;
   /** PEM texts of additional authorities of the fleet's stores, by region. */
   readonly fleetAuthorities: Readonly<Record<string, string>>;
 };
@@ -66,7 +69,24 @@ export async function readPem({ edge, services, fleet }: Topology, dates?: Dates
     const text = await keep(['services', name, 'tls', 'ca'], readAuthorities(tls.ca));
     if (text !== undefined) authorities[name] = text;
   }
-  return { pem: { listeners, authorities, fleetAuthorities }, faults };
+  const clientPairs: Record<string, CertificatePair> = {};
+  for (const { name, tls } of services) {
+    const read =
+      tls.client === undefined ? undefined : await readCertificate(tls.client, clientPairOf(name), { keep, dates });
+    if (read !== undefined) clientPairs[name] = { cert: read.cert, key: read.key };
+  }
+  return { pem: { listeners, authorities, clientPairs, fleetAuthorities }, faults };
+}
+
+/** Which chain is in force, so that it is not refused for having ended. */
+type InForce = (pem: PemTexts) => readonly CertificatePair[];
+
+function listenerCertificates(name: string): InForce {
+  return ({ listeners }) => listeners[name]?.certificates ?? [];
+}
+
+function clientPairOf(service: string): InForce {
+  return ({ clientPairs }) => [clientPairs[service]].filter((one) => one !== undefined);
 }
 
 type How = {
@@ -79,7 +99,7 @@ async function readListener({ name, tls }: ListenerSettings, how: How): Promise<
   if (tls === undefined) return undefined;
   const certificates: ListedCertificate[] = [];
   for (const files of tls.certificates) {
-    const read = await readCertificate(files, name, how);
+    const read = await readCertificate(files, listenerCertificates(name), how);
     if (read !== undefined) certificates.push(read);
   }
   const { clients } = tls;
@@ -89,32 +109,49 @@ async function readListener({ name, tls }: ListenerSettings, how: How): Promise<
 
 async function readCertificate(
   files: CertificateFiles,
-  listener: string,
+  shown: InForce,
   { keep, dates }: How,
 ): Promise<ListedCertificate | undefined> {
   const chain = await keep([...files.at, 'cert'], readPemText(files.cert));
   const secret = await keep([...files.at, 'key'], readPemText(files.key));
   if (chain === undefined || secret === undefined) return undefined;
-  return keep(files.at, Promise.try(checked, files, { chain, secret }, { dates, listener }));
+  return keep(files.at, Promise.try(checked, files, { chain, secret }, { dates, shown }));
 }
 
 /** A certificate and its key, read and checked. Rejects with one sentence that names the files. */
-export async function readPair(files: CertificateFiles, dates: Dates, listener: string): Promise<ListedCertificate> {
-  const [chain, secret] = [await readPemText(files.cert), await readPemText(files.key)];
-  return checked(files, { chain, secret }, { dates, listener });
+export async function readListenerPair(
+  files: CertificateFiles,
+  dates: Dates,
+  listener: string,
+): Promise<ListedCertificate> {
+  return readPair(files, dates, listenerCertificates(listener));
 }
 
-type Judged = { readonly dates: Dates | undefined; readonly listener: string };
+/** The same of what a service shows to its endpoints. */
+export async function readClientPair(
+  files: CertificateFiles,
+  dates: Dates,
+  service: string,
+): Promise<ListedCertificate> {
+  return readPair(files, dates, clientPairOf(service));
+}
+
+async function readPair(files: CertificateFiles, dates: Dates, shown: InForce): Promise<ListedCertificate> {
+  const [chain, secret] = [await readPemText(files.cert), await readPemText(files.key)];
+  return checked(files, { chain, secret }, { dates, shown });
+}
+
+type Judged = { readonly dates: Dates | undefined; readonly shown: InForce };
 
 function checked(
   { cert, key }: CertificateFiles,
   { chain, secret }: { readonly chain: string; readonly secret: string },
-  { dates, listener }: Judged,
+  { dates, shown }: Judged,
 ): ListedCertificate {
   try {
     const read = listed(chain, secret);
-    const shown = dates?.inForce?.listeners[listener]?.certificates.some((one) => one.cert === chain) ?? false;
-    const problem = dates === undefined || shown ? undefined : dateProblem(chain, dates.wallMs);
+    const known = dates?.inForce !== undefined && shown(dates.inForce).some((one) => one.cert === chain);
+    const problem = dates === undefined || known ? undefined : dateProblem(chain, dates.wallMs);
     if (problem !== undefined) throw new Error(problem);
     return read;
   } catch (error) {

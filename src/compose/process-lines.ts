@@ -35,3 +35,11 @@ export function sayStarted({ current, loops: { emit } }: Control, { listeners, a
     node: process.versions.node,
   });
 }
+
+/** Writes down of which services nobody finds out who their endpoints are, since the file says so. */
+export function sayUnverified({ current, loops: { emit } }: Pick<Control, 'current' | 'loops'>): void {
+  for (const { name, tls, endpoints } of current.topology.services) {
+    const secure = endpoints.filter(({ url }) => url.protocol === 'https').length;
+    if (tls.insecure && secure > 0) emit({ type: 'origins-unverified', service: name, endpoints: secure });
+  }
+}

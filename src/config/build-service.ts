@@ -18,6 +18,7 @@ import type {
   TimeoutPolicy,
   Weights,
 } from './topology.ts';
+import type { OriginTls } from './topology-origin.ts';
 import { complete } from './zod-schema.ts';
 
 type GivenService = NonNullable<Document['services']>[string];
@@ -26,7 +27,6 @@ type GivenEndpoint = NonNullable<GivenService['endpoints']>[number];
 /** A service with its own blocks laid over those of the file, key by key. */
 export function buildService(name: string, given: GivenService, file: Document): Service {
   const { hosts, prefix } = complete(MATCH, given.match);
-  const { ca, server_name } = complete(UPSTREAM_TLS, given.tls);
   return {
     name,
     match: { hosts, prefix },
@@ -38,9 +38,16 @@ export function buildService(name: string, given: GivenService, file: Document):
     retries: retryPolicy(file.retries, given.retries),
     timeouts: timeoutPolicy(file.timeouts, given.timeouts),
     slo: buildSlo(file.slo, given.slo),
-    tls: { ca, serverName: server_name },
+    tls: originTls(name, given.tls),
     degraded: buildDegraded(given.degraded),
   };
+}
+
+function originTls(service: string, given: GivenService['tls']): OriginTls {
+  const { ca, server_name, verify_name, cert, key, insecure } = complete(UPSTREAM_TLS, given);
+  const at = ['services', service, 'tls'];
+  const client = cert === undefined || key === undefined ? undefined : { at, cert, key };
+  return { ca, serverName: server_name, verifyName: verify_name, client, insecure };
 }
 
 function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {

@@ -12,6 +12,7 @@ import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
 import { listenerFaults } from './rules-listeners.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
+import { originTlsFaults } from './rules-origin-tls.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -34,6 +35,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...healthPathFaults(root),
     ...endpointFaults(root),
     ...fenceFaults(root),
+    ...originTlsFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),
     ...fleetFaults(root),

@@ -1,6 +1,6 @@
 import { hostPattern, isHostName } from './host-name.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
-import { listOf, matching, text } from './scalars.ts';
+import { flag, listOf, matching, text } from './scalars.ts';
 import { ALERTS } from './schema-alerts.ts';
 import { CHAOS } from './schema-chaos.ts';
 import { DEGRADED } from './schema-degraded.ts';
@@ -39,6 +39,17 @@ export const MATCH = block('Which requests are for this service; left out, every
 export const UPSTREAM_TLS = block('How https endpoints of this service are verified.', {
   ca: optional(text('the path of a PEM file'), "PEM file of authorities that are trusted beside the system's."),
   server_name: optional(SERVER_NAME, 'Name to ask for and verify; the host of the url when left out.'),
+  verify_name: optional(SERVER_NAME, 'Name to verify, where that is another than the one that is asked for.'),
+  cert: optional(
+    text('the path of a PEM file'),
+    'PEM file of the certificate chain that this edge shows when it is asked for one.',
+  ),
+  key: optional(text('the path of a PEM file'), 'PEM file of its private key.'),
+  insecure: key(
+    flag,
+    false,
+    'Whether nothing is verified: whoever answers is believed. Said in the log at each start, and in /status.',
+  ),
 });
 
 const SERVICE = block('A service: which requests are its own, and its regional endpoints.', {

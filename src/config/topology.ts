@@ -5,6 +5,7 @@ import type { Fence, Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { ListenAddress, ListenerSettings } from './topology-listener.ts';
 import type { LogSettings } from './topology-log.ts';
+import type { OriginTls } from './topology-origin.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
 export type Place = {
@@ -91,8 +92,7 @@ export type Service = {
   readonly retries: RetryPolicy;
   readonly timeouts: TimeoutPolicy;
   readonly slo: SloPolicy;
-  /** For `https` endpoints: a PEM file of additional authorities, and the name to ask for and verify. */
-  readonly tls: { readonly ca: string | undefined; readonly serverName: string | undefined };
+  readonly tls: OriginTls;
   /** What a GET gets when the endpoints are late or fail; undefined: only what they give. */
   readonly degraded: DegradedPolicy | undefined;
 };

@@ -1,8 +1,12 @@
 import type { Endpoint, Service } from '../config/topology.ts';
 import type { CheckTarget } from './check.ts';
 
-/** What a check asks of an endpoint of a service; `ca` is PEM text of the authorities that the service names. */
-export function targetOf({ url }: Endpoint, { health, timeouts, tls }: Service, ca: string | undefined): CheckTarget {
+/** What a check asks of an endpoint of a service; with the PEM texts that the service names. */
+export function targetOf(
+  { url }: Endpoint,
+  { health, timeouts, tls }: Service,
+  { ca, shown }: Pick<CheckTarget, 'ca' | 'shown'>,
+): CheckTarget {
   return {
     url,
     path: health.path,
@@ -13,6 +17,9 @@ export function targetOf({ url }: Endpoint, { health, timeouts, tls }: Service, 
     keepAliveMs: health.intervalMs * 2 + health.timeoutMs,
     expect: health.expect,
     ca,
+    shown,
     serverName: tls.serverName,
+    verifyName: tls.verifyName,
+    insecure: tls.insecure,
   };
 }

@@ -97,6 +97,11 @@ function upkeepMessage(event: Upkeep): LogMessage {
       };
     case 'restart-needed':
       return { level: 'warn', message: `a change of ${event.keys.join(', ')} takes effect at the next start` };
+    case 'origins-unverified':
+      return {
+        level: 'warn',
+        message: `${event.service} says tls.insecure: nobody verifies who its ${times(event.endpoints, 'https endpoint')} are`,
+      };
     case 'certificate-changed':
       return {
         level: 'info',

@@ -49,6 +49,7 @@ const EVENTS: { readonly [T in Event['type']]: Readonly<Record<Fields<T>, true>>
   reloaded: { file: true, services: true, endpoints: true },
   'reload-rejected': { file: true, problems: true },
   'restart-needed': { keys: true },
+  'origins-unverified': { service: true, endpoints: true },
   'certificate-changed': { certificate: true, file: true, fingerprint: true, notAfterMs: true },
   'certificate-refused': { key: true, error: true },
   'geo-swapped': { file: true, builtAtMs: true },

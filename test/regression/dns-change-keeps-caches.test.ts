@@ -27,7 +27,15 @@ test('a name that leads to other addresses, or a reload that moves nothing, has 
   expect(await round()).toBe(once);
   const { topology, placement } = rig;
   rig.edge.deploy(
-    structuredClone({ topology, placement, addresses: {}, authorities: {}, listenerPem: {}, ticketKeys: undefined }),
+    structuredClone({
+      topology,
+      placement,
+      addresses: {},
+      authorities: {},
+      clientPairs: {},
+      listenerPem: {},
+      ticketKeys: undefined,
+    }),
   );
   expect(await round()).toBe(once);
 });

@@ -21,6 +21,7 @@ async function reloadable(engine: (yaml: string) => string) {
       placement,
       addresses: {},
       authorities: {},
+      clientPairs: {},
       listenerPem: {},
       ticketKeys: undefined,
     });

@@ -56,6 +56,7 @@ describe.each(['on', 'off'])('accelerator %s', (engine) => {
       placement,
       addresses: book(next.port),
       authorities: {},
+      clientPairs: {},
       listenerPem: {},
       ticketKeys: undefined,
     });

@@ -21,6 +21,7 @@ function reload(rig: Rig, yaml: string): void {
     placement: rig.placement,
     addresses: {},
     authorities: {},
+    clientPairs: {},
     listenerPem: {},
     ticketKeys: undefined,
   });

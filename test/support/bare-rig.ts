@@ -1,7 +1,7 @@
 import { listed, readPem } from '../../src/compose/pem-files.ts';
 import type { Topology } from '../../src/config/topology.ts';
 import { createEdge, type Edge } from '../../src/edge/thread/edge.ts';
-import type { CertificatePair } from '../../src/edge/thread/secure-server.ts';
+import type { CertificatePair } from '../../src/edge/upstream/secure-contexts.ts';
 import { readDatabase } from '../../src/geo/database-file.ts';
 import type { GeoDatabase } from '../../src/geo/maxmind.ts';
 import type { AccessRecord } from '../../src/table/access-record.ts';
@@ -64,7 +64,8 @@ export async function startBareRig(yaml: string, options: RigOptions = {}): Prom
       table.live.state[row] = HEALTH_STATE.healthy;
     }
   }
-  const listenerPem = { ...(await readPem(topology)).pem.listeners };
+  const { listeners, clientPairs } = (await readPem(topology)).pem;
+  const listenerPem = { ...listeners };
   if (options.tls !== undefined) {
     const { cert, key } = options.tls;
     const [first] = topology.edge.listeners;
@@ -80,6 +81,7 @@ export async function startBareRig(yaml: string, options: RigOptions = {}): Prom
       placement,
       addresses: options.addresses ?? {},
       authorities: options.authorities ?? {},
+      clientPairs,
       listenerPem,
       ticketKeys: undefined,
     },

@@ -1,7 +1,8 @@
 import { listed } from '../../src/compose/pem-files.ts';
 import type { ListenerSettings } from '../../src/config/topology-listener.ts';
 import type { ListenerTls } from '../../src/edge/thread/handshakes.ts';
-import type { CertificatePair, Shown } from '../../src/edge/thread/secure-server.ts';
+import type { Shown } from '../../src/edge/thread/secure-server.ts';
+import type { CertificatePair } from '../../src/edge/upstream/secure-contexts.ts';
 
 /** A listener as a file with nothing but its address has it. */
 export function listenerSettings(name: string, more: Partial<ListenerSettings> = {}): ListenerSettings {

@@ -59,7 +59,7 @@ export const SIDEWAYS: readonly Sideways[] = [
   },
   {
     from: 'src/health/*.ts',
-    to: 'src/edge/upstream/{secure-contexts,shortage}.ts',
+    to: 'src/edge/upstream/{secure-contexts,origin-identity,shortage}.ts',
     types: false,
     why: 'checks trust whom the traffic trusts, and blame an endpoint for what the traffic blames it for',
   },

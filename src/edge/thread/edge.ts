@@ -106,13 +106,8 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   });
   const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams, recorder });
   const gate = new Gate({ limits, dropped: rare.dropped.bind(rare) });
-  const { doors, servers, closeIdle } = doorsOf(now, {
-    gate,
-    wire,
-    server: engine.server,
-    redirects: shared,
-    rare,
-  });
+  const behind = { gate, wire, server: engine.server, redirects: shared, rare };
+  const { doors, servers, closeIdle } = doorsOf(now, behind);
   const door = listener({ doors, closeIdle, streams, block, gate });
   listenForUpgrades(engine.server, { ...shared, take: engine.take, streams, clientIdleMs: idleMs });
   return handleOf({ now, clock, rare, block, engine, servers, wire, gate, doors, door, upstreams, ladders });
@@ -198,6 +193,7 @@ function upstreamsOf(
   const reach: Reach = {
     addresses: (id) => ownEntry(now.deployment.addresses, id),
     authorities: (service) => ownEntry(now.deployment.authorities, service),
+    clientPair: (service) => ownEntry(now.deployment.clientPairs, service),
   };
   const connected: UpstreamsDeps['connected'] = (service, connectMs, tlsMs) =>
     recorder.connected(slotOf(now, service), connectMs, tlsMs);

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import type { Server } from 'node:tls';
 import type { ListenTls } from '../../config/topology-listener.ts';
+import type { CertificatePair } from '../upstream/secure-contexts.ts';
 import { HELLO_BYTES_MAX, readClientHello } from './client-hello.ts';
 import { lookAtFirst } from './first-bytes.ts';
-import { type CertificatePair, handshakeOn, type SecureParts, secureServer } from './secure-server.ts';
+import { handshakeOn, type SecureParts, secureServer } from './secure-server.ts';
 import { type Named, ServerNames } from './server-names.ts';
 
 /** A certificate as the control thread has read it: its PEM texts, and what decides whom it is shown to. */

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { ListenTls } from '../../config/topology-listener.ts';
 import type { DropReason } from '../../table/event.ts';
+import type { CertificatePair } from '../upstream/secure-contexts.ts';
 
 /** How long a session can be resumed by its ticket, at most; less when the keys of tickets change before. */
 export const SESSION_S = 2 * 60 * 60;
@@ -32,9 +33,6 @@ const TLS_RULES = {
   honorCipherOrder: false,
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
 } as const;
-
-/** PEM texts of a certificate chain, leaf first, and its key. */
-export type CertificatePair = { readonly cert: string; readonly key: string };
 
 /** What is shown in a handshake, and what is asked for. */
 export type Shown = {

@@ -10,6 +10,7 @@ test('the end of each file is that of the first of its certificates', () => {
   const ends = certificateEnds({
     listeners: { a: { certificates: [listed(`${cert}\n${ca}`, key)], clientCa: undefined } },
     authorities: { shop: ca },
+    clientPairs: {},
     fleetAuthorities: {},
   });
   expect(ends.map(({ use, service }) => [use, service])).toEqual([
@@ -20,5 +21,5 @@ test('the end of each file is that of the first of its certificates', () => {
 });
 
 test('without TLS there are none', () => {
-  expect(certificateEnds({ listeners: {}, authorities: {}, fleetAuthorities: {} })).toEqual([]);
+  expect(certificateEnds({ listeners: {}, authorities: {}, clientPairs: {}, fleetAuthorities: {} })).toEqual([]);
 });

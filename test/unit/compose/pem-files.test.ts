@@ -23,7 +23,12 @@ const edge = (certFile: string, keyFile: string) =>
   threeClouds({ top: `edge: { id: e, region: aws/us-east-1, tls: { cert: ${certFile}, key: ${keyFile} } }` });
 
 test('a file without paths needs nothing', async () => {
-  expect(await readPemFiles(threeClouds())).toEqual({ listeners: {}, authorities: {}, fleetAuthorities: {} });
+  expect(await readPemFiles(threeClouds())).toEqual({
+    listeners: {},
+    authorities: {},
+    clientPairs: {},
+    fleetAuthorities: {},
+  });
 });
 
 test('what is named is read', async () => {

@@ -52,7 +52,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       connectionAgeMs: 300_000,
       idleMs: 60_000,
     },
-    tls: { ca: undefined, serverName: undefined },
+    tls: { ca: undefined, serverName: undefined, verifyName: undefined, client: undefined, insecure: false },
     degraded: undefined,
     routing: {
       header: 'routing-priority',

@@ -8,7 +8,7 @@ test('a check asks what its service says, and keeps its connection over two inte
   const [endpoint] = service.endpoints;
   if (endpoint === undefined) throw new Error('no endpoint');
   const health = { ...service.health, path: '/up', host: 'h', intervalMs: 5000, timeoutMs: 700 };
-  expect(targetOf(endpoint, { ...service, health }, 'PEM')).toEqual({
+  expect(targetOf(endpoint, { ...service, health }, { ca: 'PEM', shown: undefined })).toEqual({
     url: endpoint.url,
     path: '/up',
     host: 'h',
@@ -17,6 +17,9 @@ test('a check asks what its service says, and keeps its connection over two inte
     keepAliveMs: 10_700,
     expect: health.expect,
     ca: 'PEM',
+    shown: undefined,
     serverName: service.tls.serverName,
+    verifyName: undefined,
+    insecure: false,
   });
 });
