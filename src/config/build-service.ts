@@ -1,10 +1,13 @@
+import { authorityOf } from './authority.ts';
 import { buildDegraded } from './build-degraded.ts';
 import { buildFences } from './build-fence.ts';
+import { buildMatch } from './build-match.ts';
+import { buildRules } from './build-rules.ts';
 import { buildSlo } from './build-slo.ts';
 import { findRegion } from './cloud-regions.ts';
 import { endpointId } from './endpoint-id.ts';
 import { PRIORITIES } from './priorities.ts';
-import { type Document, MATCH, UPSTREAM_TLS } from './schema.ts';
+import { type Document, UPSTREAM_TLS } from './schema.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
 import type {
@@ -18,6 +21,7 @@ import type {
   TimeoutPolicy,
   Weights,
 } from './topology.ts';
+import type { EndpointUrl } from './topology-endpoint.ts';
 import type { OriginTls } from './topology-origin.ts';
 import { complete } from './zod-schema.ts';
 
@@ -26,19 +30,20 @@ type GivenEndpoint = NonNullable<GivenService['endpoints']>[number];
 
 /** A service with its own blocks laid over those of the file, key by key. */
 export function buildService(name: string, given: GivenService, file: Document): Service {
-  const { hosts, prefix } = complete(MATCH, given.match);
   return {
     name,
-    match: { hosts, prefix },
-    endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint)),
+    match: buildMatch(given.match),
+    endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, given.host)),
+    mode: MODES[given.mode ?? 'proxy'],
     fences: buildFences(given.fence),
-    routing: routingPolicy(isPlaced(file.edge), file.routing, given.routing),
+    routing: routingPolicy(isPlaced(file.edge) && (given.mode ?? 'proxy') === 'proxy', file.routing, given.routing),
     health: healthPolicy(file.health, given.health),
     breakers: breakerPolicy(file.breakers, given.breakers),
     retries: retryPolicy(file.retries, given.retries),
     timeouts: timeoutPolicy(file.timeouts, given.timeouts),
     slo: buildSlo(file.slo, given.slo),
     tls: originTls(name, given.tls),
+    rules: buildRules(given),
     degraded: buildDegraded(given.degraded),
   };
 }
@@ -50,16 +55,34 @@ function originTls(service: string, given: GivenService['tls']): OriginTls {
   return { ca, serverName: server_name, verifyName: verify_name, client, insecure };
 }
 
-function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
-  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country } = complete(ENDPOINT, given);
+const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
+
+function buildEndpoint(service: string, given: GivenEndpoint, common: GivenService['host']): Endpoint {
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless } = complete(ENDPOINT, given);
   const known = findRegion(cloud, region)?.place;
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
   // The rules let no endpoint through whose region is unknown and that has no coordinates.
   const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
-  const place: Place = { latitude, longitude, country: country ?? known?.country ?? '' };
-  const id = endpointId({ service, cloud, region, url });
-  return { id, service, cloud, region, place, url, capacity, resolve, protocol };
+  const said = given.host ?? common ?? 'client';
+  return {
+    id: endpointId({ service, cloud, region, url }),
+    service,
+    cloud,
+    region,
+    place: { latitude, longitude, country: country ?? known?.country ?? '' },
+    url,
+    publicUrl: given.public_url === undefined ? '' : urlText(given.public_url),
+    host: said === 'client' ? undefined : said === 'upstream' ? authorityOf(url) : said,
+    capacity,
+    resolve,
+    protocol,
+    ...(unless === undefined ? {} : { unless }),
+  };
+}
+
+function urlText(url: EndpointUrl): string {
+  return `${url.protocol}://${authorityOf(url)}${url.basePath}`;
 }
 
 function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {
@@ -96,6 +119,7 @@ function healthPolicy(...layers: readonly Document['health'][]): HealthPolicy {
     intervalMs: health.interval,
     timeoutMs: health.timeout,
     path: health.path,
+    grpc: health.grpc,
     host: health.host,
     expect: health.expect,
     rise: health.rise,

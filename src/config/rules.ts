@@ -12,6 +12,7 @@ import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
 import { listenerFaults } from './rules-listeners.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
+import { messageFaults } from './rules-messages.ts';
 import { originTlsFaults } from './rules-origin-tls.ts';
 
 export const SERVICES_MAX = 256;
@@ -33,6 +34,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...alertFaults(root),
     ...matchFaults(root),
     ...healthPathFaults(root),
+    ...messageFaults(root),
     ...endpointFaults(root),
     ...fenceFaults(root),
     ...originTlsFaults(root),

@@ -1,6 +1,5 @@
+import { authorityKind } from './authority-kind.ts';
 import { duration } from './duration.ts';
-import { isHostName } from './host-name.ts';
-import { isAddress } from './ipaddr.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
 import { decimal, either, integer, listOf, matching, oneOf } from './scalars.ts';
 import { CLOUD } from './schema-endpoint.ts';
@@ -30,17 +29,6 @@ const HEADER: Kind<string> = {
       return wrong(mustBe('the name of a request header', value));
     }
     return right(value.toLowerCase());
-  },
-};
-
-/** The `Host` of a health check: a name or address, and perhaps a port. */
-const CHECK_HOST: Kind<string> = {
-  expected: 'a host name, with or without a port',
-  json: { type: 'string', minLength: 1 },
-  read(value) {
-    const bare = typeof value === 'string' ? value.toLowerCase().replace(/:\d{1,5}$/, '') : '';
-    const known = isHostName(bare) || isAddress(bare.replace(/^\[(.*)\]$/, '$1'));
-    return known ? right(String(value)) : wrong(mustBe('a host name, with or without a port', value));
   },
 };
 
@@ -102,7 +90,14 @@ export const HEALTH = block('How endpoints are checked.', {
     '/healthz',
     'Path that is asked for.',
   ),
-  host: optional(CHECK_HOST, "Host header of a check; the endpoint's own host when left out."),
+  grpc: optional(
+    matching('the name of a gRPC service, or "" for the server as a whole', /^[A-Za-z0-9_.]{0,127}$/),
+    'Asks by the gRPC health protocol instead of a GET: the name of a service, "" for the server as a whole. For endpoints that speak HTTP/2.',
+  ),
+  host: optional(
+    authorityKind,
+    "Host header of a check; that of requests when left out, and the url's where that is the client's.",
+  ),
   expect: key(
     statusRanges,
     '200-399',

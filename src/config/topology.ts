@@ -1,11 +1,13 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
-import type { EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
+import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
 import type { Fence, Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { ListenAddress, ListenerSettings } from './topology-listener.ts';
 import type { LogSettings } from './topology-log.ts';
+import type { MatchRule } from './topology-match.ts';
 import type { OriginTls } from './topology-origin.ts';
+import type { ServiceRules } from './topology-rules.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
 export type Place = {
@@ -82,7 +84,7 @@ export type AdminSettings = {
 
 export type Service = {
   readonly name: string;
-  readonly match: ServiceMatch;
+  readonly match: readonly MatchRule[];
   readonly endpoints: readonly Endpoint[];
   /** All that hold a client count; empty: every endpoint may serve every client. */
   readonly fences: readonly Fence[];
@@ -93,14 +95,15 @@ export type Service = {
   readonly timeouts: TimeoutPolicy;
   readonly slo: SloPolicy;
   readonly tls: OriginTls;
+  /** What becomes of requests: they are forwarded, or their clients are sent to the best endpoint, with this status. */
+  readonly mode: 'proxy' | 307 | 308;
+  /** What it changes in messages; undefined: nothing. */
+  readonly rules: ServiceRules | undefined;
   /** What a GET gets when the endpoints are late or fail; undefined: only what they give. */
   readonly degraded: DegradedPolicy | undefined;
 };
 
-/** `hosts` empty means every host; `*.example.com` matches one or more labels. `prefix` starts with `/`. */
-export type ServiceMatch = { readonly hosts: readonly string[]; readonly prefix: string };
-
-export type Endpoint = {
+export type Endpoint = EndpointNames & {
   /**
    * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
    * endpoint table are kept by it over a reload.
@@ -115,6 +118,8 @@ export type Endpoint = {
   readonly capacity: number;
   readonly resolve: Resolve;
   readonly protocol: UpstreamProtocol;
+  /** The key of a flag of the fleet; while that is on, the endpoint is never tried. */
+  readonly unless?: string;
 };
 
 /** Shares of the four factors; they sum to 1. */
@@ -152,6 +157,8 @@ export type HealthPolicy = {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly path: string;
+  /** The gRPC service whose health is asked for, empty for the server as a whole; undefined: a GET of `path`. */
+  readonly grpc: string | undefined;
   /** The `Host` of a check; the endpoint's own host when undefined. */
   readonly host: string | undefined;
   /** Inclusive ranges of statuses that count as reachable. */

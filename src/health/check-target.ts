@@ -1,16 +1,21 @@
+import { serverNameOf } from '../config/server-name.ts';
 import type { Endpoint, Service } from '../config/topology.ts';
 import type { CheckTarget } from './check.ts';
 
 /** What a check asks of an endpoint of a service; with the PEM texts that the service names. */
 export function targetOf(
-  { url }: Endpoint,
-  { health, timeouts, tls }: Service,
+  endpoint: Endpoint,
+  service: Service,
   { ca, shown }: Pick<CheckTarget, 'ca' | 'shown'>,
 ): CheckTarget {
+  const { url, protocol } = endpoint;
+  const { health, timeouts, tls } = service;
   return {
     url,
+    protocol,
+    grpc: health.grpc,
     path: health.path,
-    host: health.host,
+    host: health.host ?? endpoint.host,
     timeoutMs: health.timeoutMs,
     connectMs: timeouts.connectMs,
     // Kept over two intervals, so that a check that comes late by chance still finds it.
@@ -18,7 +23,7 @@ export function targetOf(
     expect: health.expect,
     ca,
     shown,
-    serverName: tls.serverName,
+    serverName: serverNameOf(service, endpoint),
     verifyName: tls.verifyName,
     insecure: tls.insecure,
   };

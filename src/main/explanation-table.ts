@@ -3,7 +3,7 @@ import { conditionLines } from './condition-text.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
 export function explanationTable(
-  { client, priority, decision, ways, fence, conditions = {} }: Explained,
+  { client, priority, decision, ways, fence, conditions = {}, passage }: Explained,
   nowMs: number,
 ): string {
   const { weights, candidates, chosen, panic, band } = decision;
@@ -25,6 +25,7 @@ export function explanationTable(
   const place = client.country === '' ? 'the edge’s own place' : `${client.country} (${client.precision})`;
   const lines = [
     `client ${client.address}: ${place}; service ${decision.service}, priority ${priority}, select ${decision.select}`,
+    ...(passage === undefined ? [] : passageLines(passage)),
     '',
     ...aligned([head, weightRow, ...rows]),
     '',
@@ -45,6 +46,16 @@ export function explanationTable(
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** By which rule it is this service's, and what becomes of it. */
+function passageLines({ url, rule, redirect, refused, asked }: NonNullable<Explained['passage']>): readonly string[] {
+  const first = `GET ${url}: by ${rule}`;
+  if (redirect !== undefined) return [`${first}; the client is redirected to ${redirect}, and no endpoint is asked`];
+  if (refused === true) return [`${first}; refused with 400, since its path leads out of what is put before it`];
+  if (asked === undefined) return [first];
+  const set = asked.set.length === 0 ? '' : `; ${asked.set.join('; ')}`;
+  return [`${first}; the endpoint is asked for ${asked.target}, with Host: ${asked.host}${set}`];
 }
 
 function fenceLine({ status }: NonNullable<Explained['fence']>, candidates: readonly Candidate[]): string {

@@ -20,6 +20,7 @@ export type FaultKind =
   | 'fenced'
   | 'fenced-for-now'
   | 'no-service'
+  | 'bad-path'
   | 'loop';
 
 /** The status that a client gets for a fault that ended its request (RFC 9110 §15.6). */
@@ -40,6 +41,7 @@ export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
   fenced: 451,
   'fenced-for-now': 503,
   'no-service': 404,
+  'bad-path': 400,
   loop: 508,
 };
 
@@ -61,6 +63,7 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
   fenced: 'http_request_denied',
   'fenced-for-now': 'http_request_denied',
   'no-service': 'destination_not_found',
+  'bad-path': 'http_request_error',
   loop: 'proxy_loop_detected',
 };
 

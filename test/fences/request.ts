@@ -38,6 +38,7 @@ class Play {
   run(): readonly string[] {
     const { pipeline, ladders, dice } = this.#edge;
     const exchange = pipeline.identify(this.#edge.head(this.#client));
+    if ('answer' in exchange) throw new Error('redirected');
     if (isFault(exchange)) throw new Error(`refused: ${exchange.cause}`);
     this.#exchange = exchange;
     this.#ladder = ladders.of(this.#scenery.topology.services[0] as Service) as ServiceLadder;

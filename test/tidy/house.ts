@@ -157,6 +157,21 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'the first phase of the path is tested with those that follow',
   },
   {
+    src: 'src/edge/request/fault-told.ts',
+    by: 'test/unit/edge/request/ruled-head.test.ts',
+    why: 'what a client is told of a fault goes by the rules for answers, and is tested with them',
+  },
+  {
+    src: 'src/config/schema-rules.ts',
+    by: 'test/unit/config/rules-messages.test.ts',
+    why: 'the schema of rules for messages and what its keys mean for each other refuse side by side',
+  },
+  {
+    src: 'src/config/build-match.ts',
+    by: 'test/unit/config/rules-match.test.ts',
+    why: 'a rule is built for the request path and for what validate says of it by the same function',
+  },
+  {
     src: 'src/edge/{wire/{wire,client/{client-connection,relay,request-writer,answer-lines,answer-writer}},upstream/{attempt,connection,connection-pool}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
@@ -172,7 +187,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'the examples of RFC 7541 are of whole blocks',
   },
   {
-    src: 'src/edge/upstream/multiplexed/{connection,first-read,pool,request-body-reader,session-output,stream,waiting}.ts',
+    src: 'src/edge/upstream/{upstream,multiplexed/{connection,first-read,pool,request-body-reader,session-output,stream,waiting}}.ts',
     by: 'test/e2e/h2-origins.test.ts',
     why: 'what becomes of requests that share a connection is seen by origins on sockets and by their clients',
   },
@@ -240,6 +255,26 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     src: 'src/fleet/{redis,redis-link,redis-scripts,regional-fleet,presence}.ts',
     by: 'test/e2e/fleet.test.ts',
     why: 'a server that hangs, dies or lies is only known from servers that do',
+  },
+  {
+    src: 'src/fleet/strong/{ballot,ballot-round,proposer,roster,state,strong-values}.ts',
+    by: 'test/unit/fleet/strong/strong-values.simulation.test.ts',
+    why: 'that there is one copy is shown by histories of whole fleets, whose stores forget and whose messages come late',
+  },
+  {
+    src: 'src/fleet/{strong/{news,redis-acceptor,redis-acceptor-scripts},values/strong-mirror}.ts',
+    by: 'test/e2e/fleet-values.test.ts',
+    why: 'what a server promised, and forgot, is only known from servers',
+  },
+  {
+    src: 'src/fleet/values/{shown-value,value-index,value-record,value-outcome,write-rate}.ts',
+    by: 'test/unit/fleet/values/values.test.ts',
+    why: 'what a value is to its users is tested as they use it',
+  },
+  {
+    src: 'src/{compose/value-orders,main/values,main/values-table}.ts',
+    by: 'test/e2e/fleet-values-cli.test.ts',
+    why: 'an order is what becomes of it at a running edge, and a command is what it prints',
   },
   {
     src: 'src/main/{admin-client,fleet,override}.ts',

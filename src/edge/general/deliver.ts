@@ -8,6 +8,8 @@ import { type AnswerHead, ReadHead } from '../message/answer-head.ts';
 import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
 import { contentLengthOf, type RequestHead } from '../message/request-head.ts';
 import { decisionHeaders } from '../request/decision-headers.ts';
+import { aboutFault } from '../request/fault-told.ts';
+import { ruledHead } from '../request/ruled-head.ts';
 import { COPIED_BYTES_MAX } from './answer-data.ts';
 import type { AnswerHandler } from './answer-taker.ts';
 import { type AnswerContext, readyHead } from './answer-text.ts';
@@ -66,7 +68,8 @@ export class Delivery implements AnswerHandler {
   }
 
   answerBegun(source: Flow): void {
-    const { head, added } = this.#forwarding;
+    const { added, exchange, answeredBy } = this.#forwarding;
+    const head = ruledHead(this.#forwarding.head, exchange, answeredBy);
     this.#phase = 'announced';
     this.#source = source;
     if (head === undefined) {
@@ -126,10 +129,9 @@ export class Delivery implements AnswerHandler {
     if (this.#response.destroyed) return;
     const { fault, faultStatus, exchange } = this.#forwarding;
     const about = {
+      ...aboutFault(exchange),
       pseudonym: this.#deps.pseudonym(),
-      requestId: exchange.requestId,
       draw: this.#deps.random(),
-      chaos: exchange.chaos,
       status: faultStatus,
     };
     const known = fault ?? { kind: 'reset', sent: 'some', cause: 'unknown' };

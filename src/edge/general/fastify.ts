@@ -111,6 +111,7 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
   const own = deps.healthAnswer(head);
   if (own !== undefined) return sendOwn(response, own, mustClose);
   const exchange = deps.pipeline.identify(head);
+  if ('answer' in exchange) return sendOwn(response, exchange.answer, mustClose);
   if (isFault(exchange)) {
     const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
     return sendOwn(response, faultAnswer(exchange, about), mustClose);

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../config/topology.ts';
 import { patienceMs } from '../../resilience/patience.ts';
 import { heldBackMs } from '../../resilience/ramp.ts';
 import { readShares } from '../../routing/ask.ts';
@@ -54,6 +55,22 @@ export class Attempter {
       return this.#attempt(exchange, index, { permit, panic: inPanic, startMs: at.nowMs, explanation });
     }
     return undefined;
+  }
+
+  /**
+   * The endpoint that the client of an exchange is best sent to itself; undefined when there is none. It is asked of routing like any other decision, and
+   * counts in the clouds' shares, but not in flight: what becomes of the request is not seen here.
+   */
+  choose(exchange: Exchange): Endpoint | undefined {
+    const { view } = exchange;
+    const nowMs = this.#deps.clock.nowMs();
+    this.#ask(exchange, nowMs);
+    const index = this.#decide(exchange);
+    if (index === NOBODY) return undefined;
+    const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
+    countRecent(this.#deps.block, view.slot, view.clouds[index] as number, at);
+    if (view.service.routing.select === 'optimal') this.#demanded(exchange);
+    return view.service.endpoints[index];
   }
 
   /** Counts a request, once, for the region of its client: what is to be assigned. */
@@ -121,6 +138,7 @@ export class Attempter {
       outcome: undefined,
       status: 0,
       firstByteMs: 0,
+      meant: 0,
       overloaded: false,
       fault: undefined,
     };

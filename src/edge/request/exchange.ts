@@ -9,11 +9,15 @@ import type { Priority } from '../../routing/priorities.ts';
 import type { ServiceView } from '../../routing/view.ts';
 import type { Quality, Source } from '../../table/quality.ts';
 import type { Outcome } from '../../table/worker-block.ts';
+import type { OwnAnswer } from '../message/answer.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { ServiceState } from './service-state.ts';
 
 /** A request that no service took, and the id that it is known by. */
 export type Refused = Fault & { readonly requestId: string };
+
+/** A request that this edge answers itself, by a rule of its service; it is recorded. */
+export type Answered = { readonly answer: OwnAnswer };
 
 /**
  * One client request on its way through the pipeline: what it is, where it should go, and what became of it. Engines
@@ -21,6 +25,8 @@ export type Refused = Fault & { readonly requestId: string };
  */
 export type Exchange = {
   readonly head: RequestHead;
+  /** What endpoints are asked for, by the rules for paths, without the base path of each; the client's own target where there are none. */
+  readonly target: string;
   readonly requestId: string;
   /** Which trace it belongs to, as its endpoint is told. */
   readonly traceparent: string;
@@ -78,6 +84,8 @@ export type Attempt = {
   outcome: Outcome | undefined;
   /** The status that the endpoint answered with; 0 while it has not. */
   status: number;
+  /** The status that its answer means where that is another one, as gRPC's do; 0 otherwise. It is what counts, and what is logged. */
+  meant: number;
   firstByteMs: number;
   /** The answer said that the endpoint has no room now: nobody is ill, and nobody is to blame. */
   overloaded: boolean;

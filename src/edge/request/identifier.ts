@@ -1,13 +1,14 @@
 import type { DecisionHeaders } from '../../config/topology.ts';
-import type { Whereabouts } from '../../geo/locate.ts';
+import { countryOf, type Whereabouts } from '../../geo/locate.ts';
 import { isIdempotent } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
 import type { ServiceView } from '../../routing/view.ts';
 import { NO_DRAW } from '../../table/fault-plan.ts';
+import { redirectAnswer } from '../message/answer.ts';
 import type { Peer, RequestHead } from '../message/request-head.ts';
 import { type ClientAddress, clientAddress } from './client-address.ts';
 import type { ClientFences } from './client-fences.ts';
-import type { Exchange, Refused } from './exchange.ts';
+import type { Answered, Exchange, Refused } from './exchange.ts';
 import { freshId } from './fresh-ids.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
@@ -29,15 +30,18 @@ export class Identifier {
   }
 
   /** `known` is the service, where the engine has looked it up already, in the world that is in force now. */
-  identify(head: RequestHead, known: ServiceState | undefined): Exchange | Refused {
+  identify(head: RequestHead, known: ServiceState | undefined): Exchange | Refused | Answered {
     const world = this.#deps.world();
     const client = this.#client(head, world);
-    const state = known ?? world.services.find(head.host, head.target);
+    const state = known ?? this.serviceOf(head);
     const looping = loops(head.fields, world.pseudonym);
-    if (looping || state === undefined) {
+    const target = targetFor(state, head.target);
+    if (looping || state === undefined || target === undefined) {
       const fault = looping
         ? refusal('loop', `Via names ${world.pseudonym} already`)
-        : refusal('no-service', `no service matches ${head.host}`);
+        : state === undefined
+          ? refusal('no-service', `no service matches ${head.host}`)
+          : BAD_PATH;
       // The client and the log see the same id, as for any other request.
       const refused = { ...fault, requestId: requestIdOf(head.fields, client.trustedPeer) };
       this.#recorder.refused(head, client.address, refused);
@@ -52,8 +56,9 @@ export class Identifier {
     state.budget.deposit(startMs);
     this.#recorder.began();
     const requestId = requestIdOf(head.fields, client.trustedPeer);
-    return {
+    const exchange: Exchange = {
       head,
+      target,
       requestId,
       traceparent: traceparentOf(head.fields, { requestId, trustedPeer: client.trustedPeer }, freshId),
       clientAddress: client.address,
@@ -76,6 +81,32 @@ export class Identifier {
       bytesIn: 0,
       bytesOut: 0,
       recorded: false,
+    };
+    return state.rules?.redirect === undefined ? exchange : (this.#redirected(exchange) ?? exchange);
+  }
+
+  /** The service whose request this is, in the world that is in force now. Nothing is asked of the client where no rule does. */
+  serviceOf(head: RequestHead): ServiceState | undefined {
+    const world = this.#deps.world();
+    const { services } = world;
+    if (!services.isConditional) return services.find(head.host, head.target);
+    const address = () => this.#client(head, world).address;
+    return services.find(head.host, head.target, {
+      head,
+      address,
+      country: () => countryOf(this.#whereabouts(head.peer, address())),
+    });
+  }
+
+  /** The answer to a client that is to ask elsewhere. */
+  #redirected(exchange: Exchange): Answered | undefined {
+    const { rules } = exchange.state;
+    const location = rules?.elsewhere(exchange);
+    if (rules?.redirect === undefined || location === undefined) return undefined;
+    const { status } = rules.redirect;
+    this.#recorder.record(exchange, undefined, { status, how: 'complete' });
+    return {
+      answer: redirectAnswer(status, location, [X_REQUEST_ID, exchange.requestId, ...rules.ownFields(exchange)]),
     };
   }
 
@@ -108,6 +139,14 @@ export class Identifier {
     return found;
   }
 }
+
+/** What endpoints of a service are asked for; undefined where they must not be. */
+function targetFor(state: ServiceState | undefined, target: string): string | undefined {
+  return state?.rules === undefined ? target : state.rules.target(target);
+}
+
+const BAD_PATH = refusal('bad-path', 'the path leads out of what the service is asked under');
+const X_REQUEST_ID = 'X-Request-Id';
 
 function isExplained(setting: DecisionHeaders, trustedPeer: boolean): boolean {
   return setting === 'always' || (setting === 'trusted' && trustedPeer);

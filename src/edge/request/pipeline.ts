@@ -1,9 +1,11 @@
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { FAULT_STATUS, type Fault, isBlameless, isFenceFault, mayRetry } from '../../resilience/fault.ts';
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
+import { faultAnswer, redirectAnswer } from '../message/answer.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
-import { type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
+import { type Answered, type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
+import { aboutFault } from './fault-told.ts';
 import { Identifier } from './identifier.ts';
 import { isRunning, Judge, wasSuspect } from './judge.ts';
 import { isFailure, outcomeOf } from './outcome.ts';
@@ -40,10 +42,33 @@ export class Pipeline {
 
   /**
    * Who asks, from where, for what, and with which priority. `known` is the service, where the engine has looked it up already,
-   * in the world that is in force now.
+   * in the world that is in force now. What a rule of the service answers has ended with this.
    */
-  identify(head: RequestHead, known?: ServiceState): Exchange | Refused {
-    return this.#identifier.identify(head, known);
+  identify(head: RequestHead, known?: ServiceState): Exchange | Refused | Answered {
+    const exchange = this.#identifier.identify(head, known);
+    return 'view' in exchange && exchange.view.service.mode !== 'proxy' ? this.#sentAway(exchange) : exchange;
+  }
+
+  /** The client is to ask the best endpoint itself. */
+  #sentAway(exchange: Exchange): Answered {
+    const { mode } = exchange.view.service;
+    const endpoint = this.#attempts.choose(exchange);
+    if (endpoint === undefined || mode === 'proxy') {
+      const fault = nobodyFor(exchange);
+      this.gaveUp(exchange, fault);
+      const { pseudonym } = exchange;
+      return { answer: faultAnswer(fault, { ...aboutFault(exchange), pseudonym, draw: this.#deps.random() }) };
+    }
+    this.#recorder.record(exchange, undefined, { status: mode, how: 'complete' });
+    const more = exchange.state.rules?.ownFields(exchange) ?? [];
+    // The next client, and this one later, may be better off elsewhere.
+    const own = ['Cache-Control', 'no-store', 'X-Request-Id', exchange.requestId, ...more];
+    return { answer: redirectAnswer(mode, endpoint.publicUrl + exchange.head.target, own) };
+  }
+
+  /** The service that a request is for; undefined when there is none. What it finds may be handed to `identify`. */
+  serviceOf(head: RequestHead): ServiceState | undefined {
+    return this.#identifier.serviceOf(head);
   }
 
   /** Plans the first attempt and takes a permit for it, at `nowMs`. */
@@ -129,7 +154,7 @@ export class Pipeline {
   answered(exchange: Exchange, attempt: Attempt, status: number, bodyReplayable: boolean): Attempt | undefined {
     const nowMs = this.#deps.clock.nowMs();
     const early = attempt.sentMs === NOT_SENT;
-    attempt.status = status;
+    attempt.status = attempt.meant === 0 ? status : attempt.meant;
     attempt.firstByteMs = nowMs - (early ? attempt.startMs : attempt.sentMs);
     // An answer to a part of the request says how fast the client is, if anything.
     if (!early && !attempt.overloaded) this.#recorder.firstByte(attempt, exchange.view.slot);
@@ -140,7 +165,7 @@ export class Pipeline {
       return next;
     }
     this.#judge.won(exchange, attempt, nowMs);
-    if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs, attempt);
+    if (!attempt.overloaded) attempt.permit.judge(isFailure(attempt.status) ? 'failure' : 'success', nowMs, attempt);
     return undefined;
   }
 
@@ -156,7 +181,7 @@ export class Pipeline {
 
   /** The answer's body has ended well, at `nowMs`. */
   completed(exchange: Exchange, attempt: Attempt, nowMs: number): void {
-    const { status } = attempt;
+    const status = attempt.meant === 0 ? attempt.status : attempt.meant;
     attempt.fault = undefined;
     if (isFailure(status)) this.#recorder.settleError(attempt, nowMs);
     else this.#recorder.settle(attempt, 'success', 'success', nowMs);
@@ -210,10 +235,13 @@ export class Pipeline {
 
   /** Another try for a request whose answer has a status that another endpoint may do better than. */
   #elsewhere(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
-    const { status } = attempt;
-    if (!exchange.view.service.retries.statuses.includes(status) || !exchange.idempotent) return undefined;
-    const reason = `status-${status}`;
-    return this.#again(exchange, attempt, { reason, sent: 'some', bodyReplayable, panic: 'panic-refused' });
+    const { status, meant } = attempt;
+    // A call that the endpoint says it could not begin may be made elsewhere, although it is a POST.
+    const unbegun = meant === UNAVAILABLE;
+    const { statuses } = exchange.view.service.retries;
+    if (!unbegun && !(statuses.includes(status) && exchange.idempotent)) return undefined;
+    const sent = unbegun ? 'nothing' : 'some';
+    return this.#again(exchange, attempt, { reason: `status-${status}`, sent, bodyReplayable, panic: 'panic-refused' });
   }
 
   /** Whether another attempt is allowed and affordable after `from`; if so, takes it. */
@@ -234,6 +262,8 @@ export class Pipeline {
     return next;
   }
 }
+
+const UNAVAILABLE = 503;
 
 /** Why no endpoint is left for a request that has not been sent anywhere. */
 function nobodyFor({ fence }: Exchange): Fault {

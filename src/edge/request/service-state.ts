@@ -6,6 +6,7 @@ import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
 import { type ClientFences, clientFences } from './client-fences.ts';
 import { LatencyRows, latencyKey } from './latency-rows.ts';
+import { type MessageRules, messageRules } from './message-rules.ts';
 
 /** One service in one edge thread: what a decision reads, and the question that is asked anew for each request. */
 export type ServiceState = {
@@ -13,6 +14,8 @@ export type ServiceState = {
   readonly latencies: LatencyRows;
   readonly budget: RetryBudget;
   readonly ask: Ask;
+  /** What is changed in messages; undefined: nothing. */
+  readonly rules: MessageRules | undefined;
   /** Undefined when every endpoint may serve every client. */
   readonly fences: ClientFences | undefined;
 };
@@ -32,6 +35,7 @@ export function serviceState(
   return {
     view,
     latencies: keptLatencies(service, topology, previous) ?? new LatencyRows(service, topology.edge.place),
+    rules: messageRules(service),
     budget: keptBudget(service, previous) ?? newBudget(service, at.nowMs),
     ask: {
       weights: view.defaultWeights,

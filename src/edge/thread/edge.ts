@@ -233,7 +233,6 @@ function wireFront({ random, chaos }: EdgeDeps, front: WireParts): Wire {
   return startWire(general, {
     ...front,
     handedOver: (state) => front.recorder.handedOver(state?.view.slot),
-    serviceOf: (host, target) => now.world.services.find(host, target),
     isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true || !edge().accelerator,
     pools: upstreams.pools,
     deadlines: upstreams.deadlines,

@@ -10,7 +10,7 @@ function serviceOf(common: string, own = ''): Service {
 
 test('a service has every default of the design', () => {
   const { routing, health, breakers, retries, timeouts, tls, match } = serviceOf('');
-  expect(match).toEqual({ hosts: [], prefix: '/' });
+  expect(match).toEqual([{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }]);
   expect(tls).toEqual({
     ca: undefined,
     serverName: undefined,
@@ -74,6 +74,8 @@ test('an endpoint has an id, a place, and its defaults', () => {
       region: 'us-east-1',
       place: { latitude: 39.04, longitude: -77.49, country: 'US' },
       url: { protocol: 'http', host: '10.0.0.1', port: 8080, basePath: '' },
+      publicUrl: '',
+      host: undefined,
       capacity: 100,
       resolve: 'auto',
       protocol: 'h1',

@@ -6,6 +6,7 @@ export const HEALTH: HealthPolicy = {
   intervalMs: 10_000,
   timeoutMs: 2000,
   path: '/healthz',
+  grpc: undefined,
   host: undefined,
   expect: [[200, 399]],
   rise: 2,
@@ -29,6 +30,8 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
     region: 'us-east-1',
     place: PLACE,
     url,
+    publicUrl: '',
+    host: undefined,
     capacity: 10,
     resolve: 'auto',
     protocol: 'h1',
@@ -40,7 +43,7 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
 export function serviceOf(endpoints: readonly Endpoint[], health: Partial<HealthPolicy> = {}, name = 'shop'): Service {
   return {
     name,
-    match: { hosts: [], prefix: '/' },
+    match: [{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }],
     fences: [],
     endpoints,
     health: { ...HEALTH, ...health },
@@ -53,6 +56,8 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       idleMs: 60_000,
     },
     tls: { ca: undefined, serverName: undefined, verifyName: undefined, client: undefined, insecure: false },
+    mode: 'proxy',
+    rules: undefined,
     degraded: undefined,
     routing: {
       header: 'routing-priority',

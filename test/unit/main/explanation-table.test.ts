@@ -67,6 +67,25 @@ test('both legs of the way are there, and what they come to', () => {
   expect(lines[at + 2]).toMatch(/^ +shop\/b +5\.0 +12\.3 +0\.0 +17\.3 +estimated$/);
 });
 
+test('what becomes of the message is said where a URL was given', () => {
+  const passage = { url: 'http://a/b', rule: 'match[1]' };
+  const second = (more: object) =>
+    explanationTable({ ...explained(), passage: { ...passage, ...more } }, 0).split('\n')[1];
+  const asked = { target: '/c', host: 'd', set: ['X-A: 1'] };
+  expect([
+    second({ asked }),
+    second({ asked: { ...asked, set: [] } }),
+    second({ redirect: 'http://e' }),
+    second({ refused: true }),
+  ]).toEqual([
+    'GET http://a/b: by match[1]; the endpoint is asked for /c, with Host: d; X-A: 1',
+    'GET http://a/b: by match[1]; the endpoint is asked for /c, with Host: d',
+    'GET http://a/b: by match[1]; the client is redirected to http://e, and no endpoint is asked',
+    'GET http://a/b: by match[1]; refused with 400, since its path leads out of what is put before it',
+  ]);
+  expect(second({})).toBe('GET http://a/b: by match[1]');
+});
+
 test('a fence says whom it leaves, and what there is without them', () => {
   const kept = [candidate('shop/a', { chosen: true }), candidate('shop/b', { standing: 'fenced' })];
   const lines = explanationTable({ ...explained({ candidates: kept }), fence: { status: 451 } }, 0).split('\n');

@@ -28,6 +28,7 @@ const EXPECTED: Readonly<Record<FaultKind, readonly [status: number, error: stri
   fenced: [451, 'http_request_denied'],
   'fenced-for-now': [503, 'http_request_denied'],
   'no-service': [404, 'destination_not_found'],
+  'bad-path': [400, 'http_request_error'],
   loop: [508, 'proxy_loop_detected'],
 };
 

@@ -4,10 +4,9 @@ import { Deadline } from '../../../table/deadlines.ts';
 import { AHEAD_BYTES_MAX } from '../../client/ahead-bytes.ts';
 import { factsOf } from '../../client/connection-facts.ts';
 import { LINGER_MS } from '../../client/lingering.ts';
-import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
+import { type FaultTold, faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../message/request-head.ts';
-import type { Exchange } from '../../request/exchange.ts';
 import type { ServiceState } from '../../request/service-state.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
@@ -88,10 +87,9 @@ export class ClientConnection implements RelayClient {
   }
 
   /** Tells the client of a fault instead of an answer, and ends the request. */
-  sendFault(fault: Fault, about: Pick<Exchange, 'requestId' | 'chaos'>, requestEnded: boolean): void {
+  sendFault(fault: Fault, about: FaultTold, requestEnded: boolean): void {
     const { pseudonym, random } = this.#deps;
-    const { requestId, chaos } = about;
-    this.sendOwn(faultAnswer(fault, { pseudonym: pseudonym(), requestId, draw: random(), chaos }), requestEnded);
+    this.sendOwn(faultAnswer(fault, { ...about, pseudonym: pseudonym(), draw: random() }), requestEnded);
   }
 
   /** Answers the request itself, and ends it. */
@@ -188,7 +186,7 @@ export class ClientConnection implements RelayClient {
   #takeRequest(bytes: Buffer, at: number, to: number): number {
     const end = this.#heads.read(bytes, at, to, this.head);
     if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
-    const state = end === UNUSUAL ? undefined : this.#deps.serviceOf(this.head.host, this.head.target);
+    const state = end === UNUSUAL ? undefined : this.#deps.pipeline.serviceOf(this.head);
     const unusual = end === UNUSUAL || end - at > REQUEST_HEAD_BYTES_MAX || mayEndHere(this.head);
     if (unusual || (state !== undefined && this.#deps.isGeneral(state))) return this.#handOver(bytes, at, to, state);
     this.#headReads = 0;

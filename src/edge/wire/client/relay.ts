@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../../resilience/fault.ts';
 import { invariant } from '../../../table/invariant.ts';
-import type { OwnAnswer } from '../../message/answer.ts';
+import type { FaultTold, OwnAnswer } from '../../message/answer.ts';
 import { isOverload } from '../../message/overload.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
+import { aboutFault } from '../../request/fault-told.ts';
 import { answeredAtMs } from '../../request/judge.ts';
+import { answerLines } from '../../request/ruled-head.ts';
 import type { ServiceState } from '../../request/service-state.ts';
 import { UpstreamAttempt, type UpstreamAttemptHandler } from '../../upstream/attempt.ts';
 import { standInAnswer } from '../../upstream/sabotage.ts';
@@ -25,7 +27,7 @@ export type RelayClient = {
   sendAnswer(head: string, upstream: Upstream): void;
   sendBody(upstream: Upstream): void;
   /** Tells the client of a fault instead of an answer, and ends the request. */
-  sendFault(fault: Fault, about: Pick<Exchange, 'requestId' | 'chaos'>, requestEnded: boolean): void;
+  sendFault(fault: Fault, about: FaultTold, requestEnded: boolean): void;
   /** Answers the request itself, and ends it. */
   sendOwn(answer: OwnAnswer, requestEnded: boolean): void;
   /** The answer has been written, at `nowMs` where that is known. */
@@ -82,9 +84,13 @@ export class Relay implements UpstreamAttemptHandler {
       return this.#client.sendOwn(own, this.body.ended);
     }
     const exchange = this.#deps.pipeline.identify(head, state);
+    if ('answer' in exchange) {
+      this.body.begin(head.length, 0);
+      return this.#client.sendOwn(exchange.answer, this.body.ended);
+    }
     if (isFault(exchange)) {
       this.body.begin(head.length, 0);
-      return this.#client.sendFault(exchange, { requestId: exchange.requestId, chaos: '' }, this.body.ended);
+      return this.#client.sendFault(exchange, { requestId: exchange.requestId }, this.body.ended);
     }
     this.#exchange = exchange;
     this.body.begin(head.length, exchange.view.service.retries.bufferBytes);
@@ -127,8 +133,14 @@ export class Relay implements UpstreamAttemptHandler {
   }
 
   send(one: UpstreamAttempt, upstream: Upstream): void {
-    const { basePath } = (one.attempt as Attempt).endpoint.url;
-    writeRequest(upstream.socket, requestHeadText(this.#client.head, this.#exchange, basePath), this.body);
+    const { endpoint } = one.attempt as Attempt;
+    const { rules } = this.#exchange.state;
+    const text = requestHeadText(this.#client.head, this.#exchange, endpoint.url.basePath);
+    writeRequest(
+      upstream.socket,
+      rules === undefined ? text : rules.request(text, this.#exchange, endpoint),
+      this.body,
+    );
   }
 
   interim(upstream: Upstream): void {
@@ -144,7 +156,8 @@ export class Relay implements UpstreamAttemptHandler {
     this.#won(one);
     this.#early = !this.body.ended;
     const lines = ownLines(this.#exchange, attempt) + this.#client.connectionLines(this.body.ended);
-    this.#client.sendAnswer(responseHeadText(upstream, lines), upstream);
+    const ruled = answerLines(upstream.head.lines, this.#exchange, attempt);
+    this.#client.sendAnswer(responseHeadText(upstream, lines, ruled), upstream);
     this.#progress(upstream, answeredAtMs(attempt));
   }
 
@@ -247,7 +260,7 @@ export class Relay implements UpstreamAttemptHandler {
     const exchange = this.#exchange;
     this.#deps.pipeline.gaveUp(exchange, fault);
     this.#rest();
-    this.#client.sendFault(fault, exchange, this.body.ended);
+    this.#client.sendFault(fault, aboutFault(exchange), this.body.ended);
   }
 
   /** Something of the answer has been sent on, at `nowMs` where that is known. */

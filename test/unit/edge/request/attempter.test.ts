@@ -9,6 +9,7 @@ import { threeClouds } from '../../../support/topology.ts';
 
 function exchangeOf(path: Path): Exchange {
   const exchange = path.pipeline.identify(headOf());
+  if ('answer' in exchange) throw new Error('redirected');
   if (isFault(exchange)) throw new Error(exchange.cause);
   return exchange;
 }
@@ -22,6 +23,15 @@ test('an attempt remembers what it was decided by, and is added to the exchange'
   expect(attempt?.score).toBeGreaterThan(0.5);
   expect(exchange.attempts).toEqual([attempt]);
   expect(path.deps.block.recent[0]).toBe(1);
+});
+
+test('an endpoint that is only named is decided on alike and counted in the shares, and nothing is in flight there', () => {
+  const path = pathOf();
+  const exchange = exchangeOf(path);
+  expect(path.attempter.choose(exchange)?.cloud).toBe('aws');
+  expect([exchange.attempts, path.inFlight(), path.deps.block.recent[0]]).toEqual([[], [0, 0, 0], 1]);
+  path.stage.table.live.drained.fill(1, 0, 3);
+  expect(path.attempter.choose(exchange)).toBeUndefined();
 });
 
 test('requests are counted by region of client where they are to be assigned, each once', () => {

@@ -15,6 +15,7 @@ function attemptOf(next: Attempt | Fault | undefined): Attempt {
 
 function identified(path: Path, head = headOf()): Exchange {
   const exchange = path.pipeline.identify(head);
+  if ('answer' in exchange) throw new Error('redirected');
   if (isFault(exchange)) throw new Error(exchange.cause);
   return exchange;
 }
