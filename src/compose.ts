@@ -112,13 +112,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     throw error;
   }
   control.table.live.serving[0] = 1;
-  const [first] = claims.addresses as readonly [ListenAddress];
-  const at = {
-    edge: first,
-    listeners: claims.addresses,
-    admin: { host: topology.admin.listen.host, port: admin.port },
-  };
-  sayUnverified(control);
+  const at = whereOf(claims, topology, admin.port);
   sayStarted(control, { ...at, threads: threadCount });
   return {
     ...at,
@@ -131,6 +125,15 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     force: () => shutdown.force(),
     phase: () => shutdown.phase,
   };
+}
+
+function whereOf(
+  { addresses }: Claims,
+  { admin }: Topology,
+  port: number,
+): Pick<Meridian, 'edge' | 'listeners' | 'admin'> {
+  const [edge] = addresses as readonly [ListenAddress];
+  return { edge, listeners: addresses, admin: { host: admin.listen.host, port } };
 }
 
 /** The admin port, with everything that it can see and do. */

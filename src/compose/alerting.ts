@@ -11,7 +11,7 @@ import type { Event } from '../table/event.ts';
 import { runLoop } from '../table/loop.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { AlertDuty } from './alert-duty.ts';
-import { shownEnds } from './certificate-ends.ts';
+import { certificatesLeft } from './certificate-ends.ts';
 import type { Control } from './control.ts';
 import { conditionOf, type EndpointCondition, type ReportOf } from './endpoint-condition.ts';
 import type { FleetWork } from './fleet.ts';
@@ -54,13 +54,12 @@ export function createAlerting(control: Control, { fleet, view, watch }: Alertin
   const geoNamed = current.topology.geoDatabase !== BUILTIN;
   const facts = (): AlertFacts => {
     keeper.collect();
-    const geoAgeMs = geoNamed ? wallClockMs() - current.geo.builtAtMs : 0;
     return {
       ...tableFacts(current.topology, rows.placement, table, words),
       missingEdges: watch.missing(),
       reloadFailed,
-      geoAgeMs,
-      certificates: shownEnds(current.pem).map(({ name, endMs }) => ({ name, leftMs: endMs - wallClockMs() })),
+      geoAgeMs: geoNamed ? wallClockMs() - current.geo.builtAtMs : 0,
+      certificates: certificatesLeft(current.pem, wallClockMs()),
       slo: keeper.reports(),
     };
   };

@@ -28,6 +28,14 @@ export function shownEnds({ listeners }: Pick<PemTexts, 'listeners'>): readonly 
   return Array.from(ends, ([name, endMs]) => ({ name, endMs }));
 }
 
+/** How long the chains are still good that listeners show. */
+export function certificatesLeft(
+  pem: PemTexts,
+  wallMs: number,
+): readonly { readonly name: string; readonly leftMs: number }[] {
+  return shownEnds(pem).map(({ name, endMs }) => ({ name, leftMs: endMs - wallMs }));
+}
+
 /** The first end of all that are in a text. They have been read before, so that each of them can be. */
 function firstEndMs(pem: string): number {
   return Math.min(...certificatesIn(pem).map((one) => one.validToDate.getTime()));

@@ -108,14 +108,15 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
     ending,
     ticketKeys,
     deployment: () => ({
-      topology: current.topology,
+      ...inForce(current),
       placement: rows.placement,
-      addresses: current.addresses,
-      listenerPem: current.pem.listeners,
       ticketKeys: ticketKeys.current,
-      authorities: current.pem.authorities,
-      clientPairs: current.pem.clientPairs,
     }),
     onEvent: (listener) => void listeners.add(listener),
   };
+}
+
+function inForce({ topology, addresses, pem }: Control['current']): Omit<Deployment, 'placement' | 'ticketKeys'> {
+  const { listeners, authorities, clientPairs } = pem;
+  return { topology, addresses, listenerPem: listeners, authorities, clientPairs };
 }

@@ -21,8 +21,13 @@ type Serving = {
 };
 
 /** Writes down that the edge serves, where, and what it runs. */
-export function sayStarted({ current, loops: { emit } }: Control, { listeners, admin, threads }: Serving): void {
+export function sayStarted(control: Pick<Control, 'current' | 'loops'>, { listeners, admin, threads }: Serving): void {
+  const {
+    current,
+    loops: { emit },
+  } = control;
   const { file, services } = current.topology;
+  sayUnverified(control);
   emit({
     type: 'started',
     listen: listeners.map(listenText).join(', '),

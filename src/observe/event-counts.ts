@@ -102,10 +102,6 @@ export class EventCounts {
       case 'reloaded':
       case 'reload-rejected':
         return this.#reload(event.type === 'reloaded');
-      case 'certificate-changed':
-        return this.#certificates.add(['success'], 1);
-      case 'certificate-refused':
-        return this.#certificates.add(['rejected'], 1);
       case 'geo-swapped':
         this.#geoBuiltAtMs = event.builtAtMs;
         return this.#geoSwaps.add(['success'], 1);
@@ -123,11 +119,13 @@ export class EventCounts {
       default:
         // The other events are in the log, or can be read off the table.
         this.#threads.onEvent(event);
-        return this.#experiment(event);
+        return this.#rare(event);
     }
   }
 
-  #experiment(event: Event): void {
+  #rare(event: Event): void {
+    if (event.type === 'certificate-changed') this.#certificates.add(['success'], 1);
+    else if (event.type === 'certificate-refused') this.#certificates.add(['rejected'], 1);
     if (event.type === 'chaos-started') this.#injections.add([event.experiment, event.kind], 0);
     else if (event.type === 'chaos-injected') this.#injections.add([event.experiment, event.kind], event.count);
     else if (event.type === 'chaos-stopped') this.#chaosStops.add([event.reason], 1);

@@ -96,7 +96,7 @@ describe.each([
     ]) {
       await expect(
         visit(rig.port, { ...at, ...shown }).then(({ text }) => text || Promise.reject(new Error('ended'))),
-      ).rejects.toThrow();
+      ).rejects.toThrow(/./);
     }
     await refused(rig, 4);
     expect(origin.seen).toEqual([]);
@@ -112,7 +112,7 @@ describe.each([
       visit(rig.port, { ...at, cert: stranger.cert, key: stranger.key }).then(
         ({ text }) => text || Promise.reject(new Error('ended')),
       ),
-    ).rejects.toThrow();
+    ).rejects.toThrow(/./);
     await refused(rig, 1);
   });
 
@@ -129,7 +129,7 @@ describe.each([
     const attempt = visit(rig.port, { ...at, session: other.session }).then(
       ({ text }) => text || Promise.reject(new Error('ended')),
     );
-    await expect(attempt).rejects.toThrow();
+    await expect(attempt).rejects.toThrow(/./);
     expect(origin.seen).toHaveLength(3);
   });
 });
