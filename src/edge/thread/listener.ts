@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import type { ListenAddress } from '../../config/topology.ts';
+import type { ListenAddress } from '../../config/topology-listener.ts';
 import { LoopDelay } from '../../table/loop-delay.ts';
 import type { WorkerBlock } from '../../table/worker-block.ts';
 import type { Streams } from '../upgrade/splice.ts';
@@ -26,19 +25,14 @@ export type ListenerParts = {
   readonly doors: readonly Pick<Door, 'listen' | 'stop'>[];
   readonly streams: Streams;
   readonly block: WorkerBlock;
-  /** The engines, which have idle connections. */
-  readonly server: Pick<Server, 'closeIdleConnections'>;
-  readonly fronts: readonly { readonly closeIdle: () => void }[];
+  /** Closes the connections of every front that carry no request. */
+  readonly closeIdle: () => void;
   readonly gate: Pick<Gate, 'open' | 'handshaking' | 'cut'>;
 };
 
-export function listener({ doors, server, streams, block, fronts, gate }: ListenerParts): Listener {
+export function listener({ doors, closeIdle, streams, block, gate }: ListenerParts): Listener {
   const delay = new LoopDelay();
   let draining = false;
-  const closeIdle = (): void => {
-    server.closeIdleConnections();
-    for (const front of fronts) front.closeIdle();
-  };
   return {
     get draining() {
       return draining;
