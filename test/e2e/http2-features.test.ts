@@ -12,9 +12,8 @@ const LADDER = '    degraded: { primary_timeout: 2s, cache: { fresh_for: 1h, sta
 test('a ladder answers by HTTP/2, too', async () => {
   let fails = false;
   const origin = await startOrigin('one', (_, response) => {
-    if (fails) return void response.writeHead(500).end('down');
-    response.writeHead(200, { 'content-type': 'text/plain' });
-    response.end('a copy');
+    response.writeHead(fails ? 500 : 200, { 'content-type': 'text/plain' });
+    response.end(fails ? 'down' : 'a copy');
   });
   const rig = await startH2Rig(h2Yaml([origin.port], LADDER));
   const session = rig.connect();
