@@ -28,7 +28,7 @@ export type ListenerParts = {
   readonly block: WorkerBlock;
   /** The engines, which have idle connections. */
   readonly server: Pick<Server, 'closeIdleConnections'>;
-  readonly fronts: readonly { readonly closeIdle: () => void }[];
+  readonly fronts: readonly { readonly closeIdle: () => void; readonly sample?: (block: WorkerBlock) => void }[];
   readonly gate: Pick<Gate, 'open' | 'handshaking' | 'cut'>;
 };
 
@@ -63,6 +63,7 @@ export function listener({ doors, server, streams, block, fronts, gate }: Listen
       block.connections[0] = gate.open;
       block.handshakes[0] = gate.handshaking;
       block.loopLagMs[0] = delay.read().p99Ms;
+      for (const front of fronts) front.sample?.(block);
       // A connection that went idle after its last answer would wait for the client to use it again.
       if (draining) closeIdle();
     },
