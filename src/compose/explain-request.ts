@@ -1,9 +1,11 @@
 import type { Place, Service, Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
+import type { StickyPolicy } from '../config/topology-sticky.ts';
 import type { RequestHead } from '../edge/message/request-head.ts';
 import { clientFences } from '../edge/request/client-fences.ts';
 import { LatencyRows } from '../edge/request/latency-rows.ts';
 import { ServiceMatcher } from '../edge/request/service-match.ts';
+import { StickyClients } from '../edge/request/sticky-clients.ts';
 import { estimateRttMs, expectedRttMs } from '../geo/estimate.ts';
 import { countryOf, Locator, type Whereabouts } from '../geo/locate.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
@@ -11,6 +13,8 @@ import { type Ask, type Live, liveOf, readShares } from '../routing/ask.ts';
 import { expectedShares } from '../routing/expected-shares.ts';
 import { type Explanation, explain } from '../routing/explain.ts';
 import { priorityOf } from '../routing/priorities.ts';
+import { NO_SET } from '../routing/split.ts';
+import { NOT_STUCK } from '../routing/sticky-choice.ts';
 import { type ServiceView, viewOf } from '../routing/view.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
@@ -38,6 +42,8 @@ export type Explained = {
   readonly priority: string;
   /** Left out when no fence holds the client; `status` is what it gets when none of those is left that may serve it. */
   readonly fence?: { readonly status: number };
+  /** How the service tells clients that stay with an endpoint; left out when it has none. Only `client` is known here. */
+  readonly sticky?: { readonly by: StickyPolicy['by'] };
   readonly decision: Explanation;
   /** By endpoint, in the order of the file. */
   readonly ways: readonly Way[];
@@ -94,6 +100,11 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     draw: 0,
     heldBackMs: 0,
     share: 0,
+    set: view.split === undefined ? NO_SET : 0,
+    stickyHash: stickyHashOf(service, query.clientIp),
+    stuckTo: NOT_STUCK,
+    homeMs: 0,
+    disregards: false,
     mayProbe: true,
     allowed: fence?.allowed,
     tried: [],
@@ -104,11 +115,21 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     client: { address: query.clientIp, country, precision, points },
     priority: priority.name,
     ...(fence === undefined ? {} : { fence: { status: fence.status } }),
+    ...(service.sticky === undefined ? {} : { sticky: { by: service.sticky.by } }),
     decision,
     ways: waysOf(service, { view, live, ask, client, edge: topology.edge.place }),
     ...('head' in found ? { passage: passageOf(service, { ...found, client, chosen }) } : {}),
   };
 }
+
+/** Who stays with an endpoint by its address does so here; a cookie or a header is not in the question. */
+function stickyHashOf(service: Service, address: string): number {
+  const { sticky } = service;
+  if (sticky?.by !== 'client') return NOT_STUCK;
+  return new StickyClients(service, sticky).of(NO_FIELDS, address, 0)?.hash ?? NOT_STUCK;
+}
+
+const NO_FIELDS = { first: () => undefined, joined: () => undefined };
 
 /** A service, and, where a URL leads to it, the request for that and the rule by which it does. */
 type Found =

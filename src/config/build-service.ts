@@ -4,12 +4,14 @@ import { buildFences } from './build-fence.ts';
 import { buildMatch } from './build-match.ts';
 import { buildRules } from './build-rules.ts';
 import { buildSlo } from './build-slo.ts';
+import { buildSticky } from './build-sticky.ts';
 import { findRegion } from './cloud-regions.ts';
 import { endpointId } from './endpoint-id.ts';
+import { levelOf } from './load-level.ts';
 import { PRIORITIES } from './priorities.ts';
 import { type Document, UPSTREAM_TLS } from './schema.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
-import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
+import { BREAKERS, CLOUD_WEIGHTS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
 import type {
   BreakerPolicy,
   Endpoint,
@@ -22,6 +24,8 @@ import type {
   Weights,
 } from './topology.ts';
 import type { EndpointUrl } from './topology-endpoint.ts';
+import type { OriginTls } from './topology-origin.ts';
+import type { EndpointShares } from './topology-shares.ts';
 import { complete } from './zod-schema.ts';
 
 type GivenService = NonNullable<Document['services']>[string];
@@ -29,12 +33,13 @@ type GivenEndpoint = NonNullable<GivenService['endpoints']>[number];
 
 /** A service with its own blocks laid over those of the file, key by key. */
 export function buildService(name: string, given: GivenService, file: Document): Service {
-  const { ca, server_name } = complete(UPSTREAM_TLS, given.tls);
   return {
     name,
     match: buildMatch(given.match),
     endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, given.host)),
     mode: MODES[given.mode ?? 'proxy'],
+    split: given.split,
+    sticky: buildSticky(given.sticky),
     fences: buildFences(given.fence),
     routing: routingPolicy(isPlaced(file.edge) && (given.mode ?? 'proxy') === 'proxy', file.routing, given.routing),
     health: healthPolicy(file.health, given.health),
@@ -42,10 +47,17 @@ export function buildService(name: string, given: GivenService, file: Document):
     retries: retryPolicy(file.retries, given.retries),
     timeouts: timeoutPolicy(file.timeouts, given.timeouts),
     slo: buildSlo(file.slo, given.slo),
-    tls: { ca, serverName: server_name },
+    tls: originTls(name, given.tls),
     rules: buildRules(given),
     degraded: buildDegraded(given.degraded),
   };
+}
+
+function originTls(service: string, given: GivenService['tls']): OriginTls {
+  const { ca, server_name, verify_name, cert, key, insecure } = complete(UPSTREAM_TLS, given);
+  const at = ['services', service, 'tls'];
+  const client = cert === undefined || key === undefined ? undefined : { at, cert, key };
+  return { ca, serverName: server_name, verifyName: verify_name, client, insecure };
 }
 
 const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
@@ -71,7 +83,15 @@ function buildEndpoint(service: string, given: GivenEndpoint, common: GivenServi
     resolve,
     protocol,
     ...(unless === undefined ? {} : { unless }),
+    ...endpointShares(given),
   };
+}
+
+function endpointShares(given: GivenEndpoint): EndpointShares {
+  const { weight, tier, set, overflow_max } = complete(ENDPOINT, given);
+  // `off` is a bound too: none, whatever the service says.
+  const overflowMax = overflow_max === undefined ? undefined : (levelOf(overflow_max) ?? Number.POSITIVE_INFINITY);
+  return { weight, tier, set, overflowMax };
 }
 
 function urlText(url: EndpointUrl): string {
@@ -88,6 +108,11 @@ function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][
     curve: routing.curve,
     band: routing.band,
     failover: routing.failover,
+    spillAt: levelOf(routing.spill_at) ?? Number.POSITIVE_INFINITY,
+    overflowMax: levelOf(routing.overflow_max) ?? Number.POSITIVE_INFINITY,
+    shedAt: levelOf(routing.shed_at) ?? Number.POSITIVE_INFINITY,
+    panicBelow: routing.panic_below,
+    cloudWeights: complete(CLOUD_WEIGHTS, ...layers.map((layer) => layer?.cloud_weights)),
     priorities: mergedPriorities(layers),
     healthFloor: routing.health_floor,
     diversityHalfLifeMs: routing.diversity_half_life,

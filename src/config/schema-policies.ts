@@ -1,6 +1,7 @@
 import { authorityKind } from './authority-kind.ts';
 import { duration } from './duration.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
+import { loadLevel } from './load-level.ts';
 import { decimal, either, integer, listOf, matching, oneOf } from './scalars.ts';
 import { CLOUD } from './schema-endpoint.ts';
 import { share } from './share.ts';
@@ -21,7 +22,7 @@ export const WEIGHTS = block('Shares of the four factors of a score; they sum to
 const PRIORITY_NAME = matching('lower-case letters, digits, "_" and "-", at most 32', /^[a-z0-9][a-z0-9_-]{0,31}$/);
 
 /** RFC 9110 tokens, in lower case because header names are compared that way. */
-const HEADER: Kind<string> = {
+export const HEADER: Kind<string> = {
   expected: 'the name of a request header',
   json: { type: 'string', pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$" },
   read(value) {
@@ -31,6 +32,16 @@ const HEADER: Kind<string> = {
     return right(value.toLowerCase());
   },
 };
+
+/** `routing.cloud_weights`. */
+export const CLOUD_WEIGHTS = block(
+  'Share of the requests that scores would give the endpoints of a cloud; times the weight of each of them.',
+  {
+    aws: key(share, '100%', 'Of endpoints on AWS.'),
+    gcp: key(share, '100%', 'Of endpoints on Google Cloud.'),
+    azure: key(share, '100%', 'Of endpoints on Azure.'),
+  },
+);
 
 /** `routing`: how the best endpoint is found. */
 export const ROUTING = block('How the best endpoint for a request is found.', {
@@ -68,6 +79,27 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
       'Weights by name, added to or instead of latency, reliability and balanced; at most 32 in all.',
     ),
   ),
+  spill_at: key(
+    loadLevel,
+    'off',
+    'Part of its capacity from which an endpoint goes behind those that have room, in its tier and the next.',
+  ),
+  overflow_max: key(
+    loadLevel,
+    'off',
+    'Part of its capacity up to which an endpoint takes requests of another tier, or that are clearly nearer to another.',
+  ),
+  shed_at: key(
+    loadLevel,
+    'off',
+    'Part of its capacity from which an endpoint gets nothing more; when all are there, clients get 503 with Retry-After.',
+  ),
+  panic_below: key(
+    share,
+    0,
+    'Health is disregarded when no tier has this share of its capacity healthy: what seems well gets its part and not everything. 0 is never.',
+  ),
+  cloud_weights: under(CLOUD_WEIGHTS.schema),
   health_floor: key(share, 0.5, 'Endpoints whose health is below are skipped.'),
   diversity_half_life: key(
     duration({ min: '1s', max: '1h' }),

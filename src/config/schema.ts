@@ -1,6 +1,6 @@
 import { isHostName } from './host-name.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
-import { matching, oneOf, text } from './scalars.ts';
+import { flag, matching, oneOf, text } from './scalars.ts';
 import { ALERTS } from './schema-alerts.ts';
 import { CHAOS } from './schema-chaos.ts';
 import { DEGRADED } from './schema-degraded.ts';
@@ -12,7 +12,9 @@ import { MATCH } from './schema-match.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
 import { HEADERS, HSTS, PATH, REDIRECT } from './schema-rules.ts';
 import { SLO } from './schema-slo.ts';
-import { block, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
+import { STICKY } from './schema-sticky.ts';
+import { split } from './split-kind.ts';
+import { block, key, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
 
 const SERVER_NAME: Kind<string> = {
   expected: 'a host name such as shop.example.com',
@@ -27,6 +29,17 @@ const SERVER_NAME: Kind<string> = {
 export const UPSTREAM_TLS = block('How https endpoints of this service are verified.', {
   ca: optional(text('the path of a PEM file'), "PEM file of authorities that are trusted beside the system's."),
   server_name: optional(SERVER_NAME, 'Name to ask for and verify; the host of the url when left out.'),
+  verify_name: optional(SERVER_NAME, 'Name to verify, where that is another than the one that is asked for.'),
+  cert: optional(
+    text('the path of a PEM file'),
+    'PEM file of the certificate chain that this edge shows when it is asked for one.',
+  ),
+  key: optional(text('the path of a PEM file'), 'PEM file of its private key.'),
+  insecure: key(
+    flag,
+    false,
+    'Whether nothing is verified: whoever answers is believed. Said in the log at each start, and in /status.',
+  ),
 });
 
 const SERVICE = block('A service: which requests are its own, and its regional endpoints.', {
@@ -55,6 +68,8 @@ const SERVICE = block('A service: which requests are its own, and its regional e
       'Its regional endpoints; at most 10,000 in a file. Needed, unless redirect sends every client elsewhere.',
     ),
   ),
+  sticky: under(STICKY.schema),
+  split: optional(split, 'Parts of the requests that go to each set of its endpoints: { stable: 95, canary: 5 }.'),
   fence: under(
     oneOrListOf(
       FENCE.schema,

@@ -1,11 +1,14 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
 import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
-import type { Fence, Site } from './topology-fence.ts';
+import type { Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
+import type { ListenAddress, ListenerSettings } from './topology-listener.ts';
 import type { LogSettings } from './topology-log.ts';
 import type { MatchRule } from './topology-match.ts';
+import type { OriginTls } from './topology-origin.ts';
 import type { ServiceRules } from './topology-rules.ts';
+import type { EndpointShares, RoutingShares, ServiceShares } from './topology-shares.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
 export type Place = {
@@ -34,11 +37,6 @@ export type Topology = {
   readonly fleet: FleetSettings | undefined;
 };
 
-export type ListenAddress = { readonly host: string; readonly port: number };
-
-/** PEM files of the listener's certificate chain and key. */
-export type ListenTls = { readonly cert: string; readonly key: string };
-
 /** Who sees, in response headers, why a request went where it went. */
 export type DecisionHeaders = 'never' | 'trusted' | 'always';
 
@@ -52,8 +50,8 @@ export type EdgeSettings = {
   readonly place: Place;
   readonly cloud: Cloud | undefined;
   readonly region: string | undefined;
-  readonly listen: ListenAddress;
-  readonly tls: ListenTls | undefined;
+  /** Where clients are taken; at least one. */
+  readonly listeners: readonly ListenerSettings[];
   /** Edge threads; `auto` is one per core that the process may use. */
   readonly workers: number | 'auto';
   /** Addresses, CIDRs, or the names loopback, linklocal, uniquelocal: peers whose X-Forwarded-* are believed. */
@@ -85,20 +83,17 @@ export type AdminSettings = {
   readonly hosts: readonly string[];
 };
 
-export type Service = {
+export type Service = ServiceShares & {
   readonly name: string;
   readonly match: readonly MatchRule[];
   readonly endpoints: readonly Endpoint[];
-  /** All that hold a client count; empty: every endpoint may serve every client. */
-  readonly fences: readonly Fence[];
   readonly routing: RoutingPolicy;
   readonly health: HealthPolicy;
   readonly breakers: BreakerPolicy;
   readonly retries: RetryPolicy;
   readonly timeouts: TimeoutPolicy;
   readonly slo: SloPolicy;
-  /** For `https` endpoints: a PEM file of additional authorities, and the name to ask for and verify. */
-  readonly tls: { readonly ca: string | undefined; readonly serverName: string | undefined };
+  readonly tls: OriginTls;
   /** What becomes of requests: they are forwarded, or their clients are sent to the best endpoint, with this status. */
   readonly mode: 'proxy' | 307 | 308;
   /** What it changes in messages; undefined: nothing. */
@@ -107,24 +102,25 @@ export type Service = {
   readonly degraded: DegradedPolicy | undefined;
 };
 
-export type Endpoint = EndpointNames & {
-  /**
-   * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
-   * endpoint table are kept by it over a reload.
-   */
-  readonly id: string;
-  readonly service: string;
-  readonly cloud: Cloud;
-  readonly region: string;
-  readonly place: Place;
-  readonly url: EndpointUrl;
-  /** Requests in flight that it is built for; at least 1. */
-  readonly capacity: number;
-  readonly resolve: Resolve;
-  readonly protocol: UpstreamProtocol;
-  /** The key of a flag of the fleet; while that is on, the endpoint is never tried. */
-  readonly unless?: string;
-};
+export type Endpoint = EndpointNames &
+  EndpointShares & {
+    /**
+     * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
+     * endpoint table are kept by it over a reload.
+     */
+    readonly id: string;
+    readonly service: string;
+    readonly cloud: Cloud;
+    readonly region: string;
+    readonly place: Place;
+    readonly url: EndpointUrl;
+    /** Requests in flight that it is built for; at least 1. */
+    readonly capacity: number;
+    readonly resolve: Resolve;
+    readonly protocol: UpstreamProtocol;
+    /** The key of a flag of the fleet; while that is on, the endpoint is never tried. */
+    readonly unless?: string;
+  };
 
 /** Shares of the four factors; they sum to 1. */
 export type Weights = {
@@ -137,7 +133,7 @@ export type Weights = {
 /** How one endpoint is chosen among those that stand alike. */
 export type Select = 'best' | 'weighted' | 'optimal';
 
-export type RoutingPolicy = {
+export type RoutingPolicy = RoutingShares & {
   /** The request header that picks the weights, in lower case. */
   readonly header: string;
   readonly defaultPriority: string;
@@ -237,6 +233,8 @@ export type AlertRules = {
   readonly reload_failed: AlertRule;
   readonly budget_burn: AlertRule;
   readonly geo_old: AlertRule & { readonly olderThanMs: number };
+  /** How long before its end a certificate is worth a warning, and when it is critical. */
+  readonly certificate_ends: AlertRule & { readonly warningMs: number; readonly criticalMs: number };
 };
 
 /** Who is notified of alerts. URLs and keys are secrets. */

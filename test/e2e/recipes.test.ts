@@ -19,8 +19,10 @@ const filesOf = (recipe: string) =>
 
 test('the recipes that are promised are there', () => {
   expect(recipes).toEqual([
+    'active-standby.md',
     'behind-a-cdn.md',
     'canary-by-header.md',
+    'canary.md',
     'edges-near-clients.md',
     'fence-for-europe.md',
     'kill-switch.md',
@@ -29,7 +31,9 @@ test('the recipes that are promised are there', () => {
     'managed-backends.md',
     'one-edge-for-the-world.md',
     'one-name.md',
+    'sticky-sessions.md',
     'systemd.md',
+    'waterfall.md',
   ]);
 });
 
@@ -50,7 +54,8 @@ async function runningRecipe(recipe: string): Promise<{ file: File; edge: { port
   // Its stores are not here; what a fleet does is tested with stores.
   delete file.fleet;
   for (const { endpoints } of Object.values(file.services)) {
-    for (const endpoint of endpoints ?? []) endpoint['url'] = `http://127.0.0.1:${port}`;
+    // Two of one region would be the same endpoint.
+    for (const [i, endpoint] of (endpoints ?? []).entries()) endpoint['url'] = `http://127.0.0.1:${port}/${i}`;
   }
   return { file, edge: (await running(stringify({ ...file, log: { level: 'silent' } }))).edge };
 }

@@ -12,6 +12,7 @@ import type { Outcome } from '../../table/worker-block.ts';
 import type { OwnAnswer } from '../message/answer.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { ServiceState } from './service-state.ts';
+import type { Stuck } from './sticky-clients.ts';
 
 /** A request that no service took, and the id that it is known by. */
 export type Refused = Fault & { readonly requestId: string };
@@ -42,6 +43,8 @@ export type Exchange = {
   readonly latency: LatencyRow;
   /** The endpoints that may serve its client, whatever becomes of them; undefined: all. */
   readonly fence: FenceMask | undefined;
+  /** What it says of its client, for a service that keeps clients with endpoints. */
+  readonly sticky: Stuck | undefined;
   readonly idempotent: boolean;
   /** Whether the client may see why its request went where it went. */
   readonly explained: boolean;

@@ -4,6 +4,7 @@ import { isIdempotent } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
 import type { ServiceView } from '../../routing/view.ts';
 import { NO_DRAW } from '../../table/fault-plan.ts';
+import { wallClockMs } from '../../table/system-clock.ts';
 import { redirectAnswer } from '../message/answer.ts';
 import type { Peer, RequestHead } from '../message/request-head.ts';
 import { type ClientAddress, clientAddress } from './client-address.ts';
@@ -15,6 +16,7 @@ import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
 import { requestIdOf } from './request-id.ts';
 import type { ServiceState } from './service-state.ts';
+import type { StickyClients, Stuck } from './sticky-clients.ts';
 import { traceparentOf } from './traceparent.ts';
 import { loops } from './via.ts';
 import type { World } from './world.ts';
@@ -71,6 +73,7 @@ export class Identifier {
       whereabouts,
       latency: state.latencies.of(whereabouts, { live: this.#deps.live.columns, rows: view.rows, nowMs: startMs }),
       fence: state.fences === undefined ? undefined : this.#fence(state.fences, view, client.address, whereabouts),
+      sticky: this.#sticky(state.sticky, head, client.address, view.slot),
       idempotent: isIdempotent(head.method),
       explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
       userAgent: this.#deps.accessLog === undefined ? undefined : head.fields.first('user-agent'),
@@ -126,6 +129,18 @@ export class Identifier {
     const fence = fences.of({ country, precision, address });
     if (fence !== undefined) this.#recorder.fenced(slot);
     return fence;
+  }
+
+  #sticky(
+    clients: StickyClients | undefined,
+    { fields }: RequestHead,
+    address: string,
+    slot: number,
+  ): Stuck | undefined {
+    if (clients === undefined) return undefined;
+    const stuck = clients.of(fields, address, (this.#deps.wallMs ?? wallClockMs)());
+    if (stuck?.ignored !== undefined) this.#recorder.cookieIgnored(slot, stuck.ignored);
+    return stuck;
   }
 
   #whereabouts(peer: Peer, address: string): Whereabouts {

@@ -26,6 +26,11 @@ const RETRIES = countCell('retry');
 const CLIENTS_GONE = countCell('client-gone');
 const FENCED = countCell('fenced');
 const FENCE_REFUSALS = countCell('fence-refusal');
+const COOKIES_IGNORED = {
+  forged: countCell('cookie-forged'),
+  expired: countCell('cookie-expired'),
+  gone: countCell('cookie-gone'),
+} as const;
 const HAND_OVERS = countCell('hand-over');
 const CACHE_HITS = countCell('cache-hit');
 const CACHE_MISSES = countCell('cache-miss');
@@ -66,6 +71,11 @@ export class Recorder {
   /** The client of a request is one that only some endpoints may serve. */
   fenced(slot: number): void {
     this.#add(slot * SERVICE_CELLS + FENCED, 1);
+  }
+
+  /** A cookie that would have kept a client with an endpoint was not believed. */
+  cookieIgnored(slot: number, why: keyof typeof COOKIES_IGNORED): void {
+    this.#add(slot * SERVICE_CELLS + COOKIES_IGNORED[why], 1);
   }
 
   /** None of these is left. */

@@ -2,11 +2,14 @@ import type { Service, Topology } from '../../config/topology.ts';
 import { CLOUDS } from '../../config/topology-cloud.ts';
 import { RetryBudget } from '../../resilience/retry-budget.ts';
 import type { Ask } from '../../routing/ask.ts';
+import { NO_SET } from '../../routing/split.ts';
+import { NOT_STUCK } from '../../routing/sticky-choice.ts';
 import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
 import { type ClientFences, clientFences } from './client-fences.ts';
 import { LatencyRows, latencyKey } from './latency-rows.ts';
 import { type MessageRules, messageRules } from './message-rules.ts';
+import { StickyClients } from './sticky-clients.ts';
 
 /** One service in one edge thread: what a decision reads, and the question that is asked anew for each request. */
 export type ServiceState = {
@@ -18,6 +21,8 @@ export type ServiceState = {
   readonly rules: MessageRules | undefined;
   /** Undefined when every endpoint may serve every client. */
   readonly fences: ClientFences | undefined;
+  /** Undefined when nobody is kept with anybody. */
+  readonly sticky: StickyClients | undefined;
 };
 
 /**
@@ -45,11 +50,17 @@ export function serviceState(
       draw: 0,
       heldBackMs: 0,
       share: 0,
+      set: NO_SET,
+      stickyHash: NOT_STUCK,
+      stuckTo: NOT_STUCK,
+      homeMs: 0,
+      disregards: false,
       mayProbe: true,
       allowed: undefined,
       tried: [],
     },
     fences: clientFences(service),
+    sticky: service.sticky && new StickyClients(service, service.sticky),
   };
 }
 

@@ -11,7 +11,13 @@ function serviceOf(common: string, own = ''): Service {
 test('a service has every default of the design', () => {
   const { routing, health, breakers, retries, timeouts, tls, match } = serviceOf('');
   expect(match).toEqual([{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }]);
-  expect(tls).toEqual({ ca: undefined, serverName: undefined });
+  expect(tls).toEqual({
+    ca: undefined,
+    serverName: undefined,
+    verifyName: undefined,
+    client: undefined,
+    insecure: false,
+  });
   expect(routing).toEqual({
     header: 'routing-priority',
     defaultPriority: 'balanced',
@@ -25,6 +31,11 @@ test('a service has every default of the design', () => {
       reliability: { latency: 0.1, capacity: 0.3, health: 0.4, diversity: 0.2 },
       balanced: { latency: 0.3, capacity: 0.25, health: 0.3, diversity: 0.15 },
     },
+    spillAt: Number.POSITIVE_INFINITY,
+    overflowMax: Number.POSITIVE_INFINITY,
+    shedAt: Number.POSITIVE_INFINITY,
+    panicBelow: 0,
+    cloudWeights: { aws: 1, gcp: 1, azure: 1 },
     healthFloor: 0.5,
     diversityHalfLifeMs: 10_000,
     rampMs: 10_000,
@@ -72,6 +83,9 @@ test('an endpoint has an id, a place, and its defaults', () => {
       host: undefined,
       capacity: 100,
       resolve: 'auto',
+      weight: 1,
+      tier: 1,
+      set: undefined,
       protocol: 'h1',
     },
   ]);
@@ -148,5 +162,5 @@ test('every key of a policy goes where the topology wants it', () => {
   expect(breakers).toMatchObject({ successes: 4, openMs: 5000 });
   expect(retries.budgetFloor).toBe(1.5);
   expect(timeouts).toMatchObject({ firstByteMs: 6000, idleMs: 7000 });
-  expect(tls).toEqual({ ca: 'ca.pem', serverName: 'n' });
+  expect(tls).toEqual({ ca: 'ca.pem', serverName: 'n', verifyName: undefined, client: undefined, insecure: false });
 });

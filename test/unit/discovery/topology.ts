@@ -34,16 +34,21 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
     host: undefined,
     capacity: 10,
     resolve: 'auto',
+    ...SHARES,
     protocol: 'h1',
     ...rest,
   };
 }
+
+const SHARES = { weight: 1, tier: 1, set: undefined, overflowMax: undefined };
 
 /** A service with these endpoints; only what health and discovery read is filled in with sense. */
 export function serviceOf(endpoints: readonly Endpoint[], health: Partial<HealthPolicy> = {}, name = 'shop'): Service {
   return {
     name,
     match: [{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }],
+    split: undefined,
+    sticky: undefined,
     fences: [],
     endpoints,
     health: { ...HEALTH, ...health },
@@ -55,7 +60,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       connectionAgeMs: 300_000,
       idleMs: 60_000,
     },
-    tls: { ca: undefined, serverName: undefined },
+    tls: { ca: undefined, serverName: undefined, verifyName: undefined, client: undefined, insecure: false },
     mode: 'proxy',
     rules: undefined,
     degraded: undefined,
@@ -67,6 +72,11 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       curve: 'linear',
       band: 0.01,
       failover: 'score',
+      spillAt: Number.POSITIVE_INFINITY,
+      overflowMax: Number.POSITIVE_INFINITY,
+      shedAt: Number.POSITIVE_INFINITY,
+      panicBelow: 0,
+      cloudWeights: { aws: 1, gcp: 1, azure: 1 },
       priorities: {},
       healthFloor: 0.5,
       diversityHalfLifeMs: 10_000,
@@ -94,8 +104,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
       place: PLACE,
       cloud: undefined,
       region: undefined,
-      listen: { host: '127.0.0.1', port: 0 },
-      tls: undefined,
+      listeners: [],
       workers: 1,
       trustProxies: [],
       drainMs: 0,

@@ -54,6 +54,9 @@ test.each([
   ['bytes-out', 'meridian_response_body_bytes_total'],
   ['fenced', 'meridian_fenced_requests_total'],
   ['fence-refusal', 'meridian_fence_refusals_total'],
+  ['lower-tier', 'meridian_lower_tier_attempts_total'],
+  ['braked', 'meridian_braked_requests_total'],
+  ['health-disregarded', 'meridian_health_disregarded_total'],
 ] as const satisfies readonly (readonly [ServiceCount, string])[])('%s is %s', (count, name) => {
   services[blog + countCell(count)] = 40 + countCell(count);
   expect(valuesOf(families, name)).toEqual({ shop: 0, blog: 40 + countCell(count) });
