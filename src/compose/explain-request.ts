@@ -1,5 +1,6 @@
 import type { Place, Service, Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
+import type { LimitPolicy } from '../config/topology-limits.ts';
 import { clientFences } from '../edge/request/client-fences.ts';
 import { LatencyRows } from '../edge/request/latency-rows.ts';
 import { ServiceMatcher } from '../edge/request/service-match.ts';
@@ -36,6 +37,8 @@ export type Explained = {
   readonly priority: string;
   /** Left out when no fence holds the client; `status` is what it gets when none of those is left that may serve it. */
   readonly fence?: { readonly status: number };
+  /** Left out when the service has none. */
+  readonly limits?: LimitPolicy;
   readonly decision: Explanation;
   /** By endpoint, in the order of the file. */
   readonly ways: readonly Way[];
@@ -97,6 +100,7 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     client: { address: query.clientIp, country, precision, points },
     priority: priority.name,
     ...(fence === undefined ? {} : { fence: { status: fence.status } }),
+    ...(service.limits === undefined ? {} : { limits: service.limits }),
     decision: explain(view, live, ask),
     ways: waysOf(service, { view, live, ask, client, edge: topology.edge.place }),
   };

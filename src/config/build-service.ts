@@ -1,5 +1,8 @@
 import { buildDegraded } from './build-degraded.ts';
 import { buildFences } from './build-fence.ts';
+import { buildHedge } from './build-hedge.ts';
+import { buildLimits } from './build-limits.ts';
+import { buildShed } from './build-shed.ts';
 import { buildSlo } from './build-slo.ts';
 import { findRegion } from './cloud-regions.ts';
 import { endpointId } from './endpoint-id.ts';
@@ -37,6 +40,9 @@ export function buildService(name: string, given: GivenService, file: Document):
     breakers: breakerPolicy(file.breakers, given.breakers),
     retries: retryPolicy(file.retries, given.retries),
     timeouts: timeoutPolicy(file.timeouts, given.timeouts),
+    limits: buildLimits(given.limits),
+    hedge: buildHedge(given.hedge),
+    shed: buildShed(given.shed),
     slo: buildSlo(file.slo, given.slo),
     tls: { ca, serverName: server_name },
     degraded: buildDegraded(given.degraded),
@@ -105,8 +111,15 @@ function breakerPolicy(...layers: readonly Document['breakers'][]): BreakerPolic
 }
 
 function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
-  const { attempts, budget, budget_floor, buffer, statuses } = complete(RETRIES, ...layers);
-  return { attempts, budget, budgetFloor: budget_floor, bufferBytes: buffer, statuses };
+  const { attempts, budget, budget_floor, buffer, statuses, retry_after_max } = complete(RETRIES, ...layers);
+  return {
+    attempts,
+    budget,
+    budgetFloor: budget_floor,
+    bufferBytes: buffer,
+    statuses,
+    retryAfterMaxMs: retry_after_max,
+  };
 }
 
 function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolicy {

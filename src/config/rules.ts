@@ -10,7 +10,9 @@ import { fenceFaults } from './rules-fence.ts';
 import { fileFaults } from './rules-files.ts';
 import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
+import { limitFaults } from './rules-limits.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
+import { shedFaults } from './rules-shed.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -33,6 +35,8 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...healthPathFaults(root),
     ...endpointFaults(root),
     ...fenceFaults(root),
+    ...limitFaults(root),
+    ...shedFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),
     ...fleetFaults(root),

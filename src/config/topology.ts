@@ -3,14 +3,13 @@ import type { Cloud } from './topology-cloud.ts';
 import type { EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
 import type { Fence, Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
+import type { HedgePolicy } from './topology-hedge.ts';
+import type { LimitPolicy } from './topology-limits.ts';
 import type { LogSettings } from './topology-log.ts';
+import type { ShedPolicy } from './topology-shed.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
-export type Place = {
-  readonly latitude: number;
-  readonly longitude: number;
-  readonly country: string;
-};
+export type Place = { readonly latitude: number; readonly longitude: number; readonly country: string };
 
 /**
  * What the YAML says, after it has been parsed: plain, frozen, structured-cloneable data that every thread holds a copy
@@ -94,6 +93,10 @@ export type Service = {
   readonly breakers: BreakerPolicy;
   readonly retries: RetryPolicy;
   readonly timeouts: TimeoutPolicy;
+  /** What it takes of its clients, and when a request goes to a second endpoint early; undefined: whatever they send, and never. */
+  readonly limits: LimitPolicy | undefined;
+  readonly hedge: HedgePolicy | undefined;
+  readonly shed: ShedPolicy | undefined;
   readonly slo: SloPolicy;
   /** For `https` endpoints: a PEM file of additional authorities, and the name to ask for and verify. */
   readonly tls: { readonly ca: string | undefined; readonly serverName: string | undefined };
@@ -190,6 +193,8 @@ export type RetryPolicy = {
   readonly bufferBytes: number;
   /** Answers with these statuses are tried elsewhere when the method is idempotent. */
   readonly statuses: readonly number[];
+  /** An endpoint that keeps refusing with `Retry-After` is left alone for as long as it asks, and no longer than this; 0: not at all. */
+  readonly retryAfterMaxMs: number;
 };
 
 export type TimeoutPolicy = {

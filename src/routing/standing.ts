@@ -28,6 +28,7 @@ export const STANDINGS = [
   { name: 'failing', tier: 5 },
   { name: 'slow', tier: 4 },
   { name: 'fenced', tier: 7 },
+  { name: 'resting', tier: 3 },
 ] as const;
 
 export type StandingName = (typeof STANDINGS)[number]['name'];
@@ -48,6 +49,7 @@ const STARTING = 12;
 const FAILING = 13;
 const SLOW = 14;
 const FENCED = 15;
+const RESTING = 16;
 
 /** From this tier on a request is sent in panic: nothing better is left. */
 export const PANIC_TIER = 5;
@@ -84,6 +86,7 @@ function soundStanding(view: ServiceView, i: number, { columns }: Live, ask: Ask
   if ((columns.health[row] as number) < view.service.routing.healthFloor) return LOW_HEALTH;
   if (state === HEALTH_STATE.degraded && isWithdrawn(view, row, columns, ask)) return DEGRADED;
   if (columns.tooSlow[row] === 1) return SLOW;
+  if ((columns.restUntilMs[row] as number) > ask.nowMs) return RESTING;
   if (ask.share >= (columns.room[row] as number)) return FULL;
   if ((view.loads[i] as number) >= FULL_AT) return FULL;
   if (state === HEALTH_STATE.unknown) return UNKNOWN;

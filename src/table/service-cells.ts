@@ -28,6 +28,15 @@ export const SERVICE_COUNTS = [
   'cache-eviction',
   'fenced',
   'fence-refusal',
+  'limited-requests',
+  'limited-concurrent',
+  'limited-client-requests',
+  'limited-client-concurrent',
+  'limited-body',
+  'limited-target',
+  'limit-uncounted',
+  'hedge',
+  'shed',
 ] as const;
 export type ServiceCount = (typeof SERVICE_COUNTS)[number];
 

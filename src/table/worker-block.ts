@@ -110,5 +110,7 @@ function blockSpec(limits: TableLimits) {
     loopLagMs: ['f64', 1],
     /** This thread's part of `inFlight`, so that it can be given back if the thread dies. */
     inFlight: ['i32', rows],
+    /** The same of `limitHeld`. */
+    limitHeld: ['i32', limits.services],
   } as const;
 }

@@ -115,17 +115,28 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
     const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
     return sendOwn(response, faultAnswer(exchange, about), mustClose);
   }
-  const body = head.hasBody ? bodyOf(deps, request, exchange) : undefined;
+  const beyond = (): void => bodyBeyond(deps, forwarder, delivery);
+  const body = head.hasBody ? bodyOf(deps, request, exchange, beyond) : undefined;
   const forwarder = forwarderOf(deps, exchange, { body, response });
   if (onSwitch !== undefined && forwarder instanceof Forwarder) forwarder.onSwitch = onSwitch;
-  forwarder.launch(deps.out, new Delivery(deps, request, response, forwarder));
+  const delivery = new Delivery(deps, request, response, forwarder);
+  forwarder.launch(deps.out, delivery);
 }
 
-function bodyOf(deps: FastifyEngineDeps, request: IncomingMessage, exchange: Exchange): ReplayBody {
+/** More of a request's body has come than its service takes: the client is told, unless it has half an answer already. */
+function bodyBeyond({ pipeline }: FastifyEngineDeps, forwarder: Forwarder | LadderForwarder, delivery: Delivery): void {
+  if (forwarder.head === undefined) forwarder.fault = pipeline.bodyBeyond(forwarder.exchange);
+  forwarder.abandon();
+  delivery.answerFailed();
+}
+
+/** `beyond` is called when more of it has come than the service takes. */
+function bodyOf(deps: FastifyEngineDeps, request: IncomingMessage, exchange: Exchange, beyond: () => void): ReplayBody {
   const { head, view } = exchange;
   const passed = (bytes: number): void => {
     exchange.bytesIn += bytes;
     deps.passed(bytes);
+    if (exchange.bytesIn > exchange.bodyBytesMax) beyond();
   };
   const chunked = head.fields.first('transfer-encoding') !== undefined;
   const length = chunked ? undefined : Number(head.fields.first('content-length'));

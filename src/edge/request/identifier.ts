@@ -1,6 +1,6 @@
 import type { DecisionHeaders } from '../../config/topology.ts';
 import type { Whereabouts } from '../../geo/locate.ts';
-import { isIdempotent } from '../../resilience/fault.ts';
+import { FAULT_STATUS, isIdempotent } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
 import type { ServiceView } from '../../routing/view.ts';
 import { NO_DRAW } from '../../table/fault-plan.ts';
@@ -13,10 +13,13 @@ import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
 import { requestIdOf } from './request-id.ts';
+import type { Over } from './service-limits.ts';
 import type { ServiceState } from './service-state.ts';
 import { traceparentOf } from './traceparent.ts';
 import { loops } from './via.ts';
 import type { World } from './world.ts';
+
+const SHED: Over = { fault: refusal('shed', 'not all requests can be served now'), count: 'shed' };
 
 /** The first phase of the path: who asks, from where, for what, and with which priority. */
 export class Identifier {
@@ -52,7 +55,7 @@ export class Identifier {
     state.budget.deposit(startMs);
     this.#recorder.began();
     const requestId = requestIdOf(head.fields, client.trustedPeer);
-    return {
+    const exchange: Exchange = {
       head,
       requestId,
       traceparent: traceparentOf(head.fields, { requestId, trustedPeer: client.trustedPeer }, freshId),
@@ -67,6 +70,7 @@ export class Identifier {
       latency: state.latencies.of(whereabouts, { live: this.#deps.live.columns, rows: view.rows, nowMs: startMs }),
       fence: state.fences === undefined ? undefined : this.#fence(state.fences, view, client.address, whereabouts),
       idempotent: isIdempotent(head.method),
+      bodyBytesMax: view.service.limits?.bodyBytesMax ?? Number.POSITIVE_INFINITY,
       explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
       userAgent: this.#deps.accessLog === undefined ? undefined : head.fields.first('user-agent'),
       attempts: [],
@@ -76,7 +80,15 @@ export class Identifier {
       bytesIn: 0,
       bytesOut: 0,
       recorded: false,
+      held: undefined,
     };
+    if (state.shedding?.sheds(exchange, this.#deps.live.columns, this.#deps.block.loopLagMs[0] as number) === true) {
+      return this.#refused(SHED, exchange);
+    }
+    if (state.limits === undefined) return exchange;
+    const over = state.limits.admit(exchange, this.#deps.limits);
+    if (state.limits.uncounted > 0) this.#recorder.limited(exchange, 'limit-uncounted');
+    return over === undefined ? exchange : this.#refused(over, exchange);
   }
 
   /** A peer that no proxy is speaks for itself, with every request of its connection. */
@@ -89,6 +101,13 @@ export class Identifier {
       peer.geo = undefined;
     }
     return client;
+  }
+
+  /** A request that its service does not take, which ends it. */
+  #refused(over: Over, exchange: Exchange): Refused {
+    this.#recorder.limited(exchange, over.count);
+    this.#recorder.record(exchange, undefined, { status: FAULT_STATUS[over.fault.kind], how: 'complete' });
+    return { ...over.fault, requestId: exchange.requestId };
   }
 
   #fence(fences: ClientFences, { slot }: ServiceView, address: string, { country, precision }: Whereabouts) {

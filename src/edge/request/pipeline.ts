@@ -10,6 +10,7 @@ import { isFailure, outcomeOf } from './outcome.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
+import { Refusals } from './refusals.ts';
 import type { ServiceState } from './service-state.ts';
 
 /**
@@ -29,6 +30,7 @@ export class Pipeline {
   readonly #recorder: Recorder;
   readonly #judge: Judge;
   readonly #identifier: Identifier;
+  readonly #refusals: Refusals;
 
   constructor(deps: PathDeps, attempts: Attempter, recorder: Recorder) {
     this.#deps = deps;
@@ -36,6 +38,7 @@ export class Pipeline {
     this.#recorder = recorder;
     this.#judge = new Judge(recorder);
     this.#identifier = new Identifier(deps, recorder);
+    this.#refusals = new Refusals(deps.live.columns);
   }
 
   /**
@@ -80,6 +83,7 @@ export class Pipeline {
    * the first races on. Undefined: go on waiting, up to the first-byte limit.
    */
   patienceExpired(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
+    if (attempt.hedgeMs < attempt.patienceMs) return this.#hedge(exchange, attempt, bodyReplayable);
     if (!exchange.view.service.timeouts.patienceMethods.includes(exchange.head.method)) return undefined;
     const how: Again = { reason: 'outpaced', sent: 'some', bodyReplayable, panic: 'panic-refused' };
     const next = this.#again(exchange, attempt, how);
@@ -117,7 +121,13 @@ export class Pipeline {
     return this.#again(exchange, attempt, how) ?? fault;
   }
 
-  /** The answer that has come is a 503 with `Retry-After`. To be said before `answered`; it may go elsewhere as after any 503. */
+  /** The answer that has come is one that `mayRefuse`, with these fields. To be said before `answered`. */
+  refusing(exchange: Exchange, attempt: Attempt, status: number, lines: string): void {
+    const nowMs = this.#deps.clock.nowMs();
+    if (this.#refusals.refuses(exchange.view.service, attempt, { status, lines, nowMs })) this.overloaded(attempt);
+  }
+
+  /** An answer says that its endpoint has no room. To be said before `answered`; it may go elsewhere as after any 503. */
   overloaded(attempt: Attempt): void {
     attempt.overloaded = true;
   }
@@ -133,6 +143,7 @@ export class Pipeline {
     attempt.firstByteMs = nowMs - (early ? attempt.startMs : attempt.sentMs);
     // An answer to a part of the request says how fast the client is, if anything.
     if (!early && !attempt.overloaded) this.#recorder.firstByte(attempt, exchange.view.slot);
+    exchange.state.hedges?.saw(attempt.index, attempt.firstByteMs);
     const next = this.#elsewhere(exchange, attempt, bodyReplayable);
     if (next !== undefined) {
       this.#recorder.settleError(attempt, nowMs);
@@ -140,6 +151,7 @@ export class Pipeline {
       return next;
     }
     this.#judge.won(exchange, attempt, nowMs);
+    if (!attempt.overloaded) this.#refusals.answers(attempt);
     if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs, attempt);
     return undefined;
   }
@@ -168,12 +180,16 @@ export class Pipeline {
    * until the function that is returned is called.
    */
   upgraded(exchange: Exchange, attempt: Attempt): () => void {
+    const { held } = exchange;
+    // The stream is as much under way as the request was.
+    exchange.held = undefined;
     const release = this.#deps.admission.hold(attempt.permit.target);
     this.#recorder.count('upgrade');
     this.#recorder.stream(1);
     this.ended(exchange, attempt, 'complete');
     return () => {
       this.#recorder.stream(-1);
+      held?.release();
       release();
     };
   }
@@ -183,6 +199,15 @@ export class Pipeline {
     if (fault.kind === 'no-candidate') this.#recorder.count('no-candidate');
     else if (isFenceFault(fault) && !exchange.recorded) this.#recorder.fenceRefused(exchange);
     this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how: 'complete' });
+  }
+
+  /** More of a request's body has come than its service takes: whatever is under way of it is of no use, and nobody is to blame. */
+  bodyBeyond(exchange: Exchange): Fault {
+    this.#judge.dropped(exchange);
+    this.#recorder.limited(exchange, 'limited-body');
+    const fault = refusal('body-limited', 'the body is larger than the service takes');
+    this.gaveUp(exchange, fault);
+    return fault;
   }
 
   /** The ladder will say how the client's request ended; only its attempts are recorded here. */
@@ -208,6 +233,13 @@ export class Pipeline {
     this.#recorder.record(exchange, attempt, { status: 499, how: 'client-gone' }, nowMs);
   }
 
+  /** A second attempt beside one that may still be in good time; that is judged as if there were none. */
+  #hedge(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
+    attempt.hedgeMs = Number.POSITIVE_INFINITY;
+    const how: Again = { reason: HEDGED, sent: 'some', bodyReplayable, panic: 'panic-refused' };
+    return this.#again(exchange, attempt, how);
+  }
+
   /** Another try for a request whose answer has a status that another endpoint may do better than. */
   #elsewhere(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
     const { status } = attempt;
@@ -230,10 +262,13 @@ export class Pipeline {
     if (next === undefined) return undefined;
     state.budget.withdraw(nowMs);
     this.#recorder.retried(exchange);
-    this.#deps.failedOver(from.endpoint, next.endpoint, how.reason);
+    if (how.reason === HEDGED) this.#recorder.hedged(exchange);
+    else this.#deps.failedOver(from.endpoint, next.endpoint, how.reason);
     return next;
   }
 }
+
+const HEDGED = 'hedged';
 
 /** Why no endpoint is left for a request that has not been sent anywhere. */
 function nobodyFor({ fence }: Exchange): Fault {

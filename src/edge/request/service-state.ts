@@ -5,7 +5,10 @@ import type { Ask } from '../../routing/ask.ts';
 import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
 import { type ClientFences, clientFences } from './client-fences.ts';
+import { Hedges } from './hedges.ts';
 import { LatencyRows, latencyKey } from './latency-rows.ts';
+import { type ServiceLimits, serviceLimits } from './service-limits.ts';
+import { ShedRanks } from './shed-ranks.ts';
 
 /** One service in one edge thread: what a decision reads, and the question that is asked anew for each request. */
 export type ServiceState = {
@@ -15,6 +18,10 @@ export type ServiceState = {
   readonly ask: Ask;
   /** Undefined when every endpoint may serve every client. */
   readonly fences: ClientFences | undefined;
+  /** Undefined when it has none. */
+  readonly limits: ServiceLimits | undefined;
+  readonly hedges: Hedges | undefined;
+  readonly shedding: ShedRanks | undefined;
 };
 
 /**
@@ -46,6 +53,9 @@ export function serviceState(
       tried: [],
     },
     fences: clientFences(service),
+    limits: serviceLimits(service, view.slot),
+    shedding: service.shed && new ShedRanks(service.shed),
+    hedges: service.hedge && new Hedges(service.hedge, service.endpoints.length),
   };
 }
 

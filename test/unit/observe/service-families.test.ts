@@ -54,6 +54,9 @@ test.each([
   ['bytes-out', 'meridian_response_body_bytes_total'],
   ['fenced', 'meridian_fenced_requests_total'],
   ['fence-refusal', 'meridian_fence_refusals_total'],
+  ['limit-uncounted', 'meridian_limit_uncounted_total'],
+  ['hedge', 'meridian_hedges_total'],
+  ['shed', 'meridian_shed_requests_total'],
 ] as const satisfies readonly (readonly [ServiceCount, string])[])('%s is %s', (count, name) => {
   services[blog + countCell(count)] = 40 + countCell(count);
   expect(valuesOf(families, name)).toEqual({ shop: 0, blog: 40 + countCell(count) });

@@ -27,6 +27,11 @@ const EXPECTED: Readonly<Record<FaultKind, readonly [status: number, error: stri
   'no-candidate': [503, 'destination_unavailable'],
   fenced: [451, 'http_request_denied'],
   'fenced-for-now': [503, 'http_request_denied'],
+  'rate-limited': [429, 'http_request_error'],
+  'concurrency-limited': [429, 'http_request_error'],
+  'body-limited': [413, 'http_request_error'],
+  'target-limited': [414, 'http_request_error'],
+  shed: [503, 'connection_limit_reached'],
   'no-service': [404, 'destination_not_found'],
   loop: [508, 'proxy_loop_detected'],
 };

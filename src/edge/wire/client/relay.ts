@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../../resilience/fault.ts';
 import { invariant } from '../../../table/invariant.ts';
 import type { OwnAnswer } from '../../message/answer.ts';
-import { isOverload } from '../../message/overload.ts';
+import { mayRefuse } from '../../message/overload.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import { answeredAtMs } from '../../request/judge.ts';
 import type { ServiceState } from '../../request/service-state.ts';
@@ -101,8 +101,20 @@ export class Relay implements UpstreamAttemptHandler {
   /** More of the body has come; false when no more is wanted for now. */
   feed(piece: Buffer): boolean {
     this.#exchange.bytesIn += piece.length;
+    if (this.#exchange.bytesIn > this.#exchange.bodyBytesMax) return this.#bodyBeyond();
     this.body.keep(piece, this.#current.hasUpstream);
     return this.#current.feed(piece);
+  }
+
+  /** More has come than the service takes: the client is told, unless it has half an answer already. No more of its request is read. */
+  #bodyBeyond(): false {
+    if (this.answering) this.#client.destroy();
+    else {
+      const fault = this.#deps.pipeline.bodyBeyond(this.#exchange);
+      this.#rest();
+      this.#client.sendFault(fault, this.#exchange, false);
+    }
+    return false;
   }
 
   /** The client has left. */
@@ -138,7 +150,7 @@ export class Relay implements UpstreamAttemptHandler {
   answered(one: UpstreamAttempt, upstream: Upstream): void {
     const attempt = one.attempt as Attempt;
     const { status, lines: fields } = upstream.head;
-    if (isOverload(status, fields)) this.#deps.pipeline.overloaded(attempt);
+    if (mayRefuse(status)) this.#deps.pipeline.refusing(this.#exchange, attempt, status, fields);
     const next = this.#deps.pipeline.answered(this.#exchange, attempt, status, this.body.replayable);
     if (next !== undefined) return this.#instead(one, next);
     this.#won(one);

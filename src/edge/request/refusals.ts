@@ -1,0 +1,42 @@
+import type { Service } from '../../config/topology.ts';
+import { restMs } from '../../resilience/rest.ts';
+import type { LiveColumns } from '../../table/endpoint-table.ts';
+import { retryAfterMs } from '../message/overload.ts';
+import type { Attempt } from './exchange.ts';
+
+/** Keeps count of the refusals of endpoints in a row, over all threads, and of how long they ask to be left alone. */
+export class Refusals {
+  readonly #columns: Pick<LiveColumns, 'refusedRun' | 'restUntilMs'>;
+
+  constructor(columns: Pick<LiveColumns, 'refusedRun' | 'restUntilMs'>) {
+    this.#columns = columns;
+  }
+
+  /**
+   * Whether an answer says that its endpoint has no room: it has a `Retry-After`. A 429 is only taken so if the file says that another endpoint may
+   * do better: else it is about this client.
+   */
+  refuses(
+    { retries: { statuses, retryAfterMaxMs } }: Pick<Service, 'retries'>,
+    { permit }: Pick<Attempt, 'permit'>,
+    { status, lines, nowMs }: { readonly status: number; readonly lines: string; readonly nowMs: number },
+  ): boolean {
+    const askedMs = retryAfterMs(lines);
+    if (askedMs === undefined || (status === TOO_MANY_REQUESTS && !statuses.includes(status))) return false;
+    const { refusedRun, restUntilMs } = this.#columns;
+    const { row } = permit.target;
+    const run = Atomics.add(refusedRun, row, 1) + 1;
+    const untilMs = nowMs + restMs(askedMs, run, retryAfterMaxMs);
+    if (untilMs > nowMs && untilMs > (restUntilMs[row] as number)) restUntilMs[row] = untilMs;
+    return true;
+  }
+
+  /** An endpoint has answered with something else. */
+  answers({ permit }: Pick<Attempt, 'permit'>): void {
+    const { refusedRun } = this.#columns;
+    const { row } = permit.target;
+    if (refusedRun[row] !== 0) Atomics.store(refusedRun, row, 0);
+  }
+}
+
+const TOO_MANY_REQUESTS = 429;
