@@ -1,6 +1,7 @@
 import { parseTopology } from '../../src/config/load.ts';
 import type { Service, Topology } from '../../src/config/topology.ts';
 import { CLOUDS } from '../../src/config/topology-cloud.ts';
+import { ListedFields } from '../../src/edge/message/request-head.ts';
 import { Attempter } from '../../src/edge/request/attempter.ts';
 import type { Exchange } from '../../src/edge/request/exchange.ts';
 import { type ServiceState, serviceState } from '../../src/edge/request/service-state.ts';
@@ -24,6 +25,8 @@ export type SceneSpec = {
   readonly select: 'best' | 'weighted' | 'optimal';
   /** Whether a first try has failed already, so that the next one goes to another cloud first. */
   readonly failover: boolean;
+  /** With weights, tiers, a split, a fence, a brake and a client that stays. */
+  readonly policies?: boolean;
 };
 
 const REGIONS: Readonly<Record<(typeof CLOUDS)[number], readonly string[]>> = {
@@ -97,25 +100,36 @@ export function sceneOf(spec: SceneSpec): Scene {
   return scene;
 }
 
-function topologyOf({ endpoints, select }: SceneSpec): Topology {
+function topologyOf({ endpoints, select, policies = false }: SceneSpec): Topology {
   const lines = Array.from({ length: endpoints }, (_, i) => {
     const cloud = CLOUDS[i % CLOUDS.length] as (typeof CLOUDS)[number];
     const regions = REGIONS[cloud];
     const region = regions[Math.floor(i / CLOUDS.length) % regions.length] as string;
     const url = `http://10.${i >> 16}.${(i >> 8) & 255}.${i & 255}:8080`;
-    return `      - { cloud: ${cloud}, region: ${region}, url: "${url}", capacity: 500 }`;
+    return `      - { cloud: ${cloud}, region: ${region}, url: "${url}", capacity: 500${policies ? shareOf(i) : ''} }`;
   });
   const text = `version: 1
 edge: { region: aws/us-east-1 }
-routing: { select: ${select} }
+routing: { select: ${select}${policies ? BRAKE : ''} }
 services:
   shop:
-    endpoints:
+${policies ? POLICIES : ''}    endpoints:
 ${lines.join('\n')}
 `;
   const parsed = parseTopology(text, { file: 'bench.yaml', env: {}, readFile: () => '' });
   if (!parsed.ok) throw new Error(parsed.problems.map(({ path, message }) => `${path} ${message}`).join('\n'));
   return parsed.topology;
+}
+
+const BRAKE = ', spill_at: 85%, overflow_max: 90%, shed_at: 110%, panic_below: 30%';
+const POLICIES = `    split: { stable: 95, canary: 5 }
+    sticky: { by: client }
+    fence: { when: { countries: [EU] }, only: { continents: [europe, north-america, asia] } }
+`;
+
+/** Something of everything, and the first third active. */
+function shareOf(i: number): string {
+  return `, weight: ${i % 4 === 3 ? '50%' : '100%'}, tier: ${(i % 3) + 1}, set: ${i % 5 === 4 ? 'canary' : 'stable'}`;
 }
 
 function populate(live: Live, rows: Int32Array): void {
@@ -136,9 +150,25 @@ function exchangeOf(state: ServiceState, { columns }: Live): Exchange {
   const latency = state.latencies.from(client, { live: columns, rows: view.rows, nowMs: 0 });
   const priority = { name: 'balanced', weights: view.defaultWeights, known: true };
   // The fields that a decision reads; a request has more.
-  const read = { state, view, priority, latency, idempotent: true, explained: false, attempts: [], suspects: [] };
+  const address = '198.51.100.7';
+  const fence = state.fences?.of({ country: 'DE', precision: 'city', address });
+  const sticky = state.sticky?.of(NO_FIELDS, address, 0);
+  const who = { fence, sticky };
+  const read = {
+    state,
+    view,
+    priority,
+    latency,
+    ...who,
+    idempotent: true,
+    explained: false,
+    attempts: [],
+    suspects: [],
+  };
   return read as unknown as Exchange;
 }
+
+const NO_FIELDS = new ListedFields([]);
 
 function fail({ attempter, exchange }: Scene): void {
   const first = attempter.take(exchange, 'panic-refused');

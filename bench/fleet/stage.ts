@@ -14,9 +14,17 @@ export type StagedEdge = OpenedFleet & {
 export class FleetStage {
   readonly servers: readonly RedisServer[];
   readonly edges: StagedEdge[] = [];
+  #ends = true;
 
   private constructor(servers: readonly RedisServer[]) {
     this.servers = servers;
+  }
+
+  /** Over servers that somebody else ends. */
+  static over(servers: readonly RedisServer[]): FleetStage {
+    const stage = new FleetStage(servers);
+    stage.#ends = false;
+    return stage;
   }
 
   static async start(regions: number, options: RedisOptions = {}): Promise<FleetStage> {
@@ -50,7 +58,7 @@ export class FleetStage {
 
   async end(): Promise<void> {
     for (const edge of this.edges.slice()) await this.drop(edge);
-    for (const server of this.servers) await server.end();
+    if (this.#ends) for (const server of this.servers) await server.end();
   }
 }
 

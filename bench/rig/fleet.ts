@@ -1,7 +1,11 @@
 import type { FleetSettings } from '../../src/config/topology-fleet.ts';
+import { DEFAULT_VALUES } from '../../src/config/topology-values.ts';
 import type { Fleet, Merge } from '../../src/fleet/fleet.ts';
 import { openFleet } from '../../src/fleet/open.ts';
+import { valueMerges } from '../../src/fleet/values/value-merge.ts';
+import { FleetValues } from '../../src/fleet/values/values.ts';
 import type { Event } from '../../src/table/event.ts';
+import { runLoop } from '../../src/table/loop.ts';
 import { monotonicMs, systemClock, systemRandom, systemSleep, wallClockMs } from '../../src/table/system-clock.ts';
 
 /** The safer value: a drain beats what does not drain. */
@@ -20,6 +24,7 @@ export const SETTINGS: FleetSettings = {
   reportMs: 200,
   forgetMs: 2000,
   compareMs: 500,
+  values: DEFAULT_VALUES,
 };
 
 export type OpenOptions = Partial<FleetSettings> & {
@@ -27,26 +32,42 @@ export type OpenOptions = Partial<FleetSettings> & {
   readonly wallMs?: () => number;
 };
 
-export type OpenedFleet = { readonly fleet: Fleet; readonly events: Event[]; readonly close: () => Promise<void> };
+export type OpenedFleet = {
+  readonly fleet: Fleet;
+  /** What users keep in it. */
+  readonly values: FleetValues;
+  readonly events: Event[];
+  readonly close: () => Promise<void>;
+};
 
 /** An edge's fleet by the real clock; whoever opens it closes it. */
 export async function openHere(edge: string, options: OpenOptions): Promise<OpenedFleet> {
   const events: Event[] = [];
   const stopped = new AbortController();
   const { authorities = {}, wallMs = wallClockMs, ...settings } = options;
-  const fleet = await openFleet({
-    settings: { ...SETTINGS, ...settings },
+  const all = { ...SETTINGS, ...settings };
+  const deps = {
+    settings: all,
     edge,
-    merges: { 'drain/': saferDrain },
+    merges: { 'drain/': saferDrain, ...valueMerges(all.values) },
     authorities,
     clock: systemClock(monotonicMs()),
     sleep: systemSleep,
     random: systemRandom,
-    emit: (event) => events.push(event),
+    emit: (event: Event) => void events.push(event),
     signal: stopped.signal,
     wallMs,
-  });
-  return { fleet, events, close: () => fleet.close() };
+  };
+  const fleet = await openFleet(deps);
+  const values = new FleetValues({ ...deps, fleet, settings: all.values });
+  values.begin();
+  const tidying = runLoop({ name: 'values', periodMs: () => 200, tick: () => values.tidy() }, deps);
+  const close = async () => {
+    stopped.abort();
+    await fleet.close();
+    await tidying;
+  };
+  return { fleet, values, events, close };
 }
 
 /** Waits until `is` says so; what it waited for is in the error when it does not within `ms`. */

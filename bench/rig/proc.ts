@@ -13,6 +13,12 @@ export function cpuSeconds(pid: number): number {
   return user + system;
 }
 
+/** CPU time of one thread of a process so far, in seconds; the first thread has the number of the process. */
+export function threadCpuSeconds(pid: number, thread: number): number {
+  const { user, system } = timeOf(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'));
+  return user + system;
+}
+
 /** CPU time of a process and all its descendants that live. Of those that have ended, nothing. */
 export function cpuTimeOfTree(pid: number): CpuTime {
   const times = [pid, ...childrenOf(pid)].map(cpuTime);
@@ -76,7 +82,11 @@ function parentOf(pid: number): number | undefined {
 }
 
 function cpuTime(pid: number): CpuTime {
-  const fields = statOf(pid);
+  return timeOf(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}
+
+function timeOf(stat: string): CpuTime {
+  const fields = fieldsOf(stat);
   return { user: Number(fields[11]) / ticks(), system: Number(fields[12]) / ticks() };
 }
 
@@ -88,7 +98,10 @@ function ticks(): number {
 
 /** The fields of /proc/PID/stat from the third on. The name before them, in brackets, may hold anything. */
 function statOf(pid: number): readonly string[] {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return fieldsOf(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}
+
+function fieldsOf(stat: string): readonly string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 

@@ -21,6 +21,13 @@ export class RedisServer {
   }
 
   static async start(options: RedisOptions = {}): Promise<RedisServer> {
+    // Between finding a port free and listening there, somebody else may have taken it.
+    for (let tries = 0; options.port === undefined && tries < 4; tries += 1) {
+      const server = new RedisServer(await freePorts(1), options);
+      const problem = await server.restart().catch((error: Error) => error);
+      if (problem === undefined) return server;
+      await server.end();
+    }
     const server = new RedisServer(options.port ?? (await freePorts(1)), options);
     await server.restart();
     return server;
@@ -48,7 +55,8 @@ export class RedisServer {
     ];
     const kept = ['--appendonly', durable ? 'yes' : 'no', '--appendfsync', 'always', '--loglevel', 'warning'];
     this.#child = spawn('redis-server', [...own, ...kept, ...args], { stdio: 'ignore' });
-    for (let tries = 0; !(await answers(this.port)); tries += 1) {
+    const { pid } = this.#child;
+    for (let tries = 0; !(await answers(this.port, pid)); tries += 1) {
       if (tries > 500 || this.#child.exitCode !== null) throw new Error('redis-server did not start');
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -82,10 +90,12 @@ export class RedisServer {
   }
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether it is this very process that answers: where the port is another server's, ours ends, and that one would be taken for it. */
+function answers(port: number, pid: number | undefined): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-  socket.once('data', () => done(true));
+  const socket = connect(port, '127.0.0.1', () => socket.write('INFO server\r\n'));
+  socket.setEncoding('utf8');
+  socket.once('data', (text: string) => done(text.includes('-NOAUTH') || text.includes(`process_id:${pid}\r`)));
   socket.once('error', () => done(false));
   return promise;
 

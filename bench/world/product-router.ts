@@ -56,6 +56,7 @@ export class ProductRouter implements Router {
     const pipeline = (this.edges[flight.edge] as ProductEdge).threads[thread] as Pipeline;
     const heads = flight.get ? this.#gets : this.#posts;
     const exchange = pipeline.identify(heads[flight.site * this.#threads + thread] as RequestHead);
+    if ('answer' in exchange) throw new Error('a redirect');
     if (isFault(exchange)) throw new Error(exchange.cause);
     flight.exchange = exchange;
     flight.pipeline = pipeline;

@@ -14,12 +14,24 @@ export async function metricsReply(
   { accept = '', acceptEncoding = '' }: Asked,
   metrics: AdminPorts['metrics'],
 ): Promise<AdminReply> {
-  const { contentType, body } = await metrics(formatFor(accept));
+  const exposition = await metrics(formatFor(accept));
+  const { contentType, body } = exposition;
   const reply = { status: 200, contentType, body, headers: { vary: 'accept, accept-encoding' } };
   if (body.length < PACKED_FROM_BYTES || !takes(acceptEncoding, 'gzip')) return reply;
-  // The fastest level: a scrape comes every few seconds, and most of what is in it repeats itself.
-  const bytes = await packed(body, { level: 1 });
-  return { ...reply, packed: bytes, headers: { ...reply.headers, 'content-encoding': 'gzip' } };
+  return { ...reply, packed: await packedOnce(exposition), headers: { ...reply.headers, 'content-encoding': 'gzip' } };
+}
+
+/** Those who asked together have one exposition, and pack it once. */
+const PACKED = new WeakMap<object, Promise<Buffer>>();
+
+function packedOnce(exposition: { readonly body: string }): Promise<Buffer> {
+  let bytes = PACKED.get(exposition);
+  if (bytes === undefined) {
+    // The fastest level: a scrape comes every few seconds, and most of what is in it repeats itself.
+    bytes = packed(exposition.body, { level: 1 });
+    PACKED.set(exposition, bytes);
+  }
+  return bytes;
 }
 
 /** OpenMetrics for whoever names it and does not like plain text better; the text format for everybody else. */

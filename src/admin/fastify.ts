@@ -93,11 +93,24 @@ function addRoute(app: FastifyInstance, route: Route, deps: AdminDeps): void {
       const query = singleValues(request.query as Record<string, string | string[]>);
       if (typeof query === 'string') return send(reply, refuse(400, `"${query}" is given twice`, 'give it once'));
       const body = typeof request.body === 'string' ? request.body : '';
-      const { accept, 'accept-encoding': encodings } = request.headers;
+      const {
+        accept,
+        'accept-encoding': encodings,
+        'if-match': ifMatch,
+        'if-none-match': ifNoneMatch,
+      } = request.headers;
       const asked = { accept, acceptEncoding: Array.isArray(encodings) ? encodings.join() : encodings };
-      return send(reply, await route.handle({ query, body, ...asked }, deps.ports));
+      return send(
+        reply,
+        await route.handle({ query, body, key: keyOf(request), ifMatch, ifNoneMatch, ...asked }, deps.ports),
+      );
     },
   });
+}
+
+function keyOf({ params }: FastifyRequest): string | undefined {
+  const { '*': key } = params as { readonly '*'?: string };
+  return key;
 }
 
 function send(reply: FastifyReply, { status, contentType, body, packed, headers }: AdminReply): FastifyReply {
@@ -138,12 +151,17 @@ function singleValues(query: Readonly<Record<string, string | string[]>>): Query
 
 function unknownRoute({ method, url }: FastifyRequest): AdminReply {
   const path = url.split('?', 1)[0] ?? '';
-  const there = ROUTES.find((route) => route.path === path);
-  if (there === undefined) {
-    return refuse(404, `there is no ${path}`, `there are: ${ROUTES.map((route) => route.path).join(', ')}`);
+  const there = ROUTES.filter((route) => isAt(route.path, path)).map((route) => route.method);
+  if (there.length === 0) {
+    const paths = new Set(ROUTES.map((route) => route.path));
+    return refuse(404, `there is no ${path}`, `there are: ${[...paths].join(', ')}`);
   }
-  const allow = there.method === 'GET' ? 'GET, HEAD' : there.method;
-  return refuse(405, `${path} does not take ${method}`, `use ${there.method}`, { allow });
+  const allow = there.flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one])).join(', ');
+  return refuse(405, `${path} does not take ${method}`, `use ${there.join(', ')}`, { allow });
+}
+
+function isAt(route: string, path: string): boolean {
+  return route.endsWith('*') ? path.startsWith(route.slice(0, -1)) : route === path;
 }
 
 function refusalOf(error: FastifyError): AdminReply {

@@ -1,3 +1,5 @@
+import type { Consistency } from '../config/topology-values.ts';
+
 /** What the admin API can see and do; handed in by compose. Everything here may be called at any time. */
 export type AdminPorts = {
   /** Whether the process works at all. It must not depend on anything outside: a process that is not live is killed. */
@@ -14,6 +16,7 @@ export type AdminPorts = {
   readonly slo: () => unknown;
   readonly chaos: ChaosOrders;
   readonly fleet: FleetOrders;
+  readonly values: ValueOrders;
   /** Has all threads forget copies of a service's answers. Refused when there is no such service or it keeps none. */
   readonly purge: (order: PurgeOrder) => Promise<PurgeReport | Refusal>;
   /** Reads the file again. What was in use stays when it has problems. */
@@ -66,5 +69,34 @@ export type FleetOrders = {
   readonly show: () => object;
   readonly order: (verb: 'drain' | 'undrain' | 'weight' | 'capacity', body: unknown) => Promise<object | Refusal>;
 };
+
+/** Values that users keep in the fleet. A refusal says what the key is now, where that is known. */
+export type ValueOrders = {
+  readonly get: (ask: {
+    readonly key: string;
+    readonly consistency: Consistency | undefined;
+  }) => Promise<ValueAnswer | ValueRefusal>;
+  /** Without a cursor what there is; with one what has changed since, as soon as anything has or the time is up. */
+  readonly list: (ask: {
+    readonly prefix: string;
+    readonly cursor: string | undefined;
+    readonly waitMs: number;
+  }) => Promise<object | ValueRefusal>;
+  readonly write: (ask: ValueAsk) => Promise<ValueAnswer | ValueRefusal>;
+};
+
+export type ValueAsk = {
+  readonly key: string;
+  /** Undefined deletes it. */
+  readonly value: unknown;
+  readonly actor: string;
+  readonly consistency: Consistency | undefined;
+  readonly ifMatch: string | undefined;
+  readonly ifAbsent: boolean;
+};
+
+/** `etag` is the version in short. */
+export type ValueAnswer = { readonly etag: string; readonly stored?: string };
+export type ValueRefusal = Refusal & { readonly now?: object; readonly retryMs?: number };
 
 export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] };

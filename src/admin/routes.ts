@@ -7,6 +7,7 @@ import { purgeReply } from './purge.ts';
 import { readyzReply } from './readyz.ts';
 import { type AdminReply, json, text } from './reply.ts';
 import type { AdminRequest } from './request.ts';
+import { valuesReply } from './values.ts';
 
 /**
  * Who may use a route. `anybody`: what probes and Prometheus ask. `reader`: who has the token, or anybody when there is
@@ -15,8 +16,9 @@ import type { AdminRequest } from './request.ts';
 export type Access = 'anybody' | 'reader' | 'operator';
 
 export type Route = {
-  /** GET reads, POST changes. HEAD is answered wherever GET is. */
-  readonly method: 'GET' | 'POST';
+  /** GET reads, all others change. HEAD is answered wherever GET is. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** A `*` at the end stands for any path. */
   readonly path: string;
   readonly access: Access;
   readonly handle: (request: AdminRequest, ports: AdminPorts) => AdminReply | Promise<AdminReply>;
@@ -65,6 +67,20 @@ export const ROUTES: readonly Route[] = [
       path: `/${verb}`,
       access: 'operator',
       handle: ({ body }, ports) => orderReply(body, (order) => ports.fleet.order(verb, order), EXAMPLES[verb]),
+    }),
+  ),
+  {
+    method: 'GET',
+    path: '/fleet/values',
+    access: 'reader',
+    handle: (asked, ports) => valuesReply('GET', asked, ports),
+  },
+  ...(['GET', 'PUT', 'DELETE'] as const).map(
+    (method): Route => ({
+      method,
+      path: '/fleet/values/*',
+      access: method === 'GET' ? 'reader' : 'operator',
+      handle: (asked, ports) => valuesReply(method, asked, ports),
     }),
   ),
   { method: 'GET', path: '/alerts', access: 'reader', handle: (_, ports) => json(200, ports.alerts()) },

@@ -2,6 +2,7 @@ import type { AdminPorts, FleetOrders, Readiness, Refusal } from '../admin/ports
 import { mayNamePlaces, printable } from '../config/redact.ts';
 import type { Topology } from '../config/topology.ts';
 import type { FleetStatus } from '../fleet/fleet.ts';
+import { Paced } from '../observe/paced.ts';
 import { HEALTH_STATE } from '../table/endpoint-table.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import type { Alerting } from './alerting.ts';
@@ -17,6 +18,7 @@ import { overrideOrders } from './override-orders.ts';
 import type { Reloader } from './reloader.ts';
 import type { Shutdown, ShutdownPhase } from './shutdown.ts';
 import { statusOf } from './status.ts';
+import { valueOrders } from './value-orders.ts';
 
 export type AdminPortsDeps = {
   readonly control: Control;
@@ -35,10 +37,15 @@ export type AdminPortsDeps = {
 export function adminPorts(deps: AdminPortsDeps): AdminPorts {
   const { control } = deps;
   const { current, rows, table, blocks, metrics, loops } = control;
+  const scrapes = new Paced({
+    work: (format: 'text' | 'openmetrics') => metrics.render(format),
+    nowMs: loops.clock.nowMs,
+    sleep: (ms) => loops.sleep(ms, loops.signal),
+  });
   return {
     live: () => true,
     readiness: () => readiness(deps),
-    metrics: (format) => metrics.render(format),
+    metrics: (format) => scrapes.ask(format),
     explain: (query) => {
       const world = { topology: current.topology, placement: rows.placement, geo: current.geo, table, blocks };
       const explained = explainRequest({ ...world, nowMs: loops.clock.nowMs() }, query);
@@ -51,6 +58,11 @@ export function adminPorts(deps: AdminPortsDeps): AdminPorts {
     slo: () => deps.alerting.slo(),
     chaos: chaosOrders({ ...deps.chaos, nowMs: loops.clock.nowMs }),
     fleet: fleetOrders(deps),
+    values: valueOrders({
+      values: deps.fleet.values,
+      shared: deps.fleet.shared,
+      trouble: () => deps.fleet.fleet.status().regions.find(({ role }) => role === 'primary')?.trouble ?? '',
+    }),
     purge: async (order) => {
       const refusal = purgeRefusal(current.topology, order.service);
       if (refusal !== undefined) return refusal;
@@ -101,6 +113,7 @@ function readiness({ control, threads, threadCount, shutdown, fleet }: AdminPort
         const row = rows.placement.rows[id] as number;
         return table.live.state[row] !== HEALTH_STATE.unhealthy && table.live.drained[row] === 0;
       });
+      if (service.endpoints.length === 0) return { name: `service ${service.name}`, ok: true, detail: 'redirects' };
       const detail = `${up.length} of ${service.endpoints.length} endpoints may be sent to`;
       return { name: `service ${service.name}`, ok: true, detail: up.length === 0 ? `${detail}: panic` : detail };
     }),

@@ -49,6 +49,7 @@ const LOOPS: readonly string[] = [
   'slo',
   'chaos',
   'overrides',
+  'values',
   'fleet',
   'upkeep',
 ];

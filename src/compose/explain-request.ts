@@ -1,20 +1,26 @@
 import type { Place, Service, Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import type { LimitPolicy } from '../config/topology-limits.ts';
+import type { StickyPolicy } from '../config/topology-sticky.ts';
+import type { RequestHead } from '../edge/message/request-head.ts';
 import { clientFences } from '../edge/request/client-fences.ts';
 import { LatencyRows } from '../edge/request/latency-rows.ts';
 import { ServiceMatcher } from '../edge/request/service-match.ts';
+import { StickyClients } from '../edge/request/sticky-clients.ts';
 import { estimateRttMs, expectedRttMs } from '../geo/estimate.ts';
-import { Locator, type Whereabouts } from '../geo/locate.ts';
+import { countryOf, Locator, type Whereabouts } from '../geo/locate.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
 import { type Ask, type Live, liveOf, readShares } from '../routing/ask.ts';
 import { expectedShares } from '../routing/expected-shares.ts';
 import { type Explanation, explain } from '../routing/explain.ts';
 import { priorityOf } from '../routing/priorities.ts';
+import { NO_SET } from '../routing/split.ts';
+import { NOT_STUCK } from '../routing/sticky-choice.ts';
 import { type ServiceView, viewOf } from '../routing/view.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import type { EndpointCondition } from './endpoint-condition.ts';
+import { askingHead, type Passage, passageOf } from './explain-passage.ts';
 
 export type ExplainQuery = {
   readonly clientIp: string;
@@ -39,9 +45,13 @@ export type Explained = {
   readonly fence?: { readonly status: number };
   /** Left out when the service has none. */
   readonly limits?: LimitPolicy;
+  /** How the service tells clients that stay with an endpoint; left out when it has none. Only `client` is known here. */
+  readonly sticky?: { readonly by: StickyPolicy['by'] };
   readonly decision: Explanation;
   /** By endpoint, in the order of the file. */
   readonly ways: readonly Way[];
+  /** What becomes of the message on its way, where a URL was given. */
+  readonly passage?: Passage;
   /** Of a running edge: how each endpoint is, since when and why. */
   readonly conditions?: Readonly<Record<string, EndpointCondition>>;
 };
@@ -69,14 +79,15 @@ export type Way = {
  */
 export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explained | { readonly error: string } {
   const { topology } = world;
-  const service = serviceOf(topology.services, query);
-  if ('error' in service) return service;
+  const client = new Locator(world.geo, topology.edge.place).locate(query.clientIp);
+  const found = serviceOf(topology.services, query, client);
+  if ('error' in found) return found;
+  const { service } = found;
   const view = viewOf(service, world.placement);
   const priority = priorityOf(view, query.priority);
   if (!priority.known) {
     return { error: `no priority "${query.priority}"; there are: ${[...view.priorities.keys()].join(', ')}` };
   }
-  const client = new Locator(world.geo, topology.edge.place).locate(query.clientIp);
   const live = liveOf(world.table);
   const rows = new LatencyRows(service, topology.edge.place);
   const measured = { live: live.columns, rows: view.rows, nowMs: world.nowMs };
@@ -92,32 +103,62 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     draw: 0,
     heldBackMs: 0,
     share: 0,
+    set: view.split === undefined ? NO_SET : 0,
+    stickyHash: stickyHashOf(service, query.clientIp),
+    stuckTo: NOT_STUCK,
+    homeMs: 0,
+    disregards: false,
     mayProbe: true,
     allowed: fence?.allowed,
     tried: [],
   };
+  const decision = explain(view, live, ask);
+  const chosen = service.endpoints.find(({ id }) => id === decision.chosen);
   return {
     client: { address: query.clientIp, country, precision, points },
     priority: priority.name,
     ...(fence === undefined ? {} : { fence: { status: fence.status } }),
     ...(service.limits === undefined ? {} : { limits: service.limits }),
-    decision: explain(view, live, ask),
+    ...(service.sticky === undefined ? {} : { sticky: { by: service.sticky.by } }),
+    decision,
     ways: waysOf(service, { view, live, ask, client, edge: topology.edge.place }),
+    ...('head' in found ? { passage: passageOf(service, { ...found, client, chosen }) } : {}),
   };
 }
 
-/** The service that is named, that a URL leads to, or else the first. */
-function serviceOf(services: readonly Service[], { service, url }: ExplainQuery): Service | { readonly error: string } {
+/** Who stays with an endpoint by its address does so here; a cookie or a header is not in the question. */
+function stickyHashOf(service: Service, address: string): number {
+  const { sticky } = service;
+  if (sticky?.by !== 'client') return NOT_STUCK;
+  return new StickyClients(service, sticky).of(NO_FIELDS, address, 0)?.hash ?? NOT_STUCK;
+}
+
+const NO_FIELDS = { first: () => undefined, joined: () => undefined };
+
+/** A service, and, where a URL leads to it, the request for that and the rule by which it does. */
+type Found =
+  | { readonly service: Service }
+  | { readonly service: Service; readonly head: RequestHead; readonly rule: number };
+
+/** The service that is named, that a GET of a URL leads to, or else the first. */
+function serviceOf(
+  services: readonly Service[],
+  { service, url, clientIp }: ExplainQuery,
+  client: Whereabouts,
+): Found | { readonly error: string } {
   const there = `there are: ${services.map(({ name }) => name).join(', ')}`;
   if (url === undefined) {
     const named = service === undefined ? services[0] : services.find(({ name }) => name === service);
-    return named ?? { error: `no service "${service}"; ${there}` };
+    return named === undefined ? { error: `no service "${service}"; ${there}` } : { service: named };
   }
-  const parts = /^https?:\/\/([^/?#@\s]+)(\/[^#\s]*)?/i.exec(url);
+  const parts = /^(https?):\/\/([^/?#@\s]+)(\/[^#\s]*)?/i.exec(url);
   if (parts === null) return { error: `"${url}" is no URL such as https://shop.example.com/cart` };
+  const [, scheme = '', host = '', target = '/'] = parts;
+  const head = askingHead({ protocol: scheme.toLowerCase() === 'https' ? 'https' : 'http', host, target }, clientIp);
   const matcher = new ServiceMatcher(services.map((one) => [one, one]));
-  const found = matcher.find(parts[1] ?? '', parts[2] ?? '/');
-  return found ?? { error: `no service takes ${url}; a client would get a 404; ${there}` };
+  const way = matcher.way(host, target, { head, address: () => clientIp, country: () => countryOf(client) });
+  if (way === undefined) return { error: `no service takes ${url}; a client would get a 404; ${there}` };
+  return { service: way.value, head, rule: way.rule };
 }
 
 type Asked = {

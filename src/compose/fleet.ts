@@ -1,5 +1,6 @@
 import type { Topology } from '../config/topology.ts';
 import type { FleetSettings } from '../config/topology-fleet.ts';
+import { DEFAULT_VALUES } from '../config/topology-values.ts';
 import { alone } from '../fleet/alone.ts';
 import { CHAOS_PREFIX, mergeChaos } from '../fleet/chaos-record.ts';
 import { EdgeWatch } from '../fleet/edge-watch.ts';
@@ -12,7 +13,11 @@ import { Overrides } from '../fleet/overrides.ts';
 import { isCutOff, quorumOf } from '../fleet/quorum.ts';
 import { ScopedEndpoints } from '../fleet/scoped-endpoints.ts';
 import type { ScopedOverrides } from '../fleet/scoped-overrides.ts';
+import { FlaggedEndpoints } from '../fleet/values/flagged-endpoints.ts';
+import { valueMerges } from '../fleet/values/value-merge.ts';
+import { FleetValues } from '../fleet/values/values.ts';
 import { fleetFamilies, overrideFamilies, type SeenEndpoint } from '../observe/fleet-families.ts';
+import { type ValueFacts, valueFamilies } from '../observe/value-families.ts';
 import { type LoopDeps, runLoop } from '../table/loop.ts';
 import type { Placement } from '../table/placement.ts';
 import type { Control } from './control.ts';
@@ -22,6 +27,9 @@ export const MERGES: Readonly<Record<string, Merge>> = {
   [OVERRIDE_PREFIX]: mergeOverrides,
   [CHAOS_PREFIX]: mergeChaos,
 };
+
+/** How often values are looked after. */
+export const VALUES_MS = 1000;
 
 /** How often overrides that have expired are looked for. */
 export const OVERRIDES_MS = 1000;
@@ -48,6 +56,8 @@ export type FleetWork = {
   /** Whether the file has a `fleet` block. */
   readonly shared: boolean;
   readonly overrides: Overrides;
+  /** What users keep in it. */
+  readonly values: FleetValues;
   readonly view: FleetView;
   /** Which edges are missing. */
   readonly watch: EdgeWatch;
@@ -68,10 +78,11 @@ export type FleetControl = Pick<Control, 'table' | 'loops'> & {
 
 /** Wires the fleet to the table, the metrics and the log. Without a `fleet` block it is a fleet of one. */
 export async function createFleet(control: FleetControl, { open, wallMs }: FleetOptions): Promise<FleetWork> {
-  const { current, rows, table, loops, metrics } = control;
+  const { current, rows, table, loops } = control;
   const fleet = await openedFleet(control, { open, wallMs });
   const settings = current.topology.fleet;
-  const world = (placement: Placement) => ({ placement, table, nowMs: loops.clock.nowMs() });
+  const isOn = (flag: string) => values.isOn(flag);
+  const world = (placement: Placement) => ({ placement, table, nowMs: loops.clock.nowMs(), isOn });
   let reached = { topology: current.topology, endpoints: new ScopedEndpoints(current.topology) };
   const reachedBy = (scopes: readonly string[]) => {
     const { topology } = current;
@@ -81,38 +92,37 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
   const apply = (all: ScopedOverrides, changed: readonly string[]) =>
     writeEffects(world(rows.placement), all, reachedBy(changed));
   const overrides = new Overrides({ fleet, wallMs, emit: loops.emit, apply });
+  const values = valuesOf(control, fleet, wallMs);
+  const flags = new FlaggedEndpoints({ values, topology: () => current.topology, emit: loops.emit });
+  flags.onSwitch((endpoints) => writeEffects(world(rows.placement), overrides.scoped, endpoints));
   const view = new FleetView({ fleet, table, topology: () => current.topology, placement: () => rows.placement });
   const watch = new EdgeWatch(settings?.forgetMs ?? 0, settings?.region ?? '');
-  metrics.add(overrideFamilies(() => overrides.inForce));
-  if (settings !== undefined) {
-    metrics.add(
-      fleetFamilies({
-        status: fleet.status,
-        missing: () => watch.missing().length,
-        seen: () => seenEndpoints(current.topology, view),
-      }),
-    );
-    metrics.readReplicationLags(() => fleet.status().lags);
-  }
+  addMetrics(control, { fleet, shared: settings !== undefined, overrides, values, view, watch });
   const exchange = () => {
     view.exchange();
     watch.look(fleet.status(), loops.clock.nowMs());
   };
   let running: Promise<unknown> = Promise.resolve();
-  const periods = { overrides: () => OVERRIDES_MS, fleet: () => settings?.reportMs ?? OVERRIDES_MS };
   return {
     fleet,
     shared: settings !== undefined,
     overrides,
+    values,
     view,
     watch,
     wallMs,
     start: async () => {
       await fleet.start();
       overrides.begin();
-      const looking = { name: 'overrides', periodMs: periods.overrides, tick: async () => overrides.expire() };
-      const telling = { name: 'fleet', periodMs: periods.fleet, tick: async () => exchange() };
-      running = Promise.all([runLoop(looking, loops), settings === undefined ? undefined : runLoop(telling, loops)]);
+      values.begin();
+      const all = [
+        { name: 'overrides', periodMs: () => OVERRIDES_MS, tick: async () => overrides.expire() },
+        { name: 'values', periodMs: () => VALUES_MS, tick: () => values.tidy() },
+        ...(settings === undefined
+          ? []
+          : [{ name: 'fleet', periodMs: () => settings.reportMs, tick: async () => exchange() }]),
+      ];
+      running = Promise.all(all.map((loop) => runLoop(loop, loops)));
     },
     dress: ({ services }, placement) => {
       const endpoints = services.flatMap((service) => service.endpoints);
@@ -122,6 +132,42 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
       await running;
       await fleet.close();
     },
+  };
+}
+
+function valuesOf({ current, loops }: FleetControl, fleet: Fleet, wallMs: () => number): FleetValues {
+  const settings = current.topology.fleet?.values ?? DEFAULT_VALUES;
+  return new FleetValues({ ...loops, fleet, settings, edge: fleet.status().edge, wallMs });
+}
+
+type Shown = Pick<FleetWork, 'fleet' | 'shared' | 'overrides' | 'values' | 'view' | 'watch'>;
+
+function addMetrics({ metrics, current }: FleetControl, shown: Shown): void {
+  const { fleet, shared, overrides, values, view, watch } = shown;
+  metrics.add(overrideFamilies(() => overrides.inForce));
+  metrics.add(valueFamilies(valueFacts(fleet, values)));
+  if (!shared) return;
+  metrics.add(
+    fleetFamilies({
+      status: fleet.status,
+      missing: () => watch.missing().length,
+      seen: () => seenEndpoints(current.topology, view),
+    }),
+  );
+  metrics.readReplicationLags(() => fleet.status().lags);
+}
+
+function valueFacts(fleet: Fleet, { index, writes }: FleetValues): ValueFacts {
+  const all = () => index.list('');
+  return {
+    keys: () => {
+      const deleted = all().filter(({ said }) => said.value === undefined).length;
+      return { live: index.size - deleted, deleted };
+    },
+    bytes: () => index.bytes,
+    conflicts: () => all().filter(({ record }) => fleet.values.writes(record.key).length > 1).length,
+    writes: () => writes,
+    voters: () => fleet.values.strong?.roster?.members.length,
   };
 }
 
@@ -145,7 +191,7 @@ function openedFleet({ current, loops }: FleetControl, { open, wallMs }: FleetOp
     settings,
     // A random part would make another edge of it at every start, in records that are kept.
     edge: edge.lastingId,
-    merges: MERGES,
+    merges: { ...MERGES, ...valueMerges(settings.values) },
     get authorities() {
       return current.pem.fleetAuthorities;
     },

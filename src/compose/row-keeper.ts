@@ -76,6 +76,7 @@ export class RowKeeper {
     block.requestsNow[0] = 0;
     clearLevels(block);
     block.loopLagMs[0] = Number.NaN;
+    block.loopLateMs[0] = Number.NaN;
   }
 
   #release(): void {

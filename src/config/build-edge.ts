@@ -47,7 +47,14 @@ function edgePlace({ cloud, region, place, services }: Where): Place {
   if (place?.lat !== undefined && place.lon !== undefined) {
     return { latitude: place.lat, longitude: place.lon, country: known?.country ?? '' };
   }
-  return known ?? services[0]?.endpoints[0]?.place ?? { latitude: 0, longitude: 0, country: '' };
+  return (
+    known ??
+    services.find(({ endpoints }) => endpoints.length > 0)?.endpoints[0]?.place ?? {
+      latitude: 0,
+      longitude: 0,
+      country: '',
+    }
+  );
 }
 
 function splitRegion(text: string | undefined): [Cloud | undefined, string | undefined] {

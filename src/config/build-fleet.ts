@@ -1,5 +1,5 @@
 import type { Document } from './schema.ts';
-import { FLEET } from './schema-fleet.ts';
+import { FLEET, FLEET_VALUES } from './schema-fleet.ts';
 import type { EdgeSettings } from './topology.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import { complete } from './zod-schema.ts';
@@ -7,7 +7,8 @@ import { complete } from './zod-schema.ts';
 /** What is shared with other edges, with every default filled in; undefined without the block. */
 export function buildFleet(given: Document['fleet'], edge: EdgeSettings): FleetSettings | undefined {
   if (given === undefined) return undefined;
-  const { store, path, region, regions, prefix, ...times } = complete(FLEET, given);
+  const { store, path, region, regions, prefix, merge, consistency, values, ...times } = complete(FLEET, given);
+  const { keys, bytes, rate, tombstones } = complete(FLEET_VALUES, values);
   return {
     store,
     path,
@@ -19,6 +20,14 @@ export function buildFleet(given: Document['fleet'], edge: EdgeSettings): FleetS
     reportMs: times.report,
     forgetMs: times.forget,
     compareMs: times.compare,
+    values: {
+      merges: merge ?? {},
+      consistency: consistency ?? {},
+      keysMax: keys,
+      bytesMax: bytes,
+      writesPerSecondMax: rate,
+      tombstoneMs: tombstones,
+    },
   };
 }
 

@@ -1,15 +1,20 @@
+import { authorityOf } from './authority.ts';
 import { buildDegraded } from './build-degraded.ts';
 import { buildFences } from './build-fence.ts';
 import { buildHedge } from './build-hedge.ts';
 import { buildLimits } from './build-limits.ts';
+import { buildMatch } from './build-match.ts';
+import { buildRules } from './build-rules.ts';
 import { buildShed } from './build-shed.ts';
 import { buildSlo } from './build-slo.ts';
+import { buildSticky } from './build-sticky.ts';
 import { findRegion } from './cloud-regions.ts';
 import { endpointId } from './endpoint-id.ts';
+import { levelOf } from './load-level.ts';
 import { PRIORITIES } from './priorities.ts';
-import { type Document, MATCH, UPSTREAM_TLS } from './schema.ts';
+import { type Document, UPSTREAM_TLS } from './schema.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
-import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
+import { BREAKERS, CLOUD_WEIGHTS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
 import type {
   BreakerPolicy,
   Endpoint,
@@ -21,6 +26,8 @@ import type {
   TimeoutPolicy,
   Weights,
 } from './topology.ts';
+import type { EndpointUrl } from './topology-endpoint.ts';
+import type { EndpointShares } from './topology-shares.ts';
 import { complete } from './zod-schema.ts';
 
 type GivenService = NonNullable<Document['services']>[string];
@@ -28,14 +35,16 @@ type GivenEndpoint = NonNullable<GivenService['endpoints']>[number];
 
 /** A service with its own blocks laid over those of the file, key by key. */
 export function buildService(name: string, given: GivenService, file: Document): Service {
-  const { hosts, prefix } = complete(MATCH, given.match);
   const { ca, server_name } = complete(UPSTREAM_TLS, given.tls);
   return {
     name,
-    match: { hosts, prefix },
-    endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint)),
+    match: buildMatch(given.match),
+    endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, given.host)),
+    mode: MODES[given.mode ?? 'proxy'],
+    split: given.split,
+    sticky: buildSticky(given.sticky),
     fences: buildFences(given.fence),
-    routing: routingPolicy(isPlaced(file.edge), file.routing, given.routing),
+    routing: routingPolicy(isPlaced(file.edge) && (given.mode ?? 'proxy') === 'proxy', file.routing, given.routing),
     health: healthPolicy(file.health, given.health),
     breakers: breakerPolicy(file.breakers, given.breakers),
     retries: retryPolicy(file.retries, given.retries),
@@ -45,20 +54,47 @@ export function buildService(name: string, given: GivenService, file: Document):
     shed: buildShed(given.shed),
     slo: buildSlo(file.slo, given.slo),
     tls: { ca, serverName: server_name },
+    rules: buildRules(given),
     degraded: buildDegraded(given.degraded),
   };
 }
 
-function buildEndpoint(service: string, given: GivenEndpoint): Endpoint {
-  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country } = complete(ENDPOINT, given);
+const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
+
+function buildEndpoint(service: string, given: GivenEndpoint, common: GivenService['host']): Endpoint {
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless } = complete(ENDPOINT, given);
   const known = findRegion(cloud, region)?.place;
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
   // The rules let no endpoint through whose region is unknown and that has no coordinates.
   const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
-  const place: Place = { latitude, longitude, country: country ?? known?.country ?? '' };
-  const id = endpointId({ service, cloud, region, url });
-  return { id, service, cloud, region, place, url, capacity, resolve, protocol };
+  const said = given.host ?? common ?? 'client';
+  return {
+    id: endpointId({ service, cloud, region, url }),
+    service,
+    cloud,
+    region,
+    place: { latitude, longitude, country: country ?? known?.country ?? '' },
+    url,
+    publicUrl: given.public_url === undefined ? '' : urlText(given.public_url),
+    host: said === 'client' ? undefined : said === 'upstream' ? authorityOf(url) : said,
+    capacity,
+    resolve,
+    protocol,
+    ...(unless === undefined ? {} : { unless }),
+    ...endpointShares(given),
+  };
+}
+
+function endpointShares(given: GivenEndpoint): EndpointShares {
+  const { weight, tier, set, overflow_max } = complete(ENDPOINT, given);
+  // `off` is a bound too: none, whatever the service says.
+  const overflowMax = overflow_max === undefined ? undefined : (levelOf(overflow_max) ?? Number.POSITIVE_INFINITY);
+  return { weight, tier, set, overflowMax };
+}
+
+function urlText(url: EndpointUrl): string {
+  return `${url.protocol}://${authorityOf(url)}${url.basePath}`;
 }
 
 function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {
@@ -71,6 +107,11 @@ function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][
     curve: routing.curve,
     band: routing.band,
     failover: routing.failover,
+    spillAt: levelOf(routing.spill_at) ?? Number.POSITIVE_INFINITY,
+    overflowMax: levelOf(routing.overflow_max) ?? Number.POSITIVE_INFINITY,
+    shedAt: levelOf(routing.shed_at) ?? Number.POSITIVE_INFINITY,
+    panicBelow: routing.panic_below,
+    cloudWeights: complete(CLOUD_WEIGHTS, ...layers.map((layer) => layer?.cloud_weights)),
     priorities: mergedPriorities(layers),
     healthFloor: routing.health_floor,
     diversityHalfLifeMs: routing.diversity_half_life,
@@ -95,6 +136,7 @@ function healthPolicy(...layers: readonly Document['health'][]): HealthPolicy {
     intervalMs: health.interval,
     timeoutMs: health.timeout,
     path: health.path,
+    grpc: health.grpc,
     host: health.host,
     expect: health.expect,
     rise: health.rise,

@@ -1,3 +1,4 @@
+import { isMessageValue } from './field-template.ts';
 import type { Fault } from './kind.ts';
 import { ownEntry } from './own-entry.ts';
 import type { Path } from './problem.ts';
@@ -11,6 +12,8 @@ import type { Path } from './problem.ts';
  *   `${file:/path}`     what the file holds, without the line end at its end
  *   `$${`               a plain `${`
  *
+ * In header rules of a service, `${client.address}` and the like stay: they are put in when there is a message.
+ *
  * A value that comes out of this as a number or as true or false becomes one, as it would in YAML. Keys are left alone.
  */
 export type Sources = {
@@ -18,6 +21,14 @@ export type Sources = {
   /** Returns the text of a file, or throws. */
   readonly readFile: (path: string) => string;
 };
+
+/** Where names of a message's values may stand. */
+function inHeaders(path: Path): boolean {
+  return path[0] === 'services' && path[2] === 'headers';
+}
+
+/** `stays`: what is left for others to put in. */
+type Within = Sources & { readonly stays?: (inside: string) => boolean };
 
 export type Substituted = {
   readonly value: unknown;
@@ -44,7 +55,7 @@ export function substitute(value: unknown, sources: Sources): Substituted {
       return Object.fromEntries(Object.entries(node).map(([name, item]) => [name, walk(item, [...path, name])]));
     }
     if (typeof node !== 'string' || !node.includes('${')) return node;
-    const result = expand(node, sources, 0);
+    const result = expand(node, inHeaders(path) ? { ...sources, stays: isMessageValue } : sources, 0);
     faults.push(...result.faults.map((message) => ({ path, message })));
     made.set(JSON.stringify(path), { text: result.text, secret: result.secret });
     return retyped(result.text);
@@ -54,7 +65,7 @@ export function substitute(value: unknown, sources: Sources): Substituted {
 
 type Expanded = { text: string; secret: boolean; faults: string[] };
 
-function expand(text: string, sources: Sources, depth: number): Expanded {
+function expand(text: string, sources: Within, depth: number): Expanded {
   const result: Expanded = { text: '', secret: false, faults: [] };
   let at = 0;
   while (at < text.length) {
@@ -80,7 +91,8 @@ function add(result: Expanded, part: Expanded): void {
 }
 
 /** What stands between the braces. */
-function variable(inside: string, sources: Sources, depth: number): Expanded {
+function variable(inside: string, sources: Within, depth: number): Expanded {
+  if (sources.stays?.(inside) === true) return { text: `\${${inside}}`, secret: false, faults: [] };
   if (inside.startsWith('file:')) return fromFile(inside.slice('file:'.length), sources);
   const match = /^([A-Za-z_]\w*)(?::([-?])([^]*))?$/.exec(inside);
   if (match === null) {

@@ -1,4 +1,4 @@
-import type { AlertSinks, Topology } from './topology.ts';
+import type { AlertSinks, Service, Topology } from './topology.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 
 /** What stands in place of a secret. */
@@ -11,8 +11,17 @@ export function printable(topology: Topology): Topology {
     ...topology,
     admin: Object.freeze({ ...topology.admin, token }),
     alerts: Object.freeze({ ...topology.alerts, sinks: printableSinks(topology.alerts.sinks) }),
+    services: Object.freeze(topology.services.map(printableService)),
     fleet: topology.fleet && printableFleet(topology.fleet),
   });
+}
+
+/** What signs cookies is a secret; there is no other in a service. */
+function printableService(service: Service): Service {
+  const { sticky } = service;
+  if (sticky === undefined || sticky.cookie.secrets.length === 0) return service;
+  const cookie = Object.freeze({ ...sticky.cookie, secrets: Object.freeze(sticky.cookie.secrets.map(hidden)) });
+  return Object.freeze({ ...service, sticky: Object.freeze({ ...sticky, cookie }) });
 }
 
 /** The path and query of a sink's URL are what lets one in, so only its origin is shown. */

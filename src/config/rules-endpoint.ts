@@ -3,7 +3,7 @@ import { endpointId } from './endpoint-id.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
-import { asList, asMapping, asText, type Mapping } from './raw.ts';
+import { asList, asMapping, asText, isMapping, type Mapping } from './raw.ts';
 import { regionAdvice } from './region-advice.ts';
 import { CLOUDS } from './topology-cloud.ts';
 
@@ -11,16 +11,38 @@ import { CLOUDS } from './topology-cloud.ts';
 export function endpointFaults(root: Mapping): readonly Fault[] {
   return Object.entries(asMapping(root['services'])).flatMap(([service, block]) => {
     const firsts = new Map<string, number>();
+    if (!isMapping(block)) return [];
+    if (block['endpoints'] === undefined) return lackFaults(block, ['services', service, 'endpoints']);
     return asList(asMapping(block)['endpoints']).flatMap((item, index) => {
       const endpoint = asMapping(item);
       const path: Path = ['services', service, 'endpoints', index];
       return [
         ...placeFaults(endpoint, path),
+        ...publicFaults(block, endpoint, path),
         ...protocolFaults(endpoint, path),
         ...repeatFaults(endpoint, { service, path, index, firsts }),
       ];
     });
   });
+}
+
+/** Clients are sent where they can go, and nothing is said that nobody reads. */
+function publicFaults({ mode }: Mapping, endpoint: Mapping, path: Path): readonly Fault[] {
+  const sendsAway = mode === 'redirect' || mode === 'permanent-redirect';
+  const isPublic = endpoint['public_url'] !== undefined;
+  if (sendsAway === isPublic) return [];
+  const message = sendsAway
+    ? `lacks public_url, which mode: ${mode} sends clients to; add it`
+    : 'is only for mode: redirect; add that to the service, or remove this';
+  return [{ path: sendsAway ? path : [...path, 'public_url'], message }];
+}
+
+/** Whoever is not sent elsewhere wants an answer. */
+function lackFaults({ redirect }: Mapping, path: Path): readonly Fault[] {
+  const { host, path: paths } = asMapping(redirect);
+  if (host !== undefined || paths !== undefined) return [];
+  const hint = redirect === undefined ? '' : '; a redirect of the scheme alone leads back to this service';
+  return [{ path, message: `is missing; it must be a list of endpoints, each with cloud, region and url${hint}` }];
 }
 
 function placeFaults(endpoint: Mapping, path: Path): readonly Fault[] {

@@ -3,7 +3,9 @@ import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asMapping, asText, isMapping, type Mapping } from './raw.ts';
 import { FLEET } from './schema-fleet.ts';
+import { parseSize } from './size.ts';
 import { didYouMean } from './suggest.ts';
+import { STRONG_REGIONS_MIN } from './topology-values.ts';
 import { complete } from './zod-schema.ts';
 
 /** Stores that a fleet may have. */
@@ -19,6 +21,8 @@ export function fleetFaults(root: Mapping): readonly Fault[] {
     ...pathFaults(fleet),
     ...(fleet['store'] === 'redis' ? redisFaults(fleet, root) : loneFaults(fleet)),
     ...timeFaults(fleet),
+    ...strongFaults(fleet),
+    ...roomFaults(fleet),
   ];
 }
 
@@ -105,6 +109,39 @@ function loneFaults({ store, regions, region }: Mapping): readonly Fault[] {
   return [
     { path: [...AT, at], message: `is only for store: redis; with ${asText(store) ?? 'another'} an edge is alone` },
   ];
+}
+
+/** Most regions are more than one only of three or more, and what they agree on needs no merge. */
+function strongFaults({ store, regions, consistency, merge }: Mapping): readonly Fault[] {
+  const strong = Object.entries(asMapping(consistency)).filter(([, word]) => word === 'strong');
+  const count = store === 'redis' ? Object.keys(asMapping(regions)).length : 1;
+  const merges = asMapping(merge);
+  return strong.flatMap(([prefix]): Fault[] => {
+    const path = [...AT, 'consistency', prefix];
+    if (count < STRONG_REGIONS_MIN) {
+      return [
+        {
+          path,
+          message: `is strong, which needs ${STRONG_REGIONS_MIN} regions at least, and there ${count === 1 ? 'is' : 'are'} ${count}; add regions, or write eventual`,
+        },
+      ];
+    }
+    if (merges[prefix] === undefined) return [];
+    return [
+      {
+        path: [...AT, 'merge', prefix],
+        message:
+          'is for keys that fleet.consistency makes strong, of which there are never two values; remove one of them',
+      },
+    ];
+  });
+}
+
+/** Room for nothing is a key that was meant otherwise. */
+function roomFaults({ values }: Mapping): readonly Fault[] {
+  const { bytes } = asMapping(values);
+  if (bytes !== 0 && parseSize(asText(bytes) ?? '') !== 0) return [];
+  return [{ path: [...AT, 'values', 'bytes'], message: 'is 0, so that nothing could be kept; leave it out for 1MiB' }];
 }
 
 /** One report that is late must not make an edge forgotten. */

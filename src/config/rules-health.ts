@@ -1,7 +1,7 @@
 import { durationText, parseDuration } from './duration.ts';
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
-import { asMapping, asText, type Mapping } from './raw.ts';
+import { asList, asMapping, asText, type Mapping } from './raw.ts';
 import { HEALTH } from './schema-policies.ts';
 import { share } from './share.ts';
 import { complete } from './zod-schema.ts';
@@ -13,9 +13,23 @@ export function healthFaults(root: Mapping): readonly Fault[] {
     ['services', name, 'health'],
     asMapping(asMapping(service)['health']),
   ]);
-  const faults = pairFaults(['health'], common, {});
+  const faults = [...pairFaults(['health'], common, {}), ...grpcFaults(root, common)];
   // What is wrong for all services is said once, not again for each of them.
   return [...faults, ...own.flatMap(([path, layer]) => pairFaults(path, layer, common))];
+}
+
+/** gRPC is spoken over HTTP/2. */
+function grpcFaults(root: Mapping, common: Mapping): readonly Fault[] {
+  return Object.entries(asMapping(root['services'])).flatMap(([name, block]): readonly Fault[] => {
+    const service = asMapping(block);
+    if ((asMapping(service['health'])['grpc'] ?? common['grpc']) === undefined) return [];
+    return asList(service['endpoints']).flatMap((endpoint, i) => {
+      const { protocol = 'h1' } = asMapping(endpoint);
+      if (protocol !== 'h1') return [];
+      const message = 'speaks HTTP/1.1, and health.grpc asks over HTTP/2; give it a protocol: h2, h2c or auto';
+      return [{ path: ['services', name, 'endpoints', i], message }];
+    });
+  });
 }
 
 function pairFaults(path: Path, layer: Mapping, below: Mapping): readonly Fault[] {

@@ -1,51 +1,109 @@
-import { hostPattern } from './host-name.ts';
+import { buildRule } from './build-match.ts';
 import type { Fault } from './kind.ts';
+import { compareWays, covers, type MatchWay } from './match-order.ts';
 import type { Path } from './problem.ts';
-import { asList, asMapping, asText, isMapping, type Mapping } from './raw.ts';
+import { asMapping, asText, isMapping, type Mapping } from './raw.ts';
+import { MATCH_RULE, MATCH_RULES_MAX } from './schema-match.ts';
+import { readWith } from './zod-schema.ts';
 
-/** A request may belong to one service only: no two may have the same host and prefix, and one may take every request. */
+/** A way to a service, and where in the file it is said. */
+type SaidWay = MatchWay & {
+  readonly service: string;
+  /** Its rule, as messages call it: `match`, or `match[1]` of a list. */
+  readonly rule: string;
+  readonly host: string;
+  readonly at: Path;
+};
+
+/**
+ * A request may belong to one service only, and every rule must have its turn: a way to a service that comes behind another one of the same host and
+ * path, which takes whatever it would take, never does.
+ */
 export function matchFaults(root: Mapping): readonly Fault[] {
-  const taken = new Map<string, string>();
-  return Object.entries(asMapping(root['services'])).flatMap(([name, service]) => {
-    if (!isMapping(service)) return [];
-    const path: Path = ['services', name];
-    const match = asMapping(asMapping(service)['match']);
-    const prefix = match['prefix'] === undefined ? '/' : asText(match['prefix']);
-    if (prefix === undefined) return [];
-    const hosts = asList(match['hosts']);
-    if (hosts.length === 0) return claim(taken, { name, prefix, host: '', path });
-    return hosts.flatMap((given, index) => {
-      const read = hostPattern.read(given);
-      return read.ok ? claim(taken, { name, prefix, host: read.value, path: [...path, 'match', 'hosts', index] }) : [];
+  const places = new Map<string, SaidWay[]>();
+  const faults = countFaults(root);
+  for (const way of waysOf(root)) {
+    const place = `${way.host} ${way.exact} ${way.path}`;
+    const known = places.get(place) ?? [];
+    places.set(place, known);
+    known.push(way);
+  }
+  const shadowed = [...places.values()].flatMap((ways) => {
+    const order = ways.toSorted(compareWays);
+    return order.flatMap((way, i) => {
+      const holder = order.slice(0, i).find((before) => covers(before.conditions, way.conditions));
+      // What one rule says twice is the list's own fault.
+      if (holder === undefined || (holder.service === way.service && holder.rule === way.rule)) return [];
+      return [{ path: way.at, message: messageOf(way, holder) }];
     });
+  });
+  return [...faults, ...shadowed];
+}
+
+function countFaults(root: Mapping): readonly Fault[] {
+  return Object.entries(asMapping(root['services'])).flatMap(([service, block]) => {
+    const { match } = asMapping(block);
+    if (!Array.isArray(match) || match.length <= MATCH_RULES_MAX) return [];
+    const message = `has ${match.length} rules; at most ${MATCH_RULES_MAX} fit, so make them several services`;
+    return [{ path: ['services', service, 'match'], message }];
   });
 }
 
-/** A service whose prefix is the edge's own path would not get the very requests that it names. */
+/** A service that is to be had only under the edge's own path would not get the very requests that it names. */
 export function healthPathFaults(root: Mapping): readonly Fault[] {
   const own = asText(asMapping(root['edge'])['health_path']);
   if (own === undefined) return [];
-  return Object.entries(asMapping(root['services'])).flatMap(([name, service]) => {
-    const prefix = asText(asMapping(asMapping(service)['match'])['prefix']);
-    if (prefix !== own) return [];
-    const message = 'is edge.health_path too, which the edge answers itself; give one of them another path';
-    return [{ path: ['services', name, 'match', 'prefix'], message }];
+  const message = 'is edge.health_path too, which the edge answers itself; give one of them another path';
+  return rulesOf(root).flatMap(({ rule, at }) => {
+    const faults: Fault[] = [];
+    for (const name of ['prefix', 'path'] as const)
+      if (rule[name] === own) faults.push({ path: [...at, name], message });
+    for (const name of ['prefixes', 'path'] as const) {
+      const list = rule[name];
+      const index = Array.isArray(list) ? list.indexOf(own) : -1;
+      if (index !== -1) faults.push({ path: [...at, name, index], message });
+    }
+    return faults;
   });
 }
 
-type Claim = { readonly name: string; readonly host: string; readonly prefix: string; readonly path: Path };
+type SaidRule = { readonly service: string; readonly name: string; readonly rule: Mapping; readonly at: Path };
 
-function claim(taken: Map<string, string>, { name, host, prefix, path }: Claim): readonly Fault[] {
-  const key = `${host} ${prefix}`;
-  const holder = taken.get(key);
-  if (holder === undefined) taken.set(key, name);
-  // A host that one service names twice is the list's own fault.
-  if (holder === undefined || holder === name) return [];
-  const what = host === '' ? `every request${prefix === '/' ? '' : ` under ${prefix}`}` : `${host}${prefix}`;
-  return [
-    {
-      path,
-      message: `takes ${what}, which services.${holder} takes already; give one of them other match.hosts or another match.prefix`,
-    },
-  ];
+function rulesOf(root: Mapping): readonly SaidRule[] {
+  return Object.entries(asMapping(root['services'])).flatMap(([service, block]) => {
+    if (!isMapping(block)) return [];
+    const { match } = block;
+    const at: Path = ['services', service, 'match'];
+    if (Array.isArray(match)) {
+      return match.map((rule, i) => ({ service, name: `match[${i}]`, rule: asMapping(rule), at: [...at, i] }));
+    }
+    return [{ service, name: 'match', rule: asMapping(match), at: match === undefined ? at.slice(0, 2) : at }];
+  });
+}
+
+/** Every way of every rule that can be read; what cannot is a fault of its own. */
+function waysOf(root: Mapping): readonly SaidWay[] {
+  return rulesOf(root).flatMap(({ service, name, rule, at }) => {
+    const read = readWith(MATCH_RULE.schema, rule);
+    if ('faults' in read) return [];
+    const { hosts, prefixes, paths, conditions } = buildRule(read.value);
+    const named =
+      hosts.length === 0 ? [{ host: '', place: at }] : hosts.map((host, i) => ({ host, place: [...at, 'hosts', i] }));
+    const ways = [
+      ...paths.map((path) => ({ path, exact: true, conditions })),
+      ...prefixes.map((path) => ({ path, exact: false, conditions })),
+    ];
+    return named.flatMap(({ host, place }) => ways.map((way) => ({ ...way, service, rule: name, host, at: place })));
+  });
+}
+
+function messageOf(way: SaidWay, holder: SaidWay): string {
+  const where = way.exact ? `of exactly ${way.path}` : way.path === '/' ? '' : `under ${way.path}`;
+  const what = way.host === '' ? `every request${where === '' ? '' : ` ${where}`}` : `${way.host}${way.path}`;
+  const rule = holder.rule === 'match' ? '' : `.${holder.rule}`;
+  const by = `services.${holder.service}${rule}`;
+  if (way.conditions === undefined) {
+    return `takes ${what}, which ${by} takes already; give one of them other match.hosts or another match.prefix`;
+  }
+  return `can never match ${what}: ${by} comes before it and takes all of that; ask for more than it does, or remove this rule`;
 }

@@ -12,7 +12,11 @@ import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
 import { limitFaults } from './rules-limits.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
+import { messageFaults } from './rules-messages.ts';
+import { shareFaults } from './rules-shares.ts';
 import { shedFaults } from './rules-shed.ts';
+import { spillFaults } from './rules-spill.ts';
+import { stickyFaults } from './rules-sticky.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -33,7 +37,11 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...alertFaults(root),
     ...matchFaults(root),
     ...healthPathFaults(root),
+    ...messageFaults(root),
     ...endpointFaults(root),
+    ...shareFaults(root),
+    ...spillFaults(root),
+    ...stickyFaults(root),
     ...fenceFaults(root),
     ...limitFaults(root),
     ...shedFaults(root),

@@ -1,8 +1,14 @@
+import { authorityKind } from './authority-kind.ts';
 import { country } from './country-kind.ts';
 import { endpointUrl } from './endpoint-url.ts';
-import { decimal, integer, matching, oneOf } from './scalars.ts';
+import { flagKey } from './flag-key.ts';
+import { loadLevel } from './load-level.ts';
+import { decimal, either, integer, matching, oneOf } from './scalars.ts';
+import { share } from './share.ts';
+import { SET_NAME } from './split-kind.ts';
 import { CLOUDS } from './topology-cloud.ts';
 import { UPSTREAM_PROTOCOLS } from './topology-endpoint.ts';
+import { TIERS_MAX } from './topology-shares.ts';
 import { block, key, needed, optional } from './zod-schema.ts';
 
 /** A cloud by its short name. */
@@ -16,6 +22,9 @@ export const CLOUD = oneOf(CLOUDS, {
   az: 'azure',
 });
 
+/** `host` of a service or an endpoint: whose name the request is for. */
+export const ORIGIN_HOST = either(oneOf(['client', 'upstream']), authorityKind);
+
 /** One endpoint of a service. */
 export const ENDPOINT = block('One regional endpoint.', {
   cloud: needed(CLOUD, 'The cloud that it runs on; a cloud is a failure domain.'),
@@ -27,9 +36,32 @@ export const ENDPOINT = block('One regional endpoint.', {
     endpointUrl,
     'http or https, host, port (80 or 443 when left out), and a path put before that of requests.',
   ),
+  public_url: optional(
+    endpointUrl,
+    'mode: redirect only: where clients reach it themselves; the path and query of a request are put behind it.',
+  ),
   capacity: key(integer(1, 10_000_000), 100, 'Requests in flight that it is built for.'),
+  weight: key(
+    share,
+    '100%',
+    'Share of the requests that its score would give it: 5% for a canary. 0% gets none as long as another of its tier can.',
+  ),
+  tier: key(
+    integer(1, TIERS_MAX),
+    1,
+    'A tier takes only what those with lower numbers cannot: 1 is active, 2 stands by.',
+  ),
+  overflow_max: optional(
+    loadLevel,
+    'Part of its capacity up to which it takes requests that are not its own; that of routing when left out.',
+  ),
+  set: optional(SET_NAME, 'Set of endpoints that it is in, for split.'),
   lat: optional(decimal(-90, 90), 'Degrees north; only together with lon. Overrides where the region is known to be.'),
   lon: optional(decimal(-180, 180), 'Degrees east; only together with lat.'),
+  host: optional(
+    ORIGIN_HOST,
+    'Host that it is sent, in requests and health checks: client, upstream (that of its url) or a name; as the service says when left out.',
+  ),
   country: optional(
     country,
     'Country that it stands in, where its region does not say it or says another; what fences go by.',
@@ -38,6 +70,10 @@ export const ENDPOINT = block('One regional endpoint.', {
     oneOf(['auto', 'dns', 'srv', 'system']),
     'auto',
     "How the host's addresses are found: auto asks DNS, then the system's hosts file; srv follows SRV records.",
+  ),
+  unless: optional(
+    flagKey,
+    'A flag of the fleet, such as flags/freeze: while it is on (true), the endpoint is never tried, as if it were drained.',
   ),
   protocol: key(
     oneOf(UPSTREAM_PROTOCOLS),

@@ -1,7 +1,9 @@
 import { duration } from './duration.ts';
 import { type Kind, right, wrong } from './kind.ts';
-import { matching, oneOf, text } from './scalars.ts';
-import { block, key, mapOf, needed, optional, under } from './zod-schema.ts';
+import { integer, matching, oneOf, text } from './scalars.ts';
+import { size } from './size.ts';
+import { CONSISTENCIES, type Consistency, VALUE_MERGES, type ValueMerge } from './topology-values.ts';
+import { block, key, mapOf, type Node, needed, optional, under } from './zod-schema.ts';
 
 const URL_EXPECTED = 'a URL such as redis://10.0.0.9:6379 or rediss://user:password@redis.example.com:6380';
 const URL_CHARS_MAX = 2048;
@@ -34,6 +36,45 @@ const FLEET_REGION = block('The store of one region.', {
   ca: optional(
     text('the path of a PEM file'),
     "rediss only: PEM file of authorities that are trusted beside the system's; read at start.",
+  ),
+});
+
+/** The beginning of a key of `fleet.merge` and `fleet.consistency`. */
+const KEY_PREFIX = matching(
+  'the beginning of a key, such as flags/: letters, digits and . _ ~ : @ - with a / between them',
+  /^(?:[A-Za-z0-9][\w.~:@-]*(?:\/[\w.~:@-]+)*\/?)?$/,
+);
+
+const VALUE_MERGE = needed(
+  oneOf(VALUE_MERGES, {
+    latest: 'newest',
+    last: 'newest',
+    sum: 'counter',
+    set: 'union',
+    min: 'lowest',
+    max: 'highest',
+  }),
+  'How two values are brought together that were written without having heard of each other.',
+);
+
+const CONSISTENCY = needed(
+  oneOf(CONSISTENCIES, { weak: 'eventual', quorum: 'strong', majority: 'strong' }),
+  'eventual: the region of the edge that is asked has it, the others follow; strong: most regions agree on it.',
+);
+
+/** `fleet.values`. */
+export const FLEET_VALUES = block('How much users may keep in the fleet (GET, PUT and DELETE /fleet/values).', {
+  keys: key(integer(1, 10_000), 1000, 'Keys, those included that were deleted within tombstones.'),
+  bytes: key(
+    size('64MiB'),
+    '1MiB',
+    'Bytes of all keys and values together; every edge and every store holds them all.',
+  ),
+  rate: key(integer(1, 10_000), 50, 'Writes that one edge takes in a second, and as many at once after a pause.'),
+  tombstones: key(
+    duration({ min: '1m', max: '720h' }),
+    '24h',
+    'How long a deletion is remembered; an edge or a store that was away for longer may bring back what was deleted.',
   ),
 });
 
@@ -79,4 +120,19 @@ export const FLEET = block('State that several edges share: what operators decid
     '5s',
     'How often the regions are compared, so that nothing that failed to replicate stays missing.',
   ),
+  merge: under(
+    mapOf(
+      KEY_PREFIX,
+      VALUE_MERGE.schema as Node<ValueMerge>,
+      'By the prefix of a key, how values of users are merged; newest where none fits.',
+    ),
+  ),
+  consistency: under(
+    mapOf(
+      KEY_PREFIX,
+      CONSISTENCY.schema as Node<Consistency>,
+      'By the prefix of a key, eventual or strong; eventual where none fits. Strong needs three regions.',
+    ),
+  ),
+  values: under(FLEET_VALUES.schema),
 });

@@ -1,7 +1,7 @@
+import { authorityKind } from './authority-kind.ts';
 import { duration } from './duration.ts';
-import { isHostName } from './host-name.ts';
-import { isAddress } from './ipaddr.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
+import { loadLevel } from './load-level.ts';
 import { decimal, either, integer, listOf, matching, oneOf } from './scalars.ts';
 import { CLOUD } from './schema-endpoint.ts';
 import { share } from './share.ts';
@@ -37,16 +37,15 @@ export const HEADER: Kind<string> = {
   },
 };
 
-/** The `Host` of a health check: a name or address, and perhaps a port. */
-const CHECK_HOST: Kind<string> = {
-  expected: 'a host name, with or without a port',
-  json: { type: 'string', minLength: 1 },
-  read(value) {
-    const bare = typeof value === 'string' ? value.toLowerCase().replace(/:\d{1,5}$/, '') : '';
-    const known = isHostName(bare) || isAddress(bare.replace(/^\[(.*)\]$/, '$1'));
-    return known ? right(String(value)) : wrong(mustBe('a host name, with or without a port', value));
+/** `routing.cloud_weights`. */
+export const CLOUD_WEIGHTS = block(
+  'Share of the requests that scores would give the endpoints of a cloud; times the weight of each of them.',
+  {
+    aws: key(share, '100%', 'Of endpoints on AWS.'),
+    gcp: key(share, '100%', 'Of endpoints on Google Cloud.'),
+    azure: key(share, '100%', 'Of endpoints on Azure.'),
   },
-};
+);
 
 /** `routing`: how the best endpoint is found. */
 export const ROUTING = block('How the best endpoint for a request is found.', {
@@ -84,6 +83,27 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
       'Weights by name, added to or instead of latency, reliability and balanced; at most 32 in all.',
     ),
   ),
+  spill_at: key(
+    loadLevel,
+    'off',
+    'Part of its capacity from which an endpoint goes behind those that have room, in its tier and the next.',
+  ),
+  overflow_max: key(
+    loadLevel,
+    'off',
+    'Part of its capacity up to which an endpoint takes requests of another tier, or that are clearly nearer to another.',
+  ),
+  shed_at: key(
+    loadLevel,
+    'off',
+    'Part of its capacity from which an endpoint gets nothing more; when all are there, clients get 503 with Retry-After.',
+  ),
+  panic_below: key(
+    share,
+    0,
+    'Health is disregarded when no tier has this share of its capacity healthy: what seems well gets its part and not everything. 0 is never.',
+  ),
+  cloud_weights: under(CLOUD_WEIGHTS.schema),
   health_floor: key(share, 0.5, 'Endpoints whose health is below are skipped.'),
   diversity_half_life: key(
     duration({ min: '1s', max: '1h' }),
@@ -106,7 +126,14 @@ export const HEALTH = block('How endpoints are checked.', {
     '/healthz',
     'Path that is asked for.',
   ),
-  host: optional(CHECK_HOST, "Host header of a check; the endpoint's own host when left out."),
+  grpc: optional(
+    matching('the name of a gRPC service, or "" for the server as a whole', /^[A-Za-z0-9_.]{0,127}$/),
+    'Asks by the gRPC health protocol instead of a GET: the name of a service, "" for the server as a whole. For endpoints that speak HTTP/2.',
+  ),
+  host: optional(
+    authorityKind,
+    "Host header of a check; that of requests when left out, and the url's where that is the client's.",
+  ),
   expect: key(
     statusRanges,
     '200-399',
@@ -143,7 +170,7 @@ export const RETRIES = block('When a failed request is sent to another endpoint.
   buffer: key(size('64MiB'), '64KiB', 'A request body up to this size is kept for a second attempt; 0 keeps none.'),
   statuses: key(
     listOf(integer(400, 599), 0, 32),
-    [502, 503, 504],
+    [500, 502, 503, 504],
     'Answers with these statuses are tried elsewhere when the method is idempotent.',
   ),
   retry_after_max: key(

@@ -1,19 +1,23 @@
-import { hostPattern, isHostName } from './host-name.ts';
+import { isHostName } from './host-name.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
-import { listOf, matching, text } from './scalars.ts';
+import { matching, oneOf, text } from './scalars.ts';
 import { ALERTS } from './schema-alerts.ts';
 import { CHAOS } from './schema-chaos.ts';
 import { DEGRADED } from './schema-degraded.ts';
 import { ADMIN, EDGE, GEO, LOG } from './schema-edge.ts';
-import { ENDPOINT } from './schema-endpoint.ts';
+import { ENDPOINT, ORIGIN_HOST } from './schema-endpoint.ts';
 import { FENCE, FENCES_MAX } from './schema-fence.ts';
 import { FLEET } from './schema-fleet.ts';
 import { HEDGE } from './schema-hedge.ts';
 import { LIMITS } from './schema-limits.ts';
+import { MATCH } from './schema-match.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
+import { HEADERS, HSTS, PATH, REDIRECT } from './schema-rules.ts';
 import { SHED } from './schema-shed.ts';
 import { SLO } from './schema-slo.ts';
-import { block, key, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
+import { STICKY } from './schema-sticky.ts';
+import { split } from './split-kind.ts';
+import { block, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
 
 const SERVER_NAME: Kind<string> = {
   expected: 'a host name such as shop.example.com',
@@ -24,20 +28,6 @@ const SERVER_NAME: Kind<string> = {
       : wrong(mustBe('a host name such as shop.example.com', value)),
 };
 
-/** `services.NAME.match`. */
-export const MATCH = block('Which requests are for this service; left out, every one.', {
-  hosts: key(
-    listOf(hostPattern, 0, 256),
-    [],
-    'Hosts it answers to; *.example.com stands for one or more labels. Empty is every host.',
-  ),
-  prefix: key(
-    matching('a path that begins with "/", without spaces, "?" and "#"', /^\/[^\s?#]{0,2047}$/),
-    '/',
-    'Beginning of the path; among services of one host the longest wins.',
-  ),
-});
-
 /** `services.NAME.tls`. */
 export const UPSTREAM_TLS = block('How https endpoints of this service are verified.', {
   ca: optional(text('the path of a PEM file'), "PEM file of authorities that are trusted beside the system's."),
@@ -45,16 +35,33 @@ export const UPSTREAM_TLS = block('How https endpoints of this service are verif
 });
 
 const SERVICE = block('A service: which requests are its own, and its regional endpoints.', {
-  match: under(MATCH.schema),
+  match: under(MATCH),
+  host: optional(
+    ORIGIN_HOST,
+    'Host that endpoints are sent, in requests and health checks: client (that of the request), upstream (that of the url) or a name; client when left out.',
+  ),
   tls: under(UPSTREAM_TLS.schema),
+  headers: under(HEADERS.schema),
+  path: under(PATH.schema),
+  redirect: under(REDIRECT.schema),
+  mode: optional(
+    oneOf(['proxy', 'redirect', 'permanent-redirect']),
+    'proxy forwards requests; redirect sends clients to the public_url of the best endpoint with 307, permanent-redirect with 308; proxy when left out.',
+  ),
+  hsts: optional(
+    HSTS,
+    'Strict-Transport-Security of answers over https: on is a year, subdomains adds includeSubDomains, preload is two years and fit for the list of browsers.',
+  ),
   degraded: under(DEGRADED.schema),
-  endpoints: neededUnder(
+  endpoints: under(
     listOfBlocks(
       ENDPOINT.schema,
       'a list of endpoints, each with cloud, region and url',
-      'Its regional endpoints; at most 10,000 in a file.',
+      'Its regional endpoints; at most 10,000 in a file. Needed, unless redirect sends every client elsewhere.',
     ),
   ),
+  sticky: under(STICKY.schema),
+  split: optional(split, 'Parts of the requests that go to each set of its endpoints: { stable: 95, canary: 5 }.'),
   fence: under(
     oneOrListOf(
       FENCE.schema,

@@ -12,3 +12,11 @@ export type Resolve = 'auto' | 'dns' | 'srv' | 'system';
 /** What is spoken with an endpoint: HTTP/1.1 or HTTP/2, or what it prefers by TLS (ALPN); `h2c` is HTTP/2 without TLS. */
 export const UPSTREAM_PROTOCOLS = ['h1', 'h2', 'h2c', 'auto'] as const;
 export type UpstreamProtocol = (typeof UPSTREAM_PROTOCOLS)[number];
+
+/** What an endpoint is called by those who ask it. */
+export type EndpointNames = {
+  /** Where clients reach it themselves, without a slash at its end; empty: nowhere. */
+  readonly publicUrl: string;
+  /** The `Host` that it is sent; undefined: the one that the client asked for. */
+  readonly host: string | undefined;
+};

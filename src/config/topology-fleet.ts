@@ -1,3 +1,5 @@
+import type { ValueSettings } from './topology-values.ts';
+
 /**
  * What the YAML says about sharing state with other edges. Secrets (user names and passwords of the stores) are in the
  * URLs and nowhere else; they are never printed.
@@ -23,6 +25,7 @@ export type FleetSettings = {
   readonly forgetMs: number;
   /** How often regions are compared, so that nothing that failed to replicate stays missing. */
   readonly compareMs: number;
+  readonly values: ValueSettings;
 };
 
 export type FleetRegion = {

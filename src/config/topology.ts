@@ -1,12 +1,13 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
-import type { EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
-import type { Fence, Site } from './topology-fence.ts';
+import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
+import type { Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
-import type { HedgePolicy } from './topology-hedge.ts';
-import type { LimitPolicy } from './topology-limits.ts';
+import type { ServiceGuards } from './topology-guards.ts';
 import type { LogSettings } from './topology-log.ts';
-import type { ShedPolicy } from './topology-shed.ts';
+import type { MatchRule } from './topology-match.ts';
+import type { ServiceRules } from './topology-rules.ts';
+import type { EndpointShares, RoutingShares, ServiceShares } from './topology-shares.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
 export type Place = { readonly latitude: number; readonly longitude: number; readonly country: string };
@@ -82,47 +83,46 @@ export type AdminSettings = {
   readonly hosts: readonly string[];
 };
 
-export type Service = {
-  readonly name: string;
-  readonly match: ServiceMatch;
-  readonly endpoints: readonly Endpoint[];
-  /** All that hold a client count; empty: every endpoint may serve every client. */
-  readonly fences: readonly Fence[];
-  readonly routing: RoutingPolicy;
-  readonly health: HealthPolicy;
-  readonly breakers: BreakerPolicy;
-  readonly retries: RetryPolicy;
-  readonly timeouts: TimeoutPolicy;
-  /** What it takes of its clients, and when a request goes to a second endpoint early; undefined: whatever they send, and never. */
-  readonly limits: LimitPolicy | undefined;
-  readonly hedge: HedgePolicy | undefined;
-  readonly shed: ShedPolicy | undefined;
-  readonly slo: SloPolicy;
-  /** For `https` endpoints: a PEM file of additional authorities, and the name to ask for and verify. */
-  readonly tls: { readonly ca: string | undefined; readonly serverName: string | undefined };
-  /** What a GET gets when the endpoints are late or fail; undefined: only what they give. */
-  readonly degraded: DegradedPolicy | undefined;
-};
+export type Service = ServiceGuards &
+  ServiceShares & {
+    readonly name: string;
+    readonly match: readonly MatchRule[];
+    readonly endpoints: readonly Endpoint[];
+    readonly routing: RoutingPolicy;
+    readonly health: HealthPolicy;
+    readonly breakers: BreakerPolicy;
+    readonly retries: RetryPolicy;
+    readonly timeouts: TimeoutPolicy;
+    readonly slo: SloPolicy;
+    /** For `https` endpoints: a PEM file of additional authorities, and the name to ask for and verify. */
+    readonly tls: { readonly ca: string | undefined; readonly serverName: string | undefined };
+    /** What becomes of requests: they are forwarded, or their clients are sent to the best endpoint, with this status. */
+    readonly mode: 'proxy' | 307 | 308;
+    /** What it changes in messages; undefined: nothing. */
+    readonly rules: ServiceRules | undefined;
+    /** What a GET gets when the endpoints are late or fail; undefined: only what they give. */
+    readonly degraded: DegradedPolicy | undefined;
+  };
 
-/** `hosts` empty means every host; `*.example.com` matches one or more labels. `prefix` starts with `/`. */
-export type ServiceMatch = { readonly hosts: readonly string[]; readonly prefix: string };
-
-export type Endpoint = {
-  /**
-   * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
-   * endpoint table are kept by it over a reload.
-   */
-  readonly id: string;
-  readonly service: string;
-  readonly cloud: Cloud;
-  readonly region: string;
-  readonly place: Place;
-  readonly url: EndpointUrl;
-  /** Requests in flight that it is built for; at least 1. */
-  readonly capacity: number;
-  readonly resolve: Resolve;
-  readonly protocol: UpstreamProtocol;
-};
+export type Endpoint = EndpointNames &
+  EndpointShares & {
+    /**
+     * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
+     * endpoint table are kept by it over a reload.
+     */
+    readonly id: string;
+    readonly service: string;
+    readonly cloud: Cloud;
+    readonly region: string;
+    readonly place: Place;
+    readonly url: EndpointUrl;
+    /** Requests in flight that it is built for; at least 1. */
+    readonly capacity: number;
+    readonly resolve: Resolve;
+    readonly protocol: UpstreamProtocol;
+    /** The key of a flag of the fleet; while that is on, the endpoint is never tried. */
+    readonly unless?: string;
+  };
 
 /** Shares of the four factors; they sum to 1. */
 export type Weights = {
@@ -135,7 +135,7 @@ export type Weights = {
 /** How one endpoint is chosen among those that stand alike. */
 export type Select = 'best' | 'weighted' | 'optimal';
 
-export type RoutingPolicy = {
+export type RoutingPolicy = RoutingShares & {
   /** The request header that picks the weights, in lower case. */
   readonly header: string;
   readonly defaultPriority: string;
@@ -159,6 +159,8 @@ export type HealthPolicy = {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly path: string;
+  /** The gRPC service whose health is asked for, empty for the server as a whole; undefined: a GET of `path`. */
+  readonly grpc: string | undefined;
   /** The `Host` of a check; the endpoint's own host when undefined. */
   readonly host: string | undefined;
   /** Inclusive ranges of statuses that count as reachable. */

@@ -64,6 +64,11 @@ export function mapOf<T>(name: Kind<string>, item: Node<T>, doc: string): Node<R
   return z.record(named.meta(name.json), item, { error: (issue) => typeMessage(issue, expected) }).describe(doc);
 }
 
+/** A mapping from names that the user chooses to values of one kind. */
+export function mapOfValues<T>(name: Kind<string>, value: Kind<T>, doc: string): Node<Readonly<Record<string, T>>> {
+  return mapOf(name, scalar(value, '', undefined), doc);
+}
+
 /** A list of blocks, at least one. */
 export function listOfBlocks<T>(item: Node<T>, expected: string, doc: string): Node<readonly T[]> {
   const error = (issue: Issue) => typeMessage(issue, expected);

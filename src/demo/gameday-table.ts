@@ -42,6 +42,32 @@ export function gamedayTable(script: GamedayScript, figures: GamedayFigures, edg
     .join('\n');
 }
 
+/** The same for programs. What there is nothing to say of is null. */
+export function gamedayAnswer(script: GamedayScript, figures: GamedayFigures, edge: EdgeSide) {
+  const { requests, failed, availability: share, recoveredMs } = figures;
+  return {
+    gameday: script.name,
+    about: script.about,
+    goal: script.goal,
+    met: share >= script.goal,
+    availability: orNull(share),
+    requests,
+    failed,
+    phases: figures.phases.map(({ name, p50Ms, p99Ms, ...counts }) => {
+      return { phase: name, ...counts, p50Ms: orNull(p50Ms), p99Ms: orNull(p99Ms) };
+    }),
+    failovers: edge.failovers,
+    recoveredMs: recoveredMs ?? null,
+    endpointsBackMs: edge.backMs ?? null,
+    stoppedByGuard: edge.guard,
+    failures: Object.fromEntries(edge.failures),
+  };
+}
+
+function orNull(number: number): number | null {
+  return Number.isNaN(number) ? null : number;
+}
+
 const WIDTHS = [8, 10, 8, 14, 10, 10];
 
 function secondsText(ms: number | undefined): string {

@@ -1,3 +1,5 @@
+import type { StrongAccess } from './strong/strong-values.ts';
+
 /**
  * What the rest of the house sees of the fleet. Everything here returns at once or within a bounded time, whatever the
  * stores do: nobody who calls it waits for another edge. Belongs to the control thread.
@@ -20,12 +22,39 @@ export type Fleet = {
   /** What all other edges that were heard of lately see, added up. */
   readonly digest: () => FleetDigest;
   readonly status: () => FleetStatus;
+  readonly values: ValueAccess;
   /**
    * Asks the fleet which edge notifies of each of these alerts, and makes known that this one sees them too. Undefined when no
    * store can be asked: then every edge tells by itself. `there` are the edges that were heard of lately: others count no more.
    */
   readonly claim: (claims: readonly AlertClaim[], there: readonly string[]) => Promise<readonly Claimed[] | undefined>;
 };
+
+/** What records that users write need beside the rest. */
+export type ValueAccess = {
+  /** The writes of a key that stand side by side, since those who made them had not heard of each other; one as a rule. */
+  readonly writes: (key: string) => readonly SharedRecord[];
+  /**
+   * Writes what `make` makes of the record in the store of this region, in one step with looking at it; nothing when that is
+   * undefined. Throws for what is too large or too much.
+   */
+  readonly putIf: (key: string, make: (now: SharedRecord | undefined) => SharedValue | undefined) => Promise<PutIf>;
+  /** Forgets a record that is not needed any more, if all stores have the same of it and this edge is to do such things. */
+  readonly forget: (key: string) => Promise<void>;
+  /** Called with the key of a record that was forgotten. */
+  readonly onForget: (listener: (key: string) => void) => void;
+  /** What most regions agree on; undefined where there are no regions. */
+  readonly strong: StrongAccess | undefined;
+};
+
+export type PutIf =
+  | { readonly kind: 'put'; readonly put: Put }
+  /** `make` wanted nothing of this. */
+  | { readonly kind: 'conflict'; readonly record: SharedRecord | undefined }
+  /** Nothing was written, in words why. */
+  | { readonly kind: 'refused'; readonly why: string }
+  /** It is not known whether it was written. */
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /** One edge's word about one alert. */
 export type AlertClaim = {

@@ -2,6 +2,7 @@ import type { Clock, Random } from '../table/clock.ts';
 import type { Alarm } from './alarm.ts';
 import { Debts } from './debts.ts';
 import type { Records } from './records.ts';
+import { FORGOTTEN } from './region-store.ts';
 import { isSame, type Register } from './register.ts';
 import { readRegister, registerText, textHash } from './register-text.ts';
 import type { StoreTrouble } from './store-trouble.ts';
@@ -44,6 +45,7 @@ export class Holdings {
   constructor(deps: HoldingsDeps) {
     this.#deps = deps;
     deps.records.onRegister((register, mine) => this.#noticed(register, mine));
+    deps.records.onForget((key) => this.#forgot(key));
   }
 
   get waiting(): number {
@@ -91,8 +93,15 @@ export class Holdings {
     if (this.#deps.records.get(register.key) === register) this.#debts.settle(register.key);
   }
 
+  /** Whether the store is known to have exactly what is known. */
+  has(key: string): boolean {
+    const known = this.#deps.records.get(key);
+    return known !== undefined && this.#seen.get(key) === known;
+  }
+
   /** Takes in what the store has under a key; false when that cannot be read. An empty text: nothing. */
   learn(key: string, text: string): boolean {
+    if (text === FORGOTTEN) return this.#forgotten(key);
     if (text === '') return this.#lost(key);
     const heard = readRegister(key, text);
     if (typeof heard === 'string') return this.#block(key, heard);
@@ -135,6 +144,22 @@ export class Holdings {
     if (mine) return this.#deps.holdMs;
     if (this.part === 'carries') return 0;
     return this.part === 'reads' ? GRACE_MS * (1 + this.#deps.random()) : undefined;
+  }
+
+  /**
+   * All regions had a deletion that is long past, and the stores forget it. What this edge knows of the key is that deletion or
+   * something that it replaced, if it is what the store had; anything else was written since, and is brought.
+   */
+  #forgotten(key: string): true {
+    if (this.has(key)) this.#deps.records.forget(key);
+    else this.#lost(key);
+    return true;
+  }
+
+  #forgot(key: string): void {
+    this.#seen.delete(key);
+    this.#unblock(key);
+    this.#debts.settle(key);
   }
 
   #lost(key: string): true {

@@ -32,14 +32,16 @@ export type OverriddenWorld = {
   readonly placement: Placement;
   readonly table: EndpointTable;
   readonly nowMs: number;
+  /** Whether a flag of the fleet is on. */
+  readonly isOn?: (flag: string) => boolean;
 };
 
 /**
- * Writes what is in force for these endpoints into the table. One that is drained no more begins on the ramp, as one does
+ * Writes what is in force for these endpoints into the table; one whose flag is on is drained like any other. One that is drained no more begins on the ramp, as one does
  * that was down: its caches are cold and nobody has a connection to it.
  */
 export function writeEffects(
-  { placement, table, nowMs }: OverriddenWorld,
+  { placement, table, nowMs, isOn = () => false }: OverriddenWorld,
   overrides: Pick<ScopedOverrides, 'at'>,
   endpoints: Iterable<Endpoint>,
 ): void {
@@ -47,7 +49,8 @@ export function writeEffects(
   for (const endpoint of endpoints) {
     const row = placement.rows[endpoint.id];
     if (row === undefined) continue;
-    const { drained, weight, capacity } = effectOn(endpoint, overrides);
+    const { weight, capacity, ...effect } = effectOn(endpoint, overrides);
+    const drained = effect.drained || (endpoint.unless !== undefined && isOn(endpoint.unless));
     live.weight[row] = weight;
     live.capacity[row] = capacity ?? CAPACITY_AS_CONFIGURED;
     // The ramp is there before the cell that lets requests in.

@@ -6,8 +6,8 @@ import type { Merge, SharedRecord, SharedValue } from './fleet.ts';
 import { checkRecord, checkRoom, kindOf } from './limits.ts';
 import { mergeFor } from './merge.ts';
 import { Numbers } from './numbers.ts';
-import { blank, join, type Register, written } from './register.ts';
-import { viewOf } from './view.ts';
+import { blank, join, type Register, type Write, written } from './register.ts';
+import { viewOf, writesOf } from './view.ts';
 
 export type RecordsDeps = {
   readonly edge: string;
@@ -40,6 +40,7 @@ export class Records {
   readonly #mine = new Map<string, number>();
   readonly #noticed: Noticed[] = [];
   readonly #listeners: ((record: SharedRecord) => void)[] = [];
+  readonly #onForget: ((key: string) => void)[] = [];
   #conflicts = 0;
 
   constructor(deps: RecordsDeps) {
@@ -68,6 +69,12 @@ export class Records {
     return this.#views.get(key);
   }
 
+  /** The writes of a key that stand side by side. */
+  writes(key: string): readonly SharedRecord[] {
+    const register = this.#registers.get(key);
+    return register === undefined ? [] : writesOf(register);
+  }
+
   list(prefix: string): readonly SharedRecord[] {
     const found = [...this.#views.values()].filter(({ key }) => key.startsWith(prefix));
     return found.sort((a, b) => compareText(a.key, b.key));
@@ -82,13 +89,41 @@ export class Records {
     this.#listeners.push(listener);
   }
 
+  /** Called with a key of which nothing is known any more. */
+  onForget(forgot: (key: string) => void): void {
+    this.#onForget.push(forgot);
+  }
+
   /** Writes a key. Throws for what is too large or too much. */
   put(key: string, value: SharedValue): Register {
-    checkRecord(key, value);
-    if (!this.#registers.has(key)) checkRoom(kindOf(key), this.#counts.get(kindOf(key)) ?? 0);
+    this.#check(key, value);
     const number = this.#write(key, structuredClone(value));
     this.#mine.set(key, number);
     return this.#registers.get(key) as Register;
+  }
+
+  /** What `put` would make of the key, without doing it. */
+  draft(key: string, value: SharedValue): Register {
+    this.#check(key, value);
+    const before = this.#registers.get(key) ?? blank(key);
+    return written(before, this.#made(before, structuredClone(value)));
+  }
+
+  /** Takes in a draft that has been stored; returns what is known then. */
+  adopt(draft: Register): Register {
+    const before = this.#registers.get(draft.key);
+    const after = before === undefined ? draft : join(before, draft);
+    if (after !== before) this.#set(after, true);
+    return this.#registers.get(draft.key) as Register;
+  }
+
+  /** Forgets a key, which is as if nobody had ever written it. */
+  forget(key: string): void {
+    if (!this.#registers.delete(key)) return;
+    this.#views.delete(key);
+    this.#mine.delete(key);
+    this.#counts.set(kindOf(key), (this.#counts.get(kindOf(key)) ?? 1) - 1);
+    for (const forgot of this.#onForget) forgot(key);
   }
 
   /** Takes in what was heard, and returns what is known then: the very object `heard` when that says it all. */
@@ -104,12 +139,21 @@ export class Records {
     return this.#registers.get(heard.key) as Register;
   }
 
+  #check(key: string, value: SharedValue): void {
+    checkRecord(key, value);
+    if (!this.#registers.has(key)) checkRoom(kindOf(key), this.#counts.get(kindOf(key)) ?? 0);
+  }
+
   #write(key: string, value: SharedValue): number {
     const before = this.#registers.get(key) ?? blank(key);
+    const write = this.#made(before, value);
+    this.#set(written(before, write), true);
+    return write.number;
+  }
+
+  #made(before: Register, value: SharedValue): Write {
     const number = this.#numbers.next(before.clock);
-    const write = { by: this.#deps.edge, number, atMs: this.#deps.wallMs(), value: Object.freeze(value) };
-    this.#set(written(before, Object.freeze(write)), true);
-    return number;
+    return Object.freeze({ by: this.#deps.edge, number, atMs: this.#deps.wallMs(), value: Object.freeze(value) });
   }
 
   #writeAgain(before: Register, after: Register): void {

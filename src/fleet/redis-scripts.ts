@@ -1,11 +1,13 @@
 import { script } from './redis-script.ts';
+import { FORGOTTEN } from './region-store.ts';
 
 /*
  * What happens on a server in one step. A script is run by its hash, and sent whole to a server that does not know it.
  *
  * Keys, each behind the prefix: `records` (hash: key → text), `changes` (sorted set: key by the place of its last change),
- * `meta` (hash: `seq` counts changes, `epoch` names the data), `keeper` (text, expires), `reports`, `digests`, `counted`
- * (hashes), `name:…` (texts, expire), `alert:…` (hashes, expire). `probe` is never there. The channel is `changed`.
+ * `forgotten` (sorted set: keys that changed by being forgotten), `meta` (hash: `seq` counts changes, `epoch` names the data), `keeper` (text, expires), `reports`, `digests`, `counted`
+ * (hashes), `name:…` (texts, expire), `alert:…` (hashes, expire). `probe` is never there. The channel is `changed`. What is
+ * `strong:…` is for the scripts of strong/redis-acceptor-scripts.ts.
  */
 
 /** What the keys end in, in the order in which every script is given them. */
@@ -21,13 +23,18 @@ const ENDINGS = {
   name: 'name:',
   probe: 'probe',
   alert: 'alert:',
+  forgotten: 'forgotten',
+  accepted: 'strong:accepted',
+  promised: 'strong:promised',
+  moves: 'strong:moves',
+  lives: 'strong:lives',
 } as const;
 
 /** The keys by what is in them; their values are in the order of the scripts. */
 export type FleetKeys = Readonly<Record<keyof typeof ENDINGS, string>>;
 
 /** How a script names each of its keys: `KEYS[1]` and so on. */
-const KEY = Object.fromEntries(Object.keys(ENDINGS).map((key, i) => [key, `KEYS[${i + 1}]`])) as FleetKeys;
+export const KEY = Object.fromEntries(Object.keys(ENDINGS).map((key, i) => [key, `KEYS[${i + 1}]`])) as FleetKeys;
 
 /** How long names are kept that nobody has used. */
 export const NAME_SECONDS = 3600;
@@ -61,6 +68,28 @@ export const SWAP = script(
 `,
 );
 
+/** Keys that were forgotten and are announced as such; beyond, the oldest go. An edge that has not asked for so long keeps its copy until it starts anew. */
+const FORGOTTEN_MAX = 1000;
+
+/** Forgets a record, if its text has the hash `was`, and counts that as a change. Answers 1 when it is done. */
+export const FORGET = script(
+  { args: ['key', 'was'], lists: {} },
+  () => `
+  local there = redis.call('HGET', ${KEY.records}, key)
+  if there and redis.sha1hex(there) ~= was then return { 0 } end
+  redis.call('HDEL', ${KEY.records}, key)
+  local seq = redis.call('HINCRBY', ${KEY.meta}, 'seq', 1)
+  redis.call('ZADD', ${KEY.changes}, seq, key)
+  redis.call('ZADD', ${KEY.forgotten}, seq, key)
+  redis.call('PUBLISH', ${KEY.changed}, seq .. ' ' .. #key .. ' ' .. key .. '${FORGOTTEN}')
+  for _, old in ipairs(redis.call('ZRANGE', ${KEY.forgotten}, 0, -${FORGOTTEN_MAX} - 1)) do
+    redis.call('ZREM', ${KEY.forgotten}, old)
+    if redis.call('HEXISTS', ${KEY.records}, old) == 0 then redis.call('ZREM', ${KEY.changes}, old) end
+  end
+  return { 1 }
+`,
+);
+
 /**
  * `known` and `place` are the epoch and place that the asker knows, `most` how many changes it wants at most, `asker` who would
  * like to be the keeper for `lease_ms` (0: nobody). Answers: epoch, place to ask with next, whether there is more, keeper, why the server takes no
@@ -88,7 +117,8 @@ export const POLL = script(
   local last = #found
   local bytes = 0
   for i = 1, #found, 2 do
-    local text = redis.call('HGET', ${KEY.records}, found[i]) or ''
+    local text = redis.call('HGET', ${KEY.records}, found[i])
+    if not text then text = redis.call('ZSCORE', ${KEY.forgotten}, found[i]) and '${FORGOTTEN}' or '' end
     answer[#answer + 1] = found[i]
     answer[#answer + 1] = text
     bytes = bytes + #text

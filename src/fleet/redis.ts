@@ -5,8 +5,10 @@ import type { AlertClaim, Claimed } from './fleet.ts';
 import { redisErrorText } from './redis-error-text.ts';
 import { type RedisClient, RedisLink, SILENT_MS } from './redis-link.ts';
 import { argumentsOf, type Given, type Script } from './redis-script.ts';
-import { CLAIM, type FleetKeys, keysBehind, POLL, PUBLISH, SWAP, TELL } from './redis-scripts.ts';
+import { CLAIM, type FleetKeys, FORGET, keysBehind, POLL, PUBLISH, SWAP, TELL } from './redis-scripts.ts';
 import type { Heard, Poll, Polled, Publish, RegionStore, Swap, Swapped, Tell, TellReply } from './region-store.ts';
+import type { Acceptor } from './strong/acceptor.ts';
+import { redisAcceptor } from './strong/redis-acceptor.ts';
 
 export type RedisStoreDeps = Pick<LoopDeps, 'clock' | 'sleep' | 'random'> & {
   readonly region: FleetRegion;
@@ -60,6 +62,12 @@ export class RedisStore implements RegionStore {
 
   readonly isConnected = (): boolean => this.#commands.isConnected();
 
+  readonly acceptor: Acceptor = redisAcceptor(
+    (script, given, limitMs) =>
+      this.#commands.call((client) => this.#eval(client, script, given(this.#runs.get(client) ?? '')), limitMs),
+    this.isConnected,
+  );
+
   readonly trouble = (): string => this.#commands.trouble;
 
   readonly listen = (on: boolean): void => {
@@ -106,6 +114,12 @@ export class RedisStore implements RegionStore {
     this.#commands.call(async (client) => {
       const reply = await this.#eval(client, SWAP, { args: { epoch: randomUUID() }, lists: { records: swaps } });
       return reply.map((answer) => (answer === '+' ? true : { text: answer === '-' ? undefined : answer.slice(1) }));
+    }, limitMs);
+
+  readonly forget = (key: string, was: string, limitMs: number): Promise<boolean> =>
+    this.#commands.call(async (client) => {
+      const [done] = await this.#eval(client, FORGET, { args: { key, was }, lists: {} });
+      return done === '1';
     }, limitMs);
 
   readonly tell = ({ edge, text, names, known }: Tell): Promise<TellReply> =>

@@ -1,4 +1,5 @@
 import type { AlertClaim, Claimed } from './fleet.ts';
+import type { Acceptor } from './strong/acceptor.ts';
 
 /**
  * The store of one region as the replication sees it: a server with a hash of records, a sequence that counts its changes,
@@ -18,6 +19,8 @@ export type RegionStore = {
   readonly poll: (ask: Poll) => Promise<Polled>;
   /** Writes each key whose text there still is the one that `was`; all of them in one step. */
   readonly swap: (swaps: readonly Swap[], limitMs: number) => Promise<readonly Swapped[]>;
+  /** Forgets a record if its text still has this hash, and announces that. A store without this keeps all. */
+  readonly forget?: (key: string, was: string, limitMs: number) => Promise<boolean>;
   /** Tells what this edge sees, and hears what the regions see together. */
   readonly tell: (tell: Tell) => Promise<TellReply>;
   /** What the edges of this store have reported. For the keeper. */
@@ -32,6 +35,8 @@ export type RegionStore = {
   ) => Promise<readonly Claimed[]>;
   /** Returns the hashes of those names that the store does not have. */
   readonly publish: (publish: Publish) => Promise<readonly string[]>;
+  /** Its vote about strong values; a store without one has none. */
+  readonly acceptor?: Acceptor;
 };
 
 export type Heard = {
@@ -64,6 +69,9 @@ export type Polled = {
 
 /** `was`: the hash of the text that is to be replaced (`textHash`); empty for none. */
 export type Swap = { readonly key: string; readonly was: string; readonly text: string };
+
+/** What a store says of a key that it has forgotten. No record has this text. */
+export const FORGOTTEN = 'forgotten';
 
 /** `true`: done. Else what is there instead; undefined when nothing is. */
 export type Swapped = true | { readonly text: string | undefined };

@@ -4,12 +4,16 @@ import { Alarm } from './alarm.ts';
 import { Bringer } from './bringer.ts';
 import { Holdings, type HoldingsDeps, type Part } from './holdings.ts';
 import type { Poll, Polled, RegionStore } from './region-store.ts';
+import type { Register } from './register.ts';
+import { registerText, textHash } from './register-text.ts';
 import { StoreTrouble } from './store-trouble.ts';
 
 /** Records that one answer has at most. */
 export const CHANGES_MAX = 100;
 /** For how long its holder may be the keeper without saying so again. */
 export const LEASE_MS = 3000;
+
+const NO_HASH = '-';
 
 export type RegionDeps = Omit<HoldingsDeps, 'trouble' | 'alarm'> & {
   readonly store: RegionStore;
@@ -124,6 +128,37 @@ export class Region {
       }
     }
     return false;
+  }
+
+  /** Whether the store is known to have just what is known here. */
+  has(key: string): boolean {
+    return this.#holdings.has(key);
+  }
+
+  /** Has the store forget what it and all others are known to have. False when it has something else. Rejects when it cannot be asked. */
+  async forget(key: string): Promise<boolean> {
+    if (this.store.forget === undefined) return false;
+    return this.store.forget(key, this.#holdings.hashOf(key), this.#deps.limitMs);
+  }
+
+  /** Learns what the store has under a key now, and returns its hash (empty: nothing); undefined when this edge cannot read it. */
+  async look(key: string, limitMs: number): Promise<string | undefined> {
+    // No text has this hash, so nothing is written and what is there comes back.
+    const [there] = await this.store.swap([{ key, was: NO_HASH, text: '' }], limitMs);
+    const text = there === true ? undefined : there?.text;
+    if (text === undefined) return '';
+    return this.#holdings.learn(key, text) ? textHash(text) : undefined;
+  }
+
+  /** Stores a register in place of what has this hash; false when something else is there. Rejects when that is not known. */
+  async replace(register: Register, was: string, limitMs: number): Promise<boolean> {
+    const [done] = await this.store.swap([{ key: register.key, was, text: registerText(register) }], limitMs);
+    return done === true;
+  }
+
+  /** The store has this now. */
+  stored(register: Register): void {
+    this.#holdings.stored(register);
   }
 
   /** Brings what is due. Rejects when that cannot be done now; it stays owed then. */

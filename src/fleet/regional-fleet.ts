@@ -11,6 +11,7 @@ import type {
   Put,
   SharedRecord,
   SharedValue,
+  ValueAccess,
 } from './fleet.ts';
 import type { FleetDeps } from './fleet-deps.ts';
 import { Presence } from './presence.ts';
@@ -18,6 +19,7 @@ import { Records } from './records.ts';
 import { RedisStore } from './redis.ts';
 import type { RegionStore } from './region-store.ts';
 import { Replication } from './replication.ts';
+import { StrongValues } from './strong/strong-values.ts';
 import { Unreadable } from './unreadable.ts';
 
 /** Alerts that one question to a store is about at most. */
@@ -29,6 +31,15 @@ export type OpenStore = (region: FleetRegion, deps: FleetDeps) => RegionStore;
 /** A Redis server. */
 const openRedis: OpenStore = (region, deps) =>
   new RedisStore({ ...deps, region, ca: ownEntry(deps.authorities, region.name) });
+
+/** Strong values over all regions, where every store votes. */
+function strongOver(stores: ReadonlyMap<string, RegionStore>, deps: FleetDeps): StrongValues | undefined {
+  const voters = new Map(
+    [...stores].flatMap(([name, { acceptor }]) => (acceptor === undefined ? [] : [[name, acceptor]])),
+  );
+  if (voters.size < stores.size) return undefined;
+  return new StrongValues({ ...deps, voters, limitMs: deps.settings.replicateMs });
+}
 
 /** The fleet of edges that share a server per region. */
 export class RegionalFleet implements Fleet {
@@ -51,6 +62,13 @@ export class RegionalFleet implements Fleet {
     const parts = { ...deps, stores: this.#stores, records: this.#records, unreadable: this.#unreadable };
     this.#replication = new Replication(parts);
     this.#presence = new Presence({ ...deps, replication: this.#replication });
+    this.values = {
+      writes: (key) => this.#records.writes(key),
+      putIf: (key, make) => this.#replication.putIf(key, make),
+      forget: (key) => this.#replication.forget(key),
+      onForget: (listener) => this.#records.onForget(listener),
+      strong: strongOver(this.#stores, deps),
+    };
   }
 
   readonly start = async (): Promise<void> => {
@@ -67,6 +85,8 @@ export class RegionalFleet implements Fleet {
   readonly list = (prefix: string): readonly SharedRecord[] => this.#records.list(prefix);
 
   readonly put = (key: string, value: SharedValue): Promise<Put> => this.#replication.put(key, value);
+
+  readonly values: ValueAccess;
 
   readonly onChange = (listener: (record: SharedRecord) => void): void => this.#records.onChange(listener);
 

@@ -1,10 +1,11 @@
 import type { FleetSettings } from '../config/topology-fleet.ts';
 import { type LoopDeps, runLoop } from '../table/loop.ts';
-import type { Put, SharedRecord, SharedValue } from './fleet.ts';
+import type { Put, PutIf, SharedRecord, SharedValue } from './fleet.ts';
 import { Lags } from './lags.ts';
 import type { Records } from './records.ts';
 import { Region } from './region.ts';
 import type { RegionStore } from './region-store.ts';
+import type { Register } from './register.ts';
 import type { Unreadable } from './unreadable.ts';
 
 /** How often the store that an edge reads is asked for what the channel may have lost, and who the keeper is. */
@@ -13,6 +14,9 @@ export const POLL_MS = 500;
 export const CONTACT_MS = 1000;
 /** How long a store that failed is left alone; within it what is owed is due again. */
 export const RETRY_MS = 250;
+
+/** Others that come between a look and the write that it is for. */
+const RACES_MAX = 8;
 
 /** Replicas whose lags differ by less are as good as each other to read. */
 const LAG_BAND_MS = 5000;
@@ -83,6 +87,51 @@ export class Replication {
     const stored = await this.primary.bringNow(register.key, this.#deps.settings.commandMs);
     for (const region of this.regions) region.release(key);
     return { stored: stored ? 'primary' : 'here', record: this.#deps.records.view(key) as SharedRecord };
+  }
+
+  /**
+   * Writes a key in the primary if what it has there may be written, in one step with looking. `make` says what of what is there,
+   * or undefined for nothing. It is in force here once it is stored.
+   */
+  async putIf(key: string, make: (now: SharedRecord | undefined) => SharedValue | undefined): Promise<PutIf> {
+    const { records, settings, clock } = this.#deps;
+    const untilMs = clock.nowMs() + settings.commandMs;
+    let why = this.primary.trouble.cause || 'it is not connected';
+    for (let tries = 0; tries < RACES_MAX && this.primary.isUp() && clock.nowMs() < untilMs; tries += 1) {
+      let isSent = false;
+      try {
+        const was = await this.primary.look(key, untilMs - clock.nowMs());
+        if (was === undefined) return { kind: 'refused', why: 'it has what this edge cannot read under this key' };
+        const value = make(records.view(key));
+        if (value === undefined) return { kind: 'conflict', record: records.view(key) };
+        const draft = records.draft(key, value);
+        isSent = true;
+        if (await this.primary.replace(draft, was, Math.max(1, untilMs - clock.nowMs()))) return this.#adopted(draft);
+        why = 'others keep writing it';
+      } catch (error) {
+        if (error instanceof RangeError || error instanceof TypeError) throw error;
+        why = (error as Error).message;
+        if (isSent) return { kind: 'unknown', why };
+      }
+    }
+    return { kind: 'refused', why };
+  }
+
+  #adopted(draft: Register): PutIf {
+    const known = this.#deps.records.adopt(draft);
+    if (known === draft) this.primary.stored(draft);
+    for (const region of this.regions) region.release(draft.key);
+    return { kind: 'put', put: { stored: 'primary', record: this.#deps.records.view(draft.key) as SharedRecord } };
+  }
+
+  /**
+   * Has all stores forget a key that all of them have alike. Only the keeper of a region knows that, and only it does anything. What
+   * is not forgotten everywhere now is brought back by whoever finds it, and forgotten later.
+   */
+  async forget(key: string): Promise<void> {
+    if (!this.primary.isKept() || !this.regions.every((region) => region.isInStep() && region.has(key))) return;
+    const done = await Promise.all(this.regions.map((region) => region.forget(key).catch(() => false)));
+    if (done.every((one) => one)) this.#deps.records.forget(key);
   }
 
   /** A loop of its own, since a wait may be cut short: at once when something is due, else in a while. */

@@ -1,5 +1,5 @@
 import { runLoop } from '../table/loop.ts';
-import type { Fleet, FleetDigest, FleetStatus, Put, SharedRecord, SharedValue } from './fleet.ts';
+import type { Fleet, FleetDigest, FleetStatus, Put, SharedRecord, SharedValue, ValueAccess } from './fleet.ts';
 import type { FleetDeps } from './fleet-deps.ts';
 import { Records } from './records.ts';
 import { readRegister, registerText } from './register-text.ts';
@@ -51,12 +51,27 @@ export class SingleFleet implements Fleet {
 
   readonly list = (prefix: string): readonly SharedRecord[] => this.#records.list(prefix);
 
-  readonly put = async (key: string, value: SharedValue): Promise<Put> => {
-    this.#records.put(key, value);
-    if (this.#file !== undefined) this.#waiting.add(key);
-    this.#keep();
-    const record = this.#records.view(key) as SharedRecord;
-    return { stored: this.#waiting.has(key) ? 'here' : 'primary', record };
+  readonly put = async (key: string, value: SharedValue): Promise<Put> => this.#put(key, value);
+
+  /** There is nobody else, so what is known is what there is. */
+  readonly values: ValueAccess = {
+    writes: (key) => this.#records.writes(key),
+    putIf: async (key, make) => {
+      const record = this.#records.view(key);
+      const value = make(record);
+      return value === undefined ? { kind: 'conflict', record } : { kind: 'put', put: this.#put(key, value) };
+    },
+    forget: async (key) => {
+      if (this.#waiting.has(key) || this.#blocked.has(key)) return;
+      try {
+        this.#file?.delete(key);
+        this.#records.forget(key);
+      } catch (error) {
+        this.#trouble.set('write', `its file cannot be written: ${(error as Error).message}`);
+      }
+    },
+    onForget: (listener) => this.#records.onForget(listener),
+    strong: undefined,
   };
 
   readonly onChange = (listener: (record: SharedRecord) => void): void => this.#records.onChange(listener);
@@ -93,6 +108,14 @@ export class SingleFleet implements Fleet {
       reportsDropped: 0,
     };
   };
+
+  #put(key: string, value: SharedValue): Put {
+    this.#records.put(key, value);
+    if (this.#file !== undefined) this.#waiting.add(key);
+    this.#keep();
+    const record = this.#records.view(key) as SharedRecord;
+    return { stored: this.#waiting.has(key) ? 'here' : 'primary', record };
+  }
 
   #load(key: string, text: string): void {
     const register = readRegister(key, text);

@@ -24,6 +24,11 @@ export class RecordFile {
       .run(key, text);
   }
 
+  /** Throws when the file cannot be written. */
+  delete(key: string): void {
+    this.#db.prepare('DELETE FROM records_v1 WHERE key = ?').run(key);
+  }
+
   close(): void {
     this.#db.close();
   }

@@ -8,13 +8,17 @@ import type { Register, Write } from './register.ts';
  * Undefined when nobody has written it.
  */
 export function viewOf(register: Register, merge: Merge): SharedRecord | undefined {
-  const said = register.writes
-    .map((write) => recordOf(register.key, write))
-    .toSorted((a, b) => (isLater(a, b) ? 1 : -1));
+  const said = writesOf(register);
   const [first, ...rest] = said;
   if (first === undefined) return undefined;
   const all = rest.reduce((sofar, next) => ({ ...next, value: merge(sofar, next) }), first);
   return Object.freeze({ ...all, clock: register.clock });
+}
+
+/** The writes that stand side by side, from the earliest to the latest. */
+export function writesOf(register: Register): readonly SharedRecord[] {
+  const all = register.writes.map((write) => recordOf(register.key, write));
+  return all.toSorted((a, b) => (isLater(a, b) ? 1 : -1));
 }
 
 function recordOf(key: string, { by, number, atMs, value }: Write): SharedRecord {

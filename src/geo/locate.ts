@@ -14,6 +14,11 @@ export type Whereabouts = {
   readonly precision: 'city' | 'country' | 'edge';
 };
 
+/** The country of a client, ISO 3166-1; empty where it is not known: then it is taken to be where the edge is, which says nothing of it. */
+export function countryOf({ country, precision }: Pick<Whereabouts, 'country' | 'precision'>): string {
+  return precision === 'edge' ? '' : country;
+}
+
 /** Addresses remembered per locator; the one unused for longest goes first. */
 export const ADDRESSES_MAX = 20_000;
 

@@ -5,9 +5,12 @@ import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { type Ask, type Live, liveOf } from '../routing/ask.ts';
 import { assign, type Origin, type Site } from '../routing/assignment.ts';
 import { declaredCapacityOf, OWN_MIN } from '../routing/load.ts';
+import { NO_SET } from '../routing/split.ts';
 import { STANDINGS, standingOf } from '../routing/standing.ts';
+import { NOT_STUCK } from '../routing/sticky-choice.ts';
 import { type ServiceView, viewOf } from '../routing/view.ts';
 import { WaitPrice } from '../routing/wait-price.ts';
+import { weightOf } from '../routing/weights.ts';
 import { CLIENT_REGIONS, NOT_ASSIGNED } from '../table/assigned-cells.ts';
 import { type EndpointTable, HEALTH_STATE } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
@@ -144,7 +147,7 @@ export class Assigner {
     const fit = nextServersFit(fits[i] as number, declared, seen);
     fits[i] = fit;
     const serviceMs = trips.idleMsOf(row);
-    const room = part * allowanceOf(view, row, this.#live, nowMs);
+    const room = part * allowanceOf(view, i, this.#live, nowMs);
     return { rate: (declared * fit * room * 1000) / serviceMs, serviceMs, price: WaitPrice.of(declared) };
   }
 
@@ -176,15 +179,17 @@ export class Assigner {
 const SHARE_MIN = 0.001;
 const TIERS = STANDINGS.map(({ tier }) => tier);
 
-/** The share of requests that an endpoint is considered for at all, as its ramp, its errors, its refusals and operators say. */
-function allowanceOf({ service }: ServiceView, row: number, { columns }: Live, nowMs: number): number {
+/** The share of requests that an endpoint is considered for at all, as its ramp, its errors, its refusals, the file and operators say. */
+function allowanceOf(view: ServiceView, i: number, { columns }: Live, nowMs: number): number {
+  const { service, rows } = view;
+  const row = rows[i] as number;
   const backMs = columns.rampFromMs[row] as number;
   const ramped = backMs < 0 ? 1 : rampedShare(nowMs - backMs, service.routing.rampMs);
   const left =
     columns.state[row] === HEALTH_STATE.degraded
       ? 1 - withdrawnShare(columns.errorRate[row] as number, service.health)
       : 1;
-  return Math.max(ALLOWANCE_MIN, Math.min(ramped, left, columns.room[row] as number, columns.weight[row] as number));
+  return Math.max(ALLOWANCE_MIN, Math.min(ramped, left, columns.room[row] as number, weightOf(view, i, columns)));
 }
 
 const ALLOWANCE_MIN = 0.01;
@@ -201,6 +206,12 @@ function neutral(view: ServiceView, nowMs: number): Ask {
     heldBackMs: 0,
     share: 0,
     allowed: undefined,
+    set: NO_SET,
+    stickyHash: NOT_STUCK,
+    stuckTo: NOT_STUCK,
+    // No request is anybody's overflow.
+    homeMs: Number.POSITIVE_INFINITY,
+    disregards: false,
     mayProbe: false,
     tried: [],
   };

@@ -1,9 +1,13 @@
-import type { EndpointUrl } from '../config/topology-endpoint.ts';
+import type { EndpointUrl, UpstreamProtocol } from '../config/topology-endpoint.ts';
 import type { Address } from '../table/addresses.ts';
 
 /** What a check asks of an endpoint, and what it calls good. Two targets with the same text are the same. */
 export type CheckTarget = {
   readonly url: EndpointUrl;
+  /** What is spoken with it. */
+  readonly protocol: UpstreamProtocol;
+  /** The gRPC service whose health is asked for, empty for the server as a whole; undefined: a GET of `path`. */
+  readonly grpc: string | undefined;
   /** The target of the GET as it stands; an endpoint's `basePath` is not put before it. */
   readonly path: string;
   /** The `Host` to send; the endpoint's own host and port when undefined. */

@@ -50,7 +50,7 @@ class EndpointProber implements Prober {
   }
 
   async check(known: readonly Address[]): Promise<CheckResult> {
-    const { url, timeoutMs, expect } = this.#target;
+    const { url, timeoutMs } = this.#target;
     const addresses = known.length > 0 ? known : [{ host: url.host, port: url.port }];
     const progress = newProgress();
     if (this.#closed) return resultOf(progress, 'closed');
@@ -61,7 +61,7 @@ class EndpointProber implements Prober {
     });
     const failure = await this.#ask(addresses, progress);
     done.abort();
-    const error = failure ?? unexpected(progress.status, expect);
+    const error = failure ?? unexpected(progress.status, this.#target);
     const result = resultOf(progress, error);
     if (this.#shortage !== undefined) return { ...result, shortage: this.#shortage };
     if (error !== undefined) this.#turn(addresses.length);
@@ -127,9 +127,10 @@ function resultOf({ latencyMs, connectMs, status }: CheckProgress, error: string
   return { reachable: error === undefined, latencyMs, connectMs, status, error };
 }
 
-function unexpected(status: number | undefined, expect: CheckTarget['expect']): string | undefined {
+/** A path that is not there is what a new file has wrong most often: it is named. */
+function unexpected(status: number | undefined, { expect, path }: CheckTarget): string | undefined {
   const expected = expect.some(([from, to]) => status !== undefined && status >= from && status <= to);
-  return expected ? undefined : `status ${status}`;
+  return expected ? undefined : `status ${status} from ${path}`;
 }
 
 function leadsToOneOf(connection: CheckConnection | undefined, addresses: readonly Address[]): boolean {

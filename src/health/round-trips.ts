@@ -1,3 +1,4 @@
+import { withOthers } from '../routing/load.ts';
 import type { LiveColumns } from '../table/endpoint-table.ts';
 import { nextFit, nextProven, unheardFit } from './capacity-fit.ts';
 import type { TrafficCounts } from './evidence.ts';
@@ -118,7 +119,9 @@ export class RoundTrips {
       return;
     }
     const said = live.capacity[row] as number;
-    const inFlight = orZero(live.inFlightMean[row] as number) + (live.fleetInFlight[row] as number);
+    // By Little's law, of the same seconds as the waits are: the ten-second mean is behind when a rush begins, and would make it a small one.
+    const own = ((it.count * Math.LN2) / HALF_LIFE_MS) * ownMs;
+    const inFlight = withOthers(live, row, own);
     const load = inFlight / (said > 0 ? said : capacity);
     it.mostLoad = Math.max(load, it.mostLoad * MOST_FORGETS);
     if (load < QUIET_SHARE * it.mostLoad) {

@@ -8,6 +8,8 @@ export type SocketPlan = {
   readonly addresses: readonly Address[];
   /** Undefined for plain TCP. */
   readonly tls: TlsPlan | undefined;
+  /** What may be spoken over TLS, the most wanted first. */
+  readonly protocols: readonly string[];
   /** For one address, TLS included. */
   readonly connectMs: number;
 };
@@ -39,9 +41,12 @@ export async function openSocket(plan: SocketPlan, signal: AbortSignal): Promise
   throw failure;
 }
 
-function openOne(address: Address, { tls, connectMs }: SocketPlan, signal: AbortSignal): Promise<Socket> {
+function openOne(address: Address, { tls, protocols, connectMs }: SocketPlan, signal: AbortSignal): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const socket = tls === undefined ? connectTcp(address) : connectTls(tlsOptions(address, tls));
+  const socket =
+    tls === undefined
+      ? connectTcp(address)
+      : connectTls({ ...tlsOptions(address, tls), ALPNProtocols: [...protocols] });
   const late = setTimeout(() => fail(connectTimeout(connectMs)), connectMs);
   const abort = (): void => fail(signal.reason);
   socket.setNoDelay(true);
@@ -79,7 +84,6 @@ function tlsOptions(address: Address, { serverName, trust }: TlsPlan) {
     // Node does not ask for an IP address by SNI, and verifies one against `host`, which then is the same.
     ...(isIP(serverName) === 0 ? { servername: serverName } : { host: address.host }),
     ...(trust === undefined ? {} : { secureContext: trust }),
-    ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: true,
   };
 }

@@ -5,7 +5,7 @@ import type { TrafficCounts } from './evidence.ts';
 export const TRAFFIC_PERIOD_MS = 1000;
 
 /** Attempts that say nothing about the endpoint's health: neither a success nor a failure. */
-const SILENT: readonly Outcome[] = ['abandoned', 'stale-connection', 'no-resources', 'overloaded'];
+const SILENT: readonly Outcome[] = ['abandoned', 'stale-connection', 'no-resources', 'overloaded', 'agreed'];
 
 const SUCCESS = OUTCOMES.indexOf('success');
 const FAILURES: readonly number[] = OUTCOMES.flatMap((outcome, i) =>

@@ -40,15 +40,29 @@ export function adminUrl({ admin }: Pick<Topology, 'admin'>): string {
   return reachedAt(admin.listen.host, admin.listen.port);
 }
 
+/** How to ask, where that is not by a GET, or by a POST with an order. */
+type Manner = {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The body as it is. */
+  readonly text?: string;
+  readonly timeoutMs?: number;
+};
+
 /** What the edge answers; with a body it is an order. Throws with the edge's own words when it refuses. */
-export async function askAdmin<T>({ url, token }: AdminTarget, path: string, body?: object): Promise<T> {
-  const headers: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` };
-  const order = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+export function askAdmin<T>(target: AdminTarget, path: string, body?: object): Promise<T> {
+  return askAs(target, path, body === undefined ? {} : { method: 'POST', text: JSON.stringify(body) });
+}
+
+/** Like `askAdmin`, in another manner. */
+export async function askAs<T>({ url, token }: AdminTarget, path: string, manner: Manner): Promise<T> {
+  const { method = 'GET', text, timeoutMs = TIMEOUT_MS } = manner;
   const answer = await fetch(`${url}${path}`, {
-    ...order,
-    headers,
+    method,
+    ...(text === undefined ? {} : { body: text }),
+    headers: { ...manner.headers, ...(token === '' ? {} : { authorization: `Bearer ${token}` }) },
     redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   }).catch((error: Error) => {
     throw new Error(`no edge answers on ${url}; is it running? (admin.listen in the file, or --admin)`, {
       cause: error,
@@ -56,8 +70,8 @@ export async function askAdmin<T>({ url, token }: AdminTarget, path: string, bod
   });
   const said: unknown = await answer.json().catch(() => undefined);
   if (!answer.ok) {
-    const text = refusalText(said) ?? `${url}${path} answered ${answer.status}`;
-    throw new AdminRefusal(answer.status === 401 ? `${text}\n${TOKEN_HINT}` : text, said);
+    const words = refusalText(said) ?? `${url}${path} answered ${answer.status}`;
+    throw new AdminRefusal(answer.status === 401 ? `${words}\n${TOKEN_HINT}` : words, said);
   }
   if (typeof said !== 'object' || said === null) throw new Error(`${url}${path} is no admin port of Meridian`);
   return said as T;

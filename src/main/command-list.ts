@@ -35,6 +35,10 @@ export const COMMAND_GROUPS: readonly { readonly title: string; readonly command
     ],
   },
   {
+    title: 'Keep values in the fleet',
+    commands: [ordering.FLEET_SET, asking.FLEET_GET, asking.FLEET_LIST, asking.FLEET_WATCH, ordering.FLEET_DELETE],
+  },
+  {
     title: 'Try it out, and the rest',
     commands: [
       trying.DEMO,

@@ -10,7 +10,7 @@ export function conditionLines(id: string, condition: EndpointCondition, nowMs: 
   return [
     ...(well
       ? []
-      : [`${id}: ${state}${lasting(since, nowMs)}: ${reason ?? 'not checked yet'}${checkText(check, nowMs)}`]),
+      : [`${id}: ${state}${lasting(since, nowMs)}: ${reason ?? 'not checked yet'}${checkText(condition, nowMs)}`]),
     ...(breaker === 'closed' ? [] : [`${id}: breaker ${breaker}${movedText(id, condition, nowMs)}`]),
   ];
 }
@@ -30,11 +30,14 @@ function movedText(
   return `${lasting(breakerSince, nowMs)}${breakerCause === null ? '' : `: ${by}${breakerCause}`}`;
 }
 
-function checkText({ last, outcome, error, next }: EndpointCondition['check'], nowMs: number): string {
+function checkText({ check, reason }: EndpointCondition, nowMs: number): string {
+  const { last, outcome, error, next } = check;
   if (last === null) return '';
   const how = outcome === 'good' ? 'good' : (error ?? 'failed');
+  // The reason says it already.
+  const words = reason?.endsWith(how) === true ? '' : `: ${how}`;
   const due = next === null ? 'one is under way' : `next in ${durationText(Math.max(0, Date.parse(next) - nowMs))}`;
-  return `; last check ${durationText(nowMs - Date.parse(last))} ago: ${how}; ${due}`;
+  return `; last check ${durationText(nowMs - Date.parse(last))} ago${words}; ${due}`;
 }
 
 function lasting(since: string | null, nowMs: number): string {

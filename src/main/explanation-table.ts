@@ -4,7 +4,7 @@ import { limitLine } from './limit-line.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
 export function explanationTable(
-  { client, priority, decision, ways, fence, limits, conditions = {} }: Explained,
+  { client, priority, decision, ways, fence, limits, sticky, conditions = {}, passage }: Explained,
   nowMs: number,
 ): string {
   const { weights, candidates, chosen, panic, band } = decision;
@@ -26,6 +26,7 @@ export function explanationTable(
   const place = client.country === '' ? 'the edge’s own place' : `${client.country} (${client.precision})`;
   const lines = [
     `client ${client.address}: ${place}; service ${decision.service}, priority ${priority}, select ${decision.select}`,
+    ...(passage === undefined ? [] : passageLines(passage)),
     '',
     ...aligned([head, weightRow, ...rows]),
     '',
@@ -33,6 +34,8 @@ export function explanationTable(
       ? 'chosen: nobody may be sent to'
       : `chosen: ${chosen}${panic ? ' (in panic: nothing better is left)' : ''}`,
   ];
+  if (decision.disregardsHealth) lines.push('panic_below: so little is healthy that health is disregarded');
+  if (sticky !== undefined) lines.push(STICKY_LINES[sticky.by]);
   if (decision.select === 'optimal') lines.push(decision.assigned ? ASSIGNED : NOT_ASSIGNED);
   if (fence !== undefined) lines.push(fenceLine(fence, candidates));
   if (limits !== undefined) lines.push(limitLine(limits));
@@ -47,6 +50,21 @@ export function explanationTable(
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+const STICKY_LINES = {
+  client: 'sticky by client: it stays with the chosen one until that fails, is drained, fenced or full',
+  cookie: 'sticky by cookie: this is for a client without one; a client that has one stays with its endpoint',
+  header: 'sticky by header: this is for a request without it; with it, who asks decides',
+} as const;
+/** By which rule it is this service's, and what becomes of it. */
+function passageLines({ url, rule, redirect, refused, asked }: NonNullable<Explained['passage']>): readonly string[] {
+  const first = `GET ${url}: by ${rule}`;
+  if (redirect !== undefined) return [`${first}; the client is redirected to ${redirect}, and no endpoint is asked`];
+  if (refused === true) return [`${first}; refused with 400, since its path leads out of what is put before it`];
+  if (asked === undefined) return [first];
+  const set = asked.set.length === 0 ? '' : `; ${asked.set.join('; ')}`;
+  return [`${first}; the endpoint is asked for ${asked.target}, with Host: ${asked.host}${set}`];
 }
 
 function fenceLine({ status }: NonNullable<Explained['fence']>, candidates: readonly Candidate[]): string {
@@ -75,6 +93,11 @@ function notesOn(candidate: Candidate): readonly string[] {
   const notes: string[] = [];
   if (weight < 1)
     notes.push(`behind its equals for ${percent(1 - weight)} of requests, by an operator's weight ${weight}`);
+  const { weightInFile, tier, set } = candidate;
+  if (weightInFile < 1)
+    notes.push(`behind its equals for ${percent(1 - weightInFile)} of requests, by the file's weight`);
+  if (tier > 1) notes.push(`tier ${tier}: it takes what those above cannot`);
+  if (set !== undefined) notes.push(`in the set ${set}`);
   if (capacity !== capacityInFile) notes.push(`capacity ${capacity} by an operator (${capacityInFile} in the file)`);
   if (capacityFit !== 1) notes.push(`its capacity counts ${times(capacityFit)}, by how long requests wait there`);
   if (assignedShare > 0) notes.push(`${percent(assignedShare)} of such requests are assigned to it`);

@@ -1,6 +1,6 @@
-import { type GamedaySample, type GamedayTimes, gamedayFigures } from '../demo/gameday-report.ts';
+import { type GamedayFigures, type GamedaySample, type GamedayTimes, gamedayFigures } from '../demo/gameday-report.ts';
 import type { GamedayAction, GamedayScript } from '../demo/gameday-script.ts';
-import { type EdgeSide, gamedayTable } from '../demo/gameday-table.ts';
+import type { EdgeSide } from '../demo/gameday-table.ts';
 import { Origins } from '../demo/origins.ts';
 import { DEMO_REGIONS } from '../demo/regions.ts';
 import { TARGETS } from '../demo/target.ts';
@@ -21,7 +21,9 @@ export type GamedayRun = {
   /** The script's times are divided by it; the edge's own, such as those of breakers and checks, are not. */
   readonly speed: number;
   readonly signal: AbortSignal;
-  readonly print: (text: string) => void;
+  /** Something was done or seen, so long after the beginning. */
+  readonly say: (atMs: number, what: string) => void;
+  readonly report: (figures: GamedayFigures, edge: EdgeSide) => void;
 };
 
 /** Runs a game day against origins, an edge and clients of its own, all on loopback. True when the goal was met. */
@@ -62,7 +64,7 @@ class Gameday {
   }
 
   async play(): Promise<boolean> {
-    const { script, speed, print } = this.#run;
+    const { script, speed } = this.#run;
     const traffic = this.#traffic();
     this.#beganMs = this.#clock.nowMs();
     traffic.start();
@@ -79,15 +81,14 @@ class Gameday {
     const endMs = afterMs + script.afterMs / speed;
     const backMs = await this.#watch(afterMs, endMs);
     await traffic.stop(GRACE_MS);
-    return this.#tell({ beforeMs, faultMs, afterMs, endMs }, backMs, print);
+    return this.#tell({ beforeMs, faultMs, afterMs, endMs }, backMs);
   }
 
-  #tell(times: GamedayTimes, backMs: number | undefined, print: GamedayRun['print']): boolean {
-    const { script, signal } = this.#run;
+  #tell(times: GamedayTimes, backMs: number | undefined): boolean {
+    const { script, signal, report } = this.#run;
     const figures = gamedayFigures(this.#samples, times);
     const edge: EdgeSide = { failovers: this.#failovers, backMs, guard: this.#guard, failures: this.#failures };
-    print(`\n${gamedayTable(script, figures, edge)}`);
-    if (signal.aborted) print('it was ended before its time\n');
+    report(figures, edge);
     return figures.availability >= script.goal && !signal.aborted;
   }
 
@@ -148,7 +149,6 @@ class Gameday {
   }
 
   #say(what: string): void {
-    const seconds = ((this.#clock.nowMs() - this.#beganMs) / 1000).toFixed(1);
-    this.#run.print(`${seconds.padStart(6)} s  ${what}\n`);
+    this.#run.say(this.#clock.nowMs() - this.#beganMs, what);
   }
 }

@@ -21,7 +21,7 @@ export async function top(args: string[]): Promise<number> {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
   process.stdout.on('error', () => ending.abort());
-  const reader = new Reader(await adminTarget(values), values.service);
+  const reader = new TopReader(await adminTarget(values), values.service);
   let state = await reader.read();
   const output = process.stdout.isTTY
     ? onTerminal(
@@ -43,7 +43,7 @@ export async function top(args: string[]): Promise<number> {
 }
 
 /** Asks the edge, again and again. */
-class Reader {
+export class TopReader {
   readonly #target: AdminTarget;
   readonly #service: string | undefined;
   readonly #startMs = monotonicMs();
@@ -74,7 +74,9 @@ class Reader {
       flows: this.#flow.flows(),
       alerts: firing
         .map(({ severity, summary }) => ({ critical: severity === 'critical', text: summary }))
-        .toSorted((a, b) => Number(b.critical) - Number(a.critical)),
+        .toSorted((a, b) => Number(b.critical) - Number(a.critical))
+        // What was a warning first and is critical now says the same twice.
+        .filter(({ text }, i, all) => all.findIndex((one) => one.text === text) === i),
       experiments: chaos.running.map(({ name }) => name),
       trouble: undefined,
     };

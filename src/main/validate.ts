@@ -33,7 +33,7 @@ function goodText(file: string, { services, endpoints, unserved }: Extract<Check
     const named = countries.slice(0, COUNTRIES_NAMED_MAX).join(', ') + (more > 0 ? ` and ${more} more` : '');
     return `${file}: services.${service}: its fences let nobody serve clients of ${countries.length} countries: ${named}\n`;
   });
-  return `${file}: good; ${services} services, ${endpoints} endpoints\n${lines.join('')}`;
+  return `${file}: good; ${counted(services, 'service')}, ${counted(endpoints, 'endpoint')}\n${lines.join('')}`;
 }
 
 async function check(file: string, withFiles: boolean): Promise<Checked> {
@@ -45,7 +45,12 @@ async function check(file: string, withFiles: boolean): Promise<Checked> {
   const { services } = result.topology;
   const endpoints = services.reduce((sum, service) => sum + service.endpoints.length, 0);
   const unserved = services
+    .filter(({ fences }) => fences.length > 0)
     .map((service) => ({ service: service.name, countries: unservedCountries(service) }))
     .filter(({ countries }) => countries.length > 0);
   return { ok: true, services: services.length, endpoints, unserved };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -4,6 +4,7 @@ import type { LogMessage } from './log-message.ts';
 import { fieldsOfOverride, isOverrideEvent, type OverrideEvent, overrideMessage } from './override-message.ts';
 import { isProcessEvent, type ProcessEvent, processMessage } from './process-message.ts';
 import { isThreadEvent, type ThreadEvent, threadMessage } from './thread-message.ts';
+import { isValueEvent, type ValueEvent, valueMessage } from './value-message.ts';
 
 /** Problems of a file that are written to the log; the rest are counted. */
 export const PROBLEMS_LOGGED_MAX = 20;
@@ -140,10 +141,11 @@ function networkMessage(event: NetworkEvent): LogMessage {
   }
 }
 
-type Order = Chaos | FleetEvent | OverrideEvent | ProcessEvent | ThreadEvent;
+type Order = Chaos | FleetEvent | OverrideEvent | ProcessEvent | ThreadEvent | ValueEvent;
 
 function isOrder(event: Event): event is Order {
-  return isChaos(event) || isFleet(event) || isOverrideEvent(event) || isProcessEvent(event) || isThreadEvent(event);
+  if (isProcessEvent(event) || isValueEvent(event)) return true;
+  return isChaos(event) || isFleet(event) || isOverrideEvent(event) || isThreadEvent(event);
 }
 
 /** What operators and other edges have said, and what this edge's own threads do. */
@@ -151,6 +153,7 @@ function orderMessage(event: Order): LogMessage {
   if (isThreadEvent(event)) return threadMessage(event);
   if (isProcessEvent(event)) return processMessage(event);
   if (isOverrideEvent(event)) return overrideMessage(event);
+  if (isValueEvent(event)) return valueMessage(event);
   return isChaos(event) ? chaosMessage(event) : fleetMessage(event);
 }
 
@@ -179,7 +182,7 @@ function chaosMessage(event: Chaos): LogMessage {
 }
 
 function isFleet(event: Event): event is FleetEvent {
-  return event.type.startsWith('fleet-');
+  return event.type.startsWith('fleet-') && !isValueEvent(event);
 }
 
 type FleetEvent = Extract<

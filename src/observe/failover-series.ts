@@ -13,6 +13,7 @@ const NEVER: readonly string[] = [
   'error-status',
   'unanswered',
   'overloaded',
+  'agreed',
   'abandoned',
   'stale-connection',
 ];

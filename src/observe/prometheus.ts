@@ -73,6 +73,8 @@ export class Metrics {
   readonly #families: Family[] = [];
   #registries: Registries | undefined;
   #opening: Promise<Registries> | undefined;
+  /** What the series were last made for. */
+  #followed: Partial<{ topology: Topology; placement: Placement }> = {};
   readonly #totals: RequestTotals;
   readonly #events: EventCounts;
   #lags: () => readonly ReplicationLag[] | undefined = () => undefined;
@@ -112,7 +114,7 @@ export class Metrics {
   async render(format: ExpositionFormat = 'text'): Promise<Exposition> {
     const registries = await this.open();
     const { topology, placement, table } = this.#deps;
-    this.#follow();
+    if (topology() !== this.#followed.topology || placement() !== this.#followed.placement) this.#follow();
     this.#reading = this.#totals.read();
     const regionOf = ({ region, cloud }: { region: string; cloud: string }) =>
       this.#totals.spotOf(region, cloud).labels['region'] as string;
@@ -154,6 +156,7 @@ export class Metrics {
   #follow(): void {
     const topology = this.#deps.topology();
     const placement = this.#deps.placement();
+    this.#followed = { topology, placement };
     this.#totals.follow(topology, placement);
     this.#services.follow(topology, placement);
     this.#events.follow(topology);

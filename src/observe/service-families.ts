@@ -35,6 +35,20 @@ export function serviceFamilies(read: () => readonly ServiceReading[]): readonly
       type: 'counter',
       samples: () => read().flatMap(limitSamples),
     },
+    ...KINDS.map(
+      ({ name, help, label, counts }): Family => ({
+        name,
+        help,
+        type: 'counter',
+        samples: () =>
+          read().flatMap(({ name: service, cells }) =>
+            Object.entries(counts).map(([kind, count]) => ({
+              labels: { service, [label]: kind },
+              value: cells[countCell(count)] as number,
+            })),
+          ),
+      }),
+    ),
     ...COUNTS.map(
       ({ count, name, help }): Family => ({
         name,
@@ -71,6 +85,27 @@ const TIMES: readonly { readonly time: ServiceTime; readonly name: string; reado
     time: 'first-byte',
     name: 'meridian_upstream_first_byte_seconds',
     help: 'Time from the end of a request to an endpoint to the first byte of its answer, by service.',
+  },
+];
+
+/** Counts of one thing by its kind. */
+const KINDS: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly label: string;
+  readonly counts: Readonly<Record<string, ServiceCount>>;
+}[] = [
+  {
+    name: 'meridian_sticky_requests_total',
+    help: 'Requests of services that keep clients with endpoints: kept, moved, new (no cookie that is believed) or hashed, by service.',
+    label: 'outcome',
+    counts: { kept: 'sticky-kept', moved: 'sticky-moved', new: 'sticky-new', hashed: 'sticky-hashed' },
+  },
+  {
+    name: 'meridian_sticky_cookies_ignored_total',
+    help: 'Cookies that were not believed: forged (or foreign), expired, or of an endpoint that is gone, by service.',
+    label: 'reason',
+    counts: { forged: 'cookie-forged', expired: 'cookie-expired', gone: 'cookie-gone' },
   },
 ];
 
@@ -120,6 +155,21 @@ const COUNTS: readonly { readonly count: ServiceCount; readonly name: string; re
     count: 'limit-uncounted',
     name: 'meridian_limit_uncounted_total',
     help: 'Requests that a limit for clients let pass uncounted, since no place was free to count their client in, by service.',
+  },
+  {
+    count: 'lower-tier',
+    name: 'meridian_lower_tier_attempts_total',
+    help: 'Attempts at endpoints of a lower tier than the first, which those above could not take, by service.',
+  },
+  {
+    count: 'braked',
+    name: 'meridian_braked_requests_total',
+    help: 'Requests that found nobody because every endpoint had as much as it may have (shed_at, overflow_max), by service.',
+  },
+  {
+    count: 'health-disregarded',
+    name: 'meridian_health_disregarded_total',
+    help: 'Attempts that were chosen while so little was healthy that health was disregarded (panic_below), by service.',
   },
 ];
 

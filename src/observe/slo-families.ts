@@ -5,8 +5,11 @@ import type { SloReport } from './slo-report.ts';
 
 /** How well each service keeps its promise, for Prometheus: see config/prometheus/rules.yml. */
 export function sloFamilies(keeper: Pick<SloKeeper, 'collect' | 'reports' | 'totals'>): readonly Family[] {
+  // A report adds up days of every service: one for each scrape, made by the family that is read first.
+  let made: readonly SloReport[] | undefined;
+  const reports = () => (made ??= keeper.reports());
   const each = (value: (report: SloReport) => number) => (): readonly Sample[] =>
-    keeper.reports().map((report) => ({ labels: { service: report.service }, value: value(report) }));
+    reports().map((report) => ({ labels: { service: report.service }, value: value(report) }));
   return [
     {
       name: 'meridian_slo_requests_total',
@@ -14,6 +17,7 @@ export function sloFamilies(keeper: Pick<SloKeeper, 'collect' | 'reports' | 'tot
       type: 'counter',
       samples: () => {
         keeper.collect();
+        made = undefined;
         return [...keeper.totals()].flatMap(([service, totals]) =>
           SLI.map((result) => ({ labels: { service, result }, value: totals[result] })),
         );
@@ -48,11 +52,9 @@ export function sloFamilies(keeper: Pick<SloKeeper, 'collect' | 'reports' | 'tot
       help: 'How many times faster than it lasts the error budget burns, by window and by what this edge has counted.',
       type: 'gauge',
       samples: () =>
-        keeper
-          .reports()
-          .flatMap(({ service, burnRates }) =>
-            Object.entries(burnRates).map(([window, value]) => ({ labels: { service, window }, value })),
-          ),
+        reports().flatMap(({ service, burnRates }) =>
+          Object.entries(burnRates).map(([window, value]) => ({ labels: { service, window }, value })),
+        ),
     },
   ];
 }

@@ -17,13 +17,14 @@ export type Fault = {
 };
 
 export type FaultKind =
-  | Exclude<Outcome, 'success' | 'error-status' | 'unanswered' | 'overloaded'>
+  | Exclude<Outcome, 'success' | 'error-status' | 'unanswered' | 'overloaded' | 'agreed'>
   | 'no-candidate'
   | 'fenced'
   | 'fenced-for-now'
   | LimitFaultKind
   | 'shed'
   | 'no-service'
+  | 'bad-path'
   | 'loop';
 
 /** What of the limits of its service a request went beyond. */
@@ -52,6 +53,7 @@ export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
   'target-limited': 414,
   shed: 503,
   'no-service': 404,
+  'bad-path': 400,
   loop: 508,
 };
 
@@ -78,6 +80,7 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
   'target-limited': 'http_request_error',
   shed: 'connection_limit_reached',
   'no-service': 'destination_not_found',
+  'bad-path': 'http_request_error',
   loop: 'proxy_loop_detected',
 };
 

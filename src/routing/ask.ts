@@ -24,6 +24,14 @@ export type Ask = {
   heldBackMs: number;
   /** In [0, 1): endpoints whose weight is not above it go behind their equals, for this request. */
   share: number;
+  /** The set of endpoints that a split has drawn for it; `NO_SET` where nothing is split. */
+  set: number;
+  /** What tells the client, as 32 bits, and the endpoint that it is to stay with; `NOT_STUCK` where nothing does. */
+  stickyHash: number;
+  stuckTo: number;
+  /** How far the client's nearest endpoint is; and whether health is disregarded. Both are filled in by `select`, for services with a brake. */
+  homeMs: number;
+  disregards: boolean;
   /** Whether the request may be the one that finds out about a half-open breaker: only if it can go elsewhere after. */
   mayProbe: boolean;
   /** 0 for endpoints that fences keep from this client, by position in the service; undefined when none hold it. */

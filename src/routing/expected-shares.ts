@@ -2,6 +2,7 @@ import { CLOUDS } from '../config/topology-cloud.ts';
 import { heldBackMs } from '../resilience/ramp.ts';
 import type { Ask, Live } from './ask.ts';
 import { NOBODY, select } from './select.ts';
+import { setOfDraw } from './split.ts';
 import type { ServiceView } from './view.ts';
 
 /** Requests that are decided on, and how many of them only make recent what diversity goes by. */
@@ -12,6 +13,8 @@ const REMEMBERED = 60;
 /** Steps of two sequences that fill [0, 1) evenly, and each other's square: by the golden ratio's relatives. */
 const DRAW_STEP = 0.754_877_666_246_693;
 const SHARE_STEP = 0.569_840_290_998_053;
+/** The golden ratio's own: it fills [0, 1) evenly too, and beside the others. */
+const SET_STEP = 0.618_033_988_749_895;
 
 /**
  * Which share of many requests like `ask`, one after the other, each endpoint would get, as things are: 0 to 1, by position in the
@@ -29,6 +32,7 @@ export function expectedShares(view: ServiceView, live: Live, ask: Ask): Float64
     for (let cloud = 0; cloud < CLOUDS.length; cloud += 1) question.shares[cloud] = (recent[cloud] as number) / sum;
     question.draw = (i * DRAW_STEP) % 1;
     question.share = (i * SHARE_STEP) % 1;
+    if (view.split !== undefined) question.set = setOfDraw(view.split, (i * SET_STEP) % 1);
     question.heldBackMs = heldBackMs(question.share, view.service.routing.rampMs);
     const chosen = select(view, live, question);
     if (chosen === NOBODY) return counts;

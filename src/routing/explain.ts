@@ -4,9 +4,10 @@ import type { Ask, Live } from './ask.ts';
 import { isAssigned, shareOf } from './assigned.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
 import { capacityOf, declaredCapacityOf, healthOf, inFlightOf } from './load.ts';
-import { isHeldBack, isPanic, isTied, NOBODY, scoreOf, select } from './select.ts';
+import { isPanic, isTied, NOBODY, scoreOf, select } from './select.ts';
 import { STANDINGS, type StandingName, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
+import { isHeldBack } from './weights.ts';
 
 /** One endpoint's part in a decision. Factors and score are 0 to 1, and below 0 where it has more than it is built for. */
 export type Candidate = {
@@ -25,6 +26,10 @@ export type Candidate = {
   readonly capacityFit: number;
   /** Share of requests that an operator leaves it, above 0 and up to 1. */
   readonly weight: number;
+  /** The same by the file, its cloud's included; and its tier there, from 1 on, and its set. */
+  readonly weightInFile: number;
+  readonly tier: number;
+  readonly set: string | undefined;
   /** Whether the weight puts it behind its equals for this request. */
   readonly heldBack: boolean;
   /** Share of requests like this one that is assigned to it, 0 to 1; 0 without `select: optimal`. */
@@ -47,6 +52,8 @@ export type Explanation = {
   readonly band: number;
   readonly chosen: string | undefined;
   readonly panic: boolean;
+  /** Whether so little is healthy that health does not count (`panic_below`). */
+  readonly disregardsHealth: boolean;
   /** Best first: in the order in which the request would be sent to them if each in turn failed. */
   readonly candidates: readonly Candidate[];
 };
@@ -61,7 +68,7 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
   const assigned = chosen !== NOBODY && isAssigned(view, view.groups[chosen] as number, live, ask);
   // All are read off the decision, before anything else writes into its scratch.
   const tied = view.service.endpoints.map((_, i) => chosen !== NOBODY && isTied(view, i, { chosen, live, ask }));
-  const groups = Uint8Array.from(view.groups);
+  const groups = Uint16Array.from(view.groups);
   const scores = view.service.endpoints.map((_, i) => scoreOf(view, i, live, ask));
   const { band } = view.service.routing;
   const order = scores
@@ -78,6 +85,7 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
     band,
     chosen: view.service.endpoints[chosen]?.id,
     panic,
+    disregardsHealth: ask.disregards,
     candidates: order.map((i) => ({
       ...candidate(view, i, live, ask),
       score: scores[i] as number,
@@ -103,7 +111,10 @@ function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
     capacityFit: live.columns.capacityFit[row] as number,
     capacityInFile: endpoint.capacity,
     weight: live.columns.weight[row] as number,
-    heldBack: isHeldBack(view, i, live, ask),
+    weightInFile: view.weights[i] as number,
+    tier: endpoint.tier,
+    set: endpoint.set,
+    heldBack: isHeldBack(view, i, live.columns, ask),
     assignedShare: shareOf(view, i, live.columns, ask),
     factors: {
       latency: ask.latency.factors[i] as number,

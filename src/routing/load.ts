@@ -15,7 +15,11 @@ export const RUSH_MAX = 4;
  * shares drift slowly to those who are near. See docs/decisions/0043-fleet-counts.md.
  */
 export function inFlightOf(columns: LiveColumns, row: number): number {
-  const own = (columns.inFlight[row] as number) * (columns.atEndpoint[row] as number);
+  return withOthers(columns, row, (columns.inFlight[row] as number) * (columns.atEndpoint[row] as number));
+}
+
+/** The same for what this edge has there by another measure: `own`, with that of the others. */
+export function withOthers(columns: LiveColumns, row: number, own: number): number {
   const others = columns.fleetInFlight[row] as number;
   if (others === 0) return own;
   const mean = columns.inFlightMean[row] as number;

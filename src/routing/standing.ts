@@ -2,6 +2,7 @@ import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { HEALTH_STATE } from '../table/endpoint-table.ts';
 import type { Ask, Live } from './ask.ts';
 import { writeLoad } from './load.ts';
+import { isOverflow } from './overflow.ts';
 import type { ServiceView } from './view.ts';
 
 /**
@@ -13,22 +14,25 @@ import type { ServiceView } from './view.ts';
  */
 export const STANDINGS = [
   { name: 'ready', tier: 0 },
-  { name: 'ramping', tier: 1 },
-  { name: 'unknown', tier: 2 },
-  { name: 'degraded', tier: 4 },
-  { name: 'full', tier: 3 },
-  { name: 'probing', tier: 5 },
-  { name: 'low-health', tier: 5 },
-  { name: 'unhealthy', tier: 6 },
-  { name: 'breaker-open', tier: 5 },
-  { name: 'cloud-breaker-open', tier: 5 },
-  { name: 'tried', tier: 7 },
-  { name: 'drained', tier: 7 },
+  { name: 'ramping', tier: 2 },
+  { name: 'unknown', tier: 3 },
+  { name: 'degraded', tier: 5 },
+  { name: 'full', tier: 4 },
+  { name: 'probing', tier: 6 },
+  { name: 'low-health', tier: 6 },
+  { name: 'unhealthy', tier: 7 },
+  { name: 'breaker-open', tier: 6 },
+  { name: 'cloud-breaker-open', tier: 6 },
+  { name: 'tried', tier: 8 },
+  { name: 'drained', tier: 8 },
   { name: 'starting', tier: 0 },
-  { name: 'failing', tier: 5 },
-  { name: 'slow', tier: 4 },
-  { name: 'fenced', tier: 7 },
-  { name: 'resting', tier: 3 },
+  { name: 'failing', tier: 6 },
+  { name: 'slow', tier: 5 },
+  { name: 'fenced', tier: 8 },
+  { name: 'spilling', tier: 1 },
+  { name: 'reserved', tier: 8 },
+  { name: 'saturated', tier: 8 },
+  { name: 'resting', tier: 4 },
 ] as const;
 
 export type StandingName = (typeof STANDINGS)[number]['name'];
@@ -49,12 +53,19 @@ const STARTING = 12;
 const FAILING = 13;
 const SLOW = 14;
 const FENCED = 15;
-const RESTING = 16;
+const SPILLING = 16;
+const RESERVED = 17;
+const SATURATED = 18;
+const RESTING = 19;
 
 /** From this tier on a request is sent in panic: nothing better is left. */
-export const PANIC_TIER = 5;
+export const PANIC_TIER = 6;
 /** Endpoints of this tier are never sent to. */
-export const NEVER_TIER = 7;
+export const NEVER_TIER = 8;
+/** From this tier on they are full, or worse. */
+export const FULL_TIER = 4;
+/** Endpoints of this tier have as much as they are to have before others get their part. */
+export const SPILLING_TIER = 1;
 
 /**
  * An endpoint is full at so many times its capacity. Up to there its score says how much more it has than it is built for, and
@@ -70,6 +81,11 @@ export function standingOf(view: ServiceView, i: number, live: Live, ask: Ask): 
   if (ask.allowed !== undefined && ask.allowed[i] === 0) return FENCED;
   if (columns.drained[row] === 1) return DRAINED;
   if (ask.tried.length > 0 && ask.tried.includes(i)) return TRIED;
+  const { brake } = view;
+  if (brake !== undefined) {
+    if ((view.loads[i] as number) >= brake.shedAt) return SATURATED;
+    if (isReserved(view, i, ask)) return RESERVED;
+  }
   const state = columns.state[row] as number;
   const barred = breakerStanding(view, i, live, ask);
   if (state === HEALTH_STATE.unhealthy && columns.checksGood[row] === 0) return UNHEALTHY;
@@ -91,7 +107,24 @@ function soundStanding(view: ServiceView, i: number, { columns }: Live, ask: Ask
   if ((view.loads[i] as number) >= FULL_AT) return FULL;
   if (state === HEALTH_STATE.unknown) return UNKNOWN;
   const backSinceMs = columns.rampFromMs[row] as number;
-  return backSinceMs >= 0 && ask.nowMs - backSinceMs < ask.heldBackMs ? RAMPING : READY;
+  if (backSinceMs >= 0 && ask.nowMs - backSinceMs < ask.heldBackMs) return RAMPING;
+  return view.brake !== undefined && (view.loads[i] as number) >= view.brake.spillAt ? SPILLING : READY;
+}
+
+/** Whether the rest of an endpoint is kept for requests of its own, of which this is none. */
+function isReserved(view: ServiceView, i: number, ask: Ask): boolean {
+  const overflow = view.brake?.overflow;
+  if (overflow === undefined) return false;
+  return (view.loads[i] as number) >= (overflow[i] as number) && isOverflow(view, i, ask);
+}
+
+/** Whether nothing is known against an endpoint: its checks, its breakers and its health. */
+export function isSound(view: ServiceView, i: number, live: Live, ask: Ask): boolean {
+  const { columns } = live;
+  const row = view.rows[i] as number;
+  if ((columns.state[row] as number) === HEALTH_STATE.unhealthy) return false;
+  if (breakerStanding(view, i, live, ask) !== READY) return false;
+  return columns.starting[view.slot] === 1 || (columns.health[row] as number) >= view.service.routing.healthFloor;
 }
 
 /** Whether this request is among those that a degraded endpoint does not get; by the same draw as the ramp and the weights. */

@@ -3,6 +3,11 @@ import { CLOUDS } from '../config/topology-cloud.ts';
 import type { AdmissionTarget } from '../resilience/admission.ts';
 import { cloudBreakerIndex } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
+import { hashOf } from './hash.ts';
+import { type Brake, brakeOf } from './spill.ts';
+import { type Split, setsOf, splitOf } from './split.ts';
+import { tiersOf } from './tiers.ts';
+import { weightsOf } from './weights.ts';
 
 /**
  * One service as the request path reads it: its endpoints as columns of numbers, and scratch space for one decision.
@@ -16,6 +21,15 @@ export type ServiceView = {
   /** Position of each endpoint's cloud in `CLOUDS`. */
   readonly clouds: Uint8Array;
   readonly capacities: Float64Array;
+  /** See `weightsOf`, `tiersOf` and `setsOf`. */
+  readonly weights: Float64Array;
+  readonly tiers: Uint8Array;
+  readonly split: Split | undefined;
+  readonly brake: Brake | undefined;
+  /** By which clients stay with endpoints: a hash of the id of each, and the bound of its load. */
+  readonly hashes: Uint32Array;
+  readonly stickyLoadMax: number;
+  readonly sets: Int16Array;
   /** Index of the breaker of each cloud, by position in `CLOUDS`. */
   readonly cloudBreakers: Int32Array;
   readonly targets: readonly AdmissionTarget[];
@@ -25,10 +39,12 @@ export type ServiceView = {
   /** Position in the failover order of each cloud (0 for all when the order is by score). */
   readonly failoverRank: Uint8Array;
   /** Scratch: the group and the score of each endpoint in the decision now being made. */
-  readonly groups: Uint8Array;
+  readonly groups: Uint16Array;
   /** … and what it has, over what it is built for. */
   readonly loads: Float64Array;
   readonly scores: Float64Array;
+  /** … and 1 for each that is down, or seems so; only where a brake may have that disregarded. */
+  readonly down: Uint8Array;
 };
 
 export function viewOf(service: Service, placement: Placement): ServiceView {
@@ -38,6 +54,7 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
   const clouds = Uint8Array.from(endpoints, (endpoint) => CLOUDS.indexOf(endpoint.cloud));
   const perCloud = CLOUDS.map((_, cloud) => clouds.filter((c) => c === cloud).length);
   const rows = Int32Array.from(endpoints, (endpoint) => rowOf(endpoint.id, placement));
+  const split = splitOf(service);
   const priorities = new Map(Object.entries(routing.priorities));
   const defaultWeights = priorities.get(routing.defaultPriority);
   if (defaultWeights === undefined) throw new Error(`no weights for priority ${routing.defaultPriority}`);
@@ -47,6 +64,13 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     rows,
     clouds,
     capacities: Float64Array.from(endpoints, (endpoint) => endpoint.capacity),
+    weights: weightsOf(service),
+    tiers: tiersOf(service),
+    split,
+    sets: setsOf(service, split),
+    brake: brakeOf(service),
+    hashes: Uint32Array.from(endpoints, ({ id }) => hashOf(id)),
+    stickyLoadMax: service.sticky?.loadMax ?? Number.POSITIVE_INFINITY,
     cloudBreakers: Int32Array.from(CLOUDS, (_, cloud) => cloudBreakerIndex(slot, cloud)),
     targets: endpoints.map((_, i) => ({
       row: rows[i] as number,
@@ -57,9 +81,10 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     priorities,
     defaultWeights,
     failoverRank: failoverRanks(routing.failover),
-    groups: new Uint8Array(endpoints.length),
+    groups: new Uint16Array(endpoints.length),
     loads: new Float64Array(endpoints.length),
     scores: new Float64Array(endpoints.length),
+    down: new Uint8Array(endpoints.length),
   };
 }
 

@@ -138,6 +138,29 @@ export type Event =
     }
   /** Edges wrote a key without having seen each other's writes; the key's merge makes one value of them. */
   | { readonly type: 'fleet-conflict'; readonly key: string; readonly edges: readonly string[] }
+  /** Stores were taken in as voters about strong values; `founded`: all together, with what each has on its disk. */
+  | {
+      readonly type: 'fleet-voters';
+      readonly admitted: readonly string[];
+      readonly founded: boolean;
+      readonly voters: number;
+      readonly edge: string;
+    }
+  /** A flag that endpoints of the file go by was switched, at any edge of the fleet; so many are not tried while it is on. */
+  | { readonly type: 'flag-switched'; readonly flag: string; readonly on: boolean; readonly endpoints: number }
+  /** Somebody has written a value of the fleet at this edge, or tried to. */
+  | {
+      readonly type: 'fleet-value';
+      readonly key: string;
+      readonly order: 'set' | 'delete';
+      readonly consistency: 'eventual' | 'strong';
+      readonly result: 'acknowledged' | 'here' | 'conflict' | 'refused' | 'limited' | 'unknown';
+      readonly actor: string;
+      /** The version that it has now, in short; empty when it was not written. */
+      readonly version: string;
+      /** In words; empty when it was written. */
+      readonly why: string;
+    }
   | { readonly type: 'connections-dropped'; readonly reason: DropReason; readonly count: number }
   /** The process may open no more files or connections; the system's limit is reached. */
   | { readonly type: 'descriptors-exhausted'; readonly error: string }

@@ -37,6 +37,16 @@ export const SERVICE_COUNTS = [
   'limit-uncounted',
   'hedge',
   'shed',
+  'lower-tier',
+  'braked',
+  'health-disregarded',
+  'sticky-kept',
+  'sticky-moved',
+  'sticky-new',
+  'sticky-hashed',
+  'cookie-forged',
+  'cookie-expired',
+  'cookie-gone',
 ] as const;
 export type ServiceCount = (typeof SERVICE_COUNTS)[number];
 

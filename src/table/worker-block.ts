@@ -29,6 +29,7 @@ export const OUTCOMES = [
   'outpaced',
   'unanswered',
   'overloaded',
+  'agreed',
   'abandoned',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -108,6 +109,8 @@ function blockSpec(limits: TableLimits) {
     requestsNow: ['f64', 1],
     /** 99th percentile of event-loop delay over the last second, in ms; NaN while no thread has the block. */
     loopLagMs: ['f64', 1],
+    /** The median of the same. One long turn makes the lag of a second; a thread with more than it can do is late all the time. */
+    loopLateMs: ['f64', 1],
     /** This thread's part of `inFlight`, so that it can be given back if the thread dies. */
     inFlight: ['i32', rows],
     /** The same of `limitHeld`. */

@@ -11,6 +11,8 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   'taken by the wire engine': NODES_PARSER,
   'leniency of requests: bare LF behind a chunk size':
     'a body that is broken in its first piece has no endpoint bothered with it by the wire engine',
+  'stickiness: by a header nothing is set, and each value has its endpoint':
+    'which endpoint that is goes by its port, which is another one for each engine',
   'refused bodies':
     'a body that is broken in its first piece has no endpoint bothered with it; and the general engine says 431 of trailers without end',
 };

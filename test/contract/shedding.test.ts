@@ -30,7 +30,7 @@ contract('shedding', [
     name: 'a thread that is late turns the lowest away',
     service: SHED,
     play: async (stage) => {
-      stage.rig.block.loopLagMs[0] = 150;
+      stage.rig.block.loopLateMs[0] = 150;
       const client = await stage.client('GET', 'GET');
       client.write(get('reliability') + get('latency'));
       await client.answered(2);

@@ -14,10 +14,16 @@ chaos:
   experiments:
     slow: { kind: latency, delay: 150ms, radius: 100% }`;
 
+/** So that there are as many injections as answers that failed. */
+const ONE_TRY = '    retries: { attempts: 1 }';
+
 async function started(chaos = CHAOS) {
   const origins = await Promise.all(['aws', 'gcp', 'azure'].map((name) => startOrigin(name)));
   const [aws, gcp, azure] = origins.map(({ port }) => port) as [number, number, number];
-  const yaml = threeCloudsYaml([aws, gcp, azure], '', chaos).replace('id: test,', 'id: test, workers: 2, drain: 0s,');
+  const yaml = threeCloudsYaml([aws, gcp, azure], ONE_TRY, chaos).replace(
+    'id: test,',
+    'id: test, workers: 2, drain: 0s,',
+  );
   const file = temporaryFolder();
   const running = run(['start', '-c', file.write('meridian.yaml', yaml)]);
   const found = await running.printed(/serving 127\.0\.0\.1:(\d+) .*admin on 127\.0\.0\.1:(\d+)/);

@@ -13,7 +13,7 @@ test('validate says that a good file is good', async () => {
   const file = temporaryFolder().write('good.yaml', GOOD);
   expect(await runToEnd(['validate', file])).toEqual({
     code: 0,
-    out: `${file}: good; 1 services, 3 endpoints\n`,
+    out: `${file}: good; 1 service, 3 endpoints\n`,
     err: '',
   });
 });

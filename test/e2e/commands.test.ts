@@ -125,7 +125,7 @@ test('init: a file that is good and that nothing replaces; nothing is written th
   ];
   const made = await runToEnd(['init', '--to', to, '--service', 'api', '--host', 'api.example.com', ...endpoint]);
   expect(made).toMatchObject({ code: 0, err: '' });
-  expect((await runToEnd(['validate', to])).out).toBe(`${to}: good; 1 services, 2 endpoints\n`);
+  expect((await runToEnd(['validate', to])).out).toBe(`${to}: good; 1 service, 2 endpoints\n`);
   const text = readFileSync(to, 'utf8');
   const again = await runToEnd(['init', '--to', to, ...endpoint]);
   expect(again).toMatchObject({

@@ -14,6 +14,7 @@ const PAGES = [
   'docs/degraded.md',
   'docs/recipes/one-edge-for-the-world.md',
   'docs/recipes/maintenance-of-a-region.md',
+  'docs/recipes/kill-switch.md',
   'docs/runbooks',
 ];
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

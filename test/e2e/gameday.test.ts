@@ -21,6 +21,22 @@ test.each(['region-down', 'cloud-down'])('%s: 99.99 %% and more of all GETs are 
   expect(code).toBe(0);
 });
 
+test('with --json, the outcome is one object and nothing else', async () => {
+  const { code, out } = await runToEnd(['gameday', script('region-down'), '--speed', '20', '--json']);
+  const answer = JSON.parse(out) as Record<string, unknown>;
+  expect(answer).toMatchObject({
+    gameday: 'region-down',
+    speed: 20,
+    met: true,
+    goal: 0.9999,
+    failed: 0,
+    aborted: false,
+  });
+  expect(answer['phases']).toMatchObject([{ phase: 'before' }, { phase: 'during' }, { phase: 'after' }]);
+  expect(JSON.stringify(answer['steps'])).toContain('was stopped');
+  expect(code).toBe(0);
+});
+
 test('a game day whose goal is missed exits 1 and says what clients saw', async () => {
   const file = temporaryFolder().write(
     'all-down.yaml',

@@ -19,13 +19,21 @@ const filesOf = (recipe: string) =>
 
 test('the recipes that are promised are there', () => {
   expect(recipes).toEqual([
+    'active-standby.md',
     'behind-a-cdn.md',
+    'canary-by-header.md',
+    'canary.md',
     'edges-near-clients.md',
     'fence-for-europe.md',
+    'kill-switch.md',
     'kubernetes.md',
     'maintenance-of-a-region.md',
+    'managed-backends.md',
     'one-edge-for-the-world.md',
+    'one-name.md',
+    'sticky-sessions.md',
     'systemd.md',
+    'waterfall.md',
   ]);
 });
 
@@ -33,8 +41,52 @@ type File = {
   edge: Record<string, unknown>;
   admin: Record<string, unknown>;
   fleet?: unknown;
-  services: Record<string, { match: { hosts: [string] }; endpoints: Record<string, unknown>[] }>;
+  services: Record<string, { match: { hosts: [string] }; endpoints?: Record<string, unknown>[] }>;
 };
+
+/** A recipe's file with its own settings, but for addresses that only exist there. */
+async function runningRecipe(recipe: string): Promise<{ file: File; edge: { port: number } }> {
+  const { port } = await startOrigin('hello', (_, response) => response.end('hello'));
+  const file = parse(filesOf(recipe)[0] as string) as File;
+  Object.assign(file.edge, { id: 'test', listen: '127.0.0.1:0', workers: 1, lame_duck: '0s', drain: '0s' });
+  Object.assign(file.admin, { listen: '127.0.0.1:0', token: 'x' });
+  if (file.edge['trust_proxies'] !== undefined) file.edge['trust_proxies'] = ['loopback'];
+  // Its stores are not here; what a fleet does is tested with stores.
+  delete file.fleet;
+  for (const { endpoints } of Object.values(file.services)) {
+    // Two of one region would be the same endpoint.
+    for (const [i, endpoint] of (endpoints ?? []).entries()) endpoint['url'] = `http://127.0.0.1:${port}/${i}`;
+  }
+  return { file, edge: (await running(stringify({ ...file, log: { level: 'silent' } }))).edge };
+}
+
+test('one name: every other one leads to it, with path and query, and http to https', async () => {
+  const { edge } = await runningRecipe('one-name.md');
+  const location = async (host: string, proto: string) =>
+    (await ask(edge.port, { path: '/a%2Fb?c', headers: { host, 'x-forwarded-proto': proto } })).headers['location'];
+  expect([
+    await location('example.com', 'http'),
+    await location('www.example.com', 'https'),
+    await location('shop.example.com', 'http'),
+    await location('example.com', 'https'),
+  ]).toEqual([
+    'https://example.com/a%2Fb?c',
+    'https://example.com/a%2Fb?c',
+    'https://example.com/shop/a%2Fb?c',
+    undefined,
+  ]);
+});
+
+test('the canary is for those who ask for it', async () => {
+  const { edge } = await runningRecipe('canary-by-header.md');
+  const served = async (path: string, more: Record<string, string> = {}) =>
+    (await ask(edge.port, { path, headers: { host: 'shop.example.com', ...more } })).headers['x-served-by'];
+  expect([await served('/', { 'x-canary': '1' }), await served('/?a&canary=1'), await served('/?canary=2')]).toEqual([
+    'canary',
+    'canary',
+    undefined,
+  ]);
+});
 
 describe.each(recipes)('%s', (recipe) => {
   test('has one file, which is valid as it stands', async () => {
@@ -45,21 +97,14 @@ describe.each(recipes)('%s', (recipe) => {
   });
 
   test('and runs: clients are answered, and whoever checks the edge is', async () => {
-    const { port } = await startOrigin('hello', (_, response) => response.end('hello'));
-    const file = parse(filesOf(recipe)[0] as string) as File;
-    Object.assign(file.edge, { id: 'test', listen: '127.0.0.1:0', workers: 1, lame_duck: '0s', drain: '0s' });
-    Object.assign(file.admin, { listen: '127.0.0.1:0', token: 'x' });
-    // Its stores are not here; what a fleet does is tested with stores.
-    delete file.fleet;
-    for (const { endpoints } of Object.values(file.services)) {
-      for (const endpoint of endpoints) endpoint['url'] = `http://127.0.0.1:${port}`;
-    }
-    const meridian = await running(stringify({ ...file, log: { level: 'silent' } }));
+    const { file, edge } = await runningRecipe(recipe);
     const [host = ''] = file.services['shop']?.match.hosts ?? [];
+    // Where a proxy is trusted it has ended TLS; nobody else is heard.
     await vi.waitFor(async () => {
-      expect(await ask(meridian.edge.port, { headers: { host } })).toMatchObject({ status: 200, body: 'hello' });
+      const headers = { host, 'x-forwarded-proto': 'https' };
+      expect(await ask(edge.port, { headers })).toMatchObject({ status: 200, body: 'hello' });
     });
     const path = file.edge['health_path'];
-    if (typeof path === 'string') expect((await ask(meridian.edge.port, { path })).status).toBe(200);
+    if (typeof path === 'string') expect((await ask(edge.port, { path })).status).toBe(200);
   });
 });

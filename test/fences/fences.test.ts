@@ -6,7 +6,7 @@ test.each([1, 2, 3])('nothing leaks through a fence: seed %d', (seed) => {
   const { leaks, figures } = campaign(seed, 10_000);
   expect(leaks).toEqual([]);
   // All that it is about has happened.
-  for (const count of ['attempts', 'copies', 'fallbacks', 'panics', 'refusals', 'reloads'] as const) {
+  for (const count of ['attempts', 'copies', 'fallbacks', 'panics', 'refusals', 'reloads', 'redirects'] as const) {
     expect(figures[count], count).toBeGreaterThan(20);
   }
 });

@@ -3,6 +3,7 @@ import type { Copy } from '../../src/degraded/copy.ts';
 import type { ServiceLadder } from '../../src/degraded/service-ladder.ts';
 import { FallbackSteps } from '../../src/edge/ladder/fallback-steps.ts';
 import { type LadderRequest, ladderRequest } from '../../src/edge/ladder/ladder-request.ts';
+import type { OwnAnswer } from '../../src/edge/message/answer.ts';
 import type { Attempt, Exchange } from '../../src/edge/request/exchange.ts';
 import { type Fault, isFault } from '../../src/resilience/fault.ts';
 import type { Edge, Figures } from './campaign.ts';
@@ -38,6 +39,7 @@ class Play {
   run(): readonly string[] {
     const { pipeline, ladders, dice } = this.#edge;
     const exchange = pipeline.identify(this.#edge.head(this.#client));
+    if ('answer' in exchange) return this.#sentAway(exchange.answer);
     if (isFault(exchange)) throw new Error(`refused: ${exchange.cause}`);
     this.#exchange = exchange;
     this.#ladder = ladders.of(this.#scenery.topology.services[0] as Service) as ServiceLadder;
@@ -48,6 +50,16 @@ class Play {
     else this.#forward(first);
     // A late answer of the endpoints brings the same steps about as a failed one.
     if (dice.onceIn(2) || exchange.attempts.every(({ status }) => status !== 200)) this.#descend();
+    return this.#leaks;
+  }
+
+  /** The client is told where to go, or is refused. */
+  #sentAway({ status, headers }: OwnAnswer): readonly string[] {
+    const place = /^https:\/\/(\d+)\./.exec(headers[headers.indexOf('Location') + 1] ?? '')?.[1];
+    if (status < 400) {
+      this.#figures.redirects += 1;
+      this.#judge('a redirect', this.#scenery.endpoints[Number(place)] ?? NOWHERE);
+    }
     return this.#leaks;
   }
 

@@ -34,7 +34,7 @@ export function sceneryOf(dice: Dice): Scenery {
   const endpoints = someOf(PLACES, dice, 2, 6);
   const fences = Array.from({ length: dice.between(0, 3) }, () => fenceOf(endpoints, dice));
   const fallbacks = Array.from({ length: dice.below(3) }, () => (dice.onceIn(3) ? undefined : dice.pick(PLACES)));
-  const parsed = parseTopology(yamlOf(fences, endpoints, fallbacks, dice), {
+  const parsed = parseTopology(yamlOf(fences, endpoints, fallbacks, dice, dice.onceIn(6)), {
     file: 'fences.yaml',
     env: {},
     readFile: () => '',
@@ -68,10 +68,11 @@ function yamlOf(
   endpoints: readonly PlaceSpec[],
   fallbacks: Scenery['fallbacks'],
   dice: Dice,
+  redirects: boolean,
 ): string {
   const lines = endpoints.map(
     ({ cloud, region }, i) =>
-      `      - { cloud: ${cloud}, region: ${region}, url: "http://10.0.0.${i + 1}:80", capacity: 4 }`,
+      `      - { cloud: ${cloud}, region: ${region}, url: "http://10.0.0.${i + 1}:80", capacity: 4, tier: ${i === 0 ? 1 : dice.between(1, 2)}, weight: ${dice.pick(['100%', '10%'])}${redirects ? `, public_url: "https://${i}.example.com"` : ''} }`,
   );
   const backends = fallbacks.map((place, i) => {
     const where = place === undefined ? '' : `, cloud: ${place.cloud}, region: ${place.region}`;
@@ -79,18 +80,22 @@ function yamlOf(
   });
   return `version: 1
 edge: { id: test, region: aws/us-east-1 }
-routing: { select: ${dice.pick(['best', 'weighted'])}, failover: ${dice.pick(['score', '[gcp, aws, azure]'])} }
+routing: { select: ${dice.pick(['best', 'weighted'])}, failover: ${dice.pick(['score', '[gcp, aws, azure]'])}, spill_at: ${dice.pick(['off', '50%'])}, panic_below: ${dice.pick([0, 0.6])} }
 retries: { attempts: ${dice.between(1, 4)}, budget: 100%, budget_floor: 10000 }
 breakers: { failures: 2, open_for: 1s }
 services:
   shop:
-    degraded:
-      cache: { fresh_for: 1m }
-${backends.length === 0 ? '' : `      fallbacks:\n${backends.join('\n')}`}
+${dice.onceIn(2) ? '    sticky: { by: client }' : ''}
+${redirects ? '    mode: redirect' : ladderOf(backends)}
 ${fences.length === 0 ? '' : `    fence: ${JSON.stringify(fences.length === 1 ? written(fences[0] as FenceSpec) : fences.map(written))}`}
     endpoints:
 ${lines.join('\n')}
 `;
+}
+
+function ladderOf(backends: readonly string[]): string {
+  const fallbacks = backends.length === 0 ? '' : `\n      fallbacks:\n${backends.join('\n')}`;
+  return `    degraded:\n      cache: { fresh_for: 1m }${fallbacks}`;
 }
 
 /** What JSON leaves out is left out of the file. */

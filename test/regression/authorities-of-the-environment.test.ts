@@ -58,6 +58,8 @@ describe.each([
       url: { protocol: 'https', host: '127.0.0.1', port, basePath: '' },
       path: '/',
       host: undefined,
+      protocol: 'h1',
+      grpc: undefined,
       timeoutMs: 5000,
       connectMs: 5000,
       keepAliveMs: 1000,

@@ -47,6 +47,8 @@ test('a health check that cannot be made says so, and says nothing about the end
     url: { protocol: 'http', host: '127.0.0.1', port, basePath: '' },
     path: '/healthz',
     host: undefined,
+    protocol: 'h1',
+    grpc: undefined,
     timeoutMs: 2000,
     connectMs: 1000,
     keepAliveMs: 1000,

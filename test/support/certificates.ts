@@ -14,10 +14,10 @@ export type Certificates = {
   readonly keyFile: string;
 };
 
-/** Makes certificates with openssl. */
-export function makeCertificates(): Certificates {
+/** Makes certificates with openssl, in a folder that goes `atEnd`. */
+export function makeCertificates(atEnd: (run: () => void) => void = onTestFinished): Certificates {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-tls-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
   const at = (name: string) => join(folder, name);
   const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' });
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];

@@ -4,7 +4,9 @@ import type {
   FleetDigest,
   FleetStatus,
   Merge,
+  Put,
   SharedRecord,
+  SharedValue,
   VectorClock,
 } from '../../src/fleet/fleet.ts';
 
@@ -27,6 +29,14 @@ export class FleetDouble {
   join(edge: string, region: string, wallMs: () => number = () => 0): Fleet {
     const member: Member = { edge, region, cut: false, report: undefined, records: new Map(), listeners: [] };
     this.#members.set(edge, member);
+    const put = (key: string, value: SharedValue): Put => {
+      const known = member.records.get(key)?.clock ?? {};
+      const clock = { ...known, [edge]: (known[edge] ?? 0) + 1 };
+      const record = { key, value, clock, writtenAtMs: wallMs(), by: edge };
+      this.#take(member, record);
+      for (const other of this.#heard(member)) this.#take(other, record);
+      return { stored: member.cut ? 'here' : 'primary', record };
+    };
     return {
       start: async () => this.#catchUp(member),
       close: async () => void this.#members.delete(edge),
@@ -34,13 +44,18 @@ export class FleetDouble {
         [...member.records.values()]
           .filter(({ key }) => key.startsWith(prefix))
           .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
-      put: async (key, value) => {
-        const known = member.records.get(key)?.clock ?? {};
-        const clock = { ...known, [edge]: (known[edge] ?? 0) + 1 };
-        const record = { key, value, clock, writtenAtMs: wallMs(), by: edge };
-        this.#take(member, record);
-        for (const other of this.#heard(member)) this.#take(other, record);
-        return { stored: member.cut ? 'here' : 'primary', record };
+      put: async (key, value) => put(key, value),
+      values: {
+        writes: (key) => [member.records.get(key)].filter((one) => one !== undefined),
+        putIf: async (key, make) => {
+          const record = member.records.get(key);
+          const value = make(record);
+          if (member.cut) return { kind: 'refused', why: 'cannot be reached' };
+          return value === undefined ? { kind: 'conflict', record } : { kind: 'put', put: put(key, value) };
+        },
+        forget: async () => {},
+        onForget: () => {},
+        strong: undefined,
       },
       onChange: (listener) => void member.listeners.push(listener),
       report: (report) => {

@@ -1,4 +1,5 @@
 import type { FleetSettings } from '../../src/config/topology-fleet.ts';
+import { DEFAULT_VALUES } from '../../src/config/topology-values.ts';
 import type { Merge, Put, SharedRecord } from '../../src/fleet/fleet.ts';
 import { Records } from '../../src/fleet/records.ts';
 import type { Register } from '../../src/fleet/register.ts';
@@ -35,6 +36,7 @@ export const settingsOf = (region: string, names: readonly string[]): FleetSetti
   reportMs: 1000,
   forgetMs: 5000,
   compareMs: 1000,
+  values: DEFAULT_VALUES,
 });
 
 /** Edges, servers and what lies between them, in one thread and in virtual time: the same for the same chance. */

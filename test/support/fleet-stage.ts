@@ -4,6 +4,7 @@ import { eventually, type OpenOptions } from '../../bench/rig/fleet.ts';
 import type { RedisOptions, RedisServer } from '../../bench/rig/redis.ts';
 import { Relay } from '../../bench/rig/relay.ts';
 import type { Fleet } from '../../src/fleet/fleet.ts';
+import type { FleetValues } from '../../src/fleet/values/values.ts';
 import type { Event } from '../../src/table/event.ts';
 import { startFleet } from './fleet.ts';
 import { startRedis } from './redis.ts';
@@ -12,6 +13,7 @@ export const REGIONS = ['a', 'b', 'c'] as const;
 
 export type StagedEdge = {
   readonly fleet: Fleet;
+  readonly values: FleetValues;
   readonly events: Event[];
   /** This edge's way to each region's server. */
   readonly ways: readonly Relay[];

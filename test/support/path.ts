@@ -89,6 +89,7 @@ export function pathOf(topology: Topology = threeClouds()): Path {
 /** An identified request that has its first attempt. */
 export function begun(path: Path, head: Partial<RequestHead> = {}): { exchange: Exchange; attempt: Attempt } {
   const exchange = path.pipeline.identify(headOf(head));
+  if ('answer' in exchange) throw new Error('redirected');
   if (isFault(exchange)) throw new Error(`refused: ${exchange.cause}`);
   const attempt = path.pipeline.start(exchange);
   if (isFault(attempt)) throw new Error(`not started: ${attempt.cause}`);

@@ -1,6 +1,8 @@
 import type { Service, Topology } from '../../src/config/topology.ts';
 import { type Ask, type Live, liveOf } from '../../src/routing/ask.ts';
 import { latencyFactor } from '../../src/routing/factors.ts';
+import { NO_SET } from '../../src/routing/split.ts';
+import { NOT_STUCK } from '../../src/routing/sticky-choice.ts';
 import { type ServiceView, viewOf } from '../../src/routing/view.ts';
 import { EndpointTable, HEALTH_STATE } from '../../src/table/endpoint-table.ts';
 import { NO_PLACEMENT, NOT_BUSY, type Placement, place } from '../../src/table/placement.ts';
@@ -47,6 +49,11 @@ export function askOf(view: ServiceView, ms: number | readonly number[], more: P
     draw: 0,
     heldBackMs: 0,
     share: 0,
+    set: NO_SET,
+    stickyHash: NOT_STUCK,
+    stuckTo: NOT_STUCK,
+    homeMs: 0,
+    disregards: false,
     mayProbe: true,
     allowed: undefined,
     tried: [],

@@ -23,7 +23,8 @@ export const ONLY: Readonly<Record<string, readonly string[]>> = {
  */
 export const EDGE_FLOORS: readonly (readonly (readonly string[])[])[] = [
   [['thread']],
-  [['wire'], ['general', 'ladder'], ['upgrade']],
+  [['wire'], ['h2'], ['general', 'ladder'], ['upgrade']],
+  [['relay']],
   [['client'], ['upstream']],
   [['request'], ['frames']],
   [['message']],
@@ -147,12 +148,27 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a limit is what clients on sockets may do; the rules beneath have tests of their own',
   },
   {
-    src: 'src/edge/request/{identifier,refusal}.ts',
+    src: 'src/edge/request/{identifier,refusal,nobody-left}.ts',
     by: 'test/unit/edge/request/pipeline.test.ts',
     why: 'the first phase of the path is tested with those that follow',
   },
   {
-    src: 'src/edge/{wire/{wire,client/{client-connection,relay,request-writer,answer-lines,answer-writer}},upstream/{attempt,connection,connection-pool}}.ts',
+    src: 'src/edge/request/fault-told.ts',
+    by: 'test/unit/edge/request/ruled-head.test.ts',
+    why: 'what a client is told of a fault goes by the rules for answers, and is tested with them',
+  },
+  {
+    src: 'src/config/schema-rules.ts',
+    by: 'test/unit/config/rules-messages.test.ts',
+    why: 'the schema of rules for messages and what its keys mean for each other refuse side by side',
+  },
+  {
+    src: 'src/config/build-match.ts',
+    by: 'test/unit/config/rules-match.test.ts',
+    why: 'a rule is built for the request path and for what validate says of it by the same function',
+  },
+  {
+    src: 'src/edge/{wire/{wire,client/{client-connection,answer-lines,answer-writer}},relay/{kept-body,relay,request-writer},upstream/{attempt,connection,connection-pool}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },
@@ -167,7 +183,17 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'the examples of RFC 7541 are of whole blocks',
   },
   {
-    src: 'src/edge/upstream/multiplexed/{connection,first-read,pool,request-body-reader,session-output,stream,waiting}.ts',
+    src: 'src/edge/{h2/{h2,h2-deps,client-connection,request-taker,stream-call,general-call,own-answer,flusher,limits,tunnel,stream-owner,stream-body,answer-fields,stream-head},thread/fronts}.ts',
+    by: 'test/e2e/http2.test.ts',
+    why: 'an engine is what a client and an endpoint on sockets get of it',
+  },
+  {
+    src: 'src/edge/general/last-hop.ts',
+    by: 'test/contract/last-hop.test.ts',
+    why: 'what ends here is the same on every engine',
+  },
+  {
+    src: 'src/edge/upstream/{upstream,multiplexed/{connection,first-read,pool,request-body-reader,session-output,stream,waiting}}.ts',
     by: 'test/e2e/h2-origins.test.ts',
     why: 'what becomes of requests that share a connection is seen by origins on sockets and by their clients',
   },
@@ -235,6 +261,26 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     src: 'src/fleet/{redis,redis-link,redis-scripts,regional-fleet,presence}.ts',
     by: 'test/e2e/fleet.test.ts',
     why: 'a server that hangs, dies or lies is only known from servers that do',
+  },
+  {
+    src: 'src/fleet/strong/{ballot,ballot-round,proposer,state,strong-values}.ts',
+    by: 'test/unit/fleet/strong/strong-values.simulation.test.ts',
+    why: 'that there is one copy is shown by histories of whole fleets, whose stores forget and whose messages come late',
+  },
+  {
+    src: 'src/fleet/{strong/{news,redis-acceptor,redis-acceptor-scripts},values/strong-mirror}.ts',
+    by: 'test/e2e/fleet-values.test.ts',
+    why: 'what a server promised, and forgot, is only known from servers',
+  },
+  {
+    src: 'src/fleet/values/{shown-value,value-index,value-record,value-outcome,write-rate}.ts',
+    by: 'test/unit/fleet/values/values.test.ts',
+    why: 'what a value is to its users is tested as they use it',
+  },
+  {
+    src: 'src/{compose/value-orders,main/values,main/values-table}.ts',
+    by: 'test/e2e/fleet-values-cli.test.ts',
+    why: 'an order is what becomes of it at a running edge, and a command is what it prints',
   },
   {
     src: 'src/main/{admin-client,fleet,override}.ts',

@@ -38,9 +38,9 @@ export class FrameReader {
     this.#taker = taker;
   }
 
-  /** Whether a frame has begun and has not ended. */
+  /** Whether a frame has begun and has not ended, other than one whose payload is taken piece by piece. */
   get midway(): boolean {
-    return this.#left !== -1 || this.#keptBytes > 0;
+    return this.#keptBytes > 0 || (this.#left !== -1 && this.#taking === 'whole');
   }
 
   read(bytes: Buffer, from: number, to: number): void {

@@ -31,7 +31,9 @@ export class Outflow<Owner> {
   window = WINDOW_BYTES;
   /** The connection takes no more for now: what there is of bodies waits. */
   stalled = false;
-  frameBytes: number;
+  readonly frameBytes: number;
+  /** Bytes of bodies that have been sent. */
+  sentBytes = 0;
   readonly #host: OutflowHost<Owner>;
   readonly #held: HeldBytes;
   /** Streams with something pending that their own window allows, in the order of their turns. */
@@ -137,6 +139,8 @@ export class Outflow<Owner> {
       const length = Math.min(to - at, this.frameBytes, stream.sendWindow, this.window);
       this.writer.data(stream.id, bytes, at, at + length);
       stream.sendWindow -= length;
+      stream.sentBytes += length;
+      this.sentBytes += length;
       this.window -= length;
       at += length;
       if (length >= WORTHWHILE_BYTES || at === to) this.#host.progressed();

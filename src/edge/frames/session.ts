@@ -45,6 +45,11 @@ export class Session<Owner> {
     return this.#core.streams.open;
   }
 
+  /** Bytes of bodies that have been sent, on all streams. */
+  get sentBytes(): number {
+    return this.#core.out.sentBytes;
+  }
+
   /** Whether the peer has acknowledged our settings. */
   get settled(): boolean {
     return this.#core.settled;

@@ -23,9 +23,20 @@ export class Stream<Owner> {
   /** The stream ends behind what is pending: by itself, or by these trailers. */
   ending: boolean | readonly OutField[] = false;
 
+  /** Bytes of its body that have been sent, and how many there were when somebody last looked. */
+  sentBytes = 0;
+  #seenBytes = 0;
+
   constructor(id: number, sendWindow: number, receiveWindow: number) {
     this.id = id;
     this.sendWindow = sendWindow;
     this.receiveWindow = receiveWindow;
+  }
+
+  /** Whether something is pending, and nothing has been sent since this was last asked. */
+  isStalled(): boolean {
+    const stalled = this.pendingBytes > 0 && this.sentBytes === this.#seenBytes;
+    this.#seenBytes = this.sentBytes;
+    return stalled;
   }
 }

@@ -1,8 +1,8 @@
 import { type AnswerHead, ReadHead } from '../message/answer-head.ts';
 import { dateLine, linesOf } from '../message/lines.ts';
 import type { RequestHead } from '../message/request-head.ts';
-import { decisionHeaders } from '../request/decision-headers.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
+import { hasOwnFields, ownFields } from '../request/own-fields.ts';
 import { type ReadyHead, TAKES_READY_HEADS } from './ready-head.ts';
 
 /** What of an answer's head is this edge's to say. */
@@ -25,7 +25,7 @@ export function readyHead(head: AnswerHead, about: AnswerContext): ReadyHead | u
   if (chunked) text += 'Transfer-Encoding: chunked\r\n';
   if (!dated) text += dateLine();
   if (exchange.chaos !== '') text += `Chaos: ${exchange.chaos}\r\n`;
-  if (exchange.explained && attempt !== undefined) text += linesOf(decisionHeaders(exchange, attempt));
+  if (hasOwnFields(exchange) && attempt !== undefined) text += linesOf(ownFields(exchange, attempt));
   return { status, text: `${text}${close ? CLOSE : keepAliveLines(keepAliveMs)}\r\n`, chunked, close };
 }
 

@@ -7,7 +7,9 @@ import { faultAnswer, sendOwn } from '../message/answer.ts';
 import { type AnswerHead, ReadHead } from '../message/answer-head.ts';
 import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
 import { contentLengthOf, type RequestHead } from '../message/request-head.ts';
-import { decisionHeaders } from '../request/decision-headers.ts';
+import { aboutFault } from '../request/fault-told.ts';
+import { hasOwnFields, ownFields } from '../request/own-fields.ts';
+import { ruledHead } from '../request/ruled-head.ts';
 import { COPIED_BYTES_MAX } from './answer-data.ts';
 import type { AnswerHandler } from './answer-taker.ts';
 import { type AnswerContext, readyHead } from './answer-text.ts';
@@ -66,7 +68,8 @@ export class Delivery implements AnswerHandler {
   }
 
   answerBegun(source: Flow): void {
-    const { head, added } = this.#forwarding;
+    const { added, exchange, answeredBy } = this.#forwarding;
+    const head = ruledHead(this.#forwarding.head, exchange, answeredBy);
     this.#phase = 'announced';
     this.#source = source;
     if (head === undefined) {
@@ -126,10 +129,9 @@ export class Delivery implements AnswerHandler {
     if (this.#response.destroyed) return;
     const { fault, faultStatus, exchange } = this.#forwarding;
     const about = {
+      ...aboutFault(exchange),
       pseudonym: this.#deps.pseudonym(),
-      requestId: exchange.requestId,
       draw: this.#deps.random(),
-      chaos: exchange.chaos,
       status: faultStatus,
     };
     const known = fault ?? { kind: 'reset', sent: 'some', cause: 'unknown' };
@@ -174,7 +176,7 @@ export class Delivery implements AnswerHandler {
     headers.push('X-Request-Id', exchange.requestId);
     if (exchange.chaos !== '') headers.push('Chaos', exchange.chaos);
     if (added.length > 0) headers.push(...added);
-    if (exchange.explained && answeredBy !== undefined) headers.push(...decisionHeaders(exchange, answeredBy));
+    if (hasOwnFields(exchange) && answeredBy !== undefined) headers.push(...ownFields(exchange, answeredBy));
     const offer = upgradeOffer(head.status, head.headers);
     if (offer.length > 0) headers.push(...offer);
     // Node says it by itself where nothing has been said of the connection.

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import { isFault } from '../../resilience/fault.ts';
 import type { Random } from '../../table/clock.ts';
@@ -10,15 +11,18 @@ import type { Ladders } from '../ladder/ladders.ts';
 import { faultAnswer, refusalAnswer, sendOwn } from '../message/answer.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 import { interimText } from '../message/interim.ts';
+import { isForThisEdge } from '../message/last-hop.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { HealthAnswer } from '../request/health-answer.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
+import type { AnswerHandler } from './answer-taker.ts';
 import { brokeOff, onClientError } from './client-error.ts';
 import { Delivery } from './deliver.ts';
 import { Forwarder, type ForwarderDeps, type OnInterim } from './forwarder.ts';
-import { answerHere, isForThisEdge } from './last-hop.ts';
+import type { Forwarding } from './forwarding.ts';
+import { answerHere } from './last-hop.ts';
 import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
 
@@ -64,8 +68,20 @@ export type FastifyEngine = {
   readonly server: Server;
   /** Takes a request for an upgrade: like any other one, except that `onSwitch` is called if it is granted. */
   readonly take: (request: IncomingMessage, response: ServerResponse, onSwitch: OnSwitch) => void;
+  /** Forwards a request that another front has taken. */
+  readonly forward: (order: ForwardOrder) => ForwardedOrder;
   readonly close: () => Promise<void>;
 };
+
+/** A request of another front, and how it is to be forwarded. */
+export type ForwardOrder = {
+  readonly exchange: Exchange;
+  readonly body: Readable | undefined;
+  readonly interim: OnInterim;
+  /** Set for a request that asks for an upgrade. */
+  readonly onSwitch: OnSwitch | undefined;
+};
+export type ForwardedOrder = { readonly forwarded: Forwarding; readonly launch: (handler: AnswerHandler) => void };
 
 /** Builds the engine. */
 export async function fastifyEngine(deps: FastifyEngineDeps): Promise<FastifyEngine> {
@@ -81,6 +97,7 @@ export async function fastifyEngine(deps: FastifyEngineDeps): Promise<FastifyEng
   return {
     server: app.server,
     take: (request, response, onSwitch) => take(deps, { request, response, onSwitch }),
+    forward: (order) => forward(deps, order),
     close: () => app.close(),
   };
 }
@@ -111,27 +128,46 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
   const own = deps.healthAnswer(head);
   if (own !== undefined) return sendOwn(response, own, mustClose);
   const exchange = deps.pipeline.identify(head);
+  if ('answer' in exchange) return sendOwn(response, exchange.answer, mustClose);
   if (isFault(exchange)) {
     const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
     return sendOwn(response, faultAnswer(exchange, about), mustClose);
   }
-  const beyond = (): void => bodyBeyond(deps, forwarder, delivery);
-  const body = head.hasBody ? bodyOf(deps, request, exchange, beyond) : undefined;
-  const forwarder = forwarderOf(deps, exchange, { body, response });
+  const body = head.hasBody ? request : undefined;
+  const interim: OnInterim = (answer) => sendInterim(head.version, response, answer);
+  const { forwarded, launch } = forward(deps, { exchange, body, interim, onSwitch });
+  launch(new Delivery(deps, request, response, forwarded));
+}
+
+function forward(deps: FastifyEngineDeps, { exchange, body, interim, onSwitch }: ForwardOrder): ForwardedOrder {
+  let handler: AnswerHandler | undefined;
+  const beyond = (): void => bodyBeyond(deps, forwarder, handler);
+  const replayed = body && bodyOf(deps, body, exchange, beyond);
+  const forwarder = forwarderOf(deps, exchange, { body: replayed, interim });
   if (onSwitch !== undefined && forwarder instanceof Forwarder) forwarder.onSwitch = onSwitch;
-  const delivery = new Delivery(deps, request, response, forwarder);
-  forwarder.launch(deps.out, delivery);
+  const launch = (of: AnswerHandler): void => {
+    handler = of;
+    forwarder.launch(deps.out, of);
+  };
+  return { forwarded: forwarder, launch };
 }
 
 /** More of a request's body has come than its service takes: the client is told, unless it has half an answer already. */
-function bodyBeyond({ pipeline }: FastifyEngineDeps, forwarder: Forwarder | LadderForwarder, delivery: Delivery): void {
-  if (forwarder.head === undefined) forwarder.fault = pipeline.bodyBeyond(forwarder.exchange);
+function bodyBeyond(
+  { pipeline }: FastifyEngineDeps,
+  forwarder: Forwarder | LadderForwarder,
+  handler: AnswerHandler | undefined,
+): void {
+  if (forwarder.head === undefined) {
+    forwarder.fault = pipeline.bodyBeyond(forwarder.exchange);
+    pipeline.gaveUp(forwarder.exchange, forwarder.fault);
+  }
   forwarder.abandon();
-  delivery.answerFailed();
+  handler?.answerFailed();
 }
 
 /** `beyond` is called when more of it has come than the service takes. */
-function bodyOf(deps: FastifyEngineDeps, request: IncomingMessage, exchange: Exchange, beyond: () => void): ReplayBody {
+function bodyOf(deps: FastifyEngineDeps, request: Readable, exchange: Exchange, beyond: () => void): ReplayBody {
   const { head, view } = exchange;
   const passed = (bytes: number): void => {
     exchange.bytesIn += bytes;
@@ -156,10 +192,9 @@ function isAskedInVain(request: IncomingMessage & { readonly upgrade?: boolean }
 function forwarderOf(
   { ladders }: FastifyEngineDeps,
   exchange: Exchange,
-  { body, response }: { readonly body: ReplayBody | undefined; readonly response: ServerResponse },
+  { body, interim }: { readonly body: ReplayBody | undefined; readonly interim: OnInterim },
 ): Forwarder | LadderForwarder {
   const { head, view } = exchange;
-  const interim: OnInterim = (answer) => sendInterim(head.version, response, answer);
   const ladder = head.upgrade === undefined ? ladders.of(view.service) : undefined;
   return ladder === undefined
     ? new Forwarder(exchange, body, interim)
@@ -167,7 +202,11 @@ function forwarderOf(
 }
 
 /** Interim answers go on as they come (RFC 9110 §15.2), but not to clients of HTTP/1.0, which do not know them. */
-function sendInterim(version: '1.0' | '1.1', response: ServerResponse, { status, reason, headers }: AnswerHead): void {
+function sendInterim(
+  version: RequestHead['version'],
+  response: ServerResponse,
+  { status, reason, headers }: AnswerHead,
+): void {
   // Before its turn comes, it would get between the head and the body of another answer.
   if (version === '1.0' || response.headersSent || response.socket === null) return;
   response.socket.write(interimText(status, reason, headers), 'latin1');

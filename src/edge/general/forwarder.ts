@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { authorityOf } from '../../config/authority.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
 import { mayRefuse } from '../message/overload.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
+import { mappedHead } from '../request/ruled-head.ts';
 import type { OnSwitch } from '../request/switched.ts';
 import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
@@ -95,8 +95,7 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
   }
 
   send(one: UpstreamAttempt, { socket }: Upstream): void {
-    const { url } = (one.attempt as Attempt).endpoint;
-    const text = requestText(this.exchange, url.basePath, authorityOf(url));
+    const text = requestText(this.exchange, (one.attempt as Attempt).endpoint);
     const body = this.#replayed;
     if (body === undefined) return void socket.write(text, 'latin1');
     body.sendTo(one, socket, text);
@@ -114,7 +113,7 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
     if (mayRefuse(status)) this.#deps.pipeline.refusing(this.exchange, one.attempt as Attempt, status, lines);
     this.#moved(one, upstream);
     const taker = this.#takerOf(one);
-    taker.takeHead(one, new ReadHead(upstream.head));
+    taker.takeHead(one, mappedHead(upstream.head, this.exchange, one.attempt as Attempt));
     this.#pass(one, upstream, taker);
   }
 
@@ -153,7 +152,7 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
       return this.takeFault(one, { kind: 'bad-response', sent: 'some', cause: 'it switched protocols unasked' });
     }
     this.#finish();
-    const { status, reason, lines } = head;
+    const { status, reason, lines } = mappedHead(head, exchange, attempt);
     pipeline.answered(exchange, attempt, status, false);
     const shown = { status, reason, headers: [...listOf(lines), 'Upgrade', head.upgrade] };
     onSwitch({ exchange, head: shown, socket, release: pipeline.upgraded(exchange, attempt) });

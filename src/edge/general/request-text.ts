@@ -1,14 +1,18 @@
+import { authorityOf } from '../../config/authority.ts';
+import type { Endpoint } from '../../config/topology.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
 import { linesOf } from '../message/lines.ts';
 import { expectsBody, headerOf, type RequestHead } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
 
-/** The head of the request to an endpoint, one character a byte. `authority` is the endpoint's. */
-export function requestText(exchange: Exchange, basePath: string, authority: string): string {
-  const headers = upstreamRequestHeaders(exchange.head, exchange, authority);
+/** The head of the request to an endpoint, one character a byte. */
+export function requestText(exchange: Exchange, endpoint: Endpoint): string {
+  const headers = upstreamRequestHeaders(exchange.head, exchange, authorityOf(endpoint.url));
   const { head } = exchange;
-  const requestLine = `${head.method} ${basePath}${head.target} HTTP/1.1\r\n`;
-  return `${requestLine}${linesOf(headers)}${framingLine(head)}${askingLines(head)}\r\n`;
+  const requestLine = `${head.method} ${endpoint.url.basePath}${head.target} HTTP/1.1\r\n`;
+  const text = `${requestLine}${linesOf(headers)}${framingLine(head)}${askingLines(head)}\r\n`;
+  const { rules } = exchange.state;
+  return rules === undefined ? text : rules.request(text, exchange, endpoint);
 }
 
 /** Said where the client's own length is none that goes on. */

@@ -1,6 +1,9 @@
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
-import type { FallbackAttempt, FallbackHandler } from '../../degraded/undici-fallback.ts';
+import type { FallbackAnswer, FallbackAttempt, FallbackHandler } from '../../degraded/undici-fallback.ts';
 import type { FenceMask } from '../../routing/fence.ts';
+import { type AnswerHead, listOf } from '../message/answer-head.ts';
+import { reasonOf } from '../message/answer-line.ts';
+import { linesOf } from '../message/lines.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { fallbackHeaders, type LadderRequest } from './ladder-request.ts';
 
@@ -29,11 +32,11 @@ export class FallbackSteps {
     return { tried: this.#tried, all: this.#asks.hasSteps ? this.#backends.length : 0 };
   }
 
-  ask({ head, view }: Exchange, handler: FallbackHandler): void {
+  ask({ head, target, view }: Exchange, handler: FallbackHandler): void {
     const backend = this.#backends[this.#tried];
     this.#tried += 1;
     const headers = fallbackHeaders(this.#asks.asked, this.#ladder.policy.cache);
-    const request = { method: head.method, target: head.target, headers, idleMs: view.service.timeouts.idleMs };
+    const request = { method: head.method, target, headers, idleMs: view.service.timeouts.idleMs };
     const one = backend?.ask(request, handler);
     // One that failed at once has sent the request on to the next already.
     if (one?.over === false) this.#current = one;
@@ -42,6 +45,15 @@ export class FallbackSteps {
   /** The one that was asked has no answer. */
   failed(): void {
     this.#current = undefined;
+  }
+
+  /** The head of an answer; what it says of its backend's own addresses becomes what clients know them by. */
+  headOf({ backend }: FallbackAttempt, exchange: Exchange, said: FallbackAnswer): AnswerHead {
+    const reason = reasonOf(said.status, said.reason);
+    const { rules } = exchange.state;
+    if (rules === undefined) return { ...said, reason };
+    const at = { url: backend.fallback.url, host: backend.authority };
+    return { ...said, reason, headers: listOf(rules.answer(linesOf(said.headers), exchange, at)) };
   }
 
   cancel(): void {

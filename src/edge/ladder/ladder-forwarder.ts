@@ -13,7 +13,6 @@ import type { Forwarding } from '../general/forwarding.ts';
 import { type Flow, HeldAnswer } from '../general/held-answer.ts';
 import type { ReplayBody } from '../general/replay-body.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
-import { reasonOf } from '../message/answer-line.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import { copyAnswer, NOT_CACHED, WHOLE, type WholeReply } from './copy-answer.ts';
 import { FallbackSteps } from './fallback-steps.ts';
@@ -118,7 +117,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
   }
 
   fallbackAnswered(one: FallbackAttempt, said: FallbackAnswer, flow: Flow): void {
-    const answer = { ...said, reason: reasonOf(said.status, said.reason) };
+    const answer = this.#fallbacks.headOf(one, this.exchange, said);
     const about = { endpoints: this.#endpoints, forwarded: this.#forwarded(), stored: false };
     const proxyStatus = this.#proxyStatus(this.#fallbacks.nextHop(one));
     this.#begin('fallback', answer, [...forwardedHeaders('fallback', about), ...proxyStatus]);

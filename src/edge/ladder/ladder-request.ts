@@ -5,7 +5,9 @@ import { isCredential, type RequestTraits, SELECTIVE, traitsOf } from '../../deg
 import { type Wishes, wishesOf } from '../../degraded/wishes.ts';
 import { type Fault, PROXY_STATUS_ERROR } from '../../resilience/fault.ts';
 import { OVERDUE } from '../../resilience/overdue.ts';
+import { listOf } from '../message/answer-head.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
+import { linesOf } from '../message/lines.ts';
 import { joinedHeader, type RequestHead } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
 
@@ -40,12 +42,12 @@ export type LadderRequest = {
 export function ladderRequest(exchange: Exchange, { credentialFields }: CachePolicy): LadderRequest {
   const { head, trustedPeer } = exchange;
   const { method, host, target, hasBody } = head;
-  const asked = upstreamRequestHeaders(head, exchange, '');
+  const asked = ruled(upstreamRequestHeaders(head, exchange, ''), exchange);
   const places = exchange.fence?.places;
   const header: HeaderLookup = (name) => (name === FENCED_TO ? places : joinedHeader(asked, name));
   const url = publicUrl({ protocol: schemeOf(head, header), host, target });
-  // By what came: a field that `Connection` names is not sent on, and says all the same who asks.
-  const traits = traitsOf(head.headers, credentialFields);
+  // By what came: a field that `Connection` names is not sent on, and says all the same who asks. What a rule puts in counts like that.
+  const traits = traitsOf(cameOrPutIn(exchange, asked), credentialFields);
   const wishes = wishesOf(header('cache-control'), header('pragma'));
   // Nothing of a body is in the key, and what overrides the request line is not either.
   const plain = !hasBody && !traits.overriding;
@@ -59,6 +61,7 @@ export function ladderRequest(exchange: Exchange, { credentialFields }: CachePol
     wishes,
     alsoVary: {
       ...(trustedPeer ? toldByProxy(head, header) : {}),
+      ...putInForClient(exchange, header),
       ...(places === undefined ? {} : { [FENCED_TO]: places }),
     },
     hasSteps: (method === 'GET' || method === 'HEAD') && plain,
@@ -66,6 +69,22 @@ export function ladderRequest(exchange: Exchange, { credentialFields }: CachePol
     isKept,
     isShareable: isKept && !traits.authorization && !traits.credentials && !traits.selective && hasNoWish(header),
   };
+}
+
+function cameOrPutIn({ head, state }: Exchange, asked: readonly string[]): readonly string[] {
+  return state.rules === undefined ? head.headers : [...head.headers, ...asked];
+}
+
+/** The headers of a request as the rules of its service have them. Which endpoint will be asked, is not known here. */
+function ruled(headers: readonly string[], exchange: Exchange): readonly string[] {
+  const { rules } = exchange.state;
+  return rules === undefined ? headers : listOf(rules.requestLines(linesOf(headers), exchange, undefined));
+}
+
+/** What a rule puts in that differs from client to client: answers may differ by it, and no origin knows that it has to say so in `Vary`. */
+function putInForClient({ state }: Exchange, header: HeaderLookup): Readonly<Record<string, string>> {
+  const names = state.rules?.fieldsByClient ?? [];
+  return Object.fromEntries(names.map((name) => [name, header(name) ?? '']));
 }
 
 /** Which scheme the origin is told; it answers plain requests with redirects to the other one. */

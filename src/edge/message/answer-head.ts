@@ -14,12 +14,24 @@ export class ReadHead implements AnswerHead {
   readonly dated: boolean;
   #headers: readonly string[] | undefined;
 
-  constructor({ status, reason, lines, length, dated }: ResponseHead) {
+  constructor({
+    status,
+    reason,
+    lines,
+    length,
+    dated,
+  }: Pick<ResponseHead, 'status' | 'reason' | 'lines' | 'length' | 'dated'>) {
     this.status = status;
     this.reason = reason;
     this.lines = lines;
     this.length = length;
     this.dated = dated;
+  }
+
+  /** The same head with other lines, which say nothing else of its length and its date. */
+  with(lines: string): ReadHead {
+    const { status, reason, length, dated } = this;
+    return new ReadHead({ status, reason, lines, length, dated });
   }
 
   get headers(): readonly string[] {

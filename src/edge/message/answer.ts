@@ -13,12 +13,18 @@ export type OwnAnswer = {
   readonly body: string;
 };
 
-/** `chaos` names the experiments that touched the request. */
-export type FaultAbout = {
-  readonly pseudonym: string;
+/** What the client is told of its own request, beside the fault. */
+export type FaultTold = {
   readonly requestId: string;
-  readonly draw: number;
+  /** The experiments that touched it. */
   readonly chaos?: string;
+  /** What the service's rules add, names and values alternating. */
+  readonly more?: readonly string[];
+};
+
+export type FaultAbout = FaultTold & {
+  readonly pseudonym: string;
+  readonly draw: number;
   /** Where it is not the fault's own. */
   readonly status?: number | undefined;
 };
@@ -36,6 +42,7 @@ export function faultAnswer(fault: Fault, about: FaultAbout): OwnAnswer {
   ];
   if (about.chaos !== undefined && about.chaos !== '') headers.push('Chaos', about.chaos);
   if (fault.fields !== undefined) headers.push(...fault.fields);
+  if (about.more !== undefined) headers.push(...about.more);
   if (status === 503) headers.push('Retry-After', retryAfter(about.draw));
   return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${EXPLANATIONS[fault.kind]}\n` };
 }
@@ -44,6 +51,11 @@ export function faultAnswer(fault: Fault, about: FaultAbout): OwnAnswer {
 export function refusalAnswer(status: number, problem: string): OwnAnswer {
   const headers = ['Cache-Control', 'no-store'];
   return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${problem}\n` };
+}
+
+/** The answer to a client that is to ask for `location` instead. */
+export function redirectAnswer(status: number, location: string, more: readonly string[]): OwnAnswer {
+  return { status, headers: ['Location', location, ...more], body: `${status} ${STATUS_CODES[status]}\n` };
 }
 
 /** Writes an own answer and ends the response. `close` ends the connection after it. */
@@ -86,6 +98,7 @@ const EXPLANATIONS: Readonly<Record<Fault['kind'], string>> = {
   outpaced: 'no endpoint answered in time',
   abandoned: 'the request was given up',
   'no-candidate': 'no endpoint may be sent to now; please try again',
+  'bad-path': 'the path leads out of what the service is asked under',
   fenced: 'nobody who is allowed to serve you can do so',
   'fenced-for-now': 'nobody who is allowed to serve you can do so now; please try again',
   'rate-limited': 'too many requests; please come back later',

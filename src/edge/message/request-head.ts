@@ -18,7 +18,7 @@ export type RequestHead = {
   readonly headers: readonly string[];
   /** The same, to be asked for one name. */
   readonly fields: HeaderFields;
-  readonly version: '1.0' | '1.1';
+  readonly version: '1.0' | '1.1' | '2.0';
   readonly protocol: 'http' | 'https';
   /** The address at the other end of the connection. */
   readonly peerAddress: string;

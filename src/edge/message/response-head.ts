@@ -48,6 +48,8 @@ export class ResponseHead {
   dated = false;
   /** The protocols that it switches to, or would: `Upgrade`, where `Connection` names it; empty otherwise. */
   upgrade = '';
+  /** Whether it is an answer of gRPC, whose real status is in `grpc-status`: in the head, or behind the body. */
+  grpc = false;
   /** Whether the one before was the very same, byte for byte. */
   again = false;
   /** What a front has made of it for its clients, as long as it is the same; see `responseHeadText`. */

@@ -1,13 +1,17 @@
+import type { Endpoint } from '../../config/topology.ts';
 import { patienceMs } from '../../resilience/patience.ts';
 import { heldBackMs } from '../../resilience/ramp.ts';
 import { readShares } from '../../routing/ask.ts';
 import { explain } from '../../routing/explain.ts';
 import { countRecent } from '../../routing/recent-shares.ts';
 import { isPanic, NOBODY, select } from '../../routing/select.ts';
+import { NO_SET, setOfDraw } from '../../routing/split.ts';
+import { NOT_STUCK } from '../../routing/sticky-choice.ts';
 import { CLIENT_REGIONS } from '../../table/assigned-cells.ts';
 import { DECISION_BOUNDS_US } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
+import { countChoice, countNobody } from './policy-counts.ts';
 import { runnerUpOf } from './runner-up.ts';
 
 /** Every so many decisions one is timed. */
@@ -36,7 +40,10 @@ export class Attempter {
     this.#ask(exchange, nowMs);
     for (let races = 0; races < RACES_MAX; races += 1) {
       const index = this.#decide(exchange);
-      if (index === NOBODY) return undefined;
+      if (index === NOBODY) {
+        countNobody(this.#deps, exchange);
+        return undefined;
+      }
       const inPanic = isPanic(view, index);
       if (inPanic && panic === 'panic-refused') return undefined;
       const target = view.targets[index] as (typeof view.targets)[number];
@@ -47,6 +54,7 @@ export class Attempter {
         state.ask.tried.push(index);
         continue;
       }
+      countChoice(this.#deps, exchange, index);
       if (inPanic) this.#deps.panicked(view.service.name);
       const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
       countRecent(block, view.slot, view.clouds[index] as number, at);
@@ -54,6 +62,22 @@ export class Attempter {
       return this.#attempt(exchange, index, { permit, panic: inPanic, startMs: at.nowMs, explanation });
     }
     return undefined;
+  }
+
+  /**
+   * The endpoint that the client of an exchange is best sent to itself; undefined when there is none. It is asked of routing like any other decision, and
+   * counts in the clouds' shares, but not in flight: what becomes of the request is not seen here.
+   */
+  choose(exchange: Exchange): Endpoint | undefined {
+    const { view } = exchange;
+    const nowMs = this.#deps.clock.nowMs();
+    this.#ask(exchange, nowMs);
+    const index = this.#decide(exchange);
+    if (index === NOBODY) return undefined;
+    const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
+    countRecent(this.#deps.block, view.slot, view.clouds[index] as number, at);
+    if (view.service.routing.select === 'optimal') this.#demanded(exchange);
+    return view.service.endpoints[index];
   }
 
   /** Counts a request, once, for the region of its client: what is to be assigned. */
@@ -64,7 +88,7 @@ export class Attempter {
     demand[cell] = (demand[cell] as number) + 1;
   }
 
-  #ask({ state, view, priority, latency, fence, idempotent, attempts }: Exchange, nowMs: number): void {
+  #ask({ state, view, priority, latency, fence, sticky, idempotent, attempts }: Exchange, nowMs: number): void {
     const { ask } = state;
     const { random, live } = this.#deps;
     ask.weights = priority.weights;
@@ -72,8 +96,11 @@ export class Attempter {
     ask.nowMs = nowMs;
     ask.draw = random();
     // One draw for both: a returning endpoint with a weight ramps up to that weight and no further.
-    ask.share = random();
+    ask.share = sticky?.draw ?? random();
+    ask.stickyHash = sticky?.hash ?? NOT_STUCK;
+    ask.stuckTo = sticky?.index ?? NOT_STUCK;
     ask.heldBackMs = heldBackMs(ask.share, view.service.routing.rampMs);
+    ask.set = view.split === undefined ? NO_SET : setOfDraw(view.split, sticky?.setDraw ?? random());
     ask.mayProbe = idempotent;
     ask.allowed = fence?.allowed;
     // Setting the length of an array is slow, even to what it is.
@@ -123,7 +150,9 @@ export class Attempter {
       outcome: undefined,
       status: 0,
       firstByteMs: 0,
+      meant: 0,
       overloaded: false,
+      agreed: false,
       fault: undefined,
     };
     attempts.push(attempt);

@@ -10,11 +10,16 @@ import type { Priority } from '../../routing/priorities.ts';
 import type { ServiceView } from '../../routing/view.ts';
 import type { Quality, Source } from '../../table/quality.ts';
 import type { Outcome } from '../../table/worker-block.ts';
+import type { OwnAnswer } from '../message/answer.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { ServiceState } from './service-state.ts';
+import type { Stuck } from './sticky-clients.ts';
 
 /** A request that no service took, and the id that it is known by. */
 export type Refused = Fault & { readonly requestId: string };
+
+/** A request that this edge answers itself, by a rule of its service; it is recorded. */
+export type Answered = { readonly answer: OwnAnswer };
 
 /**
  * One client request on its way through the pipeline: what it is, where it should go, and what became of it. Engines
@@ -22,6 +27,8 @@ export type Refused = Fault & { readonly requestId: string };
  */
 export type Exchange = {
   readonly head: RequestHead;
+  /** What endpoints are asked for, by the rules for paths, without the base path of each; the client's own target where there are none. */
+  readonly target: string;
   readonly requestId: string;
   /** Which trace it belongs to, as its endpoint is told. */
   readonly traceparent: string;
@@ -37,6 +44,8 @@ export type Exchange = {
   readonly latency: LatencyRow;
   /** The endpoints that may serve its client, whatever becomes of them; undefined: all. */
   readonly fence: FenceMask | undefined;
+  /** What it says of its client, for a service that keeps clients with endpoints. */
+  readonly sticky: Stuck | undefined;
   readonly idempotent: boolean;
   /** Bytes that its body may have; infinite where nobody has set a limit. */
   readonly bodyBytesMax: number;
@@ -85,9 +94,13 @@ export type Attempt = {
   outcome: Outcome | undefined;
   /** The status that the endpoint answered with; 0 while it has not. */
   status: number;
+  /** The status that its answer means where that is another one, as gRPC's do; 0 otherwise. It is what counts, and what is logged. */
+  meant: number;
   firstByteMs: number;
   /** The answer said that the endpoint has no room now: nobody is ill, and nobody is to blame. */
   overloaded: boolean;
+  /** Another endpoint has answered this request with a 500 too: it is the request that is wrong, or something behind both. */
+  agreed: boolean;
   fault: Fault | undefined;
 };
 

@@ -1,20 +1,23 @@
 import type { DecisionHeaders } from '../../config/topology.ts';
-import type { Whereabouts } from '../../geo/locate.ts';
+import { countryOf, type Whereabouts } from '../../geo/locate.ts';
 import { FAULT_STATUS, isIdempotent } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
 import type { ServiceView } from '../../routing/view.ts';
 import { NO_DRAW } from '../../table/fault-plan.ts';
+import { wallClockMs } from '../../table/system-clock.ts';
+import { redirectAnswer } from '../message/answer.ts';
 import type { Peer, RequestHead } from '../message/request-head.ts';
 import { type ClientAddress, clientAddress } from './client-address.ts';
 import type { ClientFences } from './client-fences.ts';
-import type { Exchange, Refused } from './exchange.ts';
+import type { Answered, Exchange, Refused } from './exchange.ts';
 import { freshId } from './fresh-ids.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
 import { requestIdOf } from './request-id.ts';
-import type { Over } from './service-limits.ts';
+import type { Over, ServiceLimits } from './service-limits.ts';
 import type { ServiceState } from './service-state.ts';
+import type { StickyClients, Stuck } from './sticky-clients.ts';
 import { traceparentOf } from './traceparent.ts';
 import { loops } from './via.ts';
 import type { World } from './world.ts';
@@ -32,15 +35,18 @@ export class Identifier {
   }
 
   /** `known` is the service, where the engine has looked it up already, in the world that is in force now. */
-  identify(head: RequestHead, known: ServiceState | undefined): Exchange | Refused {
+  identify(head: RequestHead, known: ServiceState | undefined): Exchange | Refused | Answered {
     const world = this.#deps.world();
     const client = this.#client(head, world);
-    const state = known ?? world.services.find(head.host, head.target);
+    const state = known ?? this.serviceOf(head);
     const looping = loops(head.fields, world.pseudonym);
-    if (looping || state === undefined) {
+    const target = targetFor(state, head.target);
+    if (looping || state === undefined || target === undefined) {
       const fault = looping
         ? refusal('loop', `Via names ${world.pseudonym} already`)
-        : refusal('no-service', `no service matches ${head.host}`);
+        : state === undefined
+          ? refusal('no-service', `no service matches ${head.host}`)
+          : BAD_PATH;
       // The client and the log see the same id, as for any other request.
       const refused = { ...fault, requestId: requestIdOf(head.fields, client.trustedPeer) };
       this.#recorder.refused(head, client.address, refused);
@@ -57,6 +63,7 @@ export class Identifier {
     const requestId = requestIdOf(head.fields, client.trustedPeer);
     const exchange: Exchange = {
       head,
+      target,
       requestId,
       traceparent: traceparentOf(head.fields, { requestId, trustedPeer: client.trustedPeer }, freshId),
       clientAddress: client.address,
@@ -69,6 +76,7 @@ export class Identifier {
       whereabouts,
       latency: state.latencies.of(whereabouts, { live: this.#deps.live.columns, rows: view.rows, nowMs: startMs }),
       fence: state.fences === undefined ? undefined : this.#fence(state.fences, view, client.address, whereabouts),
+      sticky: this.#sticky(state.sticky, head, client.address, view.slot),
       idempotent: isIdempotent(head.method),
       bodyBytesMax: view.service.limits?.bodyBytesMax ?? Number.POSITIVE_INFINITY,
       explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
@@ -82,13 +90,37 @@ export class Identifier {
       recorded: false,
       held: undefined,
     };
-    if (state.shedding?.sheds(exchange, this.#deps.live.columns, this.#deps.block.loopLagMs[0] as number) === true) {
+    if (state.shedding?.sheds(exchange, this.#deps.live.columns, this.#deps.block.loopLateMs[0] as number) === true) {
       return this.#refused(SHED, exchange);
     }
-    if (state.limits === undefined) return exchange;
-    const over = state.limits.admit(exchange, this.#deps.limits);
-    if (state.limits.uncounted > 0) this.#recorder.limited(exchange, 'limit-uncounted');
-    return over === undefined ? exchange : this.#refused(over, exchange);
+    const over = state.limits === undefined ? undefined : this.#over(state.limits, exchange);
+    if (over !== undefined) return this.#refused(over, exchange);
+    return state.rules?.redirect === undefined ? exchange : (this.#redirected(exchange) ?? exchange);
+  }
+
+  /** The service whose request this is, in the world that is in force now. Nothing is asked of the client where no rule does. */
+  serviceOf(head: RequestHead): ServiceState | undefined {
+    const world = this.#deps.world();
+    const { services } = world;
+    if (!services.isConditional) return services.find(head.host, head.target);
+    const address = () => this.#client(head, world).address;
+    return services.find(head.host, head.target, {
+      head,
+      address,
+      country: () => countryOf(this.#whereabouts(head.peer, address())),
+    });
+  }
+
+  /** The answer to a client that is to ask elsewhere. */
+  #redirected(exchange: Exchange): Answered | undefined {
+    const { rules } = exchange.state;
+    const location = rules?.elsewhere(exchange);
+    if (rules?.redirect === undefined || location === undefined) return undefined;
+    const { status } = rules.redirect;
+    this.#recorder.record(exchange, undefined, { status, how: 'complete' });
+    return {
+      answer: redirectAnswer(status, location, [X_REQUEST_ID, exchange.requestId, ...rules.ownFields(exchange)]),
+    };
   }
 
   /** A peer that no proxy is speaks for itself, with every request of its connection. */
@@ -101,6 +133,12 @@ export class Identifier {
       peer.geo = undefined;
     }
     return client;
+  }
+
+  #over(limits: ServiceLimits, exchange: Exchange): Over | undefined {
+    const over = limits.admit(exchange, this.#deps.limits);
+    if (limits.uncounted > 0) this.#recorder.limited(exchange, 'limit-uncounted');
+    return over;
   }
 
   /** A request that its service does not take, which ends it. */
@@ -116,6 +154,18 @@ export class Identifier {
     return fence;
   }
 
+  #sticky(
+    clients: StickyClients | undefined,
+    { fields }: RequestHead,
+    address: string,
+    slot: number,
+  ): Stuck | undefined {
+    if (clients === undefined) return undefined;
+    const stuck = clients.of(fields, address, (this.#deps.wallMs ?? wallClockMs)());
+    if (stuck?.ignored !== undefined) this.#recorder.cookieIgnored(slot, stuck.ignored);
+    return stuck;
+  }
+
   #whereabouts(peer: Peer, address: string): Whereabouts {
     const { world, geo, locate } = this.#deps;
     if (peer.whereabouts !== undefined && peer.world === world() && peer.geo === geo()) return peer.whereabouts;
@@ -127,6 +177,14 @@ export class Identifier {
     return found;
   }
 }
+
+/** What endpoints of a service are asked for; undefined where they must not be. */
+function targetFor(state: ServiceState | undefined, target: string): string | undefined {
+  return state?.rules === undefined ? target : state.rules.target(target);
+}
+
+const BAD_PATH = refusal('bad-path', 'the path leads out of what the service is asked under');
+const X_REQUEST_ID = 'X-Request-Id';
 
 function isExplained(setting: DecisionHeaders, trustedPeer: boolean): boolean {
   return setting === 'always' || (setting === 'trusted' && trustedPeer);

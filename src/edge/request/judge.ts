@@ -77,3 +77,8 @@ export function wasSuspect({ suspects }: Exchange, attempt: Attempt): boolean {
   if (at !== -1) suspects.splice(at, 1);
   return at !== -1;
 }
+
+/** Whether another endpoint has answered the same request with a 500 before. */
+export function hasFailedAlike({ attempts }: Exchange, attempt: Attempt): boolean {
+  return attempts.some((other) => other !== attempt && other.status === 500);
+}

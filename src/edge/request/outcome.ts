@@ -11,6 +11,7 @@ export function outcomeOf(fault: Fault): Outcome {
   // It is no evidence against the endpoint's health either.
   if (fault.blameless === true) return 'abandoned';
   switch (fault.kind) {
+    // No attempt ends with these.
     case 'no-candidate':
     case 'fenced':
     case 'fenced-for-now':
@@ -20,6 +21,7 @@ export function outcomeOf(fault: Fault): Outcome {
     case 'target-limited':
     case 'shed':
     case 'no-service':
+    case 'bad-path':
     case 'loop':
       return 'unreachable';
     default:

@@ -25,6 +25,8 @@ export type PathDeps = {
   readonly unplacedRow: number;
   readonly clock: Clock;
   readonly random: Random;
+  /** The wall clock in ms, for what outlives this process; the system's where it is left out. */
+  readonly wallMs?: () => number;
   /** Plans the faults of experiments; without it there are none. */
   readonly chaos?: FaultPlanner | undefined;
   readonly failedOver: (from: Endpoint, to: Endpoint, reason: string) => void;

@@ -1,11 +1,14 @@
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { FAULT_STATUS, type Fault, isBlameless, isFenceFault, mayRetry } from '../../resilience/fault.ts';
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
+import { faultAnswer, redirectAnswer } from '../message/answer.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
-import { type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
+import { type Answered, type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
+import { aboutFault } from './fault-told.ts';
 import { Identifier } from './identifier.ts';
-import { isRunning, Judge, wasSuspect } from './judge.ts';
+import { hasFailedAlike, isRunning, Judge, wasSuspect } from './judge.ts';
+import { nobodyFor, wasFenceRefusal } from './nobody-left.ts';
 import { isFailure, outcomeOf } from './outcome.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
@@ -21,8 +24,7 @@ import type { ServiceState } from './service-state.ts';
  * An engine moves the bytes and calls one phase after the other; each says what to do next. A phase never waits: it
  * reads and writes the table and returns. A failure is returned as a `Fault`; a next `Attempt` means: send it there.
  *
- * A request has one attempt at a time, except that one whose patience has expired races on beside the next. The first that answers
- * wins, and the engine drops the others, which are settled by then.
+ * A request has one attempt at a time, except that a slow one races on beside the next. The first that answers wins; the others are settled by then.
  */
 export class Pipeline {
   readonly #deps: PathDeps;
@@ -38,15 +40,38 @@ export class Pipeline {
     this.#recorder = recorder;
     this.#judge = new Judge(recorder);
     this.#identifier = new Identifier(deps, recorder);
-    this.#refusals = new Refusals(deps.live.columns);
+    this.#refusals = new Refusals(deps.live.columns, deps.clock);
   }
 
   /**
    * Who asks, from where, for what, and with which priority. `known` is the service, where the engine has looked it up already,
-   * in the world that is in force now.
+   * in the world that is in force now. What a rule of the service answers has ended with this.
    */
-  identify(head: RequestHead, known?: ServiceState): Exchange | Refused {
-    return this.#identifier.identify(head, known);
+  identify(head: RequestHead, known?: ServiceState): Exchange | Refused | Answered {
+    const exchange = this.#identifier.identify(head, known);
+    return 'view' in exchange && exchange.view.service.mode !== 'proxy' ? this.#sentAway(exchange) : exchange;
+  }
+
+  /** The client is to ask the best endpoint itself. */
+  #sentAway(exchange: Exchange): Answered {
+    const { mode } = exchange.view.service;
+    const endpoint = this.#attempts.choose(exchange);
+    if (endpoint === undefined || mode === 'proxy') {
+      const fault = nobodyFor(exchange);
+      this.gaveUp(exchange, fault);
+      const { pseudonym } = exchange;
+      return { answer: faultAnswer(fault, { ...aboutFault(exchange), pseudonym, draw: this.#deps.random() }) };
+    }
+    this.#recorder.record(exchange, undefined, { status: mode, how: 'complete' });
+    const more = exchange.state.rules?.ownFields(exchange) ?? [];
+    // The next client, and this one later, may be better off elsewhere.
+    const own = ['Cache-Control', 'no-store', 'X-Request-Id', exchange.requestId, ...more];
+    return { answer: redirectAnswer(mode, endpoint.publicUrl + exchange.head.target, own) };
+  }
+
+  /** The service that a request is for; undefined when there is none. What it finds may be handed to `identify`. */
+  serviceOf(head: RequestHead): ServiceState | undefined {
+    return this.#identifier.serviceOf(head);
   }
 
   /** Plans the first attempt and takes a permit for it, at `nowMs`. */
@@ -83,11 +108,12 @@ export class Pipeline {
    * the first races on. Undefined: go on waiting, up to the first-byte limit.
    */
   patienceExpired(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
-    if (attempt.hedgeMs < attempt.patienceMs) return this.#hedge(exchange, attempt, bodyReplayable);
-    if (!exchange.view.service.timeouts.patienceMethods.includes(exchange.head.method)) return undefined;
-    const how: Again = { reason: 'outpaced', sent: 'some', bodyReplayable, panic: 'panic-refused' };
+    const hedges = attempt.hedgeMs < attempt.patienceMs;
+    if (hedges) attempt.hedgeMs = Number.POSITIVE_INFINITY;
+    else if (!exchange.view.service.timeouts.patienceMethods.includes(exchange.head.method)) return undefined;
+    const how: Again = { reason: hedges ? 'hedged' : 'outpaced', sent: 'some', bodyReplayable, panic: 'panic-refused' };
     const next = this.#again(exchange, attempt, how);
-    if (next !== undefined) exchange.suspects.push(attempt);
+    if (next !== undefined && !hedges) exchange.suspects.push(attempt);
     return next;
   }
 
@@ -123,8 +149,7 @@ export class Pipeline {
 
   /** The answer that has come is one that `mayRefuse`, with these fields. To be said before `answered`. */
   refusing(exchange: Exchange, attempt: Attempt, status: number, lines: string): void {
-    const nowMs = this.#deps.clock.nowMs();
-    if (this.#refusals.refuses(exchange.view.service, attempt, { status, lines, nowMs })) this.overloaded(attempt);
+    if (this.#refusals.refuses(exchange.view.service, attempt, { status, lines })) this.overloaded(attempt);
   }
 
   /** An answer says that its endpoint has no room. To be said before `answered`; it may go elsewhere as after any 503. */
@@ -139,7 +164,8 @@ export class Pipeline {
   answered(exchange: Exchange, attempt: Attempt, status: number, bodyReplayable: boolean): Attempt | undefined {
     const nowMs = this.#deps.clock.nowMs();
     const early = attempt.sentMs === NOT_SENT;
-    attempt.status = status;
+    attempt.status = attempt.meant === 0 ? status : attempt.meant;
+    if (attempt.status === 500) attempt.agreed = hasFailedAlike(exchange, attempt);
     attempt.firstByteMs = nowMs - (early ? attempt.startMs : attempt.sentMs);
     // An answer to a part of the request says how fast the client is, if anything.
     if (!early && !attempt.overloaded) this.#recorder.firstByte(attempt, exchange.view.slot);
@@ -151,8 +177,9 @@ export class Pipeline {
       return next;
     }
     this.#judge.won(exchange, attempt, nowMs);
-    if (!attempt.overloaded) this.#refusals.answers(attempt);
-    if (!attempt.overloaded) attempt.permit.judge(isFailure(status) ? 'failure' : 'success', nowMs, attempt);
+    if (attempt.overloaded) return undefined;
+    this.#refusals.answers(attempt);
+    if (!attempt.agreed) attempt.permit.judge(isFailure(attempt.status) ? 'failure' : 'success', nowMs, attempt);
     return undefined;
   }
 
@@ -168,7 +195,7 @@ export class Pipeline {
 
   /** The answer's body has ended well, at `nowMs`. */
   completed(exchange: Exchange, attempt: Attempt, nowMs: number): void {
-    const { status } = attempt;
+    const status = attempt.meant === 0 ? attempt.status : attempt.meant;
     attempt.fault = undefined;
     if (isFailure(status)) this.#recorder.settleError(attempt, nowMs);
     else this.#recorder.settle(attempt, 'success', 'success', nowMs);
@@ -181,7 +208,6 @@ export class Pipeline {
    */
   upgraded(exchange: Exchange, attempt: Attempt): () => void {
     const { held } = exchange;
-    // The stream is as much under way as the request was.
     exchange.held = undefined;
     const release = this.#deps.admission.hold(attempt.permit.target);
     this.#recorder.count('upgrade');
@@ -205,9 +231,7 @@ export class Pipeline {
   bodyBeyond(exchange: Exchange): Fault {
     this.#judge.dropped(exchange);
     this.#recorder.limited(exchange, 'limited-body');
-    const fault = refusal('body-limited', 'the body is larger than the service takes');
-    this.gaveUp(exchange, fault);
-    return fault;
+    return refusal('body-limited', 'the body is larger than the service takes');
   }
 
   /** The ladder will say how the client's request ended; only its attempts are recorded here. */
@@ -233,19 +257,17 @@ export class Pipeline {
     this.#recorder.record(exchange, attempt, { status: 499, how: 'client-gone' }, nowMs);
   }
 
-  /** A second attempt beside one that may still be in good time; that is judged as if there were none. */
-  #hedge(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
-    attempt.hedgeMs = Number.POSITIVE_INFINITY;
-    const how: Again = { reason: HEDGED, sent: 'some', bodyReplayable, panic: 'panic-refused' };
-    return this.#again(exchange, attempt, how);
-  }
-
   /** Another try for a request whose answer has a status that another endpoint may do better than. */
   #elsewhere(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
-    const { status } = attempt;
-    if (!exchange.view.service.retries.statuses.includes(status) || !exchange.idempotent) return undefined;
-    const reason = `status-${status}`;
-    return this.#again(exchange, attempt, { reason, sent: 'some', bodyReplayable, panic: 'panic-refused' });
+    const { status, meant, agreed } = attempt;
+    // Whatever is wrong, a third endpoint will hardly know better.
+    if (agreed) return undefined;
+    // A call that the endpoint says it could not begin may be made elsewhere, although it is a POST.
+    const unbegun = meant === UNAVAILABLE;
+    const { statuses } = exchange.view.service.retries;
+    if (!unbegun && !(statuses.includes(status) && exchange.idempotent)) return undefined;
+    const sent = unbegun ? 'nothing' : 'some';
+    return this.#again(exchange, attempt, { reason: `status-${status}`, sent, bodyReplayable, panic: 'panic-refused' });
   }
 
   /** Whether another attempt is allowed and affordable after `from`; if so, takes it. */
@@ -262,24 +284,13 @@ export class Pipeline {
     if (next === undefined) return undefined;
     state.budget.withdraw(nowMs);
     this.#recorder.retried(exchange);
-    if (how.reason === HEDGED) this.#recorder.hedged(exchange);
+    if (how.reason === 'hedged') this.#recorder.hedged(exchange);
     else this.#deps.failedOver(from.endpoint, next.endpoint, how.reason);
     return next;
   }
 }
 
-const HEDGED = 'hedged';
-
-/** Why no endpoint is left for a request that has not been sent anywhere. */
-function nobodyFor({ fence }: Exchange): Fault {
-  if (fence === undefined) return refusal('no-candidate', 'no endpoint may be sent to');
-  return refusal(fence.status === 451 ? 'fenced' : 'fenced-for-now', 'a fence leaves no endpoint for this client');
-}
-
-/** Whether a postponed request ended because a fence left nobody for it, nor anything else. */
-function wasFenceRefusal({ fence, attempts }: Exchange, { source = 'none', how, wished }: Ending): boolean {
-  return fence !== undefined && attempts.length === 0 && source === 'none' && how === 'complete' && wished !== true;
-}
+const UNAVAILABLE = 503;
 
 type Again = {
   readonly reason: string;

@@ -28,6 +28,11 @@ const CLIENTS_GONE = countCell('client-gone');
 const FENCED = countCell('fenced');
 const FENCE_REFUSALS = countCell('fence-refusal');
 const HEDGES = countCell('hedge');
+const COOKIES_IGNORED = {
+  forged: countCell('cookie-forged'),
+  expired: countCell('cookie-expired'),
+  gone: countCell('cookie-gone'),
+} as const;
 const HAND_OVERS = countCell('hand-over');
 const CACHE_HITS = countCell('cache-hit');
 const CACHE_MISSES = countCell('cache-miss');
@@ -78,6 +83,11 @@ export class Recorder {
     this.#add(view.slot * SERVICE_CELLS + HEDGES, 1);
   }
 
+  /** A cookie that would have kept a client with an endpoint was not believed. */
+  cookieIgnored(slot: number, why: keyof typeof COOKIES_IGNORED): void {
+    this.#add(slot * SERVICE_CELLS + COOKIES_IGNORED[why], 1);
+  }
+
   /** None of these is left. */
   fenceRefused({ view }: Exchange): void {
     this.#add(view.slot * SERVICE_CELLS + FENCE_REFUSALS, 1);
@@ -119,10 +129,11 @@ export class Recorder {
 
   /**
    * The same of one that was answered with an error. One that had no room is well: breakers and health would take it away and so
-   * fill the next.
+   * fill the next. One that has only agreed with another is not to blame: else one bad request would be held against all it is tried at.
    */
   settleError(attempt: Attempt, nowMs: number): void {
     if (attempt.overloaded) this.settle(attempt, 'abandoned', 'overloaded', nowMs);
+    else if (attempt.agreed) this.settle(attempt, 'abandoned', 'agreed', nowMs);
     else this.settle(attempt, 'failure', 'error-status', nowMs);
   }
 

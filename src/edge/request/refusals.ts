@@ -1,5 +1,6 @@
 import type { Service } from '../../config/topology.ts';
 import { restMs } from '../../resilience/rest.ts';
+import type { Clock } from '../../table/clock.ts';
 import type { LiveColumns } from '../../table/endpoint-table.ts';
 import { retryAfterMs } from '../message/overload.ts';
 import type { Attempt } from './exchange.ts';
@@ -7,9 +8,11 @@ import type { Attempt } from './exchange.ts';
 /** Keeps count of the refusals of endpoints in a row, over all threads, and of how long they ask to be left alone. */
 export class Refusals {
   readonly #columns: Pick<LiveColumns, 'refusedRun' | 'restUntilMs'>;
+  readonly #clock: Clock;
 
-  constructor(columns: Pick<LiveColumns, 'refusedRun' | 'restUntilMs'>) {
+  constructor(columns: Pick<LiveColumns, 'refusedRun' | 'restUntilMs'>, clock: Clock) {
     this.#columns = columns;
+    this.#clock = clock;
   }
 
   /**
@@ -19,13 +22,14 @@ export class Refusals {
   refuses(
     { retries: { statuses, retryAfterMaxMs } }: Pick<Service, 'retries'>,
     { permit }: Pick<Attempt, 'permit'>,
-    { status, lines, nowMs }: { readonly status: number; readonly lines: string; readonly nowMs: number },
+    { status, lines }: { readonly status: number; readonly lines: string },
   ): boolean {
     const askedMs = retryAfterMs(lines);
     if (askedMs === undefined || (status === TOO_MANY_REQUESTS && !statuses.includes(status))) return false;
     const { refusedRun, restUntilMs } = this.#columns;
     const { row } = permit.target;
     const run = Atomics.add(refusedRun, row, 1) + 1;
+    const nowMs = this.#clock.nowMs();
     const untilMs = nowMs + restMs(askedMs, run, retryAfterMaxMs);
     if (untilMs > nowMs && untilMs > (restUntilMs[row] as number)) restUntilMs[row] = untilMs;
     return true;

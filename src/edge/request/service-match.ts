@@ -1,34 +1,58 @@
+import { compareWays, type MatchWay } from '../../config/match-order.ts';
 import type { Service } from '../../config/topology.ts';
+import { type Asking, Conditions } from './match-conditions.ts';
 
-/** Which service a request is for: by its host, then by the longest prefix of its path. */
+/** A way to a service: what was registered for it, and which of its rules it is of. */
+export type Way<T> = { readonly value: T; readonly rule: number };
+
+/** Which service a request is for: by its host, then by the way of that host that asks for most, in the order of `compareWays`. */
 export class ServiceMatcher<T> {
   readonly #exact = new Map<string, Route<T>[]>();
   /** Suffixes that begin with a dot, longest first. */
   readonly #wildcards: { readonly suffix: string; readonly routes: Route<T>[] }[] = [];
   readonly #any: Route<T>[] = [];
-  /** Whether any prefix is longer than `/`; if none is, paths need not be looked at. */
+  /** Whether any path is more than the prefix `/`; if none is, paths need not be looked at. */
   readonly #byPath: boolean;
+  /** Whether more than host and path is asked by any rule. */
+  readonly isConditional: boolean;
   #lastHost = '';
   #lastName = '';
 
-  constructor(services: readonly (readonly [Service, T])[]) {
-    this.#byPath = services.some(([service]) => service.match.prefix !== '/');
-    for (const [service, value] of services) {
-      const route = { prefix: service.match.prefix, value };
-      if (service.match.hosts.length === 0) this.#any.push(route);
-      for (const host of service.match.hosts) this.#routesFor(host.toLowerCase()).push(route);
+  constructor(services: readonly (readonly [Pick<Service, 'match'>, T])[]) {
+    for (const [{ match }, value] of services) {
+      for (const [rule, { hosts, prefixes, paths, conditions }] of match.entries()) {
+        const holds = conditions === undefined ? undefined : new Conditions(conditions);
+        const shared = { value, rule, conditions, holds };
+        const routes = [
+          ...paths.map((path) => ({ ...shared, path, exact: true })),
+          ...prefixes.map((path) => ({ ...shared, path, exact: false })),
+        ];
+        if (hosts.length === 0) this.#any.push(...routes);
+        for (const host of hosts) this.#routesFor(host.toLowerCase()).push(...routes);
+      }
     }
     this.#wildcards.sort((a, b) => b.suffix.length - a.suffix.length);
-    for (const routes of [this.#any, ...this.#exact.values(), ...this.#wildcards.map((w) => w.routes)]) {
-      routes.sort((a, b) => b.prefix.length - a.prefix.length);
-    }
+    const all = [this.#any, ...this.#exact.values(), ...this.#wildcards.map((w) => w.routes)];
+    for (const routes of all) routes.sort(compareWays);
+    this.#byPath = all.some((routes) => routes.some(({ path, exact }) => exact || path !== '/'));
+    this.isConditional = all.some((routes) => routes.some(({ holds }) => holds !== undefined));
   }
 
-  /** What was registered for the service of this `Host` (with or without a port) and target; undefined if there is none. */
-  find(host: string, target: string): T | undefined {
+  /**
+   * What was registered for the service of this `Host` (with or without a port) and target; undefined if there is none. `asking` is what
+   * conditions are asked of; without it, those that have any do not hold.
+   */
+  find(host: string, target: string, asking?: Asking): T | undefined {
+    return this.way(host, target, asking)?.value;
+  }
+
+  /** The same with the rule by which it is. */
+  way(host: string, target: string, asking?: Asking): Way<T> | undefined {
     const path = this.#byPath ? pathForMatching(target) : '/';
     const name = this.#nameOf(host);
-    return first(this.#exact.get(name), path) ?? this.#wildcard(name, path) ?? first(this.#any, path);
+    return (
+      first(this.#exact.get(name), path, asking) ?? this.#wildcard(name, path, asking) ?? first(this.#any, path, asking)
+    );
   }
 
   /** Most requests name the same host as the one before. */
@@ -53,20 +77,29 @@ export class ServiceMatcher<T> {
     return routes;
   }
 
-  #wildcard(name: string, path: string): T | undefined {
+  #wildcard(name: string, path: string, asking: Asking | undefined): Way<T> | undefined {
     for (const { suffix, routes } of this.#wildcards) {
       if (!name.endsWith(suffix)) continue;
-      const found = first(routes, path);
+      const found = first(routes, path, asking);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 }
 
-type Route<T> = { readonly prefix: string; readonly value: T };
+type Route<T> = Way<T> & MatchWay & { readonly holds: Conditions | undefined };
 
-function first<T>(routes: readonly Route<T>[] | undefined, path: string): T | undefined {
-  return routes?.find((route) => hasPrefix(path, route.prefix))?.value;
+function first<T>(
+  routes: readonly Route<T>[] | undefined,
+  path: string,
+  asking: Asking | undefined,
+): Way<T> | undefined {
+  if (routes === undefined) return undefined;
+  for (const route of routes) {
+    const here = route.exact ? path === route.path : hasPrefix(path, route.path);
+    if (here && (route.holds === undefined || (asking !== undefined && route.holds.hold(asking)))) return route;
+  }
+  return undefined;
 }
 
 /** `/api` covers `/api` and `/api/x`, not `/apix`. */

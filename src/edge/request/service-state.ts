@@ -2,13 +2,17 @@ import type { Service, Topology } from '../../config/topology.ts';
 import { CLOUDS } from '../../config/topology-cloud.ts';
 import { RetryBudget } from '../../resilience/retry-budget.ts';
 import type { Ask } from '../../routing/ask.ts';
+import { NO_SET } from '../../routing/split.ts';
+import { NOT_STUCK } from '../../routing/sticky-choice.ts';
 import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
 import { type ClientFences, clientFences } from './client-fences.ts';
 import { Hedges } from './hedges.ts';
 import { LatencyRows, latencyKey } from './latency-rows.ts';
+import { type MessageRules, messageRules } from './message-rules.ts';
 import { type ServiceLimits, serviceLimits } from './service-limits.ts';
 import { ShedRanks } from './shed-ranks.ts';
+import { StickyClients } from './sticky-clients.ts';
 
 /** One service in one edge thread: what a decision reads, and the question that is asked anew for each request. */
 export type ServiceState = {
@@ -16,12 +20,16 @@ export type ServiceState = {
   readonly latencies: LatencyRows;
   readonly budget: RetryBudget;
   readonly ask: Ask;
+  /** What is changed in messages; undefined: nothing. */
+  readonly rules: MessageRules | undefined;
   /** Undefined when every endpoint may serve every client. */
   readonly fences: ClientFences | undefined;
   /** Undefined when it has none. */
   readonly limits: ServiceLimits | undefined;
   readonly hedges: Hedges | undefined;
   readonly shedding: ShedRanks | undefined;
+  /** Undefined when nobody is kept with anybody. */
+  readonly sticky: StickyClients | undefined;
 };
 
 /**
@@ -39,6 +47,7 @@ export function serviceState(
   return {
     view,
     latencies: keptLatencies(service, topology, previous) ?? new LatencyRows(service, topology.edge.place),
+    rules: messageRules(service),
     budget: keptBudget(service, previous) ?? newBudget(service, at.nowMs),
     ask: {
       weights: view.defaultWeights,
@@ -48,6 +57,11 @@ export function serviceState(
       draw: 0,
       heldBackMs: 0,
       share: 0,
+      set: NO_SET,
+      stickyHash: NOT_STUCK,
+      stuckTo: NOT_STUCK,
+      homeMs: 0,
+      disregards: false,
       mayProbe: true,
       allowed: undefined,
       tried: [],
@@ -56,6 +70,7 @@ export function serviceState(
     limits: serviceLimits(service, view.slot),
     shedding: service.shed && new ShedRanks(service.shed),
     hedges: service.hedge && new Hedges(service.hedge, service.endpoints.length),
+    sticky: service.sticky && new StickyClients(service, service.sticky),
   };
 }
 

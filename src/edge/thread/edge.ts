@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { ownEntry } from '../../config/own-entry.ts';
 import { Locator } from '../../geo/locate.ts';
@@ -16,6 +15,7 @@ import { wallClockMs } from '../../table/system-clock.ts';
 import { unplacedRow, type WorkerBlock, workerBlock } from '../../table/worker-block.ts';
 import { AheadBytes } from '../client/ahead-bytes.ts';
 import { type FastifyEngine, fastifyEngine } from '../general/fastify.ts';
+import type { H2 } from '../h2/h2.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
 import { Attempter } from '../request/attempter.ts';
 import { type HealthAnswer, healthAnswer } from '../request/health-answer.ts';
@@ -23,18 +23,18 @@ import { limitCells } from '../request/limit-cells.ts';
 import type { PathDeps } from '../request/path-deps.ts';
 import { Pipeline } from '../request/pipeline.ts';
 import { Recorder } from '../request/recorder.ts';
-import { type World, worldOf } from '../request/world.ts';
+import { worldOf } from '../request/world.ts';
 import type { Streams } from '../upgrade/splice.ts';
 import { onUpgrade, type UpgradeDeps } from '../upgrade/upgrade.ts';
 import type { Reach } from '../upstream/reach.ts';
-import { startWire, type Wire } from '../wire/wire.ts';
-import type { WireDeps } from '../wire/wire-deps.ts';
+import type { Wire } from '../wire/wire.ts';
 import { sampleCache } from './cache-sample.ts';
 import { connectionBug } from './connection-bug.ts';
 import type { Deployment } from './deployment.ts';
 import { Door, type DoorParts } from './door.ts';
+import { h2Front, type Now, wireFront } from './fronts.ts';
 import { Gate } from './gate.ts';
-import { clientIdleMs, httpServer, serve, setTimeouts } from './http-server.ts';
+import { clientIdleMs, httpServer, setTimeouts } from './http-server.ts';
 import { type Listener, listener } from './listener.ts';
 import { RareEvents } from './rare-events.ts';
 import { Upstreams, type UpstreamsDeps } from './upstreams.ts';
@@ -103,12 +103,13 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     },
     server: (onRequest) => httpServer(now.deployment.topology, onRequest),
   });
-  const wire = wireFront(deps, { ...shared, server: engine.server, now, upstreams, recorder });
+  const wire = wireFront(deps, { ...shared, engine, now, upstreams, recorder });
   const gate = new Gate({ limits, dropped: rare.dropped.bind(rare) });
-  const doors = doorsOf(deps, { gate, fronts: { http1: wire }, notTaken: (code) => rare.shortOf(code) });
-  const door = listener({ doors, server: engine.server, streams, block, wire, gate });
+  const h2 = h2Front(deps, { ...shared, engine, now, upstreams, streams });
+  const doors = doorsOf(deps, { gate, fronts: { http1: wire, http2: h2 }, notTaken: (code) => rare.shortOf(code) });
+  const door = listener({ doors, server: engine.server, streams, block, fronts: [wire, h2], gate });
   listenForUpgrades(engine.server, { ...shared, take: engine.take, streams, clientIdleMs: idleMs });
-  return handleOf({ now, clock, rare, block, engine, wire, gate, doors, door, upstreams, ladders });
+  return handleOf({ now, clock, rare, block, engine, fronts: [wire, h2], gate, doors, door, upstreams, ladders });
 }
 
 /** One door for each listener of the file. */
@@ -122,7 +123,7 @@ type Parts = {
   readonly rare: RareEvents;
   readonly block: WorkerBlock;
   readonly engine: FastifyEngine;
-  readonly wire: Wire;
+  readonly fronts: readonly Pick<Wire | H2, 'close'>[];
   readonly gate: Gate;
   readonly doors: readonly Door[];
   readonly door: Listener;
@@ -131,7 +132,7 @@ type Parts = {
 };
 
 /** What the thread does with its edge. */
-function handleOf({ now, clock, rare, block, engine, wire, gate, doors, door, upstreams, ladders }: Parts): Edge {
+function handleOf({ now, clock, rare, block, engine, fronts, gate, doors, door, upstreams, ladders }: Parts): Edge {
   return {
     listener: door,
     deploy: (next) => {
@@ -157,7 +158,7 @@ function handleOf({ now, clock, rare, block, engine, wire, gate, doors, door, up
     },
     close: async () => {
       rare.flush();
-      wire.close();
+      for (const front of fronts) front.close();
       await engine.close();
       upstreams.destroy();
       await ladders.close();
@@ -212,39 +213,6 @@ function deployTo(now: Now, next: Deployment, nowMs: number): void {
   if (isDeepStrictEqual(next.topology.edge.place, topology.edge.place)) return;
   now.locator = new Locator(now.geo, next.topology.edge.place);
 }
-
-type WireParts = Pick<
-  WireDeps,
-  'pipeline' | 'healthAnswer' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'
-> & {
-  readonly recorder: Recorder;
-  readonly server: Server;
-  readonly now: Now;
-  readonly upstreams: Upstreams;
-};
-
-/** The wire engine before the general one. Where the file does not want it, it passes everything on. */
-function wireFront({ random, chaos }: EdgeDeps, front: WireParts): Wire {
-  const { server, now, upstreams } = front;
-  const edge = () => now.deployment.topology.edge;
-  const general = { accept: (socket: Socket) => serve(server, socket) };
-  return startWire(general, {
-    ...front,
-    handedOver: (state) => front.recorder.handedOver(state?.view.slot),
-    serviceOf: (host, target) => now.world.services.find(host, target),
-    isGeneral: ({ view }) => view.service.degraded !== undefined || chaos?.cutting === true || !edge().accelerator,
-    pools: upstreams.pools,
-    deadlines: upstreams.deadlines,
-    random,
-    clientIdleMs: () => clientIdleMs(now.deployment.topology),
-    keepAliveMs: () => edge().keepAliveMs,
-    headMs: () => edge().headMs,
-    accelerates: () => edge().accelerator,
-  });
-}
-
-/** What is in force now; a reload or a swapped database replaces a reference in here, nothing else does. */
-type Now = { deployment: Deployment; world: World; geo: GeoDatabase; locator: Locator };
 
 function holding({ deployment, geo, clock }: EdgeDeps): Now {
   const { topology, placement } = deployment;

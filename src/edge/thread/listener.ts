@@ -3,7 +3,6 @@ import type { ListenAddress } from '../../config/topology.ts';
 import { LoopDelay } from '../../table/loop-delay.ts';
 import type { WorkerBlock } from '../../table/worker-block.ts';
 import type { Streams } from '../upgrade/splice.ts';
-import type { Wire } from '../wire/wire.ts';
 import type { Door } from './door.ts';
 import type { Gate } from './gate.ts';
 
@@ -29,16 +28,16 @@ export type ListenerParts = {
   readonly block: WorkerBlock;
   /** The engines, which have idle connections. */
   readonly server: Pick<Server, 'closeIdleConnections'>;
-  readonly wire: Pick<Wire, 'closeIdle'> | undefined;
+  readonly fronts: readonly { readonly closeIdle: () => void }[];
   readonly gate: Pick<Gate, 'open' | 'handshaking' | 'cut'>;
 };
 
-export function listener({ doors, server, streams, block, wire, gate }: ListenerParts): Listener {
+export function listener({ doors, server, streams, block, fronts, gate }: ListenerParts): Listener {
   const delay = new LoopDelay();
   let draining = false;
   const closeIdle = (): void => {
     server.closeIdleConnections();
-    wire?.closeIdle();
+    for (const front of fronts) front.closeIdle();
   };
   return {
     get draining() {
@@ -63,7 +62,9 @@ export function listener({ doors, server, streams, block, wire, gate }: Listener
     sample: () => {
       block.connections[0] = gate.open;
       block.handshakes[0] = gate.handshaking;
-      block.loopLagMs[0] = delay.read().p99Ms;
+      const { p50Ms, p99Ms } = delay.read();
+      block.loopLagMs[0] = p99Ms;
+      block.loopLateMs[0] = p50Ms;
       // A connection that went idle after its last answer would wait for the client to use it again.
       if (draining) closeIdle();
     },

@@ -1,3 +1,4 @@
+import { serverNameOf } from '../../config/server-name.ts';
 import type { Service } from '../../config/topology.ts';
 import type { Clock, Random } from '../../table/clock.ts';
 import { Deadlines } from '../../table/deadlines.ts';
@@ -72,8 +73,10 @@ function reachKeysOf({ topology, authorities }: Deployment): ReadonlyMap<string,
   const how = new Map<string, string>();
   for (const service of topology.services) {
     const key = serviceKey(service, authorities);
-    for (const endpoint of service.endpoints)
-      how.set(endpoint.id, `${endpoint.url.protocol} ${endpoint.protocol} ${key}`);
+    for (const endpoint of service.endpoints) {
+      const { url, protocol } = endpoint;
+      how.set(endpoint.id, `${url.protocol} ${protocol} ${serverNameOf(service, endpoint)} ${key}`);
+    }
   }
   return how;
 }

@@ -6,6 +6,7 @@ import { isRefused } from '../client/refused-connections.ts';
 import { afterAnswers } from '../client/turns.ts';
 import { clientResponseHeaders } from '../message/headers.ts';
 import { joinedHeader } from '../message/request-head.ts';
+import { ruledHead } from '../request/ruled-head.ts';
 import type { OnSwitch, Switched } from '../request/switched.ts';
 import { EarlyBytes } from './early-bytes.ts';
 import { type Streams, splice } from './splice.ts';
@@ -75,7 +76,7 @@ function responseOn(request: IncomingMessage, client: Socket): ServerResponse {
 }
 
 function headOf({ head, exchange }: Switched): string {
-  const headers = clientResponseHeaders(head.headers, false);
+  const headers = clientResponseHeaders(ruledHead(head, exchange, exchange.attempts.at(-1)).headers, false);
   headers.push('Connection', 'Upgrade', 'Upgrade', joinedHeader(head.headers, 'upgrade') ?? '');
   headers.push('X-Request-Id', exchange.requestId);
   if (exchange.chaos !== '') headers.push('Chaos', exchange.chaos);

@@ -3,13 +3,14 @@ import type { Fault } from '../../resilience/fault.ts';
 import { OVERDUE } from '../../resilience/overdue.ts';
 import { Deadline, type Deadlines } from '../../table/deadlines.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
+import { meantByGrpc } from '../message/grpc-status.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
 import type { PerEndpoint } from './per-endpoint.ts';
 import type { ConnectHandler, UpstreamPool } from './pool.ts';
 import { Sabotage, type Sabotaged } from './sabotage.ts';
-import type { Upstream } from './upstream.ts';
+import { isBlocked, type Upstream } from './upstream.ts';
 import { faultOf } from './upstream-fault.ts';
 
 /**
@@ -164,10 +165,12 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   answered(upstream: Upstream): void {
     // An endpoint that answers before it has heard everything still waits for the rest.
     if (!this.#handler.body.ended || upstream.deaf) upstream.head.keepAlive = false;
+    if (upstream.head.grpc) (this.attempt as Attempt).meant = meantByGrpc(upstream.head.lines + upstream.trailers);
     this.#handler.answered(this, upstream);
   }
 
   more(upstream: Upstream): void {
+    if (upstream.done && upstream.head.grpc) (this.attempt as Attempt).meant = meantByGrpc(upstream.trailers);
     this.#handler.more(this, upstream);
   }
 
@@ -293,8 +296,4 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     this.#phase = phase;
     this.#deps.deadlines.arm(this.#deadline, ms, nowMs);
   }
-}
-
-function isBlocked(upstream: Upstream | undefined): boolean {
-  return upstream?.socket.writableNeedDrain === true;
 }

@@ -1,5 +1,6 @@
 import { isIP, type NetConnectOpts, type OnReadOpts, type Socket, connect as tcpConnect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
+import { serverNameOf } from '../../config/server-name.ts';
 import type { Endpoint, Service } from '../../config/topology.ts';
 import type { Address } from '../../table/addresses.ts';
 import type { Clock } from '../../table/clock.ts';
@@ -65,7 +66,7 @@ export class Dialer implements Held {
 
   /** A socket that is on its way to this address; `protocols` are what may be spoken over TLS, the most wanted first. */
   socket({ host, port }: Address, onread?: OnReadOpts, protocols = HTTP_1): Socket {
-    const { protocol, host: name } = this.endpoint.url;
+    const { protocol } = this.endpoint.url;
     const options: NetConnectOpts = {
       host,
       port,
@@ -75,13 +76,13 @@ export class Dialer implements Held {
       ...(onread === undefined ? {} : { onread }),
     };
     if (protocol === 'http') return tcpConnect(options);
-    const { tls, name: service } = this.service;
+    const name = serverNameOf(this.service, this.endpoint);
     const socket = tlsConnect({
       ...options,
-      servername: tls.serverName ?? (isIP(name) === 0 ? name : ''),
+      servername: isIP(name) === 0 ? name : '',
       rejectUnauthorized: true,
       ALPNProtocols: [...protocols],
-      secureContext: this.#deps.contexts.of(this.#deps.reach.authorities(service)),
+      secureContext: this.#deps.contexts.of(this.#deps.reach.authorities(this.service.name)),
       ...(this.#session === undefined ? {} : { session: this.#session }),
     });
     socket.on('session', (session: Buffer) => {

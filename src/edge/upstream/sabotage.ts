@@ -6,6 +6,7 @@ import type { FaultPlan } from '../../table/fault-plan.ts';
 import type { OwnAnswer } from '../message/answer.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
+import { ruledHead } from '../request/ruled-head.ts';
 
 /** Whose attempts are tampered with. */
 export type Sabotaged = {
@@ -104,7 +105,10 @@ export function heldUntilMs(
 }
 
 /** What answers in place of an endpoint that an experiment fails. */
-export function standInAnswer(status: number, text: string, { requestId, chaos }: Exchange): OwnAnswer {
-  const headers = ['Cache-Control', 'no-store', 'X-Request-Id', requestId, 'Chaos', chaos];
+export function standInAnswer(status: number, text: string, exchange: Exchange): OwnAnswer {
+  const { requestId, chaos, attempts } = exchange;
+  const said = { status, reason: '', headers: ['Cache-Control', 'no-store'] };
+  const { headers: ruled } = ruledHead(said, exchange, attempts.at(-1));
+  const headers = [...ruled, 'X-Request-Id', requestId, 'Chaos', chaos];
   return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${text}\n` };
 }

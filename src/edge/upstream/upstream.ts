@@ -42,3 +42,8 @@ export type Upstream = {
   /** Nobody wants what may still come of it. */
   destroy(): void;
 };
+
+/** Whether the endpoint does not take what is sent to it. */
+export function isBlocked(upstream: Upstream | undefined): boolean {
+  return upstream?.socket.writableNeedDrain === true;
+}

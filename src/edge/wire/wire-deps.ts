@@ -13,8 +13,6 @@ export type WireDeps = {
   readonly pipeline: Pipeline;
   readonly pools: PerEndpoint<UpstreamPool>;
   readonly deadlines: Deadlines;
-  /** The service of this host and target as it is in force now; undefined when there is none. */
-  readonly serviceOf: (host: string, target: string) => ServiceState | undefined;
   /** Whether requests of this service are for the general engine. */
   readonly isGeneral: (state: ServiceState) => boolean;
   /** What this edge itself answers to whoever checks its health. */

@@ -68,6 +68,43 @@ export const FLEET_STATUS = {
   examples: ['meridian fleet status'],
 } as const satisfies CommandShape;
 
+const VALUES_NOTE =
+  'A key is parts with a / between them, such as flags/beta-on; what is kept how is in fleet of the file.';
+const CONSISTENCY_OPTION = {
+  type: 'string',
+  value: 'WORD',
+  about: 'eventual: what this edge has heard; strong: what most regions say; that of the file',
+} as const;
+
+export const FLEET_GET = {
+  name: 'fleet get',
+  about: 'print a value that is kept in the fleet',
+  takes: 'KEY',
+  options: { consistency: CONSISTENCY_OPTION, ...EDGE_OPTIONS, json: JSON_OPTION },
+  notes: [VALUES_NOTE, 'With --json also its version, who wrote it, and what was written side by side.'],
+  examples: ['meridian fleet get flags/beta-on', 'meridian fleet get flags/beta-on --json'],
+} as const satisfies CommandShape;
+
+export const FLEET_LIST = {
+  name: 'fleet list',
+  about: 'values that are kept in the fleet, as a running edge knows them',
+  takes: 'PREFIX',
+  options: { ...EDGE_OPTIONS, json: JSON_OPTION },
+  examples: ['meridian fleet list', 'meridian fleet list flags/ --json'],
+} as const satisfies CommandShape;
+
+export const FLEET_WATCH = {
+  name: 'fleet watch',
+  about: 'print values that are kept in the fleet, and every change of one',
+  takes: 'PREFIX',
+  options: {
+    for: { type: 'string', value: 'TIME', about: 'end after this time, such as 20s' },
+    ...EDGE_OPTIONS,
+    json: { ...JSON_OPTION, about: 'a line of JSON for each' },
+  },
+  examples: ['meridian fleet watch flags/ --for 2s'],
+} as const satisfies CommandShape;
+
 export const CHAOS_LIST = {
   name: 'chaos list',
   about: 'experiments that run, that the file defines, and that have ended',

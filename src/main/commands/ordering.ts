@@ -57,6 +57,40 @@ export const CAPACITY = {
   ],
 } as const satisfies CommandShape;
 
+const VALUE_OPTIONS = {
+  consistency: {
+    type: 'string',
+    value: 'WORD',
+    about: 'eventual or strong; refused when the file says otherwise of the key',
+  },
+  'if-version': { type: 'string', value: 'VERSION', about: 'only if it has this version; * is any' },
+  actor: { type: 'string', value: 'NAME', about: 'who says so' },
+  ...EDGE_OPTIONS,
+  json: JSON_OPTION,
+} as const;
+
+export const FLEET_SET = {
+  name: 'fleet set',
+  about: 'keep a value in the fleet: JSON, or else a text',
+  takes: 'KEY VALUE',
+  options: {
+    add: { type: 'string', value: 'NUMBER', about: 'count on, in place of a value; for counters' },
+    'if-absent': { type: 'boolean', about: 'only if it is not there' },
+    ...VALUE_OPTIONS,
+  },
+  notes: [ACTOR_NOTE],
+  examples: ['meridian fleet set flags/beta-on true', 'meridian fleet set flags/greeting hello --if-absent'],
+} as const satisfies CommandShape;
+
+export const FLEET_DELETE = {
+  name: 'fleet delete',
+  about: 'remove a value from the fleet',
+  takes: 'KEY',
+  options: VALUE_OPTIONS,
+  notes: [ACTOR_NOTE],
+  examples: ['meridian fleet delete flags/beta-on'],
+} as const satisfies CommandShape;
+
 export const CHAOS_START = {
   name: 'chaos start',
   about: 'start an experiment: one that the file defines, or one that these options define',

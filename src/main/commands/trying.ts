@@ -1,4 +1,4 @@
-import { CONFIG, type CommandShape } from '../command-shape.ts';
+import { CONFIG, type CommandShape, JSON_OPTION } from '../command-shape.ts';
 
 const TARGET_NOTE = 'WHAT is a region (gcp/europe-west1) or a cloud (gcp) of the demo that runs in another terminal.';
 
@@ -61,7 +61,10 @@ export const GAMEDAY = {
   about:
     "run a scripted failure against the demo's origins and count what clients notice; exit 1 if its goal was missed",
   takes: 'FILE',
-  options: { speed: { type: 'string', value: 'N', about: "divide the script's times by this, 1 to 20" } },
+  options: {
+    speed: { type: 'string', value: 'N', about: "divide the script's times by this, 1 to 20" },
+    json: JSON_OPTION,
+  },
   examples: ['meridian gameday region-down.yaml --speed 20'],
 } as const satisfies CommandShape;
 

@@ -17,6 +17,11 @@ export function portsWith(more: Partial<AdminPorts> = {}): AdminPorts {
       stop: async (body) => ({ stopped: body }),
     },
     fleet: { show: () => ({ edges: [] }), order: async (verb, body) => ({ verb, body: body as object }) },
+    values: {
+      get: async ({ key }) => ({ etag: '"1"', key }),
+      list: async (ask) => ({ cursor: 'x.1', values: [], ask }),
+      write: async (ask) => ({ etag: '"2"', stored: 'primary', ask }),
+    },
     purge: async () => ({ threads: 2, failed: [] }),
     reload: async () => ({ ok: true }),
     ...more,

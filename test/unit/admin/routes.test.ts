@@ -25,13 +25,17 @@ test('the API, and who may use it', () => {
     'POST /undrain operator',
     'POST /weight operator',
     'POST /capacity operator',
+    'GET /fleet/values reader',
+    'GET /fleet/values/* reader',
+    'PUT /fleet/values/* operator',
+    'DELETE /fleet/values/* operator',
     'GET /alerts reader',
     'GET /slo reader',
     'POST /cache/purge operator',
     'POST /reload operator',
   ]);
-  expect(new Set(ROUTES.map(({ path }) => path)).size).toBe(ROUTES.length);
-  expect(ROUTES.filter(({ method, access }) => method === 'POST' && access !== 'operator')).toEqual([]);
+  expect(new Set(ROUTES.map(({ method, path }) => `${method} ${path}`)).size).toBe(ROUTES.length);
+  expect(ROUTES.filter(({ method, access }) => method !== 'GET' && access !== 'operator')).toEqual([]);
 });
 
 test('being alive is a question of its own', async () => {

@@ -13,6 +13,8 @@ function target(cloud: number): CheckTarget {
     url,
     path: '/',
     host: undefined,
+    protocol: 'h1',
+    grpc: undefined,
     timeoutMs: 100,
     connectMs: 10,
     keepAliveMs: 10,

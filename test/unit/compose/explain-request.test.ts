@@ -50,6 +50,15 @@ test('a fence leaves out whom it does not admit', () => {
   expect(explained(stageOf(threeClouds({ service: FROM_CLIENT })))).not.toHaveProperty('fence');
 });
 
+test('by client it shows where that very client stays', () => {
+  const service = `${FROM_CLIENT}\nsticky: { by: client }`;
+  const chosen = (clientIp: string) => explained(stageOf(threeClouds({ service })), { clientIp }).decision.chosen;
+  const all = Array.from({ length: 20 }, (_, i) => chosen(`192.0.2.${i}`));
+  expect(new Set(all).size).toBeGreaterThan(1);
+  expect(chosen('192.0.2.3')).toBe(all[3]);
+  expect(explained(stageOf(threeClouds({ service })))).toMatchObject({ sticky: { by: 'client' } });
+});
+
 test('priority and health count as they do for a request', () => {
   const stage = stageOf(threeClouds());
   expect(explained(stage, { priority: 'latency' }).decision.weights.latency).toBe(0.5);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DEFAULT_VALUES } from '../../../src/config/topology-values.ts';
 import { SERVICES, topologyOf } from './parse-text.ts';
 
 const fleetOf = (lines: string) => topologyOf(`version: 1\n${lines}\n${SERVICES}`).fleet;
@@ -19,6 +20,7 @@ test('what is left out has its default', () => {
     reportMs: 1000,
     forgetMs: 5000,
     compareMs: 5000,
+    values: DEFAULT_VALUES,
   });
 });
 
@@ -38,4 +40,23 @@ fleet:
     { name: 'us-central1', url: 'rediss://:p@i', ca: '/c.pem' },
   ]);
   expect(Object.isFrozen(fleet?.regions[0])).toBe(true);
+});
+
+test('values: what the file says of prefixes and limits', () => {
+  const fleet = fleetOf(`edge: { id: e }
+fleet:
+  store: redis
+  region: a
+  regions: { a: { url: redis://h }, b: { url: redis://i }, c: { url: redis://j } }
+  merge: { "counters/": counter, "": lowest }
+  consistency: { "locks/": strong }
+  values: { keys: 7, bytes: 2KiB, rate: 3, tombstones: 90m }`);
+  expect(fleet?.values).toEqual({
+    merges: { 'counters/': 'counter', '': 'lowest' },
+    consistency: { 'locks/': 'strong' },
+    keysMax: 7,
+    bytesMax: 2048,
+    writesPerSecondMax: 3,
+    tombstoneMs: 5_400_000,
+  });
 });

@@ -10,7 +10,7 @@ function serviceOf(common: string, own = ''): Service {
 
 test('a service has every default of the design', () => {
   const { routing, health, breakers, retries, timeouts, tls, match } = serviceOf('');
-  expect(match).toEqual({ hosts: [], prefix: '/' });
+  expect(match).toEqual([{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }]);
   expect(tls).toEqual({ ca: undefined, serverName: undefined });
   expect(routing).toEqual({
     header: 'routing-priority',
@@ -25,6 +25,11 @@ test('a service has every default of the design', () => {
       reliability: { latency: 0.1, capacity: 0.3, health: 0.4, diversity: 0.2 },
       balanced: { latency: 0.3, capacity: 0.25, health: 0.3, diversity: 0.15 },
     },
+    spillAt: Number.POSITIVE_INFINITY,
+    overflowMax: Number.POSITIVE_INFINITY,
+    shedAt: Number.POSITIVE_INFINITY,
+    panicBelow: 0,
+    cloudWeights: { aws: 1, gcp: 1, azure: 1 },
     healthFloor: 0.5,
     diversityHalfLifeMs: 10_000,
     rampMs: 10_000,
@@ -47,7 +52,7 @@ test('a service has every default of the design', () => {
     budget: 0.2,
     budgetFloor: 10,
     bufferBytes: 65_536,
-    statuses: [502, 503, 504],
+    statuses: [500, 502, 503, 504],
     retryAfterMaxMs: 60_000,
   });
   expect(timeouts).toEqual({
@@ -69,8 +74,13 @@ test('an endpoint has an id, a place, and its defaults', () => {
       region: 'us-east-1',
       place: { latitude: 39.04, longitude: -77.49, country: 'US' },
       url: { protocol: 'http', host: '10.0.0.1', port: 8080, basePath: '' },
+      publicUrl: '',
+      host: undefined,
       capacity: 100,
       resolve: 'auto',
+      weight: 1,
+      tier: 1,
+      set: undefined,
       protocol: 'h1',
     },
   ]);

@@ -37,7 +37,9 @@ test('defaults, words and needed keys are in it', () => {
     properties: {
       edge: { properties: { listen: { default: '0.0.0.0:8080' }, trust_proxies: { default: [] } } },
       routing: { properties: { select: { default: 'best', anyOf: [{ enum: ['best', 'weighted', 'optimal'] }, {}] } } },
-      services: { additionalProperties: { required: ['endpoints'] } },
+      services: {
+        additionalProperties: { properties: { endpoints: { items: { required: ['cloud', 'region', 'url'] } } } },
+      },
     },
   });
 });

@@ -86,7 +86,7 @@ services:
   expect(edge).toMatchObject({ id: '007', listen: { host: '127.0.0.1', port: 8081 }, workers: 'auto' });
   expect(admin.token).toBe('12345');
   expect(log.access).toBe(true);
-  expect(services[0]).toMatchObject({ match: { hosts: ['007.example'] }, retries: { budget: 0.05 } });
+  expect(services[0]).toMatchObject({ match: [{ hosts: ['007.example'] }], retries: { budget: 0.05 } });
   expect(services[0]?.endpoints[0]).toMatchObject({ capacity: 250, url: { port: 8081 } });
 });
 

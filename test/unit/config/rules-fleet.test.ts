@@ -63,3 +63,32 @@ services:
 `;
   expect(problemsOf(text)).toEqual(['2:31 fleet.path: is the file of services.shop already; give the fleet its own']);
 });
+
+const THREE = 'region: a, regions: { a: { url: redis://h }, b: { url: redis://i }, c: { url: redis://j } }';
+test.each([
+  [`${THREE}, consistency: { "locks/": strong }`, undefined],
+  [`${THREE}, consistency: { "": eventual }, merge: { "a/b": union, "": newest }`, undefined],
+  [
+    'region: a, regions: { a: { url: redis://h }, b: { url: redis://i } }, consistency: { "locks/": strong }',
+    'fleet.consistency["locks/"]: is strong, which needs 3 regions at least, and there are 2',
+  ],
+  [
+    `${THREE}, consistency: { "locks/": strong }, merge: { "locks/": union }`,
+    'fleet.merge["locks/"]: is for keys that fleet.consistency makes strong',
+  ],
+  [`${THREE}, consistency: { "locks/": quorum }`, 'did you mean "strong"?'],
+  [`${THREE}, merge: { "counters/": sum }`, 'did you mean "counter"?'],
+  [`${THREE}, merge: { "/x": union }`, 'fleet.merge'],
+  [`${THREE}, values: { bytes: 0 }`, 'fleet.values.bytes: is 0, so that nothing could be kept'],
+  [`${THREE}, values: { keys: 20000 }`, 'fleet.values.keys: must be a whole number from 1 to 10000'],
+  [`${THREE}, values: { tombstones: 1s }`, 'fleet.values.tombstones'],
+])('values: %s', (fleet, problem) => {
+  const problems = redis(fleet);
+  if (problem === undefined) expect(problems).toEqual([]);
+  else expect(problems.join('\n')).toContain(problem);
+});
+
+test('an edge that is alone has no majority', () => {
+  const problems = problemsWith('fleet: { store: memory, consistency: { "locks/": strong } }');
+  expect(problems.join('\n')).toContain('needs 3 regions at least, and there is 1');
+});

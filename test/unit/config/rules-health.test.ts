@@ -35,3 +35,13 @@ test('the message has both values', () => {
     'makes timeout (2s) longer than interval (1s); a check must end before the next begins',
   );
 });
+
+test('gRPC is asked over HTTP/2, for all services or for one', () => {
+  const service = (health: object, ...protocols: (string | undefined)[]) => ({
+    health,
+    endpoints: protocols.map((protocol) => (protocol === undefined ? {} : { protocol })),
+  });
+  const root = { services: { a: service({ grpc: '' }, 'h2', undefined, 'h2c'), b: service({}, 'h1') } };
+  expect(places(root)).toEqual(['services.a.endpoints.1']);
+  expect(places({ ...root, health: { grpc: 'x' } })).toEqual(['services.a.endpoints.1', 'services.b.endpoints.0']);
+});

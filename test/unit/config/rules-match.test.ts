@@ -18,8 +18,11 @@ test.each([
 });
 
 test.each([
-  [[undefined, {}], 'services.s1 takes every request, which services.s0 takes already'],
-  [[{ prefix: '/a' }, { prefix: '/a' }], 'services.s1 takes every request under /a, which services.s0 takes already'],
+  [[undefined, {}], 'services.s1.match takes every request, which services.s0 takes already'],
+  [
+    [{ prefix: '/a' }, { prefix: '/a' }],
+    'services.s1.match takes every request under /a, which services.s0 takes already',
+  ],
   [[{ hosts: ['a.example'] }, { hosts: ['b.example', 'A.example'] }], 'services.s1.match.hosts.1 takes a.example/'],
   [[{ hosts: [], prefix: '/' }, undefined], 'services.s1 takes every request'],
 ])('%j do not', (matches, message) => {
@@ -42,4 +45,39 @@ test.each([
   const root = { edge: { health_path: '/up' }, services: { a: {}, b: { match: { prefix } } } };
   expect(healthPathFaults(root).map(({ path, message }) => `${path.join('.')} ${message}`)).toEqual(expected);
   expect(healthPathFaults({ services: root.services })).toEqual([]);
+});
+
+test.each([
+  [[[{ headers: { 'X-A': '1' } }], undefined]],
+  [[undefined, [{ headers: { 'X-A': '1' } }, { headers: { 'X-A': '2' } }]]],
+  [[[{ methods: ['GET'] }], [{ methods: ['GET', 'POST'] }]]],
+  [[[{ methods: ['GET'], headers: { A: '1' } }], [{ methods: ['GET'] }]]],
+  [[[{ path: '/a', prefixes: ['/a', '/b'] }], undefined]],
+  [[[{ countries: ['CH'] }], [{ countries: ['DE'] }]]],
+  [[[{ cidrs: ['10.0.0.0/8'] }], [{ cidrs: ['192.168.0.0/16'] }]]],
+  [[[{ client_certificate: true }], [{ client_certificate: false }]]],
+])('%j have their turns', (matches) => {
+  expect(faults(...matches)).toEqual([]);
+});
+
+test.each([
+  [
+    [[{ headers: { 'X-A': { present: true } } }], [{ headers: { 'x-a': '1' } }]],
+    'services.s1.match.0 can never match every request: services.s0.match[0] comes before it and takes all of that; ask for more than it does, or remove this rule',
+  ],
+  [[[{ methods: ['GET', 'POST'] }], [{ methods: ['GET'] }]], 'services.s1.match.0 can never match every request'],
+  [
+    [[{ path: '/a', query: { a: { prefix: 'x' } } }], [{ path: '/a', query: { a: 'xy' } }]],
+    'every request of exactly /a',
+  ],
+  [
+    [[{ methods: ['GET'] }, { methods: ['GET'], hosts: ['a.example'] }, { methods: ['GET'] }]],
+    'services.s0.match.2 can never match every request: services.s0.match[0] comes before it',
+  ],
+  [
+    [[{ hosts: ['a.example'], client_certificate: true }], { hosts: ['a.example'], client_certificate: true }],
+    'services.s1.match.hosts.0 can never match a.example/: services.s0.match[0] comes before it',
+  ],
+])('%j: one never has', (matches, message) => {
+  expect(faults(...matches)).toEqual([expect.stringContaining(message)]);
 });

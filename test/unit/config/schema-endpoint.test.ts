@@ -26,7 +26,7 @@ test.each([
   [`cloud: aws, capacity: 1.5, ${GOOD}`, 'it is the number 1.5'],
   [`cloud: aws, capacity: many, ${GOOD}`, 'it is "many"'],
   [`cloud: aws, resolve: hosts, ${GOOD}`, 'resolve: must be auto, dns, srv or system'],
-  [`cloud: aws, weight: 3, ${GOOD}`, 'weight: is no key of this block; its keys are cloud, region, url'],
+  [`cloud: aws, wieght: 3, ${GOOD}`, 'wieght: is no key of this block; did you mean "weight"?'],
   ['cloud: aws, region: us-east-1, url: "http://h?x"', 'url: must have no query'],
 ])('{ %s } is refused', (fields, problem) => {
   expect(endpoint(fields)).toEqual([expect.stringContaining(problem)]);

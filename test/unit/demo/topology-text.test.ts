@@ -12,7 +12,7 @@ test('the configuration is good and says what the demo needs', () => {
   expect(edge.listen).toEqual({ host: '127.0.0.1', port: 3000 });
   expect(admin.listen).toEqual({ host: '127.0.0.1', port: 3001 });
   expect(edge).toMatchObject({ trustProxies: ['loopback'], decisionHeaders: 'always', workers: EDGE_THREADS });
-  expect(log).toEqual({ level: 'silent', access: false });
+  expect(log).toEqual({ level: 'silent', format: 'json', access: false });
   expect(services).toHaveLength(1);
   expect(services[0]?.endpoints.map(({ cloud, region, url }) => [`${cloud}/${region}`, url.host, url.port])).toEqual(
     DEMO_REGIONS.map(({ id }, index) => [id, '127.0.0.1', 4000 + index]),

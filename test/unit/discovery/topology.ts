@@ -6,6 +6,7 @@ export const HEALTH: HealthPolicy = {
   intervalMs: 10_000,
   timeoutMs: 2000,
   path: '/healthz',
+  grpc: undefined,
   host: undefined,
   expect: [[200, 399]],
   rise: 2,
@@ -29,18 +30,25 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
     region: 'us-east-1',
     place: PLACE,
     url,
+    publicUrl: '',
+    host: undefined,
     capacity: 10,
     resolve: 'auto',
+    ...SHARES,
     protocol: 'h1',
     ...rest,
   };
 }
 
+const SHARES = { weight: 1, tier: 1, set: undefined, overflowMax: undefined };
+
 /** A service with these endpoints; only what health and discovery read is filled in with sense. */
 export function serviceOf(endpoints: readonly Endpoint[], health: Partial<HealthPolicy> = {}, name = 'shop'): Service {
   return {
     name,
-    match: { hosts: [], prefix: '/' },
+    match: [{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }],
+    split: undefined,
+    sticky: undefined,
     fences: [],
     limits: undefined,
     hedge: undefined,
@@ -56,6 +64,8 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       idleMs: 60_000,
     },
     tls: { ca: undefined, serverName: undefined },
+    mode: 'proxy',
+    rules: undefined,
     degraded: undefined,
     routing: {
       header: 'routing-priority',
@@ -65,6 +75,11 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       curve: 'linear',
       band: 0.01,
       failover: 'score',
+      spillAt: Number.POSITIVE_INFINITY,
+      overflowMax: Number.POSITIVE_INFINITY,
+      shedAt: Number.POSITIVE_INFINITY,
+      panicBelow: 0,
+      cloudWeights: { aws: 1, gcp: 1, azure: 1 },
       priorities: {},
       healthFloor: 0.5,
       diversityHalfLifeMs: 10_000,

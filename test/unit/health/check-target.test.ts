@@ -12,11 +12,23 @@ test('a check asks what its service says, and keeps its connection over two inte
     url: endpoint.url,
     path: '/up',
     host: 'h',
+    protocol: 'h1',
+    grpc: undefined,
     timeoutMs: 700,
     connectMs: service.timeouts.connectMs,
     keepAliveMs: 10_700,
     expect: health.expect,
     ca: 'PEM',
-    serverName: service.tls.serverName,
+    serverName: '10.0.0.1',
+  });
+});
+
+test('a check is for the same name as requests are', () => {
+  const [service] = threeClouds({ service: 'host: Shop.internal:8443' }).services;
+  const [endpoint] = service?.endpoints ?? [];
+  if (service === undefined || endpoint === undefined) throw new Error('no endpoint');
+  expect(targetOf(endpoint, service, undefined)).toMatchObject({
+    host: 'Shop.internal:8443',
+    serverName: 'shop.internal',
   });
 });

@@ -66,6 +66,8 @@ export function targetOf(port: number, more: Partial<CheckTarget> = {}): CheckTa
     url: { protocol: 'http', host: '127.0.0.1', port, basePath: '' },
     path: '/healthz',
     host: undefined,
+    protocol: 'h1',
+    grpc: undefined,
     timeoutMs: 2000,
     connectMs: 1000,
     keepAliveMs: 60_000,

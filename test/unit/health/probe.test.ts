@@ -71,7 +71,7 @@ test.each([
   expect(await prober(targetOf(port)).check([])).toMatchObject({
     reachable,
     status,
-    error: reachable ? undefined : `status ${status}`,
+    error: reachable ? undefined : `status ${status} from /healthz`,
   });
 });
 
@@ -247,7 +247,7 @@ test('one sick replica is not the endpoint: after its bad status the next check 
   const good = await http(ok);
   const book = [sick, good].map(({ port }) => ({ host: '127.0.0.1', port }));
   const probe = prober(targetOf(1));
-  expect(await probe.check(book)).toMatchObject({ reachable: false, error: 'status 500' });
+  expect(await probe.check(book)).toMatchObject({ reachable: false, error: 'status 500 from /healthz' });
   expect(await probe.check(book)).toMatchObject({ reachable: true });
   expect(await probe.check(book)).toMatchObject({ reachable: true, connectMs: undefined });
 });

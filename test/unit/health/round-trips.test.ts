@@ -123,7 +123,6 @@ describe('slowness', () => {
 describe('the capacity', () => {
   test('is less where requests wait, and that of others stays', () => {
     check();
-    live.inFlightMean.set([50, 50, 10]);
     seconds(10, [SERVICE_MS, SERVICE_MS * 1.8, SERVICE_MS]);
     const [, waited = 1, idle = 0] = columns('capacityFit');
     expect(waited).toBeLessThan(0.7);
@@ -132,13 +131,22 @@ describe('the capacity', () => {
 
   test('of one that is slow by nature is found to be as declared, once it is seen idle', () => {
     check();
-    live.inFlightMean.set([50, 50, 50]);
     const thereMs = [SERVICE_MS, SERVICE_MS * 1.8, SERVICE_MS];
     seconds(10, thereMs);
     const shrunk = live.capacityFit[1] as number;
-    live.inFlightMean[1] = 5;
-    seconds(60, thereMs);
+    seconds(120, thereMs, [500, 50, 500]);
     expect(live.capacityFit[1]).toBeGreaterThan(shrunk);
+  });
+
+  test('is judged by what is in flight in the same seconds, however small the longer mean is when a rush begins', () => {
+    check();
+    seconds(3, USUAL);
+    // Fifteen servers have 75 requests: of a capacity of 100 that is what 0.3 of it would have.
+    live.inFlightMean.set([0.5, 0.5, 0.5]);
+    seconds(6, [SERVICE_MS, SERVICE_MS * 5, SERVICE_MS]);
+    // By the mean it would be at its least, a sixteenth, by now.
+    expect(live.capacityFit[1]).toBeGreaterThan(0.12);
+    expect(live.capacityFit[1]).toBeLessThan(0.5);
   });
 
   test('of one that is far too slow says nothing', () => {

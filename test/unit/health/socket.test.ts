@@ -23,13 +23,16 @@ const at = (port: number) => ({ host: '127.0.0.1', port });
 test('the first address that can be connected to is taken, and it says which one that was', async () => {
   const [dead, good] = [await refusingPort(), await listening(Origin.tcp(() => {}))];
   const addresses = [at(dead), at(dead), at(good.port), at(dead)];
-  const { socket, position } = await openSocket({ addresses, tls: undefined, connectMs: 500 }, never);
+  const { socket, position } = await openSocket(
+    { addresses, tls: undefined, protocols: ['http/1.1'], connectMs: 500 },
+    never,
+  );
   expect([position, socket.remotePort]).toEqual([2, good.port]);
   socket.destroy();
 });
 
 test('when none can be, the last error is reported; without addresses there is one too', async () => {
-  const plan = { tls: undefined, connectMs: 500 };
+  const plan = { tls: undefined, protocols: ['http/1.1'], connectMs: 500 };
   const addresses = [at(await refusingPort()), at(await refusingPort())];
   await expect(openSocket({ ...plan, addresses }, never)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   await expect(openSocket({ ...plan, addresses: [] }, never)).rejects.toThrow('no address');
@@ -38,7 +41,7 @@ test('when none can be, the last error is reported; without addresses there is o
 test('each address has its own time, TLS included, and the next is tried after it', async () => {
   const [mute, good] = [await listening(Origin.tcp(() => {})), await listening(Origin.https(() => {}))];
   const tls = { serverName: 'shop.test', trust: new SecureContexts().of(AUTHORITY) };
-  const plan = { addresses: [at(mute.port), at(good.port)], tls, connectMs: 100 };
+  const plan = { addresses: [at(mute.port), at(good.port)], tls, protocols: ['http/1.1'], connectMs: 100 };
   const { socket, position } = await openSocket(plan, never);
   expect(position).toBe(1);
   expect(socket).toBeInstanceOf(TLSSocket);
@@ -53,7 +56,10 @@ test('an abort ends it while it connects, leaves no socket behind and tries no f
   const mute = await listening(Origin.tcp(() => {}));
   const stop = new AbortController();
   const tls = { serverName: 'shop.test', trust: undefined };
-  const opening = openSocket({ addresses: [at(mute.port), at(mute.port)], tls, connectMs: 5000 }, stop.signal);
+  const opening = openSocket(
+    { addresses: [at(mute.port), at(mute.port)], tls, protocols: ['http/1.1'], connectMs: 5000 },
+    stop.signal,
+  );
   opening.catch(() => {});
   await expect.poll(() => mute.sockets.length).toBe(1);
   stop.abort(new Error('enough'));

@@ -24,7 +24,7 @@ function count(block: WorkerBlock | undefined, row: number, outcome: Outcome): v
 test.each(OUTCOMES)('%s counts as it should', (outcome) => {
   const threads = blocks();
   count(threads[1], 2, outcome);
-  const silent = ['abandoned', 'stale-connection', 'no-resources', 'overloaded'].includes(outcome);
+  const silent = ['abandoned', 'stale-connection', 'no-resources', 'overloaded', 'agreed'].includes(outcome);
   const attempts = silent ? 0 : 1;
   const failures = silent || outcome === 'success' ? 0 : 1;
   expect(totalsOf(threads, 2)).toEqual({ ...NOTHING, attempts, failures });

@@ -17,6 +17,9 @@ function candidate(endpoint: string, more: Partial<Explained['decision']['candid
     capacityFit: 1,
     weight: 1,
     heldBack: false,
+    weightInFile: 1,
+    tier: 1,
+    set: undefined,
     assignedShare: 0,
     factors: FACTORS,
     score: 0.8,
@@ -44,6 +47,7 @@ function explained(decision: Partial<Explained['decision']> = {}): Explained {
       band: 0.01,
       chosen: 'shop/a',
       panic: false,
+      disregardsHealth: false,
       candidates: [candidate('shop/a', { chosen: true, tied: true }), candidate('shop/b', { standing: 'drained' })],
       ...decision,
     },
@@ -67,10 +71,42 @@ test('both legs of the way are there, and what they come to', () => {
   expect(lines[at + 2]).toMatch(/^ +shop\/b +5\.0 +12\.3 +0\.0 +17\.3 +estimated$/);
 });
 
+test('what becomes of the message is said where a URL was given', () => {
+  const passage = { url: 'http://a/b', rule: 'match[1]' };
+  const second = (more: object) =>
+    explanationTable({ ...explained(), passage: { ...passage, ...more } }, 0).split('\n')[1];
+  const asked = { target: '/c', host: 'd', set: ['X-A: 1'] };
+  expect([
+    second({ asked }),
+    second({ asked: { ...asked, set: [] } }),
+    second({ redirect: 'http://e' }),
+    second({ refused: true }),
+  ]).toEqual([
+    'GET http://a/b: by match[1]; the endpoint is asked for /c, with Host: d; X-A: 1',
+    'GET http://a/b: by match[1]; the endpoint is asked for /c, with Host: d',
+    'GET http://a/b: by match[1]; the client is redirected to http://e, and no endpoint is asked',
+    'GET http://a/b: by match[1]; refused with 400, since its path leads out of what is put before it',
+  ]);
+  expect(second({})).toBe('GET http://a/b: by match[1]');
+});
+
 test('a fence says whom it leaves, and what there is without them', () => {
   const kept = [candidate('shop/a', { chosen: true }), candidate('shop/b', { standing: 'fenced' })];
   const lines = explanationTable({ ...explained({ candidates: kept }), fence: { status: 451 } }, 0).split('\n');
   expect(lines).toContain('fence: 1 of 2 endpoints may serve it; when none of them can, the client gets 451');
+});
+
+test.each(['client', 'cookie', 'header'] as const)('a service that keeps clients by %s says so', (by) => {
+  expect(explanationTable({ ...explained(), sticky: { by } }, 0)).toContain(`\nsticky by ${by}: `);
+});
+
+test('shares of the file are told where there are any', () => {
+  const one = candidate('shop/a', { chosen: true, weightInFile: 0.05, tier: 2, set: 'canary' });
+  const text = explanationTable(explained({ candidates: [one], disregardsHealth: true }), 0);
+  expect(text).toContain('behind its equals for 95 % of requests, by the file');
+  expect(text).toContain('tier 2: it takes what those above cannot');
+  expect(text).toContain('in the set canary');
+  expect(text).toContain('panic_below: so little is healthy that health is disregarded');
 });
 
 test('ties are explained', () => {

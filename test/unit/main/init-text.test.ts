@@ -19,7 +19,7 @@ test('what is written is a good configuration that says what was asked for', () 
       services: [
         {
           name: 'web',
-          match: { hosts: ['www.example.com', '*.example.org'] },
+          match: [{ hosts: ['www.example.com', '*.example.org'] }],
           endpoints: [{ cloud: 'aws', region: 'us-east-1' }],
         },
       ],

@@ -41,7 +41,7 @@ test('below the table: why an endpoint is not well, when it was checked and will
   const text = statusText(view({ endpoints, clouds }), { ready: true, checks: [] }, false, NOW_MS);
   expect(text.split('\n').slice(6)).toEqual([
     '',
-    `${sick.id}: unhealthy for 1 min: reachability: connection refused; last check 5 s ago: connection refused; next in 4 s`,
+    `${sick.id}: unhealthy for 1 min: reachability: connection refused; last check 5 s ago; next in 4 s`,
     `${sick.id}: breaker open for 1 min: answered 500`,
     `shop on gcp: breaker open for 30 s: ${sick.id}: reset: ECONNRESET`,
     '',

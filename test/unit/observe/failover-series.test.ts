@@ -29,6 +29,7 @@ test('every ordered pair of a service is there at 0, for every reason', () => {
       'no-resources',
       'bad-response',
       'outpaced',
+      'status-500',
       'status-502',
       'status-503',
       'status-504',

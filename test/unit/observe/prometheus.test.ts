@@ -8,6 +8,7 @@ import { fleetFamilies, overrideFamilies } from '../../../src/observe/fleet-fami
 import { Metrics } from '../../../src/observe/prometheus.ts';
 import { sloFamilies } from '../../../src/observe/slo-families.ts';
 import { SloKeeper } from '../../../src/observe/slo-keeper.ts';
+import { valueFamilies } from '../../../src/observe/value-families.ts';
 import { DURATION_BOUNDS_S, DURATION_CELLS } from '../../../src/table/service-cells.ts';
 import { parseExposition, valueAt } from './exposition.ts';
 import { countOutcome, rowOf, type TestWorld, topologyWith, type Where, worldOf } from './world.ts';
@@ -36,6 +37,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
   keeper.follow(world.topology, world.placement);
   metrics.add([
     ...overrideFamilies(() => []),
+    ...valueFamilies(VALUES),
     ...fleetFamilies({ status: () => FLEET, missing: () => 0, seen: () => [SEEN] }),
     ...sloFamilies(keeper),
     ...configFamilies(CONFIG),
@@ -46,6 +48,14 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
   ]);
   return { now, metrics, scrape: async () => parseExposition((await metrics.render()).body) };
 }
+
+const VALUES = {
+  keys: () => ({ live: 0, deleted: 0 }),
+  bytes: () => 0,
+  conflicts: () => 0,
+  writes: () => new Map<string, number>(),
+  voters: () => 3,
+};
 
 const CONFIG = {
   hash: () => 'abc',

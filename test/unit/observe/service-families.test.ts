@@ -57,6 +57,9 @@ test.each([
   ['limit-uncounted', 'meridian_limit_uncounted_total'],
   ['hedge', 'meridian_hedges_total'],
   ['shed', 'meridian_shed_requests_total'],
+  ['lower-tier', 'meridian_lower_tier_attempts_total'],
+  ['braked', 'meridian_braked_requests_total'],
+  ['health-disregarded', 'meridian_health_disregarded_total'],
 ] as const satisfies readonly (readonly [ServiceCount, string])[])('%s is %s', (count, name) => {
   services[blog + countCell(count)] = 40 + countCell(count);
   expect(valuesOf(families, name)).toEqual({ shop: 0, blog: 40 + countCell(count) });

@@ -176,14 +176,14 @@ test('the worst that is against it names it', () => {
   expect(standing({ tried: [1] })).toBe('drained');
 });
 
-test('tiers: healthy, then unknown, full and degraded, then what fails, what is down, and three that are never sent to', () => {
+test('tiers: healthy, then unknown, full and degraded, then what fails, what is down, and five that are never sent to', () => {
   const tiers = Object.fromEntries(STANDINGS.map(({ name, tier }) => [name, tier]));
   expect(Object.keys(tiers)).toHaveLength(STANDINGS.length);
-  const better = ['ready', 'ramping', 'unknown', 'full', 'degraded'];
-  expect(better.map((name) => tiers[name])).toEqual([0, 1, 2, 3, 4]);
+  const better = ['ready', 'spilling', 'ramping', 'unknown', 'full', 'degraded'];
+  expect(better.map((name) => tiers[name])).toEqual([0, 1, 2, 3, 4, 5]);
   const panic = STANDINGS.filter(({ tier }) => tier === PANIC_TIER).map(({ name }) => name);
   expect(panic).toEqual(['probing', 'low-health', 'breaker-open', 'cloud-breaker-open', 'failing']);
   expect(tiers['unhealthy']).toBe(PANIC_TIER + 1);
   const never = STANDINGS.filter(({ tier }) => tier === NEVER_TIER).map(({ name }) => name);
-  expect(never).toEqual(['tried', 'drained', 'fenced']);
+  expect(never).toEqual(['tried', 'drained', 'fenced', 'reserved', 'saturated']);
 });

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { type Field, isConnectionSpecific, NO_PSEUDO, STATUS } from '../../frames/hpack/field.ts';
 import type { FieldList } from '../../frames/hpack/field-list.ts';
-import { CONTENT_LENGTH, DATE, goesInTrailers, goesToClient, TRAILER } from '../../message/field-kind.ts';
+import { CONTENT_LENGTH, DATE, goesInTrailers, goesToClient, ORDINARY, TRAILER } from '../../message/field-kind.ts';
+import { isGrpc } from '../../message/grpc-status.ts';
 import { type ResponseHead, UNTIL_CLOSE } from '../../message/response-head.ts';
 
 /**
@@ -22,7 +23,7 @@ export function readAnswerFields({ fields }: FieldList, head: ResponseHead): str
     if (kind === CONTENT_LENGTH) {
       if (!readLength(field.value, head)) return 'its lengths are not valid, or contradict each other';
       if (bodiless || lines.includes(field.line)) continue;
-    } else if (kind === DATE) head.dated = true;
+    } else note(field, head);
     // Trailers can be sent behind a body without a length, which goes to clients in chunks.
     if (goesToClient(kind) || (kind === TRAILER && !bodiless && status !== 304)) lines += field.line;
   }
@@ -57,6 +58,13 @@ function begin(head: ResponseHead, status: number): void {
   head.keepAliveMs = 0;
   head.dated = false;
   head.upgrade = '';
+  head.grpc = false;
+}
+
+/** What this edge wants to know of a field that goes on. */
+function note({ name, value }: Field, head: ResponseHead): void {
+  if (name.kind === DATE) head.dated = true;
+  else if (name.kind === ORDINARY && name.text === 'content-type') head.grpc = isGrpc(value);
 }
 
 function readLength(value: string, head: ResponseHead): boolean {

@@ -185,6 +185,9 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<Upstrea
     this.#streamEnded();
   }
 
+  /** Whoever waits for the answer goes on waiting. */
+  sent(): void {}
+
   drained(stream: Stream<UpstreamStream>): void {
     guarded(stream, (owner) => owner.drained());
   }

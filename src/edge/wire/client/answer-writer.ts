@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
+import { writeText } from '../../client/direct-write.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
-import { writeText } from '../direct-write.ts';
 
 /** Up to this size a body is made one string with its head. */
 const INLINE_BYTES_MAX = 1024;

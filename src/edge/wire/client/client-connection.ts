@@ -2,23 +2,26 @@ import type { Socket } from 'node:net';
 import type { Fault } from '../../../resilience/fault.ts';
 import { Deadline } from '../../../table/deadlines.ts';
 import { AHEAD_BYTES_MAX } from '../../client/ahead-bytes.ts';
+import { borrowReads, giveBackReads } from '../../client/borrowed-reads.ts';
 import { factsOf } from '../../client/connection-facts.ts';
 import { LINGER_MS } from '../../client/lingering.ts';
-import { faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
+import { type FaultTold, faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../message/request-head.ts';
-import type { Exchange } from '../../request/exchange.ts';
+import { Relay, type RelayClient } from '../../relay/relay.ts';
+import type { Attempt, Exchange } from '../../request/exchange.ts';
+import { answerLines } from '../../request/ruled-head.ts';
 import type { ServiceState } from '../../request/service-state.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
-import { borrowReads, giveBackReads } from '../borrowed-reads.ts';
-import { ownAnswerText } from '../grammar/head-text.ts';
+import { interimHeadText, ownAnswerText, requestHeadText, responseHeadText } from '../grammar/head-text.ts';
+import { RequestBody } from '../grammar/request-body.ts';
 import { WireHead } from '../grammar/request-head.ts';
 import type { WireDeps } from '../wire-deps.ts';
 import { Ahead } from './ahead.ts';
+import { ownLines } from './answer-lines.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
 import { Farewell } from './farewell.ts';
 import { HeadReader, mayEndHere } from './head-reader.ts';
-import { Relay, type RelayClient } from './relay.ts';
 
 /** A head that comes in more pieces than this is for the general engine, whose parser remembers where it was. */
 export const HEAD_READS_MAX = 8;
@@ -29,6 +32,7 @@ export const HEAD_READS_MAX = 8;
  */
 export class ClientConnection implements RelayClient {
   readonly head: WireHead;
+  readonly body = new RequestBody();
   readonly socket: Socket;
   readonly #deps: WireDeps;
   readonly #relay: Relay;
@@ -69,16 +73,18 @@ export class ClientConnection implements RelayClient {
     return this.head.method === '';
   }
 
-  connectionLines(requestEnded: boolean): string {
-    return this.#closes(requestEnded) ? 'Connection: close\r\n' : this.#keepAliveLines;
+  requestText(exchange: Exchange, basePath: string): string {
+    return requestHeadText(this.head, exchange, basePath);
   }
 
-  sendInterim(head: string): void {
-    this.socket.write(head, 'latin1');
+  sendInterim(upstream: Upstream): void {
+    this.socket.write(interimHeadText(upstream), 'latin1');
   }
 
-  sendAnswer(head: string, upstream: Upstream): void {
-    writeAnswer(this.socket, head, upstream);
+  sendAnswer(upstream: Upstream, exchange: Exchange, attempt: Attempt): void {
+    const lines = ownLines(exchange, attempt) + this.#connectionLines(this.body.ended);
+    const ruled = answerLines(upstream.head.lines, exchange, attempt);
+    writeAnswer(this.socket, responseHeadText(upstream, lines, ruled), upstream);
     if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
   }
 
@@ -87,16 +93,13 @@ export class ClientConnection implements RelayClient {
     if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
   }
 
-  /** Tells the client of a fault instead of an answer, and ends the request. */
-  sendFault(fault: Fault, about: Pick<Exchange, 'requestId' | 'chaos'>, requestEnded: boolean): void {
+  sendFault(fault: Fault, about: FaultTold, requestEnded: boolean): void {
     const { pseudonym, random } = this.#deps;
-    const { requestId, chaos } = about;
-    this.sendOwn(faultAnswer(fault, { pseudonym: pseudonym(), requestId, draw: random(), chaos }), requestEnded);
+    this.sendOwn(faultAnswer(fault, { ...about, pseudonym: pseudonym(), draw: random() }), requestEnded);
   }
 
-  /** Answers the request itself, and ends it. */
   sendOwn(answer: OwnAnswer, requestEnded: boolean): void {
-    const text = ownAnswerText(answer, this.connectionLines(requestEnded), this.head.method !== 'HEAD');
+    const text = ownAnswerText(answer, this.#connectionLines(requestEnded), this.head.method !== 'HEAD');
     this.socket.write(text, 'latin1');
     this.finished(requestEnded);
   }
@@ -111,7 +114,6 @@ export class ClientConnection implements RelayClient {
     if (this.#state === 'open' && this.socket.isPaused() && !this.#relay.busy) this.socket.resume();
   }
 
-  /** The relay can take more of the body. */
   wantBody(): void {
     if (this.#state === 'open' && this.socket.isPaused()) this.socket.resume();
   }
@@ -125,6 +127,10 @@ export class ClientConnection implements RelayClient {
   faulted(error: unknown): void {
     this.#deps.faulted(error);
     this.destroy();
+  }
+
+  #connectionLines(requestEnded: boolean): string {
+    return this.#closes(requestEnded) ? 'Connection: close\r\n' : this.#keepAliveLines;
   }
 
   #closes(requestEnded: boolean): boolean {
@@ -146,7 +152,7 @@ export class ClientConnection implements RelayClient {
     if (this.#state === 'closing' && !this.#farewell.came(to)) this.destroy();
     if (this.#state !== 'open') return;
     if (!this.#relay.busy) return this.#run(this.#ahead.before(bytes, to), to + this.#ahead.length);
-    const from = this.#relay.body.ended ? 0 : this.#feed(bytes, 0, to);
+    const from = this.body.ended ? 0 : this.#feed(bytes, 0, to);
     if (from < to) this.#keepAhead(bytes, from, to);
   }
 
@@ -154,7 +160,7 @@ export class ClientConnection implements RelayClient {
 
   /** A client that ends in the middle of its request gets a refusal; one that ends after it does not want the answer. */
   readonly #onEnd = (): void => {
-    const unfinished = this.#relay.busy ? !this.#relay.body.ended : this.#ahead.bytes !== undefined;
+    const unfinished = this.#relay.busy ? !this.body.ended : this.#ahead.bytes !== undefined;
     if (this.#state === 'open' && unfinished && !this.#relay.answering) this.#refuse(NO_REQUEST);
     else this.#onGone();
   };
@@ -188,14 +194,14 @@ export class ClientConnection implements RelayClient {
   #takeRequest(bytes: Buffer, at: number, to: number): number {
     const end = this.#heads.read(bytes, at, to, this.head);
     if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
-    const state = end === UNUSUAL ? undefined : this.#deps.serviceOf(this.head.host, this.head.target);
+    const state = end === UNUSUAL ? undefined : this.#deps.pipeline.serviceOf(this.head);
     const unusual = end === UNUSUAL || end - at > REQUEST_HEAD_BYTES_MAX || mayEndHere(this.head);
     if (unusual || (state !== undefined && this.#deps.isGeneral(state))) return this.#handOver(bytes, at, to, state);
     this.#headReads = 0;
     this.#deps.deadlines.disarm(this.#deadline);
     this.#relay.begin(state);
     if (!this.#relay.busy) return end;
-    const next = this.#relay.body.ended ? end : this.#takeBody(bytes, end, to);
+    const next = this.body.ended ? end : this.#takeBody(bytes, end, to);
     if (this.#relay.busy) this.#relay.launch();
     return next;
   }
@@ -210,20 +216,19 @@ export class ClientConnection implements RelayClient {
   }
 
   #takeBody(bytes: Buffer, from: number, to: number): number {
-    const end = this.#relay.body.takeWhole(bytes, from, to);
+    const end = this.body.takeWhole(bytes, from, to);
     return end === -1 ? this.#feed(bytes, from, to) : end;
   }
 
   /** Gives the relay what of these bytes belongs to the body; returns where it ends. */
   #feed(bytes: Buffer, from: number, to: number): number {
-    const { body } = this.#relay;
-    const { piece, end } = body.take(bytes, from, to);
-    if (body.broken) {
+    const { piece, end } = this.body.take(bytes, from, to);
+    if (this.body.broken) {
       this.#refuse(NO_REQUEST);
       return to;
     }
     this.#deps.passed(piece.length);
-    if (!this.#relay.feed(piece) && !body.ended) this.socket.pause();
+    if (!this.#relay.feed(piece) && !this.body.ended) this.socket.pause();
     return end;
   }
 
@@ -274,9 +279,7 @@ export class ClientConnection implements RelayClient {
     const { socket } = this;
     this.#leave();
     this.#relay.end();
-    socket.off('data', this.#onData);
-    socket.off('drain', this.#onDrain);
-    socket.off('end', this.#onEnd);
+    socket.off('data', this.#onData).off('drain', this.#onDrain).off('end', this.#onEnd);
     socket.off('error', this.#onGone).off('close', this.#onGone).pause();
     giveBackReads(socket);
     socket.unshift(Buffer.from(bytes.subarray(at, to)));

@@ -1,5 +1,5 @@
+import { LENT } from '../../client/borrowed-reads.ts';
 import { SameHead } from '../../message/same-head.ts';
-import { LENT } from '../borrowed-reads.ts';
 import { parseRequest, type WireHead } from '../grammar/request-head.ts';
 
 /** Reads the heads of one connection, most of which say again what the one before said. */

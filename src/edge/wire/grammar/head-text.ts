@@ -43,12 +43,13 @@ function introText(head: WireHead, { trustedPeer, pseudonym }: Exchange, basePat
 /** `TE` is about one hop, so it has to be named by `Connection` (RFC 9110 §10.1.4). */
 const TAKES_TRAILERS = 'Connection: TE\r\nTE: trailers\r\n';
 
-/** What the client gets to read before the body. `more` are lines of this edge's own. */
-export function responseHeadText(upstream: Upstream, more: string): string {
+/** What the client gets to read before the body. `more` are lines of this edge's own, `ruled` those that rules make of the endpoint's. */
+export function responseHeadText(upstream: Upstream, more: string, ruled?: string): string {
   const { head, framing } = upstream;
-  if (framing === 'chunked' || framing === 'close') {
+  const chunked = framing === 'chunked' || framing === 'close';
+  if (chunked || ruled !== undefined) {
     const date = head.dated ? '' : dateLine();
-    return `${statusLine(head)}${head.lines}Transfer-Encoding: chunked\r\n${date}${more}\r\n`;
+    return `${statusLine(head)}${ruled ?? head.lines}${chunked ? 'Transfer-Encoding: chunked\r\n' : ''}${date}${more}\r\n`;
   }
   if (head.again && head.intro === '') head.intro = flat(statusLine(head) + head.lines);
   const intro = head.intro === '' ? statusLine(head) + head.lines : head.intro;

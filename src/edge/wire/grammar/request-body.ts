@@ -1,38 +1,25 @@
 import { ChunkScanner } from '../../message/chunks.ts';
+import { KeptBody } from '../../relay/kept-body.ts';
 import { CHUNKED } from './request-head.ts';
 
 /** Up to this size a body that is here whole is made one string, as its head is. */
 const WHOLE_BYTES_MAX = 4 * 1024;
 
-/**
- * The body of a request as it comes from the client, told apart from what follows it. What has come is kept up to a limit, so
- * that another attempt can have it again whole; what has not been sent to anybody yet is kept in any case.
- */
-export class RequestBody {
-  ended = true;
+/** The body of a request as it comes from the client, told apart from what follows it. */
+export class RequestBody extends KeptBody {
   /** Its chunks are no chunks: the client has broken off, as far as anybody can tell. */
   broken = false;
-  /** Whether a new attempt would get all of it. */
-  replayable = true;
-  /** A small body that came whole with its head, one character a byte; empty for any other. */
-  text = '';
-  readonly #kept: Buffer[] = [];
   readonly #chunks = new ChunkScanner();
-  #keptBytes = 0;
-  #keepBytesMax = 0;
   #chunked = false;
   #left = 0;
 
   /** A request begins whose body has `length` bytes (`CHUNKED`: in chunks); up to `keepBytesMax` of it is kept. */
-  begin(length: number, keepBytesMax: number): void {
-    this.ended = length === 0;
+  override begin(length: number, keepBytesMax: number): void {
+    super.begin(length, keepBytesMax);
     this.broken = false;
-    this.replayable = true;
     this.#chunked = length === CHUNKED;
     if (this.#chunked) this.#chunks.reset();
     this.#left = length;
-    this.#keepBytesMax = keepBytesMax;
-    this.forget();
   }
 
   /** Takes a small body whose length is known if all of it is here; returns where it ends, or -1 when it has to be taken piece by piece. */
@@ -57,36 +44,6 @@ export class RequestBody {
     this.broken = this.#chunks.broken;
     this.ended = this.#chunks.done;
     return { piece: this.#chunkPiece(bytes, from, end), end };
-  }
-
-  /** Keeps a piece for another attempt. `sent`: somebody has got it, so that it may be let go of when there is no room. */
-  keep(piece: Buffer, sent: boolean): void {
-    if (!this.replayable) return;
-    this.#kept.push(piece);
-    this.#keptBytes += piece.length;
-    if (sent) this.letGo();
-  }
-
-  /** Lets go of what is over the limit: everything, since a part is of no use. */
-  letGo(): void {
-    if (this.#keptBytes + this.text.length <= this.#keepBytesMax) return;
-    this.replayable = false;
-    this.forget();
-  }
-
-  get kept(): readonly Buffer[] {
-    return this.#kept;
-  }
-
-  get keptBytes(): number {
-    return this.#keptBytes;
-  }
-
-  forget(): void {
-    this.text = '';
-    if (this.#keptBytes === 0) return;
-    this.#kept.length = 0;
-    this.#keptBytes = 0;
   }
 
   /** Extensions and trailers are for one hop, and go no further. */

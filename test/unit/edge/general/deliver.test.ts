@@ -31,7 +31,13 @@ async function serve(answer: (taken: Taken) => void, hasBody = false) {
 function deliveryOf(request: IncomingMessage, response: ServerResponse, hasBody: boolean): Taken {
   const head = { method: 'GET', version: '1.1', hasBody };
   const forwarding = {
-    exchange: { head, requestId: 'r-1', chaos: '', explained: false } as unknown as Exchange,
+    exchange: {
+      head,
+      requestId: 'r-1',
+      chaos: '',
+      explained: false,
+      state: { rules: undefined },
+    } as unknown as Exchange,
     head: { status: 200, reason: 'OK', headers: ['Content-Length', '5'] },
     trailers: [],
     added: [],

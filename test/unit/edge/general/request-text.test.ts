@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Endpoint } from '../../../../src/config/topology.ts';
 import { requestText } from '../../../../src/edge/general/request-text.ts';
 import type { RequestHead } from '../../../../src/edge/message/request-head.ts';
 import type { Exchange } from '../../../../src/edge/request/exchange.ts';
@@ -6,8 +7,10 @@ import { headOf } from '../../../support/request.ts';
 
 function textOf(about: Partial<RequestHead>): string {
   const head = headOf({ target: '/a?b', host: 'shop', peerAddress: '192.0.2.1', ...about });
-  const exchange = { head, trustedPeer: false, requestId: 'r-1', traceparent: 't-1', pseudonym: 'edge' } as Exchange;
-  return requestText(exchange, '/base', 'origin:8080');
+  const ours = { trustedPeer: false, requestId: 'r-1', traceparent: 't-1', pseudonym: 'edge' };
+  const exchange = { head, ...ours, state: { rules: undefined } as Exchange['state'] } as Exchange;
+  const url = { protocol: 'http', host: 'origin', port: 8080, basePath: '/base' };
+  return requestText(exchange, { url } as Endpoint);
 }
 
 const OURS =

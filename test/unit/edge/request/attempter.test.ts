@@ -5,10 +5,11 @@ import { isFault } from '../../../../src/resilience/fault.ts';
 import { HEALTH_STATE } from '../../../../src/table/endpoint-table.ts';
 import { type Path, pathOf } from '../../../support/path.ts';
 import { headOf } from '../../../support/request.ts';
-import { threeClouds } from '../../../support/topology.ts';
+import { threeClouds, topologyOf } from '../../../support/topology.ts';
 
 function exchangeOf(path: Path): Exchange {
   const exchange = path.pipeline.identify(headOf());
+  if ('answer' in exchange) throw new Error('redirected');
   if (isFault(exchange)) throw new Error(exchange.cause);
   return exchange;
 }
@@ -22,6 +23,15 @@ test('an attempt remembers what it was decided by, and is added to the exchange'
   expect(attempt?.score).toBeGreaterThan(0.5);
   expect(exchange.attempts).toEqual([attempt]);
   expect(path.deps.block.recent[0]).toBe(1);
+});
+
+test('an endpoint that is only named is decided on alike and counted in the shares, and nothing is in flight there', () => {
+  const path = pathOf();
+  const exchange = exchangeOf(path);
+  expect(path.attempter.choose(exchange)?.cloud).toBe('aws');
+  expect([exchange.attempts, path.inFlight(), path.deps.block.recent[0]]).toEqual([[], [0, 0, 0], 1]);
+  path.stage.table.live.drained.fill(1, 0, 3);
+  expect(path.attempter.choose(exchange)).toBeUndefined();
 });
 
 test('requests are counted by region of client where they are to be assigned, each once', () => {
@@ -63,6 +73,49 @@ test('a place that another thread takes in between goes to the next best', () =>
   const attempt = path.attempter.take(exchangeOf(path), 'panic-allowed');
   expect([races, attempt?.endpoint.cloud]).toEqual([1, 'gcp']);
   expect(path.inFlight()).toEqual([0, 1, 0]);
+});
+
+test('a split draws the set of each request, and tiers, brakes and clients that stay are counted', () => {
+  const yaml = `version: 1
+services:
+  shop:
+    routing: { panic_below: 90% }
+    sticky: { by: client }
+    split: { stable: 95, canary: 5 }
+    endpoints:
+      - { cloud: aws, region: us-east-1, url: "http://10.0.0.1", set: stable }
+      - { cloud: gcp, region: us-east4, url: "http://10.0.0.2", set: canary }
+      - { cloud: gcp, region: us-east4, url: "http://10.0.0.3", set: stable, tier: 2 }
+`;
+  const path = pathOf(topologyOf(yaml));
+  const counts = [0, 0, 0];
+  for (let n = 0; n < 4000; n += 1) {
+    const exchange = path.pipeline.identify(headOf({ peerAddress: `198.51.${n >> 8}.${n & 255}` }));
+    if ('answer' in exchange || isFault(exchange)) throw new Error('refused');
+    const attempt = path.attempter.take(exchange, 'panic-allowed');
+    attempt?.permit.settle('success');
+    counts[attempt?.index ?? 0] = (counts[attempt?.index ?? 0] as number) + 1;
+  }
+  expect(counts[2]).toBe(0);
+  expect(Math.abs((counts[1] as number) / 4000 - 0.05)).toBeLessThan(0.015);
+  expect([path.service('sticky-hashed'), path.service('lower-tier'), path.service('health-disregarded')]).toEqual([
+    4000, 0, 0,
+  ]);
+  path.deps.live.columns.drained[0] = 1;
+  path.deps.live.columns.drained[1] = 1;
+  path.deps.live.columns.health[2] = 0.1;
+  expect(path.attempter.take(exchangeOf(path), 'panic-allowed')).toMatchObject({ index: 2, panic: true });
+  expect([path.service('lower-tier'), path.service('health-disregarded')]).toEqual([1, 1]);
+});
+
+test('what finds nobody because all have as much as they may have is counted', () => {
+  const path = pathOf(threeClouds({ service: 'routing: { shed_at: 50% }' }));
+  path.deps.live.columns.inFlight.set([50, 50, 50]);
+  expect(path.attempter.take(exchangeOf(path), 'panic-allowed')).toBeUndefined();
+  expect(path.service('braked')).toBe(1);
+  path.deps.live.columns.inFlight.set([49, 50, 50]);
+  expect(path.attempter.take(exchangeOf(path), 'panic-allowed')?.index).toBe(0);
+  expect(path.service('braked')).toBe(1);
 });
 
 test('with every place taken in between there is nobody', () => {

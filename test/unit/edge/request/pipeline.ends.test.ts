@@ -23,7 +23,7 @@ test('with nobody to send to, the fault says so and is recorded where no endpoin
   const path = pathOf();
   path.stage.table.live.drained.fill(1, 0, 3);
   const exchange = path.pipeline.identify(headOf());
-  if (isFault(exchange)) throw new Error('refused');
+  if ('answer' in exchange || isFault(exchange)) throw new Error('refused');
   const fault = path.pipeline.start(exchange);
   expect(fault).toMatchObject({ kind: 'no-candidate', sent: 'nothing' });
   if (isFault(fault)) path.pipeline.gaveUp(exchange, fault);

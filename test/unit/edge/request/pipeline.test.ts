@@ -15,6 +15,7 @@ function attemptOf(next: Attempt | Fault | undefined): Attempt {
 
 function identified(path: Path, head = headOf()): Exchange {
   const exchange = path.pipeline.identify(head);
+  if ('answer' in exchange) throw new Error('redirected');
   if (isFault(exchange)) throw new Error(exchange.cause);
   return exchange;
 }
@@ -116,7 +117,7 @@ describe('a request that goes well', () => {
     [505, 'success', 'error'],
   ] as const)('%d ends the attempt as %s and the request as %s', (status, outcome, counted) => {
     const path = pathOf();
-    const { exchange, attempt } = begun(path);
+    const { exchange, attempt } = begun(path, { method: 'POST' });
     path.pipeline.answered(exchange, attempt, status, true);
     path.pipeline.ended(exchange, attempt, 'complete');
     expect(outcomes(path, AWS)).toEqual({ [outcome]: 1 });
@@ -217,7 +218,8 @@ describe('an answer that another endpoint may do better than', () => {
 
   test.each([
     ['POST', 503, true],
-    ['GET', 500, true],
+    ['GET', 501, true],
+    ['POST', 500, true],
     ['GET', 200, true],
     ['GET', 503, false],
   ] as const)('%s, status %d, body still there %s: it is the client’s', (method, status, bodyReplayable) => {
@@ -233,6 +235,41 @@ describe('an answer that another endpoint may do better than', () => {
     const { exchange, attempt } = begun(path);
     expect(path.pipeline.answered(exchange, attempt, 503, true)).toBeUndefined();
     expect(path.panics).toEqual([]);
+  });
+});
+
+describe('a 500', () => {
+  test('is tried elsewhere, and held against the first endpoint if the second does better', () => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path);
+    const next = attemptOf(path.pipeline.answered(exchange, attempt, 500, true));
+    expect(next.endpoint.cloud).toBe('gcp');
+    expect(path.pipeline.answered(exchange, next, 200, true)).toBeUndefined();
+    path.pipeline.ended(exchange, next, 'complete');
+    expect([outcomes(path, AWS), outcomes(path, GCP)]).toEqual([{ 'error-status': 1 }, { success: 1 }]);
+    expect(path.deps.block.requestsSuccess[GCP]).toBe(1);
+  });
+
+  test('that a second endpoint agrees on is the client’s: no third is asked, and the second is not to blame', () => {
+    const path = pathOf(threeClouds({ service: 'breakers: { failures: 1 }' }));
+    const { exchange, attempt } = begun(path);
+    const next = attemptOf(path.pipeline.answered(exchange, attempt, 500, true));
+    expect(path.pipeline.answered(exchange, next, 500, true)).toBeUndefined();
+    path.pipeline.ended(exchange, next, 'complete');
+    expect([outcomes(path, AWS), outcomes(path, GCP)]).toEqual([{ 'error-status': 1 }, { agreed: 1 }]);
+    expect(path.deps.live.endpointCells.isClosed(AWS)).toBe(false);
+    expect(path.deps.live.endpointCells.isClosed(GCP)).toBe(true);
+    expect(path.deps.block.requestsError[GCP]).toBe(1);
+    expect(path.inFlight()).toEqual([0, 0, 0]);
+  });
+
+  test('after another status than that is one of its own', () => {
+    const path = pathOf();
+    const { exchange, attempt } = begun(path);
+    const next = attemptOf(path.pipeline.answered(exchange, attempt, 503, true));
+    const last = attemptOf(path.pipeline.answered(exchange, next, 500, true));
+    expect(path.pipeline.answered(exchange, last, 200, true)).toBeUndefined();
+    expect(outcomes(path, GCP)).toEqual({ 'error-status': 1 });
   });
 });
 

@@ -10,21 +10,24 @@ const SERVICE = { retries: { statuses: [503], retryAfterMaxMs: 60_000 } } as unk
   Refusals['refuses']
 >[0];
 const ATTEMPT = { permit: { target: { row: 1 } } } as unknown as Parameters<Refusals['refuses']>[1];
-const refusal = (nowMs: number) => ({ status: 503, lines: 'Retry-After: 2\r\n', nowMs });
+const REFUSAL = { status: 503, lines: 'Retry-After: 2\r\n' };
 
 test('refusals of all threads count together, and a rest is not cut short by one that asks for less', () => {
   const columns = {
     refusedRun: new Int32Array(new SharedArrayBuffer(8)),
     restUntilMs: new Float64Array(new SharedArrayBuffer(16)),
   };
-  const threads = [new Refusals(columns), new Refusals(columns)];
-  for (let i = 0; i < REST_RUN; i += 1) expect(threads[i % 2]?.refuses(SERVICE, ATTEMPT, refusal(100))).toBe(true);
+  let nowMs = 100;
+  const clock = { nowMs: () => nowMs };
+  const threads = [new Refusals(columns, clock), new Refusals(columns, clock)];
+  for (let i = 0; i < REST_RUN; i += 1) expect(threads[i % 2]?.refuses(SERVICE, ATTEMPT, REFUSAL)).toBe(true);
   expect([...columns.restUntilMs]).toEqual([0, 2100]);
-  threads[0]?.refuses(SERVICE, ATTEMPT, { ...refusal(200), lines: 'Retry-After: 1\r\n' });
+  nowMs = 200;
+  threads[0]?.refuses(SERVICE, ATTEMPT, { ...REFUSAL, lines: 'Retry-After: 1\r\n' });
   expect(columns.restUntilMs[1]).toBe(2100);
   threads[1]?.answers(ATTEMPT);
   expect([...columns.refusedRun]).toEqual([0, 0]);
-  expect(threads[0]?.refuses(SERVICE, ATTEMPT, { ...refusal(300), lines: 'Server: x\r\n' })).toBe(false);
+  expect(threads[0]?.refuses(SERVICE, ATTEMPT, { ...REFUSAL, lines: 'Server: x\r\n' })).toBe(false);
 });
 
 describe('an endpoint that asks to be left alone', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Service } from '../../../../src/config/topology.ts';
 import { ServiceMatcher } from '../../../../src/edge/request/service-match.ts';
+import { headOf } from '../../../support/request.ts';
 
 /** A matcher over services named for what they match: `matcher('a.com/', '*.b.com/x', '/y')`. */
 function matcher(...services: readonly string[]): ServiceMatcher<string> {
@@ -9,8 +9,8 @@ function matcher(...services: readonly string[]): ServiceMatcher<string> {
     services.map((name) => {
       const slash = name.indexOf('/');
       const host = name.slice(0, slash);
-      const match = { hosts: host === '' ? [] : host.split('|'), prefix: name.slice(slash) };
-      return [{ match } as unknown as Service, name] as const;
+      const hosts = host === '' ? [] : host.split('|');
+      return [{ match: [{ hosts, prefixes: [name.slice(slash)], paths: [], conditions: undefined }] }, name] as const;
     }),
   );
 }
@@ -43,6 +43,34 @@ describe('by host', () => {
   test('nothing matches what nobody asked for', () => {
     expect(matcher('a.com/').find('b.com', '/')).toBeUndefined();
     expect(matcher().find('b.com', '/')).toBeUndefined();
+  });
+});
+
+describe('by more than that', () => {
+  const service = (...match: object[]) => ({
+    match: match.map((rule) => ({ hosts: [], prefixes: ['/'], paths: [], conditions: undefined, ...rule })),
+  });
+  const asking = (method: string) => ({ head: headOf({ method }), address: () => '', country: () => '' });
+  const posts = {
+    conditions: { certificate: undefined, cidrs: [], countries: [], methods: ['POST'], headers: [], query: [] },
+  };
+  const services = new ServiceMatcher([
+    [service({}), 'all'],
+    [service({ hosts: ['a.com'], prefixes: ['/api'] }, { hosts: ['a.com'], prefixes: ['/api'], ...posts }), 'api'],
+    [service({ hosts: ['a.com'], prefixes: [], paths: ['/api/x'], ...posts }), 'exact'],
+  ]);
+
+  test('the one that asks for more goes first, and where it does not hold the next is looked at', () => {
+    expect(services.way('a.com', '/api/y', asking('POST'))).toMatchObject({ value: 'api', rule: 1 });
+    expect(services.way('a.com', '/api/y', asking('GET'))).toMatchObject({ value: 'api', rule: 0 });
+    expect(services.find('a.com', '/api/%78', asking('POST'))).toBe('exact');
+    expect(services.find('a.com', '/api/x', asking('GET'))).toBe('api');
+    expect(services.find('a.com', '/', asking('GET'))).toBe('all');
+  });
+
+  test('without a request to ask, nothing that asks for more holds', () => {
+    expect(services.way('a.com', '/api/x')).toMatchObject({ value: 'api', rule: 0 });
+    expect([services.isConditional, matcher('a.com/x').isConditional]).toEqual([true, false]);
   });
 });
 

@@ -22,7 +22,7 @@ function door(streams: Streams = new Set(), count = 1) {
   const fronts = { http1: { accept: (socket: Socket) => void server.emit('connection', socket) } };
   const doors = ['one', 'two'].slice(0, count).map((name) => new Door({ name, tls: undefined, gate, fronts }));
   server.emit('listening');
-  const of: Listener = listener({ doors, server, streams, block, wire: undefined, gate });
+  const of: Listener = listener({ doors, server, streams, block, fronts: [], gate });
   onTestFinished(() => of.cut());
   return { of, server, block };
 }

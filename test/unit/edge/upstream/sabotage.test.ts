@@ -13,7 +13,12 @@ test.each([
 });
 
 test('a stand-in says that it is one', () => {
-  const answer = standInAnswer(503, 'failed by the experiment x', { requestId: 'r', chaos: 'x' } as Exchange);
+  const answer = standInAnswer(503, 'failed by the experiment x', {
+    requestId: 'r',
+    chaos: 'x',
+    attempts: [],
+    state: {} as Exchange['state'],
+  } as unknown as Exchange);
   expect(answer).toEqual({
     status: 503,
     headers: ['Cache-Control', 'no-store', 'X-Request-Id', 'r', 'Chaos', 'x'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { LENT } from '../../../../../src/edge/client/borrowed-reads.ts';
 import type { Exchange } from '../../../../../src/edge/request/exchange.ts';
-import { LENT } from '../../../../../src/edge/wire/borrowed-reads.ts';
 import { HeadReader } from '../../../../../src/edge/wire/client/head-reader.ts';
 import { requestHeadText } from '../../../../../src/edge/wire/grammar/head-text.ts';
 import { parseRequest, WireHead } from '../../../../../src/edge/wire/grammar/request-head.ts';

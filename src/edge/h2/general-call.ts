@@ -1,0 +1,185 @@
+import { Readable } from 'node:stream';
+import { INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR } from '../frames/error-code.ts';
+import type { OutField } from '../frames/hpack/out-field.ts';
+import { faultAnswer } from '../message/answer.ts';
+import type { AnswerHead } from '../message/answer-head.ts';
+import { clientResponseHeaders, clientTrailers } from '../message/headers.ts';
+import { withoutLength } from '../message/interim.ts';
+import { linesOf } from '../message/lines.ts';
+import { joinedHeader } from '../message/request-head.ts';
+import type { Exchange } from '../request/exchange.ts';
+import { aboutFault } from '../request/fault-told.ts';
+import { ruledHead } from '../request/ruled-head.ts';
+import type { Switched } from '../request/switched.ts';
+import { answerFields, pushHeaders, pushOwn } from './answer-fields.ts';
+import type { Flow, Forwarded, H2Deps, Taker } from './h2-deps.ts';
+import { sendOwn } from './own-answer.ts';
+import { StreamBody } from './stream-body.ts';
+import type { H2Session, H2Stream, OnStream, StreamOwner } from './stream-owner.ts';
+import { Tunnel } from './tunnel.ts';
+import { acceptOf } from './web-socket.ts';
+
+/**
+ * A request on a stream that takes more than forwarding: a ladder, an experiment that cuts answers, an expectation. The general engine has
+ * it forwarded, as any of its own; here is what it is told in HTTP/2.
+ */
+export class GeneralCall implements StreamOwner, Taker {
+  readonly takesLent = true;
+  readonly #deps: H2Deps;
+  readonly #session: H2Session;
+  readonly #stream: H2Stream;
+  readonly #forwarded: Forwarded;
+  readonly #launch: (taker: Taker) => void;
+  readonly #source: Readable | undefined;
+  readonly #body = new StreamBody();
+  #flow: Flow | undefined;
+  #begun = false;
+  #over = false;
+  /** Bytes of the body that have been handed on and not taken. */
+  #owed = 0;
+  /** What has come of another protocol before its endpoint has agreed to it. */
+  readonly #early: Buffer[] = [];
+
+  constructor(deps: H2Deps, on: OnStream, exchange: Exchange) {
+    this.#deps = deps;
+    this.#session = on.session;
+    this.#stream = on.stream;
+    on.stream.owner = this;
+    // Read on as the general engine asks for more of it.
+    this.#source = exchange.head.hasBody ? new Readable({ read: () => this.#readAll(), highWaterMark: 1 }) : undefined;
+    const order = {
+      exchange,
+      body: this.#source,
+      interim: (answer: AnswerHead) => this.#interim(answer),
+      onSwitch: exchange.head.upgrade === undefined ? undefined : (switched: Switched) => this.#switched(switched),
+    };
+    const { forwarded, launch } = deps.forward(order);
+    this.#forwarded = forwarded;
+    this.#launch = launch;
+  }
+
+  /** Sends it on its way. `length`: bytes of the body, as far as they are known. */
+  begin(length: number): void {
+    this.#body.begin(length, 0);
+    this.#launch(this);
+  }
+
+  data(bytes: Buffer, last: boolean): void {
+    if (!this.#body.fits(bytes.length, last)) return this.#malformed();
+    if (this.#forwarded.exchange.head.upgrade !== undefined) return void this.#early.push(Buffer.from(bytes));
+    if (this.#source === undefined || this.#over) return this.#session.read(this.#stream, bytes.length);
+    this.#owed += bytes.length;
+    if (bytes.length > 0) this.#source.push(Buffer.from(bytes));
+    if (last) this.#source.push(null);
+  }
+
+  trailers(): void {
+    if (!this.#body.fits(0, true)) return this.#malformed();
+    this.#source?.push(null);
+  }
+
+  drained(): void {
+    this.#flow?.resume();
+  }
+
+  sent(): void {
+    if (!this.#stream.remoteEnded) this.#session.reset(this.#stream, NO_ERROR);
+    this.#source?.destroy();
+  }
+
+  gone(): void {
+    this.#over = true;
+    this.#forwarded.abandon();
+    this.#source?.destroy();
+  }
+
+  answerBegun(source: Flow): void {
+    const { exchange, head, added, answeredBy } = this.#forwarded;
+    if (this.#over || head === undefined) return;
+    this.#begun = true;
+    this.#flow = source;
+    const fields = answerFields(
+      head.status,
+      linesOf(clientResponseHeaders(ruledHead(head, exchange, answeredBy).headers, false)),
+    );
+    pushOwn(
+      fields,
+      exchange,
+      answeredBy,
+      fields.some(({ name }) => name === 'date'),
+    );
+    if (added.length > 0) pushHeaders(fields, added);
+    this.#session.headers(this.#stream, fields, false);
+  }
+
+  answerData(source: Flow, chunk: Buffer): boolean {
+    if (this.#over || this.#stream.closed) return true;
+    this.#forwarded.exchange.bytesOut += chunk.length;
+    const all = this.#session.data(this.#stream, chunk, 0, chunk.length);
+    if (all === undefined) this.gone();
+    else if (!all) source.pause();
+    return true;
+  }
+
+  answerEnded(): void {
+    if (this.#over || this.#stream.closed) return;
+    this.#over = true;
+    const trailers = clientTrailers(this.#forwarded.trailers).flat();
+    if (trailers.length === 0) return this.#session.end(this.#stream);
+    const fields: OutField[] = [];
+    pushHeaders(fields, trailers);
+    this.#session.end(this.#stream, fields);
+  }
+
+  answerFailed(): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#begun) return this.#session.reset(this.#stream, INTERNAL_ERROR);
+    if (this.#stream.closed) return;
+    const { fault, faultStatus, exchange } = this.#forwarded;
+    const known = fault ?? { kind: 'reset', sent: 'some', cause: 'unknown' };
+    const about = {
+      pseudonym: this.#deps.pseudonym(),
+      ...aboutFault(exchange),
+      draw: this.#deps.random(),
+      status: faultStatus,
+    };
+    sendOwn(this.#session, this.#stream, faultAnswer(known, about), exchange.head.method === 'HEAD');
+  }
+
+  #interim({ status, headers }: AnswerHead): void {
+    if (this.#begun || this.#over || this.#stream.closed) return;
+    const lines = linesOf(withoutLength(clientResponseHeaders(headers, false)));
+    this.#session.headers(this.#stream, answerFields(status, lines), false);
+  }
+
+  /** The endpoint speaks the other protocol now: the stream does, too (RFC 8441 §5). */
+  #switched(switched: Switched): void {
+    this.#over = true;
+    const { exchange } = switched;
+    const { headers } = ruledHead(switched.head, exchange, exchange.attempts.at(-1));
+    const key = joinedHeader(switched.exchange.head.headers, 'sec-websocket-key') ?? '';
+    if (this.#stream.closed || joinedHeader(headers, 'sec-websocket-accept') !== acceptOf(key)) {
+      switched.socket.destroy();
+      switched.release();
+      return this.#session.reset(this.#stream, INTERNAL_ERROR);
+    }
+    const fields = answerFields(200, linesOf(clientResponseHeaders(headers, false)));
+    pushOwn(fields, switched.exchange, undefined, true);
+    const kept = fields.filter(({ name }) => name !== 'sec-websocket-accept');
+    this.#session.headers(this.#stream, kept, false);
+    new Tunnel(this.#deps, { session: this.#session, stream: this.#stream }, switched).open(this.#early);
+  }
+
+  #malformed(): void {
+    this.#deps.refused();
+    this.#session.reset(this.#stream, PROTOCOL_ERROR, 'peer');
+    this.gone();
+  }
+
+  #readAll(): void {
+    if (this.#owed === 0) return;
+    this.#session.read(this.#stream, this.#owed);
+    this.#owed = 0;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Front } from '../client/front.ts';
+import { ClientConnection } from './client-connection.ts';
+import { Flusher } from './flusher.ts';
+import type { H2Deps } from './h2-deps.ts';
+import { RequestTaker } from './request-taker.ts';
+
+/** HTTP/2 in front: clients' connections whose first word is that of RFC 9113. */
+export type H2 = Front & {
+  /** Connections that it has now. */
+  readonly connections: number;
+  /** Tells clients that the edge goes down, at the first call; at a later one no further requests are taken, and idle connections end. */
+  readonly closeIdle: () => void;
+  readonly close: () => void;
+};
+
+export function startH2(parts: Omit<H2Deps, 'flusher'>): H2 {
+  const deps = { ...parts, flusher: new Flusher() };
+  const taker = new RequestTaker(deps);
+  const connections = new Set<ClientConnection>();
+  const left = (connection: ClientConnection): void => void connections.delete(connection);
+  const shared = { deps, taker, left };
+  return {
+    get connections() {
+      return connections.size;
+    },
+    accept: (socket, facts) => void connections.add(new ClientConnection(shared, socket, facts)),
+    closeIdle: () => {
+      for (const connection of connections) connection.leave();
+    },
+    close: () => {
+      for (const connection of connections) connection.destroy();
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { BlockList, isIP } from 'node:net';
+import type { CertificateTest, MatchConditions, NamedTest, TextTest } from '../../config/topology-match.ts';
+import type { RequestHead } from '../message/request-head.ts';
+
+/** What conditions may ask of a request. Who the client is and where is found out only when it is asked. */
+export type Asking = {
+  readonly head: Pick<RequestHead, 'method' | 'target' | 'fields' | 'peer'>;
+  /** The client's own address. */
+  readonly address: () => string;
+  /** Its country; empty where it is not known. */
+  readonly country: () => string;
+};
+
+/** The conditions of one rule, compiled once a topology. */
+export class Conditions {
+  readonly #asked: MatchConditions;
+  readonly #networks: BlockList | undefined;
+
+  constructor(asked: MatchConditions) {
+    this.#asked = asked;
+    this.#networks = asked.cidrs.length === 0 ? undefined : networksOf(asked.cidrs);
+  }
+
+  /** Whether all of them hold; what is cheap to ask is asked first. */
+  hold({ head, address, country }: Asking): boolean {
+    const { methods, headers, query, certificate, countries } = this.#asked;
+    if (methods.length > 0 && !methods.includes(head.method)) return false;
+    if (certificate !== undefined && !certificateIs(head.peer.certificate, certificate)) return false;
+    if (!headers.every(({ name, test }) => passes(head.fields.joined(name), test))) return false;
+    if (query.length > 0 && !queryIs(head.target, query)) return false;
+    if (this.#networks !== undefined && !isIn(this.#networks, address())) return false;
+    return countries.length === 0 || countries.includes(country());
+  }
+}
+
+function passes(value: string | undefined, test: TextTest): boolean {
+  switch (test.is) {
+    case 'present':
+      return value !== undefined;
+    case 'absent':
+      return value === undefined;
+    case 'exact':
+      return value === test.text;
+    default:
+      return value?.startsWith(test.text) === true;
+  }
+}
+
+/** One of several parameters of a name is enough; none may be there where it must be absent. */
+function queryIs(target: string, tests: readonly NamedTest[]): boolean {
+  const at = target.indexOf('?');
+  const parameters = new URLSearchParams(at === -1 ? '' : target.slice(at + 1));
+  return tests.every(({ name, test }) => {
+    const values = parameters.getAll(name);
+    return values.length === 0 ? passes(undefined, test) : values.some((value) => passes(value, test));
+  });
+}
+
+function certificateIs(shown: RequestHead['peer']['certificate'], test: CertificateTest): boolean {
+  if (shown === undefined || !test.shown) return (shown !== undefined) === test.shown;
+  if (test.subject !== undefined && !passes(shown.subject, test.subject)) return false;
+  return test.fingerprints.length === 0 || test.fingerprints.includes(shown.fingerprint);
+}
+
+function networksOf(cidrs: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [address = '', bits] = cidr.split('/');
+    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
+}
+
+function isIn(networks: BlockList, address: string): boolean {
+  const bare = address.split('%', 1)[0] as string;
+  const version = isIP(bare);
+  return version !== 0 && networks.check(bare, version === 4 ? 'ipv4' : 'ipv6');
+}

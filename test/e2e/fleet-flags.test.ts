@@ -1,0 +1,34 @@
+import { expect, test, vi } from 'vitest';
+import { ask } from '../support/client.ts';
+import { startFleet } from '../support/fleet-edges.ts';
+
+const gcp = 'gcp, region: europe-west1,';
+
+test('a flag that is set at one edge takes an endpoint out on all, over a reload, and a drain beside it counts on its own', async () => {
+  const { edges } = await startFleet();
+  const [iad, fra, nrt] = edges;
+  for (const edge of edges) await edge.rewrite((yaml) => yaml.replace(gcp, `${gcp} unless: freeze,`));
+  const served = async (edge: (typeof edges)[number]) => (await edge.ask()).body;
+  await vi.waitFor(async () => expect(await Promise.all(edges.map(served))).toEqual(['gcp', 'gcp', 'gcp']));
+  const put = (value: string) =>
+    ask(fra.admin, { method: 'PUT', path: '/fleet/values/flags/freeze?actor=ana', body: value });
+  expect((await put('true')).status).toBe(200);
+  for (const edge of edges) expect(await served(edge)).not.toBe('gcp');
+  expect(nrt.events).toContainEqual({ type: 'flag-switched', flag: 'flags/freeze', on: true, endpoints: 1 });
+  await nrt.rewrite((yaml) => yaml.replace('ramp: 0s', 'ramp: 1ms'));
+  expect(await served(nrt)).not.toBe('gcp');
+  // Either is enough, and lifting one does not lift the other.
+  await iad.post('/drain', { cloud: 'gcp', reason: 'too', actor: 'ana' });
+  expect((await put('false')).status).toBe(200);
+  expect(await served(nrt)).not.toBe('gcp');
+  expect((await put('true')).status).toBe(200);
+  await iad.post('/undrain', { cloud: 'gcp', actor: 'ana' });
+  expect(await served(nrt)).not.toBe('gcp');
+  expect((await ask(fra.admin, { method: 'DELETE', path: '/fleet/values/flags/freeze' })).status).toBe(200);
+  await vi.waitFor(async () => expect(await Promise.all(edges.map(served))).toEqual(['gcp', 'gcp', 'gcp']));
+  // What is not plainly on is off.
+  for (const value of ['1', '"yes"', '"off"', '{"on": true}']) {
+    expect((await put(value)).status).toBe(200);
+    expect(await served(iad)).toBe('gcp');
+  }
+});
