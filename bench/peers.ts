@@ -15,7 +15,7 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Added, addedTable, paced } from './peers/added.ts';
-import { type Measured, measure, WRK } from './peers/measure.ts';
+import { H2LOAD, type Measured, measure, WRK } from './peers/measure.ts';
 import { type Median, mediansOf } from './peers/medians.ts';
 import type { Paced } from './peers/paced-client.ts';
 import { findProgram, type Running } from './peers/program.ts';
@@ -47,7 +47,8 @@ const { values } = parseArgs({
 });
 const { log: logs } = values;
 const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
-const works = WORKS.filter(({ name }) => new RegExp(values.only, 'i').test(plain(name)));
+const wanted = WORKS.filter(({ name }) => new RegExp(values.only, 'i').test(plain(name)));
+const works = wanted.filter(({ http2 }) => http2 !== true || H2LOAD !== undefined);
 const all = [...(values.beside === undefined ? [] : meridianOf(pathToFileURL(values.beside))), ...PROXIES];
 const chosen = values.through?.split(',').map(plain) ?? all.map(({ name }) => plain(name));
 const absent = all.filter(({ program }) => program !== undefined && findProgram(program) === undefined);
@@ -57,6 +58,7 @@ if (unknown.length > 0)
   throw new Error(`no ${unknown.join(', ')}; there are ${all.map(({ name }) => name).join(', ')}`);
 if (works.length === 0) throw new Error(`no ${values.only}; there are ${WORKS.map(({ name }) => name).join(', ')}`);
 const notes = absent.map(({ name }) => `${name}: skipped, it is not installed.`);
+if (wanted.length > works.length) notes.push('HTTP/2: skipped, h2load is not installed.');
 
 const medians: Median[] = [];
 const added: Added[] = [];
@@ -95,7 +97,8 @@ async function withAll(tls: boolean): Promise<void> {
 }
 
 async function inTurn(opened: readonly Opened[], work: Work): Promise<Median[]> {
-  const measured = new Map<Opened, Measured[]>(opened.map((one) => [one, []]));
+  const able = opened.filter(({ proxy }) => work.http2 !== true || proxy.http2);
+  const measured = new Map<Opened, Measured[]>(able.map((one) => [one, []]));
   for (let round = 1; round <= rounds; round += 1) {
     for (const [one, figures] of measured) {
       figures.push(await measure(one.running, { work, seconds, folder: scene.folder }));

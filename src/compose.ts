@@ -6,22 +6,22 @@ import { chaosProbers } from './compose/chaos-probers.ts';
 import { configFacts } from './compose/config-facts.ts';
 import { type Control, createControl } from './compose/control.ts';
 import { EdgeThreads } from './compose/edge-threads.ts';
+import { geoBytes, watchFiles } from './compose/file-watches.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
 import { lateProbers } from './compose/late-probers.ts';
 import { type PemTexts, readPemFiles } from './compose/pem-files.ts';
-import { canSharePort, claimPort, edgeThreadCount } from './compose/port.ts';
-import { sayStarted, sayWhatRuns } from './compose/process-lines.ts';
-import type { GeoBytes } from './compose/protocol.ts';
-import { Reloader } from './compose/reloader.ts';
+import { type Claims, canSharePort, claimPorts, edgeThreadCount } from './compose/port.ts';
+import { sayStarted, sayUnverified, sayWhatRuns } from './compose/process-lines.ts';
+import { Reloader, type ReloaderDeps } from './compose/reloader.ts';
 import { Shutdown, type ShutdownPhase } from './compose/shutdown.ts';
 import { type Status, statusOf } from './compose/status.ts';
 import { runUpkeep } from './compose/upkeep.ts';
-import type { ListenAddress, Topology } from './config/topology.ts';
+import type { Topology } from './config/topology.ts';
+import type { ListenAddress } from './config/topology-listener.ts';
 import { Discovery } from './discovery/discovery.ts';
 import { openDns } from './discovery/dns.ts';
 import { openFleet as openStores } from './fleet/open.ts';
 import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
-import { watchDatabase } from './geo/database-watch.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import { configFamilies } from './observe/config-families.ts';
 import type { Log } from './observe/pino.ts';
@@ -35,6 +35,8 @@ export type Meridian = {
   /** Where clients connect, and where operators do. */
   readonly edge: ListenAddress;
   readonly admin: ListenAddress;
+  /** The addresses of all listeners, in the order of the file; `edge` is the first. */
+  readonly listeners: readonly ListenAddress[];
   readonly control: Control;
   readonly threads: EdgeThreads;
   readonly chaos: Chaos['registry'];
@@ -68,22 +70,22 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const { topology, env, onEvent, openFleet = openStores, wallMs = wallClockMs, tolerant = false } = options;
   const pem = await readPemFiles(topology);
   const geo = await readDatabase(topology.geoDatabase);
-  const listen = await claimPort(topology.edge.listen, 'edge.listen');
+  const claims = await claimPorts(topology.edge.listeners);
   const threadCount = edgeThreadCount(topology.edge.workers);
   const control = createControl(topology, geo, { threads: threadCount, pem });
   if (onEvent !== undefined) control.onEvent(onEvent);
   if (tolerant) countBugs(control);
   sayWhatRuns(control, geo);
 
-  const threads = startableThreads(control, listen, { geo, threadCount, tolerant });
+  const threads = startableThreads(control, claims.addresses, { geo, threadCount, tolerant });
   const fleet = await createFleet(control, { open: openFleet, wallMs });
   const chaos = startableChaos(control, threads, fleet);
   const checks = startableChecks(control, chaos);
   const reportOf = (endpoint: string) => checks.reportOf(endpoint);
   const alerting = createAlerting(control, fleet, reportOf);
   const loops = startableLoops(control, threads, { checks, chaos, alerting, fleet });
-  const reloader = new Reloader({ env, emit: control.loops.emit, current: control.current, apply: loops.apply });
-  const watching = watchGeo(control, threads, geo);
+  const reloader = startReloader(control, { env, wallMs, apply: loops.apply });
+  const watching = watchFiles(control, { threads, geo, wallMs, show: loops.show });
   let admin: AdminServer | undefined;
   const shutdown = new Shutdown({
     ...endingOf(control),
@@ -102,7 +104,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     return admin;
   };
   try {
-    admin = await begin({ fleet, loops, threads, openAdmin });
+    admin = await begin({ fleet, loops, threads, openAdmin, claims });
     chaos.start();
     await reloader.catchUp();
   } catch (error) {
@@ -110,7 +112,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     throw error;
   }
   control.table.live.serving[0] = 1;
-  const at = { edge: listen, admin: { host: topology.admin.listen.host, port: admin.port } };
+  const at = whereOf(claims, topology, admin.port);
   sayStarted(control, { ...at, threads: threadCount });
   return {
     ...at,
@@ -123,6 +125,15 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     force: () => shutdown.force(),
     phase: () => shutdown.phase,
   };
+}
+
+function whereOf(
+  { addresses }: Claims,
+  { admin }: Topology,
+  port: number,
+): Pick<Meridian, 'edge' | 'listeners' | 'admin'> {
+  const [edge] = addresses as readonly [ListenAddress];
+  return { edge, listeners: addresses, admin: { host: admin.listen.host, port } };
 }
 
 /** The admin port, with everything that it can see and do. */
@@ -149,15 +160,23 @@ type Beginning = {
   readonly loops: ReturnType<typeof startableLoops>;
   readonly threads: EdgeThreads;
   readonly openAdmin: () => Promise<AdminServer>;
+  readonly claims: Claims;
 };
 
+function startReloader(
+  { loops: { emit }, current }: Control,
+  more: Pick<ReloaderDeps, 'env' | 'wallMs' | 'apply'>,
+): Reloader {
+  return new Reloader({ ...more, emit, current });
+}
+
 /** Starts everything, in an order in which clients are served soon. */
-async function begin({ fleet, loops, threads, openAdmin }: Beginning): Promise<AdminServer> {
+async function begin({ fleet, loops, threads, openAdmin, claims }: Beginning): Promise<AdminServer> {
   // With a fleet, other stores may take a while to answer: probes are answered meanwhile.
   const early = fleet.shared ? await openAdmin() : undefined;
   await fleet.start();
   await loops.start();
-  const listening = threads.start();
+  const listening = threads.start().finally(claims.release);
   listening.catch(() => {}); // Told below; the admin port may fail before.
   // Its modules load while the edge threads, which know by now what they are to be, are on their way.
   const admin = early ?? (await openAdmin());
@@ -175,7 +194,7 @@ type Threading = { readonly geo: DatabaseFile; readonly threadCount: number; rea
 
 function startableThreads(
   { table, loops, rows, log, deployment, current }: Control,
-  listen: ListenAddress,
+  listen: readonly ListenAddress[],
   { geo, threadCount, tolerant }: Threading,
 ): EdgeThreads {
   return new EdgeThreads(
@@ -195,7 +214,7 @@ function startableThreads(
       deployed: (version) => rows.deployed(version),
     },
     deployment(),
-    bytesOf(geo),
+    geoBytes(geo),
   );
 }
 
@@ -229,7 +248,7 @@ type Work = {
 /** Health and discovery, and what it takes to put another topology into force. */
 function startableLoops(control: Control, threads: EdgeThreads, { checks: health, chaos, alerting, fleet }: Work) {
   const { loops, rows, current, deployment, ticketKeys } = control;
-  const deployKeys = () => current.pem.tls && threads.deploy(deployment());
+  const deployKeys = () => Object.keys(current.pem.listeners).length > 0 && threads.deploy(deployment());
   let upkeep: Promise<void> = Promise.resolve();
   const dns = openDns();
   const discovery = new Discovery({
@@ -246,7 +265,7 @@ function startableLoops(control: Control, threads: EdgeThreads, { checks: health
   );
   return {
     start: async () => {
-      health.update(current.topology, rows.placement, current.pem.authorities);
+      health.update(current.topology, rows.placement, current.pem);
       discovery.update(current.topology);
       discovery.start();
       await alerting.start();
@@ -257,35 +276,23 @@ function startableLoops(control: Control, threads: EdgeThreads, { checks: health
       const placement = rows.place(topology, threads.version + 1);
       // Before anybody hears of the new rows: what is drained must not get one request for a reload.
       fleet.dress(topology, placement);
-      health.update(topology, placement, pem.authorities);
+      health.update(topology, placement, pem);
       current.topology = topology;
       current.pem = pem;
+      sayUnverified(control);
       discovery.update(topology);
       alerting.update();
       threads.deploy(deployment());
       chaos.update(topology);
+    },
+    show: (pem: PemTexts) => {
+      current.pem = pem;
+      health.update(current.topology, rows.placement, pem);
+      threads.deploy(deployment());
     },
     close: async () => {
       dns.close();
       await Promise.all([health.close(), discovery.close(), chaos.close(), alerting.close(), upkeep]);
     },
   };
-}
-
-function watchGeo({ current, loops: { emit } }: Control, threads: EdgeThreads, geo: DatabaseFile) {
-  return watchDatabase({
-    choice: current.topology.geoDatabase,
-    current: geo,
-    onSwap: (next) => {
-      const { file, database } = next;
-      current.geo = database;
-      threads.swapGeo(bytesOf(next));
-      emit({ type: 'geo-swapped', file, builtAtMs: database.builtAtMs });
-    },
-    onReject: (error) => emit({ type: 'geo-rejected', file: current.topology.geoDatabase, error: error.message }),
-  });
-}
-
-function bytesOf({ file, bytes, database: { kind } }: DatabaseFile): GeoBytes {
-  return { file, bytes, kind };
 }

@@ -3,7 +3,7 @@ import type { PeerSpec } from './peer-spec.ts';
 /** HAProxy with one thread. Requests that went wrong are logged; the others where all are. */
 export function haproxyText({ port, origins, tls, logs = false }: PeerSpec): string {
   const servers = origins.map((origin, i) => `  server origin${i} 127.0.0.1:${origin} check inter 10s`).join('\n');
-  const secured = tls === undefined ? '' : ` ssl crt ${tls.bundleFile} ssl-min-ver TLSv1.3 alpn http/1.1`;
+  const secured = tls === undefined ? '' : ` ssl crt ${tls.bundleFile} ssl-min-ver TLSv1.3 alpn h2,http/1.1`;
   return `global
   nbthread 1
   maxconn 4096

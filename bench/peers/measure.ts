@@ -1,5 +1,6 @@
 import { cannon, type Loaded } from '../edge/autocannon.ts';
 import { coreSeconds, cpuTimeOfTree, forgetPeak, residentBytesOfTree } from '../rig/proc.ts';
+import { h2load } from './h2load.ts';
 import { findProgram, type Running } from './program.ts';
 import { LOAD_CORE, PROXY_CORE } from './scene.ts';
 import type { Work } from './works.ts';
@@ -43,8 +44,19 @@ export async function measure(running: Running, order: Order): Promise<Measured>
   };
 }
 
+/** The load by HTTP/2, where it is installed. */
+export const H2LOAD = findProgram('h2load');
+
+const H2_CONNECTIONS = 8;
+const H2_STREAMS = 16;
+
 /** Runs the load once. */
 export function loadOf(port: number, { work, seconds, folder }: Order): Promise<Loaded> {
+  if (work.http2 === true && H2LOAD !== undefined) {
+    const url = `https://127.0.0.1:${port}${work.path}`;
+    const many = { connections: H2_CONNECTIONS, streams: H2_STREAMS };
+    return h2load({ program: H2LOAD, folder, url, seconds, core: LOAD_CORE, ...many });
+  }
   const post = work.postBytes === undefined ? {} : { postBytes: work.postBytes };
   const common = { ...post, connections: CONNECTIONS, seconds, core: LOAD_CORE };
   if (WRK === undefined) return cannon({ ...common, port, path: work.path, ...(work.tls ? { suite: SUITE } : {}) });

@@ -17,7 +17,7 @@ ${servers}
     keepalive 128; keepalive_timeout 300s; keepalive_requests 1000000000;
   }
   server {
-    listen 127.0.0.1:${port} backlog=4096${tls === undefined ? '' : ' ssl'};
+    listen 127.0.0.1:${port} backlog=4096${tls === undefined ? '' : ' ssl http2'};
     ${certificate}
     location / {
       proxy_pass http://origins;

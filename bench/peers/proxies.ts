@@ -15,6 +15,8 @@ export type Proxy = {
   readonly name: string;
   /** What must be installed for it. */
   readonly program?: string;
+  /** Whether it takes HTTP/2 from clients. */
+  readonly http2: boolean;
   readonly open: (scene: Scene, how: How) => Promise<Running>;
 };
 
@@ -26,12 +28,13 @@ export const MERIDIAN = 'Meridian';
 
 /** In the order in which they are measured. */
 export const PROXIES: readonly Proxy[] = [
-  { name: MERIDIAN, open: (scene, how) => meridian(scene, how, 'on') },
-  { name: `${MERIDIAN} (accelerator off)`, open: (scene, how) => meridian(scene, how, 'off') },
-  { name: '@fastify/http-proxy', open: plainProxy },
+  { name: MERIDIAN, http2: true, open: (scene, how) => meridian(scene, how, 'on') },
+  { name: `${MERIDIAN} (accelerator off)`, http2: true, open: (scene, how) => meridian(scene, how, 'off') },
+  { name: '@fastify/http-proxy', http2: false, open: plainProxy },
   {
     name: 'nginx',
     program: 'nginx',
+    http2: true,
     open: (scene, how) =>
       peer(scene, how, 'nginx', {
         text: nginxProxyText,
@@ -41,11 +44,13 @@ export const PROXIES: readonly Proxy[] = [
   {
     name: HAPROXY,
     program: 'haproxy',
+    http2: true,
     open: (scene, tls) => peer(scene, tls, 'haproxy', { text: haproxyText, args: (file) => ['-db', '-f', file] }),
   },
   {
     name: 'Caddy',
     program: 'caddy',
+    http2: true,
     open: (scene, how) =>
       peer(scene, how, 'caddy', {
         text: caddyText,
@@ -58,8 +63,12 @@ export const PROXIES: readonly Proxy[] = [
 /** Meridian as another checkout or build has it, to be told from this one in the same run. `main`: its command line. */
 export function meridianOf(main: URL): readonly Proxy[] {
   return [
-    { name: `${MERIDIAN} beside`, open: (scene, how) => meridian(scene, how, 'on', main) },
-    { name: `${MERIDIAN} beside (accelerator off)`, open: (scene, how) => meridian(scene, how, 'off', main) },
+    { name: `${MERIDIAN} beside`, http2: true, open: (scene, how) => meridian(scene, how, 'on', main) },
+    {
+      name: `${MERIDIAN} beside (accelerator off)`,
+      http2: true,
+      open: (scene, how) => meridian(scene, how, 'off', main),
+    },
   ];
 }
 

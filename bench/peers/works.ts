@@ -7,6 +7,8 @@ export type Work = {
   /** Bytes of the body of a POST; a GET without. */
   readonly postBytes?: number;
   readonly tls: boolean;
+  /** By HTTP/2, with several requests of a connection under way at once. */
+  readonly http2?: boolean;
 };
 
 export const WORKS: readonly Work[] = [
@@ -15,4 +17,6 @@ export const WORKS: readonly Work[] = [
   { name: 'GET 1 MiB', path: `/bytes/${BODY_BYTES.large}`, tls: false },
   { name: 'POST 1 KiB', path: '/', postBytes: BODY_BYTES.post, tls: false },
   { name: 'GET 100 B, TLS 1.3', path: `/bytes/${BODY_BYTES.small}`, tls: true },
+  { name: 'GET 100 B, HTTP/2', path: `/bytes/${BODY_BYTES.small}`, tls: true, http2: true },
+  { name: 'GET 10 KiB, HTTP/2', path: `/bytes/${BODY_BYTES.page}`, tls: true, http2: true },
 ];

@@ -50,7 +50,7 @@ export async function productEdge(
   const rows = new RowKeeper(table, blocks, () => {});
   const placement = rows.place(topology, 0);
   const loops = loopsOf(world, at);
-  const pem = { tls: undefined, authorities: {}, fleetAuthorities: {} };
+  const pem = { listeners: {}, authorities: {}, clientPairs: {}, fleetAuthorities: {} };
   const control = { table, rows, loops, metrics: NO_METRICS, current: { topology, pem } };
   const fleet = await createFleet(control, {
     open: (deps) =>
@@ -60,7 +60,7 @@ export async function productEdge(
     wallMs: () => WALL_MS + world.nowMs,
   });
   const health = new HealthMonitor({ ...loops, table, openProber: proberOf(world, at) });
-  health.update(topology, placement, {});
+  health.update(topology, placement, { authorities: {}, clientPairs: {} });
   const begin = async (): Promise<void> => {
     await fleet.start();
     health.start();

@@ -11,6 +11,7 @@ import type { Event } from '../table/event.ts';
 import { runLoop } from '../table/loop.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { AlertDuty } from './alert-duty.ts';
+import { certificatesLeft } from './certificate-ends.ts';
 import type { Control } from './control.ts';
 import { conditionOf, type EndpointCondition, type ReportOf } from './endpoint-condition.ts';
 import type { FleetWork } from './fleet.ts';
@@ -53,12 +54,12 @@ export function createAlerting(control: Control, { fleet, view, watch }: Alertin
   const geoNamed = current.topology.geoDatabase !== BUILTIN;
   const facts = (): AlertFacts => {
     keeper.collect();
-    const geoAgeMs = geoNamed ? wallClockMs() - current.geo.builtAtMs : 0;
     return {
       ...tableFacts(current.topology, rows.placement, table, words),
       missingEdges: watch.missing(),
       reloadFailed,
-      geoAgeMs,
+      geoAgeMs: geoNamed ? wallClockMs() - current.geo.builtAtMs : 0,
+      certificates: certificatesLeft(current.pem, wallClockMs()),
       slo: keeper.reports(),
     };
   };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { printable } from '../config/redact.ts';
 import type { Topology } from '../config/topology.ts';
-import type { CertificateEnd, ConfigFacts } from '../observe/config-families.ts';
-import { certificateEnds } from './certificate-ends.ts';
+import type { CertificateEnd, ConfigFacts, NamedEnd } from '../observe/config-families.ts';
+import { certificateEnds, shownEnds } from './certificate-ends.ts';
 import type { Control } from './control.ts';
 import type { PemTexts } from './pem-files.ts';
 
@@ -19,7 +19,14 @@ export function configFacts(
     if (event.type === 'reloaded') sinceMs = wallMs();
   });
   let hashed: { readonly of: Topology; readonly hash: string } | undefined;
-  let read: { readonly of: PemTexts; readonly ends: readonly CertificateEnd[] } | undefined;
+  let read:
+    | { readonly of: PemTexts; readonly ends: readonly CertificateEnd[]; readonly shown: readonly NamedEnd[] }
+    | undefined;
+  const ends = () => {
+    const { pem } = current;
+    if (read?.of !== pem) read = { of: pem, ends: certificateEnds(pem), shown: shownEnds(pem) };
+    return read;
+  };
   return {
     wallMs,
     sinceMs: () => sinceMs,
@@ -27,10 +34,8 @@ export function configFacts(
       if (hashed?.of !== current.topology) hashed = { of: current.topology, hash: hashOf(current.topology) };
       return hashed.hash;
     },
-    certificates: () => {
-      if (read?.of !== current.pem) read = { of: current.pem, ends: certificateEnds(current.pem) };
-      return read.ends;
-    },
+    certificates: () => ends().ends,
+    shown: () => ends().shown,
   };
 }
 

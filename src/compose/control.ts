@@ -108,12 +108,15 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
     ending,
     ticketKeys,
     deployment: () => ({
-      topology: current.topology,
+      ...inForce(current),
       placement: rows.placement,
-      addresses: current.addresses,
-      tls: current.pem.tls && { ...current.pem.tls, ticketKeys: ticketKeys.current },
-      authorities: current.pem.authorities,
+      ticketKeys: ticketKeys.current,
     }),
     onEvent: (listener) => void listeners.add(listener),
   };
+}
+
+function inForce({ topology, addresses, pem }: Control['current']): Omit<Deployment, 'placement' | 'ticketKeys'> {
+  const { listeners, authorities, clientPairs } = pem;
+  return { topology, addresses, listenerPem: listeners, authorities, clientPairs };
 }

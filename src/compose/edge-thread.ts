@@ -62,7 +62,7 @@ async function bornWith(port: MessagePort): Promise<EdgeBirth> {
 
 async function start(): Promise<void> {
   try {
-    await edge.listener.listen([birth.listen], birth.reusePort);
+    await edge.listener.listen(birth.listen, birth.reusePort);
     tell({ type: 'listening' });
     state = 'serving';
   } catch (error) {

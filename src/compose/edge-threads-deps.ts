@@ -1,4 +1,4 @@
-import type { ListenAddress } from '../config/topology.ts';
+import type { ListenAddress } from '../config/topology-listener.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Emit } from '../table/event.ts';
 import type { LineRing } from '../table/line-ring.ts';
@@ -6,7 +6,7 @@ import type { LineRing } from '../table/line-ring.ts';
 /** What the edge threads need of the control thread. */
 export type EdgeThreadsDeps = {
   readonly count: number;
-  readonly listen: ListenAddress;
+  readonly listen: readonly ListenAddress[];
   readonly reusePort: boolean;
   readonly shared: SharedTable;
   readonly emit: Emit;

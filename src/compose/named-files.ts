@@ -5,27 +5,21 @@ import type { Fault } from '../config/kind.ts';
 import type { Path } from '../config/problem.ts';
 import { readErrorText } from '../config/read-error-text.ts';
 import { openRegularFile } from '../config/regular-file.ts';
-import type { ListenTls, Topology } from '../config/topology.ts';
+import type { Topology } from '../config/topology.ts';
 import { BUILTIN, readDatabase } from '../geo/database-file.ts';
-import { checkPair, readAuthorities, readPem } from './pem-files.ts';
+import { readPem } from './pem-files.ts';
 
 /**
  * What is wrong with the files that a topology names, at the keys that name them: those that are read are read, and those
  * that are written must be in a place that this user may write to. Nothing is written, and nothing that could hang is opened.
  */
-export async function namedFileFaults(topology: Topology): Promise<readonly Fault[]> {
-  const { edge, geoDatabase, alerts, services, fleet } = topology;
+export async function namedFileFaults(topology: Topology, wallMs: number): Promise<readonly Fault[]> {
+  const { geoDatabase, alerts, services, fleet } = topology;
   const faults = await Promise.all([
-    edge.tls === undefined ? [] : listenerFaults(edge.tls),
+    readPem(topology, { wallMs }).then((read) => read.faults),
     geoDatabase === BUILTIN ? [] : faultOf(['geo', 'database'], readDatabase(geoDatabase)),
     alerts.stateFile === undefined ? [] : writtenFault(['alerts', 'state'], alerts.stateFile, 'folder is made'),
     fleet?.path === undefined ? [] : writtenFault(['fleet', 'path'], fleet.path, 'folder must be there'),
-    ...(fleet?.regions ?? []).map(({ name, ca }) =>
-      ca === undefined ? [] : faultOf(['fleet', 'regions', name, 'ca'], readAuthorities(ca)),
-    ),
-    ...services.map(({ name, tls }) =>
-      tls.ca === undefined ? [] : faultOf(['services', name, 'tls', 'ca'], readAuthorities(tls.ca)),
-    ),
     ...services.map(({ name, degraded }) => {
       const key = ['services', name, 'degraded', 'cache', 'path'];
       const path = degraded?.cache.path;
@@ -33,13 +27,6 @@ export async function namedFileFaults(topology: Topology): Promise<readonly Faul
     }),
   ]);
   return faults.flat();
-}
-
-async function listenerFaults(tls: ListenTls): Promise<readonly Fault[]> {
-  const [cert, key] = [readPem(tls.cert), readPem(tls.key)];
-  const faults = await Promise.all([faultOf(['edge', 'tls', 'cert'], cert), faultOf(['edge', 'tls', 'key'], key)]);
-  if (faults.flat().length > 0) return faults.flat();
-  return faultOf(['edge', 'tls'], checkPair(tls, { cert: await cert, key: await key }));
 }
 
 async function faultOf(path: Path, reading: Promise<unknown>): Promise<readonly Fault[]> {

@@ -1,55 +1,183 @@
-import { X509Certificate } from 'node:crypto';
-import { createSecureContext } from 'node:tls';
+import type { Fault } from '../config/kind.ts';
+import { type Path, pathText } from '../config/problem.ts';
 import { readRegularFile } from '../config/regular-file.ts';
-import type { ListenTls, Topology } from '../config/topology.ts';
-import type { ServerTls } from '../edge/thread/secure-server.ts';
+import type { Topology } from '../config/topology.ts';
+import type { CertificateFiles, ListenerSettings } from '../config/topology-listener.ts';
+import type { ListedCertificate, ListenerPem } from '../edge/thread/handshakes.ts';
+import type { CertificatePair } from '../edge/upstream/secure-contexts.ts';
+import { certificatesIn, checkPair, dateProblem } from './certificate-checks.ts';
 
 /** What a topology names by path, read: certificates, keys and authorities. */
 export type PemTexts = {
-  readonly tls: ServerTls | undefined;
+  /** By the name of a listener; those without TLS have none. */
+  readonly listeners: Readonly<Record<string, ListenerPem>>;
   readonly authorities: Readonly<Record<string, string>>;
+  /** What the edge shows to endpoints, by service. */
+  readonly clientPairs: Readonly<Record<string, CertificatePair>>;
   /** PEM texts of additional authorities of the fleet's stores, by region. */
   readonly fleetAuthorities: Readonly<Record<string, string>>;
 };
+
+/** What was read, and what is wrong with the rest, at the keys that name it. */
+export type PemReading = { readonly pem: PemTexts; readonly faults: readonly Fault[] };
 
 /** Every authority of the world is a quarter of a MiB; whatever is larger than this is another file. */
 const PEM_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Reads and checks every PEM file of a topology. Rejects with one sentence that names the file and the key. */
-export async function readPemFiles(topology: Topology): Promise<PemTexts> {
-  const named = topology.services.map(({ name, tls }) => ({ name, ca: tls.ca, key: `services.${name}.tls.ca` }));
-  const stores = topology.fleet?.regions.map(({ name, ca }) => ({ name, ca, key: `fleet.regions.${name}.ca` })) ?? [];
-  const authorities = await authoritiesOf(named);
-  const fleetAuthorities = await authoritiesOf(stores);
-  const { tls } = topology.edge;
-  if (tls === undefined) return { tls: undefined, authorities, fleetAuthorities };
-  const pair = {
-    cert: await keyed('edge.tls.cert', readPem(tls.cert)),
-    key: await keyed('edge.tls.key', readPem(tls.key)),
-  };
-  await keyed('edge.tls', checkPair(tls, pair));
-  return { tls: pair, authorities, fleetAuthorities };
+export async function readPemFiles(topology: Topology, dates?: Dates): Promise<PemTexts> {
+  const { pem, faults } = await readPem(topology, dates);
+  const [first] = faults;
+  if (first !== undefined) throw new Error(`${pathText(first.path)}: ${first.message}`);
+  return pem;
 }
 
-type Named = { readonly name: string; readonly ca: string | undefined; readonly key: string };
+/**
+ * By which day it is judged whether a chain is good, and what is in force: a chain that is shown already stays good, so that nothing else that a
+ * reload is about waits for it.
+ */
+export type Dates = { readonly wallMs: number; readonly inForce?: PemTexts | undefined };
 
-async function authoritiesOf(all: readonly Named[]): Promise<Readonly<Record<string, string>>> {
-  const authorities: Record<string, string> = {};
-  for (const { name, ca, key } of all) {
-    if (ca !== undefined) authorities[name] = await keyed(key, readAuthorities(ca));
+/**
+ * Reads and checks every PEM file of a topology, all of them whatever is wrong with some. Without `dates` a chain that has ended is
+ * taken: an edge that starts has nothing better.
+ */
+export async function readPem({ edge, services, fleet }: Topology, dates?: Dates): Promise<PemReading> {
+  const faults: Fault[] = [];
+  const keep = async <T>(path: Path, reading: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await reading;
+    } catch (error) {
+      faults.push({ path, message: (error as Error).message.replace(/\.$/, '') });
+      return undefined;
+    }
+  };
+  const listeners: Record<string, ListenerPem> = {};
+  for (const one of edge.listeners) {
+    const read = await readListener(one, { keep, dates });
+    if (read !== undefined) listeners[one.name] = read;
   }
-  return authorities;
+  const fleetAuthorities: Record<string, string> = {};
+  for (const { name, ca } of fleet?.regions ?? []) {
+    if (ca === undefined) continue;
+    const text = await keep(['fleet', 'regions', name, 'ca'], readAuthorities(ca));
+    if (text !== undefined) fleetAuthorities[name] = text;
+  }
+  const authorities: Record<string, string> = {};
+  for (const { name, tls } of services) {
+    if (tls.ca === undefined) continue;
+    const text = await keep(['services', name, 'tls', 'ca'], readAuthorities(tls.ca));
+    if (text !== undefined) authorities[name] = text;
+  }
+  const clientPairs: Record<string, CertificatePair> = {};
+  for (const { name, tls } of services) {
+    const read =
+      tls.client === undefined ? undefined : await readCertificate(tls.client, clientPairOf(name), { keep, dates });
+    if (read !== undefined) clientPairs[name] = { cert: read.cert, key: read.key };
+  }
+  return { pem: { listeners, authorities, clientPairs, fleetAuthorities }, faults };
+}
+
+/** Which chain is in force, so that it is not refused for having ended. */
+type InForce = (pem: PemTexts) => readonly CertificatePair[];
+
+function listenerCertificates(name: string): InForce {
+  return ({ listeners }) => listeners[name]?.certificates ?? [];
+}
+
+function clientPairOf(service: string): InForce {
+  return ({ clientPairs }) => [clientPairs[service]].filter((one) => one !== undefined);
+}
+
+type How = {
+  /** What was read; undefined when it could not be, which is noted at this path. */
+  readonly keep: <T>(path: Path, reading: Promise<T>) => Promise<T | undefined>;
+  readonly dates: Dates | undefined;
+};
+
+async function readListener({ name, tls }: ListenerSettings, how: How): Promise<ListenerPem | undefined> {
+  if (tls === undefined) return undefined;
+  const certificates: ListedCertificate[] = [];
+  for (const files of tls.certificates) {
+    const read = await readCertificate(files, listenerCertificates(name), how);
+    if (read !== undefined) certificates.push(read);
+  }
+  const { clients } = tls;
+  const clientCa = clients === undefined ? undefined : await how.keep(clients.at, readAuthorities(clients.ca));
+  return { certificates, clientCa };
+}
+
+async function readCertificate(
+  files: CertificateFiles,
+  shown: InForce,
+  { keep, dates }: How,
+): Promise<ListedCertificate | undefined> {
+  const chain = await keep([...files.at, 'cert'], readPemText(files.cert));
+  const secret = await keep([...files.at, 'key'], readPemText(files.key));
+  if (chain === undefined || secret === undefined) return undefined;
+  return keep(files.at, Promise.try(checked, files, { chain, secret }, { dates, shown }));
+}
+
+/** A certificate and its key, read and checked. Rejects with one sentence that names the files. */
+export async function readListenerPair(
+  files: CertificateFiles,
+  dates: Dates,
+  listener: string,
+): Promise<ListedCertificate> {
+  return readPair(files, dates, listenerCertificates(listener));
+}
+
+/** The same of what a service shows to its endpoints. */
+export async function readClientPair(
+  files: CertificateFiles,
+  dates: Dates,
+  service: string,
+): Promise<ListedCertificate> {
+  return readPair(files, dates, clientPairOf(service));
+}
+
+async function readPair(files: CertificateFiles, dates: Dates, shown: InForce): Promise<ListedCertificate> {
+  const [chain, secret] = [await readPemText(files.cert), await readPemText(files.key)];
+  return checked(files, { chain, secret }, { dates, shown });
+}
+
+type Judged = { readonly dates: Dates | undefined; readonly shown: InForce };
+
+function checked(
+  { cert, key }: CertificateFiles,
+  { chain, secret }: { readonly chain: string; readonly secret: string },
+  { dates, shown }: Judged,
+): ListedCertificate {
+  try {
+    const read = listed(chain, secret);
+    const known = dates?.inForce !== undefined && shown(dates.inForce).some((one) => one.cert === chain);
+    const problem = dates === undefined || known ? undefined : dateProblem(chain, dates.wallMs);
+    if (problem !== undefined) throw new Error(problem);
+    return read;
+  } catch (error) {
+    throw unusable(`${cert} and ${key}`, error as Error);
+  }
+}
+
+/** A certificate with what is to be known of it. Throws with the reason why it cannot be used. */
+export function listed(cert: string, key: string): ListedCertificate {
+  const { names, keyType } = checkPair(cert, key);
+  return { cert, key, names, keyType };
 }
 
 /** The text of a PEM file of authorities. Rejects with one sentence that names the file. */
 export async function readAuthorities(file: string): Promise<string> {
-  const pem = await readPem(file);
-  checked(() => certificatesIn(pem), file);
+  const pem = await readPemText(file);
+  try {
+    certificatesIn(pem);
+  } catch (error) {
+    throw unusable(file, error as Error);
+  }
   return pem;
 }
 
 /** The text of a PEM file. Rejects with one sentence that names the file. */
-export async function readPem(file: string): Promise<string> {
+export async function readPemText(file: string): Promise<string> {
   const bytes = await readRegularFile(file, PEM_BYTES_MAX).catch((error: NodeJS.ErrnoException) => {
     const why =
       error.code === undefined ? `: ${error.message}` : ` (${error.code}); check the path and its permissions`;
@@ -60,29 +188,6 @@ export async function readPem(file: string): Promise<string> {
   return text;
 }
 
-/** Rejects with one sentence unless key and certificate belong together. */
-export async function checkPair({ cert, key }: ListenTls, pair: Pick<ServerTls, 'cert' | 'key'>): Promise<void> {
-  checked(() => createSecureContext(pair), `${cert} and ${key}`);
-}
-
-/** Reads every certificate: a TLS context would pass over a damaged one in silence, and trust nobody. */
-function certificatesIn(pem: string): readonly X509Certificate[] {
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
-  if (certificates === null) throw new Error('it holds no certificate');
-  return certificates.map((certificate) => new X509Certificate(certificate));
-}
-
-function checked(use: () => unknown, file: string): void {
-  try {
-    use();
-  } catch (error) {
-    throw new Error(`${file} cannot be used: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-/** Puts the key that names the file before what is wrong with it. */
-function keyed<T>(key: string, reading: Promise<T>): Promise<T> {
-  return reading.catch((error: Error) => {
-    throw new Error(`${key}: ${error.message}`, { cause: error });
-  });
+function unusable(file: string, error: Error): Error {
+  return new Error(`${file} cannot be used: ${error.message}`, { cause: error });
 }

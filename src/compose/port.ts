@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { addressText } from '../config/authority.ts';
-import type { EdgeSettings, ListenAddress } from '../config/topology.ts';
+import type { EdgeSettings } from '../config/topology.ts';
+import type { ListenAddress, ListenerSettings } from '../config/topology-listener.ts';
 import { WORKERS_MAX } from '../table/endpoint-table.ts';
 
 /** Where several threads can listen on one port, and the kernel spreads connections over them. */
@@ -18,21 +19,52 @@ export function edgeThreadCount(workers: EdgeSettings['workers']): number {
   return Math.min(WORKERS_MAX, workers === 'auto' ? availableParallelism() : workers);
 }
 
+/** An address that is ours, and how to let go of it. */
+export type Claim = { readonly address: ListenAddress; readonly release: () => void };
+
 /**
  * Makes sure that an address is free before threads share it: with a shared port the kernel would let a second process
- * in, and each would get part of the connections. Resolves with the port (a free one for port 0); rejects with one
- * sentence that names the key and the fix.
+ * in, and each would get part of the connections. A free port that the system chose (port 0) is held until the threads listen and
+ * `release` is called, or somebody else would be given it meanwhile; who asked for it does not know it yet, so nobody connects to what
+ * holds it. A port that the file names is let go of at once: whoever connects must not be taken by what serves nobody. Resolves with the
+ * claim; rejects with one sentence that names the key and the fix.
  */
-export function claimPort({ host, port }: ListenAddress, key: string): Promise<ListenAddress> {
-  const { promise, resolve, reject } = Promise.withResolvers<ListenAddress>();
-  const server = createServer();
+export function claimPort({ host, port }: ListenAddress, key: string): Promise<Claim> {
+  const { promise, resolve, reject } = Promise.withResolvers<Claim>();
+  const holds = port === 0 && canSharePort();
+  const server = createServer((socket) => void socket.destroy());
   server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(sentence(error, { host, port }, key))));
-  server.listen({ host, port, exclusive: true }, () => {
+  server.listen({ host, port, exclusive: true, reusePort: holds }, () => {
     const address = server.address();
     const claimed = typeof address === 'object' && address !== null ? address.port : port;
-    server.close(() => resolve({ host, port: claimed }));
+    const claim = { address: { host, port: claimed }, release: () => void server.close() };
+    if (holds) return resolve(claim);
+    server.close(() => resolve({ ...claim, release: () => {} }));
   });
   return promise;
+}
+
+/** An address for each listener, in the order of the file. */
+export type Claims = { readonly addresses: readonly ListenAddress[]; readonly release: () => void };
+
+/** Claims an address for each listener of the file; none when one cannot be had. */
+export async function claimPorts(listeners: readonly ListenerSettings[]): Promise<Claims> {
+  const claims: Claim[] = [];
+  const release = (): void => {
+    for (const claim of claims) claim.release();
+  };
+  try {
+    for (const { name, listen } of listeners) claims.push(await claimPort(listen, keyOf(listeners, name)));
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { addresses: claims.map(({ address }) => address), release };
+}
+
+function keyOf(listeners: readonly ListenerSettings[], name: string): string {
+  const place = listeners.findIndex((one) => one.name === name);
+  return listeners.length === 1 ? 'edge.listen' : `edge.listeners[${place}].listen`;
 }
 
 function sentence(error: NodeJS.ErrnoException, { host, port }: ListenAddress, key: string): string {

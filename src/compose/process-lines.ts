@@ -1,4 +1,4 @@
-import type { ListenAddress } from '../config/topology.ts';
+import type { ListenAddress } from '../config/topology-listener.ts';
 import type { DatabaseFile } from '../geo/database-file.ts';
 import type { Control } from './control.ts';
 import { listenText } from './port.ts';
@@ -14,14 +14,23 @@ export function sayWhatRuns({ log }: Control, geo: DatabaseFile): void {
   log.info(`the geo database ${geo.file} of ${built} is in use`, { file: geo.file, kind, built });
 }
 
-type Serving = { readonly edge: ListenAddress; readonly admin: ListenAddress; readonly threads: number };
+type Serving = {
+  /** Of each listener. */ readonly listeners: readonly ListenAddress[];
+  readonly admin: ListenAddress;
+  readonly threads: number;
+};
 
 /** Writes down that the edge serves, where, and what it runs. */
-export function sayStarted({ current, loops: { emit } }: Control, { edge, admin, threads }: Serving): void {
+export function sayStarted(control: Pick<Control, 'current' | 'loops'>, { listeners, admin, threads }: Serving): void {
+  const {
+    current,
+    loops: { emit },
+  } = control;
   const { file, services } = current.topology;
+  sayUnverified(control);
   emit({
     type: 'started',
-    listen: listenText(edge),
+    listen: listeners.map(listenText).join(', '),
     admin: listenText(admin),
     file,
     services: services.length,
@@ -30,4 +39,12 @@ export function sayStarted({ current, loops: { emit } }: Control, { edge, admin,
     version: ownVersion(),
     node: process.versions.node,
   });
+}
+
+/** Writes down of which services nobody finds out who their endpoints are, since the file says so. */
+export function sayUnverified({ current, loops: { emit } }: Pick<Control, 'current' | 'loops'>): void {
+  for (const { name, tls, endpoints } of current.topology.services) {
+    const secure = endpoints.filter(({ url }) => url.protocol === 'https').length;
+    if (tls.insecure && secure > 0) emit({ type: 'origins-unverified', service: name, endpoints: secure });
+  }
 }

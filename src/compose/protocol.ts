@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RunningExperiment } from '../chaos/experiment.ts';
-import type { ListenAddress } from '../config/topology.ts';
+import type { ListenAddress } from '../config/topology-listener.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/deployment.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
@@ -32,7 +32,8 @@ export type EdgeBirth = {
   readonly chaos: readonly RunningExperiment[];
   /** The wall clock when the shared table's clock was at 0. */
   readonly wallOriginMs: number;
-  readonly listen: ListenAddress;
+  /** One for each listener of the file. */
+  readonly listen: readonly ListenAddress[];
   readonly reusePort: boolean;
   /** Whether its bugs are counted and logged; otherwise they end it. */
   readonly tolerant: boolean;

@@ -1,6 +1,7 @@
 import { loadTopology } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Topology } from '../config/topology.ts';
+import type { ListenerSettings } from '../config/topology-listener.ts';
 import { type Watching, watchFile } from '../config/watch.ts';
 import type { Emit } from '../table/event.ts';
 import { type PemTexts, readPemFiles } from './pem-files.ts';
@@ -10,15 +11,15 @@ export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonl
 export type ReloaderDeps = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly emit: Emit;
-  readonly current: { readonly topology: Topology };
+  readonly current: { readonly topology: Topology; readonly pem: PemTexts };
+  readonly wallMs: () => number;
   /** Puts a topology into force; throws when it does not fit, and then nothing has changed. */
   readonly apply: (topology: Topology, pem: PemTexts) => void;
 };
 
 /** What is set up once, when the process starts. */
 const FIXED: readonly (readonly [key: string, of: (topology: Topology) => unknown])[] = [
-  ['edge.listen', ({ edge }) => edge.listen],
-  ['edge.tls', ({ edge }) => edge.tls !== undefined],
+  ['edge.listeners', ({ edge }) => edge.listeners.map(fixedOf)],
   ['edge.workers', ({ edge }) => edge.workers],
   ['admin', ({ admin }) => admin],
   ['geo.database', ({ geoDatabase }) => geoDatabase],
@@ -27,6 +28,11 @@ const FIXED: readonly (readonly [key: string, of: (topology: Topology) => unknow
   // Other edges know this one by its name.
   ['edge.id', ({ edge, fleet }) => (fleet === undefined ? '' : edge.id)],
 ];
+
+/** Of a listener: what its certificates are, whom it trusts and where it redirects to may change. */
+function fixedOf({ name, listen, tls, http2, proxyProtocolFrom, redirectPort }: ListenerSettings): unknown {
+  return [name, listen, tls !== undefined, http2, proxyProtocolFrom !== undefined, redirectPort !== undefined];
+}
 
 /**
  * Reads the file again when it changes, on SIGHUP, or when an operator asks: one after the other, never two at a time. A
@@ -66,12 +72,12 @@ export class Reloader {
   }
 
   async #reload(): Promise<ReloadResult> {
-    const { current, env, emit, apply } = this.#deps;
+    const { current, env, emit, apply, wallMs } = this.#deps;
     const { file } = current.topology;
     const parsed = await loadTopology(file, env);
     if (!parsed.ok) return this.#rejected(parsed.problems.map((problem) => formatProblem(file, problem)));
     try {
-      const pem = await readPemFiles(parsed.topology);
+      const pem = await readPemFiles(parsed.topology, { wallMs: wallMs(), inForce: current.pem });
       if (this.#closed) return { ok: false, problems: ['the edge is ending'] };
       apply(parsed.topology, pem);
     } catch (error) {

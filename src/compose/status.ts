@@ -31,6 +31,8 @@ export type EndpointStatus = EndpointCondition & {
   readonly capacity: number;
   readonly capacityInFile: number;
   readonly drained: boolean;
+  /** `tls.insecure`: nobody verifies who answers. */
+  readonly insecure: boolean;
   readonly weight: number;
   /** What all edges see of it. */
   readonly seen: Omit<ShownEndpoint, 'endpoint'>;
@@ -93,6 +95,7 @@ export function statusOf(
         capacity: saidCapacity > 0 ? saidCapacity : endpoint.capacity,
         capacityInFile: endpoint.capacity,
         drained: live.drained[row] === 1,
+        insecure: service.tls.insecure && endpoint.url.protocol === 'https',
         weight: live.weight[row] as number,
         seen,
         ...metrics.counted(row),

@@ -22,6 +22,7 @@ function rulesOf(given: Given['rules']): AlertRules {
   const critical = complete(ALERT_RULES.health_critical, given?.health_critical);
   const warning = complete(ALERT_RULES.health_warning, given?.health_warning);
   const geo = complete(ALERT_RULES.geo_old, given?.geo_old);
+  const ends = complete(ALERT_RULES.certificate_ends, given?.certificate_ends);
   return {
     health_critical: { enabled: critical.enabled, forMs: critical.for, below: critical.below },
     health_warning: { enabled: warning.enabled, forMs: warning.for, below: warning.below },
@@ -33,6 +34,12 @@ function rulesOf(given: Given['rules']): AlertRules {
     reload_failed: ruleOf('reload_failed', given),
     budget_burn: ruleOf('budget_burn', given),
     geo_old: { enabled: geo.enabled, forMs: geo.for, olderThanMs: geo.older_than },
+    certificate_ends: {
+      enabled: ends.enabled,
+      forMs: ends.for,
+      warningMs: ends.warning_before,
+      criticalMs: ends.critical_before,
+    },
   };
 }
 

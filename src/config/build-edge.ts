@@ -1,3 +1,4 @@
+import { buildListeners } from './build-listeners.ts';
 import { findRegion } from './cloud-regions.ts';
 import type { Document } from './schema.ts';
 import { EDGE } from './schema-edge.ts';
@@ -15,11 +16,7 @@ export function buildEdge(given: Document['edge'], services: readonly Service[])
     place: edgePlace({ cloud, region, place: edge.place, services }),
     cloud,
     region,
-    listen: edge.listen,
-    tls:
-      edge.tls?.cert === undefined || edge.tls.key === undefined
-        ? undefined
-        : { cert: edge.tls.cert, key: edge.tls.key },
+    listeners: buildListeners(edge, edge.listen),
     workers: edge.workers,
     trustProxies: edge.trust_proxies,
     drainMs: edge.drain,

@@ -27,6 +27,7 @@ import type {
   Weights,
 } from './topology.ts';
 import type { EndpointUrl } from './topology-endpoint.ts';
+import type { OriginTls } from './topology-origin.ts';
 import type { EndpointShares } from './topology-shares.ts';
 import { complete } from './zod-schema.ts';
 
@@ -35,7 +36,6 @@ type GivenEndpoint = NonNullable<GivenService['endpoints']>[number];
 
 /** A service with its own blocks laid over those of the file, key by key. */
 export function buildService(name: string, given: GivenService, file: Document): Service {
-  const { ca, server_name } = complete(UPSTREAM_TLS, given.tls);
   return {
     name,
     match: buildMatch(given.match),
@@ -53,10 +53,17 @@ export function buildService(name: string, given: GivenService, file: Document):
     hedge: buildHedge(given.hedge),
     shed: buildShed(given.shed),
     slo: buildSlo(file.slo, given.slo),
-    tls: { ca, serverName: server_name },
+    tls: originTls(name, given.tls),
     rules: buildRules(given),
     degraded: buildDegraded(given.degraded),
   };
+}
+
+function originTls(service: string, given: GivenService['tls']): OriginTls {
+  const { ca, server_name, verify_name, cert, key, insecure } = complete(UPSTREAM_TLS, given);
+  const at = ['services', service, 'tls'];
+  const client = cert === undefined || key === undefined ? undefined : { at, cert, key };
+  return { ca, serverName: server_name, verifyName: verify_name, client, insecure };
 }
 
 const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;

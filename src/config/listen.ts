@@ -1,7 +1,7 @@
 import { isHostName } from './host-name.ts';
 import { isAddress } from './ipaddr.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
-import type { ListenAddress } from './topology.ts';
+import type { ListenAddress } from './topology-listener.ts';
 
 const EXPECTED = 'an address and port such as 0.0.0.0:8080, :8080 or [::]:8080';
 

@@ -1,6 +1,6 @@
 import type { Fault } from './kind.ts';
-import type { Path } from './problem.ts';
-import { asMapping, asText, type Mapping } from './raw.ts';
+import { type Path, pathText } from './problem.ts';
+import { asList, asMapping, asText, type Mapping } from './raw.ts';
 import { realPath } from './real-path.ts';
 
 /** A file that the configuration names: where, what it is there, and what it should have of its own. */
@@ -47,10 +47,14 @@ function namedFiles(root: Mapping): readonly Named[] {
   const edge = asMapping(root['edge']);
   const { database } = asMapping(root['geo']);
   const read = [
-    file(['edge', 'tls', 'cert'], asMapping(edge['tls'])['cert']),
-    file(['edge', 'tls', 'key'], asMapping(edge['tls'])['key']),
+    ...listenerFiles(edge['tls'], ['edge', 'tls']),
+    ...asList(edge['listeners']).flatMap((one, i) =>
+      listenerFiles(asMapping(one)['tls'], ['edge', 'listeners', i, 'tls']),
+    ),
     file(['geo', 'database'], database === 'builtin' ? undefined : database),
-    ...services.map(([name, service]) => file(['services', name, 'tls', 'ca'], asMapping(service['tls'])['ca'])),
+    ...services.flatMap(([name, service]) =>
+      ['ca', 'cert', 'key'].map((key) => file(['services', name, 'tls', key], asMapping(service['tls'])[key])),
+    ),
     ...Object.entries(asMapping(asMapping(root['fleet'])['regions'])).map(([name, region]) =>
       file(['fleet', 'regions', name, 'ca'], asMapping(region)['ca']),
     ),
@@ -67,7 +71,15 @@ function namedFiles(root: Mapping): readonly Named[] {
   return [...read, ...written].filter((named) => named !== undefined);
 }
 
-function file(at: readonly string[], value: unknown, writer?: string): Named | undefined {
+function listenerFiles(value: unknown, at: Path): readonly (Named | undefined)[] {
+  const tls = asMapping(value);
+  const pairs = asList(tls['certificates']).flatMap((one, i) =>
+    ['cert', 'key'].map((key) => file([...at, 'certificates', i, key], asMapping(one)[key])),
+  );
+  return [...['cert', 'key', 'client_ca'].map((key) => file([...at, key], tls[key])), ...pairs];
+}
+
+function file(at: Path, value: unknown, writer?: string): Named | undefined {
   const path = asText(value);
-  return path === undefined || path.trim() === '' ? undefined : { at, path, whose: at.join('.'), writer };
+  return path === undefined || path.trim() === '' ? undefined : { at, path, whose: pathText(at), writer };
 }

@@ -4,15 +4,17 @@ import { asList, asMapping, isMapping, type Mapping } from './raw.ts';
 import { alertFaults } from './rules-alerts.ts';
 import { chaosFaults } from './rules-chaos.ts';
 import { degradedFaults } from './rules-degraded.ts';
-import { listenFaults, regionFaults } from './rules-edge.ts';
+import { regionFaults } from './rules-edge.ts';
 import { endpointFaults } from './rules-endpoint.ts';
 import { fenceFaults } from './rules-fence.ts';
 import { fileFaults } from './rules-files.ts';
 import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
 import { limitFaults } from './rules-limits.ts';
+import { listenerFaults } from './rules-listeners.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
 import { messageFaults } from './rules-messages.ts';
+import { originTlsFaults } from './rules-origin-tls.ts';
 import { shareFaults } from './rules-shares.ts';
 import { shedFaults } from './rules-shed.ts';
 import { spillFaults } from './rules-spill.ts';
@@ -30,7 +32,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
   const root = asMapping(value);
   return [
     ...regionFaults(root),
-    ...listenFaults(root),
+    ...listenerFaults(root),
     ...countFaults(root),
     ...priorityFaults(root),
     ...healthFaults(root),
@@ -45,6 +47,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...fenceFaults(root),
     ...limitFaults(root),
     ...shedFaults(root),
+    ...originTlsFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),
     ...fleetFaults(root),

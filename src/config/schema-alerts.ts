@@ -22,6 +22,7 @@ const sinkUrl: Kind<string> = {
 export const PAGERDUTY_URL = 'https://events.pagerduty.com/v2/enqueue';
 
 const HELD = duration({ min: '0s', max: '24h' });
+const BEFORE = duration({ min: '1h', max: '8760h' });
 const ENABLED = 'Whether this is alerted on.';
 const FOR = 'It must have lasted this long before anybody is notified.';
 
@@ -57,6 +58,11 @@ export const ALERT_RULES = {
   geo_old: block('The geo database is old (warning).', {
     ...PLAIN,
     older_than: key(duration({ min: '1h', max: '87600h' }), '2160h', 'Age from which on it is old; 2160h is 90 days.'),
+  }),
+  certificate_ends: block('A certificate that a listener shows ends soon (warning, then critical).', {
+    ...PLAIN,
+    warning_before: key(BEFORE, '504h', 'So long before its end it is worth a warning; 504h is 21 days.'),
+    critical_before: key(BEFORE, '168h', 'So long before its end it is critical; 168h is 7 days.'),
   }),
 } as const;
 

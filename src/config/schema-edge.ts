@@ -4,8 +4,9 @@ import { hostName } from './host-name.ts';
 import { trustedPeer } from './ipaddr.ts';
 import { listenAddress } from './listen.ts';
 import { decimal, either, integer, listOf, matching, oneOf, secret, text } from './scalars.ts';
+import { LISTEN_TLS, LISTENER } from './schema-listener.ts';
 import { LOG_FORMATS } from './topology-log.ts';
-import { block, key, needed, optional, under } from './zod-schema.ts';
+import { block, key, listOfBlocks, needed, optional, under } from './zod-schema.ts';
 
 /** Names of the admin listener. */
 const HOSTS_MAX = 64;
@@ -22,13 +23,8 @@ const PLACE = block('A point on the globe, in degrees.', {
   lon: needed(decimal(-180, 180), 'Degrees east; west is negative.'),
 });
 
-const LISTEN_TLS = block('Serve HTTPS with this certificate. Both files are read at start and at every reload.', {
-  cert: needed(text('the path of a PEM file'), 'PEM file of the certificate chain, leaf first.'),
-  key: needed(text('the path of a PEM file'), 'PEM file of the private key.'),
-});
-
-/** `edge`: the listener for clients, and where it stands. */
-export const EDGE = block('The listener for clients, and where it stands.', {
+/** `edge`: the listeners for clients, and where the edge stands. */
+export const EDGE = block('The listeners for clients, and where the edge stands.', {
   id: optional(
     matching('letters, digits, ".", "_" and "-", at most 63', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
     'Name of this edge in Via, logs and the fleet; unique among all edges that a request may pass. By default the host name with a random part.',
@@ -44,6 +40,13 @@ export const EDGE = block('The listener for clients, and where it stands.', {
     'Address and port for clients: host:port, :port (every IPv4 address) or [v6]:port; port 0 lets the system choose.',
   ),
   tls: under(LISTEN_TLS.schema),
+  listeners: under(
+    listOfBlocks(
+      LISTENER.schema,
+      'a list of listeners, each with listen',
+      'Several listeners; listen and tls are the short form for one. At most 32.',
+    ),
+  ),
   workers: key(
     either(oneOf(['auto']), integer(1, 128)),
     'auto',

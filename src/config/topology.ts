@@ -4,8 +4,10 @@ import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './to
 import type { Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { ServiceGuards } from './topology-guards.ts';
+import type { ListenAddress, ListenerSettings } from './topology-listener.ts';
 import type { LogSettings } from './topology-log.ts';
 import type { MatchRule } from './topology-match.ts';
+import type { OriginTls } from './topology-origin.ts';
 import type { ServiceRules } from './topology-rules.ts';
 import type { EndpointShares, RoutingShares, ServiceShares } from './topology-shares.ts';
 
@@ -32,11 +34,6 @@ export type Topology = {
   readonly fleet: FleetSettings | undefined;
 };
 
-export type ListenAddress = { readonly host: string; readonly port: number };
-
-/** PEM files of the listener's certificate chain and key. */
-export type ListenTls = { readonly cert: string; readonly key: string };
-
 /** Who sees, in response headers, why a request went where it went. */
 export type DecisionHeaders = 'never' | 'trusted' | 'always';
 
@@ -50,8 +47,8 @@ export type EdgeSettings = {
   readonly place: Place;
   readonly cloud: Cloud | undefined;
   readonly region: string | undefined;
-  readonly listen: ListenAddress;
-  readonly tls: ListenTls | undefined;
+  /** Where clients are taken; at least one. */
+  readonly listeners: readonly ListenerSettings[];
   /** Edge threads; `auto` is one per core that the process may use. */
   readonly workers: number | 'auto';
   /** Addresses, CIDRs, or the names loopback, linklocal, uniquelocal: peers whose X-Forwarded-* are believed. */
@@ -94,8 +91,7 @@ export type Service = ServiceGuards &
     readonly retries: RetryPolicy;
     readonly timeouts: TimeoutPolicy;
     readonly slo: SloPolicy;
-    /** For `https` endpoints: a PEM file of additional authorities, and the name to ask for and verify. */
-    readonly tls: { readonly ca: string | undefined; readonly serverName: string | undefined };
+    readonly tls: OriginTls;
     /** What becomes of requests: they are forwarded, or their clients are sent to the best endpoint, with this status. */
     readonly mode: 'proxy' | 307 | 308;
     /** What it changes in messages; undefined: nothing. */
@@ -237,6 +233,8 @@ export type AlertRules = {
   readonly reload_failed: AlertRule;
   readonly budget_burn: AlertRule;
   readonly geo_old: AlertRule & { readonly olderThanMs: number };
+  /** How long before its end a certificate is worth a warning, and when it is critical. */
+  readonly certificate_ends: AlertRule & { readonly warningMs: number; readonly criticalMs: number };
 };
 
 /** Who is notified of alerts. URLs and keys are secrets. */

@@ -31,7 +31,14 @@ export function isCredential(name: string, credentialFields: readonly string[]):
   return ALWAYS.has(name) || credentialFields.includes(name);
 }
 
-const ALWAYS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization']);
+const ALWAYS: ReadonlySet<string> = new Set([
+  'authorization',
+  'cookie',
+  'proxy-authorization',
+  'client-cert',
+  'client-cert-chain',
+  'x-forwarded-client-cert',
+]);
 
 /** A 416 or a 412 is the answer to one of these, and to nobody else's request. */
 export const SELECTIVE: ReadonlySet<string> = new Set([

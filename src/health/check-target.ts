@@ -2,10 +2,14 @@ import { serverNameOf } from '../config/server-name.ts';
 import type { Endpoint, Service } from '../config/topology.ts';
 import type { CheckTarget } from './check.ts';
 
-/** What a check asks of an endpoint of a service; `ca` is PEM text of the authorities that the service names. */
-export function targetOf(endpoint: Endpoint, service: Service, ca: string | undefined): CheckTarget {
+/** What a check asks of an endpoint of a service; with the PEM texts that the service names. */
+export function targetOf(
+  endpoint: Endpoint,
+  service: Service,
+  { ca, shown }: Pick<CheckTarget, 'ca' | 'shown'>,
+): CheckTarget {
   const { url, protocol } = endpoint;
-  const { health, timeouts } = service;
+  const { health, timeouts, tls } = service;
   return {
     url,
     protocol,
@@ -18,6 +22,9 @@ export function targetOf(endpoint: Endpoint, service: Service, ca: string | unde
     keepAliveMs: health.intervalMs * 2 + health.timeoutMs,
     expect: health.expect,
     ca,
+    shown,
     serverName: serverNameOf(service, endpoint),
+    verifyName: tls.verifyName,
+    insecure: tls.insecure,
   };
 }

@@ -1,4 +1,5 @@
 import type { EndpointUrl, UpstreamProtocol } from '../config/topology-endpoint.ts';
+import type { CertificatePair } from '../edge/upstream/secure-contexts.ts';
 import type { Address } from '../table/addresses.ts';
 
 /** What a check asks of an endpoint, and what it calls good. Two targets with the same text are the same. */
@@ -21,8 +22,14 @@ export type CheckTarget = {
   readonly expect: readonly (readonly [number, number])[];
   /** PEM text of authorities to trust besides the usual ones. */
   readonly ca: string | undefined;
+  /** What is shown to an endpoint that asks. */
+  readonly shown: CertificatePair | undefined;
   /** The name to ask for and to verify; the endpoint's host when undefined. */
   readonly serverName: string | undefined;
+  /** The name to verify, where that is another. */
+  readonly verifyName: string | undefined;
+  /** Nothing is verified. */
+  readonly insecure: boolean;
 };
 
 export type CheckResult = {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Endpoint, Service, Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
+import type { CertificatePair } from '../edge/upstream/secure-contexts.ts';
 import { type CheckedTarget, CheckWitness } from '../resilience/check-witness.ts';
 import type { AddressBook } from '../table/addresses.ts';
 import { cloudBreakerIndex, type EndpointTable } from '../table/endpoint-table.ts';
@@ -28,8 +29,11 @@ export type MonitorDeps = LoopDeps & {
   readonly checked?: (service: string, good: boolean, tookMs: number) => void;
 };
 
-/** PEM text of each service's additional authorities, by the service's name. */
-export type Authorities = Readonly<Record<string, string>>;
+/** PEM texts by the service's name: of its additional authorities, and of what is shown to its endpoints. */
+export type OriginPem = {
+  readonly authorities: Readonly<Record<string, string>>;
+  readonly clientPairs: Readonly<Record<string, CertificatePair>>;
+};
 
 /** Why a health check moves a breaker. */
 const CHECK_PASSED = 'a health check passed';
@@ -112,8 +116,8 @@ export class HealthMonitor {
    * history, and their connection unless their target has changed; those that are gone are forgotten and hung up on.
    * Throws when a service's authorities cannot be read or an endpoint has no row; then nothing has changed.
    */
-  update(topology: Topology, placement: Placement, authorities: Authorities): void {
-    const next = this.#checkedEndpoints(topology, placement, authorities);
+  update(topology: Topology, placement: Placement, pem: OriginPem): void {
+    const next = this.#checkedEndpoints(topology, placement, pem);
     const nowMs = this.#deps.clock.nowMs();
     for (const [id, one] of this.#current) {
       if (next.get(id) === one) continue;
@@ -159,16 +163,13 @@ export class HealthMonitor {
     await this.#running;
   }
 
-  #checkedEndpoints(
-    topology: Topology,
-    placement: Placement,
-    authorities: Authorities,
-  ): ReadonlyMap<string, CheckedEndpoint> {
+  #checkedEndpoints(topology: Topology, placement: Placement, pem: OriginPem): ReadonlyMap<string, CheckedEndpoint> {
     const checkedEndpoints = new Map<string, CheckedEndpoint>();
     try {
       for (const service of topology.services) {
+        const texts = { ca: pem.authorities[service.name], shown: pem.clientPairs[service.name] };
         for (const endpoint of service.endpoints) {
-          const target = targetOf(endpoint, service, authorities[service.name]);
+          const target = targetOf(endpoint, service, texts);
           checkedEndpoints.set(endpoint.id, this.#checkedEndpoint(endpoint, service, target, placement));
         }
       }

@@ -17,10 +17,10 @@ export type ProbeDeps = { readonly clock: Clock; readonly sleep: Sleep };
 export function probers(deps: ProbeDeps): OpenProber {
   const contexts = new SecureContexts();
   return (target) => {
-    const { ca, url } = target;
+    const { ca, shown, url, verifyName, insecure } = target;
     if (url.protocol === 'http') return new EndpointProber(target, undefined, deps);
     const serverName = target.serverName ?? url.host;
-    return new EndpointProber(target, { serverName, trust: contexts.of(ca) }, deps);
+    return new EndpointProber(target, { serverName, verifyName, insecure, trust: contexts.of(ca, shown) }, deps);
   };
 }
 

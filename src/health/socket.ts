@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
+import { identityOptions, type OriginProof } from '../edge/upstream/origin-identity.ts';
 import type { Address } from '../table/addresses.ts';
 
 /** Where to connect, and how. */
@@ -14,7 +15,7 @@ export type SocketPlan = {
   readonly connectMs: number;
 };
 
-export type TlsPlan = {
+export type TlsPlan = OriginProof & {
   /** The name to ask for (SNI) and to verify; an IP address is verified and not asked for. */
   readonly serverName: string;
   /** Undefined: the authorities that the runtime trusts. */
@@ -78,13 +79,13 @@ function openOne(address: Address, { tls, protocols, connectMs }: SocketPlan, si
   }
 }
 
-function tlsOptions(address: Address, { serverName, trust }: TlsPlan) {
+function tlsOptions(address: Address, { serverName, trust, ...proof }: TlsPlan) {
   return {
     ...address,
     // Node does not ask for an IP address by SNI, and verifies one against `host`, which then is the same.
     ...(isIP(serverName) === 0 ? { servername: serverName } : { host: address.host }),
     ...(trust === undefined ? {} : { secureContext: trust }),
-    rejectUnauthorized: true,
+    ...identityOptions(proof),
   };
 }
 

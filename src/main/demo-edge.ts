@@ -63,6 +63,7 @@ async function edgePorts(port: number): Promise<{ readonly edge: number; readonl
 }
 
 async function claim(key: string): Promise<number> {
-  const { port } = await claimPort({ host: '127.0.0.1', port: 0 }, key);
-  return port;
+  const { address, release } = await claimPort({ host: '127.0.0.1', port: 0 }, key);
+  release();
+  return address.port;
 }

@@ -2,6 +2,7 @@ import { namedFileFaults } from '../compose/named-files.ts';
 import { unservedCountries } from '../config/fence-match.ts';
 import { loadTopology, locateFaults } from '../config/load.ts';
 import { formatProblems, type Problem } from '../config/problem.ts';
+import { wallClockMs } from '../table/system-clock.ts';
 import { VALIDATE } from './commands/serving.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
 
@@ -40,7 +41,7 @@ async function check(file: string, withFiles: boolean): Promise<Checked> {
   const result = await loadTopology(file, process.env);
   if (!result.ok) return result;
   // Where the files are not: a file for another machine, checked before it is sent there.
-  const faults = withFiles ? await namedFileFaults(result.topology) : [];
+  const faults = withFiles ? await namedFileFaults(result.topology, wallClockMs()) : [];
   if (faults.length > 0) return { ok: false, problems: await locateFaults(file, faults) };
   const { services } = result.topology;
   const endpoints = services.reduce((sum, service) => sum + service.endpoints.length, 0);

@@ -15,6 +15,8 @@ export type AlertFacts = {
   readonly reloadFailed: boolean;
   /** How old the geo database is that the file names; 0 for the built-in one. */
   readonly geoAgeMs: number;
+  /** How long the chains that listeners show are still good, by their first names; negative when they have ended. */
+  readonly certificates: readonly { readonly name: string; readonly leftMs: number }[];
   readonly slo: readonly SloReport[];
   /** Edges of the fleet that are missing; absent without a fleet. */
   readonly missingEdges?: readonly MissingEdgeFact[];

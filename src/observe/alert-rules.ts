@@ -1,6 +1,7 @@
 import type { AlertRules } from '../config/topology.ts';
 import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
 import type { Finding } from './alert.ts';
+import { certificateFindings } from './alert-certificate-ends.ts';
 import { CLOUD_ENDPOINTS_MIN, cutOffFindings } from './alert-cut-off.ts';
 import { missingEdgeFindings } from './alert-edge-missing.ts';
 import type { AlertFacts, EndpointFacts } from './alert-facts.ts';
@@ -25,6 +26,7 @@ export function findingsOf(facts: AlertFacts, rules: AlertRules): readonly Findi
     ...facts.slo.flatMap(budgetBurns),
     ...(facts.reloadFailed ? [RELOAD_FAILED] : []),
     ...geoOld(facts.geoAgeMs, rules),
+    ...certificateFindings(facts.certificates, rules),
   ];
   return found.filter(({ rule }) => rule !== 'raised' && rules[rule].enabled);
 }

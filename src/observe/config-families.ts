@@ -3,6 +3,9 @@ import type { Family } from './family.ts';
 /** When a certificate in use ends. `use` is the key of the file that names it; `service` is empty for that of the edge. */
 export type CertificateEnd = { readonly use: string; readonly service: string; readonly endMs: number };
 
+/** When the chain with this first name ends that listeners show. */
+export type NamedEnd = { readonly name: string; readonly endMs: number };
+
 export type ConfigFacts = {
   /** A text that is another one when the topology in force is. */
   readonly hash: () => string;
@@ -10,12 +13,20 @@ export type ConfigFacts = {
   readonly sinceMs: () => number;
   readonly wallMs: () => number;
   readonly certificates: () => readonly CertificateEnd[];
+  readonly shown: () => readonly NamedEnd[];
   /** By service, how long ago its host names were last answered for; the oldest of them. */
   readonly dnsAgesMs: () => ReadonlyMap<string, number>;
 };
 
 /** Which configuration is in force, and how long what it names will do. */
-export function configFamilies({ hash, sinceMs, wallMs, certificates, dnsAgesMs }: ConfigFacts): readonly Family[] {
+export function configFamilies({
+  hash,
+  sinceMs,
+  wallMs,
+  certificates,
+  shown,
+  dnsAgesMs,
+}: ConfigFacts): readonly Family[] {
   return [
     {
       name: 'meridian_config_info',
@@ -35,6 +46,12 @@ export function configFamilies({ hash, sinceMs, wallMs, certificates, dnsAgesMs 
       type: 'gauge',
       samples: () =>
         certificates().map(({ use, service, endMs }) => ({ labels: { use, service }, value: endMs / 1000 })),
+    },
+    {
+      name: 'meridian_certificate_not_after_seconds',
+      help: 'When the first certificate of a chain that listeners show ends, in Unix time, by its first name.',
+      type: 'gauge',
+      samples: () => shown().map(({ name, endMs }) => ({ labels: { name }, value: endMs / 1000 })),
     },
     {
       name: 'meridian_dns_answer_age_seconds',

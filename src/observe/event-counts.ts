@@ -41,6 +41,7 @@ export class EventCounts {
   readonly #breakers = new EventSeries(['scope', 'cloud', 'to'], 2 * CLOUDS.length * 3);
   readonly #reloads = new EventSeries(['result'], 2);
   readonly #geoSwaps = new EventSeries(['result'], 2);
+  readonly #certificates = new EventSeries(['result'], 2);
   readonly #loopFailures = new EventSeries(['loop'], LOOPS_MAX);
   readonly #resolveFailures = new EventSeries([], 1);
   readonly #threads = new ThreadCounts();
@@ -59,6 +60,7 @@ export class EventCounts {
     for (const result of ['success', 'rejected']) {
       this.#reloads.add([result], 0);
       this.#geoSwaps.add([result], 0);
+      this.#certificates.add([result], 0);
     }
     for (const scope of ['endpoint', 'cloud']) {
       for (const cloud of CLOUDS) {
@@ -117,11 +119,13 @@ export class EventCounts {
       default:
         // The other events are in the log, or can be read off the table.
         this.#threads.onEvent(event);
-        return this.#experiment(event);
+        return this.#rare(event);
     }
   }
 
-  #experiment(event: Event): void {
+  #rare(event: Event): void {
+    if (event.type === 'certificate-changed') this.#certificates.add(['success'], 1);
+    else if (event.type === 'certificate-refused') this.#certificates.add(['rejected'], 1);
     if (event.type === 'chaos-started') this.#injections.add([event.experiment, event.kind], 0);
     else if (event.type === 'chaos-injected') this.#injections.add([event.experiment, event.kind], event.count);
     else if (event.type === 'chaos-stopped') this.#chaosStops.add([event.reason], 1);
@@ -151,6 +155,7 @@ export class EventCounts {
       ),
       counter('meridian_breaker_transitions_total', 'Changes of state of circuit breakers.', this.#breakers),
       counter('meridian_reloads_total', 'Times that the file was read again.', this.#reloads),
+      counter('meridian_certificate_swaps_total', 'Times that PEM files of certificates changed.', this.#certificates),
       counter('meridian_geo_swaps_total', 'Times that the geo database file changed.', this.#geoSwaps),
       counter('meridian_loop_failures_total', 'Rounds of a background loop that failed.', this.#loopFailures),
       counter('meridian_resolve_failures_total', 'Host names that could not be resolved.', this.#resolveFailures),

@@ -1,5 +1,6 @@
 import { serviceOfEndpoint } from '../config/endpoint-id.ts';
 import type { Event } from '../table/event.ts';
+import { isoOf } from './iso-time.ts';
 import type { LogMessage } from './log-message.ts';
 import { fieldsOfOverride, isOverrideEvent, type OverrideEvent, overrideMessage } from './override-message.ts';
 import { isProcessEvent, type ProcessEvent, processMessage } from './process-message.ts';
@@ -97,6 +98,18 @@ function upkeepMessage(event: Upkeep): LogMessage {
       };
     case 'restart-needed':
       return { level: 'warn', message: `a change of ${event.keys.join(', ')} takes effect at the next start` };
+    case 'origins-unverified':
+      return {
+        level: 'warn',
+        message: `${event.service} says tls.insecure: nobody verifies who its ${times(event.endpoints, 'https endpoint')} are`,
+      };
+    case 'certificate-changed':
+      return {
+        level: 'info',
+        message: `the certificate of ${event.certificate} in ${event.file} is in use; it ends on ${isoOf(event.notAfterMs)}`,
+      };
+    case 'certificate-refused':
+      return { level: 'error', message: `${event.key}: ${event.error}; what was in use before stays` };
     case 'geo-swapped':
       return { level: 'info', message: `the geo database ${event.file} is in use` };
     case 'geo-rejected':

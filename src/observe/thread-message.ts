@@ -53,7 +53,10 @@ const KINDS: Readonly<Record<ThreadEvent['type'], true>> = {
 const DROPPED: Readonly<Record<DropReason, string>> = {
   limit: 'edge.connections was reached',
   handshakes: 'edge.handshakes was reached, the oldest handshakes were given up',
-  'handshake-timeout': 'their TLS handshake was not complete within edge.handshake_timeout',
+  'handshake-timeout': 'their TLS handshake or PROXY header was not complete within edge.handshake_timeout',
   'handshake-failed': 'their TLS handshake failed',
+  'proxy-protocol': 'they did not begin with a PROXY header, or came from whom proxy_protocol.from does not name',
+  'server-name': 'they asked for a name of no certificate, and strict_sni is set',
+  'client-certificate': 'they showed no certificate that client_ca vouches for',
   'no-descriptors': 'the system let no more be accepted, its limit of open files may be reached',
 };

@@ -4,7 +4,16 @@ import type { HealthState } from './endpoint-table.ts';
 import type { Quality, Source } from './quality.ts';
 
 /** Why a client's connection ended before it could carry a request. */
-export const DROP_REASONS = ['limit', 'handshakes', 'handshake-timeout', 'handshake-failed', 'no-descriptors'] as const;
+export const DROP_REASONS = [
+  'limit',
+  'handshakes',
+  'handshake-timeout',
+  'handshake-failed',
+  'proxy-protocol',
+  'server-name',
+  'client-certificate',
+  'no-descriptors',
+] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
 /**
@@ -78,6 +87,20 @@ export type Event =
   | { readonly type: 'reloaded'; readonly file: string; readonly services: number; readonly endpoints: number }
   | { readonly type: 'reload-rejected'; readonly file: string; readonly problems: readonly string[] }
   | { readonly type: 'restart-needed'; readonly keys: readonly string[] }
+  /** `tls.insecure` of a service: whoever answers for these endpoints is believed. */
+  | { readonly type: 'origins-unverified'; readonly service: string; readonly endpoints: number }
+  /** A listener shows another certificate from now on. */
+  | {
+      readonly type: 'certificate-changed';
+      /** Its first name. */
+      readonly certificate: string;
+      readonly file: string;
+      /** SHA-256, in hexadecimal. */
+      readonly fingerprint: string;
+      readonly notAfterMs: number;
+    }
+  /** What the files at a key hold cannot be used; what was in use before stays. */
+  | { readonly type: 'certificate-refused'; readonly key: string; readonly error: string }
   | { readonly type: 'geo-swapped'; readonly file: string; readonly builtAtMs: number }
   | { readonly type: 'geo-rejected'; readonly file: string; readonly error: string }
   | { readonly type: 'addresses-changed'; readonly host: string; readonly addresses: readonly string[] }

@@ -54,7 +54,7 @@ test('Caddy opens no admin port, fetches no certificate, and logs errors only', 
 
 test('with TLS each serves the certificate it was given', () => {
   expect(nginxProxyText(tls)).toMatch(
-    /listen 127\.0\.0\.1:4000 backlog=4096 ssl;\s+ssl_certificate \/f\/c\.pem; ssl_certificate_key \/f\/k\.pem; ssl_protocols TLSv1\.3;/,
+    /listen 127\.0\.0\.1:4000 backlog=4096 ssl http2;\s+ssl_certificate \/f\/c\.pem; ssl_certificate_key \/f\/k\.pem; ssl_protocols TLSv1\.3;/,
   );
   expect(haproxyText(tls)).toContain('ssl crt /f/b.pem ssl-min-ver TLSv1.3');
   expect(caddyText(tls)).toMatch(/https:\/\/127\.0\.0\.1:4000 \{[\s\S]*tls \/f\/c\.pem \/f\/k\.pem/);

@@ -97,7 +97,7 @@ describe('the edge that it runs', () => {
   test('listens where the ports and probes are', async () => {
     const { edge, admin } = await topology();
     const port = (name: string) => container.ports.find((one) => one.name === name)?.containerPort;
-    expect([port('http'), port('admin')]).toEqual([edge.listen.port, admin.listen.port]);
+    expect([port('http'), port('admin')]).toEqual([edge.listeners[0]?.listen.port, admin.listen.port]);
     for (const { httpGet } of [container.startupProbe, container.readinessProbe]) {
       expect(httpGet).toEqual({ path: edge.healthPath, port: 'http' });
     }

@@ -65,7 +65,10 @@ describe.each([
       keepAliveMs: 1000,
       expect: [[200, 299]],
       ca: caOf(),
+      shown: undefined,
       serverName: undefined,
+      verifyName: undefined,
+      insecure: false,
     });
     onTestFinished(() => prober.close());
     expect(await prober.check([])).toMatchObject({ reachable: true });

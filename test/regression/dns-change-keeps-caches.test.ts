@@ -26,7 +26,17 @@ test('a name that leads to other addresses, or a reload that moves nothing, has 
   rig.edge.setAddresses({ [endpoint!.id]: [{ host: '127.0.0.1', port: aws }] });
   expect(await round()).toBe(once);
   const { topology, placement } = rig;
-  rig.edge.deploy(structuredClone({ topology, placement, addresses: {}, authorities: {}, tls: undefined }));
+  rig.edge.deploy(
+    structuredClone({
+      topology,
+      placement,
+      addresses: {},
+      authorities: {},
+      clientPairs: {},
+      listenerPem: {},
+      ticketKeys: undefined,
+    }),
+  );
   expect(await round()).toBe(once);
 });
 

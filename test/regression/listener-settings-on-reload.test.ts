@@ -21,7 +21,9 @@ async function reloadable(engine: (yaml: string) => string) {
       placement,
       addresses: {},
       authorities: {},
-      tls: undefined,
+      clientPairs: {},
+      listenerPem: {},
+      ticketKeys: undefined,
     });
   return { rig, reload, origin };
 }

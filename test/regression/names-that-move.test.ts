@@ -51,7 +51,15 @@ describe.each(['on', 'off'])('accelerator %s', (engine) => {
     const slow = ask(rig.port, { path: '/slow' });
     const finish = await asked;
     const { topology, placement } = rig;
-    rig.edge.deploy({ topology, placement, addresses: book(next.port), authorities: {}, tls: undefined });
+    rig.edge.deploy({
+      topology,
+      placement,
+      addresses: book(next.port),
+      authorities: {},
+      clientPairs: {},
+      listenerPem: {},
+      ticketKeys: undefined,
+    });
     expect((await ask(rig.port)).body).toBe('next');
     finish();
     expect((await slow).body).toBe('old, in the end');

@@ -50,6 +50,7 @@ function told(spells: readonly Spell[], forMs: number, { perSecond = 100, restar
         openClouds: [],
         reloadFailed: false,
         geoAgeMs: 0,
+        certificates: [],
         slo: [sloReport('shop', POLICY, over)],
       }),
       sinks: {

@@ -21,7 +21,9 @@ function reload(rig: Rig, yaml: string): void {
     placement: rig.placement,
     addresses: {},
     authorities: {},
-    tls: undefined,
+    clientPairs: {},
+    listenerPem: {},
+    ticketKeys: undefined,
   });
 }
 

@@ -54,7 +54,10 @@ test('a health check that cannot be made says so, and says nothing about the end
     keepAliveMs: 1000,
     expect: [[200, 399]],
     ca: undefined,
+    shown: undefined,
     serverName: undefined,
+    verifyName: undefined,
+    insecure: false,
   });
   const descriptors = await limitDescriptors();
   descriptors.exhaust();

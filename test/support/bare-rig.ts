@@ -1,6 +1,7 @@
+import { listed, readPem } from '../../src/compose/pem-files.ts';
 import type { Topology } from '../../src/config/topology.ts';
 import { createEdge, type Edge } from '../../src/edge/thread/edge.ts';
-import type { ServerTls } from '../../src/edge/thread/secure-server.ts';
+import type { CertificatePair } from '../../src/edge/upstream/secure-contexts.ts';
 import { readDatabase } from '../../src/geo/database-file.ts';
 import type { GeoDatabase } from '../../src/geo/maxmind.ts';
 import type { AccessRecord } from '../../src/table/access-record.ts';
@@ -15,7 +16,9 @@ import { topologyOf } from './topology.ts';
 
 /** An edge in this very thread, on a port of its own, over a table that the test can read and write. */
 export type Rig = {
+  /** That of the first listener, and those of all. */
   readonly port: number;
+  readonly ports: readonly number[];
   readonly edge: Edge;
   readonly table: EndpointTable;
   readonly block: WorkerBlock;
@@ -34,7 +37,8 @@ export type RigOptions = {
   readonly healthy?: boolean;
   readonly authorities?: Readonly<Record<string, string>>;
   readonly addresses?: AddressBook;
-  readonly tls?: ServerTls;
+  /** What the first listener shows, where the file names no files. */
+  readonly tls?: CertificatePair;
   readonly chaos?: FaultPlanner;
   /** Where it listens; 127.0.0.1 by default. */
   readonly host?: string;
@@ -48,9 +52,17 @@ const LIMITS = { rows: 64, services: 8, workers: 1 };
 /** Read once a file of tests: it has eight megabytes. */
 const GEO = readDatabase('builtin');
 
+/** As a file that names a certificate would have it. */
+function offeringHttp2(topology: Topology): Topology {
+  const listeners = topology.edge.listeners.map(
+    (one) => ({ ...one, http2: one.http2 === 'off' ? 'tls' : one.http2 }) as const,
+  );
+  return { ...topology, edge: { ...topology.edge, listeners } };
+}
+
 /** Starts the edge of a YAML text; every endpoint is healthy unless it is said otherwise. Somebody has to `stop` it. */
 export async function startBareRig(yaml: string, options: RigOptions = {}): Promise<BareRig> {
-  const topology = topologyOf(yaml);
+  const topology = options.tls === undefined ? topologyOf(yaml) : offeringHttp2(topologyOf(yaml));
   const table = EndpointTable.create(monotonicMs(), LIMITS, workerBlockBytes(LIMITS));
   const { placement } = place(topology, NO_PLACEMENT, NOT_BUSY, LIMITS);
   table.live.serving[0] = 1;
@@ -59,6 +71,13 @@ export async function startBareRig(yaml: string, options: RigOptions = {}): Prom
       table.live.health[row] = 1;
       table.live.state[row] = HEALTH_STATE.healthy;
     }
+  }
+  const { listeners, clientPairs } = (await readPem(topology)).pem;
+  const listenerPem = { ...listeners };
+  if (options.tls !== undefined) {
+    const { cert, key } = options.tls;
+    const [first] = topology.edge.listeners;
+    listenerPem[first?.name ?? ''] = { certificates: [listed(cert, key)], clientCa: undefined };
   }
   const records: AccessRecord[] = [];
   const events: Event[] = [];
@@ -70,7 +89,9 @@ export async function startBareRig(yaml: string, options: RigOptions = {}): Prom
       placement,
       addresses: options.addresses ?? {},
       authorities: options.authorities ?? {},
-      tls: options.tls,
+      clientPairs,
+      listenerPem,
+      ticketKeys: undefined,
     },
     geo: options.geo ?? (await GEO).database,
     clock: systemClock(table.shared.originMs),
@@ -79,13 +100,15 @@ export async function startBareRig(yaml: string, options: RigOptions = {}): Prom
     accessLog: options.unrecorded === true ? undefined : (record) => records.push(record),
     chaos: options.chaos,
   });
-  const [port] = (await edge.listener.listen([{ host: options.host ?? '127.0.0.1', port: 0 }], false)) as [number];
+  const anywhere = topology.edge.listeners.map(() => ({ host: options.host ?? '127.0.0.1', port: 0 }));
+  const ports = await edge.listener.listen(anywhere, false);
   return {
     stop: async () => {
       edge.listener.cut();
       await edge.close();
     },
-    port,
+    port: ports[0] as number,
+    ports,
     edge,
     table,
     block: workerBlock(table.shared, 0),

@@ -60,7 +60,7 @@ export const SIDEWAYS: readonly Sideways[] = [
   },
   {
     from: 'src/health/*.ts',
-    to: 'src/edge/upstream/{secure-contexts,shortage}.ts',
+    to: 'src/edge/upstream/{secure-contexts,origin-identity,shortage}.ts',
     types: false,
     why: 'checks trust whom the traffic trusts, and blame an endpoint for what the traffic blames it for',
   },
@@ -137,6 +137,16 @@ export const DOORS: readonly Door[] = [
  */
 export type Covered = { readonly src: string; readonly by: string; readonly why: string };
 export const COVERED_ELSEWHERE: readonly Covered[] = [
+  {
+    src: 'src/compose/file-watches.ts',
+    by: 'test/e2e/live-certificates.test.ts',
+    why: 'that a changed file is taken by every thread is shown by a running process',
+  },
+  {
+    src: 'src/edge/thread/{doors,handshakes,redirect-front}.ts',
+    by: 'test/e2e/listeners.test.ts',
+    why: 'what a listener is shows in what clients on its socket get',
+  },
   {
     src: 'src/edge/{thread/edge,general/fastify}.ts',
     by: 'test/e2e/proxy.test.ts',

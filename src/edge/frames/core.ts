@@ -121,7 +121,7 @@ export class Core<Owner> implements OutflowHost<Owner> {
 
   sentLast(stream: Stream<Owner>): void {
     if (stream.remoteEnded) this.remove(stream, 'ended');
-    this.handler.sent(stream);
+    this.handler.sent?.(stream);
   }
 }
 

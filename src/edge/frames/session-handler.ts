@@ -15,7 +15,7 @@ export type SessionHandler<Owner> = {
   /** All that was given to a stream has been sent. */
   drained(stream: Stream<Owner>): void;
   /** The last of this side has been written; the stream is open as long as the other side has not ended it. */
-  sent(stream: Stream<Owner>): void;
+  sent?(stream: Stream<Owner>): void;
   /** The peer takes no streams above this one any more. */
   goneAway(lastStreamId: number, code: number): void;
   /** There is output where there was none. */

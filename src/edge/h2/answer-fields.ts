@@ -46,7 +46,7 @@ const NO_FIELD = new OutField('', '', 'literal');
 function newField(line: string): OutField {
   const colon = line.indexOf(':');
   const name = line.slice(0, colon).toLowerCase();
-  const value = line.slice(colon + 1).replaceAll(/^[ \t]+|[ \t]+$/g, '');
+  const value = line.slice(startOfValue(line, colon + 1), endOfValue(line));
   const indexing = indexingOf(name, value);
   const field = OF_CONNECTIONS.has(name) ? NO_FIELD : new OutField(name, value, indexing);
   // What is different each time would only push others out.
@@ -55,6 +55,22 @@ function newField(line: string): OutField {
     REMEMBERED.set(line, field);
   }
   return field;
+}
+
+function startOfValue(line: string, from: number): number {
+  let at = from;
+  while (at < line.length && isBlank(line.charCodeAt(at))) at += 1;
+  return at;
+}
+
+function endOfValue(line: string): number {
+  let at = line.length;
+  while (isBlank(line.charCodeAt(at - 1))) at -= 1;
+  return at;
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 const OF_CONNECTIONS: ReadonlySet<string> = new Set([

@@ -6,7 +6,7 @@ import type { AnswerHead } from '../message/answer-head.ts';
 import { clientResponseHeaders, clientTrailers } from '../message/headers.ts';
 import { withoutLength } from '../message/interim.ts';
 import { linesOf } from '../message/lines.ts';
-import { joinedHeader } from '../message/request-head.ts';
+import { contentLengthOf, joinedHeader } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { aboutFault } from '../request/fault-told.ts';
 import { ruledHead } from '../request/ruled-head.ts';
@@ -24,7 +24,8 @@ import { acceptOf } from './web-socket.ts';
  * it forwarded, as any of its own; here is what it is told in HTTP/2.
  */
 export class GeneralCall implements StreamOwner, Taker {
-  readonly takesLent = true;
+  /** A body of a known length is lent without anything between its bytes; its copy is made where it is written. */
+  takesLent = false;
   readonly #deps: H2Deps;
   readonly #session: H2Session;
   readonly #stream: H2Stream;
@@ -98,6 +99,7 @@ export class GeneralCall implements StreamOwner, Taker {
     if (this.#over || head === undefined) return;
     this.#begun = true;
     this.#flow = source;
+    this.takesLent = contentLengthOf(head.headers) !== undefined;
     const fields = answerFields(
       head.status,
       linesOf(clientResponseHeaders(ruledHead(head, exchange, answeredBy).headers, false)),

@@ -47,7 +47,7 @@ export function ladderRequest(exchange: Exchange, { credentialFields }: CachePol
   const header: HeaderLookup = (name) => (name === FENCED_TO ? places : joinedHeader(asked, name));
   const url = publicUrl({ protocol: schemeOf(head, header), host, target });
   // By what came: a field that `Connection` names is not sent on, and says all the same who asks. What a rule puts in counts like that.
-  const traits = traitsOf(cameOrPutIn(exchange, asked), credentialFields);
+  const traits = withCertificate(traitsOf(cameOrPutIn(exchange, asked), credentialFields), head);
   const wishes = wishesOf(header('cache-control'), header('pragma'));
   // Nothing of a body is in the key, and what overrides the request line is not either.
   const plain = !hasBody && !traits.overriding;
@@ -150,4 +150,9 @@ export function fallbackHeaders(asked: readonly string[], { credentialFields }: 
 export function proxyStatusHeaders(pseudonym: string, failure: number | Fault, more: string): string[] {
   const what = typeof failure === 'number' ? `received-status=${failure}` : `error=${PROXY_STATUS_ERROR[failure.kind]}`;
   return ['Proxy-Status', `${pseudonym}; ${what}${more}`];
+}
+
+/** Who shows a certificate says who asks with every request of the connection. */
+function withCertificate(said: RequestTraits, { peer }: Exchange['head']): RequestTraits {
+  return peer.certificate === undefined ? said : { ...said, credentials: true };
 }

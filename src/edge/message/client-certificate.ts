@@ -8,3 +8,9 @@ export type ClientCertificate = {
   readonly der: string;
   readonly chain: readonly string[];
 };
+
+/** The fields that tell an endpoint of it, names and values alternating: byte sequences of RFC 9651, as RFC 9440 has it. */
+export function certificateFields({ der, chain }: ClientCertificate): readonly string[] {
+  const own = ['Client-Cert', `:${der}:`];
+  return chain.length === 0 ? own : [...own, 'Client-Cert-Chain', chain.map((one) => `:${one}:`).join(', ')];
+}

@@ -34,9 +34,14 @@ export const MAX_FORWARDS = 18;
 export const IMITATION = 19;
 /** Which trace a request belongs to: said anew to the endpoint, with what came or with a new one (W3C Trace Context). */
 export const TRACEPARENT = 20;
+/**
+ * Who the client is by its certificate (RFC 9440, and Envoy's older field): said by the edge where TLS ends, and by nobody else. A trusted proxy
+ * is believed, unless its own connection has a certificate.
+ */
+export const CLIENT_CERT = 21;
 
 /** One more than the highest of them. */
-export const KINDS_COUNT = 21;
+export const KINDS_COUNT = 22;
 
 /** Where a field goes; what is in no list of a kind stays here, or is written anew. */
 const TO_ENDPOINT = 1;
@@ -68,6 +73,7 @@ const ROWS: readonly (readonly [kind: number, goes: number, ...names: string[]])
   [MAX_FORWARDS, TO_ENDPOINT | TO_CLIENT, 'max-forwards'],
   [IMITATION, TO_CLIENT, 'proxy'],
   [TRACEPARENT, TO_CLIENT | IN_TRAILERS, 'traceparent'],
+  [CLIENT_CERT, TO_ENDPOINT_OF_TRUSTED | TO_CLIENT, 'client-cert', 'client-cert-chain', 'x-forwarded-client-cert'],
 ];
 
 const GOES = Uint8Array.from({ length: KINDS_COUNT }, (_, kind) => ROWS.find(([one]) => one === kind)?.[1] ?? 0);

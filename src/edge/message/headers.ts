@@ -1,4 +1,5 @@
 import {
+  CLIENT_CERT,
   CONTENT_LENGTH,
   goesInTrailers,
   goesToClient,
@@ -28,12 +29,14 @@ export type Forwarding = {
  */
 export function upstreamRequestHeaders(head: RequestHead, forwarding: Forwarding, authority: string): string[] {
   const { headers } = head;
+  const { certificate, certificateFields } = head.peer;
   const named = connectionNames(headers);
   const out: string[] = ['Host', head.host === '' ? authority : head.host];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const kind = kindOfName(name);
     if (!goesToEndpoint(kind, forwarding.trustedPeer) || isNamed(named, name, kind)) continue;
+    if (kind === CLIENT_CERT && certificate !== undefined) continue;
     const value = headers[i + 1] as string;
     if (kind === MAX_FORWARDS) out.push(name, forwardsLeft(head.method, value));
     else out.push(name, kind === CONTENT_LENGTH ? shortest(value) : value);
@@ -41,6 +44,7 @@ export function upstreamRequestHeaders(head: RequestHead, forwarding: Forwarding
   // `TE` is about one hop, so it has to be named by `Connection` (RFC 9110 §10.1.4).
   if (acceptsTrailers(headers)) out.push('Connection', 'TE', 'TE', 'trailers');
   pushForwarding(out, head, forwarding.trustedPeer);
+  if (certificate !== undefined) out.push(...certificateFields);
   const via = joinedHeader(headers, 'via');
   const hop = `${head.version} ${forwarding.pseudonym}`;
   out.push('Via', via === undefined ? hop : `${via}, ${hop}`);

@@ -1,5 +1,5 @@
 import type { Whereabouts } from '../../geo/locate.ts';
-import type { ClientCertificate } from './client-certificate.ts';
+import { type ClientCertificate, certificateFields } from './client-certificate.ts';
 
 /** A request head larger than this is refused with 431. */
 export const REQUEST_HEAD_BYTES_MAX = 32 * 1024;
@@ -42,12 +42,17 @@ export class Peer {
   readonly tls: string;
   /** What the client has shown in the handshake and is trusted; undefined when that is nothing. */
   readonly certificate: ClientCertificate | undefined;
+  /** The fields that tell endpoints of it; none without it. Made once for a connection. */
+  readonly certificateFields: readonly string[];
 
   constructor(tls = '', certificate?: ClientCertificate) {
     this.tls = tls;
     this.certificate = certificate;
+    this.certificateFields = certificate === undefined ? NO_FIELDS : certificateFields(certificate);
   }
 }
+
+const NO_FIELDS: readonly string[] = [];
 
 /** Header fields that are asked for by name, in lower case. What makes no list of them for that can be asked for little. */
 export type HeaderFields = {

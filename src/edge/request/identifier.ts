@@ -59,7 +59,7 @@ export class Identifier {
     if (!priority.known) this.#recorder.count('unknown-priority');
     const startMs = this.#deps.clock.nowMs();
     state.budget.deposit(startMs);
-    this.#recorder.began();
+    this.#recorder.began(head.version);
     const requestId = requestIdOf(head.fields, client.trustedPeer);
     const exchange: Exchange = {
       head,

@@ -12,7 +12,7 @@ import {
   statusClassCell,
   sumCell,
 } from '../../table/service-cells.ts';
-import { OUTCOMES, type Outcome, SLI, type Sli, TOTALS, type Total } from '../../table/worker-block.ts';
+import { HTTP_VERSIONS, OUTCOMES, type Outcome, SLI, type Sli, TOTALS, type Total } from '../../table/worker-block.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import { accessRecord, refusalRecord } from './access-record.ts';
 import type { Attempt, Ending, Exchange, Refused } from './exchange.ts';
@@ -59,9 +59,11 @@ export class Recorder {
   }
 
   /** A request has begun, which `record` ends. */
-  began(): void {
-    const { requestsNow } = this.#deps.block;
+  began(version: RequestHead['version']): void {
+    const { requestsNow, versions } = this.#deps.block;
     requestsNow[0] = (requestsNow[0] as number) + 1;
+    const cell = HTTP_VERSIONS.indexOf(version);
+    versions[cell] = (versions[cell] as number) + 1;
   }
 
   retried(exchange: Exchange): void {

@@ -1,7 +1,8 @@
 import type { Topology } from '../../config/topology.ts';
 import type { AddressBook } from '../../table/addresses.ts';
 import type { Placement } from '../../table/placement.ts';
-import type { ServerTls } from './secure-server.ts';
+import type { CertificatePair } from '../upstream/secure-contexts.ts';
+import type { ListenerPem } from './handshakes.ts';
 
 /** A topology, and what the control thread has found out about reaching what it names. */
 export type Deployment = {
@@ -10,6 +11,10 @@ export type Deployment = {
   readonly addresses: AddressBook;
   /** PEM texts of additional authorities, by service. */
   readonly authorities: Readonly<Record<string, string>>;
-  /** The listener's certificate chain and key. */
-  readonly tls: ServerTls | undefined;
+  /** What is shown to endpoints that ask, by service. */
+  readonly clientPairs: Readonly<Record<string, CertificatePair>>;
+  /** What listeners show in TLS handshakes, by their names; of those without TLS, nothing. */
+  readonly listenerPem: Readonly<Record<string, ListenerPem>>;
+  /** What session tickets are sealed with: 48 bytes that all threads share. Undefined: each has its own. */
+  readonly ticketKeys: Uint8Array | undefined;
 };

@@ -1,22 +1,23 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Server as SecureServer, TLSSocket } from 'node:tls';
-import type { ListenAddress } from '../../config/topology.ts';
+import type { TLSSocket } from 'node:tls';
+import type { ListenAddress, ListenerSettings } from '../../config/topology-listener.ts';
 import { peerAddressOf } from '../../table/peer-address.ts';
+import { certificateFacts } from '../client/certificate-facts.ts';
 import { type ConnectionFacts, noteFacts } from '../client/connection-facts.ts';
 import type { Front, Fronts } from '../client/front.ts';
+import { readProxyHeader, type Told, V2_BYTES_MAX } from '../client/proxy-header.ts';
+import { compileTrust, type Trust } from '../request/proxy-addr.ts';
+import { type Look, lookAtFirst } from './first-bytes.ts';
 import type { Arrival, Gate } from './gate.ts';
-import { handshakeOn, type ServerTls, secureServer } from './secure-server.ts';
+import { Handshakes, type ListenerTls } from './handshakes.ts';
 
 /** The backlog of connections that the kernel keeps for us to accept. */
 export const BACKLOG = 4096;
 
-/** A peer that has vanished without a word is noticed by the operating system. */
-const TCP_KEEP_ALIVE = true;
-
 export type DoorParts = {
-  /** The name of the listener. */
-  readonly name: string;
-  readonly tls: ServerTls | undefined;
+  readonly settings: ListenerSettings;
+  /** Undefined: plain TCP. */
+  readonly tls: ListenerTls | undefined;
   readonly gate: Gate;
   readonly fronts: Fronts;
   /** Called when a connection could not be taken, most likely for want of descriptors. */
@@ -24,30 +25,39 @@ export type DoorParts = {
 };
 
 /**
- * One listener of an edge thread: accepts connections, prepares them (the TLS handshake), notes what is known of them, and gives
- * each to the front for the protocol that it speaks.
+ * One listener of an edge thread: accepts connections, prepares them (the PROXY header, then the TLS handshake), notes what is known
+ * of them, and gives each to the front for the protocol that it speaks.
  */
 export class Door {
-  readonly name: string;
   readonly #parts: DoorParts;
   readonly #server: Server;
   readonly #arrival: Arrival;
-  #secure: SecureServer | undefined;
+  readonly #handshakes: Handshakes | undefined;
+  #settings: ListenerSettings;
+  /** Who sends PROXY headers; undefined: nobody. */
+  #proxies: Trust | undefined;
 
   constructor(parts: DoorParts) {
-    const { name, tls, gate, notTaken } = parts;
-    this.name = name;
+    const { settings, tls, gate, notTaken } = parts;
     this.#parts = parts;
-    this.#secure = tls === undefined ? undefined : this.#secureServer(tls);
-    this.#arrival = tls === undefined ? 'ready' : 'prepared';
+    this.#settings = settings;
+    this.#proxies = proxiesOf(settings);
+    this.#handshakes = tls === undefined ? undefined : this.#newHandshakes(tls);
+    const prepares = tls !== undefined || this.#proxies !== undefined || this.#knowsPreface;
+    this.#arrival = prepares ? 'prepared' : 'ready';
     // A client may end its half of a plain connection and still wait for the answer.
-    const options = { allowHalfOpen: tls === undefined, noDelay: true, keepAlive: TCP_KEEP_ALIVE };
+    const options = { allowHalfOpen: tls === undefined, noDelay: true, keepAlive: true };
     this.#server = createServer(options, (socket) => this.#take(socket));
     gate.guard(this.#server, this.#arrival);
     // Nobody's connection is at fault for it, and no other one is to end with it.
     this.#server.on('error', (error: NodeJS.ErrnoException) => {
       if (this.#server.listening) notTaken?.(error.code ?? error.message);
     });
+  }
+
+  /** The name of the listener. */
+  get name(): string {
+    return this.#settings.name;
   }
 
   /** Rejects when the address cannot be had. Resolves with the port. */
@@ -70,32 +80,84 @@ export class Door {
     return promise;
   }
 
-  /** Shows another certificate from the next handshake on. A listener without TLS has no use for it. */
-  renew(tls: ServerTls): void {
-    if (this.#secure !== undefined) this.#secure = this.#secureServer(tls);
+  /** Holds from the next connection on. What a door is (its address, whether it has TLS, PROXY headers, HTTP/2) stays as it was made. */
+  follow(settings: ListenerSettings): void {
+    this.#settings = settings;
+    if (this.#proxies !== undefined) this.#proxies = proxiesOf(settings) ?? this.#proxies;
+  }
+
+  /** Shows other certificates from the next handshake on. A listener without TLS has no use for them. */
+  renew(tls: ListenerTls): void {
+    this.#handshakes?.show(tls);
+  }
+
+  get #knowsPreface(): boolean {
+    return this.#settings.http2 === 'cleartext' && this.#parts.fronts.http2 !== undefined;
+  }
+
+  #newHandshakes(tls: ListenerTls): Handshakes {
+    const { gate, fronts } = this.#parts;
+    return new Handshakes(tls, {
+      protocols: this.#settings.http2 === 'tls' && fronts.http2 !== undefined ? ['h2', 'http/1.1'] : ['http/1.1'],
+      secured: (raw, socket) => this.#open(raw, socket, this.#tlsFacts(socket)),
+      refused: (raw, reason) => gate.refuse(raw, reason),
+    });
   }
 
   #take(raw: Socket): void {
-    if (!this.#parts.gate.enter(raw, this.#arrival)) return;
-    if (this.#secure === undefined) return this.#open(raw, PLAIN);
-    handshakeOn(this.#secure, raw);
-  }
-
-  #secureServer(tls: ServerTls): SecureServer {
-    return secureServer(tls, {
-      protocols: this.#parts.fronts.http2 === undefined ? ['http/1.1'] : ['h2', 'http/1.1'],
-      secured: (raw, socket) => {
-        if (this.#parts.gate.ready(raw, socket)) this.#open(socket, tlsFacts(socket));
+    const { gate } = this.#parts;
+    if (!gate.enter(raw, this.#arrival)) return;
+    if (this.#proxies === undefined) return this.#prepare(raw);
+    if (!this.#proxies(peerAddressOf(raw))) return gate.refuse(raw, 'proxy-protocol');
+    const refuse = (): void => gate.refuse(raw, 'proxy-protocol');
+    lookAtFirst(raw, lookForHeader, {
+      bytesMax: V2_BYTES_MAX,
+      over: refuse,
+      found: (header) => {
+        if ('problem' in header) return refuse();
+        told.set(raw, header.told);
+        this.#prepare(raw);
       },
     });
   }
 
-  #open(socket: Socket, known: PreparedFacts): void {
-    const { listener, fronts } = { listener: this.name, fronts: this.#parts.fronts };
-    const facts = { listener, address: peerAddressOf(socket), port: socket.remotePort ?? 0, ...known };
-    noteFacts(socket, facts);
-    frontFor(fronts, 'alpnProtocol' in socket ? socket.alpnProtocol : false).accept(socket, facts);
+  #prepare(raw: Socket): void {
+    if (this.#handshakes !== undefined) return this.#handshakes.begin(raw);
+    if (!this.#knowsPreface) return this.#open(raw, raw, PLAIN);
+    const serve = (protocol: 'h2' | 'http/1.1'): void => this.#open(raw, raw, PLAIN, protocol);
+    lookAtFirst(raw, lookForPreface, { bytesMax: PREFACE.length, found: serve, over: () => serve('http/1.1') });
   }
+
+  #open(raw: Socket, socket: Socket, known: PreparedFacts, protocol?: 'h2' | 'http/1.1'): void {
+    const { gate, fronts } = this.#parts;
+    // Of a TLS connection this thread knows no more when it has gone meanwhile.
+    if (raw.destroyed) return;
+    if (this.#arrival === 'prepared' && !gate.ready(raw, socket)) return;
+    const client = told.get(raw) ?? { address: peerAddressOf(raw), port: raw.remotePort ?? 0 };
+    const facts: ConnectionFacts = { listener: this.#settings.name, ...client, ...known };
+    noteFacts(socket, facts);
+    const agreed = protocol ?? ('alpnProtocol' in socket ? socket.alpnProtocol : undefined);
+    frontFor(fronts, agreed).accept(socket, facts);
+  }
+
+  #tlsFacts(socket: TLSSocket & { readonly servername?: unknown }): PreparedFacts {
+    const { servername } = socket;
+    const clients = this.#settings.tls?.clients;
+    const shown = clients !== undefined && socket.authorized ? socket.getPeerX509Certificate() : undefined;
+    return {
+      protocol: 'https',
+      tlsVersion: socket.getProtocol() ?? '',
+      serverName: typeof servername === 'string' ? servername.toLowerCase() : '',
+      certificate: shown === undefined ? undefined : certificateFacts(shown, clients?.chain ?? false),
+    };
+  }
+}
+
+/** What PROXY headers have said of connections that are being prepared. */
+const told = new WeakMap<Socket, Told>();
+
+function proxiesOf({ proxyProtocolFrom }: ListenerSettings): Trust | undefined {
+  return proxyProtocolFrom === undefined ? undefined : compileTrust(proxyProtocolFrom);
 }
 
 /** What a connection's preparation has told of it. */
@@ -103,15 +165,22 @@ type PreparedFacts = Pick<ConnectionFacts, 'protocol' | 'tlsVersion' | 'serverNa
 
 const PLAIN: PreparedFacts = { protocol: 'http', tlsVersion: '', serverName: '', certificate: undefined };
 
-function tlsFacts(socket: TLSSocket & { readonly servername?: unknown }): PreparedFacts {
-  const { servername } = socket;
-  return {
-    protocol: 'https',
-    tlsVersion: socket.getProtocol() ?? '',
-    serverName: typeof servername === 'string' ? servername.toLowerCase() : '',
-    certificate: undefined,
-  };
-}
+type Header = Exclude<ReturnType<typeof readProxyHeader>, 'incomplete'>;
+
+const lookForHeader: Look<Header> = (bytes) => {
+  const header = readProxyHeader(bytes);
+  if (header === 'incomplete') return header;
+  return { found: header, taken: 'problem' in header ? 0 : header.length };
+};
+
+/** With this a client begins who knows that HTTP/2 is spoken here (RFC 9113 §3.4); it stays unread. */
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+
+const lookForPreface: Look<'h2' | 'http/1.1'> = (bytes) => {
+  const length = Math.min(bytes.length, PREFACE.length);
+  if (!bytes.subarray(0, length).equals(PREFACE.subarray(0, length))) return { found: 'http/1.1', taken: 0 };
+  return length < PREFACE.length ? 'incomplete' : { found: 'h2', taken: 0 };
+};
 
 /** Only what was offered can have been chosen. */
 function frontFor({ http1, http2 }: Fronts, protocol: unknown): Front {

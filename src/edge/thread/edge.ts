@@ -31,11 +31,13 @@ import type { Wire } from '../wire/wire.ts';
 import { sampleCache } from './cache-sample.ts';
 import { connectionBug } from './connection-bug.ts';
 import type { Deployment } from './deployment.ts';
-import { Door, type DoorParts } from './door.ts';
+import type { Door } from './door.ts';
+import { doorsOf } from './doors.ts';
 import { h2Front, type Now, wireFront } from './fronts.ts';
 import { Gate } from './gate.ts';
 import { clientIdleMs, httpServer, setTimeouts } from './http-server.ts';
 import { type Listener, listener } from './listener.ts';
+import { followListeners } from './listener-tls.ts';
 import { RareEvents } from './rare-events.ts';
 import { Upstreams, type UpstreamsDeps } from './upstreams.ts';
 import { bodySweeper } from './v8-sweep.ts';
@@ -106,15 +108,12 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const wire = wireFront(deps, { ...shared, engine, now, upstreams, recorder });
   const gate = new Gate({ limits, dropped: rare.dropped.bind(rare) });
   const h2 = h2Front(deps, { ...shared, engine, now, upstreams, streams });
-  const doors = doorsOf(deps, { gate, fronts: { http1: wire, http2: h2 }, notTaken: (code) => rare.shortOf(code) });
-  const door = listener({ doors, server: engine.server, streams, block, fronts: [wire, h2], gate });
+  const behind = { gate, wire, h2, server: engine.server, redirects: shared, rare };
+  const { doors, servers, closeIdle } = doorsOf(now, behind);
+  const door = listener({ doors, closeIdle, streams, block, gate, http2: h2 });
   listenForUpgrades(engine.server, { ...shared, take: engine.take, streams, clientIdleMs: idleMs });
-  return handleOf({ now, clock, rare, block, engine, fronts: [wire, h2], gate, doors, door, upstreams, ladders });
-}
-
-/** One door for each listener of the file. */
-function doorsOf({ deployment }: EdgeDeps, shared: Pick<DoorParts, 'gate' | 'fronts' | 'notTaken'>): readonly Door[] {
-  return [new Door({ ...shared, name: 'edge', tls: deployment.tls })];
+  const fronts = [wire, h2];
+  return handleOf({ now, clock, rare, block, engine, servers, fronts, gate, doors, door, upstreams, ladders });
 }
 
 type Parts = {
@@ -123,6 +122,8 @@ type Parts = {
   readonly rare: RareEvents;
   readonly block: WorkerBlock;
   readonly engine: FastifyEngine;
+  /** That of the engine, and those of listeners that redirect. */
+  readonly servers: readonly Server[];
   readonly fronts: readonly Pick<Wire | H2, 'close'>[];
   readonly gate: Gate;
   readonly doors: readonly Door[];
@@ -132,12 +133,25 @@ type Parts = {
 };
 
 /** What the thread does with its edge. */
-function handleOf({ now, clock, rare, block, engine, fronts, gate, doors, door, upstreams, ladders }: Parts): Edge {
+function handleOf({
+  now,
+  clock,
+  rare,
+  block,
+  engine,
+  servers,
+  fronts,
+  gate,
+  doors,
+  door,
+  upstreams,
+  ladders,
+}: Parts): Edge {
   return {
     listener: door,
     deploy: (next) => {
-      setTimeouts(engine.server, next.topology);
-      renew(doors, now.deployment, next);
+      for (const server of servers) setTimeouts(server, next.topology);
+      followListeners(doors, now.deployment, next);
       deployTo(now, next, clock.nowMs());
       gate.follow();
       upstreams.follow(next);
@@ -174,17 +188,6 @@ function listenForUpgrades(server: Server, deps: UpgradeDeps): void {
   server.on('upgrade', (request, socket, head) => onUpgrade(deps, request, socket as never, head));
 }
 
-/** A new TLS context costs milliseconds, and most deployments change something else. */
-function renew(doors: readonly Door[], { tls: before }: Deployment, { tls }: Deployment): void {
-  const same = before?.cert === tls?.cert && before?.key === tls?.key;
-  if (tls === undefined || (same && sameBytes(before?.ticketKeys, tls.ticketKeys))) return;
-  for (const door of doors) door.renew(tls);
-}
-
-function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0);
-}
-
 function upstreamsOf(
   { clock, random }: EdgeDeps,
   now: Now,
@@ -193,6 +196,7 @@ function upstreamsOf(
   const reach: Reach = {
     addresses: (id) => ownEntry(now.deployment.addresses, id),
     authorities: (service) => ownEntry(now.deployment.authorities, service),
+    clientPair: (service) => ownEntry(now.deployment.clientPairs, service),
   };
   const connected: UpstreamsDeps['connected'] = (service, connectMs, tlsMs) =>
     recorder.connected(slotOf(now, service), connectMs, tlsMs);

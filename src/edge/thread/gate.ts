@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net';
 import type { DropReason } from '../../table/event.ts';
-import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
+import { atEndOfTurn, startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { guardSocket } from './guarded-socket.ts';
 
 /** As the file has them; a reload changes them for what comes after it. */
@@ -72,7 +72,8 @@ export class Gate {
     socket.once('close', () => {
       this.#sockets.delete(socket);
       this.#ready.delete(socket);
-      this.#preparing.broken(socket);
+      // The TLS connection on it tells a little later why it has ended.
+      atEndOfTurn(this.#broken, socket);
     });
     if (arrival === 'ready') return this.#admit(socket);
     this.#preparing.begin(socket);
@@ -104,6 +105,8 @@ export class Gate {
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
+
+  readonly #broken = (socket: Socket): void => this.#preparing.broken(socket);
 
   #admit(socket: Socket): boolean {
     if (this.#ready.size >= this.#limits().connectionsMax) {

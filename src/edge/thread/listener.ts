@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import type { ListenAddress } from '../../config/topology.ts';
+import type { ListenAddress } from '../../config/topology-listener.ts';
 import { LoopDelay } from '../../table/loop-delay.ts';
 import type { WorkerBlock } from '../../table/worker-block.ts';
 import type { Streams } from '../upgrade/splice.ts';
@@ -26,19 +25,16 @@ export type ListenerParts = {
   readonly doors: readonly Pick<Door, 'listen' | 'stop'>[];
   readonly streams: Streams;
   readonly block: WorkerBlock;
-  /** The engines, which have idle connections. */
-  readonly server: Pick<Server, 'closeIdleConnections'>;
-  readonly fronts: readonly { readonly closeIdle: () => void }[];
+  /** Closes the connections of every front that carry no request. */
+  readonly closeIdle: () => void;
+  /** The front for HTTP/2, which counts its connections by itself. */
+  readonly http2?: { readonly sample: (block: WorkerBlock) => void };
   readonly gate: Pick<Gate, 'open' | 'handshaking' | 'cut'>;
 };
 
-export function listener({ doors, server, streams, block, fronts, gate }: ListenerParts): Listener {
+export function listener({ doors, closeIdle, streams, block, gate, http2 }: ListenerParts): Listener {
   const delay = new LoopDelay();
   let draining = false;
-  const closeIdle = (): void => {
-    server.closeIdleConnections();
-    for (const front of fronts) front.closeIdle();
-  };
   return {
     get draining() {
       return draining;
@@ -65,6 +61,7 @@ export function listener({ doors, server, streams, block, fronts, gate }: Listen
       const { p50Ms, p99Ms } = delay.read();
       block.loopLagMs[0] = p99Ms;
       block.loopLateMs[0] = p50Ms;
+      http2?.sample(block);
       // A connection that went idle after its last answer would wait for the client to use it again.
       if (draining) closeIdle();
     },

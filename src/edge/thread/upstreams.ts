@@ -69,10 +69,10 @@ function newPool(deps: PoolsDeps, dialer: Dialer): UpstreamPool {
 }
 
 /** How each endpoint is reached, as a text that is another one when connections are to be made in another way. */
-function reachKeysOf({ topology, authorities }: Deployment): ReadonlyMap<string, string> {
+function reachKeysOf({ topology, ...pem }: Deployment): ReadonlyMap<string, string> {
   const how = new Map<string, string>();
   for (const service of topology.services) {
-    const key = serviceKey(service, authorities);
+    const key = serviceKey(service, pem);
     for (const endpoint of service.endpoints) {
       const { url, protocol } = endpoint;
       how.set(endpoint.id, `${url.protocol} ${protocol} ${serverNameOf(service, endpoint)} ${key}`);
@@ -81,6 +81,9 @@ function reachKeysOf({ topology, authorities }: Deployment): ReadonlyMap<string,
   return how;
 }
 
-function serviceKey({ name, tls, timeouts }: Service, authorities: Deployment['authorities']): string {
-  return JSON.stringify([tls, authorities[name], timeouts.connectMs, timeouts.connectionAgeMs]);
+function serviceKey(
+  { name, tls, timeouts }: Service,
+  { authorities, clientPairs }: Pick<Deployment, 'authorities' | 'clientPairs'>,
+): string {
+  return JSON.stringify([tls, authorities[name], clientPairs[name], timeouts.connectMs, timeouts.connectionAgeMs]);
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../../table/clock.ts';
 import { addressOrder } from './address-order.ts';
 import type { DeadAddresses } from './dead-addresses.ts';
 import { Dial, type DialHandler, type Dialled, type Timed } from './dial.ts';
+import { identityOptions } from './origin-identity.ts';
 import type { Held } from './per-endpoint.ts';
 import type { Reach } from './reach.ts';
 import type { SecureContexts } from './secure-contexts.ts';
@@ -77,12 +78,14 @@ export class Dialer implements Held {
     };
     if (protocol === 'http') return tcpConnect(options);
     const name = serverNameOf(this.service, this.endpoint);
+    const { contexts, reach } = this.#deps;
+    const { name: service, tls } = this.service;
     const socket = tlsConnect({
       ...options,
       servername: isIP(name) === 0 ? name : '',
-      rejectUnauthorized: true,
+      ...identityOptions(tls),
       ALPNProtocols: [...protocols],
-      secureContext: this.#deps.contexts.of(this.#deps.reach.authorities(this.service.name)),
+      secureContext: contexts.of(reach.authorities(service), reach.clientPair(service)),
       ...(this.#session === undefined ? {} : { session: this.#session }),
     });
     socket.on('session', (session: Buffer) => {

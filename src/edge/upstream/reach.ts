@@ -1,4 +1,5 @@
 import type { Address } from '../../table/addresses.ts';
+import type { CertificatePair } from './secure-contexts.ts';
 
 /** How endpoints are reached: what the control thread has found out and the topology does not say. */
 export type Reach = {
@@ -6,4 +7,6 @@ export type Reach = {
   readonly addresses: (endpointId: string) => readonly Address[] | undefined;
   /** The PEM text of a service's additional authorities. */
   readonly authorities: (service: string) => string | undefined;
+  /** What is shown to a service's endpoints that ask. */
+  readonly clientPair: (service: string) => CertificatePair | undefined;
 };

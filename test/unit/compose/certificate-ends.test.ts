@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { certificateEnds } from '../../../src/compose/certificate-ends.ts';
+import { listed } from '../../../src/compose/pem-files.ts';
 import { makeCertificates } from '../../support/certificates.ts';
 
 const DAY_MS = 86_400_000;
@@ -7,8 +8,9 @@ const DAY_MS = 86_400_000;
 test('the end of each file is that of the first of its certificates', () => {
   const { ca, cert, key } = makeCertificates();
   const ends = certificateEnds({
-    tls: { cert: `${cert}\n${ca}`, key },
+    listeners: { a: { certificates: [listed(`${cert}\n${ca}`, key)], clientCa: undefined } },
     authorities: { shop: ca },
+    clientPairs: {},
     fleetAuthorities: {},
   });
   expect(ends.map(({ use, service }) => [use, service])).toEqual([
@@ -19,5 +21,5 @@ test('the end of each file is that of the first of its certificates', () => {
 });
 
 test('without TLS there are none', () => {
-  expect(certificateEnds({ tls: undefined, authorities: {}, fleetAuthorities: {} })).toEqual([]);
+  expect(certificateEnds({ listeners: {}, authorities: {}, clientPairs: {}, fleetAuthorities: {} })).toEqual([]);
 });

@@ -20,7 +20,10 @@ function target(cloud: number): CheckTarget {
     keepAliveMs: 10,
     expect: [],
     ca: undefined,
+    shown: undefined,
     serverName: undefined,
+    verifyName: undefined,
+    insecure: false,
   };
 }
 

@@ -21,7 +21,9 @@ const pipe = at('pipe');
 execFileSync('mkfifo', [pipe]);
 
 const faults = async (top: string, service = '') =>
-  (await namedFileFaults(threeClouds({ top, service }))).map(({ path, message }) => `${pathText(path)}: ${message}`);
+  (await namedFileFaults(threeClouds({ top, service }), Date.now())).map(
+    ({ path, message }) => `${pathText(path)}: ${message}`,
+  );
 const edge = (certFile: string, keyFile: string) =>
   `edge: { id: e, region: aws/us-east-1, tls: { cert: ${certFile}, key: ${keyFile} } }`;
 const cache = (path: string) => `degraded: { cache: { store: sqlite, path: ${path} } }`;
@@ -37,9 +39,9 @@ test('every file that is not is reported, at its key, all at once', async () => 
   expect(await faults(top, `tls: { ca: /dev/zero }\n${cache(at('none/copies.db'))}`)).toEqual([
     expect.stringMatching(/^edge\.tls\.cert: .*no\.pem cannot be read \(ENOENT\)/),
     expect.stringMatching(/^edge\.tls\.key: .*pipe cannot be read: it is a device or a pipe/),
+    expect.stringMatching(/^services\.shop\.tls\.ca: \/dev\/zero cannot be read: it is a device or a pipe/),
     expect.stringMatching(/^geo\.database: The geo database .*no\.mmdb cannot be read \(ENOENT\)/),
     expect.stringMatching(/^alerts\.state: .* cannot be written: it is a directory/),
-    expect.stringMatching(/^services\.shop\.tls\.ca: \/dev\/zero cannot be read: it is a device or a pipe/),
     expect.stringMatching(
       /^services\.shop\.degraded\.cache\.path: .* cannot be written: there is no folder .*none; make it/,
     ),

@@ -23,12 +23,22 @@ const edge = (certFile: string, keyFile: string) =>
   threeClouds({ top: `edge: { id: e, region: aws/us-east-1, tls: { cert: ${certFile}, key: ${keyFile} } }` });
 
 test('a file without paths needs nothing', async () => {
-  expect(await readPemFiles(threeClouds())).toEqual({ tls: undefined, authorities: {}, fleetAuthorities: {} });
+  expect(await readPemFiles(threeClouds())).toEqual({
+    listeners: {},
+    authorities: {},
+    clientPairs: {},
+    fleetAuthorities: {},
+  });
 });
 
 test('what is named is read', async () => {
-  const { tls } = await readPemFiles(edge(cert, key));
-  expect(tls).toMatchObject({ cert: CERTIFICATE, key: KEY });
+  const { listeners } = await readPemFiles(edge(cert, key));
+  expect(listeners).toEqual({
+    '0.0.0.0:8080': {
+      certificates: [{ cert: CERTIFICATE, key: KEY, names: ['shop.test'], keyType: 'ec' }],
+      clientCa: undefined,
+    },
+  });
   const { authorities } = await readPemFiles(threeClouds({ service: `tls: { ca: ${ca} }` }));
   expect(authorities).toEqual({ shop: AUTHORITY });
 });

@@ -17,7 +17,7 @@ function control() {
 
 test('that it serves is said with where, what and how many', () => {
   const { events, made } = control();
-  const at = { edge: { host: '::1', port: 80 }, admin: { host: '127.0.0.1', port: 99 }, threads: 2 };
+  const at = { listeners: [{ host: '::1', port: 80 }], admin: { host: '127.0.0.1', port: 99 }, threads: 2 };
   sayStarted(made, at);
   expect(events).toEqual([
     expect.objectContaining({ type: 'started', listen: '[::1]:80', admin: '127.0.0.1:99', services: 1, endpoints: 3 }),

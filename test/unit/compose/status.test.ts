@@ -66,6 +66,7 @@ test('an endpoint that nothing has happened to', () => {
     capacity: 100,
     capacityInFile: 100,
     drained: false,
+    insecure: false,
     weight: 1,
     seen: { ...OPINIONS, quorum: 'up', cutOff: false },
     breaker: 'closed',

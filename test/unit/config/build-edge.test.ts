@@ -33,8 +33,13 @@ test('every key goes where the topology wants it', () => {
     'id: e-1, listen: "[::1]:0", tls: { cert: c.pem, key: k.pem }, workers: 3, trust_proxies: [loopback], drain: 1s, lame_duck: 5s, health_path: /up, connections: 5, handshakes: 6, handshake_timeout: 4s, keep_alive: 2s, head_timeout: 3s, accelerator: off, decision_headers: always';
   expect(edge(given)).toMatchObject({
     id: 'e-1',
-    listen: { host: '::1', port: 0 },
-    tls: { cert: 'c.pem', key: 'k.pem' },
+    listeners: [
+      {
+        name: '[::1]:0',
+        listen: { host: '::1', port: 0 },
+        tls: { certificates: [{ at: ['edge', 'tls'], cert: 'c.pem', key: 'k.pem' }] },
+      },
+    ],
     workers: 3,
     trustProxies: ['loopback'],
     drainMs: 1000,

@@ -11,7 +11,13 @@ function serviceOf(common: string, own = ''): Service {
 test('a service has every default of the design', () => {
   const { routing, health, breakers, retries, timeouts, tls, match } = serviceOf('');
   expect(match).toEqual([{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }]);
-  expect(tls).toEqual({ ca: undefined, serverName: undefined });
+  expect(tls).toEqual({
+    ca: undefined,
+    serverName: undefined,
+    verifyName: undefined,
+    client: undefined,
+    insecure: false,
+  });
   expect(routing).toEqual({
     header: 'routing-priority',
     defaultPriority: 'balanced',
@@ -157,5 +163,5 @@ test('every key of a policy goes where the topology wants it', () => {
   expect(breakers).toMatchObject({ successes: 4, openMs: 5000 });
   expect(retries.budgetFloor).toBe(1.5);
   expect(timeouts).toMatchObject({ firstByteMs: 6000, idleMs: 7000 });
-  expect(tls).toEqual({ ca: 'ca.pem', serverName: 'n' });
+  expect(tls).toEqual({ ca: 'ca.pem', serverName: 'n', verifyName: undefined, client: undefined, insecure: false });
 });

@@ -18,8 +18,16 @@ test('a minimal file has every default of the design', () => {
       place: { latitude: 39.04, longitude: -77.49, country: 'US' },
       cloud: undefined,
       region: undefined,
-      listen: { host: '0.0.0.0', port: 8080 },
-      tls: undefined,
+      listeners: [
+        {
+          name: '0.0.0.0:8080',
+          listen: { host: '0.0.0.0', port: 8080 },
+          tls: undefined,
+          http2: 'off',
+          proxyProtocolFrom: undefined,
+          redirectPort: undefined,
+        },
+      ],
       workers: 'auto',
       trustProxies: [],
       drainMs: 10_000,
@@ -91,7 +99,7 @@ test('the example to start with needs nothing but this machine', () => {
     '127.0.0.1:9003',
   ]);
   expect(new Set(endpoints.map(({ cloud }) => cloud)).size).toBe(3);
-  expect(parsed.topology.edge.tls).toBeUndefined();
+  expect(parsed.topology.edge.listeners.map(({ tls }) => tls)).toEqual([undefined]);
 });
 
 test('everything.yaml has every key that there is', () => {
@@ -103,7 +111,10 @@ test('everything.yaml has every key that there is', () => {
     for (const [name, inner] of Object.entries(properties)) {
       const held = maps.map((map) => map[name]).filter((value) => value !== undefined);
       // Blocks of a service are those of the file once more: one or two keys of each are enough.
-      const again = /services\.\*\.(?:routing|health|breakers|retries|timeouts|slo)\./.test(`${path}${name}`);
+      // So is the short form for one listener.
+      const again = /services\.\*\.(?:routing|health|breakers|retries|timeouts|slo)\.|^edge\.tls\./.test(
+        `${path}${name}`,
+      );
       if (held.length === 0 && !again) missing.push(`${path}${name}`);
       compare(inner, held, `${path}${name}.`);
     }
@@ -115,9 +126,17 @@ test('everything.yaml has every key that there is', () => {
   const file = readYaml(read('everything.yaml'));
   if ('problems' in file) throw new Error('it is right');
   compare(jsonSchema(), [file.value], '');
-  // A fleet on redis has no file, gRPC's checks are for endpoints that speak HTTP/2, and who is told by a cookie has no header and no bound: those
-  // keys are in comments.
-  expect(missing).toEqual(['health.grpc', 'fleet.path', 'services.*.sticky.header', 'services.*.sticky.load']);
+  // A fleet on redis has no file, gRPC's checks are for endpoints that speak HTTP/2, a list of listeners has no short form, and who is told by a
+  // cookie has no header and no bound: those keys are in comments.
+  expect(missing.toSorted()).toEqual([
+    'edge.listen',
+    'edge.tls',
+    'fleet.path',
+    'health.grpc',
+    'services.*.sticky.header',
+    'services.*.sticky.load',
+  ]);
   expect(read('everything.yaml')).toMatch(/^ +# header: X-User-Id[^]*^ +# load: 1.25/m);
+  expect(read('everything.yaml')).toMatch(/^  # listen: .*\n  # tls: /m);
   expect(read('everything.yaml')).toMatch(/^  # path: .*sqlite/m);
 });

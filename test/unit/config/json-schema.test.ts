@@ -57,8 +57,10 @@ function keysOf(node: Node, path: string): readonly (readonly [string, unknown])
   const properties = Object.entries((node['properties'] ?? {}) as Readonly<Record<string, Node>>);
   const here = properties.flatMap(([name, inner]) => {
     const at = path === '' ? name : `${path}.${name}`;
-    // A block that a service repeats is described once.
-    const again = /^services\.NAME\.(?:routing|health|breakers|retries|timeouts|slo)$/.test(at);
+    // A block that a service or a listener repeats is described once.
+    const again = /^services\.NAME\.(?:routing|health|breakers|retries|timeouts|slo)$|^edge\.listeners\[\]\.tls$/.test(
+      at,
+    );
     return [[at, inner['default']] as const, ...(again ? [] : keysOf(inner, at))];
   });
   const named = node['additionalProperties'];

@@ -83,7 +83,11 @@ services:
     endpoints: [{ cloud: aws, region: us-east-1, url: "http://h:\${PORT}", capacity: "\${CAP}" }]
 `;
   const { edge, admin, log, services } = topologyOf(text, env);
-  expect(edge).toMatchObject({ id: '007', listen: { host: '127.0.0.1', port: 8081 }, workers: 'auto' });
+  expect(edge).toMatchObject({
+    id: '007',
+    listeners: [{ listen: { host: '127.0.0.1', port: 8081 } }],
+    workers: 'auto',
+  });
   expect(admin.token).toBe('12345');
   expect(log.access).toBe(true);
   expect(services[0]).toMatchObject({ match: [{ hosts: ['007.example'] }], retries: { budget: 0.05 } });

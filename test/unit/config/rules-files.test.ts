@@ -45,6 +45,14 @@ test.each([
     'services.s0.degraded.cache.path: is the file of edge.tls.key already; give each service its own',
   ],
   [
+    { edge: { listeners: [{}, { tls: { certificates: [{ cert: '/c', key: '/a' }] } }] } },
+    'services.s0.degraded.cache.path: is the file of edge.listeners[1].tls.certificates[0].key already; give each service its own',
+  ],
+  [
+    { edge: { tls: { client_ca: '/a' } } },
+    'services.s0.degraded.cache.path: is the file of edge.tls.client_ca already; give each service its own',
+  ],
+  [
     { geo: { database: '/a' } },
     'services.s0.degraded.cache.path: is the file of geo.database already; give each service its own',
   ],

@@ -49,5 +49,5 @@ test('hosts and server names are compared in lower case', () => {
     'version: 1\nservices:\n  a:\n    match: { hosts: [A.Example] }\n    tls: { server_name: B.Example }\n    endpoints: [{ cloud: aws, region: us-east-1, url: https://h }]\n',
   ).services;
   expect(service?.match).toEqual([{ hosts: ['a.example'], prefixes: ['/'], paths: [], conditions: undefined }]);
-  expect(service?.tls).toEqual({ ca: undefined, serverName: 'b.example' });
+  expect(service?.tls).toMatchObject({ ca: undefined, serverName: 'b.example' });
 });

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { serverNameOf } from '../../../src/config/server-name.ts';
 
 const url = { protocol: 'https', host: 'app.example', port: 443, basePath: '' } as const;
-const tls = (serverName?: string) => ({ tls: { ca: undefined, serverName } });
+const tls = (serverName?: string) => ({
+  tls: { ca: undefined, serverName, verifyName: undefined, client: undefined, insecure: false },
+});
 
 test.each([
   [tls(), undefined, 'app.example'],

@@ -9,7 +9,7 @@ test('the configuration is good and says what the demo needs', () => {
   const parsed = parseTopology(text, { file: 'demo.yaml', env: {}, readFile: () => '' });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const { edge, admin, log, services } = parsed.topology;
-  expect(edge.listen).toEqual({ host: '127.0.0.1', port: 3000 });
+  expect(edge.listeners.map(({ listen }) => listen)).toEqual([{ host: '127.0.0.1', port: 3000 }]);
   expect(admin.listen).toEqual({ host: '127.0.0.1', port: 3001 });
   expect(edge).toMatchObject({ trustProxies: ['loopback'], decisionHeaders: 'always', workers: EDGE_THREADS });
   expect(log).toEqual({ level: 'silent', format: 'json', access: false });

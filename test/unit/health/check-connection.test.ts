@@ -66,7 +66,11 @@ test('cutting it while it connects makes the request fail', async () => {
     timeoutMs: 60_000,
     connectMs: 60_000,
   });
-  const connection = new CheckConnection(target, { serverName: 'shop.test', trust: undefined }, systemClock(0));
+  const connection = new CheckConnection(
+    target,
+    { serverName: 'shop.test', verifyName: undefined, insecure: false, trust: undefined },
+    systemClock(0),
+  );
   const getting = connection.get('/', 'a', fresh(), [at(mute.port)]);
   getting.catch(() => {});
   await expect.poll(() => mute.sockets.length).toBe(1);

@@ -8,7 +8,7 @@ test('a check asks what its service says, and keeps its connection over two inte
   const [endpoint] = service.endpoints;
   if (endpoint === undefined) throw new Error('no endpoint');
   const health = { ...service.health, path: '/up', host: 'h', intervalMs: 5000, timeoutMs: 700 };
-  expect(targetOf(endpoint, { ...service, health }, 'PEM')).toEqual({
+  expect(targetOf(endpoint, { ...service, health }, { ca: 'PEM', shown: undefined })).toEqual({
     url: endpoint.url,
     path: '/up',
     host: 'h',
@@ -19,7 +19,10 @@ test('a check asks what its service says, and keeps its connection over two inte
     keepAliveMs: 10_700,
     expect: health.expect,
     ca: 'PEM',
+    shown: undefined,
     serverName: '10.0.0.1',
+    verifyName: undefined,
+    insecure: false,
   });
 });
 
@@ -27,7 +30,7 @@ test('a check is for the same name as requests are', () => {
   const [service] = threeClouds({ service: 'host: Shop.internal:8443' }).services;
   const [endpoint] = service?.endpoints ?? [];
   if (service === undefined || endpoint === undefined) throw new Error('no endpoint');
-  expect(targetOf(endpoint, service, undefined)).toMatchObject({
+  expect(targetOf(endpoint, service, { ca: undefined, shown: undefined })).toMatchObject({
     host: 'Shop.internal:8443',
     serverName: 'shop.internal',
   });

@@ -40,7 +40,7 @@ function watching(topology: Topology): { stateOf: (port: number) => number; even
     signal: new AbortController().signal,
     openProber: probers({ clock, sleep: systemSleep }),
   });
-  monitor.update(topology, placement, {});
+  monitor.update(topology, placement, { authorities: {}, clientPairs: {} });
   monitor.start();
   closing.push(() => monitor.close());
   const stateOf = (port: number): number =>

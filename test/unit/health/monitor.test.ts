@@ -81,7 +81,7 @@ function load(topology: Topology, authorities = {}): void {
   const next = place(topology, placement, NOT_BUSY, LIMITS);
   for (const row of next.freshRows) table.resetRow(row);
   placement = next.placement;
-  monitor.update(topology, placement, authorities);
+  monitor.update(topology, placement, { authorities, clientPairs: {} });
 }
 
 const hosts = (...names: string[]) => names.map((name) => endpointOf(name));
@@ -302,7 +302,9 @@ test('a check of an endpoint that has gone writes nothing', async () => {
 test('a topology that cannot be taken on changes nothing', async () => {
   load(shop(['a']));
   await time.pass(1000);
-  expect(() => monitor.update(shop(['a', 'unplaced']), placement, {})).toThrow('has no row');
+  expect(() => monitor.update(shop(['a', 'unplaced']), placement, { authorities: {}, clientPairs: {} })).toThrow(
+    'has no row',
+  );
   await time.pass(12_000);
   expect(atOf('a')).toHaveLength(2);
   expect(closed).toEqual([]);

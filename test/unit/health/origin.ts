@@ -73,7 +73,10 @@ export function targetOf(port: number, more: Partial<CheckTarget> = {}): CheckTa
     keepAliveMs: 60_000,
     expect: [[200, 399]],
     ca: undefined,
+    shown: undefined,
     serverName: undefined,
+    verifyName: undefined,
+    insecure: false,
     ...more,
   };
 }

@@ -40,7 +40,12 @@ test('when none can be, the last error is reported; without addresses there is o
 
 test('each address has its own time, TLS included, and the next is tried after it', async () => {
   const [mute, good] = [await listening(Origin.tcp(() => {})), await listening(Origin.https(() => {}))];
-  const tls = { serverName: 'shop.test', trust: new SecureContexts().of(AUTHORITY) };
+  const tls = {
+    serverName: 'shop.test',
+    verifyName: undefined,
+    insecure: false,
+    trust: new SecureContexts().of(AUTHORITY),
+  };
   const plan = { addresses: [at(mute.port), at(good.port)], tls, protocols: ['http/1.1'], connectMs: 100 };
   const { socket, position } = await openSocket(plan, never);
   expect(position).toBe(1);
@@ -55,7 +60,7 @@ test('each address has its own time, TLS included, and the next is tried after i
 test('an abort ends it while it connects, leaves no socket behind and tries no further address', async () => {
   const mute = await listening(Origin.tcp(() => {}));
   const stop = new AbortController();
-  const tls = { serverName: 'shop.test', trust: undefined };
+  const tls = { serverName: 'shop.test', verifyName: undefined, insecure: false, trust: undefined };
   const opening = openSocket(
     { addresses: [at(mute.port), at(mute.port)], tls, protocols: ['http/1.1'], connectMs: 5000 },
     stop.signal,

@@ -14,7 +14,7 @@ test('what is written is a good configuration that says what was asked for', () 
   expect(parsed).toMatchObject({
     ok: true,
     topology: {
-      edge: { listen: { host: '127.0.0.1', port: 8080 } },
+      edge: { listeners: [{ listen: { host: '127.0.0.1', port: 8080 } }] },
       admin: { listen: { host: '127.0.0.1', port: 9901 }, token: '' },
       services: [
         {

@@ -20,6 +20,7 @@ export function endpoint(id: string, more: Partial<EndpointStatus> = {}): Endpoi
     capacity: 500,
     capacityInFile: 500,
     drained: false,
+    insecure: false,
     weight: 1,
     seen: {} as EndpointStatus['seen'],
     breaker: 'closed',

@@ -17,7 +17,14 @@ function stage(log = true) {
     wallMs: () => now.ms,
     emit: (event) => events.push(event),
     settings: () => settings,
-    facts: () => ({ endpoints: [], openClouds: [], reloadFailed: now.reloadFailed, geoAgeMs: 0, slo: [] }),
+    facts: () => ({
+      endpoints: [],
+      openClouds: [],
+      reloadFailed: now.reloadFailed,
+      geoAgeMs: 0,
+      certificates: [],
+      slo: [],
+    }),
     sinks: { notify: (changes, all) => notified.push({ changes, all }) },
   });
   const look = (afterMs: number) => {

@@ -18,7 +18,14 @@ const WELL: EndpointFacts = {
   breakerOpen: false,
   cutOff: false,
 };
-const FACTS: AlertFacts = { endpoints: [WELL], openClouds: [], reloadFailed: false, geoAgeMs: 0, slo: [] };
+const FACTS: AlertFacts = {
+  endpoints: [WELL],
+  openClouds: [],
+  reloadFailed: false,
+  geoAgeMs: 0,
+  certificates: [],
+  slo: [],
+};
 
 const keys = (facts: Partial<AlertFacts>, with_ = rules) =>
   findingsOf({ ...FACTS, ...facts }, with_).map(({ key }) => key);
@@ -112,6 +119,7 @@ test.each(Object.keys(rules))('%s can be turned off', (name) => {
     openClouds: [{ service: 'shop', cloud: 'aws' }] as const,
     reloadFailed: true,
     geoAgeMs: 1000 * DAY,
+    certificates: [{ name: 'a', leftMs: DAY }],
     missingEdges: [{ id: 'fra-1', region: 'europe-west1', regionGone: false }],
     slo: [sloReport('shop', policy, () => ({ good: 0, bad: 50 }))],
   };

@@ -21,6 +21,7 @@ test('before anything happens there are zeros', () => {
   expect(values('meridian_panics_total')).toEqual({ shop: 0 });
   expect(values('meridian_loop_failures_total')).toEqual({ health: 0 });
   expect(values('meridian_reloads_total')).toEqual({ success: 0, rejected: 0 });
+  expect(values('meridian_certificate_swaps_total')).toEqual({ success: 0, rejected: 0 });
   expect(values('meridian_geo_swaps_total')).toEqual({ success: 0, rejected: 0 });
   expect(values('meridian_worker_restarts_total')).toEqual({ '': 0 });
   expect(values('meridian_resolve_failures_total')).toEqual({ '': 0 });
@@ -81,6 +82,8 @@ test('a rejected file is a 0 until a good one comes', () => {
 test('the age of the geo database is that of the one in use', () => {
   const rejected = countsOf({ type: 'geo-rejected', file: 'f', error: 'e' });
   expect(rejected('meridian_geo_database_age_seconds')).toEqual({ '': 660 });
+  const refused = countsOf({ type: 'certificate-refused', key: 'k', error: 'e' });
+  expect(refused('meridian_certificate_swaps_total')).toEqual({ success: 0, rejected: 1 });
   expect(rejected('meridian_geo_swaps_total')).toEqual({ success: 0, rejected: 1 });
   const swapped = countsOf({ type: 'geo-swapped', file: 'f', builtAtMs: 1_050_000 });
   expect(swapped('meridian_geo_database_age_seconds')).toEqual({ '': 10 });

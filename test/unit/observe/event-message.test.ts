@@ -88,6 +88,21 @@ const told: readonly [string, string, Event][] = [
     'a.json cannot be used, alerts begin anew: bad',
     { type: 'alert-state-rejected', file: 'a.json', error: 'bad' },
   ],
+  [
+    'warn',
+    'shop says tls.insecure: nobody verifies who its 2 https endpoints are',
+    { type: 'origins-unverified', service: 'shop', endpoints: 2 },
+  ],
+  [
+    'info',
+    'the certificate of a.example.com in c.pem is in use; it ends on 1970-01-01T00:00:01.000Z',
+    { type: 'certificate-changed', certificate: 'a.example.com', file: 'c.pem', fingerprint: 'ff', notAfterMs: 1000 },
+  ],
+  [
+    'error',
+    'edge.tls: c.pem and k.pem cannot be used: why; what was in use before stays',
+    { type: 'certificate-refused', key: 'edge.tls', error: 'c.pem and k.pem cannot be used: why' },
+  ],
   ['info', 'the geo database g is in use', { type: 'geo-swapped', file: 'g', builtAtMs: 1 }],
   [
     'error',

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { OwnAnswer } from '../../message/answer.ts';
-import { goesToEndpoint } from '../../message/field-kind.ts';
+import { CLIENT_CERT, goesToEndpoint } from '../../message/field-kind.ts';
 import { dateLine, linesOf } from '../../message/lines.ts';
 import { expectsBody } from '../../message/request-head.ts';
 import type { ResponseHead } from '../../message/response-head.ts';
@@ -35,6 +35,7 @@ function introText(head: WireHead, { trustedPeer, pseudonym }: Exchange, basePat
   }
   if (head.trailers) text += TAKES_TRAILERS;
   text += trustedPeer ? forwardedByTrusted(head) : forwardedFor(head.peerAddress, head.protocol, head.host);
+  if (head.peer.certificate !== undefined) text += linesOf(head.peer.certificateFields);
   const via = head.joined('via');
   const hops = via === undefined ? '' : `${via}, `;
   return `${text}Via: ${hops}1.1 ${pseudonym}\r\n`;
@@ -80,10 +81,12 @@ function statusLine({ status, reason }: ResponseHead): string {
 /** The client's lines that go on: all but those about this connection and those that are written anew. */
 function keptLines(head: WireHead, trustedPeer: boolean): string {
   const { count, at, kinds } = head.table();
+  const { certificate } = head.peer;
   let lines = '';
   let run = -1;
   for (let i = 0; i < count; i += 1) {
-    const goes = goesToEndpoint(kinds[i] as number, trustedPeer);
+    const kind = kinds[i] as number;
+    const goes = goesToEndpoint(kind, trustedPeer) && (kind !== CLIENT_CERT || certificate === undefined);
     const start = at[i * 4] as number;
     if (goes && run === -1) run = start;
     else if (!goes && run !== -1) {

@@ -156,11 +156,6 @@ export function parseRequest(bytes: Buffer, from: number, to: number, head: Wire
   return end;
 }
 
-/** An OPTIONS whose `Max-Forwards` is used up goes no further; the general engine has a look. */
-export function mayEndHere(head: WireHead): boolean {
-  return head.method === 'OPTIONS' && head.first('max-forwards') !== undefined;
-}
-
 /** Takes what the fields say of framing and connection; returns which one is the Host, or -1 when anything is unusual. */
 function readFields(bytes: Uint8Array, head: WireHead): number {
   let host = -1;

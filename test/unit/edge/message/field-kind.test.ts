@@ -19,6 +19,10 @@ test.each([
   ['Proxy-Authorization', kinds.HOP_BY_HOP],
   ['HTTP2-Settings', kinds.HOP_BY_HOP],
   ['Max-Forwards', kinds.MAX_FORWARDS],
+  ['Client-Cert', kinds.CLIENT_CERT],
+  ['client-cert-chain', kinds.CLIENT_CERT],
+  ['X-Forwarded-Client-Cert', kinds.CLIENT_CERT],
+  ['Client_Cert', kinds.IMITATION],
   ['X_Forwarded_For', kinds.IMITATION],
   ['x-forwarded_FOR', kinds.IMITATION],
   ['X_Real-IP', kinds.IMITATION],
@@ -44,7 +48,7 @@ test.each([
 test('no other token is taken for a known name', () => {
   const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,20}$/);
   const known =
-    /^(?:host|content-length|transfer-encoding|connection|keep-alive|max-forwards|via|date|x-request-id|x-forwarded-(?:for|proto|host|port|prefix)|forwarded|x-real-ip|trailer|upgrade|expect|te|traceparent|proxy-connection|proxy-authenticate|proxy-authorization|http2-settings)$/i;
+    /^(?:host|content-length|transfer-encoding|connection|keep-alive|max-forwards|via|date|x-request-id|x-forwarded-(?:for|proto|host|port|prefix)|forwarded|x-real-ip|trailer|upgrade|expect|te|traceparent|client-cert|client-cert-chain|x-forwarded-client-cert|proxy-connection|proxy-authenticate|proxy-authorization|http2-settings)$/i;
   const imitated = /^proxy$/i;
   const near = fc
     .tuple(

@@ -5,10 +5,11 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { type ConnectionFacts, factsOf } from '../../../../src/edge/client/connection-facts.ts';
 import { Door, type DoorParts } from '../../../../src/edge/thread/door.ts';
 import { Gate } from '../../../../src/edge/thread/gate.ts';
+import { listenerSettings, listenerTls } from '../../../support/listener.ts';
 import { dial } from '../../../support/raw-http.ts';
 import { CERTIFICATE, KEY } from '../../health/certificate.ts';
 
-const TLS = { cert: CERTIFICATE, key: KEY };
+const TLS = listenerTls({ cert: CERTIFICATE, key: KEY });
 
 /** A door before fronts that say what came to them. */
 async function opened(parts: Partial<DoorParts> = {}, fronts: readonly ('http1' | 'http2')[] = ['http1']) {
@@ -23,7 +24,7 @@ async function opened(parts: Partial<DoorParts> = {}, fronts: readonly ('http1' 
   });
   const notTaken: string[] = [];
   const door = new Door({
-    name: 'public',
+    settings: listenerSettings('public', parts.tls === undefined ? {} : { http2: 'tls' }),
     tls: undefined,
     gate,
     fronts: { http1: front('http1'), ...(fronts.includes('http2') ? { http2: front('http2') } : {}) },

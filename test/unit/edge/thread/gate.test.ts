@@ -6,6 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { Gate, type GateLimits } from '../../../../src/edge/thread/gate.ts';
 import { handshakeOn, secureServer } from '../../../../src/edge/thread/secure-server.ts';
 import type { DropReason } from '../../../../src/table/event.ts';
+import { shown } from '../../../support/listener.ts';
 import { dial, portOf, readToEnd } from '../../../support/raw-http.ts';
 import { CERTIFICATE, KEY } from '../../health/certificate.ts';
 
@@ -16,15 +17,13 @@ async function gated(secure: boolean, limits: Partial<GateLimits> = {}) {
   const drops: DropReason[] = [];
   const gate = new Gate({ limits: () => now, dropped: (reason) => drops.push(reason) });
   const http = createHttpServer((_, response) => response.end('ok'));
-  const tls = secureServer(
-    { cert: CERTIFICATE, key: KEY },
-    {
-      protocols: ['http/1.1'],
-      secured: (raw, socket) => {
-        if (gate.ready(raw, socket)) http.emit('connection', socket);
-      },
+  const tls = secureServer(shown({ cert: CERTIFICATE, key: KEY }), {
+    protocols: ['http/1.1'],
+    refused: (raw) => void raw.destroy(),
+    secured: (raw, socket) => {
+      if (gate.ready(raw, socket)) http.emit('connection', socket);
     },
-  );
+  });
   const arrival = secure ? 'prepared' : 'ready';
   const server = createServer((socket) => {
     if (!gate.enter(socket, arrival)) return;

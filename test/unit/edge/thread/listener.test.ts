@@ -6,6 +6,7 @@ import { Door } from '../../../../src/edge/thread/door.ts';
 import { Gate } from '../../../../src/edge/thread/gate.ts';
 import { type Listener, listener } from '../../../../src/edge/thread/listener.ts';
 import type { Streams } from '../../../../src/edge/upgrade/splice.ts';
+import { listenerSettings } from '../../../support/listener.ts';
 import { dial, readToEnd } from '../../../support/raw-http.ts';
 import { stageOf } from '../../../support/stage.ts';
 import { threeClouds } from '../../../support/topology.ts';
@@ -20,9 +21,11 @@ function door(streams: Streams = new Set(), count = 1) {
   const limits = () => ({ connectionsMax: 100, handshakesMax: 10, handshakeMs: 1000 });
   const gate = new Gate({ limits, dropped: () => {} });
   const fronts = { http1: { accept: (socket: Socket) => void server.emit('connection', socket) } };
-  const doors = ['one', 'two'].slice(0, count).map((name) => new Door({ name, tls: undefined, gate, fronts }));
+  const doors = ['one', 'two']
+    .slice(0, count)
+    .map((name) => new Door({ settings: listenerSettings(name), tls: undefined, gate, fronts }));
   server.emit('listening');
-  const of: Listener = listener({ doors, server, streams, block, fronts: [], gate });
+  const of: Listener = listener({ doors, closeIdle: () => server.closeIdleConnections(), streams, block, gate });
   onTestFinished(() => of.cut());
   return { of, server, block };
 }

@@ -42,7 +42,15 @@ const REFUSED = { kind: 'connect-refused', sent: 'nothing', cause: 'ECONNREFUSED
 test('a breaker that moves is reported at once, by the names of what it is about', () => {
   const { events, rare } = rareEvents();
   const { topology, placement, view } = stageOf(threeClouds({ each: 2 }));
-  const deployment = { topology, placement, addresses: {}, authorities: {}, tls: undefined };
+  const deployment = {
+    topology,
+    placement,
+    addresses: {},
+    authorities: {},
+    clientPairs: {},
+    listenerPem: {},
+    ticketKeys: undefined,
+  };
   const move = { from: 'closed', to: 'open' } as const;
   const target = view.targets[3] as (typeof view.targets)[number];
   rare.breakerMoved(deployment, target, { scope: 'endpoint', move, met: { status: 503, fault: undefined } });
@@ -59,7 +67,15 @@ test('a breaker of what is not there any more is nobody’s news', () => {
   const { topology, placement, view } = stageOf(threeClouds());
   const target = view.targets[0] as (typeof view.targets)[number];
   const move = { from: 'open', to: 'closed' } as const;
-  const deployment = { topology, placement, addresses: {}, authorities: {}, tls: undefined };
+  const deployment = {
+    topology,
+    placement,
+    addresses: {},
+    authorities: {},
+    clientPairs: {},
+    listenerPem: {},
+    ticketKeys: undefined,
+  };
   rare.breakerMoved(deployment, { ...target, row: 60 }, { scope: 'endpoint', move, met: undefined });
   rare.breakerMoved({ ...deployment, placement: { rows: {}, slots: {} } }, target, {
     scope: 'cloud',

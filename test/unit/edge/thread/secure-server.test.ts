@@ -2,14 +2,16 @@ import { createServer, type Socket } from 'node:net';
 import { connect } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { handshakeOn, secureServer } from '../../../../src/edge/thread/secure-server.ts';
+import { shown } from '../../../support/listener.ts';
 import { portOf } from '../../../support/raw-http.ts';
 import { CERTIFICATE, KEY } from '../../health/certificate.ts';
 
 async function serving(before: (socket: Socket, go: () => void) => void = (_, go) => go()) {
-  const server = secureServer(
-    { cert: CERTIFICATE, key: KEY },
-    { protocols: ['http/1.1'], secured: (raw, socket) => socket.end(`${raw.remotePort === socket.remotePort}`) },
-  );
+  const server = secureServer(shown({ cert: CERTIFICATE, key: KEY }), {
+    protocols: ['http/1.1'],
+    refused: () => {},
+    secured: (raw, socket) => socket.end(`${raw.remotePort === socket.remotePort}`),
+  });
   return portOf(createServer((socket) => before(socket, () => handshakeOn(server, socket))));
 }
 

@@ -16,7 +16,7 @@ function dialerTo(url: string, reach: { addresses?: readonly Address[]; ca?: str
   const clock = { nowMs: () => performance.now() };
   const now = { addresses: reach.addresses };
   const deps = {
-    reach: { addresses: () => now.addresses, authorities: () => reach.ca },
+    reach: { addresses: () => now.addresses, authorities: () => reach.ca, clientPair: () => undefined },
     contexts: new SecureContexts(),
     dead: new DeadAddresses(clock),
     clock,

@@ -6,10 +6,11 @@ import { ownAnswerText, requestHeadText } from '../../../../../src/edge/wire/gra
 import { parseRequest, WireHead } from '../../../../../src/edge/wire/grammar/request-head.ts';
 
 const FACTS = { protocol: 'http', address: '203.0.113.9', tlsVersion: '', certificate: undefined } as const;
+type Facts = ConstructorParameters<typeof WireHead>[0];
 
-function headOf(lines: readonly string[], method = 'GET'): WireHead {
+function headOf(lines: readonly string[], method = 'GET', facts: Facts = FACTS): WireHead {
   const bytes = Buffer.from(`${method} /a?b HTTP/1.1\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`, 'latin1');
-  const head = new WireHead(FACTS);
+  const head = new WireHead(facts);
   expect(parseRequest(bytes, 0, bytes.length, head)).toBe(bytes.length);
   return head;
 }
@@ -57,6 +58,31 @@ test.each([true, false])('the endpoint gets the same fields from both engines; t
   expect(text.endsWith('\r\n\r\n')).toBe(true);
   expect(sorted(text)).toEqual(general(head, exchange));
 });
+
+const CERTIFICATE = { subject: 'CN=robot', fingerprint: 'ff', der: 'b3du', chain: ['aXNzdWVy', 'cm9vdA=='] };
+
+test.each([
+  [true, undefined, ['Client-Cert: :dGhlaXJz:', 'client-cert-chain: :eA==:', 'X-Forwarded-Client-Cert: By=x']],
+  [false, undefined, []],
+  [true, CERTIFICATE, ['Client-Cert: :b3du:', 'Client-Cert-Chain: :aXNzdWVy:, :cm9vdA==:']],
+  [false, CERTIFICATE, ['Client-Cert: :b3du:', 'Client-Cert-Chain: :aXNzdWVy:, :cm9vdA==:']],
+  [false, { ...CERTIFICATE, chain: [] }, ['Client-Cert: :b3du:']],
+])(
+  'trusted peer: %s, with the certificate %j, the endpoint is told %j by both engines',
+  (trustedPeer, certificate, told) => {
+    const exchange = { trustedPeer, requestId: 'id-1', traceparent: 'trace-1', pseudonym: 'meridian-e' } as Exchange;
+    const theirs = [
+      'Client-Cert: :dGhlaXJz:',
+      'client-cert-chain: :eA==:',
+      'X-Forwarded-Client-Cert: By=x',
+      'Client_Cert: x',
+    ];
+    const head = headOf(['Host: shop', ...theirs], 'GET', { ...FACTS, certificate });
+    const text = requestHeadText(head, exchange, '');
+    expect(sorted(text).filter((line) => /client.cert/i.test(line))).toEqual(told.toSorted());
+    expect(sorted(text)).toEqual(general(head, exchange));
+  },
+);
 
 test('framing is said anew', () => {
   const exchange = { trustedPeer: false, requestId: 'id-1', traceparent: 'trace-1', pseudonym: 'p' } as Exchange;

@@ -1,0 +1,84 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { ask } from '../support/client.ts';
+import { running } from '../support/running.ts';
+import { scratch } from '../support/scratch.ts';
+import { type Issued, issue } from '../support/x509.ts';
+
+const root = issue({ subject: 'root', ca: true });
+const inside = issue({ subject: 'inside', names: ['inside.example.com'], by: root });
+const robot = issue({ subject: 'robot', by: root });
+
+/** An endpoint that asks for a certificate, and says whose it was and which name was asked for. */
+async function secured(shown: Issued, required: boolean): Promise<number> {
+  const options = {
+    cert: shown.cert,
+    key: shown.key,
+    ca: root.cert,
+    requestCert: required,
+    rejectUnauthorized: required,
+  };
+  const server = createServer(options, (request, response) => {
+    const socket = request.socket as TLSSocket & { readonly servername: string | false };
+    response.end(`${String(socket.getPeerX509Certificate()?.subject)} asked for ${String(socket.servername)}`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+const edge = (port: number, tls: string) =>
+  running(`version: 1
+edge: { id: test, region: aws/us-east-1, listen: "127.0.0.1:0", workers: 1, drain: 0s }
+admin: { listen: "127.0.0.1:0" }
+log: { level: silent }
+health: { interval: 1s, timeout: 500ms }
+services: { shop: { tls: { ${tls} }, endpoints: [{ cloud: aws, region: us-east-1, url: "https://127.0.0.1:${port}" }] } }
+`);
+
+/** Traffic and checks are to find the same. */
+const healthy = (of: Awaited<ReturnType<typeof edge>>) =>
+  vi.waitFor(() => expect(of.status().endpoints[0]?.state).toBe('healthy'), 10_000);
+
+test('an endpoint is shown who the edge is, asked for one name and verified by another, by traffic and checks alike', async () => {
+  const folder = scratch();
+  const port = await secured(inside, true);
+  const ca = `ca: ${folder.write('ca.pem', root.cert)}`;
+  const of = await edge(
+    port,
+    `${ca}, ${folder.writePair('robot', robot)}, server_name: shop.example.com, verify_name: inside.example.com`,
+  );
+  await healthy(of);
+  expect((await ask(of.edge.port)).body).toBe('CN=robot asked for shop.example.com');
+  // Another one is shown when its files change.
+  const next = issue({ subject: 'robot-2', by: root });
+  folder.writePair('robot', next);
+  await vi.waitFor(
+    async () => expect((await ask(of.edge.port)).body).toBe('CN=robot-2 asked for shop.example.com'),
+    10_000,
+  );
+  expect(of.events.filter(({ type }) => type === 'origins-unverified')).toEqual([]);
+});
+
+test('a name that is not verified is no way in, and a certificate that is not shown neither', async () => {
+  const folder = scratch();
+  const ca = `ca: ${folder.write('ca.pem', root.cert)}`;
+  const wrong = await edge(await secured(inside, false), `${ca}, server_name: shop.example.com`);
+  expect((await ask(wrong.edge.port)).status).toBe(502);
+  const nobody = await edge(await secured(inside, true), `${ca}, verify_name: inside.example.com`);
+  expect((await ask(nobody.edge.port)).status).toBe(502);
+});
+
+test('insecure believes anybody, and says so at the start, and in the status', async () => {
+  const port = await secured(issue({ subject: 'anybody' }), false);
+  const of = await edge(port, 'insecure: true');
+  await healthy(of);
+  expect((await ask(of.edge.port)).status).toBe(200);
+  expect(of.events).toContainEqual({ type: 'origins-unverified', service: 'shop', endpoints: 1 });
+  expect(of.status().endpoints[0]?.insecure).toBe(true);
+});
