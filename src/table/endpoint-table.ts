@@ -1,6 +1,7 @@
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { assignedSpec, NOT_ASSIGNED } from './assigned-cells.ts';
 import { type Columns, columnsBytes, layColumns } from './columns.ts';
+import { limitSpec } from './limit-cells.ts';
 
 /**
  * What is happening, one row per endpoint, in memory that all threads share.
@@ -84,6 +85,8 @@ export class EndpointTable {
     live.tooSlow[row] = 0;
     live.atEndpoint[row] = 1;
     live.room[row] = 1;
+    live.restUntilMs[row] = 0;
+    live.refusedRun[row] = 0;
     live.capacityFit[row] = 1;
     live.fleetInFlight[row] = 0;
     live.assignedLoad[row] = 0;
@@ -118,6 +121,9 @@ function liveSpec(limits: TableLimits) {
     capacityFit: ['f64', rows],
     /** Share of requests that it has room for, as its own refusals say; 0 to 1. */
     room: ['f64', rows],
+    /** Until when it is left alone, as it has asked for; and its refusals in a row, see resilience/rest.ts. */
+    restUntilMs: ['f64', rows],
+    refusedRun: ['i32', rows],
     /** Share of recent answers that failed, 0 to 1. */
     errorRate: ['f64', rows],
     /** When the endpoint came back, by the table's clock; `NOT_RAMPING` otherwise. */
@@ -136,6 +142,7 @@ function liveSpec(limits: TableLimits) {
     /** Each cloud's share of a service's recent requests, `CLOUDS.length` a service slot: of all threads, and of the fleet. */
     cloudShare: ['f64', clouds],
     ...assignedSpec(limits),
+    ...limitSpec(limits),
     inFlight: ['i32', rows],
     /** Packed breaker state, see resilience/breaker-cells.ts. */
     breaker: ['i32', rows],

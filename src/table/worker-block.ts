@@ -116,7 +116,11 @@ function blockSpec(limits: TableLimits) {
     http2Now: ['f64', 3],
     /** 99th percentile of event-loop delay over the last second, in ms; NaN while no thread has the block. */
     loopLagMs: ['f64', 1],
+    /** The median of the same. One long turn makes the lag of a second; a thread with more than it can do is late all the time. */
+    loopLateMs: ['f64', 1],
     /** This thread's part of `inFlight`, so that it can be given back if the thread dies. */
     inFlight: ['i32', rows],
+    /** The same of `limitHeld`. */
+    limitHeld: ['i32', limits.services],
   } as const;
 }

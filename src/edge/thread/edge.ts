@@ -19,6 +19,7 @@ import type { H2 } from '../h2/h2.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
 import { Attempter } from '../request/attempter.ts';
 import { type HealthAnswer, healthAnswer } from '../request/health-answer.ts';
+import { limitCells } from '../request/limit-cells.ts';
 import type { PathDeps } from '../request/path-deps.ts';
 import { Pipeline } from '../request/pipeline.ts';
 import { Recorder } from '../request/recorder.ts';
@@ -253,6 +254,7 @@ function pathDeps(
     ),
     block,
     unplacedRow: unplacedRow(shared.limits),
+    limits: limitCells(table, block, random),
     clock,
     random,
     chaos,

@@ -58,7 +58,9 @@ export function listener({ doors, closeIdle, streams, block, gate, http2 }: List
     sample: () => {
       block.connections[0] = gate.open;
       block.handshakes[0] = gate.handshaking;
-      block.loopLagMs[0] = delay.read().p99Ms;
+      const { p50Ms, p99Ms } = delay.read();
+      block.loopLagMs[0] = p99Ms;
+      block.loopLateMs[0] = p50Ms;
       http2?.sample(block);
       // A connection that went idle after its last answer would wait for the client to use it again.
       if (draining) closeIdle();

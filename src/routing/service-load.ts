@@ -1,0 +1,25 @@
+import { HEALTH_STATE, type LiveColumns } from '../table/endpoint-table.ts';
+import { capacityOf, inFlightOf } from './load.ts';
+import type { ServiceView } from './view.ts';
+
+/**
+ * What a service has in flight over what it is built for, over its endpoints that requests go to now: not those that are drained, down,
+ * resting, or kept from this client. 0 where there are none: then it is no matter of load.
+ */
+export function serviceLoad(
+  view: ServiceView,
+  columns: LiveColumns,
+  nowMs: number,
+  allowed: Uint8Array | undefined,
+): number {
+  let inFlight = 0;
+  let capacity = 0;
+  for (let i = 0; i < view.rows.length; i += 1) {
+    const row = view.rows[i] as number;
+    const out = columns.drained[row] === 1 || columns.state[row] === HEALTH_STATE.unhealthy;
+    if (out || (columns.restUntilMs[row] as number) > nowMs || allowed?.[i] === 0) continue;
+    inFlight += inFlightOf(columns, row);
+    capacity += capacityOf(view, i, columns);
+  }
+  return capacity === 0 ? 0 : inFlight / capacity;
+}
