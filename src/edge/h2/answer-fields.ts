@@ -1,7 +1,7 @@
 import { indexingOf, OutField } from '../frames/hpack/out-field.ts';
 import { dateLine, linesOf } from '../message/lines.ts';
-import { decisionHeaders } from '../request/decision-headers.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
+import { hasOwnFields, ownFields } from '../request/own-fields.ts';
 
 /** Lines that a thread remembers the fields of; when there are more, it begins anew. */
 export const REMEMBERED_LINES_MAX = 4096;
@@ -36,7 +36,7 @@ export function pushOwn(fields: OutField[], exchange: Exchange, attempt: Attempt
   if (!dated) pushLines(fields, dateLine());
   fields.push(new OutField('x-request-id', exchange.requestId, 'literal'));
   if (exchange.chaos !== '') pushHeaders(fields, ['chaos', exchange.chaos]);
-  if (exchange.explained && attempt !== undefined) pushHeaders(fields, decisionHeaders(exchange, attempt));
+  if (hasOwnFields(exchange) && attempt !== undefined) pushHeaders(fields, ownFields(exchange, attempt));
 }
 
 const REMEMBERED = new Map<string, OutField>();
