@@ -1,5 +1,5 @@
 import {
-  Client,
+  type Client,
   type ClientDuplexStream,
   type ClientReadableStream,
   type ClientWritableStream,
@@ -86,7 +86,7 @@ export async function startGrpcServer(handlers: Partial<Handlers> = {}): Promise
 
 /** A call as it went: its answer or its error, and what was said beside. */
 export type Called = {
-  readonly code: number;
+  readonly code: status;
   readonly details: string;
   readonly answer: Buffer | undefined;
   readonly metadata: Metadata | undefined;
