@@ -5,7 +5,7 @@
  *
  * rate: one and a half times a limit of 1,000 a second, over two edge threads; how many pass in each second.
  * shed: three endpoints for 600 requests a second in all, offered as much and then twice as much, a fifth of it of the highest priority.
- * hedge: one of three endpoints is slow for 5 % of its requests; the 99th percentile and the requests sent, without and with.
+ * hedge: one of three endpoints, of which each has its third, is slow for 5 % of its requests; the 99th percentile and the requests sent, without and with.
  */
 import type { ChildProcess } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -23,7 +23,7 @@ if (wanted('hedge')) await hedge();
 
 async function rate(): Promise<void> {
   await among(
-    { origins: Array(3).fill(['--slots', '500', '--takes', '1']), service: 'limits: { requests: 1000/s, burst: 250 }' },
+    { origins: thrice(['--slots', '500', '--takes', '1']), service: 'limits: { requests: 1000/s, burst: 250 }' },
     async ({ port }) => {
       const seen = await offer({ port, perSecond: 1500, forMs: 10_000 });
       const passed = countsBySecond(seen.filter(({ status }) => status === 200)).slice(1, 9);
@@ -36,29 +36,26 @@ async function rate(): Promise<void> {
 
 async function shed(): Promise<void> {
   const service = 'shed: { order: [batch, balanced, latency] }';
-  await among(
-    { origins: Array(3).fill(['--slots', '10', '--takes', '50']), service, capacity: 10 },
-    async ({ port }) => {
-      const priority = (nth: number): string => (nth % 5 === 0 ? 'latency' : nth % 5 < 3 ? 'balanced' : 'batch');
-      await offer({ port, perSecond: 300, forMs: 3000, priority });
-      for (const [name, perSecond] of [
-        ['90 % of capacity', 540],
-        ['capacity', 600],
-        ['twice the capacity', 1200],
-      ] as const) {
-        const seen = (await offer({ port, perSecond, forMs: 12_000, priority })).filter(({ atMs }) => atMs > 2000);
-        const goodput = seen.filter(({ status }) => status === 200).length / 10;
-        const failed = ['latency', 'balanced', 'batch'].map((one) => `${one} ${failedOf(seen, one)}`);
-        const fast = seen
-          .filter(({ status }) => status === 503)
-          .map(({ tookMs }) => tookMs)
-          .toSorted((a, b) => a - b);
-        console.log(
-          `shed: ${name} (${(seen.length / 10).toFixed(0)}/s): goodput ${goodput.toFixed(0)}/s, p99 ${quantileMs(seen, 0.99).toFixed(0)} ms, failed ${failed.join(', ')}; median of 503s ${(fast[fast.length >> 1] ?? Number.NaN).toFixed(1)} ms`,
-        );
-      }
-    },
-  );
+  await among({ origins: thrice(['--slots', '10', '--takes', '50']), service, capacity: 10 }, async ({ port }) => {
+    const priority = (nth: number): string => (nth % 5 === 0 ? 'latency' : nth % 5 < 3 ? 'balanced' : 'batch');
+    await offer({ port, perSecond: 300, forMs: 3000, priority });
+    for (const [name, perSecond] of [
+      ['90 % of capacity', 540],
+      ['capacity', 600],
+      ['twice the capacity', 1200],
+    ] as const) {
+      const seen = (await offer({ port, perSecond, forMs: 12_000, priority })).filter(({ atMs }) => atMs > 2000);
+      const goodput = seen.filter(({ status }) => status === 200).length / 10;
+      const failed = ['latency', 'balanced', 'batch'].map((one) => `${one} ${failedOf(seen, one)}`);
+      const fast = seen
+        .filter(({ status }) => status === 503)
+        .map(({ tookMs }) => tookMs)
+        .toSorted((a, b) => a - b);
+      console.log(
+        `shed: ${name} (${(seen.length / 10).toFixed(0)}/s): goodput ${goodput.toFixed(0)}/s, p99 ${quantileMs(seen, 0.99).toFixed(0)} ms, failed ${failed.join(', ')}; median of 503s ${(fast[fast.length >> 1] ?? Number.NaN).toFixed(1)} ms`,
+      );
+    }
+  });
 }
 
 async function hedge(): Promise<void> {
@@ -78,6 +75,10 @@ async function hedge(): Promise<void> {
   }
 }
 
+function thrice(args: readonly string[]): readonly (readonly string[])[] {
+  return [args, args, args];
+}
+
 type Cast = { readonly origins: readonly (readonly string[])[]; readonly service: string; readonly capacity?: number };
 type Scene = { readonly port: number; readonly begun: () => Promise<number> };
 
@@ -95,7 +96,11 @@ async function among({ origins, service, capacity = 500 }: Cast, play: (scene: S
 edge: { id: bench, region: aws/us-east-1, listen: "127.0.0.1:0", workers: 2 }
 admin: { listen: "127.0.0.1:0" }
 log: { level: warn, access: false }
-routing: { priorities: { batch: { latency: 0.3, capacity: 0.4, health: 0.3, diversity: 0 } } }
+routing:
+  default_priority: even
+  priorities:
+    batch: { latency: 0.3, capacity: 0.4, health: 0.3, diversity: 0 }
+    even: { latency: 0, capacity: 1, health: 0, diversity: 0 }
 services:
   shop:
     ${service}

@@ -20,7 +20,10 @@ let busy = 0;
 let begun = 0;
 
 const server = createServer((request, response) => {
-  if (request.url === '/healthz') return void response.end('ok');
+  if (request.url === '/healthz') {
+    response.end('ok');
+    return;
+  }
   begun += 1;
   response.on('close', () => {
     const at = waiting.indexOf(response);

@@ -78,7 +78,7 @@ export class Identifier {
       fence: state.fences === undefined ? undefined : this.#fence(state.fences, view, client.address, whereabouts),
       sticky: this.#sticky(state.sticky, head, client.address, view.slot),
       idempotent: isIdempotent(head.method),
-      bodyBytesMax: view.service.limits?.bodyBytesMax ?? Number.POSITIVE_INFINITY,
+      bodyBytesMax: state.bodyBytesMax,
       explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
       userAgent: this.#deps.accessLog === undefined ? undefined : head.fields.first('user-agent'),
       attempts: [],
@@ -90,12 +90,7 @@ export class Identifier {
       recorded: false,
       held: undefined,
     };
-    if (state.shedding?.sheds(exchange, this.#deps.live.columns, this.#deps.block.loopLateMs[0] as number) === true) {
-      return this.#refused(SHED, exchange);
-    }
-    const over = state.limits === undefined ? undefined : this.#over(state.limits, exchange);
-    if (over !== undefined) return this.#refused(over, exchange);
-    return state.rules?.redirect === undefined ? exchange : (this.#redirected(exchange) ?? exchange);
+    return this.#taken(exchange, state);
   }
 
   /** The service whose request this is, in the world that is in force now. Nothing is asked of the client where no rule does. */
@@ -133,6 +128,16 @@ export class Identifier {
       peer.geo = undefined;
     }
     return client;
+  }
+
+  /** Whether its service takes a request now, and forwards it. */
+  #taken(exchange: Exchange, state: ServiceState): Exchange | Refused | Answered {
+    if (state.shedding?.sheds(exchange, this.#deps.live.columns, this.#deps.block.loopLateMs[0] as number) === true) {
+      return this.#refused(SHED, exchange);
+    }
+    const over = state.limits === undefined ? undefined : this.#over(state.limits, exchange);
+    if (over !== undefined) return this.#refused(over, exchange);
+    return state.rules?.redirect === undefined ? exchange : (this.#redirected(exchange) ?? exchange);
   }
 
   #over(limits: ServiceLimits, exchange: Exchange): Over | undefined {
