@@ -80,7 +80,7 @@ export type Way = {
 export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explained | { readonly error: string } {
   const { topology } = world;
   const client = new Locator(world.geo, topology.edge.place).locate(query.clientIp);
-  const found = serviceOf(topology.services, query, client);
+  const found = serviceOf(world, query, client);
   if ('error' in found) return found;
   const { service } = found;
   const view = viewOf(service, world.placement);
@@ -142,7 +142,7 @@ type Found =
 
 /** The service that is named, that a GET of a URL leads to, or else the first. */
 function serviceOf(
-  services: readonly Service[],
+  { topology: { services }, placement, table }: ExplainWorld,
   { service, url, clientIp }: ExplainQuery,
   client: Whereabouts,
 ): Found | { readonly error: string } {
@@ -155,7 +155,11 @@ function serviceOf(
   if (parts === null) return { error: `"${url}" is no URL such as https://shop.example.com/cart` };
   const [, scheme = '', host = '', target = '/'] = parts;
   const head = askingHead({ protocol: scheme.toLowerCase() === 'https' ? 'https' : 'http', host, target }, clientIp);
-  const matcher = new ServiceMatcher(services.map((one) => [one, one]));
+  const flags = { cells: table.live.flags, placed: placement.flags ?? {} };
+  const matcher = new ServiceMatcher(
+    services.map((one) => [one, one]),
+    flags,
+  );
   const way = matcher.way(host, target, { head, address: () => clientIp, country: () => countryOf(client) });
   if (way === undefined) return { error: `no service takes ${url}; a client would get a 404; ${there}` };
   return { service: way.value, head, rule: way.rule };

@@ -1,4 +1,4 @@
-import type { Topology } from '../config/topology.ts';
+import type { Endpoint, Topology } from '../config/topology.ts';
 import type { FleetSettings } from '../config/topology-fleet.ts';
 import { DEFAULT_VALUES } from '../config/topology-values.ts';
 import { alone } from '../fleet/alone.ts';
@@ -7,17 +7,18 @@ import { EdgeWatch } from '../fleet/edge-watch.ts';
 import type { Fleet, Merge } from '../fleet/fleet.ts';
 import { FleetView } from '../fleet/fleet-view.ts';
 import { OVERRIDE_PREFIX } from '../fleet/override.ts';
-import { writeEffects } from '../fleet/override-effects.ts';
+import { type OverriddenWorld, writeEffects } from '../fleet/override-effects.ts';
 import { mergeOverrides } from '../fleet/override-merge.ts';
 import { Overrides } from '../fleet/overrides.ts';
 import { isCutOff, quorumOf } from '../fleet/quorum.ts';
 import { ScopedEndpoints } from '../fleet/scoped-endpoints.ts';
 import type { ScopedOverrides } from '../fleet/scoped-overrides.ts';
-import { FlaggedEndpoints } from '../fleet/values/flagged-endpoints.ts';
+import { FlagSwitches } from '../fleet/values/flag-switches.ts';
 import { valueMerges } from '../fleet/values/value-merge.ts';
 import { FleetValues } from '../fleet/values/values.ts';
 import { fleetFamilies, overrideFamilies, type SeenEndpoint } from '../observe/fleet-families.ts';
 import { type ValueFacts, valueFamilies } from '../observe/value-families.ts';
+import { writeFlags } from '../table/flag-cells.ts';
 import { type LoopDeps, runLoop } from '../table/loop.ts';
 import type { Placement } from '../table/placement.ts';
 import type { Control } from './control.ts';
@@ -93,8 +94,7 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
     writeEffects(world(rows.placement), all, reachedBy(changed));
   const overrides = new Overrides({ fleet, wallMs, emit: loops.emit, apply });
   const values = valuesOf(control, fleet, wallMs);
-  const flags = new FlaggedEndpoints({ values, topology: () => current.topology, emit: loops.emit });
-  flags.onSwitch((endpoints) => writeEffects(world(rows.placement), overrides.scoped, endpoints));
+  const { dress } = flagged(control, { values, overrides, world });
   const view = new FleetView({ fleet, table, topology: () => current.topology, placement: () => rows.placement });
   const watch = new EdgeWatch(settings?.forgetMs ?? 0, settings?.region ?? '');
   addMetrics(control, { fleet, shared: settings !== undefined, overrides, values, view, watch });
@@ -124,10 +124,7 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
       ];
       running = Promise.all(all.map((loop) => runLoop(loop, loops)));
     },
-    dress: ({ services }, placement) => {
-      const endpoints = services.flatMap((service) => service.endpoints);
-      writeEffects(world(placement), overrides.scoped, endpoints);
-    },
+    dress,
     close: async () => {
       await running;
       await fleet.close();
@@ -138,6 +135,31 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
 function valuesOf({ current, loops }: FleetControl, fleet: Fleet, wallMs: () => number): FleetValues {
   const settings = current.topology.fleet?.values ?? DEFAULT_VALUES;
   return new FleetValues({ ...loops, fleet, settings, edge: fleet.status().edge, wallMs });
+}
+
+type Flagged = Pick<FleetWork, 'values' | 'overrides'> & {
+  readonly world: (placement: Placement) => OverriddenWorld & { readonly isOn: (flag: string) => boolean };
+};
+
+/** What flags and overrides say, written into the table as flags are switched and before another file is in force. */
+function flagged(
+  { current, rows, table, loops }: FleetControl,
+  { values, overrides, world }: Flagged,
+): Pick<FleetWork, 'dress'> {
+  const write = (placement: Placement, endpoints: readonly Endpoint[]) => {
+    const at = world(placement);
+    writeFlags(placement, table, at.isOn);
+    writeEffects(at, overrides.scoped, endpoints);
+  };
+  const flags = new FlagSwitches({ values, topology: () => current.topology, emit: loops.emit });
+  flags.onSwitch(({ endpoints }) => write(rows.placement, endpoints));
+  return {
+    dress: (topology, placement) => {
+      flags.follow(topology);
+      const all = topology.services.flatMap(({ endpoints }) => endpoints);
+      write(placement, all);
+    },
+  };
 }
 
 type Shown = Pick<FleetWork, 'fleet' | 'shared' | 'overrides' | 'values' | 'view' | 'watch'>;

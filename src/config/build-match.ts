@@ -15,9 +15,10 @@ export function buildRule(given: GivenRule): MatchRule {
   const { hosts, prefix, prefixes, path, ...asked } = complete(MATCH_RULE, given);
   const paths = path === undefined ? [] : typeof path === 'string' ? [path] : path;
   const beginnings = [...(prefix === undefined ? [] : [prefix]), ...(prefixes ?? [])];
-  const { methods = [], countries = [], cidrs = [], client_certificate: certificate } = asked;
+  const { flag, methods = [], countries = [], cidrs = [], client_certificate: certificate } = asked;
   const headers = namedTests(asked.headers).map(({ name, test }) => ({ name: name.toLowerCase(), test }));
   const conditions: MatchConditions = {
+    flag,
     certificate,
     cidrs,
     countries,
@@ -26,7 +27,7 @@ export function buildRule(given: GivenRule): MatchRule {
     query: namedTests(asked.query),
   };
   const lists = [cidrs, countries, methods, conditions.headers, conditions.query];
-  const nothing = certificate === undefined && lists.every(({ length }) => length === 0);
+  const nothing = flag === undefined && certificate === undefined && lists.every(({ length }) => length === 0);
   return {
     hosts,
     prefixes: beginnings.length + paths.length === 0 ? ['/'] : [...new Set(beginnings)],

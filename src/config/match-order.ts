@@ -9,7 +9,7 @@ export type MatchWay = {
 
 /**
  * Which of two ways of one host is looked at first; negative: the first. An exact path goes before a prefix, and a longer prefix before a
- * shorter one. Of one path, the way that asks for a certificate goes first, then cidrs, countries, methods, more headers, more of the query.
+ * shorter one. Of one path, the way that asks for a flag goes first (whoever throws a switch means it), then for a certificate, then cidrs, countries, methods, more headers, more of the query.
  * Ways that are equal in all of this come in the order of the file (sorting is stable).
  */
 export function compareWays(a: MatchWay, b: MatchWay): number {
@@ -23,10 +23,18 @@ export function compareWays(a: MatchWay, b: MatchWay): number {
 }
 
 function ranks(conditions: MatchConditions | undefined): readonly number[] {
-  if (conditions === undefined) return [0, 0, 0, 0, 0, 0];
-  const { certificate, cidrs, countries, methods, headers, query } = conditions;
+  if (conditions === undefined) return [0, 0, 0, 0, 0, 0, 0];
+  const { flag, certificate, cidrs, countries, methods, headers, query } = conditions;
   const asks = (list: readonly unknown[]) => (list.length > 0 ? 1 : 0);
-  return [certificate === undefined ? 0 : 1, asks(cidrs), asks(countries), asks(methods), headers.length, query.length];
+  return [
+    flag === undefined ? 0 : 1,
+    certificate === undefined ? 0 : 1,
+    asks(cidrs),
+    asks(countries),
+    asks(methods),
+    headers.length,
+    query.length,
+  ];
 }
 
 /** Whether every request for which `b` holds is one for which `a` holds: behind `a`, `b` never has its turn. */
@@ -34,6 +42,7 @@ export function covers(a: MatchConditions | undefined, b: MatchConditions | unde
   if (a === undefined) return true;
   if (b === undefined) return false;
   return (
+    (a.flag === undefined || a.flag === b.flag) &&
     coversCertificate(a.certificate, b.certificate) &&
     coversList(a.cidrs, b.cidrs) &&
     coversList(a.countries, b.countries) &&

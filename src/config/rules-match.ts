@@ -1,9 +1,10 @@
 import { buildRule } from './build-match.ts';
+import { flagKey } from './flag-key.ts';
 import type { Fault } from './kind.ts';
 import { compareWays, covers, type MatchWay } from './match-order.ts';
 import type { Path } from './problem.ts';
 import { asMapping, asText, isMapping, type Mapping } from './raw.ts';
-import { MATCH_RULE, MATCH_RULES_MAX } from './schema-match.ts';
+import { MATCH_FLAGS_MAX, MATCH_RULE, MATCH_RULES_MAX } from './schema-match.ts';
 import { readWith } from './zod-schema.ts';
 
 /** A way to a service, and where in the file it is said. */
@@ -37,7 +38,20 @@ export function matchFaults(root: Mapping): readonly Fault[] {
       return [{ path: way.at, message: messageOf(way, holder) }];
     });
   });
-  return [...faults, ...shadowed];
+  return [...faults, ...flagFaults(root), ...shadowed];
+}
+
+/** Each flag takes a cell of the table. */
+function flagFaults(root: Mapping): readonly Fault[] {
+  const seen = new Set<string>();
+  for (const { rule, at } of rulesOf(root)) {
+    const read = flagKey.read(rule['flag']);
+    if (read.ok) seen.add(read.value);
+    if (seen.size <= MATCH_FLAGS_MAX) continue;
+    const message = `is one flag more than the ${MATCH_FLAGS_MAX} that rules of one file may go by; let several of them go by one`;
+    return [{ path: [...at, 'flag'], message }];
+  }
+  return [];
 }
 
 function countFaults(root: Mapping): readonly Fault[] {

@@ -1,4 +1,5 @@
 import { country } from './country-kind.ts';
+import { flagKey } from './flag-key.ts';
 import { hostPattern } from './host-name.ts';
 import { networkAddress } from './ipaddr.ts';
 import { type Kind, mustBe, right, shown, wrong } from './kind.ts';
@@ -10,6 +11,8 @@ import { block, key, mapOfValues, oneOrListOf, optional, under } from './zod-sch
 const PATHS_MAX = 64;
 /** Rules of one service. */
 export const MATCH_RULES_MAX = 64;
+/** Different flags that the rules of one file go by. */
+export const MATCH_FLAGS_MAX = 256;
 
 const PATH = matching('a path that begins with "/", without spaces, "?" and "#"', /^\/[^\s?#]{0,2047}$/);
 const METHOD = matching('a method in capital letters, such as GET', /^[A-Z][A-Z-]{0,31}$/);
@@ -122,6 +125,10 @@ export const MATCH_RULE = block('Which requests are for this service; all that i
   countries: optional(listOf(country, 1, 256), 'Countries of clients; one that cannot be located is in none.'),
   cidrs: optional(listOf(networkAddress, 1, 1000), 'Networks of clients, by the address that trusted proxies say.'),
   client_certificate: optional(certificateTest, 'Whether a trusted certificate was shown, or which one.'),
+  flag: optional(
+    flagKey,
+    'A flag of the fleet, such as flags/beta-on: the rule holds only while it is on (true), and goes before those without.',
+  ),
 });
 
 /** One rule or several, any of which may hold. */

@@ -18,6 +18,8 @@ export type CertificateTest = {
 
 /** What is asked of a request beside its host and path; all that is not empty must hold. */
 export type MatchConditions = {
+  /** The key of a value of the fleet that must be on; undefined: none. */
+  readonly flag: string | undefined;
   readonly certificate: CertificateTest | undefined;
   readonly cidrs: readonly string[];
   /** ISO 3166-1 alpha-2. */
@@ -38,3 +40,8 @@ export type MatchRule = {
   /** Undefined: nothing else is asked. */
   readonly conditions: MatchConditions | undefined;
 };
+
+/** The flags that rules of services ask for, once for each rule that does. */
+export function flagsOfRules(services: readonly { readonly match: readonly MatchRule[] }[]): readonly string[] {
+  return services.flatMap(({ match }) => match.flatMap(({ conditions }) => conditions?.flag ?? []));
+}

@@ -7,13 +7,21 @@ export function isValueEvent(event: Event): event is ValueEvent {
   return event.type === 'fleet-value' || event.type === 'fleet-voters' || event.type === 'flag-switched';
 }
 
+function flagMessage({ flag, on, endpoints, rules }: Extract<ValueEvent, { type: 'flag-switched' }>): LogMessage {
+  const many = `${endpoints} endpoint${endpoints === 1 ? '' : 's'} of this edge get${endpoints === 1 ? 's' : ''}`;
+  const some = `${rules} rule${rules === 1 ? '' : 's'} of match hold${rules === 1 ? 's' : ''}`;
+  const what = [
+    ...(endpoints === 0 ? [] : [`${many} ${on ? 'no more requests' : 'requests again'}`]),
+    ...(rules === 0 ? [] : [`${some} ${on ? 'now' : 'no more'}`]),
+  ];
+  const then = what.length === 0 ? 'nothing in the file goes by it any more' : what.join(', ');
+  return { level: on ? 'warn' : 'info', message: `the flag ${flag} is ${on ? 'on' : 'off'}: ${then}` };
+}
+
 /** The log line of a value that somebody wrote, or tried to; what it is stands in no log. */
 export function valueMessage(event: ValueEvent): LogMessage {
   if (event.type === 'flag-switched') {
-    const { flag, on, endpoints } = event;
-    const many = `${endpoints} endpoint${endpoints === 1 ? '' : 's'}`;
-    if (on) return { level: 'warn', message: `the flag ${flag} is on: ${many} of this edge get no more requests` };
-    return { level: 'info', message: `the flag ${flag} is off: ${many} of this edge get requests again` };
+    return flagMessage(event);
   }
   if (event.type === 'fleet-voters') {
     const how = event.founded ? 'all together, with what each has on its disk' : 'with what most of the others have';

@@ -14,6 +14,8 @@ import { limitSpec } from './limit-cells.ts';
 export const ROWS_MAX = 20_000;
 export const SERVICES_MAX = 512;
 export const WORKERS_MAX = 128;
+/** Flags that rules go by, in the life of a process: a reload gives no flag the cell that another one had. */
+export const FLAGS_MAX = 4096;
 
 /** What the checks and the traffic say of an endpoint. Unknown (at boot) is neither healthy nor down. */
 export const HEALTH_STATE = { unknown: 0, healthy: 1, degraded: 2, unhealthy: 3 } as const;
@@ -161,5 +163,7 @@ function liveSpec(limits: TableLimits) {
     starting: ['u8', services],
     /** 1 while this edge wants traffic: from when every edge thread listens until it is told to end. */
     serving: ['u8', 1],
+    /** 1: a flag that rules of `match` go by is on. */
+    flags: ['u8', FLAGS_MAX],
   } as const;
 }

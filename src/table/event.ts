@@ -169,8 +169,14 @@ export type Event =
       readonly voters: number;
       readonly edge: string;
     }
-  /** A flag that endpoints of the file go by was switched, at any edge of the fleet; so many are not tried while it is on. */
-  | { readonly type: 'flag-switched'; readonly flag: string; readonly on: boolean; readonly endpoints: number }
+  /** A flag that the file names was switched, at any edge of the fleet; so many endpoints are not tried, and rules of `match` hold, while it is on. */
+  | {
+      readonly type: 'flag-switched';
+      readonly flag: string;
+      readonly on: boolean;
+      readonly endpoints: number;
+      readonly rules: number;
+    }
   /** Somebody has written a value of the fleet at this edge, or tried to. */
   | {
       readonly type: 'fleet-value';

@@ -1,14 +1,17 @@
 import { ownEntry } from '../config/own-entry.ts';
 import type { Topology } from '../config/topology.ts';
-import type { TableLimits } from './endpoint-table.ts';
+import { flagsOfRules } from '../config/topology-match.ts';
+import { FLAGS_MAX, type TableLimits } from './endpoint-table.ts';
 
 /**
- * Which row of the table each endpoint has, and which slot each service. What a reload keeps, keeps its row, and with it
+ * Which row of the table each endpoint has, which slot each service, and which cell each flag that rules go by. What a reload keeps, keeps its row, and with it
  * health, latency, breakers and requests in flight.
  */
 export type Placement = {
   readonly rows: Readonly<Record<string, number>>;
   readonly slots: Readonly<Record<string, number>>;
+  /** Those that rules went by before are among them: they keep their cells for good. Left out: there are none. */
+  readonly flags?: Readonly<Record<string, number>>;
 };
 
 export const NO_PLACEMENT: Placement = { rows: {}, slots: {} };
@@ -36,10 +39,20 @@ export function place(topology: Topology, previous: Placement, busy: Busy, limit
   const rows = assign(ids, previous.rows, busy.rows, limits.rows);
   const slots = assign(names, previous.slots, busy.slots, limits.services);
   return {
-    placement: { rows: rows.places, slots: slots.places },
+    placement: { rows: rows.places, slots: slots.places, ...flagsOf(topology, previous) },
     freshRows: rows.fresh,
     freshSlots: slots.fresh,
   };
+}
+
+/** Where nothing goes by a flag, nothing is said of them. */
+function flagsOf({ services }: Topology, { flags = {} }: Placement): Pick<Placement, 'flags'> {
+  const names = new Set([...Object.keys(flags), ...flagsOfRules(services)]);
+  if (names.size === 0) return {};
+  if (names.size > FLAGS_MAX) {
+    throw new RangeError(`rules of match have gone by more than ${FLAGS_MAX} flags since the start; restart this edge`);
+  }
+  return { flags: Object.fromEntries([...names].map((name, cell) => [name, cell])) };
 }
 
 function assign(

@@ -79,7 +79,7 @@ const EVENTS: { readonly [T in Event['type']]: Readonly<Record<Fields<T>, true>>
   'fleet-recovered': { region: true },
   'fleet-record-unreadable': { region: true, key: true, error: true },
   'fleet-conflict': { key: true, edges: true },
-  'flag-switched': { flag: true, on: true, endpoints: true },
+  'flag-switched': { flag: true, on: true, endpoints: true, rules: true },
   'fleet-voters': { admitted: true, founded: true, voters: true, edge: true },
   'fleet-value': {
     key: true,

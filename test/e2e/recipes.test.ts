@@ -6,7 +6,7 @@ import { loadTopology } from '../../src/config/load.ts';
 import { ask } from '../support/client.ts';
 import { startOrigin } from '../support/origin.ts';
 import { temporaryFolder } from '../support/process.ts';
-import { running } from '../support/running.ts';
+import { type Running, running } from '../support/running.ts';
 
 // Every recipe has one whole file, which is valid as it stands, and runs: with its own settings, but for addresses that only exist there.
 
@@ -45,7 +45,7 @@ type File = {
 };
 
 /** A recipe's file with its own settings, but for addresses that only exist there. */
-async function runningRecipe(recipe: string): Promise<{ file: File; edge: { port: number } }> {
+async function runningRecipe(recipe: string): Promise<{ file: File } & Pick<Running, 'edge' | 'admin'>> {
   const { port } = await startOrigin('hello', (_, response) => response.end('hello'));
   const file = parse(filesOf(recipe)[0] as string) as File;
   Object.assign(file.edge, { id: 'test', listen: '127.0.0.1:0', workers: 1, lame_duck: '0s', drain: '0s' });
@@ -57,7 +57,8 @@ async function runningRecipe(recipe: string): Promise<{ file: File; edge: { port
     // Two of one region would be the same endpoint.
     for (const [i, endpoint] of (endpoints ?? []).entries()) endpoint['url'] = `http://127.0.0.1:${port}/${i}`;
   }
-  return { file, edge: (await running(stringify({ ...file, log: { level: 'silent' } }))).edge };
+  const { edge, admin } = await running(stringify({ ...file, log: { level: 'silent' } }));
+  return { file, edge, admin };
 }
 
 test('one name: every other one leads to it, with path and query, and http to https', async () => {
@@ -86,6 +87,22 @@ test('the canary is for those who ask for it', async () => {
     'canary',
     undefined,
   ]);
+});
+
+test('the beta is for those who ask for it, while its flag is on', async () => {
+  const { edge, admin } = await runningRecipe('kill-switch.md');
+  const served = async (more: Record<string, string> = {}) =>
+    (await ask(edge.port, { headers: { host: 'shop.example.com', ...more } })).headers['x-served-by'];
+  const put = async (body: string) => {
+    const headers = { authorization: 'Bearer x' };
+    return (await ask(admin.port, { method: 'PUT', path: '/fleet/values/flags/beta-on?actor=ana', headers, body }))
+      .status;
+  };
+  expect(await served({ 'x-beta': '1' })).toBeUndefined();
+  expect(await put('true')).toBe(200);
+  expect([await served({ 'x-beta': '1' }), await served()]).toEqual(['beta', undefined]);
+  expect(await put('false')).toBe(200);
+  expect(await served({ 'x-beta': '1' })).toBeUndefined();
 });
 
 describe.each(recipes)('%s', (recipe) => {

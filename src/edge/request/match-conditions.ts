@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { ownEntry } from '../../config/own-entry.ts';
 import type { CertificateTest, MatchConditions, NamedTest, TextTest } from '../../config/topology-match.ts';
 import type { RequestHead } from '../message/request-head.ts';
 
@@ -11,18 +12,32 @@ export type Asking = {
   readonly country: () => string;
 };
 
+/** Which flags are on, a byte each, and which byte is whose. One that has none is off. */
+export type Flags = {
+  readonly cells: Uint8Array;
+  readonly placed: Readonly<Record<string, number>>;
+};
+
+export const NO_FLAGS: Flags = { cells: new Uint8Array(0), placed: {} };
+
 /** The conditions of one rule, compiled once a topology. */
 export class Conditions {
   readonly #asked: MatchConditions;
   readonly #networks: BlockList | undefined;
+  readonly #flags: Uint8Array;
+  readonly #flag: number;
 
-  constructor(asked: MatchConditions) {
+  constructor(asked: MatchConditions, { cells, placed }: Flags = NO_FLAGS) {
     this.#asked = asked;
+    this.#flags = cells;
+    // Past the last cell there is nothing, and nothing is not on.
+    this.#flag = asked.flag === undefined ? ASKS_FOR_NONE : (ownEntry(placed, asked.flag) ?? cells.length);
     this.#networks = asked.cidrs.length === 0 ? undefined : networksOf(asked.cidrs);
   }
 
   /** Whether all of them hold; what is cheap to ask is asked first. */
   hold({ head, address, country }: Asking): boolean {
+    if (this.#flag !== ASKS_FOR_NONE && this.#flags[this.#flag] !== 1) return false;
     const { methods, headers, query, certificate, countries } = this.#asked;
     if (methods.length > 0 && !methods.includes(head.method)) return false;
     if (certificate !== undefined && !certificateIs(head.peer.certificate, certificate)) return false;
@@ -32,6 +47,8 @@ export class Conditions {
     return countries.length === 0 || countries.includes(country());
   }
 }
+
+const ASKS_FOR_NONE = -1;
 
 function passes(value: string | undefined, test: TextTest): boolean {
   switch (test.is) {

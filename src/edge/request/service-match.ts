@@ -1,6 +1,6 @@
 import { compareWays, type MatchWay } from '../../config/match-order.ts';
 import type { Service } from '../../config/topology.ts';
-import { type Asking, Conditions } from './match-conditions.ts';
+import { type Asking, Conditions, type Flags, NO_FLAGS } from './match-conditions.ts';
 
 /** A way to a service: what was registered for it, and which of its rules it is of. */
 export type Way<T> = { readonly value: T; readonly rule: number };
@@ -18,10 +18,11 @@ export class ServiceMatcher<T> {
   #lastHost = '';
   #lastName = '';
 
-  constructor(services: readonly (readonly [Pick<Service, 'match'>, T])[]) {
+  /** Without `flags`, all of them are off. */
+  constructor(services: readonly (readonly [Pick<Service, 'match'>, T])[], flags: Flags = NO_FLAGS) {
     for (const [{ match }, value] of services) {
       for (const [rule, { hosts, prefixes, paths, conditions }] of match.entries()) {
-        const holds = conditions === undefined ? undefined : new Conditions(conditions);
+        const holds = conditions === undefined ? undefined : new Conditions(conditions, flags);
         const shared = { value, rule, conditions, holds };
         const routes = [
           ...paths.map((path) => ({ ...shared, path, exact: true })),

@@ -212,17 +212,21 @@ function deployTo(now: Now, next: Deployment, nowMs: number): void {
   const { topology, placement } = now.deployment;
   now.deployment = next;
   if (next.topology === topology && next.placement === placement) return;
-  now.world = worldOf(next.topology, { placement: next.placement, nowMs }, now.world);
+  now.world = worldOf(next.topology, { placement: next.placement, nowMs, flags: now.world.flags }, now.world);
   // What it remembers of addresses stays true unless the edge itself has moved.
   if (isDeepStrictEqual(next.topology.edge.place, topology.edge.place)) return;
   now.locator = new Locator(now.geo, next.topology.edge.place);
 }
 
-function holding({ deployment, geo, clock }: EdgeDeps): Now {
+function holding({ deployment, geo, clock, shared }: EdgeDeps): Now {
   const { topology, placement } = deployment;
   return {
     deployment,
-    world: worldOf(topology, { placement, nowMs: clock.nowMs() }, undefined),
+    world: worldOf(
+      topology,
+      { placement, nowMs: clock.nowMs(), flags: new EndpointTable(shared).live.flags },
+      undefined,
+    ),
     geo,
     locator: new Locator(geo, topology.edge.place),
   };

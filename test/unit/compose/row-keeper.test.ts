@@ -18,7 +18,7 @@ function make(): RowKeeper {
 
 /** As much of a topology as placing looks at. */
 function shape(...ids: readonly string[]): Topology {
-  return { services: [{ name: 'shop', endpoints: ids.map((id) => ({ id })) }] } as unknown as Topology;
+  return { services: [{ name: 'shop', match: [], endpoints: ids.map((id) => ({ id })) }] } as unknown as Topology;
 }
 
 /** Counts requests in flight as a thread does. */
@@ -105,7 +105,7 @@ test('a topology that does not fit is refused, and nothing has changed', () => {
 });
 
 test('a service that is new starts with closed breakers for its clouds', () => {
-  const named = (name: string) => ({ services: [{ name, endpoints: [] }] }) as unknown as Topology;
+  const named = (name: string) => ({ services: [{ name, match: [], endpoints: [] }] }) as unknown as Topology;
   const { cloudBreaker, cloudBreakerUntilMs, cloudWitness } = table.live;
   cloudBreaker.fill(1);
   cloudBreakerUntilMs.fill(99);
@@ -119,7 +119,7 @@ test('a service that is new starts with closed breakers for its clouds', () => {
 describe('the slot of a service that has gone', () => {
   const services = (given: Readonly<Record<string, readonly string[]>>) =>
     ({
-      services: Object.entries(given).map(([name, ids]) => ({ name, endpoints: ids.map((id) => ({ id })) })),
+      services: Object.entries(given).map(([name, ids]) => ({ name, match: [], endpoints: ids.map((id) => ({ id })) })),
     }) as unknown as Topology;
 
   test('is free when its rows are: a request that is under way would tell the breakers of another service', () => {

@@ -7,6 +7,7 @@ import { Conditions } from '../../../src/edge/request/match-conditions.ts';
 import { headOf } from '../../support/request.ts';
 
 const NOTHING: MatchConditions = {
+  flag: undefined,
   certificate: undefined,
   cidrs: [],
   countries: [],
@@ -22,11 +23,13 @@ const way = (path: string, more: Partial<MatchConditions> = {}, exact = false): 
 const header = (name: string): MatchConditions['headers'][number] => ({ name, test: { is: 'present' } });
 
 /** docs/matching.md has this order. */
-test('the most specific first: path, certificate, networks, countries, methods, headers, query, then the order of the file', () => {
+test('the most specific first: path, flag, certificate, networks, countries, methods, headers, query, then the order of the file', () => {
   const order = [
     way('/a', {}, true),
     way('/a/b', { methods: ['GET'] }),
     way('/a/b'),
+    way('/a', { flag: 'flags/a', countries: ['CH'] }),
+    way('/a', { flag: 'flags/a' }),
     way('/a', { certificate: { shown: true, subject: undefined, fingerprints: [] } }),
     way('/a', { cidrs: ['::/0'], countries: ['CH'] }),
     way('/a', { cidrs: ['::/0'], headers: [header('a'), header('b')] }),
@@ -58,6 +61,7 @@ const named = fc.uniqueArray(fc.record({ name: fc.constantFrom('x', 'y'), test: 
 const some = (...words: string[]) => fc.uniqueArray(fc.constantFrom(...words), { maxLength: 2 });
 const certificate = fc.record({ shown: fc.boolean(), subject: fc.constant(undefined), fingerprints: fc.constant([]) });
 const conditions = fc.record({
+  flag: fc.constantFrom(undefined, 'flags/a', 'flags/b'),
   certificate: fc.option(certificate, { nil: undefined }),
   cidrs: some('192.0.2.0/24', '0.0.0.0/0'),
   countries: some('CH', 'DE'),
@@ -70,18 +74,20 @@ const request = fc.record({
   address: fc.constantFrom('192.0.2.1', '198.51.100.1'),
   country: fc.constantFrom('CH', 'DE', ''),
   certified: fc.boolean(),
+  cells: fc.uint8Array({ minLength: 2, maxLength: 2, max: 1 }),
   x: fc.constantFrom(undefined, '', 'a', 'ab', 'abc', 'b'),
 });
 
 test('what a rule is said to take from another one, it takes: wherever the other would hold, it holds', () => {
   fc.assert(
-    fc.property(conditions, conditions, request, (a, b, { method, address, country, certified, x }) => {
+    fc.property(conditions, conditions, request, (a, b, { method, address, country, certified, x, cells }) => {
       if (!covers(a, b)) return;
       const headers = x === undefined ? [] : ['X', x];
       const shown = certified ? { subject: 'CN=a', fingerprint: '', der: '', chain: [] } : undefined;
       const head = headOf({ method, headers, target: x === undefined ? '/' : `/?x=${x}`, peer: new Peer('', shown) });
       const asking = { head, address: () => address, country: () => country };
-      if (new Conditions(b).hold(asking)) expect(new Conditions(a).hold(asking)).toBe(true);
+      const flags = { cells, placed: { 'flags/a': 0, 'flags/b': 1 } };
+      if (new Conditions(b, flags).hold(asking)) expect(new Conditions(a, flags).hold(asking)).toBe(true);
     }),
     { numRuns: 20_000 },
   );

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { healthPathFaults, matchFaults } from '../../../src/config/rules-match.ts';
+import { MATCH_FLAGS_MAX } from '../../../src/config/schema-match.ts';
 
 const faults = (...matches: readonly unknown[]) =>
   matchFaults({ services: Object.fromEntries(matches.map((match, index) => [`s${index}`, { match }])) }).map(
@@ -56,6 +57,9 @@ test.each([
   [[[{ countries: ['CH'] }], [{ countries: ['DE'] }]]],
   [[[{ cidrs: ['10.0.0.0/8'] }], [{ cidrs: ['192.168.0.0/16'] }]]],
   [[[{ client_certificate: true }], [{ client_certificate: false }]]],
+  [[[{ flag: 'beta-on' }], undefined]],
+  [[[{ flag: 'a' }], [{ flag: 'b' }]]],
+  [[[{ flag: 'a', methods: ['GET'] }], [{ flag: 'a' }]]],
 ])('%j have their turns', (matches) => {
   expect(faults(...matches)).toEqual([]);
 });
@@ -80,4 +84,19 @@ test.each([
   ],
 ])('%j: one never has', (matches, message) => {
   expect(faults(...matches)).toEqual([expect.stringContaining(message)]);
+});
+
+test('a flag that another service asks for alone is taken by that', () => {
+  expect(faults([{ flag: 'beta' }], [{ flag: 'flags/beta' }])).toEqual([
+    expect.stringContaining('services.s1.match.0 can never match every request: services.s0.match[0] comes before it'),
+  ]);
+});
+
+test('rules of one file go by so many flags', () => {
+  const rules = Array.from({ length: MATCH_FLAGS_MAX }, (_, i) => ({ flag: `f${i}` }));
+  const lists = [0, 64, 128, 192].map((from) => rules.slice(from, from + 64));
+  expect(faults(...lists, [{ flag: 'f0', methods: ['GET'] }])).toEqual([]);
+  expect(faults(...lists, [{ flag: 'more' }])).toEqual([
+    expect.stringContaining('services.s4.match.0.flag is one flag more than the 256'),
+  ]);
 });

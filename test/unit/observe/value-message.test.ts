@@ -25,14 +25,24 @@ test.each<[Event, string, string]>([
   ],
   [said({ result: 'unknown', why: 'timeout' }), 'warn', 'the value flags/x may have been set, by ana: timeout'],
   [
-    { type: 'flag-switched', flag: 'flags/x', on: true, endpoints: 1 },
+    { type: 'flag-switched', flag: 'flags/x', on: true, endpoints: 1, rules: 0 },
     'warn',
-    'the flag flags/x is on: 1 endpoint of this edge get no more requests',
+    'the flag flags/x is on: 1 endpoint of this edge gets no more requests',
   ],
   [
-    { type: 'flag-switched', flag: 'flags/x', on: false, endpoints: 2 },
+    { type: 'flag-switched', flag: 'flags/x', on: false, endpoints: 2, rules: 0 },
     'info',
     'the flag flags/x is off: 2 endpoints of this edge get requests again',
+  ],
+  [
+    { type: 'flag-switched', flag: 'flags/x', on: true, endpoints: 0, rules: 1 },
+    'warn',
+    'the flag flags/x is on: 1 rule of match holds now',
+  ],
+  [
+    { type: 'flag-switched', flag: 'flags/x', on: false, endpoints: 1, rules: 2 },
+    'info',
+    'the flag flags/x is off: 1 endpoint of this edge gets requests again, 2 rules of match hold no more',
   ],
   [
     { type: 'fleet-voters', admitted: ['a', 'b'], founded: false, voters: 3, edge: 'e' },

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Topology } from '../../../src/config/topology.ts';
-import { ROWS_MAX, SERVICES_MAX } from '../../../src/table/endpoint-table.ts';
+import { FLAGS_MAX, ROWS_MAX, SERVICES_MAX } from '../../../src/table/endpoint-table.ts';
 import { NO_PLACEMENT, NOT_BUSY, place } from '../../../src/table/placement.ts';
+import { topologyOf } from '../../support/topology.ts';
 
 const LIMITS = { rows: 12, services: 4, workers: 1 };
 const NONE = NOT_BUSY;
@@ -13,7 +14,11 @@ const busy = (rows: readonly number[], slots: readonly number[] = []) => ({
 
 /** As much of a topology as placing looks at: `{ shop: ['a', 'b'] }`. */
 function shape(services: Readonly<Record<string, readonly string[]>>): Topology {
-  const list = Object.entries(services).map(([name, ids]) => ({ name, endpoints: ids.map((id) => ({ id })) }));
+  const list = Object.entries(services).map(([name, ids]) => ({
+    name,
+    match: [],
+    endpoints: ids.map((id) => ({ id })),
+  }));
   return { services: list } as unknown as Topology;
 }
 
@@ -85,4 +90,23 @@ test('from any file that may be to any other there is room', () => {
   const { placement } = place(many('b'), before, NONE, limits);
   const shared = new Set([...Object.values(before.slots), ...Object.values(placement.slots)]);
   expect(shared.size).toBe(512);
+});
+
+test('a flag keeps its cell for good, so that no other one is read in its place', () => {
+  const asking = (...flags: string[]) =>
+    topologyOf(
+      [
+        'version: 1',
+        'services:',
+        '  shop:',
+        `    match: [${flags.map((flag) => `{ flag: ${flag}, hosts: [a.example] }`).join(', ')}]`,
+        '    redirect: { path: { set: /x } }',
+      ].join('\n'),
+    );
+  const first = place(asking('a', 'b'), NO_PLACEMENT, NONE, LIMITS).placement;
+  expect(first.flags).toEqual({ 'flags/a': 0, 'flags/b': 1 });
+  const second = place(asking('c', 'b'), first, NONE, LIMITS).placement;
+  expect(second.flags).toEqual({ 'flags/a': 0, 'flags/b': 1, 'flags/c': 2 });
+  const full = Object.fromEntries(Array.from({ length: FLAGS_MAX }, (_, i) => [`flags/${i}`, i]));
+  expect(() => place(asking('c'), { ...NO_PLACEMENT, flags: full }, NONE, LIMITS)).toThrow('restart this edge');
 });

@@ -5,6 +5,7 @@ import { type Asking, Conditions } from '../../../../src/edge/request/match-cond
 import { headOf } from '../../../support/request.ts';
 
 const NOTHING: MatchConditions = {
+  flag: undefined,
   certificate: undefined,
   cidrs: [],
   countries: [],
@@ -25,6 +26,20 @@ test('who the client is and where is not looked up for what does not ask for it'
   expect(holds({})).toBe(true);
   expect(holds({ methods: ['POST'], cidrs: ['0.0.0.0/0'], countries: ['CH'] })).toBe(false);
   expect(() => holds({ countries: ['CH'] })).toThrow('nobody asked');
+});
+
+test('a flag is read at each request; one that has no cell is off', () => {
+  const cells = new Uint8Array([1, 0]);
+  const rule = new Conditions({ ...NOTHING, flag: 'flags/b' }, { cells, placed: { 'flags/a': 0, 'flags/b': 1 } });
+  const asking = { head: headOf({}), address: () => '', country: () => '' };
+  const held = [0, 1, 0].map((value) => {
+    cells[1] = value;
+    return rule.hold(asking);
+  });
+  expect(held).toEqual([false, true, false]);
+  for (const flags of [undefined, { cells, placed: {} }, { cells, placed: { 'flags/b': 7 } }]) {
+    expect(new Conditions({ ...NOTHING, flag: 'flags/b' }, flags).hold(asking)).toBe(false);
+  }
 });
 
 test('a country that is not known is none', () => {

@@ -52,7 +52,15 @@ describe('by more than that', () => {
   });
   const asking = (method: string) => ({ head: headOf({ method }), address: () => '', country: () => '' });
   const posts = {
-    conditions: { certificate: undefined, cidrs: [], countries: [], methods: ['POST'], headers: [], query: [] },
+    conditions: {
+      flag: undefined,
+      certificate: undefined,
+      cidrs: [],
+      countries: [],
+      methods: ['POST'],
+      headers: [],
+      query: [],
+    },
   };
   const services = new ServiceMatcher([
     [service({}), 'all'],
