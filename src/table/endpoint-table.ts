@@ -123,9 +123,6 @@ function liveSpec(limits: TableLimits) {
     capacityFit: ['f64', rows],
     /** Share of requests that it has room for, as its own refusals say; 0 to 1. */
     room: ['f64', rows],
-    /** Until when it is left alone, as it has asked for; and its refusals in a row, see resilience/rest.ts. */
-    restUntilMs: ['f64', rows],
-    refusedRun: ['i32', rows],
     /** Share of recent answers that failed, 0 to 1. */
     errorRate: ['f64', rows],
     /** When the endpoint came back, by the table's clock; `NOT_RAMPING` otherwise. */

@@ -11,8 +11,11 @@ export const LIMIT_WAYS = 8;
 /** What nobody has a place for yet; a key is never 0. */
 export const NO_KEY = 0;
 
-export function limitSpec({ services }: { readonly services: number }) {
+export function limitSpec({ rows, services }: { readonly rows: number; readonly services: number }) {
   return {
+    /** What endpoints take of us: until when one is left alone, as it asked, and its refusals in a row; see resilience/rest.ts. */
+    restUntilMs: ['f64', rows],
+    refusedRun: ['i32', rows],
     /** When the next request of a service is due, and how many of its requests are under way. */
     limitDue: ['f64', services],
     limitHeld: ['i32', services],
