@@ -25,10 +25,13 @@ async function rate(): Promise<void> {
   await among(
     { origins: thrice(['--slots', '500', '--takes', '1']), service: 'limits: { requests: 1000/s, burst: 250 }' },
     async ({ port }) => {
-      const seen = await offer({ port, perSecond: 1500, forMs: 10_000 });
-      const passed = countsBySecond(seen.filter(({ status }) => status === 200)).slice(1, 9);
-      const offered = countsBySecond(seen).slice(1, 9);
-      console.log(`rate: limit 1000/s, two threads; offered a second ${offered.join(' ')}; passed ${passed.join(' ')}`);
+      const seen = await offer({ port, perSecond: 1500, forMs: 20_000 });
+      const passed = countsBySecond(seen.filter(({ status }) => status === 200));
+      const offered = countsBySecond(seen);
+      // Where this process was not on a core, the load came in lumps, and what is above the burst is lost.
+      const even = [...offered.keys()].filter((s) => s > 0 && [s - 1, s].every((at) => isNear(offered[at], 1500)));
+      const found = even.map((second) => passed[second]).join(' ');
+      console.log(`rate: limit 1000/s, two threads; passed ${found} in the seconds in which 1500 came`);
       console.log(`rate: others got ${[...new Set(seen.map(({ status }) => status))].join(', ')}`);
     },
   );
@@ -123,6 +126,10 @@ async function sumOf(children: readonly ChildProcess[]): Promise<number> {
     return told;
   });
   return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}
+
+function isNear(count: number | undefined, planned: number): boolean {
+  return count !== undefined && Math.abs(count / planned - 1) <= 0.03;
 }
 
 function countsBySecond(seen: readonly Seen[]): readonly number[] {
