@@ -3,15 +3,16 @@ import { HSTS_VALUES, PATH, REDIRECT, REQUEST_FIELDS, RESPONSE_FIELDS } from './
 import type { FieldLine, FieldRules, FieldTemplate, PathRules, RedirectRule, ServiceRules } from './topology-rules.ts';
 import { complete } from './zod-schema.ts';
 
-type Given = Pick<NonNullable<Document['services']>[string], 'headers' | 'path' | 'redirect' | 'hsts'>;
+type Given = Pick<NonNullable<Document['services']>[string], 'headers' | 'path' | 'redirect' | 'hsts' | 'alt_svc'>;
 
 /** What a service changes in messages; undefined when that is nothing. */
-export function buildRules({ headers, path, redirect, hsts }: Given): ServiceRules | undefined {
+export function buildRules({ headers, path, redirect, hsts, alt_svc: altSvc = '' }: Given): ServiceRules | undefined {
   const rules = {
     request: fieldRules(headers?.request, REQUEST_FIELDS),
     response: fieldRules(headers?.response, RESPONSE_FIELDS),
     path: pathRules(path),
     hsts: HSTS_VALUES[hsts ?? 'off'],
+    altSvc,
     redirect: redirectRule(redirect),
   };
   return Object.values(rules).every((rule) => rule === undefined || rule === '') ? undefined : rules;

@@ -1,4 +1,5 @@
 import type { Fault } from './kind.ts';
+import { ownEntry } from './own-entry.ts';
 import type { Path } from './problem.ts';
 import { asList, asMapping, asText, isMapping, type Mapping } from './raw.ts';
 
@@ -49,7 +50,7 @@ export function messageFaults(root: Mapping): readonly Fault[] {
       ...(['request', 'response'] as const).flatMap((direction) =>
         fieldFaults([...at, 'headers', direction], asMapping(headers[direction]), direction),
       ),
-      ...hstsFaults([...at, 'headers', 'response'], asMapping(headers['response']), service['hsts']),
+      ...saidTwice([...at, 'headers', 'response'], asMapping(headers['response']), service),
       ...pathFaults([...at, 'path'], service['path']),
       ...redirectFaults([...at, 'redirect'], service['redirect']),
     ];
@@ -83,15 +84,18 @@ function plain(lower: string, direction: Direction): string {
   return direction === 'request' && Object.hasOwn(UNTOUCHABLE.request, hyphens) ? hyphens : lower;
 }
 
-function hstsFaults(at: Path, response: Mapping, hsts: unknown): readonly Fault[] {
-  if (hsts === undefined || hsts === 'off') return [];
-  return ['set', 'add'].flatMap((how) => {
-    const said = Object.keys(asMapping(response[how])).find(
-      (name) => name.toLowerCase() === 'strict-transport-security',
-    );
-    if (said === undefined) return [];
-    return [{ path: [...at, how, said], message: 'is what hsts says too; keep one of them', part: 'key' as const }];
-  });
+/** Keys of a service that write a field of answers themselves. */
+const WRITTEN_BY: Readonly<Record<string, string>> = { 'strict-transport-security': 'hsts', 'alt-svc': 'alt_svc' };
+
+function saidTwice(at: Path, response: Mapping, service: Mapping): readonly Fault[] {
+  return ['set', 'add'].flatMap((how) =>
+    Object.keys(asMapping(response[how])).flatMap((name) => {
+      const by = ownEntry(WRITTEN_BY, name.toLowerCase());
+      const value = by === undefined ? undefined : service[by];
+      if (by === undefined || value === undefined || value === 'off') return [];
+      return [{ path: [...at, how, name], message: `is what ${by} says too; keep one of them`, part: 'key' as const }];
+    }),
+  );
 }
 
 function pathFaults(at: Path, path: unknown): readonly Fault[] {

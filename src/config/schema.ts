@@ -1,3 +1,4 @@
+import { altSvc } from './alt-svc-kind.ts';
 import { isHostName } from './host-name.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
 import { flag, matching, oneOf, text } from './scalars.ts';
@@ -62,6 +63,10 @@ const SERVICE = block('A service: which requests are its own, and its regional e
   hsts: optional(
     HSTS,
     'Strict-Transport-Security of answers over https: on is a year, subdomains adds includeSubDomains, preload is two years and fit for the list of browsers.',
+  ),
+  alt_svc: optional(
+    altSvc,
+    'Alt-Svc of answers over https, in place of what the endpoint says: h3=":443"; ma=86400, or clear.',
   ),
   degraded: under(DEGRADED.schema),
   endpoints: under(

@@ -50,5 +50,7 @@ export type ServiceRules = {
   readonly path: PathRules | undefined;
   /** The value of `Strict-Transport-Security`; empty: it is the endpoints' to say. */
   readonly hsts: string;
+  /** The value of `Alt-Svc`; likewise. */
+  readonly altSvc: string;
   readonly redirect: RedirectRule | undefined;
 };

@@ -231,6 +231,24 @@ contract('HSTS', [
   },
 ]);
 
+contract('Alt-Svc', [
+  {
+    name: 'is not said on a plain connection, where the endpoint’s own word passes',
+    service: '    alt_svc: clear',
+    origins: answering('Alt-Svc: h3=":1"'),
+    play: get('/'),
+    expect: (seen) => expect(got(seen, 'Alt-Svc')).toEqual(['h3=":1"']),
+  },
+  {
+    name: 'is said over https in place of what the endpoint says',
+    service: `    alt_svc: 'h3=":443"; ma=60'`,
+    edge: ', trust_proxies: [loopback]',
+    origins: answering('alt-svc: h3=":1"'),
+    play: get('/', 'X-Forwarded-Proto: https\r\n'),
+    expect: (seen) => expect(got(seen, 'Alt-Svc')).toEqual(['h3=":443"; ma=60']),
+  },
+]);
+
 const STRIP = '    match: { prefix: /api }\n    path: { strip_prefix: /api, add_prefix: /v2 }';
 const asked = (target: string, expected: string): Scenario => ({
   name: `${target} is ${expected}`,

@@ -37,7 +37,7 @@ export class MessageRules {
   readonly #path: PathRule;
   readonly #request: FieldRules | undefined;
   readonly #response: FieldRules | undefined;
-  readonly #hsts: FieldRules | undefined;
+  readonly #overHttps: FieldRules | undefined;
   readonly #mapsBack: boolean;
   readonly #redirectPath: PathRule;
 
@@ -50,7 +50,7 @@ export class MessageRules {
     this.#redirectPath = pathRule(rules?.redirect?.path);
     this.#request = rules?.request;
     this.#response = rules?.response;
-    this.#hsts = rules === undefined || rules.hsts === '' ? undefined : hstsRule(rules.hsts);
+    this.#overHttps = overHttps(rules);
     this.#mapsBack = rules?.path !== undefined || endpoints.some(changesAddress);
   }
 
@@ -102,14 +102,15 @@ export class MessageRules {
 
   /** Whether `response` changes anything. */
   get changesAnswers(): boolean {
-    return this.#response !== undefined || this.#hsts !== undefined;
+    return this.#response !== undefined || this.#overHttps !== undefined;
   }
 
   /** The lines of an answer to the client. */
   response(lines: string, exchange: Ruled, endpoint: Endpoint | undefined): string {
     const values = valuesOf(exchange, endpoint);
     const ruled = this.#response === undefined ? lines : ruledLines(lines, this.#response, values);
-    return this.#hsts === undefined || schemeOf(exchange) === 'http' ? ruled : ruledLines(ruled, this.#hsts, values);
+    if (this.#overHttps === undefined || schemeOf(exchange) === 'http') return ruled;
+    return ruledLines(ruled, this.#overHttps, values);
   }
 
   /** The fields, names and values alternating, that an answer of this edge's own gets too. What it says itself is not replaced. */
@@ -170,8 +171,14 @@ const VALUES: Readonly<Record<MessageValue, (exchange: Ruled, endpoint: Endpoint
 
 const BY_CLIENT: ReadonlySet<MessageValue> = new Set(['client.address', 'client.country']);
 
-function hstsRule(value: string): FieldRules {
-  return { remove: [], set: [{ name: 'Strict-Transport-Security', value: [value] }], add: [] };
+/** What is only said to clients that came by TLS: on a connection that anybody may change, it could be anybody's word. */
+function overHttps(rules: Service['rules']): FieldRules | undefined {
+  const said = [
+    { name: 'Strict-Transport-Security', value: [rules?.hsts ?? ''] },
+    { name: 'Alt-Svc', value: [rules?.altSvc ?? ''] },
+  ];
+  const set = said.filter(({ value: [text] }) => text !== '');
+  return set.length === 0 ? undefined : { remove: [], set, add: [] };
 }
 
 const SAID_BY_EDGE: ReadonlySet<string> = new Set([

@@ -27,12 +27,14 @@ test('rules as the request path wants them', () => {
     '    path: { replace: { /: /all }, add_prefix: /v2 }',
     '    redirect: { scheme: https }',
     '    hsts: on',
+    '    alt_svc: clear',
   ].join('\n');
   expect(built(lines)?.rules).toEqual({
     request: { remove: ['x-b'], set: [{ name: 'X-A', value: [{ of: 'client.address' }] }], add: [] },
     response: undefined,
     path: { stripPrefix: '', replace: [['', '/all']], addPrefix: '/v2', set: '' },
     hsts: 'max-age=31536000',
+    altSvc: 'clear',
     redirect: { status: 308, scheme: 'https', host: undefined, path: undefined },
   });
   expect(built('hsts: off')?.rules).toBeUndefined();

@@ -23,6 +23,8 @@ test.each([
   'redirect: { scheme: https }',
   'redirect: { host: "example.com:8443", status: 302, path: { set: / } }',
   'hsts: preload',
+  'alt_svc: \'h3=":443"; ma=60\'',
+  'alt_svc: clear\n    headers: { response: { set: { Strict-Transport-Security: a } } }',
 ])('%s is good', (lines) => {
   expect(service(lines)).toEqual([]);
 });
@@ -81,6 +83,8 @@ test.each([
     'hsts: on\n    headers: { response: { set: { strict-transport-security: a } } }',
     'is what hsts says too; keep one of them',
   ],
+  ['alt_svc: clear\n    headers: { response: { add: { Alt-Svc: a } } }', 'is what alt_svc says too; keep one of them'],
+  ['alt_svc: h3', 'services.web.alt_svc: must be an Alt-Svc value such as h3=":443"; ma=86400'],
 ])('%s is not', (lines, message) => {
   expect(service(lines)).toEqual([expect.stringContaining(message)]);
 });

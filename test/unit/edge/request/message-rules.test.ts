@@ -92,6 +92,22 @@ test('answers of this edge’s own keep what they say themselves', () => {
   ]);
 });
 
+test('what is said over https alone: each of them by itself, and both', () => {
+  const https = ruled({ protocol: 'https' });
+  const theirs = 'Alt-Svc: h2="elsewhere:1"\r\n';
+  const rules = rulesOf(`alt_svc: 'h3=":443"'`);
+  expect(rules.changesAnswers).toBe(true);
+  expect(rules.response(theirs, https, undefined)).toBe('Alt-Svc: h3=":443"\r\n');
+  expect(rules.response(theirs, ruled(), undefined)).toBe(theirs);
+  expect(rulesOf('hsts: on').response(theirs, https, undefined)).toContain(theirs);
+  expect(rulesOf(`hsts: on\n    alt_svc: clear`).ownFields(https)).toEqual([
+    'Strict-Transport-Security',
+    'max-age=31536000',
+    'Alt-Svc',
+    'clear',
+  ]);
+});
+
 test('the path of an endpoint’s url is kept from climbers and mapped back, without any rule', () => {
   const rules = rulesOf('', ENDPOINT.replace('8080', '8080/base'));
   const endpoint = {
