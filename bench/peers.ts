@@ -65,7 +65,7 @@ const added: Added[] = [];
 const scene = await openScene();
 try {
   notes.push(
-    `Load: ${WRK === undefined ? 'autocannon' : 'wrk'}. Origin: ${scene.cheapOrigin ? 'nginx' : 'node:http'}.`,
+    `Load: ${WRK === undefined ? 'autocannon' : 'wrk'}; h2load by HTTP/2 (8 connections, 16 streams). Origin: ${scene.cheapOrigin ? 'nginx' : 'node:http'}.`,
   );
   for (const tls of [false, true]) await withAll(tls);
 } finally {

@@ -7,8 +7,6 @@
  * docs/pictures/outage.svg is played anew: a region that falls silent, second by second.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { Figures } from './world/figures.ts';
-import type { Flight } from './world/flight.ts';
 import { worldMap } from './world/map.ts';
 import { Oracle } from './world/oracle.ts';
 import { PeerRouter } from './world/peers.ts';
@@ -16,6 +14,7 @@ import { outagePicture, type Story, scenariosPicture } from './world/pictures.ts
 import { ProductRouter } from './world/product-router.ts';
 import type { Scenario } from './world/scenario.ts';
 import { PLANS } from './world/scenarios.ts';
+import { Seconds } from './world/seconds.ts';
 import { Simulation } from './world/simulation.ts';
 
 const TIMES = { warmMs: 15_000, baseMs: 10_000, faultMs: 30_000, afterMs: 40_000, steadyMs: 0, hourMs: 0 };
@@ -30,20 +29,6 @@ const stories: Story[] = [];
 for (const who of ['oracle', 'Meridian, fleet', 'nearest', 'P2C peak EWMA'] as const) stories.push(await storyOf(who));
 const [fromS, toS] = [(TIMES.warmMs + TIMES.baseMs) / 1000, (TIMES.warmMs + TIMES.baseMs + TIMES.faultMs) / 1000];
 writeFileSync(new URL('outage.svg', FOLDER), outagePicture(stories, fromS, toS));
-
-/** Figures that also add up the times of each second. */
-class Seconds extends Figures {
-  readonly sums: number[] = [];
-  readonly counts: number[] = [];
-
-  override finished(nowMs: number, flight: Flight, status: number, endpoint: number): void {
-    super.finished(nowMs, flight, status, endpoint);
-    if (status >= 500) return;
-    const second = Math.floor(flight.startMs / 1000);
-    this.sums[second] = (this.sums[second] ?? 0) + nowMs - flight.startMs;
-    this.counts[second] = (this.counts[second] ?? 0) + 1;
-  }
-}
 
 async function storyOf(who: 'oracle' | 'Meridian, fleet' | 'nearest' | 'P2C peak EWMA'): Promise<Story> {
   const map = worldMap(SPEC);

@@ -13,14 +13,17 @@ export type H2Load = {
   readonly streams: number;
   readonly seconds: number;
   readonly core: number;
+  /** What is posted, a file, and fields that each request has beside; without it a GET. */
+  readonly post?: { readonly file: string; readonly fields: readonly string[] };
 };
 
 /** Runs h2load (of nghttp2) with one thread as a process of its own. */
-export async function h2load({ program, folder, url, seconds, core, ...load }: H2Load): Promise<Loaded> {
+export async function h2load({ program, folder, url, seconds, core, post, ...load }: H2Load): Promise<Loaded> {
   const log = join(folder, 'h2load.log');
   rmSync(log, { force: true });
   const [connections, streams] = [`-c${load.connections}`, `-m${load.streams}`];
-  const args = ['-t1', connections, streams, `-D${seconds}`, `--log-file=${log}`, url];
+  const posted = post === undefined ? [] : ['-d', post.file, ...post.fields.flatMap((field) => ['-H', field])];
+  const args = ['-t1', connections, streams, `-D${seconds}`, `--log-file=${log}`, ...posted, url];
   const child = startProgram({ program, args, core, output: 'pipe' });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -26,11 +26,20 @@ export type Order = { readonly work: Work; readonly seconds: number; readonly fo
 /** The load is wrk where it is installed: it costs a third of what autocannon does, and counts microseconds. */
 export const WRK = findProgram('wrk');
 
-export async function measure(running: Running, order: Order): Promise<Measured> {
-  await loadOf(running.port, { ...order, seconds: WARM_UP_SECONDS });
+export function measure(running: Running, order: Order): Promise<Measured> {
+  return measureBy(running, order.seconds, (seconds) => loadOf(running.port, { ...order, seconds }));
+}
+
+/** The same by any load that runs for so many seconds; it is run twice, since the first time does not count. */
+export async function measureBy(
+  running: Running,
+  seconds: number,
+  load: (seconds: number) => Promise<Loaded>,
+): Promise<Measured> {
+  await load(WARM_UP_SECONDS);
   forgetPeak(running.pid);
   const [before, coreBefore] = [cpuTimeOfTree(running.pid), coreSeconds(PROXY_CORE)];
-  const loaded = await loadOf(running.port, order);
+  const loaded = await load(seconds);
   const [after, coreAfter] = [cpuTimeOfTree(running.pid), coreSeconds(PROXY_CORE)];
   const [user, system] = [after.user - before.user, after.system - before.system];
   const tookSeconds = loaded.requests / loaded.requestsPerSecond;
@@ -47,15 +56,13 @@ export async function measure(running: Running, order: Order): Promise<Measured>
 /** The load by HTTP/2, where it is installed. */
 export const H2LOAD = findProgram('h2load');
 
-const H2_CONNECTIONS = 8;
-const H2_STREAMS = 16;
+export const H2_MANY = { connections: 8, streams: 16 } as const;
 
 /** Runs the load once. */
 export function loadOf(port: number, { work, seconds, folder }: Order): Promise<Loaded> {
   if (work.http2 === true && H2LOAD !== undefined) {
     const url = `https://127.0.0.1:${port}${work.path}`;
-    const many = { connections: H2_CONNECTIONS, streams: H2_STREAMS };
-    return h2load({ program: H2LOAD, folder, url, seconds, core: LOAD_CORE, ...many });
+    return h2load({ program: H2LOAD, folder, url, seconds, core: LOAD_CORE, ...H2_MANY });
   }
   const post = work.postBytes === undefined ? {} : { postBytes: work.postBytes };
   const common = { ...post, connections: CONNECTIONS, seconds, core: LOAD_CORE };

@@ -1,6 +1,7 @@
 import { createFleet } from '../../src/compose/fleet.ts';
 import { RowKeeper } from '../../src/compose/row-keeper.ts';
 import { Attempter } from '../../src/edge/request/attempter.ts';
+import { limitCells } from '../../src/edge/request/limit-cells.ts';
 import type { PathDeps } from '../../src/edge/request/path-deps.ts';
 import { Pipeline } from '../../src/edge/request/pipeline.ts';
 import { Recorder } from '../../src/edge/request/recorder.ts';
@@ -78,6 +79,7 @@ export async function productEdge(
       admission: new Admission(table, block, loops.clock, () => {}),
       block,
       unplacedRow: unplacedRow(limits),
+      limits: limitCells(table, block, () => 0),
       clock: loops.clock,
       random: new Dice(world.map.spec.seed, 1000 + at * 64 + thread).next,
       failedOver: () => {},

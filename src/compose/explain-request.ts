@@ -1,5 +1,6 @@
 import type { Place, Service, Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
+import type { LimitPolicy } from '../config/topology-limits.ts';
 import type { StickyPolicy } from '../config/topology-sticky.ts';
 import type { RequestHead } from '../edge/message/request-head.ts';
 import { clientFences } from '../edge/request/client-fences.ts';
@@ -42,6 +43,8 @@ export type Explained = {
   readonly priority: string;
   /** Left out when no fence holds the client; `status` is what it gets when none of those is left that may serve it. */
   readonly fence?: { readonly status: number };
+  /** Left out when the service has none. */
+  readonly limits?: LimitPolicy;
   /** How the service tells clients that stay with an endpoint; left out when it has none. Only `client` is known here. */
   readonly sticky?: { readonly by: StickyPolicy['by'] };
   readonly decision: Explanation;
@@ -115,6 +118,7 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     client: { address: query.clientIp, country, precision, points },
     priority: priority.name,
     ...(fence === undefined ? {} : { fence: { status: fence.status } }),
+    ...(service.limits === undefined ? {} : { limits: service.limits }),
     ...(service.sticky === undefined ? {} : { sticky: { by: service.sticky.by } }),
     decision,
     ways: waysOf(service, { view, live, ask, client, edge: topology.edge.place }),

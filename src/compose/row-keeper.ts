@@ -1,7 +1,7 @@
 import type { Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { closedAfter } from '../resilience/breaker-cells.ts';
-import { cloudBreakerIndex, type EndpointTable, WITNESS_NONE } from '../table/endpoint-table.ts';
+import { cloudBreakerIndex, type EndpointTable, type LiveColumns, WITNESS_NONE } from '../table/endpoint-table.ts';
 import { NO_PLACEMENT, type Placement, place } from '../table/placement.ts';
 import { SERVICE_CELLS, SERVICE_COUNTER_CELLS } from '../table/service-cells.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
@@ -69,12 +69,14 @@ export class RowKeeper {
       if (lost !== 0) Atomics.sub(this.#table.live.inFlight, row, lost);
     }
     block.inFlight.fill(0);
+    forgetHeld(this.#table.live, block);
     block.openStreams[0] = 0;
     block.connections[0] = 0;
     block.handshakes[0] = 0;
     block.requestsNow[0] = 0;
     clearLevels(block);
     block.loopLagMs[0] = Number.NaN;
+    block.loopLateMs[0] = Number.NaN;
   }
 
   #release(): void {
@@ -107,6 +109,16 @@ export class RowKeeper {
       live.cloudShare[index] = 0;
     }
   }
+}
+
+/**
+ * Gives back what a dead thread counted against limits on requests under way. Whose clients those were nobody knows any more: all are
+ * counted from nothing again, and for a moment some may do more than they should.
+ */
+function forgetHeld(live: LiveColumns, { limitHeld }: WorkerBlock): void {
+  for (const [slot, lost] of limitHeld.entries()) if (lost > 0) Atomics.sub(live.limitHeld, slot, lost);
+  if (live.clientHeld.some((held) => held > 0)) live.clientHeld.fill(0);
+  limitHeld.fill(0);
 }
 
 /** What services had in the thread that has ended, such as copies in its memory. */

@@ -1,8 +1,11 @@
 import { authorityOf } from './authority.ts';
 import { buildDegraded } from './build-degraded.ts';
 import { buildFences } from './build-fence.ts';
+import { buildHedge } from './build-hedge.ts';
+import { buildLimits } from './build-limits.ts';
 import { buildMatch } from './build-match.ts';
 import { buildRules } from './build-rules.ts';
+import { buildShed } from './build-shed.ts';
 import { buildSlo } from './build-slo.ts';
 import { buildSticky } from './build-sticky.ts';
 import { findRegion } from './cloud-regions.ts';
@@ -46,6 +49,9 @@ export function buildService(name: string, given: GivenService, file: Document):
     breakers: breakerPolicy(file.breakers, given.breakers),
     retries: retryPolicy(file.retries, given.retries),
     timeouts: timeoutPolicy(file.timeouts, given.timeouts),
+    limits: buildLimits(given.limits),
+    hedge: buildHedge(given.hedge),
+    shed: buildShed(given.shed),
     slo: buildSlo(file.slo, given.slo),
     tls: originTls(name, given.tls),
     rules: buildRules(given),
@@ -154,8 +160,15 @@ function breakerPolicy(...layers: readonly Document['breakers'][]): BreakerPolic
 }
 
 function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
-  const { attempts, budget, budget_floor, buffer, statuses } = complete(RETRIES, ...layers);
-  return { attempts, budget, budgetFloor: budget_floor, bufferBytes: buffer, statuses };
+  const { attempts, budget, budget_floor, buffer, statuses, retry_after_max } = complete(RETRIES, ...layers);
+  return {
+    attempts,
+    budget,
+    budgetFloor: budget_floor,
+    bufferBytes: buffer,
+    statuses,
+    retryAfterMaxMs: retry_after_max,
+  };
 }
 
 function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolicy {

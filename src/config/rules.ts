@@ -10,11 +10,13 @@ import { fenceFaults } from './rules-fence.ts';
 import { fileFaults } from './rules-files.ts';
 import { fleetFaults } from './rules-fleet.ts';
 import { healthFaults } from './rules-health.ts';
+import { limitFaults } from './rules-limits.ts';
 import { listenerFaults } from './rules-listeners.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
 import { messageFaults } from './rules-messages.ts';
 import { originTlsFaults } from './rules-origin-tls.ts';
 import { shareFaults } from './rules-shares.ts';
+import { shedFaults } from './rules-shed.ts';
 import { spillFaults } from './rules-spill.ts';
 import { stickyFaults } from './rules-sticky.ts';
 
@@ -43,6 +45,8 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...spillFaults(root),
     ...stickyFaults(root),
     ...fenceFaults(root),
+    ...limitFaults(root),
+    ...shedFaults(root),
     ...originTlsFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),

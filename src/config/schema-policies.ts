@@ -19,7 +19,11 @@ export const WEIGHTS = block('Shares of the four factors of a score; they sum to
   diversity: needed(decimal(0, 1), WEIGHT),
 });
 
-const PRIORITY_NAME = matching('lower-case letters, digits, "_" and "-", at most 32', /^[a-z0-9][a-z0-9_-]{0,31}$/);
+/** Names of weights, as a request's header has them. */
+export const PRIORITY_NAME = matching(
+  'lower-case letters, digits, "_" and "-", at most 32',
+  /^[a-z0-9][a-z0-9_-]{0,31}$/,
+);
 
 /** RFC 9110 tokens, in lower case because header names are compared that way. */
 export const HEADER: Kind<string> = {
@@ -168,6 +172,11 @@ export const RETRIES = block('When a failed request is sent to another endpoint.
     listOf(integer(400, 599), 0, 32),
     [500, 502, 503, 504],
     'Answers with these statuses are tried elsewhere when the method is idempotent.',
+  ),
+  retry_after_max: key(
+    duration({ min: '0s', max: '1h' }),
+    '60s',
+    'An endpoint that keeps refusing with Retry-After is left alone for as long as it asks, at most this long; 0s is off.',
   ),
 });
 

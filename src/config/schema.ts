@@ -9,9 +9,12 @@ import { ADMIN, EDGE, GEO, LOG } from './schema-edge.ts';
 import { ENDPOINT, ORIGIN_HOST } from './schema-endpoint.ts';
 import { FENCE, FENCES_MAX } from './schema-fence.ts';
 import { FLEET } from './schema-fleet.ts';
+import { HEDGE } from './schema-hedge.ts';
+import { LIMITS } from './schema-limits.ts';
 import { MATCH } from './schema-match.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
 import { HEADERS, HSTS, PATH, REDIRECT } from './schema-rules.ts';
+import { SHED } from './schema-shed.ts';
 import { SLO } from './schema-slo.ts';
 import { STICKY } from './schema-sticky.ts';
 import { split } from './split-kind.ts';
@@ -87,6 +90,9 @@ const SERVICE = block('A service: which requests are its own, and its regional e
   breakers: under(BREAKERS.schema),
   retries: under(RETRIES.schema),
   timeouts: under(TIMEOUTS.schema),
+  limits: under(LIMITS.schema),
+  hedge: under(HEDGE.schema),
+  shed: under(SHED.schema),
   slo: under(SLO.schema),
 });
 

@@ -21,6 +21,22 @@ export const share: Kind<number> = {
   },
 };
 
+/** A load as a share of what something is built for, 0.1 to 3, written as a number or as a percentage. */
+export const loadShare: Kind<number> = {
+  expected: 'a share from 0.1 to 3, such as 0.9 or 90%',
+  json: {
+    anyOf: [
+      { type: 'number', minimum: 0.1, maximum: 3 },
+      { type: 'string', pattern: PATTERN.source },
+    ],
+  },
+  read(value) {
+    const parsed = typeof value === 'string' ? parsePercent(value) : value;
+    const fits = typeof parsed === 'number' && parsed >= 0.1 && parsed <= 3;
+    return fits ? right(parsed) : wrong(mustBe('a share from 0.1 to 3, such as 0.9 or 90%', value));
+  },
+};
+
 /** The share that a percentage such as `10%` is; undefined when it is none. */
 export function parsePercent(text: string): number | undefined {
   const match = PATTERN.exec(text);

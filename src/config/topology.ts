@@ -3,6 +3,7 @@ import type { Cloud } from './topology-cloud.ts';
 import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
 import type { Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
+import type { ServiceGuards } from './topology-guards.ts';
 import type { ListenAddress, ListenerSettings } from './topology-listener.ts';
 import type { LogSettings } from './topology-log.ts';
 import type { MatchRule } from './topology-match.ts';
@@ -11,11 +12,7 @@ import type { ServiceRules } from './topology-rules.ts';
 import type { EndpointShares, RoutingShares, ServiceShares } from './topology-shares.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
-export type Place = {
-  readonly latitude: number;
-  readonly longitude: number;
-  readonly country: string;
-};
+export type Place = { readonly latitude: number; readonly longitude: number; readonly country: string };
 
 /**
  * What the YAML says, after it has been parsed: plain, frozen, structured-cloneable data that every thread holds a copy
@@ -83,24 +80,25 @@ export type AdminSettings = {
   readonly hosts: readonly string[];
 };
 
-export type Service = ServiceShares & {
-  readonly name: string;
-  readonly match: readonly MatchRule[];
-  readonly endpoints: readonly Endpoint[];
-  readonly routing: RoutingPolicy;
-  readonly health: HealthPolicy;
-  readonly breakers: BreakerPolicy;
-  readonly retries: RetryPolicy;
-  readonly timeouts: TimeoutPolicy;
-  readonly slo: SloPolicy;
-  readonly tls: OriginTls;
-  /** What becomes of requests: they are forwarded, or their clients are sent to the best endpoint, with this status. */
-  readonly mode: 'proxy' | 307 | 308;
-  /** What it changes in messages; undefined: nothing. */
-  readonly rules: ServiceRules | undefined;
-  /** What a GET gets when the endpoints are late or fail; undefined: only what they give. */
-  readonly degraded: DegradedPolicy | undefined;
-};
+export type Service = ServiceGuards &
+  ServiceShares & {
+    readonly name: string;
+    readonly match: readonly MatchRule[];
+    readonly endpoints: readonly Endpoint[];
+    readonly routing: RoutingPolicy;
+    readonly health: HealthPolicy;
+    readonly breakers: BreakerPolicy;
+    readonly retries: RetryPolicy;
+    readonly timeouts: TimeoutPolicy;
+    readonly slo: SloPolicy;
+    readonly tls: OriginTls;
+    /** What becomes of requests: they are forwarded, or their clients are sent to the best endpoint, with this status. */
+    readonly mode: 'proxy' | 307 | 308;
+    /** What it changes in messages; undefined: nothing. */
+    readonly rules: ServiceRules | undefined;
+    /** What a GET gets when the endpoints are late or fail; undefined: only what they give. */
+    readonly degraded: DegradedPolicy | undefined;
+  };
 
 export type Endpoint = EndpointNames &
   EndpointShares & {
@@ -193,6 +191,8 @@ export type RetryPolicy = {
   readonly bufferBytes: number;
   /** Answers with these statuses are tried elsewhere when the method is idempotent. */
   readonly statuses: readonly number[];
+  /** An endpoint that keeps refusing with `Retry-After` is left alone for as long as it asks, and no longer than this; 0: not at all. */
+  readonly retryAfterMaxMs: number;
 };
 
 export type TimeoutPolicy = {

@@ -4,13 +4,10 @@
  */
 export const CHECK_PATH = '/grpc.health.v1.Health/Check';
 
-/** A service's name in a HealthCheckRequest is at most this long, in bytes. */
-export const SERVICE_BYTES_MAX = 127;
-
 const STATES = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'] as const;
 export type Serving = (typeof STATES)[number];
 
-/** One message, framed as gRPC frames them; an empty name asks for the server as a whole. */
+/** One message, framed as gRPC frames them; an empty name asks for the server as a whole. Names have 127 bytes at most, as the schema of the YAML says. */
 export function checkRequest(service: string): Buffer {
   const name = Buffer.from(service);
   const message = name.length === 0 ? name : Buffer.concat([Buffer.from([STRING_FIELD_1, name.length]), name]);

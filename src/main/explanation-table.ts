@@ -1,9 +1,10 @@
 import type { Explained, Way } from '../compose/explain-request.ts';
 import { conditionLines } from './condition-text.ts';
+import { limitLine } from './limit-line.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
 export function explanationTable(
-  { client, priority, decision, ways, fence, sticky, conditions = {}, passage }: Explained,
+  { client, priority, decision, ways, fence, limits, sticky, conditions = {}, passage }: Explained,
   nowMs: number,
 ): string {
   const { weights, candidates, chosen, panic, band } = decision;
@@ -37,6 +38,7 @@ export function explanationTable(
   if (sticky !== undefined) lines.push(STICKY_LINES[sticky.by]);
   if (decision.select === 'optimal') lines.push(decision.assigned ? ASSIGNED : NOT_ASSIGNED);
   if (fence !== undefined) lines.push(fenceLine(fence, candidates));
+  if (limits !== undefined) lines.push(limitLine(limits));
   lines.push(...candidates.flatMap(notesOn));
   lines.push(...Object.entries(conditions).flatMap(([id, condition]) => conditionLines(id, condition, nowMs)));
   lines.push(...wayLines(decision.candidates, wayOf));

@@ -29,6 +29,12 @@ export function serviceFamilies(read: () => readonly ServiceReading[]): readonly
         samples: () => read().flatMap((service) => timeSamples(name, time, service)),
       }),
     ),
+    {
+      name: 'meridian_limited_requests_total',
+      help: 'Requests that went beyond a limit of their service and were refused, by service and limit.',
+      type: 'counter',
+      samples: () => read().flatMap(limitSamples),
+    },
     ...KINDS.map(
       ({ name, help, label, counts }): Family => ({
         name,
@@ -136,6 +142,21 @@ const COUNTS: readonly { readonly count: ServiceCount; readonly name: string; re
     help: 'Requests that were refused because none of the endpoints was left that a fence lets serve the client, by service.',
   },
   {
+    count: 'shed',
+    name: 'meridian_shed_requests_total',
+    help: 'Requests that were turned away (503) since not all could be served, those of the lowest priority first, by service.',
+  },
+  {
+    count: 'hedge',
+    name: 'meridian_hedges_total',
+    help: 'Second attempts that were made beside a first one which had not been slow yet, by service. They are among the retries.',
+  },
+  {
+    count: 'limit-uncounted',
+    name: 'meridian_limit_uncounted_total',
+    help: 'Requests that a limit for clients let pass uncounted, since no place was free to count their client in, by service.',
+  },
+  {
     count: 'lower-tier',
     name: 'meridian_lower_tier_attempts_total',
     help: 'Attempts at endpoints of a lower tier than the first, which those above could not take, by service.',
@@ -151,6 +172,23 @@ const COUNTS: readonly { readonly count: ServiceCount; readonly name: string; re
     help: 'Attempts that were chosen while so little was healthy that health was disregarded (panic_below), by service.',
   },
 ];
+
+/** The limits of a service, by the names that its file has for them. */
+const LIMITS = [
+  { limit: 'requests', count: 'limited-requests' },
+  { limit: 'concurrent', count: 'limited-concurrent' },
+  { limit: 'body', count: 'limited-body' },
+  { limit: 'target', count: 'limited-target' },
+  { limit: 'per_client.requests', count: 'limited-client-requests' },
+  { limit: 'per_client.concurrent', count: 'limited-client-concurrent' },
+] as const;
+
+function limitSamples({ name, cells }: ServiceReading): readonly Sample[] {
+  return LIMITS.map(({ limit, count }) => ({
+    labels: { service: name, limit },
+    value: cells[countCell(count)] as number,
+  }));
+}
 
 function statusSamples({ name, cells }: ServiceReading): readonly Sample[] {
   return STATUS_CLASSES.map((status_class, i) => ({

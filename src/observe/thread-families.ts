@@ -1,4 +1,4 @@
-import { DECISION_BOUNDS_US, TOTALS, type Total, type WorkerBlock } from '../table/worker-block.ts';
+import { DECISION_BOUNDS_US, HTTP_VERSIONS, TOTALS, type Total, type WorkerBlock } from '../table/worker-block.ts';
 import type { Family, Sample } from './family.ts';
 import { histogramSamples } from './histogram.ts';
 
@@ -34,6 +34,13 @@ export function threadFamilies(blocks: readonly WorkerBlock[], controlDrops: () 
       help: 'Client connections that are open now, by what they speak and what goes on there.',
       type: 'gauge',
       samples: () => connectionSamples(sum),
+    },
+    {
+      name: 'meridian_requests_by_version_total',
+      help: 'Requests of clients that a service took, by the version of HTTP that the client spoke.',
+      type: 'counter',
+      samples: () =>
+        HTTP_VERSIONS.map((http, i) => ({ labels: { http }, value: sum(({ versions }) => versions[i] as number) })),
     },
     {
       name: 'meridian_event_loop_lag_seconds',
@@ -97,17 +104,13 @@ const TOTAL_FAMILIES: readonly { readonly of: Total; readonly name: string; read
   },
 ];
 
-/** A connection carries one request at a time, so that those which are not idle are as many as the requests under way. */
+/** A connection of HTTP/1 carries one request at a time, so that those which are not idle are as many as the requests under way on them. */
 function connectionSamples(sum: (cell: (block: WorkerBlock) => number) => number): readonly Sample[] {
   const upgraded = sum(({ openStreams }) => openStreams[0] as number);
-  const rest = Math.max(0, sum(({ connections }) => connections[0] as number) - upgraded);
-  const active = Math.min(
-    rest,
-    Math.max(
-      0,
-      sum(({ requestsNow }) => requestsNow[0] as number),
-    ),
-  );
+  const [idle2, active2, requests2] = [0, 1, 2].map((i) => sum(({ http2Now }) => http2Now[i] as number)) as Three;
+  const others = upgraded + idle2 + active2;
+  const rest = Math.max(0, sum(({ connections }) => connections[0] as number) - others);
+  const active = Math.min(rest, Math.max(0, sum(({ requestsNow }) => requestsNow[0] as number) - requests2));
   const of = (state: string, protocol: string, value: number): Sample => ({ labels: { state, protocol }, value });
   return [
     of(
@@ -117,9 +120,13 @@ function connectionSamples(sum: (cell: (block: WorkerBlock) => number) => number
     ),
     of('idle', 'http/1', rest - active),
     of('active', 'http/1', active),
+    of('idle', 'http/2', idle2),
+    of('active', 'http/2', active2),
     of('active', 'upgraded', upgraded),
   ];
 }
+
+type Three = [number, number, number];
 
 function decisionSamples(sum: (cell: (block: WorkerBlock) => number) => number, blocks: readonly WorkerBlock[]) {
   if (blocks.length === 0) return [];

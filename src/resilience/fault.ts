@@ -12,6 +12,8 @@ export type Fault = {
   readonly cause: string;
   /** The endpoint did what it was asked to, and a limit of this edge's own was in the way: no evidence against it. */
   readonly blameless?: true;
+  /** What the client is told beside the status: names and values of fields, one after the other. */
+  readonly fields?: readonly string[];
 };
 
 export type FaultKind =
@@ -19,9 +21,14 @@ export type FaultKind =
   | 'no-candidate'
   | 'fenced'
   | 'fenced-for-now'
+  | LimitFaultKind
+  | 'shed'
   | 'no-service'
   | 'bad-path'
   | 'loop';
+
+/** What of the limits of its service a request went beyond. */
+export type LimitFaultKind = 'rate-limited' | 'concurrency-limited' | 'body-limited' | 'target-limited';
 
 /** The status that a client gets for a fault that ended its request (RFC 9110 §15.6). */
 export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
@@ -40,6 +47,11 @@ export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
   'no-candidate': 503,
   fenced: 451,
   'fenced-for-now': 503,
+  'rate-limited': 429,
+  'concurrency-limited': 429,
+  'body-limited': 413,
+  'target-limited': 414,
+  shed: 503,
   'no-service': 404,
   'bad-path': 400,
   loop: 508,
@@ -62,6 +74,11 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
   'no-candidate': 'destination_unavailable',
   fenced: 'http_request_denied',
   'fenced-for-now': 'http_request_denied',
+  'rate-limited': 'http_request_error',
+  'concurrency-limited': 'http_request_error',
+  'body-limited': 'http_request_error',
+  'target-limited': 'http_request_error',
+  shed: 'connection_limit_reached',
   'no-service': 'destination_not_found',
   'bad-path': 'http_request_error',
   loop: 'proxy_loop_detected',

@@ -32,6 +32,7 @@ export const STANDINGS = [
   { name: 'spilling', tier: 1 },
   { name: 'reserved', tier: 8 },
   { name: 'saturated', tier: 8 },
+  { name: 'resting', tier: 4 },
 ] as const;
 
 export type StandingName = (typeof STANDINGS)[number]['name'];
@@ -55,6 +56,7 @@ const FENCED = 15;
 const SPILLING = 16;
 const RESERVED = 17;
 const SATURATED = 18;
+const RESTING = 19;
 
 /** From this tier on a request is sent in panic: nothing better is left. */
 export const PANIC_TIER = 6;
@@ -100,6 +102,7 @@ function soundStanding(view: ServiceView, i: number, { columns }: Live, ask: Ask
   if ((columns.health[row] as number) < view.service.routing.healthFloor) return LOW_HEALTH;
   if (state === HEALTH_STATE.degraded && isWithdrawn(view, row, columns, ask)) return DEGRADED;
   if (columns.tooSlow[row] === 1) return SLOW;
+  if ((columns.restUntilMs[row] as number) > ask.nowMs) return RESTING;
   if (ask.share >= (columns.room[row] as number)) return FULL;
   if ((view.loads[i] as number) >= FULL_AT) return FULL;
   if (state === HEALTH_STATE.unknown) return UNKNOWN;

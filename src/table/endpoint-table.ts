@@ -1,6 +1,7 @@
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { assignedSpec, NOT_ASSIGNED } from './assigned-cells.ts';
 import { type Columns, columnsBytes, layColumns } from './columns.ts';
+import { limitSpec } from './limit-cells.ts';
 
 /**
  * What is happening, one row per endpoint, in memory that all threads share.
@@ -86,6 +87,8 @@ export class EndpointTable {
     live.tooSlow[row] = 0;
     live.atEndpoint[row] = 1;
     live.room[row] = 1;
+    live.restUntilMs[row] = 0;
+    live.refusedRun[row] = 0;
     live.capacityFit[row] = 1;
     live.fleetInFlight[row] = 0;
     live.assignedLoad[row] = 0;
@@ -138,6 +141,7 @@ function liveSpec(limits: TableLimits) {
     /** Each cloud's share of a service's recent requests, `CLOUDS.length` a service slot: of all threads, and of the fleet. */
     cloudShare: ['f64', clouds],
     ...assignedSpec(limits),
+    ...limitSpec(limits),
     inFlight: ['i32', rows],
     /** Packed breaker state, see resilience/breaker-cells.ts. */
     breaker: ['i32', rows],

@@ -53,6 +53,9 @@ export const TOTALS = [
 ] as const;
 export type Total = (typeof TOTALS)[number];
 
+/** The versions of HTTP that clients speak, by position in the `versions` column. */
+export const HTTP_VERSIONS = ['1.0', '1.1', '2.0'] as const;
+
 /** What became of a service's requests, by position among its cells of the `sli` column; `excluded` took part in chaos. */
 export const SLI = ['good', 'bad', 'aborted', 'excluded'] as const;
 export type Sli = (typeof SLI)[number];
@@ -107,9 +110,17 @@ function blockSpec(limits: TableLimits) {
     connections: ['f64', 1],
     handshakes: ['f64', 1],
     requestsNow: ['f64', 1],
+    /** `HTTP_VERSIONS.length`: requests that have begun, by what the client spoke. */
+    versions: ['f64', HTTP_VERSIONS.length],
+    /** Connections of HTTP/2 that are idle, those that are not, and the requests that are under way on them. */
+    http2Now: ['f64', 3],
     /** 99th percentile of event-loop delay over the last second, in ms; NaN while no thread has the block. */
     loopLagMs: ['f64', 1],
+    /** The median of the same. One long turn makes the lag of a second; a thread with more than it can do is late all the time. */
+    loopLateMs: ['f64', 1],
     /** This thread's part of `inFlight`, so that it can be given back if the thread dies. */
     inFlight: ['i32', rows],
+    /** The same of `limitHeld`. */
+    limitHeld: ['i32', limits.services],
   } as const;
 }

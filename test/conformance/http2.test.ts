@@ -19,6 +19,7 @@ import {
 import { RULES } from './http2-rules.ts';
 
 let rig: BareRig;
+let plain: BareRig;
 let origin: Server;
 let ca: string;
 const atEnd: (() => void)[] = [];
@@ -30,19 +31,18 @@ beforeAll(async () => {
   await new Promise((resolve) => origin.once('listening', resolve));
   const certificates = makeCertificates((run) => void atEnd.push(run));
   ca = certificates.ca;
-  rig = await startBareRig(
-    `version: 1
-edge: { id: test, region: aws/us-east-1, listen: "127.0.0.1:0" }
+  const yamlOf = (edge: string): string => `version: 1
+edge: { id: test, region: aws/us-east-1, ${edge} }
 services:
   shop:
     endpoints: [{ cloud: aws, region: us-east-1, url: "http://127.0.0.1:${(origin.address() as AddressInfo).port}" }]
-`,
-    { tls: certificates },
-  );
+`;
+  rig = await startBareRig(yamlOf('listen: "127.0.0.1:0"'), { tls: certificates });
+  plain = await startBareRig(yamlOf('listeners: [{ listen: "127.0.0.1:0", http2: h2c }]'));
 });
 
 afterAll(async () => {
-  await rig.stop();
+  await Promise.all([rig.stop(), plain.stop()]);
   origin.closeAllConnections();
   origin.close();
   for (const run of atEnd) run();
@@ -52,9 +52,9 @@ function start(...pairs: (readonly [number, number])[]): RawClient {
   return startRaw(rig.port, ca, ...pairs);
 }
 
-describe('what a server has to accept, and what it has to refuse', () => {
+describe.each(['TLS', 'prior knowledge'])('what a server has to accept, and what it has to refuse, with %s', (how) => {
   test.each(RULES.map((rule) => [`${rule[0]} ${rule[1]}`, rule] as const))('%s', async (_, [, , frames, outcome]) => {
-    const client = start();
+    const client = how === 'TLS' ? start() : startRaw(plain.port);
     client.write(...frames);
     if ('goaway' in outcome) {
       expect(await client.goaway()).toBe(outcome.goaway);

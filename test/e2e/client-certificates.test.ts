@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
+import * as http2 from 'node:http2';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Rig } from '../support/bare-rig.ts';
@@ -64,6 +65,30 @@ const told = (rawHeaders: readonly string[] = []) =>
     .filter((name, i) => i % 2 === 0 && /client.cert/i.test(name))
     .map((name) => `${name} ${valuesOf(rawHeaders, name.toLowerCase()).join()}`);
 const bytes = (cert: string) => `:${new X509Certificate(cert).raw.toString('base64')}:`;
+
+test.each(['', 'accelerator: off, '])('over HTTP/2 it is the same, %s', async (engine) => {
+  const { rig, origin } = await started(', client_certificate_chain: true', engine);
+  const session = http2.connect(`https://127.0.0.1:${rig.port}`, {
+    cert: chain,
+    key: robot.key,
+    rejectUnauthorized: false,
+  });
+  onTestFinished(() => session.destroy());
+  const stream = session.request({
+    ':path': '/',
+    ':authority': 'a.example.com',
+    'client-cert': ':Zm9yZ2Vk:',
+    'client-cert-chain': ':Zm9yZ2Vk:',
+    'x-forwarded-client-cert': 'By=x',
+    client_cert: 'x',
+  });
+  const [head] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders];
+  expect(head[':status']).toBe(200);
+  expect(told(origin.seen[0]?.rawHeaders)).toEqual([
+    `Client-Cert ${bytes(robot.cert)}`,
+    `Client-Cert-Chain ${bytes(between.cert)}`,
+  ]);
+});
 
 describe.each([
   ['wire', '', 'TLSv1.3'],

@@ -93,6 +93,21 @@ test('an edge that goes down says so first, then takes no more, and ends with th
   expect(client.frames.some(({ id }) => id === 5)).toBe(false);
 });
 
+test('connections and requests are counted by what clients speak', async () => {
+  const { port, server, answer } = await slowOrigin();
+  const rig = await startH2Rig(h2Yaml([port]));
+  const [busy, idle] = [rig.raw(), rig.raw()];
+  expect(await idle.ping()).toBe(true);
+  busy.write(headers(1, request()), headers(3, request()));
+  await once(server, 'request');
+  rig.edge.listener.sample();
+  expect([...rig.block.http2Now]).toEqual([1, 1, 2]);
+  expect([...rig.block.versions]).toEqual([0, 0, 2]);
+  await expect.poll(() => (answer(), rig.records.length)).toBe(2);
+  rig.edge.listener.sample();
+  expect([...rig.block.http2Now]).toEqual([2, 0, 0]);
+});
+
 test('an idle connection ends when the edge goes down', async () => {
   const origin = await startOrigin('one');
   const rig = await startH2Rig(h2Yaml([origin.port]));

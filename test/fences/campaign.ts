@@ -1,6 +1,7 @@
 import { Ladders } from '../../src/edge/ladder/ladders.ts';
 import type { RequestHead } from '../../src/edge/message/request-head.ts';
 import { Attempter } from '../../src/edge/request/attempter.ts';
+import { limitCells } from '../../src/edge/request/limit-cells.ts';
 import type { PathDeps } from '../../src/edge/request/path-deps.ts';
 import { Pipeline } from '../../src/edge/request/pipeline.ts';
 import { Recorder } from '../../src/edge/request/recorder.ts';
@@ -105,6 +106,7 @@ function edgeOf(dice: Dice, blind: Blindness, figures: Figures): Edge {
     admission: new Admission(table, block, clock, () => {}),
     block,
     unplacedRow: unplacedRow(LIMITS),
+    limits: limitCells(table, block, () => 0),
     clock,
     random: () => dice.below(2 ** 20) / 2 ** 20,
     failedOver: () => {},

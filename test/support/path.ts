@@ -2,6 +2,7 @@ import type { Topology } from '../../src/config/topology.ts';
 import type { RequestHead } from '../../src/edge/message/request-head.ts';
 import { Attempter } from '../../src/edge/request/attempter.ts';
 import type { Attempt, Exchange } from '../../src/edge/request/exchange.ts';
+import { limitCells } from '../../src/edge/request/limit-cells.ts';
 import type { PathDeps } from '../../src/edge/request/path-deps.ts';
 import { Pipeline } from '../../src/edge/request/pipeline.ts';
 import { Recorder } from '../../src/edge/request/recorder.ts';
@@ -59,6 +60,7 @@ export function pathOf(topology: Topology = threeClouds()): Path {
     admission: new Admission(stage.table, block, clock, () => {}),
     block,
     unplacedRow: unplacedRow(stage.table.shared.limits),
+    limits: limitCells(stage.table, block, () => 0),
     clock,
     random: () => 0,
     failedOver: (from, to, reason) => failovers.push(`${from.cloud} > ${to.cloud}: ${reason}`),

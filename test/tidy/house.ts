@@ -153,7 +153,12 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'an engine is what a client on a socket gets of it',
   },
   {
-    src: 'src/edge/request/{identifier,refusal}.ts',
+    src: 'src/edge/request/{service-limits,limit-cells}.ts',
+    by: 'test/contract/limits.test.ts',
+    why: 'a limit is what clients on sockets may do; the rules beneath have tests of their own',
+  },
+  {
+    src: 'src/edge/request/{identifier,refusal,nobody-left}.ts',
     by: 'test/unit/edge/request/pipeline.test.ts',
     why: 'the first phase of the path is tested with those that follow',
   },

@@ -133,25 +133,46 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
     const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
     return sendOwn(response, faultAnswer(exchange, about), mustClose);
   }
-  const body = head.hasBody ? bodyOf(deps, request, exchange) : undefined;
+  const body = head.hasBody ? request : undefined;
   const interim: OnInterim = (answer) => sendInterim(head.version, response, answer);
-  const forwarder = forwarderOf(deps, exchange, { body, interim });
-  if (onSwitch !== undefined && forwarder instanceof Forwarder) forwarder.onSwitch = onSwitch;
-  forwarder.launch(deps.out, new Delivery(deps, request, response, forwarder));
+  const { forwarded, launch } = forward(deps, { exchange, body, interim, onSwitch });
+  launch(new Delivery(deps, request, response, forwarded));
 }
 
 function forward(deps: FastifyEngineDeps, { exchange, body, interim, onSwitch }: ForwardOrder): ForwardedOrder {
-  const replayed = body && bodyOf(deps, body, exchange);
+  let handler: AnswerHandler | undefined;
+  const beyond = (): void => bodyBeyond(deps, forwarder, handler);
+  const replayed = body && bodyOf(deps, body, exchange, beyond);
   const forwarder = forwarderOf(deps, exchange, { body: replayed, interim });
   if (onSwitch !== undefined && forwarder instanceof Forwarder) forwarder.onSwitch = onSwitch;
-  return { forwarded: forwarder, launch: (handler) => forwarder.launch(deps.out, handler) };
+  const launch = (of: AnswerHandler): void => {
+    handler = of;
+    forwarder.launch(deps.out, of);
+  };
+  return { forwarded: forwarder, launch };
 }
 
-function bodyOf(deps: FastifyEngineDeps, request: Readable, exchange: Exchange): ReplayBody {
+/** More of a request's body has come than its service takes: the client is told, unless it has half an answer already. */
+function bodyBeyond(
+  { pipeline }: FastifyEngineDeps,
+  forwarder: Forwarder | LadderForwarder,
+  handler: AnswerHandler | undefined,
+): void {
+  if (forwarder.head === undefined) {
+    forwarder.fault = pipeline.bodyBeyond(forwarder.exchange);
+    pipeline.gaveUp(forwarder.exchange, forwarder.fault);
+  }
+  forwarder.abandon();
+  handler?.answerFailed();
+}
+
+/** `beyond` is called when more of it has come than the service takes. */
+function bodyOf(deps: FastifyEngineDeps, request: Readable, exchange: Exchange, beyond: () => void): ReplayBody {
   const { head, view } = exchange;
   const passed = (bytes: number): void => {
     exchange.bytesIn += bytes;
     deps.passed(bytes);
+    if (exchange.bytesIn > exchange.bodyBytesMax) beyond();
   };
   const chunked = head.fields.first('transfer-encoding') !== undefined;
   const length = chunked ? undefined : Number(head.fields.first('content-length'));

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
-import { isOverload } from '../message/overload.ts';
+import { mayRefuse } from '../message/overload.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import { mappedHead } from '../request/ruled-head.ts';
@@ -110,7 +110,7 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
   answered(one: UpstreamAttempt, upstream: Upstream): void {
     stopTimer(this.#continue);
     const { status, lines } = upstream.head;
-    if (isOverload(status, lines)) this.#deps.pipeline.overloaded(one.attempt as Attempt);
+    if (mayRefuse(status)) this.#deps.pipeline.refusing(this.exchange, one.attempt as Attempt, status, lines);
     this.#moved(one, upstream);
     const taker = this.#takerOf(one);
     taker.takeHead(one, mappedHead(upstream.head, this.exchange, one.attempt as Attempt));

@@ -1,7 +1,7 @@
 import { indexingOf, OutField } from '../frames/hpack/out-field.ts';
 import { dateLine, linesOf } from '../message/lines.ts';
-import { decisionHeaders } from '../request/decision-headers.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
+import { hasOwnFields, ownFields } from '../request/own-fields.ts';
 
 /** Lines that a thread remembers the fields of; when there are more, it begins anew. */
 export const REMEMBERED_LINES_MAX = 4096;
@@ -36,7 +36,7 @@ export function pushOwn(fields: OutField[], exchange: Exchange, attempt: Attempt
   if (!dated) pushLines(fields, dateLine());
   fields.push(new OutField('x-request-id', exchange.requestId, 'literal'));
   if (exchange.chaos !== '') pushHeaders(fields, ['chaos', exchange.chaos]);
-  if (exchange.explained && attempt !== undefined) pushHeaders(fields, decisionHeaders(exchange, attempt));
+  if (hasOwnFields(exchange) && attempt !== undefined) pushHeaders(fields, ownFields(exchange, attempt));
 }
 
 const REMEMBERED = new Map<string, OutField>();
@@ -46,7 +46,7 @@ const NO_FIELD = new OutField('', '', 'literal');
 function newField(line: string): OutField {
   const colon = line.indexOf(':');
   const name = line.slice(0, colon).toLowerCase();
-  const value = line.slice(colon + 1).replaceAll(/^[ \t]+|[ \t]+$/g, '');
+  const value = line.slice(startOfValue(line, colon + 1), endOfValue(line));
   const indexing = indexingOf(name, value);
   const field = OF_CONNECTIONS.has(name) ? NO_FIELD : new OutField(name, value, indexing);
   // What is different each time would only push others out.
@@ -55,6 +55,22 @@ function newField(line: string): OutField {
     REMEMBERED.set(line, field);
   }
   return field;
+}
+
+function startOfValue(line: string, from: number): number {
+  let at = from;
+  while (at < line.length && isBlank(line.charCodeAt(at))) at += 1;
+  return at;
+}
+
+function endOfValue(line: string): number {
+  let at = line.length;
+  while (isBlank(line.charCodeAt(at - 1))) at -= 1;
+  return at;
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 const OF_CONNECTIONS: ReadonlySet<string> = new Set([

@@ -8,33 +8,14 @@ import { recycle } from '../frames/frame-writer.ts';
 import type { FieldList } from '../frames/hpack/field-list.ts';
 import { Session } from '../frames/session.ts';
 import type { SessionHandler } from '../frames/session-handler.ts';
-import type { LocalSettings } from '../frames/settings.ts';
 import { Peer } from '../message/request-head.ts';
 import type { H2Deps } from './h2-deps.ts';
-import {
-  CONNECTION_WINDOW_BYTES,
-  HEADER_LIST_BYTES_HARD_MAX,
-  HEADER_LIST_BYTES_MAX,
-  OUTPUT_BYTES_MAX,
-  SETTINGS_ACK_MS,
-  STREAM_WINDOW_BYTES,
-  STREAMS_MAX,
-} from './limits.ts';
+import { OUTPUT_BYTES_MAX, SETTINGS, SETTINGS_ACK_MS } from './limits.ts';
 import { trailersProblem } from './request-problem.ts';
 import type { RequestTaker } from './request-taker.ts';
 import type { StreamCall } from './stream-call.ts';
 import type { OtherEnd } from './stream-head.ts';
 import type { H2Session, H2Stream, StreamOwner } from './stream-owner.ts';
-
-const SETTINGS: LocalSettings = {
-  role: 'server',
-  streamsMax: STREAMS_MAX,
-  streamWindowBytes: STREAM_WINDOW_BYTES,
-  connectionWindowBytes: CONNECTION_WINDOW_BYTES,
-  headerListBytesMax: HEADER_LIST_BYTES_MAX,
-  headerListBytesHardMax: HEADER_LIST_BYTES_HARD_MAX,
-  connectProtocol: true,
-};
 
 /** What all connections of a thread share; `left` is called once for each, when it has ended. */
 export type ConnectionParts = {
@@ -89,6 +70,11 @@ export class ClientConnection implements SessionHandler<StreamOwner> {
     socket.on('error', this.#onGone);
     socket.on('close', this.#onGone);
     this.#session.begin();
+  }
+
+  /** Requests that are under way. */
+  get requests(): number {
+    return this.#session.streams.size;
   }
 
   /** The edge goes down: first it says so, then it takes no more requests, and ends with the last that it has (RFC 9113 §6.8). */

@@ -36,6 +36,8 @@ export class GeneralCall implements StreamOwner, Taker {
   #flow: Flow | undefined;
   #begun = false;
   #over = false;
+  /** The head of an answer that has no body: it goes out with the answer's end, as its end. */
+  #last: OutField[] | undefined;
   /** Bytes of the body that have been handed on and not taken. */
   #owed = 0;
   /** What has come of another protocol before its endpoint has agreed to it. */
@@ -111,7 +113,8 @@ export class GeneralCall implements StreamOwner, Taker {
       fields.some(({ name }) => name === 'date'),
     );
     if (added.length > 0) pushHeaders(fields, added);
-    this.#session.headers(this.#stream, fields, false);
+    if (isBodiless(exchange.head.method, head.status, fields)) this.#last = fields;
+    else this.#session.headers(this.#stream, fields, false);
   }
 
   answerData(source: Flow, chunk: Buffer): boolean {
@@ -126,6 +129,7 @@ export class GeneralCall implements StreamOwner, Taker {
   answerEnded(): void {
     if (this.#over || this.#stream.closed) return;
     this.#over = true;
+    if (this.#last !== undefined) return this.#session.headers(this.#stream, this.#last, true);
     const trailers = clientTrailers(this.#forwarded.trailers).flat();
     if (trailers.length === 0) return this.#session.end(this.#stream);
     const fields: OutField[] = [];
@@ -184,4 +188,10 @@ export class GeneralCall implements StreamOwner, Taker {
     this.#session.read(this.#stream, this.#owed);
     this.#owed = 0;
   }
+}
+
+/** Whether nothing can follow a head, trailers neither: to clients of gRPC, an end that comes apart from it is an answer without a status. */
+function isBodiless(method: string, status: number, fields: readonly OutField[]): boolean {
+  if (method === 'HEAD' || status === 204 || status === 304) return true;
+  return fields.some(({ name, value }) => name === 'content-length' && value === '0');
 }

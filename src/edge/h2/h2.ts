@@ -1,3 +1,4 @@
+import type { WorkerBlock } from '../../table/worker-block.ts';
 import type { Front } from '../client/front.ts';
 import { ClientConnection } from './client-connection.ts';
 import { Flusher } from './flusher.ts';
@@ -10,6 +11,8 @@ export type H2 = Front & {
   readonly connections: number;
   /** Tells clients that the edge goes down, at the first call; at a later one no further requests are taken, and idle connections end. */
   readonly closeIdle: () => void;
+  /** Writes what changes with time into the thread's block. */
+  readonly sample: (block: Pick<WorkerBlock, 'http2Now'>) => void;
   readonly close: () => void;
 };
 
@@ -26,6 +29,14 @@ export function startH2(parts: Omit<H2Deps, 'flusher'>): H2 {
     accept: (socket, facts) => void connections.add(new ClientConnection(shared, socket, facts)),
     closeIdle: () => {
       for (const connection of connections) connection.leave();
+    },
+    sample: ({ http2Now }) => {
+      http2Now.fill(0);
+      for (const { requests } of connections) {
+        const cell = requests === 0 ? 0 : 1;
+        http2Now[cell] = (http2Now[cell] as number) + 1;
+        http2Now[2] = (http2Now[2] as number) + requests;
+      }
     },
     close: () => {
       for (const connection of connections) connection.destroy();

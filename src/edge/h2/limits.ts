@@ -1,3 +1,5 @@
+import type { LocalSettings } from '../frames/settings.ts';
+
 /** What one client connection of HTTP/2 may have, and how long it may take. */
 
 /** Requests that may be under way at once. */
@@ -15,3 +17,14 @@ export const OUTPUT_BYTES_MAX = 1024 * 1024;
 export const SETTINGS_ACK_MS = 10_000;
 /** Calls that a thread keeps for further streams. */
 export const SPARE_CALLS_MAX = 1024;
+
+/** What each client is told of them. */
+export const SETTINGS: LocalSettings = {
+  role: 'server',
+  streamsMax: STREAMS_MAX,
+  streamWindowBytes: STREAM_WINDOW_BYTES,
+  connectionWindowBytes: CONNECTION_WINDOW_BYTES,
+  headerListBytesMax: HEADER_LIST_BYTES_MAX,
+  headerListBytesHardMax: HEADER_LIST_BYTES_HARD_MAX,
+  connectProtocol: true,
+};

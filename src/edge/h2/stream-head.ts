@@ -1,5 +1,6 @@
 import { type Field, NO_PSEUDO } from '../frames/hpack/field.ts';
-import { CONTENT_LENGTH, goesToEndpoint } from '../message/field-kind.ts';
+import { CLIENT_CERT, CONTENT_LENGTH, goesToEndpoint } from '../message/field-kind.ts';
+import { linesOf } from '../message/lines.ts';
 import { expectsBody, type HeaderFields, type Peer, type RequestHead } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { RequestLine } from './request-problem.ts';
@@ -87,17 +88,21 @@ export class StreamHead implements RequestHead, HeaderFields {
   /** The head of the request to an endpoint: the same fields as `upstreamRequestHeaders` gives. */
   text(exchange: Exchange, basePath: string): string {
     const { trustedPeer, requestId, traceparent, pseudonym } = exchange;
+    const { certificate, certificateFields } = this.peer;
     let text = `${this.method} ${basePath}${this.target} HTTP/1.1\r\nHost: ${this.host}\r\n`;
     let cookies = 0;
     for (const field of this.#fields) {
       const { kind, text: name, pseudo } = field.name;
       if (pseudo !== NO_PSEUDO || kind === CONTENT_LENGTH || !goesToEndpoint(kind, trustedPeer)) continue;
+      // Who has shown a certificate is told by this edge alone.
+      if (kind === CLIENT_CERT && certificate !== undefined) continue;
       if (name === COOKIE) cookies += 1;
       else text += field.line;
     }
     if (cookies > 0) text += `cookie: ${this.joined(COOKIE)}\r\n`;
     text += this.#framing();
     if (this.#takesTrailers) text += TAKES_TRAILERS;
+    if (certificate !== undefined) text += linesOf(certificateFields);
     text += this.#forwarded(trustedPeer);
     const via = this.joined('via');
     const hops = via === undefined ? '' : `${via}, `;

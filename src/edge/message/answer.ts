@@ -41,6 +41,7 @@ export function faultAnswer(fault: Fault, about: FaultAbout): OwnAnswer {
     'no-store',
   ];
   if (about.chaos !== undefined && about.chaos !== '') headers.push('Chaos', about.chaos);
+  if (fault.fields !== undefined) headers.push(...fault.fields);
   if (about.more !== undefined) headers.push(...about.more);
   if (status === 503) headers.push('Retry-After', retryAfter(about.draw));
   return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${EXPLANATIONS[fault.kind]}\n` };
@@ -100,6 +101,11 @@ const EXPLANATIONS: Readonly<Record<Fault['kind'], string>> = {
   'bad-path': 'the path leads out of what the service is asked under',
   fenced: 'nobody who is allowed to serve you can do so',
   'fenced-for-now': 'nobody who is allowed to serve you can do so now; please try again',
+  'rate-limited': 'too many requests; please come back later',
+  'concurrency-limited': 'too many requests at once; please try again',
+  'body-limited': 'the body of this request is larger than is taken here',
+  shed: 'not all requests can be served now; please try again',
+  'target-limited': 'the target of this request is longer than is taken here',
   'no-service': 'no service is configured for this host and path',
   loop: 'this request has been here before; if two edges share an edge.id, give each its own',
 };

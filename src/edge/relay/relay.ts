@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { invariant } from '../../table/invariant.ts';
 import type { FaultTold, OwnAnswer } from '../message/answer.ts';
-import { isOverload } from '../message/overload.ts';
+import { mayRefuse } from '../message/overload.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import { aboutFault } from '../request/fault-told.ts';
@@ -117,6 +117,11 @@ export class Relay implements UpstreamAttemptHandler {
   /** More of the body has come; false when no more is wanted for now. */
   feed(piece: Buffer): boolean {
     this.#exchange.bytesIn += piece.length;
+    if (this.#exchange.bytesIn > this.#exchange.bodyBytesMax) {
+      if (this.answering) this.#client.destroy();
+      else this.#giveUp(this.#deps.pipeline.bodyBeyond(this.#exchange));
+      return false;
+    }
     this.body.keep(piece, this.#current.hasUpstream);
     return this.#current.feed(piece);
   }
@@ -160,7 +165,7 @@ export class Relay implements UpstreamAttemptHandler {
   answered(one: UpstreamAttempt, upstream: Upstream): void {
     const attempt = one.attempt as Attempt;
     const { status, lines: fields } = upstream.head;
-    if (isOverload(status, fields)) this.#deps.pipeline.overloaded(attempt);
+    if (mayRefuse(status)) this.#deps.pipeline.refusing(this.#exchange, attempt, status, fields);
     const next = this.#deps.pipeline.answered(this.#exchange, attempt, status, this.body.replayable);
     if (next !== undefined) return this.#instead(one, next);
     this.#won(one);
@@ -265,10 +270,9 @@ export class Relay implements UpstreamAttemptHandler {
   }
 
   #giveUp(fault: Fault): void {
-    const exchange = this.#exchange;
-    this.#deps.pipeline.gaveUp(exchange, fault);
+    this.#deps.pipeline.gaveUp(this.#exchange, fault);
     this.#rest();
-    this.#client.sendFault(fault, aboutFault(exchange), this.body.ended);
+    this.#client.sendFault(fault, aboutFault(this.#exchange), this.body.ended);
   }
 
   /** Something of the answer has been sent on, at `nowMs` where that is known. */

@@ -131,9 +131,10 @@ export class Attempter {
     index: number,
     taken: Pick<Attempt, 'permit' | 'panic' | 'startMs' | 'explanation'>,
   ): Attempt {
-    const { view, attempts } = exchange;
+    const { view, attempts, state } = exchange;
     const { timeouts } = view.service;
     const usualMs = this.#deps.live.columns.latencyMs[view.rows[index] as number] as number;
+    const hedges = attempts.length === 0 ? state.hedges : undefined;
     const attempt: Attempt = {
       index,
       endpoint: view.service.endpoints[index] as Attempt['endpoint'],
@@ -145,6 +146,7 @@ export class Attempter {
       score: view.scores[index] as number,
       runnerUp: this.#deps.accessLog === undefined ? undefined : runnerUpOf(view, index),
       patienceMs: patienceMs(timeouts.patienceMs, usualMs, timeouts.firstByteMs),
+      hedgeMs: hedges === undefined ? Number.POSITIVE_INFINITY : hedges.afterMs(exchange.head.method, index),
       outcome: undefined,
       status: 0,
       firstByteMs: 0,

@@ -2,6 +2,7 @@ import type { Endpoint } from '../../config/topology.ts';
 import type { Whereabouts } from '../../geo/locate.ts';
 import type { Permit } from '../../resilience/admission.ts';
 import type { Fault } from '../../resilience/fault.ts';
+import type { Held } from '../../resilience/held-count.ts';
 import type { LatencyRow } from '../../routing/ask.ts';
 import type { Explanation } from '../../routing/explain.ts';
 import type { FenceMask } from '../../routing/fence.ts';
@@ -46,6 +47,8 @@ export type Exchange = {
   /** What it says of its client, for a service that keeps clients with endpoints. */
   readonly sticky: Stuck | undefined;
   readonly idempotent: boolean;
+  /** Bytes that its body may have; infinite where nobody has set a limit. */
+  readonly bodyBytesMax: number;
   /** Whether the client may see why its request went where it went. */
   readonly explained: boolean;
   /** Only when the access log wants it. */
@@ -63,6 +66,8 @@ export type Exchange = {
   bytesOut: number;
   /** Whether it was recorded, or its ladder will see to that; it is once, however it ends. */
   recorded: boolean;
+  /** Where it is counted among the requests under way, for limits on those; undefined: nowhere. */
+  held: Held | undefined;
 };
 
 /** An endpoint that was not chosen, and its score. */
@@ -84,6 +89,8 @@ export type Attempt = {
   sentMs: number;
   /** How long it may wait for a first byte before the request looks elsewhere, if it can. */
   readonly patienceMs: number;
+  /** How long until the request goes to another endpoint as well, though nobody is to blame; infinite: it does not, or has. */
+  hedgeMs: number;
   outcome: Outcome | undefined;
   /** The status that the endpoint answered with; 0 while it has not. */
   status: number;

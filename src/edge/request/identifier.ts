@@ -1,6 +1,6 @@
 import type { DecisionHeaders } from '../../config/topology.ts';
 import { countryOf, type Whereabouts } from '../../geo/locate.ts';
-import { isIdempotent } from '../../resilience/fault.ts';
+import { FAULT_STATUS, isIdempotent } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
 import type { ServiceView } from '../../routing/view.ts';
 import { NO_DRAW } from '../../table/fault-plan.ts';
@@ -15,11 +15,14 @@ import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
 import { requestIdOf } from './request-id.ts';
+import type { Over, ServiceLimits } from './service-limits.ts';
 import type { ServiceState } from './service-state.ts';
 import type { StickyClients, Stuck } from './sticky-clients.ts';
 import { traceparentOf } from './traceparent.ts';
 import { loops } from './via.ts';
 import type { World } from './world.ts';
+
+const SHED: Over = { fault: refusal('shed', 'not all requests can be served now'), count: 'shed' };
 
 /** The first phase of the path: who asks, from where, for what, and with which priority. */
 export class Identifier {
@@ -56,7 +59,7 @@ export class Identifier {
     if (!priority.known) this.#recorder.count('unknown-priority');
     const startMs = this.#deps.clock.nowMs();
     state.budget.deposit(startMs);
-    this.#recorder.began();
+    this.#recorder.began(head.version);
     const requestId = requestIdOf(head.fields, client.trustedPeer);
     const exchange: Exchange = {
       head,
@@ -75,6 +78,7 @@ export class Identifier {
       fence: state.fences === undefined ? undefined : this.#fence(state.fences, view, client.address, whereabouts),
       sticky: this.#sticky(state.sticky, head, client.address, view.slot),
       idempotent: isIdempotent(head.method),
+      bodyBytesMax: state.bodyBytesMax,
       explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
       userAgent: this.#deps.accessLog === undefined ? undefined : head.fields.first('user-agent'),
       attempts: [],
@@ -84,8 +88,9 @@ export class Identifier {
       bytesIn: 0,
       bytesOut: 0,
       recorded: false,
+      held: undefined,
     };
-    return state.rules?.redirect === undefined ? exchange : (this.#redirected(exchange) ?? exchange);
+    return this.#taken(exchange, state);
   }
 
   /** The service whose request this is, in the world that is in force now. Nothing is asked of the client where no rule does. */
@@ -123,6 +128,29 @@ export class Identifier {
       peer.geo = undefined;
     }
     return client;
+  }
+
+  /** Whether its service takes a request now, and forwards it. */
+  #taken(exchange: Exchange, state: ServiceState): Exchange | Refused | Answered {
+    if (state.shedding?.sheds(exchange, this.#deps.live.columns, this.#deps.block.loopLateMs[0] as number) === true) {
+      return this.#refused(SHED, exchange);
+    }
+    const over = state.limits === undefined ? undefined : this.#over(state.limits, exchange);
+    if (over !== undefined) return this.#refused(over, exchange);
+    return state.rules?.redirect === undefined ? exchange : (this.#redirected(exchange) ?? exchange);
+  }
+
+  #over(limits: ServiceLimits, exchange: Exchange): Over | undefined {
+    const over = limits.admit(exchange, this.#deps.limits);
+    if (limits.uncounted > 0) this.#recorder.limited(exchange, 'limit-uncounted');
+    return over;
+  }
+
+  /** A request that its service does not take, which ends it. */
+  #refused(over: Over, exchange: Exchange): Refused {
+    this.#recorder.limited(exchange, over.count);
+    this.#recorder.record(exchange, undefined, { status: FAULT_STATUS[over.fault.kind], how: 'complete' });
+    return { ...over.fault, requestId: exchange.requestId };
   }
 
   #fence(fences: ClientFences, { slot }: ServiceView, address: string, { country, precision }: Whereabouts) {

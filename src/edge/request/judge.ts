@@ -26,11 +26,23 @@ export class Judge {
     for (const attempt of attempts) {
       if (attempt === winner) later = true;
       else if (attempt.outcome === undefined) {
-        const outpaced = inTime && !later && suspects.includes(attempt);
+        const waitedMs = nowMs - attempt.sentMs;
+        exchange.state.hedges?.saw(attempt.index, waitedMs);
+        // One beside which another was sent early is to blame no sooner than if it had been alone.
+        const slow = suspects.includes(attempt) || waitedMs > attempt.patienceMs;
+        const outpaced = inTime && !later && slow;
         this.#recorder.settle(attempt, outpaced ? 'failure' : 'abandoned', outpaced ? 'outpaced' : 'abandoned', nowMs);
       }
     }
     suspects.length = 0;
+  }
+
+  /** Nobody wants an answer to the request any more, for reasons of its own. */
+  dropped(exchange: Exchange): void {
+    for (const attempt of exchange.attempts) {
+      if (attempt.outcome === undefined) this.#recorder.settle(attempt, 'abandoned', 'abandoned');
+    }
+    exchange.suspects.length = 0;
   }
 
   /** The client has left. Whoever had let it wait for much longer than is usual is why, as far as anybody can tell. */

@@ -15,6 +15,11 @@ export function outcomeOf(fault: Fault): Outcome {
     case 'no-candidate':
     case 'fenced':
     case 'fenced-for-now':
+    case 'rate-limited':
+    case 'concurrency-limited':
+    case 'body-limited':
+    case 'target-limited':
+    case 'shed':
     case 'no-service':
     case 'bad-path':
     case 'loop':

@@ -7,6 +7,7 @@ import type { Clock, Random } from '../../table/clock.ts';
 import type { FaultPlanner } from '../../table/fault-plan.ts';
 import type { Quality, Source } from '../../table/quality.ts';
 import type { WorkerBlock } from '../../table/worker-block.ts';
+import type { LimitCells } from './limit-cells.ts';
 import type { World } from './world.ts';
 
 /** What the request path needs of the rest of the house; handed in by compose, one set per edge thread. */
@@ -17,6 +18,8 @@ export type PathDeps = {
   readonly geo: () => object;
   readonly live: Live;
   readonly admission: Admission;
+  /** Where requests are counted that limits are for. */
+  readonly limits: LimitCells;
   readonly block: WorkerBlock;
   /** The block's row for requests that reached no endpoint. */
   readonly unplacedRow: number;

@@ -8,10 +8,12 @@ import { type Answered, type Attempt, type Ending, type Exchange, NOT_SENT, type
 import { aboutFault } from './fault-told.ts';
 import { Identifier } from './identifier.ts';
 import { hasFailedAlike, isRunning, Judge, wasSuspect } from './judge.ts';
+import { nobodyFor, wasFenceRefusal } from './nobody-left.ts';
 import { isFailure, outcomeOf } from './outcome.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
+import { Refusals } from './refusals.ts';
 import type { ServiceState } from './service-state.ts';
 
 /**
@@ -22,8 +24,7 @@ import type { ServiceState } from './service-state.ts';
  * An engine moves the bytes and calls one phase after the other; each says what to do next. A phase never waits: it
  * reads and writes the table and returns. A failure is returned as a `Fault`; a next `Attempt` means: send it there.
  *
- * A request has one attempt at a time, except that one whose patience has expired races on beside the next. The first that answers
- * wins, and the engine drops the others, which are settled by then.
+ * A request has one attempt at a time, except that a slow one races on beside the next. The first that answers wins; the others are settled by then.
  */
 export class Pipeline {
   readonly #deps: PathDeps;
@@ -31,6 +32,7 @@ export class Pipeline {
   readonly #recorder: Recorder;
   readonly #judge: Judge;
   readonly #identifier: Identifier;
+  readonly #refusals: Refusals;
 
   constructor(deps: PathDeps, attempts: Attempter, recorder: Recorder) {
     this.#deps = deps;
@@ -38,6 +40,7 @@ export class Pipeline {
     this.#recorder = recorder;
     this.#judge = new Judge(recorder);
     this.#identifier = new Identifier(deps, recorder);
+    this.#refusals = new Refusals(deps.live.columns, deps.clock);
   }
 
   /**
@@ -105,10 +108,12 @@ export class Pipeline {
    * the first races on. Undefined: go on waiting, up to the first-byte limit.
    */
   patienceExpired(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
-    if (!exchange.view.service.timeouts.patienceMethods.includes(exchange.head.method)) return undefined;
-    const how: Again = { reason: 'outpaced', sent: 'some', bodyReplayable, panic: 'panic-refused' };
+    const hedges = attempt.hedgeMs < attempt.patienceMs;
+    if (hedges) attempt.hedgeMs = Number.POSITIVE_INFINITY;
+    else if (!exchange.view.service.timeouts.patienceMethods.includes(exchange.head.method)) return undefined;
+    const how: Again = { reason: hedges ? 'hedged' : 'outpaced', sent: 'some', bodyReplayable, panic: 'panic-refused' };
     const next = this.#again(exchange, attempt, how);
-    if (next !== undefined) exchange.suspects.push(attempt);
+    if (next !== undefined && !hedges) exchange.suspects.push(attempt);
     return next;
   }
 
@@ -142,7 +147,12 @@ export class Pipeline {
     return this.#again(exchange, attempt, how) ?? fault;
   }
 
-  /** The answer that has come is a 503 with `Retry-After`. To be said before `answered`; it may go elsewhere as after any 503. */
+  /** The answer that has come is one that `mayRefuse`, with these fields. To be said before `answered`. */
+  refusing(exchange: Exchange, attempt: Attempt, status: number, lines: string): void {
+    if (this.#refusals.refuses(exchange.view.service, attempt, { status, lines })) this.overloaded(attempt);
+  }
+
+  /** An answer says that its endpoint has no room. To be said before `answered`; it may go elsewhere as after any 503. */
   overloaded(attempt: Attempt): void {
     attempt.overloaded = true;
   }
@@ -159,6 +169,7 @@ export class Pipeline {
     attempt.firstByteMs = nowMs - (early ? attempt.startMs : attempt.sentMs);
     // An answer to a part of the request says how fast the client is, if anything.
     if (!early && !attempt.overloaded) this.#recorder.firstByte(attempt, exchange.view.slot);
+    exchange.state.hedges?.saw(attempt.index, attempt.firstByteMs);
     const next = this.#elsewhere(exchange, attempt, bodyReplayable);
     if (next !== undefined) {
       this.#recorder.settleError(attempt, nowMs);
@@ -166,9 +177,9 @@ export class Pipeline {
       return next;
     }
     this.#judge.won(exchange, attempt, nowMs);
-    if (!attempt.overloaded && !attempt.agreed) {
-      attempt.permit.judge(isFailure(attempt.status) ? 'failure' : 'success', nowMs, attempt);
-    }
+    if (attempt.overloaded) return undefined;
+    this.#refusals.answers(attempt);
+    if (!attempt.agreed) attempt.permit.judge(isFailure(attempt.status) ? 'failure' : 'success', nowMs, attempt);
     return undefined;
   }
 
@@ -196,12 +207,15 @@ export class Pipeline {
    * until the function that is returned is called.
    */
   upgraded(exchange: Exchange, attempt: Attempt): () => void {
+    const { held } = exchange;
+    exchange.held = undefined;
     const release = this.#deps.admission.hold(attempt.permit.target);
     this.#recorder.count('upgrade');
     this.#recorder.stream(1);
     this.ended(exchange, attempt, 'complete');
     return () => {
       this.#recorder.stream(-1);
+      held?.release();
       release();
     };
   }
@@ -211,6 +225,13 @@ export class Pipeline {
     if (fault.kind === 'no-candidate') this.#recorder.count('no-candidate');
     else if (isFenceFault(fault) && !exchange.recorded) this.#recorder.fenceRefused(exchange);
     this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how: 'complete' });
+  }
+
+  /** More of a request's body has come than its service takes: whatever is under way of it is of no use, and nobody is to blame. */
+  bodyBeyond(exchange: Exchange): Fault {
+    this.#judge.dropped(exchange);
+    this.#recorder.limited(exchange, 'limited-body');
+    return refusal('body-limited', 'the body is larger than the service takes');
   }
 
   /** The ladder will say how the client's request ended; only its attempts are recorded here. */
@@ -263,23 +284,13 @@ export class Pipeline {
     if (next === undefined) return undefined;
     state.budget.withdraw(nowMs);
     this.#recorder.retried(exchange);
-    this.#deps.failedOver(from.endpoint, next.endpoint, how.reason);
+    if (how.reason === 'hedged') this.#recorder.hedged(exchange);
+    else this.#deps.failedOver(from.endpoint, next.endpoint, how.reason);
     return next;
   }
 }
 
 const UNAVAILABLE = 503;
-
-/** Why no endpoint is left for a request that has not been sent anywhere. */
-function nobodyFor({ fence }: Exchange): Fault {
-  if (fence === undefined) return refusal('no-candidate', 'no endpoint may be sent to');
-  return refusal(fence.status === 451 ? 'fenced' : 'fenced-for-now', 'a fence leaves no endpoint for this client');
-}
-
-/** Whether a postponed request ended because a fence left nobody for it, nor anything else. */
-function wasFenceRefusal({ fence, attempts }: Exchange, { source = 'none', how, wished }: Ending): boolean {
-  return fence !== undefined && attempts.length === 0 && source === 'none' && how === 'complete' && wished !== true;
-}
 
 type Again = {
   readonly reason: string;

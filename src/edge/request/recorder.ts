@@ -7,11 +7,12 @@ import {
   DURATION_CELLS,
   durationCell,
   SERVICE_CELLS,
+  type ServiceCount,
   type ServiceTime,
   statusClassCell,
   sumCell,
 } from '../../table/service-cells.ts';
-import { OUTCOMES, type Outcome, SLI, type Sli, TOTALS, type Total } from '../../table/worker-block.ts';
+import { HTTP_VERSIONS, OUTCOMES, type Outcome, SLI, type Sli, TOTALS, type Total } from '../../table/worker-block.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import { accessRecord, refusalRecord } from './access-record.ts';
 import type { Attempt, Ending, Exchange, Refused } from './exchange.ts';
@@ -26,6 +27,7 @@ const RETRIES = countCell('retry');
 const CLIENTS_GONE = countCell('client-gone');
 const FENCED = countCell('fenced');
 const FENCE_REFUSALS = countCell('fence-refusal');
+const HEDGES = countCell('hedge');
 const COOKIES_IGNORED = {
   forged: countCell('cookie-forged'),
   expired: countCell('cookie-expired'),
@@ -57,9 +59,11 @@ export class Recorder {
   }
 
   /** A request has begun, which `record` ends. */
-  began(): void {
-    const { requestsNow } = this.#deps.block;
+  began(version: RequestHead['version']): void {
+    const { requestsNow, versions } = this.#deps.block;
     requestsNow[0] = (requestsNow[0] as number) + 1;
+    const cell = HTTP_VERSIONS.indexOf(version);
+    versions[cell] = (versions[cell] as number) + 1;
   }
 
   retried(exchange: Exchange): void {
@@ -69,6 +73,16 @@ export class Recorder {
   /** The client of a request is one that only some endpoints may serve. */
   fenced(slot: number): void {
     this.#add(slot * SERVICE_CELLS + FENCED, 1);
+  }
+
+  /** A limit of its service has refused a request, or could not count its client. */
+  limited({ view }: Exchange, count: ServiceCount): void {
+    this.#add(view.slot * SERVICE_CELLS + countCell(count), 1);
+  }
+
+  /** A request is under way at two endpoints, and neither has been slow. */
+  hedged({ view }: Exchange): void {
+    this.#add(view.slot * SERVICE_CELLS + HEDGES, 1);
   }
 
   /** A cookie that would have kept a client with an endpoint was not believed. */
@@ -143,6 +157,7 @@ export class Recorder {
   record(exchange: Exchange, last: Attempt | undefined, ending: Ending, nowMs = this.#deps.clock.nowMs()): void {
     if (exchange.recorded) return;
     exchange.recorded = true;
+    exchange.held?.release();
     const { block, unplacedRow, accessLog } = this.#deps;
     const tookMs = nowMs - exchange.startMs;
     const bucket = durationCell(tookMs);

@@ -7,8 +7,11 @@ import { NOT_STUCK } from '../../routing/sticky-choice.ts';
 import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
 import { type ClientFences, clientFences } from './client-fences.ts';
+import { Hedges } from './hedges.ts';
 import { LatencyRows, latencyKey } from './latency-rows.ts';
 import { type MessageRules, messageRules } from './message-rules.ts';
+import { type ServiceLimits, serviceLimits } from './service-limits.ts';
+import { ShedRanks } from './shed-ranks.ts';
 import { StickyClients } from './sticky-clients.ts';
 
 /** One service in one edge thread: what a decision reads, and the question that is asked anew for each request. */
@@ -21,6 +24,12 @@ export type ServiceState = {
   readonly rules: MessageRules | undefined;
   /** Undefined when every endpoint may serve every client. */
   readonly fences: ClientFences | undefined;
+  /** Undefined when it has none. */
+  readonly limits: ServiceLimits | undefined;
+  /** Bytes that a request's body may have; infinite where it has no limit. */
+  readonly bodyBytesMax: number;
+  readonly hedges: Hedges | undefined;
+  readonly shedding: ShedRanks | undefined;
   /** Undefined when nobody is kept with anybody. */
   readonly sticky: StickyClients | undefined;
 };
@@ -60,6 +69,10 @@ export function serviceState(
       tried: [],
     },
     fences: clientFences(service),
+    limits: serviceLimits(service, view.slot),
+    bodyBytesMax: service.limits?.bodyBytesMax ?? Number.POSITIVE_INFINITY,
+    shedding: service.shed && new ShedRanks(service.shed),
+    hedges: service.hedge && new Hedges(service.hedge, service.endpoints.length),
     sticky: service.sticky && new StickyClients(service, service.sticky),
   };
 }

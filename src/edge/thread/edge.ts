@@ -19,6 +19,7 @@ import type { H2 } from '../h2/h2.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
 import { Attempter } from '../request/attempter.ts';
 import { type HealthAnswer, healthAnswer } from '../request/health-answer.ts';
+import { limitCells } from '../request/limit-cells.ts';
 import type { PathDeps } from '../request/path-deps.ts';
 import { Pipeline } from '../request/pipeline.ts';
 import { Recorder } from '../request/recorder.ts';
@@ -109,7 +110,7 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const h2 = h2Front(deps, { ...shared, engine, now, upstreams, streams });
   const behind = { gate, wire, h2, server: engine.server, redirects: shared, rare };
   const { doors, servers, closeIdle } = doorsOf(now, behind);
-  const door = listener({ doors, closeIdle, streams, block, gate });
+  const door = listener({ doors, closeIdle, streams, block, gate, http2: h2 });
   listenForUpgrades(engine.server, { ...shared, take: engine.take, streams, clientIdleMs: idleMs });
   const fronts = [wire, h2];
   return handleOf({ now, clock, rare, block, engine, servers, fronts, gate, doors, door, upstreams, ladders });
@@ -257,6 +258,7 @@ function pathDeps(
     ),
     block,
     unplacedRow: unplacedRow(shared.limits),
+    limits: limitCells(table, block, random),
     clock,
     random,
     chaos,

@@ -27,10 +27,12 @@ export type ListenerParts = {
   readonly block: WorkerBlock;
   /** Closes the connections of every front that carry no request. */
   readonly closeIdle: () => void;
+  /** The front for HTTP/2, which counts its connections by itself. */
+  readonly http2?: { readonly sample: (block: WorkerBlock) => void };
   readonly gate: Pick<Gate, 'open' | 'handshaking' | 'cut'>;
 };
 
-export function listener({ doors, closeIdle, streams, block, gate }: ListenerParts): Listener {
+export function listener({ doors, closeIdle, streams, block, gate, http2 }: ListenerParts): Listener {
   const delay = new LoopDelay();
   let draining = false;
   return {
@@ -56,7 +58,10 @@ export function listener({ doors, closeIdle, streams, block, gate }: ListenerPar
     sample: () => {
       block.connections[0] = gate.open;
       block.handshakes[0] = gate.handshaking;
-      block.loopLagMs[0] = delay.read().p99Ms;
+      const { p50Ms, p99Ms } = delay.read();
+      block.loopLagMs[0] = p99Ms;
+      block.loopLateMs[0] = p50Ms;
+      http2?.sample(block);
       // A connection that went idle after its last answer would wait for the client to use it again.
       if (draining) closeIdle();
     },

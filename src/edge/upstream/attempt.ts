@@ -14,10 +14,10 @@ import { isBlocked, type Upstream } from './upstream.ts';
 import { faultOf } from './upstream-fault.ts';
 
 /**
- * What is being waited for: nothing; a connection; the rest of the request's body, to come or to be taken; a first byte, as
- * long as patience lasts and after that; the rest of the answer; a client that does not take it.
+ * What is being waited for: nothing; a connection; the rest of the request's body, to come or to be taken; a first byte, until
+ * another attempt is made beside this one, as long as patience lasts, and after that; the rest of the answer; a client that does not take it.
  */
-type Phase = 'idle' | 'connecting' | 'uploading' | 'patience' | 'waiting' | 'answering' | 'stalled';
+type Phase = 'idle' | 'connecting' | 'uploading' | 'hedge' | 'patience' | 'waiting' | 'answering' | 'stalled';
 
 /** What attempts need; one set per edge thread. */
 export type AttemptDeps = {
@@ -95,8 +95,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   /** More of the body has come; false when no more is wanted for now. */
   feed(piece: Buffer): boolean {
     const upstream = this.#upstream;
-    const { body } = this.#handler;
-    if (upstream === undefined) return body.ended;
+    if (upstream === undefined) return this.#handler.body.ended;
     // One that takes no more may still answer; the rest is let go by, so that the client gets to read that.
     const more = upstream.deaf || upstream.socket.write(piece);
     if (this.#phase === 'uploading') this.#uploaded(more);
@@ -188,12 +187,11 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
 
   /** Whether the request goes out once more to the same endpoint, which has not, or hardly, looked at it. */
   #mayGoAgain(kind: UpstreamFailure): boolean {
-    const { pipeline } = this.#deps;
     const { replayable } = this.#handler.body;
-    if (kind === 'stale-connection') return pipeline.wentStale(this.#exchange, replayable);
+    if (kind === 'stale-connection') return this.#deps.pipeline.wentStale(this.#exchange, replayable);
     if (kind !== 'unprocessed' || this.#refused) return false;
     this.#refused = true;
-    return pipeline.unprocessed(replayable);
+    return this.#deps.pipeline.unprocessed(replayable);
   }
 
   upstreamDrained(): void {
@@ -208,9 +206,8 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
 
   /** Takes a connection to the endpoint; a `fresh` one has not been used before. */
   connect(which: 'any' | 'fresh' = 'any'): void {
-    const { endpoint } = this.attempt as Attempt;
     const { service } = this.#exchange.view;
-    const pool = this.#deps.pools.of(service, endpoint);
+    const pool = this.#deps.pools.of(service, (this.attempt as Attempt).endpoint);
     const switches = this.#exchange.head.upgrade !== undefined;
     const idle = which === 'any' && !switches ? pool.take() : undefined;
     if (idle !== undefined) return this.#send(idle, false);
@@ -232,13 +229,12 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
 
   #send(upstream: Upstream, late: boolean): void {
     const { body } = this.#handler;
-    const attempt = this.attempt as Attempt;
     this.#upstream = upstream;
-    const { method, upgrade } = this.#exchange.head;
-    upstream.begin(this, method === 'HEAD', upgrade !== undefined);
+    const { head } = this.#exchange;
+    upstream.begin(this, head.method === 'HEAD', head.upgrade !== undefined);
     this.#handler.send(this, upstream);
     if (body.ended && !upstream.socket.writableNeedDrain) return this.#waitForAnswer(late);
-    this.#deps.pipeline.uploading(attempt);
+    this.#deps.pipeline.uploading(this.attempt as Attempt);
     this.#wait('uploading', this.#timeouts().idleMs);
     if (!body.ended) this.#handler.wantBody();
   }
@@ -254,7 +250,9 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     const attempt = this.attempt as Attempt;
     const heldMs = this.#sabotage?.heldMs ?? 0;
     if (late) this.#deps.pipeline.sent(attempt, heldMs);
-    if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs, attempt.sentMs);
+    const { hedgeMs, patienceMs, sentMs } = attempt;
+    if (heldMs < hedgeMs && hedgeMs < patienceMs) this.#wait('hedge', hedgeMs, sentMs);
+    else if (heldMs < patienceMs) this.#wait('patience', patienceMs, sentMs);
     else this.#wait('waiting', this.#timeouts().firstByteMs - heldMs);
   }
 
@@ -263,6 +261,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     switch (this.#phase) {
       case 'idle':
         return;
+      case 'hedge':
       case 'patience':
         return this.#expirePatience();
       case 'uploading':
@@ -281,10 +280,11 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   }
 
   #expirePatience(): void {
-    const { firstByteMs } = this.#timeouts();
-    const { patienceMs } = this.attempt as Attempt;
-    if (patienceMs >= firstByteMs) return this.failed(OVERDUE.waiting);
-    this.#wait('waiting', firstByteMs - patienceMs);
+    const { patienceMs, sentMs } = this.attempt as Attempt;
+    const lastMs = this.#timeouts().firstByteMs - patienceMs;
+    if (this.#phase === 'hedge') this.#wait('patience', patienceMs, sentMs);
+    else if (lastMs <= 0) return this.failed(OVERDUE.waiting);
+    else this.#wait('waiting', lastMs);
     this.patienceExpired();
   }
 

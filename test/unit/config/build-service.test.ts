@@ -59,6 +59,7 @@ test('a service has every default of the design', () => {
     budgetFloor: 10,
     bufferBytes: 65_536,
     statuses: [500, 502, 503, 504],
+    retryAfterMaxMs: 60_000,
   });
   expect(timeouts).toEqual({
     connectMs: 1000,

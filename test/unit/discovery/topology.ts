@@ -50,6 +50,9 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
     split: undefined,
     sticky: undefined,
     fences: [],
+    limits: undefined,
+    hedge: undefined,
+    shed: undefined,
     endpoints,
     health: { ...HEALTH, ...health },
     timeouts: {
@@ -83,7 +86,14 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       rampMs: 30_000,
     },
     breakers: { failures: 5, successes: 2, openMs: 60_000, probes: 1 },
-    retries: { attempts: 3, budget: 0.2, budgetFloor: 3, bufferBytes: 65_536, statuses: [502, 503, 504] },
+    retries: {
+      attempts: 3,
+      budget: 0.2,
+      budgetFloor: 3,
+      bufferBytes: 65_536,
+      retryAfterMaxMs: 0,
+      statuses: [502, 503, 504],
+    },
     slo: buildSlo(),
   };
 }

@@ -25,7 +25,8 @@ test.each([
 
 test('every total has a metric of its own', () => {
   const counters = families.filter(({ type }) => type === 'counter');
-  expect(counters).toHaveLength(TOTALS.length);
+  // And one that is by version.
+  expect(counters).toHaveLength(TOTALS.length + 1);
 });
 
 test('lines that the control thread dropped are added to those of edge threads', () => {
@@ -49,10 +50,16 @@ test('gauges are added up, except lag, which is by thread', () => {
   [blocks[0]!.connections[0], blocks[1]!.connections[0]] = [10, 20];
   [blocks[0]!.loopLagMs[0], blocks[1]!.loopLagMs[0]] = [1, 25];
   [blocks[0]!.requestsNow[0], blocks[1]!.requestsNow[0], blocks[1]!.handshakes[0]] = [4, 5, 6];
+  blocks[0]!.http2Now.set([1, 2, 7]);
+  blocks[1]!.http2Now.set([2, 0, 0]);
+  blocks[1]!.versions.set([1, 2, 3]);
+  expect(valuesOf(families, 'meridian_requests_by_version_total')).toEqual({ '1.0': 1, '1.1': 2, '2.0': 3 });
   expect(valuesOf(families, 'meridian_connections')).toEqual({
     'handshake tls': 6,
-    'idle http/1': 18,
-    'active http/1': 9,
+    'idle http/1': 20,
+    'active http/1': 2,
+    'idle http/2': 3,
+    'active http/2': 2,
     'active upgraded': 3,
   });
   expect(valuesOf(families, 'meridian_open_streams')).toEqual({ '': 3 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { COPIED_BYTES_MAX, dataOf } from '../../../../src/edge/general/answer-data.ts';
+import { COPIED_BYTES_MAX, dataOf, lentDataOf } from '../../../../src/edge/general/answer-data.ts';
 import { ChunkScanner } from '../../../../src/edge/message/chunks.ts';
 import type { UpstreamConnection } from '../../../../src/edge/upstream/connection.ts';
 
@@ -39,5 +39,7 @@ test.each([
   ['2;a=b\r\nhe\r\n3\r\nllo\r\n0\r\nX: y\r\n\r\n', 'hello'],
   ['5\r\nhel', 'hel'],
 ])('the data of chunks comes without their framing: %j', (text, data) => {
-  expect(dataOf(connectionOf(Buffer.from(text), 'chunked'))?.toString()).toBe(data);
+  for (const take of [dataOf, lentDataOf]) {
+    expect(take(connectionOf(Buffer.from(text), 'chunked'))?.toString()).toBe(data);
+  }
 });

@@ -1,20 +1,23 @@
 import { expect, test } from 'vitest';
-import { isOverload } from '../../../../src/edge/message/overload.ts';
+import { mayRefuse, retryAfterMs } from '../../../../src/edge/message/overload.ts';
 
+test('an endpoint refuses with 503 and 429', () => {
+  expect([503, 429, 500, 200, 504].map(mayRefuse)).toEqual([true, true, false, false, false]);
+});
+
+const AT = 'Date: Fri, 27 Nov 2026 09:59:30 GMT';
 test.each([
-  [503, [['Retry-After', '2']], true],
-  [
-    503,
-    [
-      ['Server', 'x'],
-      ['retry-after', 'Fri, 27 Nov 2026 10:00:00 GMT'],
-    ],
-    true,
-  ],
-  [503, [['X-Retry-After', '2']], false],
-  [503, [], false],
-  [500, [['Retry-After', '2']], false],
-  [429, [['Retry-After', '2']], false],
-])('a %d with %j has no room: %s', (status, fields, overload) => {
-  expect(isOverload(status, fields.map(([name, value]) => `${name}: ${value}\r\n`).join(''))).toBe(overload);
+  [['Retry-After: 2'], 2000],
+  [['Server: x', 'retry-after:  120 '], 120_000],
+  [['Retry-After: 0'], 0],
+  [[AT, 'Retry-After: Fri, 27 Nov 2026 10:00:00 GMT'], 30_000],
+  [['Retry-After: Fri, 27 Nov 2026 09:00:00 GMT', AT], 0],
+  [['Retry-After: Fri, 27 Nov 2026 10:00:00 GMT'], 0],
+  [['Retry-After: soon', AT], 0],
+  [['Retry-After: -5'], 0],
+  [['Retry-After: 99999999999999'], 0],
+  [['X-Retry-After: 2'], undefined],
+  [[], undefined],
+])('%j asks for %s ms', (fields, expected) => {
+  expect(retryAfterMs(fields.map((line) => `${line}\r\n`).join(''))).toBe(expected);
 });

@@ -1,0 +1,59 @@
+import { Agent, request } from 'node:http';
+
+/** Requests that come at their times, however slowly they are answered. */
+export type Load = {
+  readonly port: number;
+  readonly perSecond: number;
+  readonly forMs: number;
+  /** The priority of the `nth` request, if any. */
+  readonly priority?: (nth: number) => string;
+};
+
+/** One request: when it began by the clock of the load, what it got (0: a broken connection), and how long that took. */
+export type Seen = {
+  readonly atMs: number;
+  readonly status: number;
+  readonly tookMs: number;
+  readonly priority: string;
+};
+
+/** Offers a load, and resolves with all that came of it. What has no answer after 10 s has none. */
+export async function offer({ port, perSecond, forMs, priority }: Load): Promise<readonly Seen[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 2048 });
+  const startMs = performance.now();
+  const asked: Promise<Seen>[] = [];
+  for (let now = 0; now < forMs; now = performance.now() - startMs) {
+    while (asked.length < (now / 1000) * perSecond) {
+      asked.push(ask(agent, port, { atMs: now, priority: priority?.(asked.length) ?? '' }));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  const seen = await Promise.all(asked);
+  agent.destroy();
+  return seen;
+}
+
+function ask(agent: Agent, port: number, { atMs, priority }: Pick<Seen, 'atMs' | 'priority'>): Promise<Seen> {
+  const startMs = performance.now();
+  return new Promise((resolve) => {
+    const done = (status: number): void => resolve({ atMs, status, tookMs: performance.now() - startMs, priority });
+    const headers = priority === '' ? {} : { 'Routing-Priority': priority };
+    const call = request({ agent, host: '127.0.0.1', port, headers, timeout: 10_000 }, (response) => {
+      response.resume();
+      response.on('end', () => done(response.statusCode ?? 0));
+      response.on('error', () => done(0));
+    });
+    call.on('timeout', () => call.destroy());
+    call.on('error', () => done(0));
+    call.end();
+  });
+}
+
+/** The quantile of times that were answered with 200, in ms. */
+export function quantileMs(seen: readonly Seen[], share: number): number {
+  const times = seen
+    .filter(({ status }) => status === 200)
+    .map(({ tookMs }) => tookMs)
+    .toSorted((a, b) => a - b);
+  return times[Math.floor(times.length * share)] ?? Number.NaN;
+}

@@ -1,0 +1,61 @@
+import { type Kind, mustBe, right, wrong } from './kind.ts';
+import { integer } from './scalars.ts';
+import { HEADER } from './schema-policies.ts';
+import { size } from './size.ts';
+import { block, key, oneOrListOf, optional, under } from './zod-schema.ts';
+
+/** Rules for clients of one service: each costs a look at shared memory. */
+export const CLIENT_LIMITS_MAX = 4;
+
+const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+const PATTERN = /^(\d{1,9})\/(s|m|h)$/;
+const RATE_EXPECTED = 'a rate such as 100/s, 600/m or 1000/h (from 1/h to 1000000/s)';
+
+/** Requests a second of `100/s`, `600/m`, `1000/h`. */
+export const rate: Kind<number> = {
+  expected: RATE_EXPECTED,
+  json: { type: 'string', pattern: PATTERN.source },
+  read(value) {
+    if (typeof value === 'number') return wrong(`${mustBe(RATE_EXPECTED, value)}; say in which time, as in ${value}/s`);
+    const match = typeof value === 'string' ? PATTERN.exec(value) : null;
+    if (match === null) return wrong(mustBe(RATE_EXPECTED, value));
+    const requests = Number(match[1]);
+    if (requests === 0) return wrong('must be at least 1; a service that takes nothing is better removed');
+    const perSecond = requests / (UNIT_S[match[2] ?? ''] ?? 1);
+    return perSecond <= 1_000_000 ? right(perSecond) : wrong(`must be at most 1000000/s; it is ${String(value)}`);
+  },
+};
+
+const BURST_DOC = 'Requests that may come at once; as many as one second brings, at least 1, when left out.';
+
+/** `services.NAME.limits.per_client`. */
+export const CLIENT_LIMIT = block('What one client may do.', {
+  requests: optional(rate, 'Requests of one client in a second, minute or hour; those beyond get 429.'),
+  burst: optional(integer(1, 1_000_000), BURST_DOC),
+  concurrent: optional(integer(1, 1_000_000), 'Requests of one client under way at once; those beyond get 429.'),
+  header: optional(
+    HEADER,
+    'Request header that names the client, such as x-api-key; where it is left out or not sent, the address does.',
+  ),
+  ipv6_prefix: key(
+    integer(16, 128),
+    64,
+    'Bits of an IPv6 address that are one client: whoever has an address has a network.',
+  ),
+});
+
+/** `services.NAME.limits`. */
+export const LIMITS = block('What a service takes of its clients, over all edge threads.', {
+  requests: optional(rate, 'Requests of all clients in a second, minute or hour; those beyond get 429.'),
+  burst: optional(integer(1, 1_000_000), BURST_DOC),
+  concurrent: optional(integer(1, 1_000_000), 'Requests of all clients under way at once; those beyond get 429.'),
+  body: optional(size('64GiB'), 'Bytes of the body of a request; more is 413.'),
+  target: optional(size('64KiB'), 'Bytes of path and query; more is 414.'),
+  per_client: under(
+    oneOrListOf(
+      CLIENT_LIMIT.schema,
+      'a limit with requests or concurrent, or a list of them',
+      `What one client may do; one or a list of at most ${CLIENT_LIMITS_MAX}, all of which hold.`,
+    ),
+  ),
+});

@@ -1,0 +1,32 @@
+import type { ClientColumns } from '../../resilience/client-places.ts';
+import type { Random } from '../../table/clock.ts';
+import type { EndpointTable } from '../../table/endpoint-table.ts';
+import { dueCells } from '../../table/limit-cells.ts';
+import type { WorkerBlock } from '../../table/worker-block.ts';
+
+/** Where one edge thread counts against limits: the cells that all threads share, and what of them is its own. */
+export type LimitCells = {
+  readonly due: BigInt64Array;
+  readonly held: Int32Array;
+  /** This thread's part of `held`. */
+  readonly ownHeld: Int32Array;
+  readonly clients: ClientColumns;
+  readonly seed: number;
+};
+
+/** The first thread draws what keys are hashed with; all others take what it has drawn. */
+export function limitCells(
+  { live }: Pick<EndpointTable, 'live'>,
+  block: Pick<WorkerBlock, 'limitHeld'>,
+  random: Random,
+): LimitCells {
+  const drawn = Math.floor(random() * 2 ** 32) | 1;
+  const before = Atomics.compareExchange(live.limitSeed, 0, 0, drawn);
+  return {
+    due: dueCells(live.limitDue),
+    held: live.limitHeld,
+    ownHeld: block.limitHeld,
+    clients: { key: live.clientKey, due: dueCells(live.clientDue), held: live.clientHeld },
+    seed: before === 0 ? drawn : before,
+  };
+}

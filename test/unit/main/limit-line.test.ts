@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { limitLine } from '../../../src/main/limit-line.ts';
+
+const NONE = {
+  rate: undefined,
+  concurrent: undefined,
+  bodyBytesMax: undefined,
+  targetBytesMax: undefined,
+  clients: [],
+};
+const CLIENT = { rate: undefined, concurrent: undefined, header: undefined, ipv6Prefix: 64 };
+
+test.each([
+  [
+    { ...NONE, rate: { requestsPerSecond: 1000, burst: 50 }, bodyBytesMax: 1024 },
+    'limits: at most 1000 requests a second, 50 at once; bodies of 1024 bytes',
+  ],
+  [
+    {
+      ...NONE,
+      targetBytesMax: 9,
+      clients: [{ ...CLIENT, rate: { requestsPerSecond: 1 / 3, burst: 1 }, concurrent: 2 }],
+    },
+    'limits: at most targets of 9 bytes; of each client (by address, IPv6 by its /64) 0.333 requests a second, 1 at once and 2 under way',
+  ],
+  [
+    { ...NONE, concurrent: 7, clients: [{ ...CLIENT, concurrent: 1, header: 'x-api-key' }] },
+    'limits: at most 7 under way; of each client (by x-api-key) 1 under way',
+  ],
+])('%j', (policy, expected) => {
+  expect(limitLine(policy)).toBe(expected);
+});
