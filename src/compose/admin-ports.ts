@@ -76,9 +76,9 @@ export function adminPorts(deps: AdminPortsDeps): AdminPorts {
 }
 
 /** How the endpoints of a service are, and why, by their ids. */
-function conditionsOf({ control, reportOf }: AdminPortsDeps, service: string): Explained['conditions'] {
+function conditionsOf({ control, reportOf, fleet }: AdminPortsDeps, service: string): Explained['conditions'] {
   const { endpoints } = control.current.topology.services.find(({ name }) => name === service) ?? { endpoints: [] };
-  const at = { reportOf, nowMs: wallClockMs() };
+  const at = { reportOf, nowMs: wallClockMs(), isOn: (flag: string) => fleet.values.isOn(flag) };
   return Object.fromEntries(endpoints.map((endpoint) => [endpoint.id, conditionOf(control, endpoint, at)]));
 }
 

@@ -21,6 +21,8 @@ export type EndpointCondition = {
   /** The endpoint whose attempt or check moved it, and what that met. */
   readonly breakerBy: string | null;
   readonly breakerCause: string | null;
+  /** The flag that is on and keeps it away (`unless`); left out when none does. */
+  readonly keptAwayBy?: string;
 };
 
 /** How its checks stand. */
@@ -35,13 +37,20 @@ export type CheckCondition = {
 /** What the health loops know of the checks of an endpoint. */
 export type ReportOf = (endpoint: string) => CheckReport | undefined;
 
+export type ConditionAsked = {
+  readonly reportOf: ReportOf;
+  readonly nowMs: number;
+  /** Whether a flag of the fleet is on; without it, nothing is said of flags. */
+  readonly isOn?: (flag: string) => boolean;
+};
+
 const STATES = Object.keys(HEALTH_STATE) as HealthState[];
 
 /** The condition of an endpoint that is in force, at `nowMs` of the wall clock. */
 export function conditionOf(
   { rows, table, notes, loops: { clock } }: Pick<Control, 'rows' | 'table' | 'notes' | 'loops'>,
-  { id, service, cloud, region }: Pick<Endpoint, 'id' | 'service' | 'cloud' | 'region'>,
-  { reportOf, nowMs }: { readonly reportOf: ReportOf; readonly nowMs: number },
+  { id, service, cloud, region, unless }: Pick<Endpoint, 'id' | 'service' | 'cloud' | 'region' | 'unless'>,
+  { reportOf, nowMs, isOn }: ConditionAsked,
 ): EndpointCondition {
   const row = rows.placement.rows[id] as number;
   const report = reportOf(id);
@@ -54,6 +63,7 @@ export function conditionOf(
     check: checkOf(report, wall),
     breaker: endpointBreakers(table).read(row).state,
     ...moved(notes.breaker(service, cloud, region)),
+    ...(unless !== undefined && isOn?.(unless) === true ? { keptAwayBy: unless } : {}),
   };
 }
 

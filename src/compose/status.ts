@@ -1,5 +1,6 @@
 import type { Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
+import type { FleetValues } from '../fleet/values/values.ts';
 import { isoOf } from '../observe/iso-time.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { hashOf } from './config-facts.ts';
@@ -68,13 +69,14 @@ export type Status = {
 /** What is happening at every endpoint, for people and dashboards. */
 export function statusOf(
   control: Control,
-  { overrides, view }: Pick<FleetWork, 'overrides' | 'view'>,
+  { overrides, view, values }: Pick<FleetWork, 'overrides' | 'view'> & { readonly values: Pick<FleetValues, 'isOn'> },
   reportOf: ReportOf,
   nowMs = wallClockMs(),
 ): Status {
   const { current, rows, table, metrics, notes } = control;
   const { live } = table;
   const { services } = current.topology;
+  const isOn = (flag: string) => values.isOn(flag);
   const endpoints = services.flatMap((service) =>
     service.endpoints.map((endpoint): EndpointStatus => {
       const row = rows.placement.rows[endpoint.id] as number;
@@ -86,7 +88,7 @@ export function statusOf(
         service: service.name,
         cloud: endpoint.cloud,
         region: endpoint.region,
-        ...conditionOf(control, endpoint, { reportOf, nowMs }),
+        ...conditionOf(control, endpoint, { reportOf, nowMs, isOn }),
         health: live.health[row] as number,
         latencyMs: Number.isNaN(latencyMs) ? null : latencyMs,
         errorRate: live.errorRate[row] as number,

@@ -1,16 +1,17 @@
 import type { CloudCondition, EndpointCondition } from '../compose/endpoint-condition.ts';
 
 /**
- * Why an endpoint is not well, on one line each: its state and its breaker. Nothing of one that is well. `nowMs` is of the wall clock
+ * Why an endpoint is not well or gets nothing, on one line each: its state, a flag and its breaker. Nothing of one that is well and not kept away. `nowMs` is of the wall clock
  * of the edge, as far as this machine's is.
  */
 export function conditionLines(id: string, condition: EndpointCondition, nowMs: number): readonly string[] {
-  const { state, since, reason, check, breaker } = condition;
+  const { state, since, reason, check, breaker, keptAwayBy } = condition;
   const well = state === 'healthy' && check.outcome !== 'failed';
   return [
     ...(well
       ? []
       : [`${id}: ${state}${lasting(since, nowMs)}: ${reason ?? 'not checked yet'}${checkText(condition, nowMs)}`]),
+    ...(keptAwayBy === undefined ? [] : [`${id}: kept away by the flag ${keptAwayBy}, which is on`]),
     ...(breaker === 'closed' ? [] : [`${id}: breaker ${breaker}${movedText(id, condition, nowMs)}`]),
   ];
 }

@@ -15,6 +15,17 @@ test('a flag that is set at one edge takes an endpoint out on all, over a reload
   expect((await put('true')).status).toBe(200);
   for (const edge of edges) expect(await served(edge)).not.toBe('gcp');
   expect(nrt.events).toContainEqual({ type: 'flag-switched', flag: 'flags/freeze', on: true, endpoints: 1, rules: 0 });
+  // Who asks why is told which flag it is.
+  const status = await nrt.get<{ endpoints: { cloud: string; drained: boolean; keptAwayBy?: string }[] }>('/status');
+  expect(status.endpoints.map(({ cloud, drained, keptAwayBy }) => [cloud, drained, keptAwayBy])).toContainEqual([
+    'gcp',
+    true,
+    'flags/freeze',
+  ]);
+  const { conditions } = await nrt.get<{ conditions: Record<string, { keptAwayBy?: string }> }>(
+    '/explain?client_ip=91.0.0.1',
+  );
+  expect(Object.values(conditions).flatMap(({ keptAwayBy }) => keptAwayBy ?? [])).toEqual(['flags/freeze']);
   await nrt.rewrite((yaml) => yaml.replace('ramp: 0s', 'ramp: 1ms'));
   expect(await served(nrt)).not.toBe('gcp');
   // Either is enough, and lifting one does not lift the other.

@@ -38,7 +38,7 @@ function ports(shared = false) {
   };
   const status = () => ({ ...fleet.status(), regions: [troubled] });
   const deps = {
-    fleet: { fleet: { ...fleet, status }, shared, overrides, view },
+    fleet: { fleet: { ...fleet, status }, shared, overrides, view, values: { isOn: () => false } },
     control,
     threads: {
       get listening() {

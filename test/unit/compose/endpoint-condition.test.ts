@@ -42,3 +42,16 @@ test('the reason is that of now, and what a breaker met is that of its last move
   });
   expect(cloudConditionOf(control, 'gone', { cloud: 'aws', index: 0 })).toMatchObject({ breaker: 'closed' });
 });
+
+test('a flag that is on is named by the endpoint that goes by it', () => {
+  const { table, placement, topology } = stageOf(threeClouds());
+  const [endpoint] = topology.services[0]?.endpoints ?? [];
+  if (endpoint === undefined) throw new Error('no endpoint');
+  const loops = { clock: { nowMs: () => 0 } };
+  const control = { table, rows: { placement }, notes: new StatusNotes(() => 0), loops } as unknown as Control;
+  const at = { nowMs: 0, reportOf: () => undefined };
+  const said = (on: string) =>
+    conditionOf(control, { ...endpoint, unless: 'flags/freeze' }, { ...at, isOn: (flag) => flag === on }).keptAwayBy;
+  expect([said('flags/freeze'), said('flags/other')]).toEqual(['flags/freeze', undefined]);
+  expect(conditionOf(control, endpoint, { ...at, isOn: () => true })).not.toHaveProperty('keptAwayBy');
+});

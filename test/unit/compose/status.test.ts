@@ -27,7 +27,7 @@ function status(
     notes,
     loops: { clock: { nowMs: () => 51_000 } },
   };
-  const work = fleet as unknown as Pick<FleetWork, 'overrides' | 'view'>;
+  const work = { ...(fleet as unknown as Pick<FleetWork, 'overrides' | 'view'>), values: { isOn: () => false } };
   return statusOf(control as unknown as Control, work, (id) => reports[id], 61_000);
 }
 

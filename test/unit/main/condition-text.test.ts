@@ -22,6 +22,11 @@ test('of one that is well there is nothing to say, until a check fails', () => {
   ]);
 });
 
+test('a flag that keeps one away is named, however well it is', () => {
+  const lines = conditionLines('a', endpoint('shop/aws/x/a', { keptAwayBy: 'flags/freeze' }), 0);
+  expect(lines).toEqual(['a: kept away by the flag flags/freeze, which is on']);
+});
+
 test('one that nobody has checked says so; a breaker that was moved before anybody asked says what it is', () => {
   expect(conditionLines('a', endpoint('shop/aws/x/a', { state: 'unknown', breaker: 'half-open' }), 0)).toEqual([
     'a: unknown: not checked yet',
