@@ -325,7 +325,8 @@ describe.each([
     const failed = [...results.entries()].filter(([, { code }]) => code !== status.OK);
     expect(failed.length).toBeLessThanOrEqual(2 * atOnce);
     for (const [i, { code }] of failed) {
-      expect(code).toBe(status.UNAVAILABLE);
+      // One whose answer had begun ends in the middle of it.
+      expect([status.UNAVAILABLE, status.INTERNAL]).toContain(code);
       expect(Math.abs(i - killedAt)).toBeLessThanOrEqual(2 * atOnce);
     }
     expect(results.at(-1)?.answer?.toString()).toBe('two');
