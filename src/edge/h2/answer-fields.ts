@@ -1,3 +1,4 @@
+import { SPECIFIC } from '../frames/hpack/field.ts';
 import { indexingOf, OutField } from '../frames/hpack/out-field.ts';
 import { dateLine, linesOf } from '../message/lines.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
@@ -48,7 +49,7 @@ function newField(line: string): OutField {
   const name = line.slice(0, colon).toLowerCase();
   const value = line.slice(startOfValue(line, colon + 1), endOfValue(line));
   const indexing = indexingOf(name, value);
-  const field = OF_CONNECTIONS.has(name) ? NO_FIELD : new OutField(name, value, indexing);
+  const field = SPECIFIC.has(name) ? NO_FIELD : new OutField(name, value, indexing);
   // What is different each time would only push others out.
   if (indexing === 'indexed' && line.length <= REMEMBERED_LINE_CHARS_MAX) {
     if (REMEMBERED.size >= REMEMBERED_LINES_MAX) REMEMBERED.clear();
@@ -72,14 +73,6 @@ function endOfValue(line: string): number {
 function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
-
-const OF_CONNECTIONS: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 const STATUSES: (OutField | undefined)[] = [];
 

@@ -3,7 +3,6 @@ import type { Locator } from '../../geo/locate.ts';
 import type { GeoDatabase } from '../../geo/maxmind.ts';
 import type { Clock, Random } from '../../table/clock.ts';
 import type { FaultPlanner } from '../../table/fault-plan.ts';
-import { HeldBytes } from '../frames/held-bytes.ts';
 import type { FastifyEngine } from '../general/fastify.ts';
 import { type H2, startH2 } from '../h2/h2.ts';
 import type { Recorder } from '../request/recorder.ts';
@@ -49,7 +48,7 @@ export function h2Front(machine: Machine, shared: Shared & { readonly streams: S
     ...shared,
     ...commonOf(machine, shared),
     clock: machine.clock,
-    held: new HeldBytes(),
+    held: shared.upstreams.held,
     tunnels: shared.streams,
     forward: shared.engine.forward,
   });

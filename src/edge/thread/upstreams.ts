@@ -28,6 +28,8 @@ export type UpstreamsDeps = {
 export class Upstreams {
   readonly dialers: PerEndpoint<Dialer>;
   readonly pools: PerEndpoint<UpstreamPool>;
+  /** What waits for windows of HTTP/2 to open, on either side. */
+  readonly held = new HeldBytes();
   /** What requests and connections wait for, on either side. */
   readonly deadlines: Deadlines;
 
@@ -36,7 +38,7 @@ export class Upstreams {
     const deadlines = new Deadlines(clock, faulted);
     const dialing = { reach, contexts: new SecureContexts(), dead: new DeadAddresses(clock), clock, connected };
     const dialers = new PerEndpoint((service, endpoint) => new Dialer(dialing, service, endpoint), reachKeys);
-    const shared = { deadlines, random, clock, faulted, held: new HeldBytes(), quietCheck: new QuietCheck() };
+    const shared = { deadlines, random, clock, faulted, held: this.held, quietCheck: new QuietCheck() };
     this.dialers = dialers;
     this.deadlines = deadlines;
     this.pools = new PerEndpoint((...at) => newPool(shared, dialers.of(...at)), reachKeys);

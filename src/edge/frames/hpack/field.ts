@@ -91,7 +91,8 @@ export function isConnectionSpecific({ kind, text }: FieldName): boolean {
   return kind === CONNECTION || SPECIFIC.has(text);
 }
 
-const SPECIFIC: ReadonlySet<string> = new Set([
+/** Names of fields that are about one connection of HTTP/1.1. */
+export const SPECIFIC: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',
