@@ -172,7 +172,10 @@ function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
 }
 
 function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolicy {
-  const { connect, first_byte, patience, patience_methods, connection_age, idle } = complete(TIMEOUTS, ...layers);
+  const { connect, first_byte, patience, patience_methods, connection_age, idle, stream } = complete(
+    TIMEOUTS,
+    ...layers,
+  );
   return {
     connectMs: connect,
     firstByteMs: first_byte,
@@ -180,5 +183,6 @@ function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolic
     patienceMethods: patience_methods,
     connectionAgeMs: connection_age,
     idleMs: idle,
+    streamMs: stream,
   };
 }

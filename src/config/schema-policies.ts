@@ -209,6 +209,11 @@ export const TIMEOUTS = block('How long an endpoint may take.', {
   idle: key(
     duration({ min: '1s', max: '24h' }),
     '60s',
-    'A body, upgraded stream or upstream connection on which nothing moves is closed.',
+    'A body or upstream connection on which nothing moves is closed.',
+  ),
+  stream: key(
+    duration({ min: '1s', max: '24h' }),
+    '5m',
+    'A stream on which nothing moves in either direction is closed: a WebSocket, another upgrade, server-sent events, a call of gRPC.',
   ),
 });

@@ -204,8 +204,10 @@ export type TimeoutPolicy = {
   readonly patienceMethods: readonly string[];
   /** An upstream connection that is older takes no more requests; each lasts a little less, by chance. */
   readonly connectionAgeMs: number;
-  /** A body, upgraded stream or upstream connection on which nothing moves is closed. */
+  /** A body or upstream connection on which nothing moves is closed. */
   readonly idleMs: number;
+  /** The same for streams, which are meant to rest: tunnels (WebSocket and the like), server-sent events, and calls of gRPC. */
+  readonly streamMs: number;
 };
 
 /** What is promised to the clients of a service. */

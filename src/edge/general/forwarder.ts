@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
@@ -8,6 +7,7 @@ import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import { mappedHead } from '../request/ruled-head.ts';
 import type { OnSwitch } from '../request/switched.ts';
+import type { TunnelSide } from '../tunnel/side.ts';
 import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -143,19 +143,19 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
   }
 
   /** The endpoint has switched protocols: the request has ended, and a stream begins. */
-  switched(one: UpstreamAttempt, { head }: Upstream, socket: Socket): void {
+  switched(one: UpstreamAttempt, { head }: Upstream, endpoint: TunnelSide): void {
     const attempt = one.attempt as Attempt;
     const { exchange, onSwitch } = this;
     const { pipeline } = this.#deps;
     if (onSwitch === undefined) {
-      socket.destroy();
+      endpoint.destroy();
       return this.takeFault(one, { kind: 'bad-response', sent: 'some', cause: 'it switched protocols unasked' });
     }
     this.#finish();
     const { status, reason, lines } = mappedHead(head, exchange, attempt);
     pipeline.answered(exchange, attempt, status, false);
     const shown = { status, reason, headers: [...listOf(lines), 'Upgrade', head.upgrade] };
-    onSwitch({ exchange, head: shown, socket, release: pipeline.upgraded(exchange, attempt) });
+    onSwitch({ exchange, head: shown, endpoint, release: pipeline.upgraded(exchange, attempt) });
   }
 
   faulted(error: unknown): void {

@@ -1,3 +1,5 @@
+import type { RequestHead } from './request-head.ts';
+
 /** Nobody could serve it now, and nobody has begun to: it may be asked of somebody else. */
 const UNAVAILABLE = 14;
 
@@ -19,6 +21,11 @@ const MEANT: Readonly<Record<number, number>> = {
 export function meantByGrpc(lines: string): number {
   const said = /^grpc-status: (\d{1,3})\r$/im.exec(lines)?.[1];
   return said === undefined ? 0 : (MEANT[Number(said)] ?? 0);
+}
+
+/** Whether a request may be a call of gRPC whose client sends one message after the other; only by HTTP/2 there are any. */
+export function isGrpcCall({ version, fields }: Pick<RequestHead, 'version' | 'fields'>): boolean {
+  return version === '2.0' && isGrpc(fields.first('content-type') ?? '');
 }
 
 /** Whether an answer is one of gRPC. */

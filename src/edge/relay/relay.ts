@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { invariant } from '../../table/invariant.ts';
 import type { FaultTold, OwnAnswer } from '../message/answer.ts';
@@ -10,6 +9,7 @@ import type { HealthAnswer } from '../request/health-answer.ts';
 import { answeredAtMs } from '../request/judge.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { ServiceState } from '../request/service-state.ts';
+import type { TunnelSide } from '../tunnel/side.ts';
 import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -143,7 +143,7 @@ export class Relay implements UpstreamAttemptHandler {
 
   /** The client has taken what there was for it. */
   clientDrained(): void {
-    this.#current.clientDrained();
+    this.#current.resume();
     if (this.answering) this.#current.moved();
   }
 
@@ -219,8 +219,8 @@ export class Relay implements UpstreamAttemptHandler {
   }
 
   /** Nothing asks for that here; such requests are for the general engine. */
-  switched(_: UpstreamAttempt, _upstream: Upstream, socket: Socket): void {
-    socket.destroy();
+  switched(_: UpstreamAttempt, _upstream: Upstream, endpoint: TunnelSide): void {
+    endpoint.destroy();
     invariant(false, 'an endpoint switched protocols unasked');
   }
 

@@ -1,11 +1,12 @@
-import type { Socket } from 'node:net';
 import type { Fault } from '../../resilience/fault.ts';
 import { OVERDUE } from '../../resilience/overdue.ts';
 import { Deadline, type Deadlines } from '../../table/deadlines.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
-import { meantByGrpc } from '../message/grpc-status.ts';
+import { isGrpcCall, meantByGrpc } from '../message/grpc-status.ts';
+import { saysStream } from '../message/stream-kind.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
+import type { TunnelSide } from '../tunnel/side.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
 import type { PerEndpoint } from './per-endpoint.ts';
 import type { ConnectHandler, UpstreamPool } from './pool.ts';
@@ -43,8 +44,8 @@ export type UpstreamAttemptHandler = {
   patienceExpired(one: UpstreamAttempt): void;
   /** An experiment's answer in place of the endpoint's. */
   standIn(one: UpstreamAttempt, status: number, text: string): void;
-  /** The endpoint has switched to another protocol, on this socket, which is the handler's now. */
-  switched(one: UpstreamAttempt, upstream: Upstream, socket: Socket): void;
+  /** The endpoint has switched to another protocol, on this side of a tunnel, which is the handler's now. */
+  switched(one: UpstreamAttempt, upstream: Upstream, endpoint: TunnelSide): void;
   /** An error of our own in what was done with the answer. */
   faulted(error: unknown): void;
   /** More of the request's body can be taken. */
@@ -65,6 +66,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   #phase: Phase = 'idle';
   #exchange!: Exchange;
   #upstream: Upstream | undefined;
+  #idleMs = 0; // For how long nothing may move, of the request's body and of the answer.
   #cancelConnect: (() => void) | undefined;
   /** The endpoint has said of it that it was not processed, and it has gone out once more. */
   #refused = false;
@@ -105,11 +107,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
 
   /** Something of the answer has moved. */
   moved(): void {
-    this.#wait('answering', this.#timeouts().idleMs);
-  }
-
-  clientDrained(): void {
-    this.#upstream?.resume();
+    this.#wait('answering', this.#idleMs);
   }
 
   /** The answer has ended, and with it what it came on. */
@@ -166,6 +164,8 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     // An endpoint that answers before it has heard everything still waits for the rest.
     if (!this.#handler.body.ended || upstream.deaf) upstream.head.keepAlive = false;
     if (upstream.head.grpc) (this.attempt as Attempt).meant = meantByGrpc(upstream.head.lines + upstream.trailers);
+    if (!upstream.done && upstream.framing !== 'length' && saysStream(upstream.head.lines))
+      this.#idleMs = this.#timeouts().streamMs;
     this.#handler.answered(this, upstream);
   }
 
@@ -174,9 +174,9 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     this.#handler.more(this, upstream);
   }
 
-  switched(upstream: Upstream, socket: Socket): void {
+  switched(upstream: Upstream, endpoint: TunnelSide): void {
     this.#upstream = undefined;
-    this.#handler.switched(this, upstream, socket);
+    this.#handler.switched(this, upstream, endpoint);
   }
 
   upstreamFailed(cause: string, kind: UpstreamFailure): void {
@@ -232,17 +232,18 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     this.#upstream = upstream;
     const { head } = this.#exchange;
     upstream.begin(this, head.method === 'HEAD', head.upgrade !== undefined);
+    this.#idleMs = this.#timeouts()[!body.ended && isGrpcCall(head) ? 'streamMs' : 'idleMs'];
     this.#handler.send(this, upstream);
     if (body.ended && !upstream.socket.writableNeedDrain) return this.#waitForAnswer(late);
     this.#deps.pipeline.uploading(this.attempt as Attempt);
-    this.#wait('uploading', this.#timeouts().idleMs);
+    this.#wait('uploading', this.#idleMs);
     if (!body.ended) this.#handler.wantBody();
   }
 
   /** Something of the request has moved; `all` that was given to the connection has left it. */
   #uploaded(all: boolean): void {
     if (this.#handler.body.ended && all) this.#waitForAnswer(true);
-    else this.#wait('uploading', this.#timeouts().idleMs);
+    else this.#wait('uploading', this.#idleMs);
   }
 
   /** Everything has been sent, `late` if not at once: the first byte of an answer is due. */

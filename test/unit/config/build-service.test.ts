@@ -68,6 +68,7 @@ test('a service has every default of the design', () => {
     patienceMs: 'auto',
     patienceMethods: ['GET', 'HEAD', 'OPTIONS'],
     idleMs: 60_000,
+    streamMs: 300_000,
   });
 });
 

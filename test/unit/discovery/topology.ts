@@ -62,6 +62,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       patienceMethods: ['GET'],
       connectionAgeMs: 300_000,
       idleMs: 60_000,
+      streamMs: 300_000,
     },
     tls: { ca: undefined, serverName: undefined, verifyName: undefined, client: undefined, insecure: false },
     mode: 'proxy',
