@@ -1,3 +1,4 @@
+import { originTlsOf } from '../config/origin-tls.ts';
 import type { Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import type { FleetValues } from '../fleet/values/values.ts';
@@ -97,7 +98,7 @@ export function statusOf(
         capacity: saidCapacity > 0 ? saidCapacity : endpoint.capacity,
         capacityInFile: endpoint.capacity,
         drained: live.drained[row] === 1,
-        insecure: service.tls.insecure && endpoint.url.protocol === 'https',
+        insecure: originTlsOf(service, endpoint).insecure && endpoint.url.protocol === 'https',
         weight: live.weight[row] as number,
         seen,
         ...metrics.counted(row),

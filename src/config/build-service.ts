@@ -4,6 +4,7 @@ import { buildFences } from './build-fence.ts';
 import { buildHedge } from './build-hedge.ts';
 import { buildLimits } from './build-limits.ts';
 import { buildMatch } from './build-match.ts';
+import { buildOriginTls, ownOriginTls } from './build-origin-tls.ts';
 import { buildRules } from './build-rules.ts';
 import { buildShed } from './build-shed.ts';
 import { buildSlo } from './build-slo.ts';
@@ -12,7 +13,7 @@ import { findRegion } from './cloud-regions.ts';
 import { endpointId } from './endpoint-id.ts';
 import { levelOf } from './load-level.ts';
 import { PRIORITIES } from './priorities.ts';
-import { type Document, UPSTREAM_TLS } from './schema.ts';
+import type { Document } from './schema.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
 import { BREAKERS, CLOUD_WEIGHTS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
 import type {
@@ -27,7 +28,6 @@ import type {
   Weights,
 } from './topology.ts';
 import type { EndpointUrl } from './topology-endpoint.ts';
-import type { OriginTls } from './topology-origin.ts';
 import type { EndpointShares } from './topology-shares.ts';
 import { complete } from './zod-schema.ts';
 
@@ -39,7 +39,7 @@ export function buildService(name: string, given: GivenService, file: Document):
   return {
     name,
     match: buildMatch(given.match),
-    endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, given.host)),
+    endpoints: (given.endpoints ?? []).map((endpoint, i) => buildEndpoint(name, endpoint, { service: given, i })),
     mode: MODES[given.mode ?? 'proxy'],
     split: given.split,
     sticky: buildSticky(given.sticky),
@@ -53,31 +53,29 @@ export function buildService(name: string, given: GivenService, file: Document):
     hedge: buildHedge(given.hedge),
     shed: buildShed(given.shed),
     slo: buildSlo(file.slo, given.slo),
-    tls: originTls(name, given.tls),
+    tls: buildOriginTls(name, given.tls),
     rules: buildRules(given),
     degraded: buildDegraded(given.degraded),
   };
 }
 
-function originTls(service: string, given: GivenService['tls']): OriginTls {
-  const { ca, server_name, verify_name, cert, key, insecure } = complete(UPSTREAM_TLS, given);
-  const at = ['services', service, 'tls'];
-  const client = cert === undefined || key === undefined ? undefined : { at, cert, key };
-  return { ca, serverName: server_name, verifyName: verify_name, client, insecure };
-}
-
 const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
 
-function buildEndpoint(service: string, given: GivenEndpoint, common: GivenService['host']): Endpoint {
+function buildEndpoint(
+  service: string,
+  given: GivenEndpoint,
+  { service: common, i }: { readonly service: GivenService; readonly i: number },
+): Endpoint {
   const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless } = complete(ENDPOINT, given);
   const known = findRegion(cloud, region)?.place;
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
   // The rules let no endpoint through whose region is unknown and that has no coordinates.
   const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
-  const said = given.host ?? common ?? 'client';
+  const said = given.host ?? common.host ?? 'client';
+  const id = endpointId({ service, cloud, region, url });
   return {
-    id: endpointId({ service, cloud, region, url }),
+    id,
     service,
     cloud,
     region,
@@ -88,6 +86,7 @@ function buildEndpoint(service: string, given: GivenEndpoint, common: GivenServi
     capacity,
     resolve,
     protocol,
+    ...(given.tls === undefined ? {} : { tls: ownOriginTls({ service, i, id }, common.tls, given.tls) }),
     ...(unless === undefined ? {} : { unless }),
     ...endpointShares(given),
   };

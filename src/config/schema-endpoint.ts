@@ -4,12 +4,13 @@ import { endpointUrl } from './endpoint-url.ts';
 import { flagKey } from './flag-key.ts';
 import { loadLevel } from './load-level.ts';
 import { decimal, either, integer, matching, oneOf } from './scalars.ts';
+import { UPSTREAM_TLS } from './schema-origin-tls.ts';
 import { share } from './share.ts';
 import { SET_NAME } from './split-kind.ts';
 import { CLOUDS } from './topology-cloud.ts';
 import { UPSTREAM_PROTOCOLS } from './topology-endpoint.ts';
 import { TIERS_MAX } from './topology-shares.ts';
-import { block, key, needed, optional } from './zod-schema.ts';
+import { block, key, needed, optional, under } from './zod-schema.ts';
 
 /** A cloud by its short name. */
 export const CLOUD = oneOf(CLOUDS, {
@@ -80,4 +81,5 @@ export const ENDPOINT = block('One regional endpoint.', {
     'h1',
     'What is spoken with it: HTTP/1.1, HTTP/2 (h2 with https, h2c with http), or with https what it prefers (auto).',
   ),
+  tls: under(UPSTREAM_TLS.schema),
 });

@@ -1,6 +1,6 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
-import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
+import type { EndpointManner, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
 import type { Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { ServiceGuards } from './topology-guards.ts';
@@ -100,7 +100,7 @@ export type Service = ServiceGuards &
     readonly degraded: DegradedPolicy | undefined;
   };
 
-export type Endpoint = EndpointNames &
+export type Endpoint = EndpointManner &
   EndpointShares & {
     /**
      * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the

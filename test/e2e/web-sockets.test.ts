@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { afterAll, describe, expect, test, vi } from 'vitest';
-import type { WebSocket } from 'ws';
+import * as http2 from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { Rig } from '../support/bare-rig.ts';
 import { makeCertificates } from '../support/certificates.ts';
+import { ask } from '../support/client.ts';
 import { startH2Rig } from '../support/h2-rig.ts';
 import { startRawOrigin } from '../support/origin.ts';
 import { startRig } from '../support/rig.ts';
@@ -20,7 +23,7 @@ import {
 
 /** What clients speak, and on which front; and what endpoints speak. */
 const CLIENTS = ['h1', 'h1, accelerator off', 'h2'] as const;
-const ORIGINS = ['h1'] as const;
+const ORIGINS = ['h1', 'h2c', 'h2'] as const;
 const PAIRS = CLIENTS.flatMap((client) => ORIGINS.map((origin) => [client, origin] as const));
 type Client = (typeof CLIENTS)[number];
 type Speaks = NonNullable<OriginOptions['speaks']>;
@@ -61,7 +64,11 @@ async function start(
   origin: Speaks,
   { service = '', ...options }: OriginOptions & { service?: string } = {},
 ) {
-  const behind = await startWebSocketOrigin({ ...options, speaks: origin, tls: CERTIFICATES });
+  const behind = await startWebSocketOrigin({
+    ...options,
+    speaks: origin,
+    ...(origin === 'h2' ? { tls: CERTIFICATES } : {}),
+  });
   return { origin: behind, ...(await wayTo(behind.port, client, origin, service)) };
 }
 
@@ -261,5 +268,80 @@ test.each([
   const refused = (await open().catch((error: unknown) => error)) as Refused;
   expect(refused.status).toBe(502);
   expect(refused.headers['proxy-status']).toMatch(/error=connection_terminated/);
+  await nothingLeft({ rig });
+});
+
+/** An endpoint that speaks HTTP/2 and takes no WebSockets by it; with `http1`, it takes them by HTTP/1.1. */
+async function withoutConnect(http1: boolean): Promise<number> {
+  const { cert, key } = CERTIFICATES;
+  const server = http1
+    ? http2.createSecureServer({ cert, key, allowHTTP1: true }, (_, response) => void response.end('ok'))
+    : http2.createServer((_, response) => void response.end('ok'));
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) =>
+    sockets.handleUpgrade(request, socket, head, (one) =>
+      one.on('message', () => one.send(`by ${request.httpVersion}`)),
+    ),
+  );
+  const open = new Set<{ destroy(): void }>();
+  server.on('connection', (socket: { destroy(): void }) => void open.add(socket));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  onTestFinished(() => {
+    for (const one of open) one.destroy();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+test('with auto, an endpoint that takes no WebSockets by HTTP/2 is asked for them by HTTP/1.1; its requests stay where they are', async () => {
+  const port = await withoutConnect(true);
+  const yaml = yamlOf(port, { client: 'h1', origin: 'h2' }).replace('protocol: h2', 'protocol: auto');
+  const rig = await startRig(yaml, { authorities: { shop: CERTIFICATES.ca } });
+  for (let i = 0; i < 3; i += 1) {
+    const socket = await openH1(rig.port);
+    socket.send('how?');
+    const [data] = (await once(socket, 'message')) as [Buffer];
+    expect(data.toString()).toBe('by 1.1');
+    expect((await ask(rig.port)).body).toBe('ok');
+  }
+});
+
+test('with auto, an endpoint that takes them by HTTP/2 is asked by that', async () => {
+  const origin = await startWebSocketOrigin({ speaks: 'h2', tls: CERTIFICATES });
+  const yaml = yamlOf(origin.port, { client: 'h1', origin: 'h2' }).replace('protocol: h2', 'protocol: auto');
+  const rig = await startRig(yaml, { authorities: { shop: CERTIFICATES.ca } });
+  const [one, two] = [await openH1(rig.port), await openH1(rig.port)];
+  const there = await Promise.all([origin.next(), origin.next()]);
+  expect(there.map(({ headers }) => headers[':protocol'])).toEqual(['websocket', 'websocket']);
+  expect(origin.connections()).toBe(1);
+  expect([one?.readyState, two?.readyState]).toEqual([WebSocket.OPEN, WebSocket.OPEN]);
+});
+
+test('with h2c, it is said what is missing, and the breaker learns nothing of it', async () => {
+  const port = await withoutConnect(false);
+  const yaml = yamlOf(port, { client: 'h1', origin: 'h2c', service: '    breakers: { failures: 1 }' });
+  const rig = await startRig(yaml);
+  for (let i = 0; i < 2; i += 1) {
+    const refused = (await openH1(rig.port).catch((error: unknown) => error)) as Refused;
+    expect(refused.status).toBe(502);
+    expect(rig.records.at(-1)?.attempts[0]?.cause).toMatch(/takes no WebSockets by HTTP\/2.*protocol: auto or h1/);
+    expect((await ask(rig.port)).body).toBe('ok');
+  }
+});
+
+test.each([
+  ['says nothing', ''],
+  ['answers by HTTP/1.1', 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'],
+])('an endpoint of h2c that %s: a clear answer in time', async (_, said) => {
+  const raw = await startRawOrigin((socket) => {
+    socket.once('data', () => void socket.write(said));
+    socket.resume();
+  });
+  const service = '    timeouts: { connect: 300ms }\n    retries: { attempts: 1 }';
+  const rig = await startRig(yamlOf(raw.port, { client: 'h1', origin: 'h2c', service }));
+  const refused = (await openH1(rig.port).catch((error: unknown) => error)) as Refused;
+  expect([502, 504]).toContain(refused.status);
+  expect(refused.headers['proxy-status']).toMatch(/error=(?:connection_timeout|http_protocol_error)/);
   await nothingLeft({ rig });
 });

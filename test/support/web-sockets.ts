@@ -118,6 +118,8 @@ export type WebSocketOrigin = {
   readonly port: number;
   /** The next that opens; those that nobody has asked for are kept in order. */
   readonly next: () => Promise<OpenedAtOrigin>;
+  /** Connections that are open to it. */
+  readonly connections: () => number;
   /** Cuts every connection to it by a reset. */
   readonly reset: () => void;
 };
@@ -169,6 +171,7 @@ export async function startWebSocketOrigin(options: OriginOptions = {}): Promise
       const first = opened.shift();
       return first === undefined ? new Promise((resolve) => void waiting.push(resolve)) : Promise.resolve(first);
     },
+    connections: () => sockets.size,
     reset,
   };
 }
@@ -206,7 +209,7 @@ function h2Server(options: OriginOptions, tell: (one: OpenedAtOrigin) => void): 
       return;
     }
     const asked = headers['sec-websocket-protocol'] ?? '';
-    const protocol = asked === '' ? undefined : pick(asked.split(', '));
+    const protocol = asked === '' ? undefined : pick(asked.split(/, ?/));
     const agreed = deflate && headers['sec-websocket-extensions'] !== undefined;
     const extension = new PerMessageDeflate({ isServer: true });
     if (agreed) extension.accept([{}]);

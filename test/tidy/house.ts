@@ -193,7 +193,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'the examples of RFC 7541 are of whole blocks',
   },
   {
-    src: 'src/edge/{h2/{h2,h2-deps,client-connection,request-taker,stream-call,general-call,own-answer,flusher,limits,stream-side,stream-owner,stream-body,answer-fields,stream-head},thread/fronts}.ts',
+    src: 'src/edge/{h2/{h2,h2-deps,client-connection,client-side,request-taker,stream-call,general-call,own-answer,flusher,limits,stream-owner,stream-body,answer-fields,stream-head},thread/fronts}.ts',
     by: 'test/e2e/http2.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it',
   },
@@ -228,7 +228,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a game day is a process that is run to its end',
   },
   {
-    src: 'src/edge/{upgrade/upgrade,tunnel/{socket-side,lane,open-tunnels}}.ts',
+    src: 'src/edge/{upgrade/upgrade,tunnel/{socket-side,lane,open-tunnels},frames/stream-side,upstream/multiplexed/{endpoint-side,stream-home,stream-user,tunnel-fields,tunnel-pool}}.ts',
     by: 'test/e2e/upgrade.test.ts',
     why: 'two connections that become one are tested by what goes through them',
   },

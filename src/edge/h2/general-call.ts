@@ -14,11 +14,11 @@ import type { Switched } from '../request/switched.ts';
 import { Tunnel } from '../tunnel/tunnel.ts';
 import { acceptOf } from '../tunnel/web-socket-key.ts';
 import { answerFields, pushHeaders, pushOwn } from './answer-fields.ts';
+import { clientSide } from './client-side.ts';
 import type { Flow, Forwarded, H2Deps, Taker } from './h2-deps.ts';
 import { sendOwn } from './own-answer.ts';
 import { StreamBody } from './stream-body.ts';
 import type { H2Session, H2Stream, OnStream, StreamOwner } from './stream-owner.ts';
-import { StreamSide } from './stream-side.ts';
 
 /**
  * A request on a stream that takes more than forwarding: a ladder, an experiment that cuts answers, an expectation. The general engine has
@@ -177,7 +177,7 @@ export class GeneralCall implements StreamOwner, Taker {
     this.#session.headers(this.#stream, kept, false);
     const early = this.#early.reduce((sum, { length }) => sum + length, 0);
     const plan = {
-      client: new StreamSide(this.#deps.deadlines, { session: this.#session, stream: this.#stream }, early),
+      client: clientSide(this.#deps, { session: this.#session, stream: this.#stream }, early),
       endpoint: switched.endpoint,
       webSocket: true,
       idleMs: exchange.view.service.timeouts.streamMs,

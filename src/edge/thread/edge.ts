@@ -196,8 +196,8 @@ function upstreamsOf(
 ): Upstreams {
   const reach: Reach = {
     addresses: (id) => ownEntry(now.deployment.addresses, id),
-    authorities: (service) => ownEntry(now.deployment.authorities, service),
-    clientPair: (service) => ownEntry(now.deployment.clientPairs, service),
+    authorities: (holder) => ownEntry(now.deployment.authorities, holder),
+    clientPair: (holder) => ownEntry(now.deployment.clientPairs, holder),
   };
   const connected: UpstreamsDeps['connected'] = (service, connectMs, tlsMs) =>
     recorder.connected(slotOf(now, service), connectMs, tlsMs);

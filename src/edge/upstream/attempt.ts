@@ -9,7 +9,7 @@ import type { Pipeline } from '../request/pipeline.ts';
 import type { TunnelSide } from '../tunnel/side.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
 import type { PerEndpoint } from './per-endpoint.ts';
-import type { ConnectHandler, UpstreamPool } from './pool.ts';
+import { becomesOf, type ConnectHandler, type UpstreamPool } from './pool.ts';
 import { Sabotage, type Sabotaged } from './sabotage.ts';
 import { isBlocked, type Upstream } from './upstream.ts';
 import { faultOf } from './upstream-fault.ts';
@@ -208,11 +208,11 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   connect(which: 'any' | 'fresh' = 'any'): void {
     const { service } = this.#exchange.view;
     const pool = this.#deps.pools.of(service, (this.attempt as Attempt).endpoint);
-    const switches = this.#exchange.head.upgrade !== undefined;
-    const idle = which === 'any' && !switches ? pool.take() : undefined;
+    const becomes = becomesOf(this.#exchange.head);
+    const idle = which === 'any' && becomes === 'connection' ? pool.take() : undefined;
     if (idle !== undefined) return this.#send(idle, false);
     this.#wait('connecting', service.timeouts.connectMs);
-    this.#cancelConnect = pool.connect(this, switches ? 'stream' : 'connection');
+    this.#cancelConnect = pool.connect(this, becomes);
   }
 
   failed(fault: Fault): void {
