@@ -133,15 +133,21 @@ function routingPolicy(
     overflowMax: levelOf(routing.overflow_max) ?? Number.POSITIVE_INFINITY,
     shedAt: levelOf(routing.shed_at) ?? Number.POSITIVE_INFINITY,
     panicBelow: routing.panic_below,
-    cloudWeights: Object.assign(
-      Object.fromEntries(clouds.map((cloud) => [cloud, 1])),
-      ...layers.map((layer) => layer?.cloud_weights),
-    ),
+    cloudWeights: cloudWeights(clouds, layers),
     priorities: mergedPriorities(layers),
     healthFloor: routing.health_floor,
     diversityHalfLifeMs: routing.diversity_half_life,
     rampMs: routing.ramp,
   };
+}
+
+/** Of every cloud, as the last layer that names it says; all of it where none does. */
+function cloudWeights(
+  clouds: readonly Cloud[],
+  layers: readonly Document['routing'][],
+): Readonly<Record<Cloud, number>> {
+  const given = layers.flatMap((layer) => Object.entries(layer?.cloud_weights ?? {}));
+  return Object.fromEntries([...clouds.map((cloud) => [cloud, 1] as const), ...given]);
 }
 
 /** Whether the file says where the edge stands. */

@@ -78,7 +78,7 @@ function routingNames(block: Mapping, at: Path): readonly Named[] {
 
 function fenceNames(given: unknown, at: Path): readonly Named[] {
   const fences = Array.isArray(given)
-    ? given.map((fence, i) => ({ fence, path: [...at, i] }))
+    ? asList(given).map((fence, i) => ({ fence, path: [...at, i] }))
     : [{ fence: given, path: at }];
   return fences.flatMap(({ fence, path }) =>
     asList(asMapping(asMapping(fence)['only'])['clouds']).map((name, index) => ({
