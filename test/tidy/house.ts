@@ -47,10 +47,10 @@ export const SIDEWAYS: readonly Sideways[] = [
     why: 'a row of the table is an endpoint of the topology, which is the contract between rooms',
   },
   {
-    from: 'src/table/placement.ts',
+    from: 'src/table/{placement,cloud-numbers}.ts',
     to: 'src/config/own-entry.ts',
     types: false,
-    why: 'one rule keeps a service that is called `constructor` from finding what every object has',
+    why: 'one rule keeps a service or cloud that is called `constructor` from finding what every object has',
   },
   {
     from: 'src/health/assessment.ts',
