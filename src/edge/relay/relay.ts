@@ -4,9 +4,9 @@ import { invariant } from '../../table/invariant.ts';
 import type { FaultTold, OwnAnswer } from '../message/answer.ts';
 import { mayRefuse } from '../message/overload.ts';
 import type { RequestHead } from '../message/request-head.ts';
+import type { EdgeAnswer } from '../request/challenge-answer.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import { aboutFault } from '../request/fault-told.ts';
-import type { HealthAnswer } from '../request/health-answer.ts';
 import { answeredAtMs } from '../request/judge.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { ServiceState } from '../request/service-state.ts';
@@ -20,7 +20,7 @@ import { writeRequest } from './request-writer.ts';
 export type RelayDeps = AttemptDeps & {
   readonly pipeline: Pipeline;
   /** What this edge itself answers to whoever checks its health. */
-  readonly healthAnswer: HealthAnswer;
+  readonly edgeAnswer: EdgeAnswer;
 };
 
 /** Whose request it is: a client's connection, or a stream of one. */
@@ -88,7 +88,7 @@ export class Relay implements UpstreamAttemptHandler {
   /** A request begins: its head has been read. Not busy afterwards: it has been answered, no endpoint is asked. */
   begin(state: ServiceState | undefined): void {
     const { head } = this.#client;
-    const own = this.#deps.healthAnswer(head);
+    const own = this.#deps.edgeAnswer(head);
     if (own !== undefined) {
       this.body.begin(head.length, 0);
       return this.#client.sendOwn(own, this.body.ended);
