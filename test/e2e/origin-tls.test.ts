@@ -100,7 +100,7 @@ test.each(['on', 'off'])(
     );
     new WebSocketServer({ server: sockets }).on('connection', (socket) => socket.send('hello'));
     await new Promise<void>((resolve) => sockets.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void sockets.closeAllConnections());
+    onTestFinished(() => sockets.closeAllConnections());
     onTestFinished(() => void sockets.close());
     const ports = [
       await secured(shown[0] as Issued, false),
