@@ -1,5 +1,4 @@
 import type { Place, Service, Topology } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
 import type { LimitPolicy } from '../config/topology-limits.ts';
 import type { StickyPolicy } from '../config/topology-sticky.ts';
 import type { RequestHead } from '../edge/message/request-head.ts';
@@ -93,7 +92,7 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
   const live = liveOf(world.table);
   const rows = new LatencyRows(service, topology.edge.place);
   const measured = { live: live.columns, rows: view.rows, nowMs: world.nowMs };
-  const shares = new Float64Array(CLOUDS.length);
+  const shares = new Float64Array(view.cloudCount);
   readShares(live.columns, view.slot, shares);
   const { country, precision, points } = client;
   const fence = clientFences(service)?.of({ country, precision, address: query.clientIp });

@@ -1,8 +1,10 @@
 import type { Fault } from './kind.ts';
 import { priorityFaults } from './priorities.ts';
 import { asList, asMapping, isMapping, type Mapping } from './raw.ts';
+import { acmeFaults } from './rules-acme.ts';
 import { alertFaults } from './rules-alerts.ts';
 import { chaosFaults } from './rules-chaos.ts';
+import { cloudFaults } from './rules-clouds.ts';
 import { degradedFaults } from './rules-degraded.ts';
 import { regionFaults } from './rules-edge.ts';
 import { endpointFaults } from './rules-endpoint.ts';
@@ -32,8 +34,10 @@ export const ENDPOINTS_MAX = 10_000;
 export function ruleFaults(value: unknown, file: string): readonly Fault[] {
   const root = asMapping(value);
   return [
+    ...cloudFaults(root),
     ...regionFaults(root),
     ...listenerFaults(root),
+    ...acmeFaults(root),
     ...countFaults(root),
     ...priorityFaults(root),
     ...healthFaults(root),

@@ -1,13 +1,13 @@
 import { authorityKind } from './authority-kind.ts';
+import { CLOUD, CLOUDS_NAMED_MAX } from './cloud-kind.ts';
 import { duration } from './duration.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
 import { loadLevel } from './load-level.ts';
 import { decimal, either, integer, listOf, matching, oneOf } from './scalars.ts';
-import { CLOUD } from './schema-endpoint.ts';
 import { share } from './share.ts';
 import { size } from './size.ts';
 import { statusRanges } from './status-ranges.ts';
-import { block, key, mapOf, needed, optional, under } from './zod-schema.ts';
+import { block, key, mapOf, mapOfValues, needed, optional, under } from './zod-schema.ts';
 
 const WEIGHT = 'Share of this factor, 0 to 1; the four sum to 1.';
 
@@ -38,13 +38,10 @@ export const HEADER: Kind<string> = {
 };
 
 /** `routing.cloud_weights`. */
-export const CLOUD_WEIGHTS = block(
-  'Share of the requests that scores would give the endpoints of a cloud; times the weight of each of them.',
-  {
-    aws: key(share, '100%', 'Of endpoints on AWS.'),
-    gcp: key(share, '100%', 'Of endpoints on Google Cloud.'),
-    azure: key(share, '100%', 'Of endpoints on Azure.'),
-  },
+const CLOUD_WEIGHTS = mapOfValues(
+  CLOUD,
+  share,
+  'Share of the requests that scores would give the endpoints of a cloud, by its name, 100% when left out; times the weight of each of them.',
 );
 
 /** `routing`: how the best endpoint is found. */
@@ -72,7 +69,7 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
   ),
   band: key(decimal(0, 1), 0.01, 'Scores within this distance of the best are a tie and are spread.'),
   failover: key(
-    either(oneOf(['score']), listOf(CLOUD, 1, 3)),
+    either(oneOf(['score']), listOf(CLOUD, 1, CLOUDS_NAMED_MAX)),
     'score',
     'Where a failed request goes next: score is the next best, another cloud first; a list is a fixed order of clouds.',
   ),
@@ -103,7 +100,7 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
     0,
     'Health is disregarded when no tier has this share of its capacity healthy: what seems well gets its part and not everything. 0 is never.',
   ),
-  cloud_weights: under(CLOUD_WEIGHTS.schema),
+  cloud_weights: under(CLOUD_WEIGHTS),
   health_floor: key(share, 0.5, 'Endpoints whose health is below are skipped.'),
   diversity_half_life: key(
     duration({ min: '1s', max: '1h' }),

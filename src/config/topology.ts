@@ -25,6 +25,8 @@ export type Topology = {
   /** The file it was read from, as given. */
   readonly file: string;
   readonly edge: EdgeSettings;
+  /** The three first, then those of its own as they are written. */
+  readonly clouds: readonly Cloud[];
   readonly admin: AdminSettings;
   /** `builtin`, or the path of a MaxMind-format database. */
   readonly geoDatabase: string;

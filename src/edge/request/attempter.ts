@@ -59,7 +59,7 @@ export class Attempter {
       }
       countChoice(this.#deps, exchange, index);
       if (inPanic) this.#deps.panicked(view.service.name);
-      const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
+      const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs, clouds: view.cloudCount };
       countRecent(block, view.slot, view.clouds[index] as number, at);
       if (view.service.routing.select === 'optimal') this.#demanded(exchange);
       return this.#attempt(exchange, index, { permit, panic: inPanic, startMs: at.nowMs, explanation });
@@ -77,7 +77,7 @@ export class Attempter {
     this.#ask(exchange, nowMs);
     const index = this.#decide(exchange);
     if (index === NOBODY) return undefined;
-    const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
+    const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs, clouds: view.cloudCount };
     countRecent(this.#deps.block, view.slot, view.clouds[index] as number, at);
     if (view.service.routing.select === 'optimal') this.#demanded(exchange);
     return view.service.endpoints[index];

@@ -105,6 +105,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
   return {
     file: 'meridian.yaml',
     fleet: undefined,
+    clouds: ['aws', 'gcp', 'azure'],
     chaos: {
       enabled: false,
       guard: { burnRate: 14.4, windowMs: 10_000, errors: 5, latencyMs: 10_000, healthFloor: 0.5 },
