@@ -30,6 +30,12 @@ export function endpointFamilies(survey: () => EndpointSurvey): readonly Family[
       samples: byRegion(({ capacity }) => capacity),
     },
     {
+      name: 'meridian_endpoint_reported_load',
+      help: 'What the endpoints there report of their own load, averaged over ten seconds; 1 is all that one can do. The highest of them; absent where nothing is reported, or it does not count.',
+      type: 'gauge',
+      samples: byRegion(({ reportedLoad }) => reportedLoad),
+    },
+    {
       name: 'meridian_endpoint_state',
       help: 'How many endpoints of the service there are in each state.',
       type: 'gauge',

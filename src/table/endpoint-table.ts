@@ -86,6 +86,7 @@ export class EndpointTable {
     live.inFlightMean[row] = Number.NaN;
     live.rttMs[row] = Number.NaN;
     live.slowMs[row] = 0;
+    live.reportedLoad[row] = 0;
     live.tooSlow[row] = 0;
     live.atEndpoint[row] = 1;
     live.room[row] = 1;
@@ -126,6 +127,8 @@ function liveSpec(limits: TableLimits) {
     slowMs: ['f64', rows],
     /** Share of a request's time that it is at the endpoint, and not on the way; 0 to 1. */
     atEndpoint: ['f64', rows],
+    /** What it reports of its own load, on average: 1 is all that it can do; 0 where it reports nothing. */
+    reportedLoad: ['f64', rows],
     /** What its capacity is over the one that was declared, as far as waiting shows. */
     capacityFit: ['f64', rows],
     /** Share of requests that it has room for, as its own refusals say; 0 to 1. */

@@ -3,11 +3,12 @@ import { FAULT_STATUS, type Fault, isBlameless, isFenceFault, mayRetry } from '.
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
 import { faultAnswer, redirectAnswer } from '../message/answer.ts';
 import type { RequestHead } from '../message/request-head.ts';
-import type { Attempter } from './attempter.ts';
+import type { Again, Attempter } from './attempter.ts';
 import { type Answered, type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
 import { aboutFault } from './fault-told.ts';
 import { Identifier } from './identifier.ts';
 import { hasFailedAlike, isRunning, Judge, wasSuspect } from './judge.ts';
+import { noteLoad } from './load-reports.ts';
 import { nobodyFor, wasFenceRefusal } from './nobody-left.ts';
 import { isFailure, outcomeOf } from './outcome.ts';
 import type { PathDeps } from './path-deps.ts';
@@ -145,6 +146,11 @@ export class Pipeline {
     if (wasSuspect(exchange, attempt) && isRunning(exchange)) return fault;
     const how: Again = { reason: fault.kind, sent: fault.sent, bodyReplayable, panic: 'panic-allowed' };
     return this.#again(exchange, attempt, how) ?? fault;
+  }
+
+  /** The head of an answer of a service that goes by what endpoints report of their load. To be said before `answered`. */
+  reported(exchange: Exchange, attempt: Attempt | undefined, lines: string): void {
+    if (attempt !== undefined) noteLoad(this.#deps.block, exchange, attempt, lines);
   }
 
   /** The answer that has come is one that `mayRefuse`, with these fields. To be said before `answered`. */
@@ -291,10 +297,3 @@ export class Pipeline {
 }
 
 const UNAVAILABLE = 503;
-
-type Again = {
-  readonly reason: string;
-  readonly sent: Fault['sent'];
-  readonly bodyReplayable: boolean;
-  readonly panic: 'panic-allowed' | 'panic-refused';
-};

@@ -21,7 +21,7 @@ type Phase = 'idle' | 'connecting' | 'uploading' | 'hedge' | 'patience' | 'waiti
 
 /** What attempts need; one set per edge thread. */
 export type AttemptDeps = {
-  readonly pipeline: Pick<Pipeline, 'uploading' | 'sent' | 'wentStale' | 'unprocessed' | 'sabotaged'>;
+  readonly pipeline: Pick<Pipeline, 'uploading' | 'sent' | 'wentStale' | 'unprocessed' | 'reported' | 'sabotaged'>;
   readonly pools: PerEndpoint<UpstreamPool>;
   readonly deadlines: Deadlines;
   /** How long a client may leave its answer untaken. */
@@ -166,6 +166,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     // An endpoint that answers before it has heard everything still waits for the rest.
     if (!this.#handler.body.ended || upstream.deaf) upstream.head.keepAlive = false;
     if (upstream.head.grpc) (this.attempt as Attempt).meant = meantByGrpc(upstream.head.lines + upstream.trailers);
+    if (this.#exchange.view.reports) this.#deps.pipeline.reported(this.#exchange, this.attempt, upstream.head.lines);
     this.#handler.answered(this, upstream);
   }
 
