@@ -23,13 +23,13 @@ import type {
   RetryPolicy,
   RoutingPolicy,
   Service,
-  TimeoutPolicy,
   Weights,
 } from './topology.ts';
 import type { Cloud } from './topology-cloud.ts';
 import type { EndpointUrl } from './topology-endpoint.ts';
 import type { OriginTls } from './topology-origin.ts';
 import type { EndpointShares } from './topology-shares.ts';
+import type { TimeoutPolicy } from './topology-timeouts.ts';
 import { complete } from './zod-schema.ts';
 
 type GivenService = NonNullable<Document['services']>[string];
@@ -198,12 +198,18 @@ function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
 }
 
 function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolicy {
-  const { connect, first_byte, patience, patience_methods, connection_age, idle } = complete(TIMEOUTS, ...layers);
+  const { connect, first_byte, patience, patience_methods, connection_age, idle, ...rest } = complete(
+    TIMEOUTS,
+    ...layers,
+  );
   return {
     connectMs: connect,
     firstByteMs: first_byte,
     patienceMs: patience,
     patienceMethods: patience_methods,
+    requestMs: rest.request === 'off' ? Number.POSITIVE_INFINITY : rest.request,
+    requestHeader: rest.request_header,
+    requestHeaderFrom: rest.request_header_from,
     connectionAgeMs: connection_age,
     idleMs: idle,
   };

@@ -20,6 +20,7 @@ import { shareFaults } from './rules-shares.ts';
 import { shedFaults } from './rules-shed.ts';
 import { spillFaults } from './rules-spill.ts';
 import { stickyFaults } from './rules-sticky.ts';
+import { timeoutFaults } from './rules-timeouts.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -49,6 +50,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...fenceFaults(root),
     ...limitFaults(root),
     ...shedFaults(root),
+    ...timeoutFaults(root),
     ...originTlsFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),

@@ -210,6 +210,17 @@ export const TIMEOUTS = block('How long an endpoint may take.', {
     ['GET', 'HEAD', 'OPTIONS'],
     'Methods that patience is for: their requests may be under way at two endpoints at once. Others wait for first_byte.',
   ),
+  request: key(
+    either(oneOf(['off']), duration({ min: '10ms', max: '24h' })),
+    'off',
+    'From the head of a request to the end of its answer, over all tries: then the client gets 504, and what is under way is cancelled.',
+  ),
+  request_header: optional(HEADER, 'Field that tells endpoints how many milliseconds are left, anew with each try.'),
+  request_header_from: key(
+    oneOf(['never', 'trusted', 'always']),
+    'never',
+    'Whose own value of request_header holds, where that is shorter: nobody’s, that of trusted proxies, or everybody’s.',
+  ),
   connection_age: key(
     duration({ min: '1s', max: '24h' }),
     '5m',

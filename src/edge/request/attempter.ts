@@ -2,12 +2,14 @@ import type { Endpoint } from '../../config/topology.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import { patienceMs } from '../../resilience/patience.ts';
 import { heldBackMs } from '../../resilience/ramp.ts';
+import { mayStillEnd, patienceLimitMs } from '../../resilience/request-deadline.ts';
 import { readShares } from '../../routing/ask.ts';
 import { explain } from '../../routing/explain.ts';
 import { countRecent } from '../../routing/recent-shares.ts';
 import { isPanic, NOBODY, select } from '../../routing/select.ts';
 import { NO_SET, setOfDraw } from '../../routing/split.ts';
 import { NOT_STUCK } from '../../routing/sticky-choice.ts';
+import type { ServiceView } from '../../routing/view.ts';
 import { CLIENT_REGIONS } from '../../table/assigned-cells.ts';
 import { DECISION_BOUNDS_US } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
@@ -55,6 +57,7 @@ export class Attempter {
       }
       const inPanic = isPanic(view, index);
       if (inPanic && panic === 'panic-refused') return undefined;
+      if (exchange.untilMs !== Number.POSITIVE_INFINITY && !this.#canEnd(exchange, index, nowMs)) return undefined;
       const target = view.targets[index] as (typeof view.targets)[number];
       // Taken before the permit counts: what is shown is what was decided on.
       const explanation = exchange.explained ? explain(view, this.#deps.live, state.ask) : undefined;
@@ -135,6 +138,15 @@ export class Attempter {
     return index;
   }
 
+  /** The first attempt is made in any case: nobody knows better than to try. */
+  #canEnd({ attempts, untilMs, view }: Exchange, index: number, nowMs: number): boolean {
+    return attempts.length === 0 || mayStillEnd(untilMs - nowMs, this.#usualMs(view, index));
+  }
+
+  #usualMs(view: ServiceView, index: number): number {
+    return this.#deps.live.columns.latencyMs[view.rows[index] as number] as number;
+  }
+
   #attempt(
     exchange: Exchange,
     index: number,
@@ -142,7 +154,8 @@ export class Attempter {
   ): Attempt {
     const { view, attempts, state } = exchange;
     const { timeouts } = view.service;
-    const usualMs = this.#deps.live.columns.latencyMs[view.rows[index] as number] as number;
+    const usualMs = this.#usualMs(view, index);
+    const patientMs = timeouts.patienceMs === 'auto' ? patienceLimitMs(timeouts) : timeouts.firstByteMs;
     const hedges = attempts.length === 0 ? state.hedges : undefined;
     const attempt: Attempt = {
       index,
@@ -154,7 +167,7 @@ export class Attempter {
       explanation: taken.explanation,
       score: view.scores[index] as number,
       runnerUp: this.#deps.accessLog === undefined ? undefined : runnerUpOf(view, index),
-      patienceMs: patienceMs(timeouts.patienceMs, usualMs, timeouts.firstByteMs),
+      patienceMs: patienceMs(timeouts.patienceMs, usualMs, patientMs),
       hedgeMs: hedges === undefined ? Number.POSITIVE_INFINITY : hedges.afterMs(exchange.head.method, index),
       outcome: undefined,
       status: 0,

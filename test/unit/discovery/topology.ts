@@ -58,6 +58,9 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
     timeouts: {
       connectMs: 1000,
       firstByteMs: 15_000,
+      requestMs: Number.POSITIVE_INFINITY,
+      requestHeader: undefined,
+      requestHeaderFrom: 'never',
       patienceMs: 'auto',
       patienceMethods: ['GET'],
       connectionAgeMs: 300_000,
