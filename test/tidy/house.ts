@@ -138,6 +138,11 @@ export const DOORS: readonly Door[] = [
 export type Covered = { readonly src: string; readonly by: string; readonly why: string };
 export const COVERED_ELSEWHERE: readonly Covered[] = [
   {
+    src: 'src/edge/request/sent-away.ts',
+    by: 'test/unit/edge/request/pipeline.test.ts',
+    why: 'a client is sent away in a phase of the pipeline',
+  },
+  {
     src: 'src/compose/file-watches.ts',
     by: 'test/e2e/live-certificates.test.ts',
     why: 'that a changed file is taken by every thread is shown by a running process',

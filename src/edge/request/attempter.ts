@@ -1,5 +1,4 @@
 import type { Endpoint } from '../../config/topology.ts';
-import type { Fault } from '../../resilience/fault.ts';
 import { patienceMs } from '../../resilience/patience.ts';
 import { heldBackMs } from '../../resilience/ramp.ts';
 import { mayStillEnd, patienceLimitMs } from '../../resilience/request-deadline.ts';
@@ -22,14 +21,6 @@ export const DECISIONS_PER_SAMPLE = 64;
 
 /** A permit can be lost to another thread between choosing and asking; after so many, the request goes without. */
 export const RACES_MAX = 8;
-
-/** Why there is another attempt after one, and how far that one got. */
-export type Again = {
-  readonly reason: string;
-  readonly sent: Fault['sent'];
-  readonly bodyReplayable: boolean;
-  readonly panic: 'panic-allowed' | 'panic-refused';
-};
 
 /** Plans an attempt: asks routing for the best endpoint and resilience for a permit. */
 export class Attempter {

@@ -1,11 +1,9 @@
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { FAULT_STATUS, type Fault, isBlameless, isFenceFault, mayRetry } from '../../resilience/fault.ts';
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
-import { faultAnswer, redirectAnswer } from '../message/answer.ts';
 import type { RequestHead } from '../message/request-head.ts';
-import type { Again, Attempter } from './attempter.ts';
+import type { Attempter } from './attempter.ts';
 import { type Answered, type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
-import { aboutFault } from './fault-told.ts';
 import { Identifier } from './identifier.ts';
 import { hasFailedAlike, isRunning, Judge, wasSuspect } from './judge.ts';
 import { noteLoad } from './load-reports.ts';
@@ -16,6 +14,7 @@ import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
 import { Refusals } from './refusals.ts';
 import { DEADLINE_PASSED, isClientsOwn } from './request-deadline.ts';
+import { sentAway } from './sent-away.ts';
 import type { ServiceState } from './service-state.ts';
 import { type Again, Tries } from './tries.ts';
 
@@ -54,24 +53,14 @@ export class Pipeline {
    */
   identify(head: RequestHead, known?: ServiceState): Exchange | Refused | Answered {
     const exchange = this.#identifier.identify(head, known);
-    return 'view' in exchange && exchange.view.service.mode !== 'proxy' ? this.#sentAway(exchange) : exchange;
-  }
-
-  /** The client is to ask the best endpoint itself. */
-  #sentAway(exchange: Exchange): Answered {
-    const { mode } = exchange.view.service;
-    const endpoint = this.#attempts.choose(exchange);
-    if (endpoint === undefined || mode === 'proxy') {
-      const fault = nobodyFor(exchange);
-      this.gaveUp(exchange, fault);
-      const { pseudonym } = exchange;
-      return { answer: faultAnswer(fault, { ...aboutFault(exchange), pseudonym, draw: this.#deps.random() }) };
-    }
-    this.#recorder.record(exchange, undefined, { status: mode, how: 'complete' });
-    const more = exchange.state.rules?.ownFields(exchange) ?? [];
-    // The next client, and this one later, may be better off elsewhere.
-    const own = ['Cache-Control', 'no-store', 'X-Request-Id', exchange.requestId, ...more];
-    return { answer: redirectAnswer(mode, endpoint.publicUrl + exchange.head.target, own) };
+    return 'view' in exchange && exchange.view.service.mode !== 'proxy'
+      ? sentAway(exchange, {
+          random: this.#deps.random,
+          attempts: this.#attempts,
+          recorder: this.#recorder,
+          gaveUp: (gone, fault) => this.gaveUp(gone, fault),
+        })
+      : exchange;
   }
 
   /** The service that a request is for; undefined when there is none. What it finds may be handed to `identify`. */
