@@ -127,8 +127,6 @@ function liveSpec(limits: TableLimits) {
     slowMs: ['f64', rows],
     /** Share of a request's time that it is at the endpoint, and not on the way; 0 to 1. */
     atEndpoint: ['f64', rows],
-    /** What it reports of its own load, on average: 1 is all that it can do; 0 where it reports nothing. */
-    reportedLoad: ['f64', rows],
     /** What its capacity is over the one that was declared, as far as waiting shows. */
     capacityFit: ['f64', rows],
     /** Share of requests that it has room for, as its own refusals say; 0 to 1. */
@@ -144,10 +142,7 @@ function liveSpec(limits: TableLimits) {
     weight: ['f64', rows],
     /** What an operator says it is built for, at least 1; `CAPACITY_AS_CONFIGURED` otherwise. */
     capacity: ['f64', rows],
-    /** In flight from this edge and at the endpoint, on average over the last ten seconds; NaN until measured. */
-    inFlightMean: ['f64', rows],
-    /** The same of all other edges together, as they last told. */
-    fleetInFlight: ['f64', rows],
+    ...loadSpec(rows),
     /** Each cloud's share of a service's recent requests, `CLOUD_CELLS` a service slot: of all threads, and of the fleet. */
     cloudShare: ['f64', clouds],
     ...assignedSpec(limits),
@@ -172,5 +167,17 @@ function liveSpec(limits: TableLimits) {
     serving: ['u8', 1],
     /** 1: a flag that rules of `match` go by is on. */
     flags: ['u8', FLAGS_MAX],
+  } as const;
+}
+
+/** What is at an endpoint, on average. */
+function loadSpec(rows: number) {
+  return {
+    /** In flight from this edge and at the endpoint, over the last ten seconds; NaN until measured. */
+    inFlightMean: ['f64', rows],
+    /** The same of all other edges together, as they last told. */
+    fleetInFlight: ['f64', rows],
+    /** What it reports of its own load: 1 is all that it can do; 0 where it reports nothing. */
+    reportedLoad: ['f64', rows],
   } as const;
 }

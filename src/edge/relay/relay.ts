@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { invariant } from '../../table/invariant.ts';
 import { mayRefuse } from '../message/overload.ts';
+import type { EdgeAnswer } from '../request/challenge-answer.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import { aboutFault, aboutRefusal } from '../request/fault-told.ts';
-import type { HealthAnswer } from '../request/health-answer.ts';
 import { answeredAtMs } from '../request/judge.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import { withTimeLeft } from '../request/request-deadline.ts';
@@ -21,7 +21,7 @@ import { writeRequest } from './request-writer.ts';
 export type RelayDeps = AttemptDeps & {
   readonly pipeline: Pipeline;
   /** What this edge itself answers to whoever checks its health. */
-  readonly healthAnswer: HealthAnswer;
+  readonly edgeAnswer: EdgeAnswer;
 };
 
 const NONE: readonly UpstreamAttempt[] = [];
@@ -64,7 +64,7 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
   /** A request begins: its head has been read. Not busy afterwards: it has been answered, no endpoint is asked. */
   begin(state: ServiceState | undefined): void {
     const { head } = this.#client;
-    const own = this.#deps.healthAnswer(head);
+    const own = this.#deps.edgeAnswer(head);
     if (own !== undefined) {
       this.body.begin(head.length, 0);
       return this.#client.sendOwn(own, this.body.ended);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Attempt, Exchange } from '../../../../src/edge/request/exchange.ts';
+import type { Attempt } from '../../../../src/edge/request/exchange.ts';
 import { noteLoad } from '../../../../src/edge/request/load-reports.ts';
 import { countCell, SERVICE_CELLS } from '../../../../src/table/service-cells.ts';
 import type { WorkerBlock } from '../../../../src/table/worker-block.ts';
@@ -10,7 +10,7 @@ function noting() {
   const { view, blocks } = stageOf(threeClouds({ service: 'routing: { load: reported }' }));
   const block = blocks[0] as WorkerBlock;
   const attempt = { permit: { target: view.targets[1] } } as unknown as Attempt;
-  const note = (lines: string) => noteLoad(block, { view } as Exchange, attempt, lines);
+  const note = (lines: string) => noteLoad(block, { view }, attempt, lines);
   const counts = () =>
     (['load-taken', 'load-ignored'] as const).map(
       (count) => block.services[view.slot * SERVICE_CELLS + countCell(count)],
