@@ -115,9 +115,9 @@ export class Issuer {
   }
 
   async #renew(job: CertificateJob, sessions: Sessions): Promise<void> {
-    const { settings, domain } = job;
+    const { settings } = job;
     const sharing = this.#sharingOf(settings);
-    if (sharing !== undefined && !(await sharing.takeTurn(settings, domain))) return;
+    if (sharing !== undefined && !(await sharing.takeTurn(settings))) return;
     job.ordering = true;
     try {
       // Whoever had the turn before may have obtained it.
@@ -125,7 +125,7 @@ export class Issuer {
       if (this.#isDue(job)) await this.#order(job, sessions);
     } finally {
       job.ordering = false;
-      await sharing?.endTurn(settings, domain);
+      await sharing?.endTurn(settings);
     }
   }
 
@@ -183,7 +183,7 @@ export class Issuer {
     const issued = issuedOf(domain, ordered, wallMs());
     await writeKept(job.file, issued.pem);
     // In force here already; an edge that does not hear of it obtains its own.
-    await sharing?.keepCertificate(settings, domain, issued.pem).catch(() => {});
+    await sharing?.keepCertificate(settings, domain, issued.pem, issued.notAfterMs).catch(() => {});
     return issued;
   }
 

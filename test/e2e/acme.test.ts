@@ -7,6 +7,7 @@ import { startOrigin } from '../support/origin.ts';
 import { PEBBLE_PROGRAMS, type Pebble, startPebble } from '../support/pebble.ts';
 import { type Run, run, temporaryFolder } from '../support/process.ts';
 import { freePort, lacks } from '../support/programs.ts';
+import { startRedis } from '../support/redis.ts';
 
 /** Who is shown for a name, verified; rejects when the handshake fails. */
 async function shown(port: number, servername: string, ca: string): Promise<PeerCertificate> {
@@ -88,6 +89,102 @@ describe.skipIf(lacks(...PEBBLE_PROGRAMS))('with an authority', { timeout: 120_0
       await again.printed(/"event":"started"/);
       const second = await Promise.all(NAMES.map((name) => shown(edge.https, name, root)));
       expect(second.map(({ serialNumber }) => serialNumber)).toEqual(first.map(({ serialNumber }) => serialNumber));
+    },
+  );
+
+  test('an edge whose authority is away serves, and obtains its certificates once it is there', async () => {
+    const origin = await startOrigin('x');
+    const edge = await place(origin.port);
+    const pebble = await startPebble({ httpPort: edge.http, tlsPort: edge.https, later: true });
+    const meridian = start(edge.yaml(pebble));
+    await meridian.printed(/"event":"started"/);
+    await meridian.printed(/"event":"acme-failed".*"trouble":"away".*ECONNREFUSED/);
+    await expect(shown(edge.https, 'shop.example.com', '')).rejects.toThrow(/unrecognized name/);
+    await pebble.restart();
+    await meridian.printed(/"event":"acme-obtained"/);
+    const root = await pebble.root();
+    await vi.waitFor(() => shown(edge.https, 'shop.example.com', root), { timeout: 30_000, interval: 200 });
+  });
+
+  test('an authority that ends in the middle of an order is tried again, and that it forgot the account is no matter', async () => {
+    const origin = await startOrigin('x');
+    const edge = await place(origin.port);
+    const env = { PEBBLE_VA_NOSLEEP: '0', PEBBLE_VA_SLEEPTIME: '8' };
+    const pebble = await startPebble({ httpPort: edge.http, tlsPort: edge.https, env });
+    const meridian = start(edge.yaml(pebble));
+    await vi.waitFor(() => expect(pebble.output()).toMatch(/Created order|order/i), { timeout: 30_000, interval: 20 });
+    await pebble.kill();
+    await meridian.printed(/"event":"acme-failed".*"trouble":"away"/);
+    await pebble.restart();
+    await meridian.printed(/"event":"acme-obtained"/);
+    const root = await pebble.root();
+    await vi.waitFor(() => shown(edge.https, 'shop.example.com', root), { timeout: 60_000, interval: 200 });
+  });
+
+  test('an authority that refuses every other nonce, and wants to know its customer, is served all the same', async () => {
+    const origin = await startOrigin('x');
+    const edge = await place(origin.port);
+    const secret = Buffer.alloc(32, 5).toString('base64url');
+    const pebble = await startPebble({
+      httpPort: edge.http,
+      tlsPort: edge.https,
+      env: { PEBBLE_WFE_NONCEREJECT: '50' },
+      config: { externalAccountBindingRequired: true, externalAccountMACKeys: { 'kid-1': secret } },
+    });
+    const acme = `, key_type: rsa, external_account: { key_id: kid-1, secret: "${secret}" }`;
+    const meridian = start(edge.yaml(pebble, acme));
+    await meridian.printed(/"event":"acme-obtained"/);
+    const root = await pebble.root();
+    await vi.waitFor(() => shown(edge.https, 'shop.example.com', root), { timeout: 30_000, interval: 200 });
+    expect(meridian.out()).not.toContain(secret);
+  });
+
+  test('a certificate is renewed in time, and no client notices', async () => {
+    const origin = await startOrigin('x');
+    const edge = await place(origin.port);
+    const pebble = await startPebble({ httpPort: edge.http, tlsPort: edge.https, validitySeconds: 20 });
+    start(edge.yaml(pebble));
+    const root = await vi.waitFor(() => pebble.root(), { timeout: 30_000, interval: 200 });
+    const visit = () => shown(edge.https, 'shop.example.com', root);
+    const first = await vi.waitFor(visit, { timeout: 30_000, interval: 200 });
+    // Visited all the while: nobody is refused, or shown what has ended.
+    await vi.waitFor(
+      async () => {
+        const { serialNumber } = await visit().catch((error: unknown) =>
+          Promise.reject(Object.assign(error as Error, { isVisit: true })),
+        );
+        if (serialNumber === first.serialNumber) throw new Error('not renewed yet');
+      },
+      { timeout: 40_000, interval: 100 },
+    );
+  });
+
+  test.skipIf(lacks('redis-server'))(
+    'of two edges one orders, the other answers for it, and both show what came',
+    async () => {
+      const [origin, redis] = [await startOrigin('x'), await startRedis()];
+      const [a, b] = [await place(origin.port), await place(origin.port)];
+      // The authority only ever comes to a.
+      const pebble = await startPebble({ httpPort: a.http, tlsPort: a.https, later: true });
+      const fleet = `fleet: { store: redis, region: r, regions: { r: { url: "${redis.url}" } } }`;
+      const shared = ', store: fleet, secret: "0123456789abcdef0123456789abcdef"';
+      const yaml = (edge: Edge, id: string) => edge.yaml(pebble, shared, fleet).replace('id: test', `id: ${id}`);
+      const first = start(yaml(a, 'a'));
+      // It has met nobody often enough to wait for a while: the other one orders.
+      await first.printed(/"event":"acme-failed".*"failures":3/);
+      await pebble.restart();
+      const second = start(yaml(b, 'b'));
+      await second.printed(/"event":"acme-obtained".*"domain":"api.example.com"/);
+      await second.printed(/"event":"acme-obtained".*"domain":"shop.example.com"/);
+      const root = await pebble.root();
+      for (const name of NAMES) {
+        const both = await vi.waitFor(() => Promise.all([shown(a.https, name, root), shown(b.https, name, root)]), {
+          timeout: 30_000,
+          interval: 200,
+        });
+        expect(both[0].serialNumber).toBe(both[1].serialNumber);
+      }
+      expect(first.out()).not.toContain('"event":"acme-obtained"');
     },
   );
 });
