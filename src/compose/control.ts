@@ -10,7 +10,7 @@ import type { Challenges } from '../table/challenges.ts';
 import { EndpointTable, ROWS_MAX, SERVICES_MAX } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
 import type { LoopDeps } from '../table/loop.ts';
-import { monotonicMs, systemClock, systemRandom, systemSleep, wallClockMs } from '../table/system-clock.ts';
+import { monotonicMs, sleepInStep, systemClock, systemRandom, wallClockMs } from '../table/system-clock.ts';
 import { type WorkerBlock, workerBlock, workerBlockBytes } from '../table/worker-block.ts';
 import type { PemTexts } from './pem-files.ts';
 import { RowKeeper } from './row-keeper.ts';
@@ -108,7 +108,7 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
     log,
     current,
     notes,
-    loops: { clock, sleep: systemSleep, random: systemRandom, emit, signal: ending.signal },
+    loops: { clock, sleep: sleepInStep, random: systemRandom, emit, signal: ending.signal },
     ending,
     ticketKeys,
     deployment: () => ({

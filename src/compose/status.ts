@@ -1,5 +1,5 @@
-import type { Topology } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
+import type { Endpoint, Topology } from '../config/topology.ts';
+import { CLOUDS, type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import type { FleetValues } from '../fleet/values/values.ts';
 import { isoOf } from '../observe/iso-time.ts';
 import { wallClockMs } from '../table/system-clock.ts';
@@ -104,8 +104,8 @@ export function statusOf(
       };
     }),
   );
-  const clouds = services.flatMap(({ name }) =>
-    CLOUDS.map((cloud, index) => cloudConditionOf(control, name, { cloud, index })),
+  const clouds = services.flatMap(({ name, endpoints: its }) =>
+    shownClouds(its).map((cloud) => cloudConditionOf(control, name, cloud)),
   );
   return {
     process: processOf(current.topology, notes.process, nowMs),
@@ -113,6 +113,11 @@ export function statusOf(
     clouds,
     overrides: overrides.inForce.map(shownOverride),
   };
+}
+
+/** The three whether or not the service has any endpoint there; and those of its own that it has. */
+function shownClouds(endpoints: readonly Endpoint[]): readonly Cloud[] {
+  return [...new Set<Cloud>([...CLOUDS, ...cloudsAmong(endpoints)])];
 }
 
 function processOf(

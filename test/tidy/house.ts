@@ -47,10 +47,10 @@ export const SIDEWAYS: readonly Sideways[] = [
     why: 'a row of the table is an endpoint of the topology, which is the contract between rooms',
   },
   {
-    from: 'src/table/placement.ts',
+    from: 'src/table/{placement,cloud-numbers}.ts',
     to: 'src/config/own-entry.ts',
     types: false,
-    why: 'one rule keeps a service that is called `constructor` from finding what every object has',
+    why: 'one rule keeps a service or cloud that is called `constructor` from finding what every object has',
   },
   {
     from: 'src/health/assessment.ts',
@@ -188,6 +188,21 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a limit is what clients on sockets may do; the rules beneath have tests of their own',
   },
   {
+    src: 'src/edge/ladder/ladder-clock.ts',
+    by: 'test/contract/deadlines.test.ts',
+    why: 'how long a ladder waits shows in when its clients get what',
+  },
+  {
+    src: 'src/edge/general/continue-wait.ts',
+    by: 'test/contract/upgrades.test.ts',
+    why: 'an endpoint that says nothing to an expectation is one on a socket',
+  },
+  {
+    src: 'src/edge/request/tries.ts',
+    by: 'test/unit/edge/request/pipeline.test.ts',
+    why: 'whether there is another attempt is what phases of the path come to',
+  },
+  {
     src: 'src/edge/request/{identifier,refusal,nobody-left}.ts',
     by: 'test/unit/edge/request/pipeline.test.ts',
     why: 'the first phase of the path is tested with those that follow',
@@ -208,7 +223,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a rule is built for the request path and for what validate says of it by the same function',
   },
   {
-    src: 'src/edge/{wire/{wire,client/{client-connection,answer-lines,answer-writer}},relay/{kept-body,relay,request-writer},upstream/{attempt,connection,connection-pool}}.ts',
+    src: 'src/edge/{wire/{wire,client/{client-connection,answer-lines,answer-writer}},relay/{kept-body,relay,relay-client,request-writer},upstream/{attempt,attempt-handler,connection,connection-pool}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },

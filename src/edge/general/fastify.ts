@@ -15,6 +15,7 @@ import { isForThisEdge } from '../message/last-hop.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { EdgeAnswer } from '../request/challenge-answer.ts';
 import type { Exchange } from '../request/exchange.ts';
+import { aboutRefusal } from '../request/fault-told.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
 import type { AnswerHandler } from './answer-taker.ts';
@@ -130,7 +131,7 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
   const exchange = deps.pipeline.identify(head);
   if ('answer' in exchange) return sendOwn(response, exchange.answer, mustClose);
   if (isFault(exchange)) {
-    const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
+    const about = { ...aboutRefusal(head, exchange), pseudonym: deps.pseudonym(), draw: deps.random() };
     return sendOwn(response, faultAnswer(exchange, about), mustClose);
   }
   const body = head.hasBody ? request : undefined;

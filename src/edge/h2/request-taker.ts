@@ -5,6 +5,7 @@ import type { FieldList } from '../frames/hpack/field-list.ts';
 import { faultAnswer, type OwnAnswer, refusalAnswer } from '../message/answer.ts';
 import { isForThisEdge, lastHopAnswer } from '../message/last-hop.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../message/request-head.ts';
+import { aboutRefusal } from '../request/fault-told.ts';
 import { GeneralCall } from './general-call.ts';
 import type { H2Deps } from './h2-deps.ts';
 import { SPARE_CALLS_MAX } from './limits.ts';
@@ -78,7 +79,7 @@ export class RequestTaker {
       new GeneralCall(this.#deps, { session, stream }, exchange).begin(length);
       return;
     }
-    const about = { pseudonym: pseudonym(), requestId: exchange.requestId, draw: random() };
+    const about = { ...aboutRefusal(head, exchange), pseudonym: pseudonym(), draw: random() };
     sendOwn(session, stream, faultAnswer(exchange, about), head.method === 'HEAD');
   }
 
