@@ -2,6 +2,7 @@ import type { Proof } from '../acme/order.ts';
 import type { Sharing } from '../acme/sharing.ts';
 import type { Topology } from '../config/topology.ts';
 import type { AcmeSettings } from '../config/topology-acme.ts';
+import { AcmeOrders } from '../observe/acme-families.ts';
 import { runLoop } from '../table/loop.ts';
 import type { AcmeSharingDeps } from './acme-sharing.ts';
 import type { Control } from './control.ts';
@@ -28,10 +29,13 @@ export type Acme = { readonly start: () => void; readonly close: () => Promise<v
  * reload: an edge without `acme` does not hold it.
  */
 export function startableAcme(control: Control, deps: AcmeDeps): Acme {
-  const { current, loops, onEvent } = control;
+  const { current, loops, metrics, obtained, onEvent } = control;
+  const orders = new AcmeOrders();
   let running: Promise<void> | undefined;
   const follow = (): void => {
     if (running !== undefined || loops.signal.aborted || settingsOf(current.topology).length === 0) return;
+    onEvent((event) => orders.onEvent(event));
+    metrics.add(orders.families(() => obtained.facts()));
     running = run(control, deps);
     running.catch((error: unknown) => loops.emit({ type: 'loop-failed', loop: 'acme', error: String(error) }));
   };
@@ -79,6 +83,7 @@ async function run(control: Control, { threads, fleet, wallMs }: AcmeDeps): Prom
     },
     sharing,
   });
+  control.obtained.facts = () => issuer.facts();
   await runLoop({ name: 'acme', periodMs: () => ACME_MS, tick: () => issuer.tick() }, loops);
 }
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
 import { describe, expect, test, vi } from 'vitest';
 import { startOrigin } from '../support/origin.ts';
-import { PEBBLE_PROGRAMS, type Pebble, startPebble } from '../support/pebble.ts';
+import { PEBBLE_PROGRAMS, type Pebble, startPebble, steadyPort } from '../support/pebble.ts';
 import { type Run, run, temporaryFolder } from '../support/process.ts';
-import { freePort, lacks } from '../support/programs.ts';
+import { lacks } from '../support/programs.ts';
 import { startRedis } from '../support/redis.ts';
 
 /** Who is shown for a name, verified; rejects when the handshake fails. */
@@ -27,7 +27,7 @@ type Edge = {
 
 /** Where an edge is to be: known before it starts, since the authority is told. */
 async function place(originPort: number): Promise<Edge> {
-  const [http, https, folder] = [await freePort(), await freePort(), join(temporaryFolder().path, 'acme')];
+  const [http, https, folder] = [await steadyPort(), await steadyPort(), join(temporaryFolder().path, 'acme')];
   const yaml: Edge['yaml'] = ({ directory, ca }, acme = '', more = '') => `version: 1
 edge:
   id: test
@@ -58,6 +58,19 @@ function kept(folder: string): Readonly<Record<string, string>> {
   return Object.fromEntries(files.map((file) => [file.slice(file.lastIndexOf('/') + 1), readFileSync(file, 'utf8')]));
 }
 
+/** What `/status` and `/metrics` say of certificates that are there. */
+async function shownToOperators(meridian: Run): Promise<void> {
+  const [, admin] = await meridian.printed(/"admin":"(127\.0\.0\.1:\d+)"/);
+  const asked = async (path: string) => (await fetch(`http://${admin}${path}`)).text();
+  expect((JSON.parse(await asked('/status')) as { certificates: unknown[] }).certificates).toMatchObject(
+    NAMES.map((name) => ({ name, state: 'obtained', failures: 0, endsAt: expect.any(String) as string })),
+  );
+  const metrics = await asked('/metrics');
+  expect(metrics).toContain('meridian_acme_orders_total{result="obtained"} 2');
+  expect(metrics).toMatch(/meridian_acme_renewal_timestamp_seconds\{name="shop\.example\.com"\} \d/);
+  expect(metrics).toMatch(/meridian_certificate_not_after_seconds\{name="shop\.example\.com"\} \d/);
+}
+
 const NAMES = ['shop.example.com', 'api.example.com'];
 
 describe.skipIf(lacks(...PEBBLE_PROGRAMS))('with an authority', { timeout: 120_000 }, () => {
@@ -81,6 +94,7 @@ describe.skipIf(lacks(...PEBBLE_PROGRAMS))('with an authority', { timeout: 120_0
         'api.example.com.ecdsa.pem',
         'shop.example.com.ecdsa.pem',
       ]);
+      await shownToOperators(meridian);
       meridian.child.kill('SIGKILL');
       await meridian.exit;
       // The authority is not needed for what is there.
@@ -137,6 +151,31 @@ describe.skipIf(lacks(...PEBBLE_PROGRAMS))('with an authority', { timeout: 120_0
     const root = await pebble.root();
     await vi.waitFor(() => shown(edge.https, 'shop.example.com', root), { timeout: 30_000, interval: 200 });
     expect(meridian.out()).not.toContain(secret);
+  });
+
+  test('an edge that is killed again and again ends up with an account and its certificates', async () => {
+    const origin = await startOrigin('x');
+    const edge = await place(origin.port);
+    const pebble = await startPebble({ httpPort: edge.http, tlsPort: edge.https });
+    const yaml = edge.yaml(pebble);
+    const reached = [/serving/, /"event":"started"/, /"event":"acme-obtained"/];
+    for (const [turn, ms] of [0, 100, 300].entries()) {
+      const killed = start(yaml);
+      await killed.printed(reached[turn] as RegExp);
+      await new Promise((done) => setTimeout(done, ms));
+      killed.child.kill('SIGKILL');
+      await killed.exit;
+    }
+    const meridian = start(yaml);
+    await meridian.printed(/"event":"started"/);
+    const root = await pebble.root();
+    const visits = () => Promise.all(NAMES.map((name) => shown(edge.https, name, root)));
+    await vi.waitFor(visits, { timeout: 30_000, interval: 200 });
+    expect(meridian.out()).not.toMatch(/acme-failed|certificate-refused|loop-failed/);
+    // One account, whichever life has made it.
+    expect(JSON.parse(kept(edge.folder)['account.json'] ?? '')).toMatchObject({
+      url: expect.stringMatching(/^https:/) as string,
+    });
   });
 
   test('a certificate is renewed in time, and no client notices', async () => {

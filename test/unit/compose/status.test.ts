@@ -4,6 +4,7 @@ import type { FleetWork } from '../../../src/compose/fleet.ts';
 import { statusOf } from '../../../src/compose/status.ts';
 import { StatusNotes } from '../../../src/compose/status-notes.ts';
 import type { CheckReport } from '../../../src/health/check-report.ts';
+import type { ObtainedFact } from '../../../src/observe/acme-families.ts';
 import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import type { Event } from '../../../src/table/event.ts';
 import { type Stage, stageOf } from '../../support/stage.ts';
@@ -26,11 +27,22 @@ function status(
     metrics,
     notes,
     loops: { clock: { nowMs: () => 51_000 } },
+    obtained: { facts: () => [OBTAINED] },
   };
   const work = { ...(fleet as unknown as Pick<FleetWork, 'overrides' | 'view'>), values: { isOn: () => false } };
   return statusOf(control as unknown as Control, work, (id) => reports[id], 61_000);
 }
 
+const OBTAINED: ObtainedFact = {
+  name: 'a.example.com',
+  directory: 'https://ca.example/dir',
+  state: 'obtained',
+  notAfterMs: 90_000,
+  renewMs: 60_000,
+  failures: 0,
+  error: '',
+  againMs: undefined,
+};
 const OPINIONS = { here: 'up', up: 2, down: 0, unknown: 1 };
 const DRAIN = {
   kind: 'drain',
@@ -173,4 +185,20 @@ test('the last check and the next are told by the wall clock, with the reason as
     },
   });
   expect(endpoints[1]?.check).toEqual({ last: null, outcome: null, error: null, next: null });
+});
+
+test('certificates that the edge obtains are shown with their times as texts', () => {
+  const { certificates } = status(stageOf(threeClouds()));
+  expect(certificates).toEqual([
+    {
+      name: 'a.example.com',
+      directory: 'https://ca.example/dir',
+      state: 'obtained',
+      endsAt: '1970-01-01T00:01:30.000Z',
+      renewAt: '1970-01-01T00:01:00.000Z',
+      failures: 0,
+      error: '',
+      againAt: null,
+    },
+  ]);
 });

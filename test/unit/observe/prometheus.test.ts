@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { alone } from '../../../src/fleet/alone.ts';
+import { AcmeOrders } from '../../../src/observe/acme-families.ts';
 import { alertFamilies } from '../../../src/observe/alert-families.ts';
 import { configFamilies } from '../../../src/observe/config-families.ts';
 import { fleetFamilies, overrideFamilies } from '../../../src/observe/fleet-families.ts';
@@ -41,6 +42,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
     ...fleetFamilies({ status: () => FLEET, missing: () => 0, seen: () => [SEEN] }),
     ...sloFamilies(keeper),
     ...configFamilies(CONFIG),
+    ...new AcmeOrders().families(() => []),
     ...alertFamilies(
       () => [],
       () => [SINK],
