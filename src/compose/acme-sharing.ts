@@ -17,6 +17,9 @@ export type AcmeSharingDeps = Pick<LoopDeps, 'sleep' | 'signal'> & {
   readonly open: Pick<OpenChallenges, 'answer'>;
 };
 
+/** `orders`: those that are under way. */
+type Turn = { orders: number };
+
 /** How long a turn is good for, unless it is taken again; whoever dies in it keeps the others waiting for so long. */
 export const TURN_MS = 60_000;
 const TURN_AGAIN_MS = 20_000;
@@ -35,8 +38,8 @@ export class AcmeSharing implements Sharing {
   readonly #records = new Map<string, SharedRecord>();
   /** Ends the answers to challenges of other edges, by key. */
   readonly #answers = new Map<string, () => void>();
-  /** Orders that are under way here, by the key of the turn. */
-  readonly #turns = new Map<string, number>();
+  /** What this edge has the turn for, by its key. */
+  readonly #turns = new Map<string, Turn>();
 
   constructor(deps: AcmeSharingDeps) {
     this.#deps = deps;
@@ -63,17 +66,23 @@ export class AcmeSharing implements Sharing {
 
   async takeTurn(settings: AcmeSettings): Promise<boolean> {
     const key = acmeKey('turn', accountId(settings));
+    // Nobody asks the store every second for what another edge is known to have.
+    if (!this.#isFree(this.#records.get(key), this.#deps.wallMs())) return false;
     if (!this.#turns.has(key) && !(await this.#hold(key))) return false;
-    const under = (this.#turns.get(key) ?? 0) + 1;
-    this.#turns.set(key, under);
-    if (under === 1) void this.#holdOn(key);
+    const turn = this.#turns.get(key) ?? { orders: 0 };
+    turn.orders += 1;
+    if (turn.orders > 1) return true;
+    this.#turns.set(key, turn);
+    void this.#holdOn(key, turn);
     return true;
   }
 
   async endTurn(settings: AcmeSettings): Promise<void> {
     const key = acmeKey('turn', accountId(settings));
-    const left = (this.#turns.get(key) ?? 1) - 1;
-    if (left > 0) return void this.#turns.set(key, left);
+    const turn = this.#turns.get(key);
+    if (turn === undefined) return;
+    turn.orders -= 1;
+    if (turn.orders > 0) return;
     this.#turns.delete(key);
     const { fleet, wallMs } = this.#deps;
     const ended = { holder: this.#edge, untilMs: 0, rank: -wallMs() };
@@ -112,11 +121,11 @@ export class AcmeSharing implements Sharing {
     return now !== undefined && this.#isOurs(now);
   }
 
-  async #holdOn(key: string): Promise<void> {
+  async #holdOn(key: string, turn: Turn): Promise<void> {
     const { sleep, signal } = this.#deps;
     for (;;) {
       await sleep(TURN_AGAIN_MS, signal);
-      if (signal.aborted || !this.#turns.has(key)) return;
+      if (signal.aborted || this.#turns.get(key) !== turn) return;
       await this.#hold(key).catch(() => {});
     }
   }

@@ -4,11 +4,11 @@ import type { FleetWork } from '../../../src/compose/fleet.ts';
 import { statusOf } from '../../../src/compose/status.ts';
 import { StatusNotes } from '../../../src/compose/status-notes.ts';
 import type { CheckReport } from '../../../src/health/check-report.ts';
-import type { ObtainedFact } from '../../../src/observe/acme-families.ts';
 import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import type { Event } from '../../../src/table/event.ts';
 import { type Stage, stageOf } from '../../support/stage.ts';
 import { threeClouds } from '../../support/topology.ts';
+import { OBTAINED } from '../observe/obtained.ts';
 
 /** `counted` has what was counted of a row; the metrics keep it. */
 function status(
@@ -33,16 +33,6 @@ function status(
   return statusOf(control as unknown as Control, work, (id) => reports[id], 61_000);
 }
 
-const OBTAINED: ObtainedFact = {
-  name: 'a.example.com',
-  directory: 'https://ca.example/dir',
-  state: 'obtained',
-  notAfterMs: 90_000,
-  renewMs: 60_000,
-  failures: 0,
-  error: '',
-  againMs: undefined,
-};
 const OPINIONS = { here: 'up', up: 2, down: 0, unknown: 1 };
 const DRAIN = {
   kind: 'drain',
@@ -192,7 +182,7 @@ test('certificates that the edge obtains are shown with their times as texts', (
   expect(certificates).toEqual([
     {
       name: 'a.example.com',
-      directory: 'https://ca.example/dir',
+      directory: 'https://ca.example:14000/dir',
       state: 'obtained',
       endsAt: '1970-01-01T00:01:30.000Z',
       renewAt: '1970-01-01T00:01:00.000Z',

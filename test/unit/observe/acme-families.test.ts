@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest';
-import { AcmeOrders, type ObtainedFact } from '../../../src/observe/acme-families.ts';
+import { AcmeOrders } from '../../../src/observe/acme-families.ts';
 import { acmeFindings } from '../../../src/observe/alert-acme-failing.ts';
+import { OBTAINED } from './obtained.ts';
 
-const FACT: ObtainedFact = {
-  name: 'a.example.com',
-  directory: 'https://ca.example:14000/dir',
-  state: 'obtained',
-  notAfterMs: 90_000,
-  renewMs: 60_000,
-  failures: 0,
-  error: '',
-  againMs: undefined,
-};
 const about = { domain: 'a.example.com', directory: '' };
 
 test('orders are counted by how they ended, from 0', () => {
@@ -19,8 +10,8 @@ test('orders are counted by how they ended, from 0', () => {
   orders.onEvent({ ...about, type: 'acme-obtained', notAfterMs: 0, renewMs: 0, tookMs: 1 });
   orders.onEvent({ ...about, type: 'acme-failed', trouble: 'limited', error: '', failures: 1, againMs: 1 });
   const [counts, renewals, failures] = orders.families(() => [
-    FACT,
-    { ...FACT, name: 'b', renewMs: undefined, failures: 2 },
+    OBTAINED,
+    { ...OBTAINED, name: 'b', renewMs: undefined, failures: 2 },
   ]);
   expect(counts?.samples().map(({ labels, value }) => [labels['result'], value])).toEqual([
     ['obtained', 1],
@@ -38,11 +29,11 @@ test.each([
   [{ failures: 3 }, ['warning']],
   [{ failures: 3, notAfterMs: undefined }, ['critical']],
 ])('with %j it is %j', (more, severities) => {
-  expect(acmeFindings([{ ...FACT, ...more }]).map(({ severity }) => severity)).toEqual(severities);
+  expect(acmeFindings([{ ...OBTAINED, ...more }]).map(({ severity }) => severity)).toEqual(severities);
 });
 
 test('it says of whom, at whom and why', () => {
-  expect(acmeFindings([{ ...FACT, failures: 4, error: 'refused: why' }])).toMatchObject([
+  expect(acmeFindings([{ ...OBTAINED, failures: 4, error: 'refused: why' }])).toMatchObject([
     {
       key: 'acme_failing/a.example.com',
       labels: { certificate: 'a.example.com', authority: 'ca.example:14000' },

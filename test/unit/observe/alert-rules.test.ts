@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { buildAlerts } from '../../../src/config/build-alerts.ts';
-import type { ObtainedFact } from '../../../src/observe/acme-families.ts';
 import type { AlertFacts, EndpointFacts } from '../../../src/observe/alert-facts.ts';
 import { findingsOf } from '../../../src/observe/alert-rules.ts';
 import { sloReport } from '../../../src/observe/slo-report.ts';
+import { OBTAINED } from './obtained.ts';
 
 const { rules } = buildAlerts(undefined);
 const DAY = 86_400_000;
@@ -108,17 +108,6 @@ test('a budget that burns: the fastest pair covers the slower ones', () => {
   expect(found.map(({ coveredBy }) => coveredBy.length)).toEqual([0, 1, 2, 3]);
 });
 
-const OBTAINED: ObtainedFact = {
-  name: 'a.example.com',
-  directory: 'https://ca.example/dir',
-  state: 'obtained',
-  notAfterMs: 1,
-  renewMs: 0,
-  failures: 3,
-  error: 'why',
-  againMs: 1,
-};
-
 test.each(Object.keys(rules))('%s can be turned off', (name) => {
   const policy = { objective: 0.9999, windowMs: DAY, minimumRequests: 1, minimumErrors: 1 };
   const bad = { health: 0, state: 'unhealthy', breakerOpen: true } as const;
@@ -132,7 +121,7 @@ test.each(Object.keys(rules))('%s can be turned off', (name) => {
     reloadFailed: true,
     geoAgeMs: 1000 * DAY,
     certificates: [{ name: 'a', leftMs: DAY }],
-    obtained: [OBTAINED],
+    obtained: [{ ...OBTAINED, failures: 3 }],
     missingEdges: [{ id: 'fra-1', region: 'europe-west1', regionGone: false }],
     slo: [sloReport('shop', policy, () => ({ good: 0, bad: 50 }))],
   };

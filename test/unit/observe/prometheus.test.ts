@@ -12,6 +12,7 @@ import { SloKeeper } from '../../../src/observe/slo-keeper.ts';
 import { valueFamilies } from '../../../src/observe/value-families.ts';
 import { DURATION_BOUNDS_S, DURATION_CELLS } from '../../../src/table/service-cells.ts';
 import { parseExposition, valueAt } from './exposition.ts';
+import { OBTAINED } from './obtained.ts';
 import { countOutcome, rowOf, type TestWorld, topologyWith, type Where, worldOf } from './world.ts';
 
 const PLACES: readonly Where[] = ['aws/us-east-1', 'gcp/europe-west1', 'azure/japaneast'];
@@ -47,7 +48,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
     }),
     ...sloFamilies(keeper),
     ...configFamilies(CONFIG),
-    ...new AcmeOrders().families(() => []),
+    ...new AcmeOrders().families(() => [OBTAINED]),
     ...alertFamilies(
       () => [],
       () => [SINK],
