@@ -84,7 +84,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const loops = startableLoops(control, threads, { checks, chaos, alerting, fleet });
   const reloader = startReloader(control, { env, wallMs, apply: loops.apply });
   const watching = watchFiles(control, { threads, geo, wallMs, show: loops.show });
-  const acme = startableAcme(control, { threads, wallMs });
+  const acme = startableAcme(control, { threads, fleet, wallMs });
   let admin: AdminServer | undefined;
   const shutdown = new Shutdown({
     ...endingOf(control),

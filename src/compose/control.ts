@@ -2,6 +2,7 @@ import type { Topology } from '../config/topology.ts';
 import type { Deployment } from '../edge/thread/deployment.ts';
 import { BUILTIN, type DatabaseFile } from '../geo/database-file.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
+import type { ObtainedFact } from '../observe/acme-families.ts';
 import { LogLimit } from '../observe/log-limit.ts';
 import { createLog, type Log } from '../observe/pino.ts';
 import { Metrics } from '../observe/prometheus.ts';
@@ -38,6 +39,8 @@ export type Control = {
   readonly loops: LoopDeps;
   readonly ending: AbortController;
   readonly ticketKeys: TicketKeys;
+  /** What the edge obtains from authorities by itself; nobody tells before there is such a thing. */
+  readonly obtained: { facts: () => readonly ObtainedFact[] };
   readonly deployment: () => Deployment;
   readonly onEvent: (listener: (event: Event) => void) => void;
 };
@@ -111,6 +114,7 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
     loops: { clock, sleep: sleepInStep, random: systemRandom, emit, signal: ending.signal },
     ending,
     ticketKeys,
+    obtained: { facts: () => [] },
     deployment: () => ({
       ...inForce(current),
       placement: rows.placement,

@@ -231,6 +231,7 @@ export type AlertRules = {
   readonly geo_old: AlertRule & { readonly olderThanMs: number };
   /** How long before its end a certificate is worth a warning, and when it is critical. */
   readonly certificate_ends: AlertRule & { readonly warningMs: number; readonly criticalMs: number };
+  readonly acme_failing: AlertRule;
 };
 
 /** Who is notified of alerts. URLs and keys are secrets. */

@@ -143,7 +143,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a client is sent away in a phase of the pipeline',
   },
   {
-    src: 'src/acme/{account,authority,authority-error,exchange,order,session}.ts',
+    src: 'src/acme/{account,authority,authority-error,exchange,order,session,sessions}.ts',
     by: 'test/unit/acme/issuer.test.ts',
     why: 'what is said to an authority is judged by one that answers, and that lies',
   },
@@ -156,6 +156,11 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     src: 'src/acme/pem-parts.ts',
     by: 'test/unit/acme/issued.test.ts',
     why: 'what is put together is taken apart by the same test',
+  },
+  {
+    src: 'src/observe/alert-acme-failing.ts',
+    by: 'test/unit/observe/acme-families.test.ts',
+    why: 'what is shown of certificates and what is told of them go by the same facts',
   },
   {
     src: 'src/acme/trouble-file.ts',

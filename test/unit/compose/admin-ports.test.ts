@@ -19,6 +19,7 @@ function ports(shared = false) {
     rows: { placement: stage.placement },
     current: { topology: stage.topology, geo: GEO },
     notes: new StatusNotes(() => 0),
+    obtained: { facts: () => [] },
     loops: { clock: { nowMs: () => 1000 } },
     metrics: {
       render: async (format: string) => ({ contentType: format, body: 'requests_total 1\n' }),

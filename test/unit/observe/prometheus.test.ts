@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { alone } from '../../../src/fleet/alone.ts';
+import { AcmeOrders } from '../../../src/observe/acme-families.ts';
 import { alertFamilies } from '../../../src/observe/alert-families.ts';
 import { configFamilies } from '../../../src/observe/config-families.ts';
 import { fleetFamilies, overrideFamilies } from '../../../src/observe/fleet-families.ts';
@@ -11,6 +12,7 @@ import { SloKeeper } from '../../../src/observe/slo-keeper.ts';
 import { valueFamilies } from '../../../src/observe/value-families.ts';
 import { DURATION_BOUNDS_S, DURATION_CELLS } from '../../../src/table/service-cells.ts';
 import { parseExposition, valueAt } from './exposition.ts';
+import { OBTAINED } from './obtained.ts';
 import { countOutcome, rowOf, type TestWorld, topologyWith, type Where, worldOf } from './world.ts';
 
 const PLACES: readonly Where[] = ['aws/us-east-1', 'gcp/europe-west1', 'azure/japaneast'];
@@ -46,6 +48,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
     }),
     ...sloFamilies(keeper),
     ...configFamilies(CONFIG),
+    ...new AcmeOrders().families(() => [OBTAINED]),
     ...alertFamilies(
       () => [],
       () => [SINK],
