@@ -11,8 +11,9 @@ export type Cost = {
 
 const WARM_UP_MS = 300;
 const WARM_UP_CALLS = 100;
-const ROUND_MS = 10;
-const ROUNDS = 40;
+/** Many of the ticks by which the kernel counts. */
+const ROUND_MS = 40;
+const ROUNDS = 20;
 /** The heap hands out memory in pages: so many calls that a page more or less does not matter. */
 const BYTES_CALLS = 4000;
 const BYTES_ROUNDS = 5;

@@ -2,7 +2,7 @@ import { CLOUD_CELLS, HEALTH_STATE } from '../table/endpoint-table.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor } from './factors.ts';
 import { cloudRank, GROUPS_PER_FILE_TIER, groupOf, HELD_BACK, NEVER_GROUP, OTHER_SET } from './groups.ts';
-import { healthOf, withOthers } from './load.ts';
+import { healthOf, writeLoads } from './load.ts';
 import { FULL_AT } from './standing.ts';
 import type { ServiceView } from './view.ts';
 
@@ -14,10 +14,13 @@ export const NOBODY = -1;
  * score without diversity into the scratch. Returns the best of the first group, or `NOBODY`.
  *
  * Nearly all endpoints are *plain* nearly always: healthy, not full, with closed breakers, and with nothing else that there could be to say of
- * them. Their standing is `ready`, and `writePlain` tells their groups in one loop that calls nothing; all others are asked of `groupOf`, which takes
- * several times as long for each. That both say the same is tested.
+ * them. Their standing is `ready`, and `writePlain` tells their groups. Of the others, most are plainly *behind* those that are ready: while anybody is ready,
+ * nobody asks what their groups are, and `groupAt` tells it to whoever wants to know. Only the rest is asked of `groupOf`, which
+ * takes several times as long for each. Loops over all endpoints call nothing, so that what they read stays in registers. That all of it says what
+ * `groupOf` says of each is tested.
  */
 export function scan(view: ServiceView, live: Live, ask: Ask): number {
+  writeLoads(view, live.columns);
   writePlain(view, live, ask);
   if (view.brake?.overflow !== undefined || ask.allowed !== undefined || ask.tried.length > 0) unmark(view, ask);
   const { groups, loads, scores, rows } = view;
@@ -28,16 +31,17 @@ export function scan(view: ServiceView, live: Live, ask: Ask): number {
   let first = NEVER_GROUP;
   let at = NOBODY;
   let best = 0;
+  let others = 0;
   for (let i = 0; i < groups.length; i += 1) {
-    let group = groups[i] as number;
-    if (group === NOT_PLAIN) {
-      group = groupOf(view, i, live, ask);
-      groups[i] = group;
+    const group = groups[i] as number;
+    if (group > first) {
+      if (group >= BEHIND) others += 1;
+      continue;
     }
-    if (group > first || group === NEVER_GROUP) continue;
+    // As in writeScore.
     const score =
       latency * (factors[i] as number) +
-      capacity * capacityFactor(loads[i] as number, 1) +
+      capacity * (1 - (loads[i] as number)) +
       health * (starting ? 1 : (healths[rows[i] as number] as number));
     scores[i] = score;
     if (group < first || score > best) {
@@ -46,7 +50,38 @@ export function scan(view: ServiceView, live: Live, ask: Ask): number {
     }
     first = group;
   }
+  return others === 0 ? at : scanOthers(view, live, ask, at);
+}
+
+/** The best of those that are not plain, and of `plain`, the best of those that are. */
+function scanOthers(view: ServiceView, live: Live, ask: Ask, plain: number): number {
+  const { groups, scores } = view;
+  // Who is down may be as good as anybody where health is disregarded.
+  const mayBeBehind = plain !== NOBODY && !ask.disregards;
+  let at = plain;
+  let first = at === NOBODY ? NEVER_GROUP : (groups[at] as number);
+  for (let i = 0; i < groups.length; i += 1) {
+    if ((groups[i] as number) < BEHIND) continue;
+    if (mayBeBehind && (groups[i] === BEHIND || isBehind(view, i, live.columns, ask))) {
+      groups[i] = BEHIND;
+      continue;
+    }
+    const group = groupOf(view, i, live, ask);
+    groups[i] = group;
+    if (group > first || group === NEVER_GROUP) continue;
+    writeScore(view, i, live, ask);
+    const more = at === NOBODY ? 1 : (scores[i] as number) - (scores[at] as number);
+    // Of equals the first in the file is the best, plain or not.
+    if (group < first || more > 0 || (more === 0 && i < at)) at = i;
+    first = group;
+  }
   return at;
+}
+
+/** The group of endpoint `i` in the last decision on `view`, whose question this was. */
+export function groupAt(view: ServiceView, i: number, live: Live, ask: Ask): number {
+  if (view.groups[i] === BEHIND) view.groups[i] = groupOf(view, i, live, ask);
+  return view.groups[i] as number;
 }
 
 /** The weighted sum of an endpoint's factors without its diversity, into the scratch: its load is there already. */
@@ -57,30 +92,25 @@ export function writeScore(view: ServiceView, i: number, { columns }: Live, { we
     weights.health * healthOf(view, i, columns);
 }
 
-/** In the place of a group: the endpoint is to be asked about. Above all groups. */
+/** In the place of a group, above all groups: whoever is ready goes before the endpoint; and, it is to be asked about. */
+const BEHIND = 0xfffe;
 const NOT_PLAIN = 0xffff;
 /** Scratch of one scan: what each cloud adds to the groups of its endpoints. A decision never waits, so one is enough for a thread. */
 const ranks = new Uint16Array(CLOUD_CELLS);
 /** In `ranks`: the cloud's breaker is not closed, so none of its endpoints is plain. */
 const BARRED = 0xffff;
 
-/** Writes the load of every endpoint, and the group of each that is plain but for what `unmark` knows. */
+/** Writes the group of each endpoint that is plain but for what `unmark` knows, and `NOT_PLAIN` for the others. Loads are in the scratch. */
 function writePlain(view: ServiceView, live: Live, ask: Ask): void {
   readRanks(view, live, ask);
-  const { rows, clouds, tiers, sets, capacities, weights, groups, loads, down } = view;
-  const { columns } = live;
-  const { inFlight, atEndpoint, fleetInFlight, capacity, capacityFit, breaker, state, drained } = columns;
-  const { health, tooSlow, restUntilMs, room, rampFromMs, weight } = columns;
+  if (view.brake !== undefined) view.down.fill(0);
+  const { rows, clouds, tiers, sets, weights, groups, loads } = view;
+  const { breaker, state, drained, health, tooSlow, restUntilMs, room, rampFromMs, weight } = live.columns;
   const { share, set, nowMs } = ask;
   const { healthFloor } = view.service.routing;
   const loadMax = plainLoadMax(view);
   for (let i = 0; i < rows.length; i += 1) {
     const row = rows[i] as number;
-    const own = (inFlight[row] as number) * (atEndpoint[row] as number);
-    const said = capacity[row] as number;
-    const built = (said > 0 ? said : (capacities[i] as number)) * (capacityFit[row] as number);
-    const load = ((fleetInFlight[row] as number) === 0 ? own : withOthers(columns, row, own)) / built;
-    loads[i] = load;
     const rank = ranks[clouds[i] as number] as number;
     // One test for four facts that are numbers of few bits.
     const against =
@@ -90,13 +120,12 @@ function writePlain(view: ServiceView, live: Live, ask: Ask): void {
       (tooSlow[row] as number);
     const isPlain =
       against === 0 &&
-      load < loadMax &&
+      (loads[i] as number) < loadMax &&
       rank !== BARRED &&
       (health[row] as number) >= healthFloor &&
       share < (room[row] as number) &&
       (rampFromMs[row] as number) < 0 &&
       (restUntilMs[row] as number) <= nowMs;
-    down[i] = 0;
     groups[i] = isPlain
       ? (tiers[i] as number) * GROUPS_PER_FILE_TIER +
         ((weight[row] as number) * (weights[i] as number) <= share ? HELD_BACK : 0) +
@@ -104,6 +133,25 @@ function writePlain(view: ServiceView, live: Live, ask: Ask): void {
         rank
       : NOT_PLAIN;
   }
+}
+
+/**
+ * Whether something keeps endpoint `i` out of the tier of those that are ready, whatever else there is to say of it: by `standingOf`, which asks for more.
+ */
+function isBehind(view: ServiceView, i: number, columns: Live['columns'], ask: Ask): boolean {
+  const row = view.rows[i] as number;
+  const state = columns.state[row] as number;
+  // At the start of a service, those that are unknown are as good as any.
+  if (state === HEALTH_STATE.unknown) return false;
+  return (
+    state === HEALTH_STATE.unhealthy ||
+    (view.loads[i] as number) >= FULL_AT ||
+    (columns.drained[row] as number) + (columns.tooSlow[row] as number) > 0 ||
+    (columns.health[row] as number) < view.service.routing.healthFloor ||
+    ask.share >= (columns.room[row] as number) ||
+    (columns.restUntilMs[row] as number) > ask.nowMs ||
+    ((columns.rampFromMs[row] as number) >= 0 && ask.nowMs - (columns.rampFromMs[row] as number) < ask.heldBackMs)
+  );
 }
 
 /** Up to which load nothing is to be said of an endpoint, beside what it may keep for requests of its own. */
@@ -118,13 +166,14 @@ function readRanks(view: ServiceView, { cloudCells }: Live, ask: Ask): void {
   }
 }
 
-/** Has those asked about that fences keep from the client, that were tried, or that may keep what is left of them for requests of their own. */
+/** Corrects the same for those that may keep what is left of them for requests of their own, that were tried, and that fences keep from the client. */
 function unmark({ groups, loads, brake }: ServiceView, { allowed, tried }: Ask): void {
-  for (const at of tried) groups[at] = NOT_PLAIN;
-  if (allowed !== undefined) for (let i = 0; i < allowed.length; i += 1) if (allowed[i] === 0) groups[i] = NOT_PLAIN;
   const overflow = brake?.overflow;
-  if (overflow === undefined) return;
-  for (let i = 0; i < overflow.length; i += 1) {
-    if ((loads[i] as number) >= (overflow[i] as number)) groups[i] = NOT_PLAIN;
+  if (overflow !== undefined) {
+    for (let i = 0; i < overflow.length; i += 1) {
+      if ((loads[i] as number) >= (overflow[i] as number)) groups[i] = NOT_PLAIN;
+    }
   }
+  for (const at of tried) groups[at] = BEHIND;
+  if (allowed !== undefined) for (let i = 0; i < allowed.length; i += 1) if (allowed[i] === 0) groups[i] = BEHIND;
 }

@@ -5,7 +5,7 @@ import { diversityFactor, diversityReachMs, drawWeight } from './factors.ts';
 import { isDown, isFull, isSpread, NEVER_GROUP } from './groups.ts';
 import { capacityOf, writeLoad } from './load.ts';
 import { homeMsOf } from './overflow.ts';
-import { NOBODY, scan, writeScore } from './scan.ts';
+import { groupAt, NOBODY, scan, writeScore } from './scan.ts';
 import type { Brake } from './spill.ts';
 import { STANDINGS, standingOf } from './standing.ts';
 import { stickTo, stickyHome } from './sticky.ts';
@@ -65,13 +65,13 @@ function readBrake(view: ServiceView, { overflow, panicBelow }: Brake, live: Liv
 function stuckChoice(view: ServiceView, first: number, live: Live, ask: Ask): number {
   const fails = view.service.sticky?.onFailure === 'fail';
   if (ask.stickyHash !== NOT_STUCK) {
-    if (fails && hasFailed(view, stickyHome(view, live, ask), ask)) return NOBODY_ELSE;
+    if (fails && hasFailed(view, stickyHome(view, live, ask), live, ask)) return NOBODY_ELSE;
     return stickTo(view, first, live, ask);
   }
   const { stuckTo } = ask;
-  const group = view.groups[stuckTo] as number;
+  const group = groupAt(view, stuckTo, live, ask);
   if (!isFull(group) || group === first) return stuckTo;
-  return fails && hasFailed(view, stuckTo, ask) ? NOBODY_ELSE : NOT_STUCK;
+  return fails && hasFailed(view, stuckTo, live, ask) ? NOBODY_ELSE : NOT_STUCK;
 }
 
 /** The one that a client stays with; no score had a say in it. */
@@ -82,10 +82,10 @@ function kept(view: ServiceView, stuck: number, live: Live, ask: Ask): number {
 }
 
 /** Whether endpoint `i` is down, or has failed this very request. */
-function hasFailed({ groups }: ServiceView, i: number, { tried }: Ask): boolean {
+function hasFailed(view: ServiceView, i: number, live: Live, ask: Ask): boolean {
   if (i === NOT_STUCK) return false;
-  const group = groups[i] as number;
-  return tried.includes(i) || (isDown(group) && group < NEVER_GROUP);
+  const group = groupAt(view, i, live, ask);
+  return ask.tried.includes(i) || (isDown(group) && group < NEVER_GROUP);
 }
 
 /** The chosen one, its diversity counted in its score, though that did not decide. */

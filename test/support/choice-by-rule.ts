@@ -2,7 +2,7 @@ import type { Ask, Live } from '../../src/routing/ask.ts';
 import { disregardsHealth } from '../../src/routing/disregard.ts';
 import { capacityFactor, diversityFactor, diversityReachMs, drawWeight } from '../../src/routing/factors.ts';
 import { groupOf, isSpread, NEVER_GROUP } from '../../src/routing/groups.ts';
-import { capacityOf, healthOf, inFlightOf } from '../../src/routing/load.ts';
+import { capacityOf, healthOf, inFlightOf, reportedNow } from '../../src/routing/load.ts';
 import { homeMsOf } from '../../src/routing/overflow.ts';
 import { NOBODY } from '../../src/routing/select.ts';
 import type { ServiceView } from '../../src/routing/view.ts';
@@ -20,7 +20,11 @@ export function choiceByRule(view: ServiceView, live: Live, ask: Ask): ByRule {
   }
   const all = view.service.endpoints.map((_, i) => i);
   const groups = all.map((i) => groupOf(view, i, live, ask));
-  const loads = all.map((i) => inFlightOf(columns, view.rows[i] as number) / capacityOf(view, i, columns));
+  const loads = all.map((i) => {
+    const row = view.rows[i] as number;
+    const counted = inFlightOf(columns, row) / capacityOf(view, i, columns);
+    return view.reports ? Math.max(counted, reportedNow(columns, row)) : counted;
+  });
   const first = Math.min(...groups);
   const scored = { groups, loads };
   if (first === NEVER_GROUP) return { chosen: NOBODY, ...scored };

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { heldBackMs } from '../../../src/resilience/ramp.ts';
 import type { Ask } from '../../../src/routing/ask.ts';
 import { priorityOf } from '../../../src/routing/priorities.ts';
+import { groupAt } from '../../../src/routing/scan.ts';
 import { NOBODY, select } from '../../../src/routing/select.ts';
 import { NO_SET, setOfDraw } from '../../../src/routing/split.ts';
 import { cloudBreakerIndex } from '../../../src/table/endpoint-table.ts';
@@ -21,6 +22,7 @@ const SERVICES = {
   waterfall: 'routing: { spill_at: 60%, shed_at: 150% }',
   'rooms of their own': 'routing: { overflow_max: 40% }',
   'a brake': 'routing: { spill_at: 85%, overflow_max: 90%, shed_at: 110%, panic_below: 60% }',
+  'reported loads': 'routing: { load: reported }',
   split: 'split: { stable: 80, canary: 20 }',
 } as const;
 const CLOUDS = ['aws', 'gcp', 'azure'] as const;
@@ -62,21 +64,61 @@ function shake({ view, table, live }: Stage, dice: Dice, calm: number): void {
   for (const row of view.rows) {
     table.resetRow(row);
     columns.health[row] = either(() => 0.9 + unit() / 10, unit);
-    columns.state[row] = either(() => 1, () => dice.below(4));
-    columns.inFlight[row] = either(() => dice.below(40), () => dice.below(1200));
+    columns.state[row] = either(
+      () => 1,
+      () => dice.below(4),
+    );
+    columns.inFlight[row] = either(
+      () => dice.below(40),
+      () => dice.below(1200),
+    );
     columns.atEndpoint[row] = either(() => 1, unit);
-    columns.fleetInFlight[row] = either(() => 0, () => dice.below(300));
+    columns.fleetInFlight[row] = either(
+      () => 0,
+      () => dice.below(300),
+    );
     columns.inFlightMean[row] = dice.pick([Number.NaN, 0, dice.below(100)]);
-    columns.capacity[row] = either(() => 0, () => dice.below(300));
-    columns.capacityFit[row] = either(() => 1, () => dice.pick([0.0625, 0.5, 2, 16]));
+    columns.capacity[row] = either(
+      () => 0,
+      () => dice.below(300),
+    );
+    columns.capacityFit[row] = either(
+      () => 1,
+      () => dice.pick([0.0625, 0.5, 2, 16]),
+    );
+    columns.reportedLoad[row] = either(
+      () => 0,
+      () => unit() * 4,
+    );
     columns.room[row] = either(() => 1, unit);
-    columns.weight[row] = either(() => 1, () => dice.pick([0.1, 0.5, 1]));
-    columns.rampFromMs[row] = either(() => -1, () => dice.below(NOW_MS));
-    columns.restUntilMs[row] = either(() => 0, () => dice.below(2 * NOW_MS));
-    columns.errorRate[row] = either(() => 0, () => unit() / 10);
-    columns.drained[row] = either(() => 0, () => dice.below(2));
-    columns.tooSlow[row] = either(() => 0, () => dice.below(2));
-    columns.checksGood[row] = either(() => 1, () => dice.below(2));
+    columns.weight[row] = either(
+      () => 1,
+      () => dice.pick([0.1, 0.5, 1]),
+    );
+    columns.rampFromMs[row] = either(
+      () => -1,
+      () => dice.below(NOW_MS),
+    );
+    columns.restUntilMs[row] = either(
+      () => 0,
+      () => dice.below(2 * NOW_MS),
+    );
+    columns.errorRate[row] = either(
+      () => 0,
+      () => unit() / 10,
+    );
+    columns.drained[row] = either(
+      () => 0,
+      () => dice.below(2),
+    );
+    columns.tooSlow[row] = either(
+      () => 0,
+      () => dice.below(2),
+    );
+    columns.checksGood[row] = either(
+      () => 1,
+      () => dice.below(2),
+    );
     columns.breaker[row] = either(() => 0, word);
     columns.breakerUntilMs[row] = times();
   }
@@ -116,8 +158,8 @@ describe.each(Object.keys(SERVICES) as (keyof typeof SERVICES)[])('%s', (name) =
         view.loads.fill(Number.NaN);
         view.down.fill(dice.below(2));
         expect(select(view, live, ask)).toBe(expected.chosen);
-        expect([...view.groups]).toEqual(expected.groups);
         expect([...view.loads]).toEqual(expected.loads);
+        expect(expected.groups.map((_, i) => groupAt(view, i, live, ask))).toEqual(expected.groups);
         seen.add(expected.chosen);
       }),
       { numRuns: 2000 },
