@@ -1,5 +1,6 @@
 import { authorityOf } from './authority.ts';
 import { buildDegraded } from './build-degraded.ts';
+import { isPlaced } from './build-edge.ts';
 import { buildFences } from './build-fence.ts';
 import { buildHedge } from './build-hedge.ts';
 import { buildLimits } from './build-limits.ts';
@@ -147,11 +148,6 @@ function cloudWeights(
 ): Readonly<Record<Cloud, number>> {
   const given = layers.flatMap((layer) => Object.entries(layer?.cloud_weights ?? {}));
   return Object.fromEntries([...clouds.map((cloud) => [cloud, 1] as const), ...given]);
-}
-
-/** Whether the file says where the edge stands. */
-function isPlaced(edge: Document['edge']): boolean {
-  return edge?.region !== undefined || (edge?.place?.lat !== undefined && edge.place.lon !== undefined);
 }
 
 /** The published priorities, and what each layer adds or puts in their place. */

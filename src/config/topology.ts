@@ -49,6 +49,8 @@ export type EdgeSettings = {
   readonly lastingId: string;
   /** Where this edge stands: clients that cannot be located are taken to be here. */
   readonly place: Place;
+  /** Whether the file says so, and it is no guess. */
+  readonly placed: boolean;
   readonly cloud: Cloud | undefined;
   readonly region: string | undefined;
   /** Where clients are taken; at least one. */

@@ -4,6 +4,7 @@ import type { Ask, Live } from './ask.ts';
 import { isAssigned, shareOf } from './assigned.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
 import { declaredCapacityOf, healthOf, writeLoad } from './load.ts';
+import { groupAt } from './scan.ts';
 import { isPanic, isTied, NOBODY, scoreOf, select } from './select.ts';
 import { STANDINGS, type StandingName, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
@@ -70,7 +71,7 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
   const assigned = chosen !== NOBODY && isAssigned(view, view.groups[chosen] as number, live, ask);
   // All are read off the decision, before anything else writes into its scratch.
   const tied = view.service.endpoints.map((_, i) => chosen !== NOBODY && isTied(view, i, { chosen, live, ask }));
-  const groups = Uint16Array.from(view.groups);
+  const groups = view.service.endpoints.map((_, i) => groupAt(view, i, live, ask));
   const scores = view.service.endpoints.map((_, i) => scoreOf(view, i, live, ask));
   const { band } = view.service.routing;
   const order = scores

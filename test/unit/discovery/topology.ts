@@ -127,6 +127,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
       pseudonym: 'edge',
       lastingId: 'edge',
       place: PLACE,
+      placed: true,
       cloud: undefined,
       region: undefined,
       listeners: [],
