@@ -85,6 +85,8 @@ async function obey(of: Edge, message: ToEdge): Promise<void> {
       return tell({ type: 'deployed', version: message.version });
     case 'addresses':
       return of.setAddresses(message.addresses);
+    case 'challenges':
+      return of.setChallenges(message.challenges);
     case 'geo':
       return of.swapGeo(opened(message.geo));
     case 'chaos':

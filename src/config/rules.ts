@@ -1,6 +1,7 @@
 import type { Fault } from './kind.ts';
 import { priorityFaults } from './priorities.ts';
 import { asList, asMapping, isMapping, type Mapping } from './raw.ts';
+import { acmeFaults } from './rules-acme.ts';
 import { alertFaults } from './rules-alerts.ts';
 import { chaosFaults } from './rules-chaos.ts';
 import { cloudFaults } from './rules-clouds.ts';
@@ -36,6 +37,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...cloudFaults(root),
     ...regionFaults(root),
     ...listenerFaults(root),
+    ...acmeFaults(root),
     ...countFaults(root),
     ...priorityFaults(root),
     ...healthFaults(root),

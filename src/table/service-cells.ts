@@ -28,12 +28,16 @@ export const SERVICE_COUNTS = [
   'cache-eviction',
   'fenced',
   'fence-refusal',
+  'rate-asked',
   'limited-requests',
   'limited-concurrent',
   'limited-client-requests',
   'limited-client-concurrent',
   'limited-body',
   'limited-target',
+  'limited-head',
+  'limited-fields',
+  'limited-body-pause',
   'limit-uncounted',
   'hedge',
   'deadline',
@@ -48,6 +52,8 @@ export const SERVICE_COUNTS = [
   'cookie-forged',
   'cookie-expired',
   'cookie-gone',
+  'load-taken',
+  'load-ignored',
 ] as const;
 export type ServiceCount = (typeof SERVICE_COUNTS)[number];
 

@@ -66,12 +66,12 @@ export class RequestTaker {
   };
 
   #general({ session, stream }: OnStream, fields: readonly Field[], end: OtherEnd): void {
-    const { pipeline, healthAnswer, pseudonym, random } = this.#deps;
+    const { pipeline, edgeAnswer, pseudonym, random } = this.#deps;
     const head = new StreamHead();
     head.begin(this.#line, fields, end, stream.remoteEnded);
     const { length } = head;
     if (this.#line.method === 'CONNECT') head.becomeUpgrade(WEB_SOCKET, ['sec-websocket-key', newKey()]);
-    const own = isForThisEdge(head) ? lastHopAnswer(head) : healthAnswer(head);
+    const own = isForThisEdge(head) ? lastHopAnswer(head) : edgeAnswer(head);
     if (own !== undefined) return sendOwn(session, stream, own, head.method === 'HEAD');
     const exchange = pipeline.identify(head);
     if ('answer' in exchange) return sendOwn(session, stream, exchange.answer, head.method === 'HEAD');

@@ -2,15 +2,15 @@ import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { invariant } from '../../table/invariant.ts';
 import { mayRefuse } from '../message/overload.ts';
+import type { EdgeAnswer } from '../request/challenge-answer.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import { aboutFault, aboutRefusal } from '../request/fault-told.ts';
-import type { HealthAnswer } from '../request/health-answer.ts';
 import { answeredAtMs } from '../request/judge.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import { withTimeLeft } from '../request/request-deadline.ts';
 import type { ServiceState } from '../request/service-state.ts';
-import { type AttemptDeps, UpstreamAttempt } from '../upstream/attempt.ts';
-import type { AttemptHandler } from '../upstream/attempt-handler.ts';
+import { UpstreamAttempt } from '../upstream/attempt.ts';
+import type { AttemptDeps, AttemptHandler } from '../upstream/attempt-handler.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { KeptBody } from './kept-body.ts';
@@ -21,7 +21,7 @@ import { writeRequest } from './request-writer.ts';
 export type RelayDeps = AttemptDeps & {
   readonly pipeline: Pipeline;
   /** What this edge itself answers to whoever checks its health. */
-  readonly healthAnswer: HealthAnswer;
+  readonly edgeAnswer: EdgeAnswer;
 };
 
 const NONE: readonly UpstreamAttempt[] = [];
@@ -64,7 +64,7 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
   /** A request begins: its head has been read. Not busy afterwards: it has been answered, no endpoint is asked. */
   begin(state: ServiceState | undefined): void {
     const { head } = this.#client;
-    const own = this.#deps.healthAnswer(head);
+    const own = this.#deps.edgeAnswer(head);
     if (own !== undefined) {
       this.body.begin(head.length, 0);
       return this.#client.sendOwn(own, this.body.ended);
@@ -95,7 +95,7 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
     this.#exchange.bytesIn += piece.length;
     if (this.#exchange.bytesIn > this.#exchange.bodyBytesMax) {
       if (this.answering) this.#client.destroy();
-      else this.#giveUp(this.#deps.pipeline.bodyBeyond(this.#exchange));
+      else this.#giveUp(this.#deps.pipeline.bodyRefused(this.#exchange, 'beyond'));
       return false;
     }
     this.body.keep(piece, this.#current.hasUpstream);
@@ -209,7 +209,8 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
     this.#client.wantBody();
   }
 
-  clientStalled(): void {
+  clientStalled(told = false): void {
+    if (told && !this.answering) return this.#giveUp(this.#deps.pipeline.bodyRefused(this.#exchange, 'stalled'));
     this.#client.destroy();
   }
 
