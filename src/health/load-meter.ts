@@ -4,6 +4,7 @@ import { cloudCount, cloudNumber } from '../table/cloud-numbers.ts';
 import { CLOUD_CELLS, type LiveColumns } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import { OUTCOMES, type WorkerBlock } from '../table/worker-block.ts';
+import { LimitLearner } from './limit-learner.ts';
 import { nextRoom } from './room.ts';
 
 /** How often loads are looked at. */
@@ -23,6 +24,7 @@ export const SHARE_PRIOR = 20;
 export class LoadMeter {
   readonly #live: LiveColumns;
   readonly #blocks: readonly WorkerBlock[];
+  readonly #limits: LimitLearner;
   readonly #own = new Float64Array(CLOUD_CELLS);
   readonly #others = new Float64Array(CLOUD_CELLS);
   /** Answers of each row so far, and those among them that refused. */
@@ -33,6 +35,7 @@ export class LoadMeter {
   constructor(live: LiveColumns, blocks: readonly WorkerBlock[]) {
     this.#live = live;
     this.#blocks = blocks;
+    this.#limits = new LimitLearner(live, blocks);
   }
 
   /** How long from one look to the next, in ms. */
@@ -43,6 +46,7 @@ export class LoadMeter {
   measure({ services }: Topology, placement: Placement, nowMs: number): void {
     const { rows, slots } = placement;
     const clouds = cloudCount(placement);
+    this.#limits.look(services, rows);
     const { inFlight, inFlightMean, fleetInFlight, atEndpoint } = this.#live;
     const kept = Number.isNaN(this.#atMs) ? 0 : Math.exp(-Math.max(0, nowMs - this.#atMs) / LOAD_MEAN_MS);
     this.#atMs = nowMs;

@@ -90,7 +90,17 @@ function wayLines(candidates: readonly Candidate[], wayOf: ReadonlyMap<string, W
 
 /** What operators and the rest of the fleet have to do with a candidate's figures. */
 function notesOn(candidate: Candidate): readonly string[] {
-  const { endpoint, weight, capacity, capacityInFile, inFlight, fleetInFlight, capacityFit, assignedShare } = candidate;
+  const {
+    endpoint,
+    weight,
+    capacity,
+    capacityInFile,
+    inFlight,
+    fleetInFlight,
+    capacityFit,
+    assignedShare,
+    inFlightMax,
+  } = candidate;
   const notes: string[] = [];
   if (weight < 1)
     notes.push(`behind its equals for ${percent(1 - weight)} of requests, by an operator's weight ${weight}`);
@@ -101,10 +111,16 @@ function notesOn(candidate: Candidate): readonly string[] {
   if (set !== undefined) notes.push(`in the set ${set}`);
   if (capacity !== capacityInFile) notes.push(`capacity ${capacity} by an operator (${capacityInFile} in the file)`);
   if (capacityFit !== 1) notes.push(`its capacity counts ${times(capacityFit)}, by how long requests wait there`);
+  if (inFlightMax !== undefined) notes.push(inFlightNote(inFlight, inFlightMax));
   if (assignedShare > 0) notes.push(`${percent(assignedShare)} of such requests are assigned to it`);
   if (fleetInFlight > 0)
     notes.push(`in flight ${inFlight} here and ${Number(fleetInFlight.toFixed(1))} from other edges`);
   return notes.length === 0 ? [] : [`${endpoint}: ${notes.join('; ')}`];
+}
+
+function inFlightNote(inFlight: number, max: number): string {
+  if (max === Number.POSITIVE_INFINITY) return 'it gets any number of requests at a time: nothing has been learned yet';
+  return `it gets at most ${max} requests at a time, as was learned from how long they take; it has ${inFlight}`;
 }
 
 function times(factor: number): string {

@@ -30,6 +30,12 @@ export function endpointFamilies(survey: () => EndpointSurvey): readonly Family[
       samples: byRegion(({ capacity }) => capacity),
     },
     {
+      name: 'meridian_endpoint_in_flight_max',
+      help: 'Requests that the endpoints there get from this edge at a time, in all, as was learned. Only with in_flight_max: learned.',
+      type: 'gauge',
+      samples: byRegion(({ inFlightMax }) => inFlightMax),
+    },
+    {
       name: 'meridian_endpoint_state',
       help: 'How many endpoints of the service there are in each state.',
       type: 'gauge',

@@ -29,6 +29,8 @@ export type RegionSurvey = {
   errorRate: number;
   /** Requests in flight that they are built for, in all, as operators say or else the file. */
   capacity: number;
+  /** How many they get from this edge at a time, in all, as was learned; undefined where nothing is. */
+  inFlightMax: number | undefined;
 };
 
 /** The endpoints of one service in one region of a cloud. */
@@ -106,6 +108,8 @@ function intoRegion(region: RegionTally, endpoint: Endpoint, { live }: EndpointT
   region.errorRate = Math.max(region.errorRate, live.errorRate[row] as number);
   const said = live.capacity[row] as number;
   region.capacity += said > 0 ? said : endpoint.capacity;
+  const max = live.inFlightMax[row] as number;
+  if (max !== Number.POSITIVE_INFINITY) region.inFlightMax = (region.inFlightMax ?? 0) + max;
 }
 
 function intoService(service: ServiceSurvey, { live }: EndpointTable, cells: BreakerCells, row: number): void {
@@ -133,7 +137,16 @@ function surveyCloudBreakers(topology: Topology, placement: Placement, table: En
 }
 
 function emptyRegion({ region, cloud }: Shown): RegionTally {
-  return { region, cloud, health: 1, latencyS: undefined, errorRate: 0, capacity: 0, served: false };
+  return {
+    region,
+    cloud,
+    health: 1,
+    latencyS: undefined,
+    errorRate: 0,
+    capacity: 0,
+    inFlightMax: undefined,
+    served: false,
+  };
 }
 
 function emptyService({ service, region, cloud }: Shown): ServiceSurvey {

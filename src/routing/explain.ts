@@ -24,6 +24,8 @@ export type Candidate = {
   readonly capacityInFile: number;
   /** What is taken for its capacity, over that: learned from how long requests wait there. */
   readonly capacityFit: number;
+  /** How many requests it gets from this edge at a time, as was learned; undefined: any number. */
+  readonly inFlightMax: number | undefined;
   /** Share of requests that an operator leaves it, above 0 and up to 1. */
   readonly weight: number;
   /** The same by the file, its cloud's included; and its tier there, from 1 on, and its set. */
@@ -110,6 +112,7 @@ function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
     capacity: declaredCapacityOf(view, i, live.columns),
     capacityFit: live.columns.capacityFit[row] as number,
     capacityInFile: endpoint.capacity,
+    inFlightMax: view.brake?.learns === true ? (live.columns.inFlightMax[row] as number) : undefined,
     weight: live.columns.weight[row] as number,
     weightInFile: view.weights[i] as number,
     tier: endpoint.tier,
