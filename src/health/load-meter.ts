@@ -1,10 +1,12 @@
 import type { Topology } from '../config/topology.ts';
+import { loadSaid, type SaidOfLoad } from '../routing/load-report.ts';
 import { type DecayAt, recentSums } from '../routing/recent-shares.ts';
 import { cloudCount, cloudNumber } from '../table/cloud-numbers.ts';
 import { CLOUD_CELLS, type LiveColumns } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import { OUTCOMES, type WorkerBlock } from '../table/worker-block.ts';
 import { LimitLearner } from './limit-learner.ts';
+import { ReportedLoads } from './reported-loads.ts';
 import { nextRoom } from './room.ts';
 
 /** How often loads are looked at. */
@@ -25,6 +27,8 @@ export class LoadMeter {
   readonly #live: LiveColumns;
   readonly #blocks: readonly WorkerBlock[];
   readonly #limits: LimitLearner;
+  readonly #reported: ReportedLoads;
+  #services: Topology['services'] = [];
   readonly #own = new Float64Array(CLOUD_CELLS);
   readonly #others = new Float64Array(CLOUD_CELLS);
   /** Answers of each row so far, and those among them that refused. */
@@ -36,6 +40,7 @@ export class LoadMeter {
     this.#live = live;
     this.#blocks = blocks;
     this.#limits = new LimitLearner(live, blocks);
+    this.#reported = new ReportedLoads(live, blocks);
   }
 
   /** How long from one look to the next, in ms. */
@@ -45,6 +50,8 @@ export class LoadMeter {
 
   measure({ services }: Topology, placement: Placement, nowMs: number): void {
     const { rows, slots } = placement;
+    if (services !== this.#services) this.#reported.keepOnly(new Set(Object.values(rows)));
+    this.#services = services;
     const clouds = cloudCount(placement);
     this.#limits.look(services, rows);
     const { inFlight, inFlightMean, fleetInFlight, atEndpoint } = this.#live;
@@ -61,12 +68,22 @@ export class LoadMeter {
         const before = inFlightMean[row] as number;
         inFlightMean[row] = Number.isNaN(before) ? now : before * kept + now * (1 - kept);
         this.#measureRoom(row);
+        if (routing.load === 'reported') this.#reported.settle(row, nowMs);
         const at = cloudNumber(placement, cloud);
         this.#others[at] = (this.#others[at] as number) + (fleetInFlight[row] as number);
       }
       const slot = slots[name];
       if (slot !== undefined) this.#writeShares(slot, { nowMs, halfLifeMs: routing.diversityHalfLifeMs, clouds });
     }
+  }
+
+  /** What an endpoint says of its load to a health check counts as what it says to a request. */
+  checked(name: string, row: number, load: SaidOfLoad | undefined): void {
+    if (load === undefined) return;
+    const routing = this.#services.find((service) => service.name === name)?.routing;
+    if (routing?.load !== 'reported') return;
+    const said = loadSaid(load, routing.loadMetric);
+    if (said >= 0) this.#reported.checked(row, said);
   }
 
   #measureRoom(row: number): void {

@@ -100,6 +100,7 @@ function notesOn(candidate: Candidate): readonly string[] {
     capacityFit,
     assignedShare,
     inFlightMax,
+    reportedLoad,
   } = candidate;
   const notes: string[] = [];
   if (weight < 1)
@@ -112,6 +113,7 @@ function notesOn(candidate: Candidate): readonly string[] {
   if (capacity !== capacityInFile) notes.push(`capacity ${capacity} by an operator (${capacityInFile} in the file)`);
   if (capacityFit !== 1) notes.push(`its capacity counts ${times(capacityFit)}, by how long requests wait there`);
   if (inFlightMax !== undefined) notes.push(inFlightNote(inFlight, inFlightMax));
+  if (reportedLoad !== undefined) notes.push(`it reports a load of ${percent(reportedLoad)}`);
   if (assignedShare > 0) notes.push(`${percent(assignedShare)} of such requests are assigned to it`);
   if (fleetInFlight > 0)
     notes.push(`in flight ${inFlight} here and ${Number(fleetInFlight.toFixed(1))} from other edges`);

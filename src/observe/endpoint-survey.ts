@@ -31,6 +31,8 @@ export type RegionSurvey = {
   capacity: number;
   /** How many they get from this edge at a time, in all, as was learned; undefined where nothing is. */
   inFlightMax: number | undefined;
+  /** The highest load that one reports; undefined where none does, or it does not count. */
+  reportedLoad: number | undefined;
 };
 
 /** The endpoints of one service in one region of a cloud. */
@@ -77,6 +79,7 @@ export function surveyEndpoints({ topology, placement, table, regionOf }: Survey
         table,
         row,
       );
+      if (routing.load === 'reported') noteReported(regions.get(where), table.live.reportedLoad[row] as number);
       const service = found(services, `${name} ${where}`, () => emptyService(at));
       intoService(service, table, cells, row);
       if (assigns) service.assigned = (service.assigned ?? 0) + (table.live.assignedPart[row] as number);
@@ -112,6 +115,10 @@ function intoRegion(region: RegionTally, endpoint: Endpoint, { live }: EndpointT
   if (max !== Number.POSITIVE_INFINITY) region.inFlightMax = (region.inFlightMax ?? 0) + max;
 }
 
+function noteReported(region: RegionTally | undefined, load: number): void {
+  if (region !== undefined && load > 0) region.reportedLoad = Math.max(region.reportedLoad ?? 0, load);
+}
+
 function intoService(service: ServiceSurvey, { live }: EndpointTable, cells: BreakerCells, row: number): void {
   service.states[STATES[live.state[row] as number] ?? 'unknown'] += 1;
   service.drained += live.drained[row] as number;
@@ -145,6 +152,7 @@ function emptyRegion({ region, cloud }: Shown): RegionTally {
     errorRate: 0,
     capacity: 0,
     inFlightMax: undefined,
+    reportedLoad: undefined,
     served: false,
   };
 }

@@ -52,6 +52,8 @@ export const SERVICE_COUNTS = [
   'cookie-forged',
   'cookie-expired',
   'cookie-gone',
+  'load-taken',
+  'load-ignored',
 ] as const;
 export type ServiceCount = (typeof SERVICE_COUNTS)[number];
 

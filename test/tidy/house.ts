@@ -138,6 +138,11 @@ export const DOORS: readonly Door[] = [
 export type Covered = { readonly src: string; readonly by: string; readonly why: string };
 export const COVERED_ELSEWHERE: readonly Covered[] = [
   {
+    src: 'src/edge/request/sent-away.ts',
+    by: 'test/unit/edge/request/pipeline.test.ts',
+    why: 'a client is sent away in a phase of the pipeline',
+  },
+  {
     src: 'src/acme/{account,authority,authority-error,exchange,order,session}.ts',
     by: 'test/unit/acme/issuer.test.ts',
     why: 'what is said to an authority is judged by one that answers, and that lies',

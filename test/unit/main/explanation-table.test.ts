@@ -15,7 +15,6 @@ function candidate(endpoint: string, more: Partial<Explained['decision']['candid
     capacity: 100,
     capacityInFile: 100,
     capacityFit: 1,
-    inFlightMax: undefined,
     weight: 1,
     heldBack: false,
     weightInFile: 1,
