@@ -132,6 +132,7 @@ function routingPolicy(
     spillAt: levelOf(routing.spill_at) ?? Number.POSITIVE_INFINITY,
     overflowMax: levelOf(routing.overflow_max) ?? Number.POSITIVE_INFINITY,
     shedAt: levelOf(routing.shed_at) ?? Number.POSITIVE_INFINITY,
+    inFlightMax: routing.in_flight_max,
     panicBelow: routing.panic_below,
     cloudWeights: cloudWeights(clouds, layers),
     priorities: mergedPriorities(layers),

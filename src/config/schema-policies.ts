@@ -107,6 +107,11 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
     'off',
     'Part of its capacity from which an endpoint gets nothing more; when all are there, clients get 503 with Retry-After.',
   ),
+  in_flight_max: key(
+    oneOf(['off', 'learned']),
+    'off',
+    'learned: each endpoint gets no more than it was found to work on at a time, by how latency grows; when all have as much, clients get 503.',
+  ),
   panic_below: key(
     share,
     0,

@@ -92,6 +92,7 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       spillAt: Number.POSITIVE_INFINITY,
       overflowMax: Number.POSITIVE_INFINITY,
       shedAt: Number.POSITIVE_INFINITY,
+      inFlightMax: 'off',
       panicBelow: 0,
       cloudWeights: { aws: 1, gcp: 1, azure: 1 },
       priorities: {},

@@ -125,6 +125,7 @@ test('every line belongs to a metric with help and type', async () => {
     'meridian_chaos_injections_total',
     'meridian_degraded_answers_total',
     'meridian_endpoint_assigned_share',
+    'meridian_endpoint_in_flight_max',
     'meridian_endpoint_latency_seconds',
     'meridian_endpoint_reported_load',
     'meridian_orders_total',
