@@ -81,7 +81,10 @@ function buildEndpoint(
   given: GivenEndpoint,
   { common, clouds }: Pick<Around, 'clouds'> & { readonly common: GivenService['host'] },
 ): Endpoint {
-  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless } = complete(ENDPOINT, given);
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless, expand } = complete(
+    ENDPOINT,
+    given,
+  );
   const known = clouds.place(cloud, region);
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
@@ -100,6 +103,7 @@ function buildEndpoint(
     capacity,
     resolve,
     protocol,
+    ...(expand === undefined || expand === 0 ? {} : { expand }),
     ...(unless === undefined ? {} : { unless }),
     ...endpointShares(given),
   };
