@@ -8,8 +8,8 @@ import type { Pipeline } from '../request/pipeline.ts';
 import { withTimeLeft } from '../request/request-deadline.ts';
 import { mappedHead } from '../request/ruled-head.ts';
 import type { OnSwitch } from '../request/switched.ts';
-import { type AttemptDeps, UpstreamAttempt } from '../upstream/attempt.ts';
-import type { AttemptHandler } from '../upstream/attempt-handler.ts';
+import { UpstreamAttempt } from '../upstream/attempt.ts';
+import type { AttemptDeps, AttemptHandler } from '../upstream/attempt-handler.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { dataOf, lentDataOf } from './answer-data.ts';
@@ -128,10 +128,7 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
   }
 
   deadlinePassed(): void {
-    this.fault = this.#deps.pipeline.deadlinePassed(this.exchange, this.#answering);
-    this.#finish();
-    if (this.#answering === undefined) this.#deps.pipeline.gaveUp(this.exchange, this.fault);
-    this.#handler.answerFailed();
+    this.#giveUp(this.#deps.pipeline.deadlinePassed(this.exchange, this.#answering));
   }
 
   patienceExpired(one: UpstreamAttempt): void {
@@ -176,7 +173,8 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
     this.#replayed?.want();
   }
 
-  clientStalled(): void {
+  clientStalled(told = false): void {
+    if (told && this.head === undefined) return this.#giveUp(this.#deps.pipeline.bodyRefused(this.exchange, 'stalled'));
     this.abandon();
     this.#replayed?.giveUp();
   }
@@ -289,9 +287,14 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
       }
       return one.begin(this.exchange, next, plan);
     }
-    this.fault = next;
+    this.#giveUp(next);
+  }
+
+  /** Ends it with a fault, which its client hears of unless an answer has begun. */
+  #giveUp(fault: Fault): void {
+    this.fault = fault;
     this.#finish();
-    pipeline.gaveUp(this.exchange, next);
+    if (this.#answering === undefined) this.#deps.pipeline.gaveUp(this.exchange, fault);
     this.#handler.answerFailed();
   }
 }

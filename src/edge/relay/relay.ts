@@ -9,8 +9,8 @@ import { answeredAtMs } from '../request/judge.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import { withTimeLeft } from '../request/request-deadline.ts';
 import type { ServiceState } from '../request/service-state.ts';
-import { type AttemptDeps, UpstreamAttempt } from '../upstream/attempt.ts';
-import type { AttemptHandler } from '../upstream/attempt-handler.ts';
+import { UpstreamAttempt } from '../upstream/attempt.ts';
+import type { AttemptDeps, AttemptHandler } from '../upstream/attempt-handler.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { KeptBody } from './kept-body.ts';
@@ -95,7 +95,7 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
     this.#exchange.bytesIn += piece.length;
     if (this.#exchange.bytesIn > this.#exchange.bodyBytesMax) {
       if (this.answering) this.#client.destroy();
-      else this.#giveUp(this.#deps.pipeline.bodyBeyond(this.#exchange));
+      else this.#giveUp(this.#deps.pipeline.bodyRefused(this.#exchange, 'beyond'));
       return false;
     }
     this.body.keep(piece, this.#current.hasUpstream);
@@ -209,7 +209,8 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
     this.#client.wantBody();
   }
 
-  clientStalled(): void {
+  clientStalled(told = false): void {
+    if (told && !this.answering) return this.#giveUp(this.#deps.pipeline.bodyRefused(this.#exchange, 'stalled'));
     this.#client.destroy();
   }
 

@@ -27,6 +27,8 @@ export type ServiceState = {
   readonly limits: ServiceLimits | undefined;
   /** Bytes that a request's body may have; infinite where it has no limit. */
   readonly bodyBytesMax: number;
+  /** How long nothing may come of it, in ms; infinite likewise. */
+  readonly bodyPauseMs: number;
   readonly hedges: Hedges | undefined;
   readonly shedding: ShedRanks | undefined;
   /** Undefined when nobody is kept with anybody. */
@@ -70,6 +72,7 @@ export function serviceState(
     fences: clientFences(service),
     limits: serviceLimits(service, view.slot),
     bodyBytesMax: service.limits?.bodyBytesMax ?? Number.POSITIVE_INFINITY,
+    bodyPauseMs: service.limits?.bodyPauseMs ?? Number.POSITIVE_INFINITY,
     shedding: service.shed && new ShedRanks(service.shed),
     hedges: service.hedge && new Hedges(service.hedge, service.endpoints.length),
     sticky: service.sticky && new StickyClients(service, service.sticky),
