@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { startMeridian } from '../../src/compose.ts';
 import { loadTopology } from '../../src/config/load.ts';
 import { openDns } from '../../src/discovery/dns.ts';
-import { HEALTH_STATE } from '../../src/table/endpoint-table.ts';
+import { HEALTH_STATE, NOT_RAMPING } from '../../src/table/endpoint-table.ts';
 import type { Event } from '../../src/table/event.ts';
 import { ask } from '../support/client.ts';
 import { DnsServer } from '../support/dns-server.ts';
@@ -123,6 +123,10 @@ test('a group grows and shrinks under load, and no GET fails', async () => {
   answer('127.0.0.2', '127.0.0.3', '127.0.0.4');
   await becomes('127.0.0.2', '127.0.0.3', '127.0.0.4');
   expect(await served()).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.4']);
+  // Who joined others has been ramping since; who stood for the name alone has not.
+  const { rampFromMs } = control.table.live;
+  expect(rampFromMs[rowOf('127.0.0.4') as number]).toBeGreaterThan(0);
+  expect(rampFromMs[rowOf('127.0.0.2') as number]).toBe(NOT_RAMPING);
   const kept = rowOf('127.0.0.3');
   answer('127.0.0.3', '127.0.0.5');
   await becomes('127.0.0.3', '127.0.0.5');
