@@ -127,7 +127,7 @@ export function statusOf(
     shownClouds(its).map((cloud) => cloudConditionOf(control, name, cloud)),
   );
   return {
-    process: processOf(current.topology, notes.process, nowMs),
+    process: processOf(current.written, notes.process, nowMs),
     endpoints,
     clouds,
     overrides: overrides.inForce.map(shownOverride),

@@ -124,6 +124,10 @@ export type Endpoint = EndpointManner &
     readonly capacity: number;
     readonly resolve: Resolve;
     readonly protocol: UpstreamProtocol;
+    /** How many addresses of its name become endpoints of their own; left out: none does. */
+    readonly expand?: number;
+    /** The id of the endpoint in the file, of which this is an address. */
+    readonly memberOf?: string;
     /** The key of a flag of the fleet; while that is on, the endpoint is never tried. */
     readonly unless?: string;
   };
