@@ -4,7 +4,7 @@ import { FIELD_OVERHEAD_BYTES, type Field } from '../frames/hpack/field.ts';
 import type { FieldList } from '../frames/hpack/field-list.ts';
 import { faultAnswer, type OwnAnswer, refusalAnswer } from '../message/answer.ts';
 import { isForThisEdge, lastHopAnswer } from '../message/last-hop.ts';
-import { REQUEST_HEAD_BYTES_MAX } from '../message/request-head.ts';
+import { isKnownExpectation, REQUEST_HEAD_BYTES_MAX, UNKNOWN_EXPECTATION } from '../message/request-head.ts';
 import { GeneralCall } from './general-call.ts';
 import type { H2Deps } from './h2-deps.ts';
 import { SPARE_CALLS_MAX } from './limits.ts';
@@ -69,6 +69,9 @@ export class RequestTaker {
     const head = new StreamHead();
     head.begin(this.#line, fields, end, stream.remoteEnded);
     const { length } = head;
+    const expectation = head.first('expect');
+    if (expectation !== undefined && !isKnownExpectation(expectation))
+      return this.#answer(session, stream, NOT_TO_BE_EXPECTED);
     if (this.#line.method === 'CONNECT') head.becomeUpgrade(WEB_SOCKET, ['sec-websocket-key', newKey()]);
     const own = isForThisEdge(head) ? lastHopAnswer(head) : healthAnswer(head);
     if (own !== undefined) return sendOwn(session, stream, own, head.method === 'HEAD');
@@ -118,6 +121,7 @@ function lettersOf({ bytes, fields }: FieldList): number {
 }
 
 const TOO_LARGE = refusalAnswer(431, 'the request head is too large');
+const NOT_TO_BE_EXPECTED = refusalAnswer(417, UNKNOWN_EXPECTATION);
 const BAD_HOST = refusalAnswer(400, 'the Host is not valid');
 const NO_PROTOCOL = refusalAnswer(501, 'of other protocols only websocket is known here');
 const NO_TUNNELS = refusalAnswer(405, 'this is a gateway, it opens no tunnels');

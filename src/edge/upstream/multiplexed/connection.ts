@@ -185,8 +185,9 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<Upstrea
     this.#streamEnded();
   }
 
-  /** Whoever waits for the answer goes on waiting. */
-  sent(): void {}
+  sent(stream: Stream<UpstreamStream>): void {
+    guarded(stream, (owner) => owner.drained());
+  }
 
   drained(stream: Stream<UpstreamStream>): void {
     guarded(stream, (owner) => owner.drained());

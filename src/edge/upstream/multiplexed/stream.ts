@@ -59,6 +59,8 @@ export class UpstreamStream implements Upstream, RequestSink {
   #left = UNTIL_CLOSE;
   /** Bytes that were handed over while nobody wanted them: the endpoint is not told that it may send more. */
   #unread = 0;
+  /** Some of the request waits for a window. */
+  #waits = false;
 
   constructor(home: StreamHome) {
     this.#home = home;
@@ -107,6 +109,7 @@ export class UpstreamStream implements Upstream, RequestSink {
       if (all !== undefined) all = this.#home.send(stream, piece) === true && all;
     });
     if (stream.closed) return true;
+    this.#waits = !all;
     if (this.#body.done) this.#home.end(stream, trailerFields(this.#body.trailers));
     return all;
   }
@@ -160,8 +163,10 @@ export class UpstreamStream implements Upstream, RequestSink {
     if (this.#headWaits) this.#handOver(NOTHING, false);
   }
 
-  /** What could not be sent at once has been sent. */
+  /** What could not be sent at once has been sent; perhaps it was the last of the request. */
   drained(): void {
+    if (!this.#waits) return;
+    this.#waits = false;
     this.#handler?.upstreamDrained();
   }
 
