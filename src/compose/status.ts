@@ -1,5 +1,5 @@
-import type { Topology } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
+import type { Endpoint, Service, Topology } from '../config/topology.ts';
+import { CLOUDS, type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import type { FleetValues } from '../fleet/values/values.ts';
 import { isoOf } from '../observe/iso-time.ts';
 import { wallClockMs } from '../table/system-clock.ts';
@@ -35,6 +35,8 @@ export type EndpointStatus = EndpointCondition & {
   /** `tls.insecure`: nobody verifies who answers. */
   readonly insecure: boolean;
   readonly weight: number;
+  /** What it reports of its own load, 1 being all that it can do; null where nothing counts. */
+  readonly reportedLoad: number | null;
   /** What all edges see of it. */
   readonly seen: Omit<ShownEndpoint, 'endpoint'>;
   readonly requests: number;
@@ -99,13 +101,14 @@ export function statusOf(
         drained: live.drained[row] === 1,
         insecure: service.tls.insecure && endpoint.url.protocol === 'https',
         weight: live.weight[row] as number,
+        reportedLoad: reportedLoadOf(service, live.reportedLoad[row] as number),
         seen,
         ...metrics.counted(row),
       };
     }),
   );
-  const clouds = services.flatMap(({ name }) =>
-    CLOUDS.map((cloud, index) => cloudConditionOf(control, name, { cloud, index })),
+  const clouds = services.flatMap(({ name, endpoints: its }) =>
+    shownClouds(its).map((cloud) => cloudConditionOf(control, name, cloud)),
   );
   return {
     process: processOf(current.topology, notes.process, nowMs),
@@ -113,6 +116,15 @@ export function statusOf(
     clouds,
     overrides: overrides.inForce.map(shownOverride),
   };
+}
+
+function reportedLoadOf({ routing }: Pick<Service, 'routing'>, load: number): number | null {
+  return routing.load === 'reported' && load > 0 ? load : null;
+}
+
+/** The three whether or not the service has any endpoint there; and those of its own that it has. */
+function shownClouds(endpoints: readonly Endpoint[]): readonly Cloud[] {
+  return [...new Set<Cloud>([...CLOUDS, ...cloudsAmong(endpoints)])];
 }
 
 function processOf(

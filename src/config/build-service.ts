@@ -8,13 +8,13 @@ import { buildRules } from './build-rules.ts';
 import { buildShed } from './build-shed.ts';
 import { buildSlo } from './build-slo.ts';
 import { buildSticky } from './build-sticky.ts';
-import { findRegion } from './cloud-regions.ts';
+import type { CloudMap } from './cloud-map.ts';
 import { endpointId } from './endpoint-id.ts';
 import { levelOf } from './load-level.ts';
 import { PRIORITIES } from './priorities.ts';
 import { type Document, UPSTREAM_TLS } from './schema.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
-import { BREAKERS, CLOUD_WEIGHTS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
+import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
 import type {
   BreakerPolicy,
   Endpoint,
@@ -23,28 +23,36 @@ import type {
   RetryPolicy,
   RoutingPolicy,
   Service,
-  TimeoutPolicy,
   Weights,
 } from './topology.ts';
+import type { Cloud } from './topology-cloud.ts';
 import type { EndpointUrl } from './topology-endpoint.ts';
 import type { OriginTls } from './topology-origin.ts';
 import type { EndpointShares } from './topology-shares.ts';
+import type { TimeoutPolicy } from './topology-timeouts.ts';
 import { complete } from './zod-schema.ts';
 
 type GivenService = NonNullable<Document['services']>[string];
 type GivenEndpoint = NonNullable<GivenService['endpoints']>[number];
 
+/** The file, and its clouds. */
+type Around = { readonly document: Document; readonly clouds: CloudMap };
+
 /** A service with its own blocks laid over those of the file, key by key. */
-export function buildService(name: string, given: GivenService, file: Document): Service {
+export function buildService(name: string, given: GivenService, { document: file, clouds }: Around): Service {
   return {
     name,
     match: buildMatch(given.match),
-    endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, given.host)),
+    endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, { common: given.host, clouds })),
     mode: MODES[given.mode ?? 'proxy'],
     split: given.split,
     sticky: buildSticky(given.sticky),
     fences: buildFences(given.fence),
-    routing: routingPolicy(isPlaced(file.edge) && (given.mode ?? 'proxy') === 'proxy', file.routing, given.routing),
+    routing: routingPolicy(
+      { placed: isPlaced(file.edge) && (given.mode ?? 'proxy') === 'proxy', clouds: clouds.names },
+      file.routing,
+      given.routing,
+    ),
     health: healthPolicy(file.health, given.health),
     breakers: breakerPolicy(file.breakers, given.breakers),
     retries: retryPolicy(file.retries, given.retries),
@@ -55,7 +63,7 @@ export function buildService(name: string, given: GivenService, file: Document):
     slo: buildSlo(file.slo, given.slo),
     tls: originTls(name, given.tls),
     rules: buildRules(given),
-    degraded: buildDegraded(given.degraded),
+    degraded: buildDegraded(given.degraded, clouds),
   };
 }
 
@@ -68,9 +76,13 @@ function originTls(service: string, given: GivenService['tls']): OriginTls {
 
 const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
 
-function buildEndpoint(service: string, given: GivenEndpoint, common: GivenService['host']): Endpoint {
+function buildEndpoint(
+  service: string,
+  given: GivenEndpoint,
+  { common, clouds }: Pick<Around, 'clouds'> & { readonly common: GivenService['host'] },
+): Endpoint {
   const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless } = complete(ENDPOINT, given);
-  const known = findRegion(cloud, region)?.place;
+  const known = clouds.place(cloud, region);
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
   // The rules let no endpoint through whose region is unknown and that has no coordinates.
@@ -104,7 +116,10 @@ function urlText(url: EndpointUrl): string {
   return `${url.protocol}://${authorityOf(url)}${url.basePath}`;
 }
 
-function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {
+function routingPolicy(
+  { placed, clouds }: { readonly placed: boolean; readonly clouds: readonly Cloud[] },
+  ...layers: readonly Document['routing'][]
+): RoutingPolicy {
   const routing = complete(ROUTING, ...layers);
   return {
     header: routing.header,
@@ -112,18 +127,29 @@ function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][
     select: routing.select,
     latencyFrom: routing.latency_from === 'auto' ? (placed ? 'edge' : 'client') : routing.latency_from,
     curve: routing.curve,
+    load: routing.load,
+    loadMetric: routing.load_metric,
     band: routing.band,
     failover: routing.failover,
     spillAt: levelOf(routing.spill_at) ?? Number.POSITIVE_INFINITY,
     overflowMax: levelOf(routing.overflow_max) ?? Number.POSITIVE_INFINITY,
     shedAt: levelOf(routing.shed_at) ?? Number.POSITIVE_INFINITY,
     panicBelow: routing.panic_below,
-    cloudWeights: complete(CLOUD_WEIGHTS, ...layers.map((layer) => layer?.cloud_weights)),
+    cloudWeights: cloudWeights(clouds, layers),
     priorities: mergedPriorities(layers),
     healthFloor: routing.health_floor,
     diversityHalfLifeMs: routing.diversity_half_life,
     rampMs: routing.ramp,
   };
+}
+
+/** Of every cloud, as the last layer that names it says; all of it where none does. */
+function cloudWeights(
+  clouds: readonly Cloud[],
+  layers: readonly Document['routing'][],
+): Readonly<Record<Cloud, number>> {
+  const given = layers.flatMap((layer) => Object.entries(layer?.cloud_weights ?? {}));
+  return Object.fromEntries([...clouds.map((cloud) => [cloud, 1] as const), ...given]);
 }
 
 /** Whether the file says where the edge stands. */
@@ -172,12 +198,18 @@ function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
 }
 
 function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolicy {
-  const { connect, first_byte, patience, patience_methods, connection_age, idle } = complete(TIMEOUTS, ...layers);
+  const { connect, first_byte, patience, patience_methods, connection_age, idle, ...rest } = complete(
+    TIMEOUTS,
+    ...layers,
+  );
   return {
     connectMs: connect,
     firstByteMs: first_byte,
     patienceMs: patience,
     patienceMethods: patience_methods,
+    requestMs: rest.request === 'off' ? Number.POSITIVE_INFINITY : rest.request,
+    requestHeader: rest.request_header,
+    requestHeaderFrom: rest.request_header_from,
     connectionAgeMs: connection_age,
     idleMs: idle,
   };

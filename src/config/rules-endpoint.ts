@@ -1,14 +1,13 @@
-import { findRegion } from './cloud-regions.ts';
+import { type CloudMap, cloudMap } from './cloud-map.ts';
 import { endpointId } from './endpoint-id.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asList, asMapping, asText, isMapping, type Mapping } from './raw.ts';
-import { regionAdvice } from './region-advice.ts';
-import { CLOUDS } from './topology-cloud.ts';
 
 /** Every endpoint must be somewhere, and be in its service once. */
 export function endpointFaults(root: Mapping): readonly Fault[] {
+  const clouds = cloudMap(root['clouds']);
   return Object.entries(asMapping(root['services'])).flatMap(([service, block]) => {
     const firsts = new Map<string, number>();
     if (!isMapping(block)) return [];
@@ -17,7 +16,7 @@ export function endpointFaults(root: Mapping): readonly Fault[] {
       const endpoint = asMapping(item);
       const path: Path = ['services', service, 'endpoints', index];
       return [
-        ...placeFaults(endpoint, path),
+        ...placeFaults(endpoint, path, clouds),
         ...publicFaults(block, endpoint, path),
         ...protocolFaults(endpoint, path),
         ...repeatFaults(endpoint, { service, path, index, firsts }),
@@ -45,18 +44,17 @@ function lackFaults({ redirect }: Mapping, path: Path): readonly Fault[] {
   return [{ path, message: `is missing; it must be a list of endpoints, each with cloud, region and url${hint}` }];
 }
 
-function placeFaults(endpoint: Mapping, path: Path): readonly Fault[] {
+function placeFaults(endpoint: Mapping, path: Path, clouds: CloudMap): readonly Fault[] {
   const { lat, lon } = endpoint;
   if ((lat === undefined) !== (lon === undefined)) {
     const [has, lacks] = lat === undefined ? ['lon', 'lat'] : ['lat', 'lon'];
     return [{ path: [...path, has], message: `is given without ${lacks}; give both or neither` }];
   }
-  const cloud = CLOUDS.find((known) => known === endpoint['cloud']);
+  const cloud = asText(endpoint['cloud']);
   const region = asText(endpoint['region']);
   if (lat !== undefined || cloud === undefined || region === undefined) return [];
-  if (findRegion(cloud, region) !== undefined) return [];
-  const message = `${regionAdvice(cloud, region)} For a region of your own add lat and lon`;
-  return [{ path: [...path, 'region'], message }];
+  if (!clouds.names.includes(cloud) || clouds.place(cloud, region) !== undefined) return [];
+  return [{ path: [...path, 'region'], message: clouds.advice(cloud, region, 'lat and lon') }];
 }
 
 /** HTTP/2 is agreed on by TLS, or known beforehand without it. */
@@ -79,7 +77,7 @@ type Repeat = {
 };
 
 function repeatFaults(endpoint: Mapping, { service, path, index, firsts }: Repeat): readonly Fault[] {
-  const cloud = CLOUDS.find((known) => known === endpoint['cloud']);
+  const cloud = asText(endpoint['cloud']);
   const region = asText(endpoint['region']);
   const url = endpointUrl.read(endpoint['url']);
   if (cloud === undefined || region === undefined || !url.ok) return [];

@@ -1,8 +1,10 @@
 import type { Fault } from './kind.ts';
 import { priorityFaults } from './priorities.ts';
 import { asList, asMapping, isMapping, type Mapping } from './raw.ts';
+import { acmeFaults } from './rules-acme.ts';
 import { alertFaults } from './rules-alerts.ts';
 import { chaosFaults } from './rules-chaos.ts';
+import { cloudFaults } from './rules-clouds.ts';
 import { degradedFaults } from './rules-degraded.ts';
 import { regionFaults } from './rules-edge.ts';
 import { endpointFaults } from './rules-endpoint.ts';
@@ -19,6 +21,7 @@ import { shareFaults } from './rules-shares.ts';
 import { shedFaults } from './rules-shed.ts';
 import { spillFaults } from './rules-spill.ts';
 import { stickyFaults } from './rules-sticky.ts';
+import { timeoutFaults } from './rules-timeouts.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -31,8 +34,10 @@ export const ENDPOINTS_MAX = 10_000;
 export function ruleFaults(value: unknown, file: string): readonly Fault[] {
   const root = asMapping(value);
   return [
+    ...cloudFaults(root),
     ...regionFaults(root),
     ...listenerFaults(root),
+    ...acmeFaults(root),
     ...countFaults(root),
     ...priorityFaults(root),
     ...healthFaults(root),
@@ -47,6 +52,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...fenceFaults(root),
     ...limitFaults(root),
     ...shedFaults(root),
+    ...timeoutFaults(root),
     ...originTlsFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),

@@ -4,6 +4,7 @@ import { hostName } from './host-name.ts';
 import { trustedPeer } from './ipaddr.ts';
 import { listenAddress } from './listen.ts';
 import { decimal, either, integer, listOf, matching, oneOf, secret, text } from './scalars.ts';
+import { CONNECTION_LIMIT } from './schema-limits.ts';
 import { LISTEN_TLS, LISTENER } from './schema-listener.ts';
 import { LOG_FORMATS } from './topology-log.ts';
 import { block, key, listOfBlocks, needed, optional, under } from './zod-schema.ts';
@@ -30,7 +31,10 @@ export const EDGE = block('The listeners for clients, and where the edge stands.
     'Name of this edge in Via, logs and the fleet; unique among all edges that a request may pass. By default the host name with a random part.',
   ),
   region: optional(
-    matching('a cloud and a region such as aws/us-east-1', /^(?:aws|gcp|azure)\/[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
+    matching(
+      'a cloud and a region such as aws/us-east-1',
+      /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\/[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+    ),
     'Where this edge stands, as cloud/region. Clients that cannot be located are taken to be here. Without region and place it is where the first endpoint is.',
   ),
   place: under(PLACE.schema, 'Where this edge stands, in degrees; overrides the coordinates of region.'),
@@ -72,6 +76,7 @@ export const EDGE = block('The listeners for clients, and where the edge stands.
     'GET and HEAD of this path, on the port for clients and for any host, are answered by the edge: 200 while it wants traffic, 503 otherwise. By default no path is.',
   ),
   connections: key(integer(1, 1_000_000), 10_000, 'Client connections per edge thread; further ones are refused.'),
+  per_client: under(CONNECTION_LIMIT.schema),
   handshakes: key(
     integer(1, 100_000),
     1000,

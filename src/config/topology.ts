@@ -4,12 +4,14 @@ import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './to
 import type { Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { ServiceGuards } from './topology-guards.ts';
+import type { ConnectionLimit } from './topology-limits.ts';
 import type { ListenAddress, ListenerSettings } from './topology-listener.ts';
 import type { LogSettings } from './topology-log.ts';
 import type { MatchRule } from './topology-match.ts';
 import type { OriginTls } from './topology-origin.ts';
 import type { ServiceRules } from './topology-rules.ts';
 import type { EndpointShares, RoutingShares, ServiceShares } from './topology-shares.ts';
+import type { TimeoutPolicy } from './topology-timeouts.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
 export type Place = { readonly latitude: number; readonly longitude: number; readonly country: string };
@@ -23,6 +25,8 @@ export type Topology = {
   /** The file it was read from, as given. */
   readonly file: string;
   readonly edge: EdgeSettings;
+  /** The three first, then those of its own as they are written. */
+  readonly clouds: readonly Cloud[];
   readonly admin: AdminSettings;
   /** `builtin`, or the path of a MaxMind-format database. */
   readonly geoDatabase: string;
@@ -61,6 +65,8 @@ export type EdgeSettings = {
   /** Client connections per edge thread; further ones are refused. */
   readonly connectionsMax: number;
   /** TLS handshakes under way per edge thread, and how long one may take. */
+  /** What one client may open of them in a time; undefined: any number. */
+  readonly connectionLimit: ConnectionLimit | undefined;
   readonly handshakesMax: number;
   readonly handshakeMs: number;
   /** An idle client connection is kept this long; longer than any load balancer in front keeps its own. */
@@ -138,6 +144,9 @@ export type RoutingPolicy = RoutingShares & {
   readonly select: Select;
   readonly latencyFrom: 'client' | 'edge';
   readonly curve: 'linear' | 'decay';
+  /** Whether the loads that endpoints report count beside those that are counted here, and which of their metrics. */
+  readonly load: 'counted' | 'reported';
+  readonly loadMetric: string;
   /** Scores within this distance of the best are a tie and are spread. */
   readonly band: number;
   readonly failover: 'score' | readonly Cloud[];
@@ -193,19 +202,6 @@ export type RetryPolicy = {
   readonly statuses: readonly number[];
   /** An endpoint that keeps refusing with `Retry-After` is left alone for as long as it asks, and no longer than this; 0: not at all. */
   readonly retryAfterMaxMs: number;
-};
-
-export type TimeoutPolicy = {
-  readonly connectMs: number;
-  readonly firstByteMs: number;
-  /** How long a request that can go elsewhere waits for a first byte; `auto` follows the endpoint's own latency. */
-  readonly patienceMs: number | 'auto' | 'off';
-  /** Methods whose requests may be under way at two endpoints at once, when patience is lost. */
-  readonly patienceMethods: readonly string[];
-  /** An upstream connection that is older takes no more requests; each lasts a little less, by chance. */
-  readonly connectionAgeMs: number;
-  /** A body, upgraded stream or upstream connection on which nothing moves is closed. */
-  readonly idleMs: number;
 };
 
 /** What is promised to the clients of a service. */

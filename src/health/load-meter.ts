@@ -1,9 +1,11 @@
 import type { Topology } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
-import { recentSums } from '../routing/recent-shares.ts';
-import type { LiveColumns } from '../table/endpoint-table.ts';
+import { loadSaid, type SaidOfLoad } from '../routing/load-report.ts';
+import { type DecayAt, recentSums } from '../routing/recent-shares.ts';
+import { cloudCount, cloudNumber } from '../table/cloud-numbers.ts';
+import { CLOUD_CELLS, type LiveColumns } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import { OUTCOMES, type WorkerBlock } from '../table/worker-block.ts';
+import { ReportedLoads } from './reported-loads.ts';
 import { nextRoom } from './room.ts';
 
 /** How often loads are looked at. */
@@ -23,8 +25,10 @@ export const SHARE_PRIOR = 20;
 export class LoadMeter {
   readonly #live: LiveColumns;
   readonly #blocks: readonly WorkerBlock[];
-  readonly #own = new Float64Array(CLOUDS.length);
-  readonly #others = new Float64Array(CLOUDS.length);
+  readonly #reported: ReportedLoads;
+  #services: Topology['services'] = [];
+  readonly #own = new Float64Array(CLOUD_CELLS);
+  readonly #others = new Float64Array(CLOUD_CELLS);
   /** Answers of each row so far, and those among them that refused. */
   readonly #counted = new Map<number, { readonly answers: number; readonly refused: number }>();
   #atMs = Number.NaN;
@@ -33,6 +37,7 @@ export class LoadMeter {
   constructor(live: LiveColumns, blocks: readonly WorkerBlock[]) {
     this.#live = live;
     this.#blocks = blocks;
+    this.#reported = new ReportedLoads(live, blocks);
   }
 
   /** How long from one look to the next, in ms. */
@@ -40,7 +45,11 @@ export class LoadMeter {
     return this.#busy ? LOAD_PERIOD_MS : IDLE_PERIOD_MS;
   }
 
-  measure({ services }: Topology, { rows, slots }: Placement, nowMs: number): void {
+  measure({ services }: Topology, placement: Placement, nowMs: number): void {
+    const { rows, slots } = placement;
+    if (services !== this.#services) this.#reported.keepOnly(new Set(Object.values(rows)));
+    this.#services = services;
+    const clouds = cloudCount(placement);
     const { inFlight, inFlightMean, fleetInFlight, atEndpoint } = this.#live;
     const kept = Number.isNaN(this.#atMs) ? 0 : Math.exp(-Math.max(0, nowMs - this.#atMs) / LOAD_MEAN_MS);
     this.#atMs = nowMs;
@@ -55,12 +64,22 @@ export class LoadMeter {
         const before = inFlightMean[row] as number;
         inFlightMean[row] = Number.isNaN(before) ? now : before * kept + now * (1 - kept);
         this.#measureRoom(row);
-        const at = CLOUDS.indexOf(cloud);
+        if (routing.load === 'reported') this.#reported.settle(row, nowMs);
+        const at = cloudNumber(placement, cloud);
         this.#others[at] = (this.#others[at] as number) + (fleetInFlight[row] as number);
       }
       const slot = slots[name];
-      if (slot !== undefined) this.#writeShares(slot, { nowMs, halfLifeMs: routing.diversityHalfLifeMs });
+      if (slot !== undefined) this.#writeShares(slot, { nowMs, halfLifeMs: routing.diversityHalfLifeMs, clouds });
     }
+  }
+
+  /** What an endpoint says of its load to a health check counts as what it says to a request. */
+  checked(name: string, row: number, load: SaidOfLoad | undefined): void {
+    if (load === undefined) return;
+    const routing = this.#services.find((service) => service.name === name)?.routing;
+    if (routing?.load !== 'reported') return;
+    const said = loadSaid(load, routing.loadMetric);
+    if (said >= 0) this.#reported.checked(row, said);
   }
 
   #measureRoom(row: number): void {
@@ -78,16 +97,16 @@ export class LoadMeter {
     room[row] = nextRoom(room[row] as number, Math.max(news, answers - before.answers), news);
   }
 
-  #writeShares(slot: number, at: { readonly nowMs: number; readonly halfLifeMs: number }): void {
+  #writeShares(slot: number, at: DecayAt): void {
     const [own, others] = [this.#own, this.#others];
     own.fill(0);
     for (const block of this.#blocks) recentSums(block, slot, at, own);
     const sumOwn = sum(own);
     const sumOthers = sum(others);
-    for (let cloud = 0; cloud < CLOUDS.length; cloud += 1) {
-      const here = (SHARE_PRIOR + (own[cloud] as number)) / (SHARE_PRIOR * CLOUDS.length + sumOwn);
+    for (let cloud = 0; cloud < at.clouds; cloud += 1) {
+      const here = (SHARE_PRIOR + (own[cloud] as number)) / (SHARE_PRIOR * at.clouds + sumOwn);
       const share = sumOthers === 0 ? here : (here + (others[cloud] as number) / sumOthers) / 2;
-      this.#live.cloudShare[slot * CLOUDS.length + cloud] = share;
+      this.#live.cloudShare[slot * CLOUD_CELLS + cloud] = share;
     }
   }
 }

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Endpoint, Service, Topology } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
 import type { CertificatePair } from '../edge/upstream/secure-contexts.ts';
 import { type CheckedTarget, CheckWitness } from '../resilience/check-witness.ts';
 import type { AddressBook } from '../table/addresses.ts';
-import { cloudBreakerIndex, type EndpointTable } from '../table/endpoint-table.ts';
+import { cloudNumber } from '../table/cloud-numbers.ts';
+import { cloudBreakerIndex, type EndpointTable, slotOfCloudBreaker } from '../table/endpoint-table.ts';
 import { JITTER, type LoopDeps, runLoop } from '../table/loop.ts';
 import type { Placement } from '../table/placement.ts';
 import { Schedule } from '../table/schedule.ts';
@@ -224,7 +224,8 @@ export class HealthMonitor {
       if (result.reachable && result.latencyMs !== undefined) {
         this.#roundTripsOf(one.endpoint.service).checked(health.row, result.latencyMs);
       }
-      this.#firstRound.checked(Math.floor(breakers.cloudBreaker / CLOUDS.length), id);
+      this.#load.checked(one.endpoint.service, health.row, result.load);
+      this.#firstRound.checked(slotOfCloudBreaker(breakers.cloudBreaker), id);
     } else this.#shortages.note(result.shortage);
     return startMs + this.#waitMs(one, nowMs) * (1 + JITTER * (2 * random() - 1));
   }
@@ -246,8 +247,7 @@ export class HealthMonitor {
 
   #measureLoad(): void {
     if (this.#deployed === undefined) return;
-    const { topology, placement } = this.#deployed;
-    this.#load.measure(topology, placement, this.#deps.clock.nowMs());
+    this.#load.measure(this.#deployed.topology, this.#deployed.placement, this.#deps.clock.nowMs());
   }
 
   #readTraffic(): void {
@@ -294,7 +294,7 @@ type CheckedEndpoint = {
 function breakersOf({ id, cloud }: Endpoint, { name, breakers }: Service, at: Placement): CheckedTarget {
   return {
     row: at.rows[id] as number,
-    cloudBreaker: cloudBreakerIndex(at.slots[name] as number, CLOUDS.indexOf(cloud)),
+    cloudBreaker: cloudBreakerIndex(at.slots[name] as number, cloudNumber(at, cloud)),
     policy: breakers,
   };
 }

@@ -1,10 +1,10 @@
 import type { Explained, Way } from '../compose/explain-request.ts';
 import { conditionLines } from './condition-text.ts';
-import { limitLine } from './limit-line.ts';
+import { deadlineLine, limitLine } from './limit-line.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
 export function explanationTable(
-  { client, priority, decision, ways, fence, limits, sticky, conditions = {}, passage }: Explained,
+  { client, priority, decision, ways, fence, limits, deadline, sticky, conditions = {}, passage }: Explained,
   nowMs: number,
 ): string {
   const { weights, candidates, chosen, panic, band } = decision;
@@ -39,6 +39,7 @@ export function explanationTable(
   if (decision.select === 'optimal') lines.push(decision.assigned ? ASSIGNED : NOT_ASSIGNED);
   if (fence !== undefined) lines.push(fenceLine(fence, candidates));
   if (limits !== undefined) lines.push(limitLine(limits));
+  if (deadline !== undefined) lines.push(deadlineLine(deadline));
   lines.push(...candidates.flatMap(notesOn));
   lines.push(...Object.entries(conditions).flatMap(([id, condition]) => conditionLines(id, condition, nowMs)));
   lines.push(...wayLines(decision.candidates, wayOf));
@@ -89,7 +90,17 @@ function wayLines(candidates: readonly Candidate[], wayOf: ReadonlyMap<string, W
 
 /** What operators and the rest of the fleet have to do with a candidate's figures. */
 function notesOn(candidate: Candidate): readonly string[] {
-  const { endpoint, weight, capacity, capacityInFile, inFlight, fleetInFlight, capacityFit, assignedShare } = candidate;
+  const {
+    endpoint,
+    weight,
+    capacity,
+    capacityInFile,
+    inFlight,
+    fleetInFlight,
+    capacityFit,
+    assignedShare,
+    reportedLoad,
+  } = candidate;
   const notes: string[] = [];
   if (weight < 1)
     notes.push(`behind its equals for ${percent(1 - weight)} of requests, by an operator's weight ${weight}`);
@@ -100,6 +111,7 @@ function notesOn(candidate: Candidate): readonly string[] {
   if (set !== undefined) notes.push(`in the set ${set}`);
   if (capacity !== capacityInFile) notes.push(`capacity ${capacity} by an operator (${capacityInFile} in the file)`);
   if (capacityFit !== 1) notes.push(`its capacity counts ${times(capacityFit)}, by how long requests wait there`);
+  if (reportedLoad !== undefined) notes.push(`it reports a load of ${percent(reportedLoad)}`);
   if (assignedShare > 0) notes.push(`${percent(assignedShare)} of such requests are assigned to it`);
   if (fleetInFlight > 0)
     notes.push(`in flight ${inFlight} here and ${Number(fleetInFlight.toFixed(1))} from other edges`);

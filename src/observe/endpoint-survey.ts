@@ -1,8 +1,9 @@
 import type { Endpoint, Topology } from '../config/topology.ts';
-import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
+import { type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
 import type { BreakerCells } from '../resilience/breaker-cells.ts';
 import { NOT_ASSIGNED } from '../table/assigned-cells.ts';
+import { cloudNumber } from '../table/cloud-numbers.ts';
 import { cloudBreakerIndex, type EndpointTable, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 
@@ -28,6 +29,8 @@ export type RegionSurvey = {
   errorRate: number;
   /** Requests in flight that they are built for, in all, as operators say or else the file. */
   capacity: number;
+  /** The highest load that one reports; undefined where none does, or it does not count. */
+  reportedLoad: number | undefined;
 };
 
 /** The endpoints of one service in one region of a cloud. */
@@ -74,6 +77,7 @@ export function surveyEndpoints({ topology, placement, table, regionOf }: Survey
         table,
         row,
       );
+      if (routing.load === 'reported') noteReported(regions.get(where), table.live.reportedLoad[row] as number);
       const service = found(services, `${name} ${where}`, () => emptyService(at));
       intoService(service, table, cells, row);
       if (assigns) service.assigned = (service.assigned ?? 0) + (table.live.assignedPart[row] as number);
@@ -107,6 +111,10 @@ function intoRegion(region: RegionTally, endpoint: Endpoint, { live }: EndpointT
   region.capacity += said > 0 ? said : endpoint.capacity;
 }
 
+function noteReported(region: RegionTally | undefined, load: number): void {
+  if (region !== undefined && load > 0) region.reportedLoad = Math.max(region.reportedLoad ?? 0, load);
+}
+
 function intoService(service: ServiceSurvey, { live }: EndpointTable, cells: BreakerCells, row: number): void {
   service.states[STATES[live.state[row] as number] ?? 'unknown'] += 1;
   service.drained += live.drained[row] as number;
@@ -123,17 +131,25 @@ function surveyCloudBreakers(topology: Topology, placement: Placement, table: En
   return topology.services.flatMap(({ name, endpoints }) => {
     const slot = placement.slots[name];
     if (slot === undefined) return [];
-    const used = CLOUDS.filter((cloud) => endpoints.some((endpoint) => endpoint.cloud === cloud));
-    return used.map((cloud) => ({
+    return cloudsAmong(endpoints).map((cloud) => ({
       service: name,
       cloud,
-      state: BREAKER_GAUGE[cells.read(cloudBreakerIndex(slot, CLOUDS.indexOf(cloud))).state],
+      state: BREAKER_GAUGE[cells.read(cloudBreakerIndex(slot, cloudNumber(placement, cloud))).state],
     }));
   });
 }
 
 function emptyRegion({ region, cloud }: Shown): RegionTally {
-  return { region, cloud, health: 1, latencyS: undefined, errorRate: 0, capacity: 0, served: false };
+  return {
+    region,
+    cloud,
+    health: 1,
+    latencyS: undefined,
+    errorRate: 0,
+    capacity: 0,
+    reportedLoad: undefined,
+    served: false,
+  };
 }
 
 function emptyService({ service, region, cloud }: Shown): ServiceSurvey {

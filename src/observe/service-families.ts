@@ -102,6 +102,12 @@ const KINDS: readonly {
     counts: { kept: 'sticky-kept', moved: 'sticky-moved', new: 'sticky-new', hashed: 'sticky-hashed' },
   },
   {
+    name: 'meridian_load_reports_total',
+    help: 'Answers in which an endpoint reported its load: taken, or ignored since it cannot be, by service. Only with load: reported.',
+    label: 'result',
+    counts: { taken: 'load-taken', ignored: 'load-ignored' },
+  },
+  {
     name: 'meridian_sticky_cookies_ignored_total',
     help: 'Cookies that were not believed: forged (or foreign), expired, or of an endpoint that is gone, by service.',
     label: 'reason',
@@ -152,6 +158,11 @@ const COUNTS: readonly { readonly count: ServiceCount; readonly name: string; re
     help: 'Second attempts that were made beside a first one which had not been slow yet, by service. They are among the retries.',
   },
   {
+    count: 'deadline',
+    name: 'meridian_deadlines_passed_total',
+    help: 'Requests whose time (timeouts.request, or what their client gave them) had passed before they had their whole answer, by service.',
+  },
+  {
     count: 'limit-uncounted',
     name: 'meridian_limit_uncounted_total',
     help: 'Requests that a limit for clients let pass uncounted, since no place was free to count their client in, by service.',
@@ -179,6 +190,9 @@ const LIMITS = [
   { limit: 'concurrent', count: 'limited-concurrent' },
   { limit: 'body', count: 'limited-body' },
   { limit: 'target', count: 'limited-target' },
+  { limit: 'head', count: 'limited-head' },
+  { limit: 'fields', count: 'limited-fields' },
+  { limit: 'body_pause', count: 'limited-body-pause' },
   { limit: 'per_client.requests', count: 'limited-client-requests' },
   { limit: 'per_client.concurrent', count: 'limited-client-concurrent' },
 ] as const;

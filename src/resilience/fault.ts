@@ -23,12 +23,19 @@ export type FaultKind =
   | 'fenced-for-now'
   | LimitFaultKind
   | 'shed'
+  | 'deadline'
   | 'no-service'
   | 'bad-path'
   | 'loop';
 
 /** What of the limits of its service a request went beyond. */
-export type LimitFaultKind = 'rate-limited' | 'concurrency-limited' | 'body-limited' | 'target-limited';
+export type LimitFaultKind =
+  | 'rate-limited'
+  | 'concurrency-limited'
+  | 'body-limited'
+  | 'body-stalled'
+  | 'target-limited'
+  | 'head-limited';
 
 /** The status that a client gets for a fault that ended its request (RFC 9110 §15.6). */
 export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
@@ -51,7 +58,10 @@ export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
   'concurrency-limited': 429,
   'body-limited': 413,
   'target-limited': 414,
+  'head-limited': 431,
+  'body-stalled': 408,
   shed: 503,
+  deadline: 504,
   'no-service': 404,
   'bad-path': 400,
   loop: 508,
@@ -78,7 +88,10 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
   'concurrency-limited': 'http_request_error',
   'body-limited': 'http_request_error',
   'target-limited': 'http_request_error',
+  'head-limited': 'http_request_error',
+  'body-stalled': 'http_request_error',
   shed: 'connection_limit_reached',
+  deadline: 'http_response_timeout',
   'no-service': 'destination_not_found',
   'bad-path': 'http_request_error',
   loop: 'proxy_loop_detected',

@@ -1,6 +1,6 @@
 import type { Service, Weights } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
 import type { AdmissionTarget } from '../resilience/admission.ts';
+import { cloudCount, cloudNumber } from '../table/cloud-numbers.ts';
 import { cloudBreakerIndex } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import { hashOf } from './hash.ts';
@@ -18,19 +18,22 @@ export type ServiceView = {
   readonly slot: number;
   /** Where each endpoint is in the table, by its position in the service. */
   readonly rows: Int32Array;
-  /** Position of each endpoint's cloud in `CLOUDS`. */
+  /** The number of each endpoint's cloud, and how many numbers there are. */
   readonly clouds: Uint8Array;
+  readonly cloudCount: number;
   readonly capacities: Float64Array;
   /** See `weightsOf`, `tiersOf` and `setsOf`. */
   readonly weights: Float64Array;
   readonly tiers: Uint8Array;
   readonly split: Split | undefined;
   readonly brake: Brake | undefined;
+  /** Whether loads that endpoints report count. */
+  readonly reports: boolean;
   /** By which clients stay with endpoints: a hash of the id of each, and the bound of its load. */
   readonly hashes: Uint32Array;
   readonly stickyLoadMax: number;
   readonly sets: Int16Array;
-  /** Index of the breaker of each cloud, by position in `CLOUDS`. */
+  /** Index of the breaker of each cloud, by its number. */
   readonly cloudBreakers: Int32Array;
   readonly targets: readonly AdmissionTarget[];
   /** The priorities' weights by name; `priorityNames[0]` is the default's. */
@@ -51,8 +54,9 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
   const { endpoints, routing } = service;
   const slot = placement.slots[service.name];
   if (slot === undefined) throw new Error(`service ${service.name} has no slot`);
-  const clouds = Uint8Array.from(endpoints, (endpoint) => CLOUDS.indexOf(endpoint.cloud));
-  const perCloud = CLOUDS.map((_, cloud) => clouds.filter((c) => c === cloud).length);
+  const clouds = Uint8Array.from(endpoints, (endpoint) => cloudNumber(placement, endpoint.cloud));
+  const count = cloudCount(placement);
+  const perCloud = Array.from({ length: count }, (_, cloud) => clouds.filter((c) => c === cloud).length);
   const rows = Int32Array.from(endpoints, (endpoint) => rowOf(endpoint.id, placement));
   const split = splitOf(service);
   const priorities = new Map(Object.entries(routing.priorities));
@@ -63,15 +67,17 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     slot,
     rows,
     clouds,
+    cloudCount: count,
     capacities: Float64Array.from(endpoints, (endpoint) => endpoint.capacity),
     weights: weightsOf(service),
     tiers: tiersOf(service),
     split,
     sets: setsOf(service, split),
     brake: brakeOf(service),
+    reports: routing.load === 'reported',
     hashes: Uint32Array.from(endpoints, ({ id }) => hashOf(id)),
     stickyLoadMax: service.sticky?.loadMax ?? Number.POSITIVE_INFINITY,
-    cloudBreakers: Int32Array.from(CLOUDS, (_, cloud) => cloudBreakerIndex(slot, cloud)),
+    cloudBreakers: Int32Array.from({ length: count }, (_, cloud) => cloudBreakerIndex(slot, cloud)),
     targets: endpoints.map((_, i) => ({
       row: rows[i] as number,
       cloudBreaker: cloudBreakerIndex(slot, clouds[i] as number),
@@ -80,7 +86,7 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     })),
     priorities,
     defaultWeights,
-    failoverRank: failoverRanks(routing.failover),
+    failoverRank: failoverRanks(service, clouds, count),
     groups: new Uint16Array(endpoints.length),
     loads: new Float64Array(endpoints.length),
     scores: new Float64Array(endpoints.length),
@@ -95,7 +101,13 @@ function rowOf(id: string, placement: Placement): number {
 }
 
 /** A cloud that the order does not name comes after those that it names. */
-function failoverRanks(failover: Service['routing']['failover']): Uint8Array {
-  if (failover === 'score') return new Uint8Array(CLOUDS.length);
-  return Uint8Array.from(CLOUDS, (cloud) => (failover.includes(cloud) ? failover.indexOf(cloud) : failover.length));
+function failoverRanks({ endpoints, routing }: Service, clouds: Uint8Array, count: number): Uint8Array {
+  const { failover } = routing;
+  const ranks = new Uint8Array(count);
+  if (failover === 'score') return ranks;
+  for (const [i, { cloud }] of endpoints.entries()) {
+    const at = failover.indexOf(cloud);
+    ranks[clouds[i] as number] = at === -1 ? failover.length : at;
+  }
+  return ranks;
 }

@@ -1,4 +1,4 @@
-import { CLOUDS } from '../config/topology-cloud.ts';
+import { CLOUDS_MAX } from '../config/topology-cloud.ts';
 import { assignedSpec, NOT_ASSIGNED } from './assigned-cells.ts';
 import { type Columns, columnsBytes, layColumns } from './columns.ts';
 import { limitSpec } from './limit-cells.ts';
@@ -14,6 +14,8 @@ import { limitSpec } from './limit-cells.ts';
 export const ROWS_MAX = 20_000;
 export const SERVICES_MAX = 512;
 export const WORKERS_MAX = 128;
+/** The cells of clouds that each service has: twice as many as well, since those that a reload drops are still in use for a moment. */
+export const CLOUD_CELLS = 2 * CLOUDS_MAX;
 /** Flags that rules go by, in the life of a process: a reload gives no flag the cell that another one had. */
 export const FLAGS_MAX = 4096;
 
@@ -84,6 +86,7 @@ export class EndpointTable {
     live.inFlightMean[row] = Number.NaN;
     live.rttMs[row] = Number.NaN;
     live.slowMs[row] = 0;
+    live.reportedLoad[row] = 0;
     live.tooSlow[row] = 0;
     live.atEndpoint[row] = 1;
     live.room[row] = 1;
@@ -100,14 +103,19 @@ export class EndpointTable {
   }
 }
 
-/** The index of a service's breaker for a cloud. */
-export function cloudBreakerIndex(serviceSlot: number, cloudIndex: number): number {
-  return serviceSlot * CLOUDS.length + cloudIndex;
+/** The index of a service's breaker for a cloud, by its number (see cloud-numbers.ts). */
+export function cloudBreakerIndex(serviceSlot: number, cloud: number): number {
+  return serviceSlot * CLOUD_CELLS + cloud;
+}
+
+/** The slot of the service that a cloud's breaker is of. */
+export function slotOfCloudBreaker(index: number): number {
+  return Math.floor(index / CLOUD_CELLS);
 }
 
 function liveSpec(limits: TableLimits) {
   const { rows, services } = limits;
-  const clouds = services * CLOUDS.length;
+  const clouds = services * CLOUD_CELLS;
   return {
     /** 0 to 1, the mean of the three checks. */
     health: ['f64', rows],
@@ -134,11 +142,8 @@ function liveSpec(limits: TableLimits) {
     weight: ['f64', rows],
     /** What an operator says it is built for, at least 1; `CAPACITY_AS_CONFIGURED` otherwise. */
     capacity: ['f64', rows],
-    /** In flight from this edge and at the endpoint, on average over the last ten seconds; NaN until measured. */
-    inFlightMean: ['f64', rows],
-    /** The same of all other edges together, as they last told. */
-    fleetInFlight: ['f64', rows],
-    /** Each cloud's share of a service's recent requests, `CLOUDS.length` a service slot: of all threads, and of the fleet. */
+    ...loadSpec(rows),
+    /** Each cloud's share of a service's recent requests, `CLOUD_CELLS` a service slot: of all threads, and of the fleet. */
     cloudShare: ['f64', clouds],
     ...assignedSpec(limits),
     ...limitSpec(limits),
@@ -162,5 +167,17 @@ function liveSpec(limits: TableLimits) {
     serving: ['u8', 1],
     /** 1: a flag that rules of `match` go by is on. */
     flags: ['u8', FLAGS_MAX],
+  } as const;
+}
+
+/** What is at an endpoint, on average. */
+function loadSpec(rows: number) {
+  return {
+    /** In flight from this edge and at the endpoint, over the last ten seconds; NaN until measured. */
+    inFlightMean: ['f64', rows],
+    /** The same of all other edges together, as they last told. */
+    fleetInFlight: ['f64', rows],
+    /** What it reports of its own load: 1 is all that it can do; 0 where it reports nothing. */
+    reportedLoad: ['f64', rows],
   } as const;
 }

@@ -1,7 +1,8 @@
 import { ownEntry } from '../config/own-entry.ts';
 import type { Topology } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import { flagsOfRules } from '../config/topology-match.ts';
-import { FLAGS_MAX, type TableLimits } from './endpoint-table.ts';
+import { CLOUD_CELLS, FLAGS_MAX, type TableLimits } from './endpoint-table.ts';
 
 /**
  * Which row of the table each endpoint has, which slot each service, and which cell each flag that rules go by. What a reload keeps, keeps its row, and with it
@@ -12,20 +13,27 @@ export type Placement = {
   readonly slots: Readonly<Record<string, number>>;
   /** Those that rules went by before are among them: they keep their cells for good. Left out: there are none. */
   readonly flags?: Readonly<Record<string, number>>;
+  /** The number of each cloud, the three included. Left out: there are no others. */
+  readonly clouds?: Readonly<Record<string, number>>;
 };
 
 export const NO_PLACEMENT: Placement = { rows: {}, slots: {} };
 
-/** Rows and slots of which something may still be heard. */
-export type Busy = { readonly rows: ReadonlySet<number>; readonly slots: ReadonlySet<number> };
+/** Rows, slots and numbers of clouds of which something may still be heard. */
+export type Busy = {
+  readonly rows: ReadonlySet<number>;
+  readonly slots: ReadonlySet<number>;
+  readonly clouds?: ReadonlySet<number>;
+};
 
 export const NOT_BUSY: Busy = { rows: new Set(), slots: new Set() };
 
 export type Replacement = {
   readonly placement: Placement;
-  /** Rows and slots that the new topology uses for the first time: to be reset before anybody gets to know them. */
+  /** Rows, slots and numbers that the new topology uses for the first time: to be reset before anybody gets to know them. */
   readonly freshRows: readonly number[];
   readonly freshSlots: readonly number[];
+  readonly freshClouds: readonly number[];
 };
 
 /**
@@ -38,12 +46,25 @@ export function place(topology: Topology, previous: Placement, busy: Busy, limit
   const names = topology.services.map((service) => service.name);
   const rows = assign(ids, previous.rows, busy.rows, limits.rows);
   const slots = assign(names, previous.slots, busy.slots, limits.services);
+  const clouds = assignClouds(topology, previous, busy);
   return {
-    placement: { rows: rows.places, slots: slots.places, ...flagsOf(topology, previous) },
+    placement: { rows: rows.places, slots: slots.places, ...flagsOf(topology, previous), ...clouds?.placed },
     freshRows: rows.fresh,
     freshSlots: slots.fresh,
+    freshClouds: clouds?.fresh ?? [],
   };
 }
+
+/** The three have their numbers anyway; undefined when there are no others. */
+function assignClouds({ clouds }: Topology, previous: Placement, busy: Busy) {
+  if (clouds.length === CLOUDS.length) return undefined;
+  const before = { ...THREE, ...previous.clouds };
+  const { places, fresh } = assign(clouds, before, busy.clouds ?? NONE, CLOUD_CELLS);
+  return { placed: { clouds: places }, fresh };
+}
+
+const THREE: Readonly<Record<string, number>> = Object.fromEntries(CLOUDS.map((cloud, number) => [cloud, number]));
+const NONE: ReadonlySet<number> = new Set();
 
 /** Where nothing goes by a flag, nothing is said of them. */
 function flagsOf({ services }: Topology, { flags = {} }: Placement): Pick<Placement, 'flags'> {
@@ -75,7 +96,8 @@ function assign(
   for (const name of names) {
     if (places[name] !== undefined) continue;
     while (taken.has(next)) next += 1;
-    if (next >= max) throw new RangeError(`more than ${max} endpoints or services, counting those that still drain`);
+    if (next >= max)
+      throw new RangeError(`more than ${max} endpoints, services or clouds, counting those that still drain`);
     places[name] = next;
     taken.add(next);
     fresh.push(next);

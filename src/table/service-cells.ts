@@ -28,14 +28,19 @@ export const SERVICE_COUNTS = [
   'cache-eviction',
   'fenced',
   'fence-refusal',
+  'rate-asked',
   'limited-requests',
   'limited-concurrent',
   'limited-client-requests',
   'limited-client-concurrent',
   'limited-body',
   'limited-target',
+  'limited-head',
+  'limited-fields',
+  'limited-body-pause',
   'limit-uncounted',
   'hedge',
+  'deadline',
   'shed',
   'lower-tier',
   'braked',
@@ -47,6 +52,8 @@ export const SERVICE_COUNTS = [
   'cookie-forged',
   'cookie-expired',
   'cookie-gone',
+  'load-taken',
+  'load-ignored',
 ] as const;
 export type ServiceCount = (typeof SERVICE_COUNTS)[number];
 

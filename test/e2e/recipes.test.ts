@@ -31,6 +31,7 @@ test('the recipes that are promised are there', () => {
     'managed-backends.md',
     'one-edge-for-the-world.md',
     'one-name.md',
+    'own-data-centre.md',
     'sticky-sessions.md',
     'systemd.md',
     'waterfall.md',

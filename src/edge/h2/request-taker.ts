@@ -5,6 +5,7 @@ import type { FieldList } from '../frames/hpack/field-list.ts';
 import { faultAnswer, type OwnAnswer, refusalAnswer } from '../message/answer.ts';
 import { isForThisEdge, lastHopAnswer } from '../message/last-hop.ts';
 import { isKnownExpectation, REQUEST_HEAD_BYTES_MAX, UNKNOWN_EXPECTATION } from '../message/request-head.ts';
+import { aboutRefusal } from '../request/fault-told.ts';
 import { GeneralCall } from './general-call.ts';
 import type { H2Deps } from './h2-deps.ts';
 import { SPARE_CALLS_MAX } from './limits.ts';
@@ -65,7 +66,7 @@ export class RequestTaker {
   };
 
   #general({ session, stream }: OnStream, fields: readonly Field[], end: OtherEnd): void {
-    const { pipeline, healthAnswer, pseudonym, random } = this.#deps;
+    const { pipeline, edgeAnswer, pseudonym, random } = this.#deps;
     const head = new StreamHead();
     head.begin(this.#line, fields, end, stream.remoteEnded);
     const { length } = head;
@@ -73,7 +74,7 @@ export class RequestTaker {
     if (expectation !== undefined && !isKnownExpectation(expectation))
       return this.#answer(session, stream, NOT_TO_BE_EXPECTED);
     if (this.#line.method === 'CONNECT') head.becomeUpgrade(WEB_SOCKET, ['sec-websocket-key', newKey()]);
-    const own = isForThisEdge(head) ? lastHopAnswer(head) : healthAnswer(head);
+    const own = isForThisEdge(head) ? lastHopAnswer(head) : edgeAnswer(head);
     if (own !== undefined) return sendOwn(session, stream, own, head.method === 'HEAD');
     const exchange = pipeline.identify(head);
     if ('answer' in exchange) return sendOwn(session, stream, exchange.answer, head.method === 'HEAD');
@@ -81,7 +82,7 @@ export class RequestTaker {
       new GeneralCall(this.#deps, { session, stream }, exchange).begin(length);
       return;
     }
-    const about = { pseudonym: pseudonym(), requestId: exchange.requestId, draw: random() };
+    const about = { ...aboutRefusal(head, exchange), pseudonym: pseudonym(), draw: random() };
     sendOwn(session, stream, faultAnswer(exchange, about), head.method === 'HEAD');
   }
 

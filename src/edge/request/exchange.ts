@@ -37,6 +37,8 @@ export type Exchange = {
   /** This edge's name in `Via`. */
   readonly pseudonym: string;
   readonly startMs: number;
+  /** When its answer has to have ended, on the clock of the table; infinite: whenever it does. */
+  untilMs: number;
   readonly state: ServiceState;
   readonly view: ServiceView;
   readonly priority: Priority;
@@ -49,6 +51,8 @@ export type Exchange = {
   readonly idempotent: boolean;
   /** Bytes that its body may have; infinite where nobody has set a limit. */
   readonly bodyBytesMax: number;
+  /** How long nothing may come of it, in ms; infinite likewise. */
+  readonly bodyPauseMs: number;
   /** Whether the client may see why its request went where it went. */
   readonly explained: boolean;
   /** Only when the access log wants it. */

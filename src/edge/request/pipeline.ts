@@ -1,20 +1,22 @@
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { FAULT_STATUS, type Fault, isBlameless, isFenceFault, mayRetry } from '../../resilience/fault.ts';
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
-import { faultAnswer, redirectAnswer } from '../message/answer.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
 import { type Answered, type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
-import { aboutFault } from './fault-told.ts';
 import { Identifier } from './identifier.ts';
 import { hasFailedAlike, isRunning, Judge, wasSuspect } from './judge.ts';
+import { noteLoad } from './load-reports.ts';
 import { nobodyFor, wasFenceRefusal } from './nobody-left.ts';
 import { isFailure, outcomeOf } from './outcome.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
-import { refusal } from './refusal.ts';
+import { BODY_REFUSED } from './refusal.ts';
 import { Refusals } from './refusals.ts';
+import { DEADLINE_PASSED, isClientsOwn } from './request-deadline.ts';
+import { sentAway } from './sent-away.ts';
 import type { ServiceState } from './service-state.ts';
+import { type Again, Tries } from './tries.ts';
 
 /**
  * The path of every request, in the order in which its phases come:
@@ -29,6 +31,7 @@ import type { ServiceState } from './service-state.ts';
 export class Pipeline {
   readonly #deps: PathDeps;
   readonly #attempts: Attempter;
+  readonly #tries: Tries;
   readonly #recorder: Recorder;
   readonly #judge: Judge;
   readonly #identifier: Identifier;
@@ -37,6 +40,7 @@ export class Pipeline {
   constructor(deps: PathDeps, attempts: Attempter, recorder: Recorder) {
     this.#deps = deps;
     this.#attempts = attempts;
+    this.#tries = new Tries(deps, attempts, recorder);
     this.#recorder = recorder;
     this.#judge = new Judge(recorder);
     this.#identifier = new Identifier(deps, recorder);
@@ -49,24 +53,14 @@ export class Pipeline {
    */
   identify(head: RequestHead, known?: ServiceState): Exchange | Refused | Answered {
     const exchange = this.#identifier.identify(head, known);
-    return 'view' in exchange && exchange.view.service.mode !== 'proxy' ? this.#sentAway(exchange) : exchange;
-  }
-
-  /** The client is to ask the best endpoint itself. */
-  #sentAway(exchange: Exchange): Answered {
-    const { mode } = exchange.view.service;
-    const endpoint = this.#attempts.choose(exchange);
-    if (endpoint === undefined || mode === 'proxy') {
-      const fault = nobodyFor(exchange);
-      this.gaveUp(exchange, fault);
-      const { pseudonym } = exchange;
-      return { answer: faultAnswer(fault, { ...aboutFault(exchange), pseudonym, draw: this.#deps.random() }) };
-    }
-    this.#recorder.record(exchange, undefined, { status: mode, how: 'complete' });
-    const more = exchange.state.rules?.ownFields(exchange) ?? [];
-    // The next client, and this one later, may be better off elsewhere.
-    const own = ['Cache-Control', 'no-store', 'X-Request-Id', exchange.requestId, ...more];
-    return { answer: redirectAnswer(mode, endpoint.publicUrl + exchange.head.target, own) };
+    return 'view' in exchange && exchange.view.service.mode !== 'proxy'
+      ? sentAway(exchange, {
+          random: this.#deps.random,
+          attempts: this.#attempts,
+          recorder: this.#recorder,
+          gaveUp: (gone, fault) => this.gaveUp(gone, fault),
+        })
+      : exchange;
   }
 
   /** The service that a request is for; undefined when there is none. What it finds may be handed to `identify`. */
@@ -76,6 +70,7 @@ export class Pipeline {
 
   /** Plans the first attempt and takes a permit for it, at `nowMs`. */
   start(exchange: Exchange, nowMs = this.#deps.clock.nowMs()): Attempt | Fault {
+    if (exchange.untilMs <= nowMs) return this.deadlinePassed(exchange, undefined);
     return this.#attempts.take(exchange, 'panic-allowed', nowMs) ?? nobodyFor(exchange);
   }
 
@@ -112,7 +107,7 @@ export class Pipeline {
     if (hedges) attempt.hedgeMs = Number.POSITIVE_INFINITY;
     else if (!exchange.view.service.timeouts.patienceMethods.includes(exchange.head.method)) return undefined;
     const how: Again = { reason: hedges ? 'hedged' : 'outpaced', sent: 'some', bodyReplayable, panic: 'panic-refused' };
-    const next = this.#again(exchange, attempt, how);
+    const next = this.#tries.again(exchange, attempt, how);
     if (next !== undefined && !hedges) exchange.suspects.push(attempt);
     return next;
   }
@@ -144,7 +139,12 @@ export class Pipeline {
     // One that had lost patience has its successor already.
     if (wasSuspect(exchange, attempt) && isRunning(exchange)) return fault;
     const how: Again = { reason: fault.kind, sent: fault.sent, bodyReplayable, panic: 'panic-allowed' };
-    return this.#again(exchange, attempt, how) ?? fault;
+    return this.#tries.again(exchange, attempt, how) ?? fault;
+  }
+
+  /** The head of an answer of a service that goes by what endpoints report of their load. To be said before `answered`. */
+  reported(exchange: Exchange, attempt: Attempt | undefined, lines: string): void {
+    if (attempt !== undefined) noteLoad(this.#deps.block, exchange, attempt, lines);
   }
 
   /** The answer that has come is one that `mayRefuse`, with these fields. To be said before `answered`. */
@@ -224,14 +224,30 @@ export class Pipeline {
   gaveUp(exchange: Exchange, fault: Fault): void {
     if (fault.kind === 'no-candidate') this.#recorder.count('no-candidate');
     else if (isFenceFault(fault) && !exchange.recorded) this.#recorder.fenceRefused(exchange);
-    this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how: 'complete' });
+    const how = fault.kind === 'deadline' && isClientsOwn(exchange) ? 'client-gone' : 'complete';
+    this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how });
   }
 
-  /** More of a request's body has come than its service takes: whatever is under way of it is of no use, and nobody is to blame. */
-  bodyBeyond(exchange: Exchange): Fault {
+  /** The time of a request has passed: all of it is cancelled. `answering`: whose answer the client gets no more of; else it is to be given up. */
+  deadlinePassed(exchange: Exchange, answering: Attempt | undefined): Fault {
+    this.#recorder.deadlinePassed(exchange);
+    this.#judge.overdue(exchange, this.#deps.clock.nowMs());
+    const how = isClientsOwn(exchange) ? 'client-gone' : 'broken';
+    if (answering !== undefined) this.#recorder.record(exchange, answering, { status: answering.status, how });
+    return DEADLINE_PASSED;
+  }
+
+  /** More of a request's body has come than its service takes, or nothing for too long: what is under way is of no use, and nobody is to blame. */
+  bodyRefused(exchange: Exchange, why: keyof typeof BODY_REFUSED): Fault {
+    const { fault, count } = BODY_REFUSED[why];
     this.#judge.dropped(exchange);
-    this.#recorder.limited(exchange, 'limited-body');
-    return refusal('body-limited', 'the body is larger than the service takes');
+    this.#recorder.limited(exchange, count);
+    return fault;
+  }
+
+  /** Nobody waits for the request any more: what is under way of it goes on for others, or for copies, for as long as it takes. */
+  unhurried(exchange: Exchange): void {
+    exchange.untilMs = Number.POSITIVE_INFINITY;
   }
 
   /** The ladder will say how the client's request ended; only its attempts are recorded here. */
@@ -267,34 +283,13 @@ export class Pipeline {
     const { statuses } = exchange.view.service.retries;
     if (!unbegun && !(statuses.includes(status) && exchange.idempotent)) return undefined;
     const sent = unbegun ? 'nothing' : 'some';
-    return this.#again(exchange, attempt, { reason: `status-${status}`, sent, bodyReplayable, panic: 'panic-refused' });
-  }
-
-  /** Whether another attempt is allowed and affordable after `from`; if so, takes it. */
-  #again(exchange: Exchange, from: Attempt, how: Again): Attempt | undefined {
-    const { view, state, attempts } = exchange;
-    if (attempts.length >= view.service.retries.attempts) return undefined;
-    if (!mayRetry(how.sent, { idempotent: exchange.idempotent, bodyReplayable: how.bodyReplayable })) return undefined;
-    const nowMs = this.#deps.clock.nowMs();
-    if (state.budget.balance(nowMs) < 1) {
-      this.#recorder.count('retry-budget-exhausted');
-      return undefined;
-    }
-    const next = this.#attempts.take(exchange, how.panic, nowMs);
-    if (next === undefined) return undefined;
-    state.budget.withdraw(nowMs);
-    this.#recorder.retried(exchange);
-    if (how.reason === 'hedged') this.#recorder.hedged(exchange);
-    else this.#deps.failedOver(from.endpoint, next.endpoint, how.reason);
-    return next;
+    return this.#tries.again(exchange, attempt, {
+      reason: `status-${status}`,
+      sent,
+      bodyReplayable,
+      panic: 'panic-refused',
+    });
   }
 }
 
 const UNAVAILABLE = 503;
-
-type Again = {
-  readonly reason: string;
-  readonly sent: Fault['sent'];
-  readonly bodyReplayable: boolean;
-  readonly panic: 'panic-allowed' | 'panic-refused';
-};

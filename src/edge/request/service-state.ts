@@ -1,5 +1,4 @@
 import type { Service, Topology } from '../../config/topology.ts';
-import { CLOUDS } from '../../config/topology-cloud.ts';
 import { RetryBudget } from '../../resilience/retry-budget.ts';
 import type { Ask } from '../../routing/ask.ts';
 import { NO_SET } from '../../routing/split.ts';
@@ -28,6 +27,8 @@ export type ServiceState = {
   readonly limits: ServiceLimits | undefined;
   /** Bytes that a request's body may have; infinite where it has no limit. */
   readonly bodyBytesMax: number;
+  /** How long nothing may come of it, in ms; infinite likewise. */
+  readonly bodyPauseMs: number;
   readonly hedges: Hedges | undefined;
   readonly shedding: ShedRanks | undefined;
   /** Undefined when nobody is kept with anybody. */
@@ -54,7 +55,7 @@ export function serviceState(
     ask: {
       weights: view.defaultWeights,
       latency: { ms: empty, factors: empty, region: 0 },
-      shares: new Float64Array(CLOUDS.length),
+      shares: new Float64Array(view.cloudCount),
       nowMs: at.nowMs,
       draw: 0,
       heldBackMs: 0,
@@ -71,6 +72,7 @@ export function serviceState(
     fences: clientFences(service),
     limits: serviceLimits(service, view.slot),
     bodyBytesMax: service.limits?.bodyBytesMax ?? Number.POSITIVE_INFINITY,
+    bodyPauseMs: service.limits?.bodyPauseMs ?? Number.POSITIVE_INFINITY,
     shedding: service.shed && new ShedRanks(service.shed),
     hedges: service.hedge && new Hedges(service.hedge, service.endpoints.length),
     sticky: service.sticky && new StickyClients(service, service.sticky),

@@ -1,12 +1,14 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ListenAddress, ListenerSettings } from '../../config/topology-listener.ts';
+import type { Challenges } from '../../table/challenges.ts';
 import { peerAddressOf } from '../../table/peer-address.ts';
 import { certificateFacts } from '../client/certificate-facts.ts';
 import { type ConnectionFacts, noteFacts } from '../client/connection-facts.ts';
 import type { Front, Fronts } from '../client/front.ts';
 import { readProxyHeader, type Told, V2_BYTES_MAX } from '../client/proxy-header.ts';
 import { compileTrust, type Trust } from '../request/proxy-addr.ts';
+import type { ConnectionRate } from './connection-rate.ts';
 import { type Look, lookAtFirst } from './first-bytes.ts';
 import type { Arrival, Gate } from './gate.ts';
 import { Handshakes, type ListenerTls } from './handshakes.ts';
@@ -19,6 +21,8 @@ export type DoorParts = {
   /** Undefined: plain TCP. */
   readonly tls: ListenerTls | undefined;
   readonly gate: Gate;
+  /** What one client may open; left out: any number. */
+  readonly rate?: Pick<ConnectionRate, 'admits'>;
   readonly fronts: Fronts;
   /** Called when a connection could not be taken, most likely for want of descriptors. */
   readonly notTaken?: (code: string) => void;
@@ -91,6 +95,11 @@ export class Door {
     this.#handshakes?.show(tls);
   }
 
+  /** Answers these challenges of authorities from the next handshake on; undefined: there is none. */
+  prove(challenges: Challenges | undefined): void {
+    this.#handshakes?.prove(challenges);
+  }
+
   get #knowsPreface(): boolean {
     return this.#settings.http2 === 'cleartext' && this.#parts.fronts.http2 !== undefined;
   }
@@ -101,6 +110,7 @@ export class Door {
       protocols: this.#settings.http2 === 'tls' && fronts.http2 !== undefined ? ['h2', 'http/1.1'] : ['http/1.1'],
       secured: (raw, socket) => this.#open(raw, socket, this.#tlsFacts(socket)),
       refused: (raw, reason) => gate.refuse(raw, reason),
+      proved: (raw) => gate.leave(raw),
     });
   }
 
@@ -122,6 +132,9 @@ export class Door {
   }
 
   #prepare(raw: Socket): void {
+    const { rate, gate } = this.#parts;
+    if (rate?.admits(told.get(raw)?.address ?? peerAddressOf(raw)) === false)
+      return gate.refuse(raw, 'connection-rate');
     if (this.#handshakes !== undefined) return this.#handshakes.begin(raw);
     if (!this.#knowsPreface) return this.#open(raw, raw, PLAIN);
     const serve = (protocol: 'h2' | 'http/1.1'): void => this.#open(raw, raw, PLAIN, protocol);

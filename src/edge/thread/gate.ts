@@ -88,9 +88,16 @@ export class Gate {
     return true;
   }
 
-  /** Ends a connection that is being prepared, for this reason. */
+  /** It has been prepared, and has done by that what it came for. */
+  leave(raw: Socket): void {
+    this.#preparing.done(raw);
+  }
+
+  /** Ends a connection that has carried no request, for this reason. */
   refuse(raw: Socket, reason: DropReason): void {
-    this.#preparing.giveUp(raw, reason);
+    if (!this.#ready.has(raw)) return this.#preparing.giveUp(raw, reason);
+    this.#dropped(reason);
+    raw.destroy();
   }
 
   /** To be called when the limits have changed. */

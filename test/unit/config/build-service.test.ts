@@ -23,6 +23,8 @@ test('a service has every default of the design', () => {
     defaultPriority: 'balanced',
     select: 'best',
     latencyFrom: 'client',
+    load: 'counted',
+    loadMetric: 'auto',
     curve: 'linear',
     band: 0.01,
     failover: 'score',
@@ -67,6 +69,9 @@ test('a service has every default of the design', () => {
     connectionAgeMs: 300_000,
     patienceMs: 'auto',
     patienceMethods: ['GET', 'HEAD', 'OPTIONS'],
+    requestMs: Number.POSITIVE_INFINITY,
+    requestHeader: undefined,
+    requestHeaderFrom: 'never',
     idleMs: 60_000,
   });
 });

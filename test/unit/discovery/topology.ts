@@ -58,6 +58,9 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
     timeouts: {
       connectMs: 1000,
       firstByteMs: 15_000,
+      requestMs: Number.POSITIVE_INFINITY,
+      requestHeader: undefined,
+      requestHeaderFrom: 'never',
       patienceMs: 'auto',
       patienceMethods: ['GET'],
       connectionAgeMs: 300_000,
@@ -72,6 +75,8 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       defaultPriority: 'balanced',
       select: 'best',
       latencyFrom: 'client',
+      load: 'counted',
+      loadMetric: 'auto',
       curve: 'linear',
       band: 0.01,
       failover: 'score',
@@ -102,6 +107,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
   return {
     file: 'meridian.yaml',
     fleet: undefined,
+    clouds: ['aws', 'gcp', 'azure'],
     chaos: {
       enabled: false,
       guard: { burnRate: 14.4, windowMs: 10_000, errors: 5, latencyMs: 10_000, healthFloor: 0.5 },
@@ -121,6 +127,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
       lameDuckMs: 0,
       healthPath: '',
       connectionsMax: 1000,
+      connectionLimit: undefined,
       handshakesMax: 1000,
       handshakeMs: 10_000,
       keepAliveMs: 75_000,

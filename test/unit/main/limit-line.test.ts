@@ -1,14 +1,24 @@
 import { expect, test } from 'vitest';
-import { limitLine } from '../../../src/main/limit-line.ts';
+import { deadlineLine, limitLine } from '../../../src/main/limit-line.ts';
 
 const NONE = {
   rate: undefined,
+  over: 'fleet',
   concurrent: undefined,
   bodyBytesMax: undefined,
   targetBytesMax: undefined,
+  headBytesMax: undefined,
+  fieldsMax: undefined,
+  bodyPauseMs: undefined,
   clients: [],
-};
-const CLIENT = { rate: undefined, concurrent: undefined, header: undefined, ipv6Prefix: 64 };
+} as const;
+const CLIENT = {
+  rate: undefined,
+  concurrent: undefined,
+  header: undefined,
+  certificate: undefined,
+  ipv6Prefix: 64,
+} as const;
 
 test.each([
   [
@@ -27,6 +37,24 @@ test.each([
     { ...NONE, concurrent: 7, clients: [{ ...CLIENT, concurrent: 1, header: 'x-api-key' }] },
     'limits: at most 7 under way; of each client (by x-api-key) 1 under way',
   ],
+  [
+    {
+      ...NONE,
+      headBytesMax: 4096,
+      fieldsMax: 50,
+      bodyPauseMs: 5000,
+      clients: [{ ...CLIENT, concurrent: 1, certificate: 'subject' as const, header: 'x-api-key' }],
+    },
+    'limits: at most 5 s between two pieces of a body; heads of 4096 bytes; 50 fields in a head; of each client (by subject of its certificate, else x-api-key) 1 under way',
+  ],
 ])('%j', (policy, expected) => {
   expect(limitLine(policy)).toBe(expected);
+});
+
+test.each([
+  [{ ms: 2500, header: undefined }, 'deadline: 2.5 s over all tries'],
+  [{ ms: 1000, header: 'x-left' }, 'deadline: 1 s over all tries, told to endpoints in x-left'],
+  [{ ms: undefined, header: 'x-left' }, 'deadline: none but what clients say themselves, told to endpoints in x-left'],
+])('%j', (deadline, expected) => {
+  expect(deadlineLine(deadline)).toBe(expected);
 });
