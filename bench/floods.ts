@@ -55,7 +55,20 @@ for (const how of ['tls', 'h2c'].filter((one) => values.only === undefined || va
   });
 }
 folder.remove();
-const head = ['over', 'flood', 'sent', 'connections', 'cut off', 'p50 alone', 'p50', 'p99 alone', 'p99', 'MiB before', 'after', 'failed'];
+const head = [
+  'over',
+  'flood',
+  'sent',
+  'connections',
+  'cut off',
+  'p50 alone',
+  'p50',
+  'p99 alone',
+  'p99',
+  'MiB before',
+  'after',
+  'failed',
+];
 console.log([provenance(), markdownTable(head, lines, 2)].join('\n\n'));
 
 /** One kind of flood, with the same time without it before and after it. */
@@ -115,7 +128,12 @@ async function ask(session: ClientHttp2Session, forSeconds: number): Promise<Ask
 }
 
 async function withEdge(how: string, run: (edge: EdgeProcess) => Promise<void>): Promise<void> {
-  const origin = start({ script: new URL('./rig/origin.ts', import.meta.url), args: ['--ports', '0'], core: 0, ipc: true });
+  const origin = start({
+    script: new URL('./rig/origin.ts', import.meta.url),
+    args: ['--ports', '0'],
+    core: 0,
+    ipc: true,
+  });
   try {
     const ports = await firstMessage<number[]>(origin);
     const listener =
@@ -123,7 +141,10 @@ async function withEdge(how: string, run: (edge: EdgeProcess) => Promise<void>):
         ? `{ listen: "127.0.0.1:0", tls: { cert: ${certificate}, key: ${key} } }`
         : '{ listen: "127.0.0.1:0", http2: h2c }';
     const log = 'log: { level: warn, access: false }';
-    const yaml = configOf(inTurn(ports), log, ', workers: 1').replace('listen: "127.0.0.1:0"', `listeners: [${listener}]`);
+    const yaml = configOf(inTurn(ports), log, ', workers: 1').replace(
+      'listen: "127.0.0.1:0"',
+      `listeners: [${listener}]`,
+    );
     const edge = await startEdge(yaml, 1);
     try {
       await run(edge);

@@ -10,10 +10,7 @@ import { connect as connectTls } from 'node:tls';
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const SETTINGS = frame(4, 0, 0);
 /** GET / by a block of literals and indices (RFC 7541 §6). */
-const BLOCK = Buffer.concat([
-  Buffer.from([0x82, 0x87, 0x84, 0x01, 9]),
-  Buffer.from('localhost'),
-]);
+const BLOCK = Buffer.concat([Buffer.from([0x82, 0x87, 0x84, 0x01, 9]), Buffer.from('localhost')]);
 const TICK_MS = 10;
 
 /** Each kind: how many a second are sent, and the bytes of the `nth` of a connection. */

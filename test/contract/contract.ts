@@ -36,7 +36,7 @@ export function contract(theme: string, scenarios: readonly Scenario[]): void {
   for (const front of FRONTS) {
     const here = scenarios.filter(({ name }) => isPlayedOn(front, theme, name));
     if (here.length === 0) continue;
-    describe(front.name, () => {
+    describe.each([front.name])('%s', () => {
       test.each(here)(`${theme}: $name`, async (scenario) => {
         scenario.expect(await once(front, scenario), HAS_WIRE ? front.engine : 'off', front);
       });
@@ -51,7 +51,7 @@ export function contract(theme: string, scenarios: readonly Scenario[]): void {
         (one.client === other.client || !(`${theme}: ${name}` in PROTOCOL_DIFFERENCES)),
     );
     if (both.length === 0) continue;
-    describe(title, () => {
+    describe.each([title])('%s', () => {
       test.each(both)(`${theme}: $name`, async (scenario) => {
         expect(normal(await once(other, scenario))).toEqual(normal(await once(one, scenario)));
       });

@@ -4,7 +4,18 @@ import type { Dice } from './dice.ts';
 export type Frame = { readonly type: number; readonly flags: number; readonly id: number; readonly payload: Buffer };
 
 export const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
-export const TYPE = { data: 0, headers: 1, priority: 2, reset: 3, settings: 4, push: 5, ping: 6, goaway: 7, window: 8, more: 9 };
+export const TYPE = {
+  data: 0,
+  headers: 1,
+  priority: 2,
+  reset: 3,
+  settings: 4,
+  push: 5,
+  ping: 6,
+  goaway: 7,
+  window: 8,
+  more: 9,
+};
 export const FLAG = { end: 1, ack: 1, endHeaders: 4, padded: 8, priority: 32 };
 
 /** A frame's bytes; `length` in its head may be a lie. */
@@ -32,6 +43,29 @@ export function validFrames(dice: Dice, nth: number): Frame[] {
     if (dice.onceIn(4)) frames.push(between(dice));
   }
   return frames;
+}
+
+/** What an endpoint says on one stream to a request: interim answers, a head, a body in pieces that tells the case's number, trailers. */
+export function answerFrames(dice: Dice, nth: number, id: number): { readonly frames: Frame[]; readonly body: string } {
+  const body = `<${nth}>`.repeat(dice.below(30));
+  const frames: Frame[] = [];
+  const block = (fields: readonly (readonly [string, string])[]): Buffer => new Spoken(false).block(dice, fields);
+  for (let i = dice.below(3); i > 0; i -= 1) frames.push(...headerFrames(dice, id, block([[':status', '103']]), false));
+  const fields: [string, string][] = [[':status', '200']];
+  for (let i = dice.below(4); i > 0; i -= 1) fields.push([`x-${dice.below(3)}`, 'v'.repeat(dice.below(60))]);
+  if (dice.onceIn(2)) fields.push(['content-length', String(body.length)]);
+  const trailers = body !== '' && dice.onceIn(3);
+  frames.push(...headerFrames(dice, id, block(fields), body === ''));
+  const pieces = body === '' ? [] : dice.cut(body, 3);
+  for (const [i, piece] of pieces.entries()) {
+    const last = i === pieces.length - 1 && !trailers;
+    frames.push(
+      padded(dice, { type: TYPE.data, flags: last ? FLAG.end : 0, id, payload: Buffer.from(piece, 'latin1') }),
+    );
+    if (dice.onceIn(4)) frames.push(between(dice));
+  }
+  if (trailers) frames.push(...headerFrames(dice, id, block([['x-sum', String(nth)]]), true));
+  return { frames, body };
 }
 
 type Saying = { begun: boolean; done: boolean; next(): Frame[] };
@@ -120,6 +154,12 @@ class Spoken {
   readonly #table: string[] = [];
   /** What it takes, as RFC 7541 §4.1 counts it. Nothing is pushed out. */
   #bytes = 0;
+  readonly #remembers: boolean;
+
+  /** Several that speak on one connection cannot each have a table: those do not put anything into it. */
+  constructor(remembers = true) {
+    this.#remembers = remembers;
+  }
 
   block(dice: Dice, fields: readonly (readonly [string, string])[]): Buffer {
     return Buffer.concat(fields.map(([name, value]) => this.#field(dice, name, value)));
@@ -131,7 +171,8 @@ class Spoken {
     const fixed = STATIC.get(`${name}\0${value}`);
     if (fixed !== undefined && dice.onceIn(2)) return integer(0x80, 7, fixed);
     const bytes = name.length + value.length + 32;
-    const kind = this.#bytes + bytes > TABLE_BYTES ? 0x00 : dice.pick([0x00, 0x10, 0x40]);
+    const full = !this.#remembers || this.#bytes + bytes > TABLE_BYTES;
+    const kind = full ? dice.pick([0x00, 0x10]) : dice.pick([0x00, 0x10, 0x40]);
     if (kind === 0x40) {
       this.#table.unshift(`${name}\0${value}`);
       this.#bytes += bytes;

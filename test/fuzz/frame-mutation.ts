@@ -1,8 +1,8 @@
 import type { Dice } from './dice.ts';
 import { bytesOf, type Frame, TYPE } from './frame-grammar.ts';
 
-/** The bytes of frames of which one to three have been spoiled. */
-export function spoiledFrames(dice: Dice, frames: readonly Frame[]): Buffer {
+/** The bytes of frames of which one to three have been spoiled. `ids`: streams that one may be moved to. */
+export function spoiledFrames(dice: Dice, frames: readonly Frame[], ids: readonly number[] = ANY_IDS): Buffer {
   const list = frames.map((frame) => ({ frame, length: frame.payload.length }));
   for (let left = dice.between(1, 3); left > 0; left -= 1) {
     const at = dice.below(list.length);
@@ -22,10 +22,10 @@ export function spoiledFrames(dice: Dice, frames: readonly Frame[]): Buffer {
         break;
       }
       case 3:
-        list[at] = { frame: { ...frame, id: dice.pick([0, 1, 2, 3, 5, 7, 9, 2 ** 31 - 1, 2 ** 31 + 1]) }, length };
+        list[at] = { frame: { ...frame, id: dice.pick(ids) }, length };
         break;
       case 4:
-        list[at] = { frame: { ...frame, type: dice.below(11) }, length };
+        list[at] = { frame: { ...frame, type: dice.pick([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0x42]) }, length };
         break;
       case 5:
         list[at] = { frame: { ...frame, flags: frame.flags ^ (1 << dice.below(8)) }, length };
@@ -45,6 +45,8 @@ export function spoiledFrames(dice: Dice, frames: readonly Frame[]): Buffer {
   }
   return Buffer.concat(list.map(({ frame, length }) => bytesOf(frame, length)));
 }
+
+const ANY_IDS = [0, 1, 2, 3, 5, 7, 9, 2 ** 31 - 1, 2 ** 31 + 1];
 
 /** A payload with some of its bytes changed; of header blocks, where most of the rules are, often several. */
 function flipped(dice: Dice, { type, payload }: Frame): Buffer {

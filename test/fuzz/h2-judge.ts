@@ -14,7 +14,7 @@ export type H2Judge = { readonly judge: (bytes: Buffer) => Promise<Judgement>; r
 
 /** The PING that each case ends with: all before it has been read once it is answered. */
 export const END = Buffer.from('the end.');
-const ACK = `\0\0\x08\x06\x01\0\0\0\0${END}`;
+const ACK = `\0\0\x08\x06\x01\0\0\0\0${END.toString()}`;
 /** A connection that neither answers nor ends for so long is in the middle of a frame that does not end. */
 const QUIET_MS = 1500;
 

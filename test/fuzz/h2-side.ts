@@ -49,7 +49,11 @@ export async function h2Campaign({ engine, seed, from, cases }: Order): Promise<
   const startMs = performance.now();
   let next = from;
   let going = true;
-  const innocent = innocentClient(rig.port, () => going, (what) => fail(undefined, what));
+  const innocent = innocentClient(
+    rig.port,
+    () => going,
+    (what) => fail(undefined, what),
+  );
   const lane = async (): Promise<void> => {
     while (next < from + cases && failures.length < FAILURES_MAX) {
       const nth = next;
@@ -96,27 +100,40 @@ type Answer = { status: string; body: string; ended: boolean };
  * Where node:http2 has ended the connection, this edge may have reset a stream alone (RFC 9113 §5.1 leaves it so in places) and gone on: then
  * what comes behind is not judged by what arrives, but answers still have to be those of their streams.
  */
-function wrongCase({ requests, alive }: Judgement, arrived: readonly string[], heard: Heard, spoiled: boolean): string | undefined {
+function wrongCase(judged: Judgement, arrived: readonly string[], heard: Heard, spoiled: boolean): string | undefined {
   if (!heard.acked && !heard.closed) return 'it hung';
-  if (!spoiled && !alive) return 'the grammar wrote what node:http2 refuses';
-  const meant = requests.map(({ method, path, body }) => `${method} ${path} ${body}`);
+  if (!spoiled && !judged.alive) return 'the grammar wrote what node:http2 refuses';
+  const meant = judged.requests.map(({ method, path, body }) => `${method} ${path} ${body}`);
   const more = arrived.find((request) => !meant.includes(request));
-  if (alive && more !== undefined) return `${more} arrived, and node:http2 took ${JSON.stringify(meant)}`;
-  for (const [id, { status, body, ended }] of heard.answers) {
+  if (judged.alive && more !== undefined) return `${more} arrived, and node:http2 took ${JSON.stringify(meant)}`;
+  return wrongAnswer(judged, heard) ?? (spoiled ? undefined : missing(judged, arrived, heard));
+}
+
+function wrongAnswer({ requests, alive }: Judgement, { answers }: Heard): string | undefined {
+  for (const [id, { status, body, ended }] of answers) {
     const asked = requests.find((one) => one.id === id);
     if (status !== '200' || !ended || (asked === undefined && !alive)) continue;
     const due = asked?.method === 'HEAD' ? '' : `answer to ${asked?.path}`;
     if (asked === undefined || body !== due) return `stream ${id} was answered ${JSON.stringify(body)}, due ${due}`;
   }
-  if (spoiled) return undefined;
-  const lost = meant.filter((request) => !arrived.includes(request));
+  return undefined;
+}
+
+/** Nothing was spoiled: all of it arrives, and is answered. */
+function missing({ requests }: Judgement, arrived: readonly string[], { answers }: Heard): string | undefined {
+  const lost = requests.filter(({ method, path, body }) => !arrived.includes(`${method} ${path} ${body}`));
   if (lost.length > 0) return `${JSON.stringify(lost)} did not arrive`;
-  const missing = requests.filter(({ id }) => heard.answers.get(id)?.ended !== true);
-  return missing.length > 0 ? `streams ${missing.map(({ id }) => id).join()} were not answered` : undefined;
+  const silent = requests.filter(({ id }) => answers.get(id)?.ended !== true);
+  return silent.length > 0 ? `streams ${silent.map(({ id }) => id).join()} were not answered` : undefined;
 }
 
 /** Writes the pieces, and listens until all that node:http2 took is answered and the last PING too, or the connection ends. */
-async function converse(port: number, address: string, pieces: readonly string[], judged: readonly Judged[]): Promise<Heard> {
+async function converse(
+  port: number,
+  address: string,
+  pieces: readonly string[],
+  judged: readonly Judged[],
+): Promise<Heard> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const answers = new Map<number, Answer>();
   let [acked, closed] = [false, false];

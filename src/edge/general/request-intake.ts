@@ -27,14 +27,12 @@ export function intake(request: IncomingMessage): RequestHead | IntakeProblem {
   const { rawHeaders, httpVersion } = request;
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return problem('only HTTP/1.0 and HTTP/1.1 are spoken here', 505);
   const scan = scanHeaders(rawHeaders);
-  const wrong = framingProblem(scan, httpVersion) ?? hostProblem(scan, httpVersion);
+  const wrong =
+    framingProblem(scan, httpVersion) ?? hostProblem(scan, httpVersion) ?? expectationProblem(scan, httpVersion);
   if (wrong !== undefined) return wrong;
   const target = targetOf(request, scan.host);
   if ('problem' in target) return target;
   if (target.host !== '' && !VALID_HOST.test(target.host)) return problem('the Host is not valid');
-  // It does not exist in HTTP/1.0.
-  const expectation = httpVersion === '1.1' ? scan.expectation : undefined;
-  if (expectation !== undefined && !isKnownExpectation(expectation)) return problem(UNKNOWN_EXPECTATION, 417);
   const known = otherEndOf(request.socket);
   const hasBody = scan.coding !== '' || (scan.length !== '' && !/^0+$/.test(scan.length));
   return {
@@ -50,8 +48,8 @@ export function intake(request: IncomingMessage): RequestHead | IntakeProblem {
     hasBody,
     upgrade:
       (request as { readonly upgrade?: boolean }).upgrade === true ? joinedHeader(rawHeaders, 'upgrade') : undefined,
-    // RFC 9110 §10.1.1: it is about a body.
-    expectsContinue: hasBody && expectation !== undefined,
+    // RFC 9110 §10.1.1: it is about a body, and does not exist in HTTP/1.0.
+    expectsContinue: hasBody && httpVersion === '1.1' && scan.expectation !== undefined,
   };
 }
 
@@ -71,6 +69,11 @@ function otherEndOf(socket: Socket & { [OTHER_END]?: OtherEnd }): OtherEnd {
 function hostProblem({ hosts }: HeaderScan, version: string): IntakeProblem | undefined {
   if (hosts > 1) return problem('more than one Host');
   return hosts === 0 && version === '1.1' ? problem('there is no Host') : undefined;
+}
+
+function expectationProblem({ expectation }: HeaderScan, version: string): IntakeProblem | undefined {
+  if (expectation === undefined || version !== '1.1' || isKnownExpectation(expectation)) return undefined;
+  return problem(UNKNOWN_EXPECTATION, 417);
 }
 
 type HeaderScan = { hosts: number; host: string; coding: string; length: string; expectation: string | undefined };

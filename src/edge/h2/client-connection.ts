@@ -121,7 +121,7 @@ export class ClientConnection implements SessionHandler<StreamOwner> {
 
   sent(stream: H2Stream): void {
     if (stream.owner !== undefined) stream.owner.sent();
-    else if (!stream.remoteEnded) new LateBody(this.#deps, { session: this.#session, stream }, UNKNOWN_LENGTH);
+    else if (!stream.remoteEnded) LateBody.await(this.#deps, { session: this.#session, stream }, UNKNOWN_LENGTH);
   }
 
   /** A client that goes away opens no more streams; that is all there is to it. */

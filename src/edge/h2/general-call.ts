@@ -93,7 +93,7 @@ export class GeneralCall implements StreamOwner, Taker {
 
   sent(): void {
     const stream = this.#stream;
-    if (!stream.remoteEnded) new LateBody(this.#deps, { session: this.#session, stream }, this.#body.left);
+    if (!stream.remoteEnded) LateBody.await(this.#deps, { session: this.#session, stream }, this.#body.left);
     this.#source?.destroy();
   }
 

@@ -18,14 +18,18 @@ export class LateBody implements StreamOwner {
   readonly #body = new StreamBody();
   readonly #deadline = new Deadline(() => this.#due());
 
-  /** `left`: bytes of the body that are still to come, or `UNKNOWN_LENGTH`. */
-  constructor(deps: H2Deps, { session, stream }: OnStream, left: number) {
+  private constructor(deps: H2Deps, { session, stream }: OnStream, left: number) {
     this.#deps = deps;
     this.#session = session;
     this.#stream = stream;
     this.#body.begin(left, 0);
-    stream.owner = this;
-    deps.deadlines.arm(this.#deadline, LATE_BODY_MS);
+  }
+
+  /** The stream's answer is out, or about to be, and its request has not ended. `left`: bytes of the body that are still to come, or `UNKNOWN_LENGTH`. */
+  static await(deps: H2Deps, on: OnStream, left: number): void {
+    const body = new LateBody(deps, on, left);
+    on.stream.owner = body;
+    if (on.stream.localEnded) body.sent();
   }
 
   data(bytes: Buffer, last: boolean): void {
@@ -39,7 +43,9 @@ export class LateBody implements StreamOwner {
 
   drained(): void {}
 
-  sent(): void {}
+  sent(): void {
+    this.#deps.deadlines.arm(this.#deadline, LATE_BODY_MS);
+  }
 
   gone(): void {
     this.#deps.deadlines.remove(this.#deadline);

@@ -8,6 +8,7 @@ import { isKnownExpectation, REQUEST_HEAD_BYTES_MAX, UNKNOWN_EXPECTATION } from 
 import { aboutRefusal } from '../request/fault-told.ts';
 import { GeneralCall } from './general-call.ts';
 import type { H2Deps } from './h2-deps.ts';
+import { LateBody } from './late-body.ts';
 import { SPARE_CALLS_MAX } from './limits.ts';
 import { sendOwn } from './own-answer.ts';
 import { isValidHost, RequestLine } from './request-problem.ts';
@@ -75,15 +76,15 @@ export class RequestTaker {
       return this.#answer(session, stream, NOT_TO_BE_EXPECTED);
     if (this.#line.method === 'CONNECT') head.becomeUpgrade(WEB_SOCKET, ['sec-websocket-key', newKey()]);
     const own = isForThisEdge(head) ? lastHopAnswer(head) : edgeAnswer(head);
-    if (own !== undefined) return sendOwn(session, stream, own, head.method === 'HEAD');
+    if (own !== undefined) return this.#own({ session, stream }, own, head.method === 'HEAD');
     const exchange = pipeline.identify(head);
-    if ('answer' in exchange) return sendOwn(session, stream, exchange.answer, head.method === 'HEAD');
+    if ('answer' in exchange) return this.#own({ session, stream }, exchange.answer, head.method === 'HEAD');
     if (!isFault(exchange)) {
       new GeneralCall(this.#deps, { session, stream }, exchange).begin(length);
       return;
     }
     const about = { ...aboutRefusal(head, exchange), pseudonym: pseudonym(), draw: random() };
-    sendOwn(session, stream, faultAnswer(exchange, about), head.method === 'HEAD');
+    this.#own({ session, stream }, faultAnswer(exchange, about), head.method === 'HEAD');
   }
 
   /** A malformed request is nobody's, and is not answered (RFC 9113 §8.1.1). */
@@ -94,7 +95,13 @@ export class RequestTaker {
 
   #answer(session: H2Session, stream: H2Stream, answer: OwnAnswer): void {
     this.#deps.refused();
-    sendOwn(session, stream, answer, this.#line.method === 'HEAD');
+    this.#own({ session, stream }, answer, this.#line.method === 'HEAD');
+  }
+
+  /** Nobody is asked: what still comes of the request is judged all the same. */
+  #own(on: OnStream, answer: OwnAnswer, bodiless: boolean): void {
+    if (!on.stream.remoteEnded) LateBody.await(this.#deps, on, this.#line.length);
+    sendOwn(on.session, on.stream, answer, bodiless);
   }
 }
 

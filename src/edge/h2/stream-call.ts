@@ -79,7 +79,7 @@ export class StreamCall implements RelayClient, StreamOwner {
 
   sent(): void {
     const stream = this.#stream;
-    if (!stream.remoteEnded) new LateBody(this.#deps, { session: this.#session, stream }, this.body.left);
+    if (!stream.remoteEnded) LateBody.await(this.#deps, { session: this.#session, stream }, this.body.left);
     if (!this.busy) this.#rest();
   }
 

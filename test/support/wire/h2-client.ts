@@ -54,7 +54,7 @@ export class H2Client implements ContractClient {
     this.#text = new TextReader(this.#taker());
     this.socket = this.#facade();
     session.on('error', (error) => {
-      if (!/^read ECONNRESET/.test(error.message)) this.reader.problem ??= error.message;
+      if (!error.message.startsWith('read ECONNRESET')) this.reader.problem ??= error.message;
       this.#over('broken');
     });
     session.on('close', () => this.#over(this.#asked === undefined ? 'ended' : 'broken'));
@@ -131,7 +131,8 @@ export class H2Client implements ContractClient {
     const head = (fields: readonly string[]): void => {
       [start, headers] = headOf(fields);
       this.bytesRead += start.length + headers.join().length;
-      if (/^HTTP\/1\.1 1/.test(start)) this.messages.push({ start, headers, body: '', framing: 'none', trailers: [] });
+      if (start.startsWith('HTTP/1.1 1'))
+        this.messages.push({ start, headers, body: '', framing: 'none', trailers: [] });
       this.#changed();
     };
     stream.on('headers', (_, _flags, raw: readonly string[]) => head(raw));
@@ -186,56 +187,52 @@ export class H2Client implements ContractClient {
   }
 
   #facade(): ContractClient['socket'] {
-    const self = this;
-    return {
+    const tcp = this.#tcp;
+    const isOpen = (): boolean => this.ending === 'open';
+    const named = (event: string): string => (event === 'close' ? 'over' : event);
+    const rest = (paused: boolean): Socket => {
+      this.#paused = paused;
+      if (paused) this.#asked?.stream.pause();
+      else this.#asked?.stream.resume();
+      return tcp;
+    };
+    const once = (event: string, taker: () => void): Socket => {
+      if (event === 'drain') this.#watch();
+      this.#events.once(named(event), taker);
+      return tcp;
+    };
+    const facade = {
       get destroyed() {
-        return self.ending !== 'open';
-      },
-      pause() {
-        self.#paused = true;
-        self.#asked?.stream.pause();
-        return self.#tcp;
-      },
-      resume() {
-        self.#paused = false;
-        self.#asked?.stream.resume();
-        return self.#tcp;
+        return !isOpen();
       },
       get writable() {
-        return self.ending === 'open';
+        return isOpen();
       },
-      on(event: string, taker: () => void) {
-        self.#events.on(event === 'close' ? 'over' : event, taker);
-        return self.#tcp;
+      on: (event: string, taker: () => void) => {
+        this.#events.on(named(event), taker);
+        return tcp;
       },
-      off(event: string, taker: () => void) {
-        self.#events.off(event === 'close' ? 'over' : event, taker);
-        return self.#tcp;
+      off: (event: string, taker: () => void) => {
+        this.#events.off(named(event), taker);
+        return tcp;
       },
-      once(event: string, taker: () => void) {
-        if (event === 'drain') self.#watch();
-        self.#events.once(event === 'close' ? 'over' : event, taker);
-        return self.#tcp;
+      once,
+      pause: () => rest(true),
+      resume: () => rest(false),
+      write: (bytes: Buffer) => {
+        this.#text.push(bytes.toString('latin1'));
+        return this.#writing === undefined || this.#writing.closed || !this.#writing.writableNeedDrain;
       },
-      write(bytes: Buffer) {
-        self.#text.push(bytes.toString('latin1'));
-        return self.#writing === undefined || self.#writing.closed || !self.#writing.writableNeedDrain;
-      },
-      end() {
-        self.#tcp.end();
-        return self.#tcp;
-      },
-      destroy() {
+      end: () => tcp.end(),
+      destroy: () => {
         // Who leaves takes back what it has asked for.
-        self.#asked?.stream.close(constants.NGHTTP2_CANCEL);
-        self.#session.close();
-        return self.#tcp;
+        this.#asked?.stream.close(constants.NGHTTP2_CANCEL);
+        this.#session.close();
+        return tcp;
       },
-      resetAndDestroy() {
-        self.#tcp.resetAndDestroy();
-        return self.#tcp;
-      },
-    } as ContractClient['socket'];
+      resetAndDestroy: () => tcp.resetAndDestroy(),
+    };
+    return facade;
   }
 
   /** A stream that was ended by the other side takes no more, and says so only once it has been read. */

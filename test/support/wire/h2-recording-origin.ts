@@ -120,8 +120,8 @@ class OriginStream {
         }
         const bodiless = method === 'HEAD' || status === 204 || status === 304;
         const list = [':status', String(status), ...raw.flatMap(([name, value]) => [name.toLowerCase(), value])];
-        // The types want an object; a list keeps the order.
-        stream.respond(list as never, { endStream: bodiless, waitForTrailers: !bodiless && framing === 'chunked' });
+        // A list keeps the order.
+        stream.respond(list, { endStream: bodiless, waitForTrailers: !bodiless && framing === 'chunked' });
         return bodiless ? 0 : framing;
       },
       body: (bytes) => void (stream.destroyed || stream.write(bytes)),
@@ -134,13 +134,17 @@ class OriginStream {
 
   #facade(): OriginConnection {
     const { stream } = this.#parts;
-    const self = this;
+    const isInside = (): boolean => this.#inside && !stream.destroyed;
+    const say = (text: string): void => {
+      this.connection.answered += 1;
+      this.#answer.push(text);
+    };
     return {
       socket: this.#socket(),
       requests: [],
       reader: {
         get inside() {
-          return self.#inside && !stream.destroyed;
+          return isInside();
         },
         problem: undefined,
       } as OriginConnection['reader'],
@@ -148,13 +152,9 @@ class OriginStream {
       answered: 0,
       closed: false,
       write: (text) => this.#answer.push(text),
-      answer: (text) => {
-        this.connection.answered += 1;
-        this.#answer.push(text);
-      },
+      answer: say,
       finish: (text) => {
-        this.connection.answered += 1;
-        this.#answer.push(text);
+        say(text);
         this.#answer.finish();
         if (this.#answer.inside) throw new NotInHttp2('an answer that is none');
       },
@@ -164,17 +164,16 @@ class OriginStream {
   /** Orders to the connection are orders to this stream where HTTP/2 has such, and to the whole connection where it has not. */
   #socket(): OriginConnection['socket'] {
     const { stream, socket } = this.#parts;
-    const self = this;
     const facade = {
       get destroyed() {
         return stream.destroyed;
       },
       write: (bytes: Buffer | string) => {
-        self.#answer.push(bytes.toString('latin1'));
+        this.#answer.push(bytes.toString('latin1'));
         return !stream.writableNeedDrain;
       },
       end: () => {
-        if (self.#answer.toEnd) self.#answer.finish();
+        if (this.#answer.toEnd) this.#answer.finish();
         else socket.end();
         return facade;
       },
