@@ -28,7 +28,10 @@ export type Control = {
   readonly log: Log;
   /** In force now. Only the control thread's own callbacks change it, each as one synchronous step. */
   readonly current: {
+    /** What is in force: what the file says, with names expanded to their addresses. */
     topology: Topology;
+    /** What the file says. */
+    written: Topology;
     geo: GeoDatabase;
     addresses: AddressBook;
     pem: PemTexts;
@@ -75,7 +78,7 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
   const ticketKeys = new TicketKeys(clock.nowMs());
   const log = createLog({ ...topology.log, thread: 'control' });
   const rows: RowKeeper = new RowKeeper(table, blocks, (row) => metrics.retire(row));
-  const current = { topology, geo: geo.database, addresses: {}, pem: at.pem, challenges: undefined };
+  const current = { topology, written: topology, geo: geo.database, addresses: {}, pem: at.pem, challenges: undefined };
   rows.place(topology, 0);
   const metrics = new Metrics({
     table,

@@ -1,3 +1,4 @@
+import { originTlsOf } from '../config/origin-tls.ts';
 import type { Endpoint, Service, Topology } from '../config/topology.ts';
 import { CLOUDS, type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import type { FleetValues } from '../fleet/values/values.ts';
@@ -114,7 +115,7 @@ export function statusOf(
         capacity: saidCapacity > 0 ? saidCapacity : endpoint.capacity,
         capacityInFile: endpoint.capacity,
         drained: live.drained[row] === 1,
-        insecure: service.tls.insecure && endpoint.url.protocol === 'https',
+        insecure: originTlsOf(service, endpoint).insecure && endpoint.url.protocol === 'https',
         weight: live.weight[row] as number,
         reportedLoad: reportedLoadOf(service, live.reportedLoad[row] as number),
         seen,
@@ -126,7 +127,7 @@ export function statusOf(
     shownClouds(its).map((cloud) => cloudConditionOf(control, name, cloud)),
   );
   return {
-    process: processOf(current.topology, notes.process, nowMs),
+    process: processOf(current.written, notes.process, nowMs),
     endpoints,
     clouds,
     overrides: overrides.inForce.map(shownOverride),

@@ -17,7 +17,7 @@ function ports(shared = false) {
     table: stage.table,
     blocks: stage.blocks,
     rows: { placement: stage.placement },
-    current: { topology: stage.topology, geo: GEO },
+    current: { topology: stage.topology, written: stage.topology, geo: GEO },
     notes: new StatusNotes(() => 0),
     obtained: { facts: () => [] },
     loops: { clock: { nowMs: () => 1000 } },

@@ -21,7 +21,7 @@ function status(
   const notes = new StatusNotes(() => 1000);
   for (const event of events) notes.onEvent(event);
   const control = {
-    current: { topology },
+    current: { topology, written: topology },
     table,
     rows: { placement },
     metrics,
@@ -70,6 +70,7 @@ test('an endpoint that nothing has happened to', () => {
     drained: false,
     insecure: false,
     weight: 1,
+    reportedLoad: null,
     seen: { ...OPINIONS, quorum: 'up', cutOff: false },
     breaker: 'closed',
     breakerSince: null,

@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test, vi } from 'vitest';
 import { alone } from '../../../src/fleet/alone.ts';
 import { AcmeOrders } from '../../../src/observe/acme-families.ts';
 import { alertFamilies } from '../../../src/observe/alert-families.ts';
@@ -123,11 +125,25 @@ test('every line belongs to a metric with help and type', async () => {
     'meridian_chaos_injections_total',
     'meridian_degraded_answers_total',
     'meridian_endpoint_assigned_share',
+    'meridian_endpoint_in_flight_max',
     'meridian_endpoint_latency_seconds',
     'meridian_endpoint_reported_load',
     'meridian_orders_total',
     'meridian_resource_shortages_total',
   ]);
+});
+
+test('garbage collections are in both formats', async () => {
+  const { metrics } = threeClouds();
+  await metrics.open();
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  await vi.waitFor(async () => {
+    for (const format of ['text', 'openmetrics'] as const)
+      expect((await metrics.render(format)).body).toMatch(
+        /^meridian_nodejs_gc_duration_seconds_count\{kind="\w+"\} \d+$/m,
+      );
+  });
 });
 
 test('a scrape reads what the threads have counted since', async () => {
