@@ -25,6 +25,8 @@ export type Candidate = {
   readonly capacityInFile: number;
   /** What is taken for its capacity, over that: learned from how long requests wait there. */
   readonly capacityFit: number;
+  /** How many requests it gets from this edge at a time, as was learned; left out: any number. */
+  readonly inFlightMax?: number;
   /** What it reports of its own load, 1 being all that it can do; left out where that does not count, or it reports nothing. */
   readonly reportedLoad?: number;
   /** Share of requests that an operator leaves it, above 0 and up to 1. */
@@ -114,6 +116,7 @@ function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
     capacity: declaredCapacityOf(view, i, live.columns),
     capacityFit: live.columns.capacityFit[row] as number,
     capacityInFile: endpoint.capacity,
+    ...(view.brake?.learns === true ? { inFlightMax: live.columns.inFlightMax[row] as number } : {}),
     ...(view.reports && reported > 0 ? { reportedLoad: reported } : {}),
     weight: live.columns.weight[row] as number,
     weightInFile: view.weights[i] as number,
