@@ -47,9 +47,8 @@ export type EdgeSettings = {
   readonly pseudonym: string;
   /** Its name for what outlasts the process: alerts, and records that it keeps. */
   readonly lastingId: string;
-  /** Where this edge stands: clients that cannot be located are taken to be here. */
+  /** Where this edge stands, and whether the file says so: clients that cannot be located are taken to be here. */
   readonly place: Place;
-  /** Whether the file says so, and it is no guess. */
   readonly placed: boolean;
   readonly cloud: Cloud | undefined;
   readonly region: string | undefined;
