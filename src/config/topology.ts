@@ -1,7 +1,7 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
-import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
-import type { Site } from './topology-fence.ts';
+import type { DegradedPolicy } from './topology-degraded.ts';
+import type { EndpointManner, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { ServiceGuards } from './topology-guards.ts';
 import type { ConnectionLimit } from './topology-limits.ts';
@@ -47,8 +47,9 @@ export type EdgeSettings = {
   readonly pseudonym: string;
   /** Its name for what outlasts the process: alerts, and records that it keeps. */
   readonly lastingId: string;
-  /** Where this edge stands: clients that cannot be located are taken to be here. */
+  /** Where this edge stands, and whether the file says so: clients that cannot be located are taken to be here. */
   readonly place: Place;
+  readonly placed: boolean;
   readonly cloud: Cloud | undefined;
   readonly region: string | undefined;
   /** Where clients are taken; at least one. */
@@ -106,7 +107,7 @@ export type Service = ServiceGuards &
     readonly degraded: DegradedPolicy | undefined;
   };
 
-export type Endpoint = EndpointNames &
+export type Endpoint = EndpointManner &
   EndpointShares & {
     /**
      * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
@@ -122,6 +123,10 @@ export type Endpoint = EndpointNames &
     readonly capacity: number;
     readonly resolve: Resolve;
     readonly protocol: UpstreamProtocol;
+    /** How many addresses of its name become endpoints of their own; left out: none does. */
+    readonly expand?: number;
+    /** The id of the endpoint in the file, of which this is an address. */
+    readonly memberOf?: string;
     /** The key of a flag of the fleet; while that is on, the endpoint is never tried. */
     readonly unless?: string;
   };
@@ -231,6 +236,7 @@ export type AlertRules = {
   readonly geo_old: AlertRule & { readonly olderThanMs: number };
   /** How long before its end a certificate is worth a warning, and when it is critical. */
   readonly certificate_ends: AlertRule & { readonly warningMs: number; readonly criticalMs: number };
+  readonly acme_failing: AlertRule;
 };
 
 /** Who is notified of alerts. URLs and keys are secrets. */
@@ -251,44 +257,4 @@ export type AlertSettings = {
   readonly stateFile: string | undefined;
   readonly rules: AlertRules;
   readonly sinks: AlertSinks;
-};
-
-/** The ladder: endpoints within `primaryMs`, a fresh copy, the fallbacks, a stale copy, 503. */
-export type DegradedPolicy = {
-  /** From the request to the first byte of an endpoint's answer. */
-  readonly primaryMs: number;
-  /** With nothing else left, a late answer of the endpoints is waited for this much longer. */
-  readonly waitMs: number;
-  readonly cache: CachePolicy;
-  /** In the order in which they are asked. */
-  readonly fallbacks: readonly Fallback[];
-};
-
-/** `bytes` and `entries` are over all edge threads, and at least 1. */
-export type CachePolicy = {
-  readonly store: 'memory' | 'sqlite';
-  /** The file of `sqlite`; undefined for `memory`. */
-  readonly path: string | undefined;
-  readonly bytes: number;
-  readonly entries: number;
-  readonly entryBytes: number;
-  /** Lifetime of a copy whose answer names none; undefined: such an answer is not kept. */
-  readonly freshMs: number | undefined;
-  /** Request fields in lower case that tell who asks, beside `authorization` and `cookie`. */
-  readonly credentialFields: readonly string[];
-  /** How long after its lifetime a copy is the last resort. */
-  readonly staleMs: number;
-  /** RFC 5861, where the answer itself says nothing. */
-  readonly staleIfErrorMs: number;
-  readonly staleWhileRevalidateMs: number;
-};
-
-/** A backend that is no endpoint: it has no row in the table, no health and no breaker. */
-export type Fallback = {
-  /** What strangers may know of it: never where it is. */
-  readonly name: string;
-  readonly url: EndpointUrl;
-  readonly timeoutMs: number;
-  /** Where it is, for fences. */
-  readonly site: Site;
 };
