@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { ownersOf, pathOfOwner } from '../config/owners.ts';
 import { type Path, pathText } from '../config/problem.ts';
 import type { Topology } from '../config/topology.ts';
 import type { ListedCertificate, ListenerPem } from '../edge/thread/handshakes.ts';
@@ -31,12 +32,12 @@ export class CertificateKeeper {
 
   /** The files that the topology in force names. */
   files(): readonly string[] {
-    const { edge, services } = this.#deps.current.topology;
-    const shown = edge.listeners.flatMap(({ tls }) => [
+    const { topology } = this.#deps.current;
+    const shown = topology.edge.listeners.flatMap(({ tls }) => [
       ...(tls?.certificates ?? []).flatMap(({ cert, key }) => [cert, key]),
       ...(tls?.clients === undefined ? [] : [tls.clients.ca]),
     ]);
-    const origins = services.flatMap(({ tls: { ca, client } }) => [ca, client?.cert, client?.key]);
+    const origins = ownersOf(topology).flatMap(({ tls: { ca, client } }) => [ca, client?.cert, client?.key]);
     return [...new Set([...shown, ...origins.filter((file) => file !== undefined)])];
   }
 
@@ -69,7 +70,7 @@ export class CertificateKeeper {
       const reading = readAuthorities(tls.clients.ca);
       found.push(await finding(tls.clients.at, reading, (clientCa) => authorities(shown.clientCa, clientCa, name)));
     }
-    for (const { name, tls } of topology.services) {
+    for (const { name, tls } of ownersOf(topology)) {
       if (tls.client !== undefined) {
         const reading = readClientPair(tls.client, { wallMs: this.#deps.wallMs(), inForce: pem }, name);
         found.push(
@@ -83,7 +84,7 @@ export class CertificateKeeper {
         if (text === pem.authorities[name]) return {};
         return { change: (to) => ({ ...to, authorities: { ...to.authorities, [name]: text } }) };
       };
-      found.push(await finding(['services', name, 'tls', 'ca'], readAuthorities(tls.ca), take));
+      found.push(await finding([...pathOfOwner(topology, name), 'tls', 'ca'], readAuthorities(tls.ca), take));
     }
     return found;
   }

@@ -1,4 +1,5 @@
 import type { Fault } from '../config/kind.ts';
+import { ownersOf, pathOfOwner } from '../config/owners.ts';
 import { type Path, pathText } from '../config/problem.ts';
 import { readRegularFile } from '../config/regular-file.ts';
 import type { Topology } from '../config/topology.ts';
@@ -12,7 +13,7 @@ export type PemTexts = {
   /** By the name of a listener; those without TLS have none. */
   readonly listeners: Readonly<Record<string, ListenerPem>>;
   readonly authorities: Readonly<Record<string, string>>;
-  /** What the edge shows to endpoints, by service. */
+  /** What the edge shows to endpoints, by service or backend. */
   readonly clientPairs: Readonly<Record<string, CertificatePair>>;
   /** PEM texts of additional authorities of the fleet's stores, by region. */
   readonly fleetAuthorities: Readonly<Record<string, string>>;
@@ -42,7 +43,9 @@ export type Dates = { readonly wallMs: number; readonly inForce?: PemTexts | und
  * Reads and checks every PEM file of a topology, all of them whatever is wrong with some. Without `dates` a chain that has ended is
  * taken: an edge that starts has nothing better.
  */
-export async function readPem({ edge, services, fleet }: Topology, dates?: Dates): Promise<PemReading> {
+export async function readPem(topology: Topology, dates?: Dates): Promise<PemReading> {
+  const { edge, fleet } = topology;
+  const owners = ownersOf(topology);
   const faults: Fault[] = [];
   const keep = async <T>(path: Path, reading: Promise<T>): Promise<T | undefined> => {
     try {
@@ -64,13 +67,13 @@ export async function readPem({ edge, services, fleet }: Topology, dates?: Dates
     if (text !== undefined) fleetAuthorities[name] = text;
   }
   const authorities: Record<string, string> = {};
-  for (const { name, tls } of services) {
+  for (const { name, tls } of owners) {
     if (tls.ca === undefined) continue;
-    const text = await keep(['services', name, 'tls', 'ca'], readAuthorities(tls.ca));
+    const text = await keep([...pathOfOwner(topology, name), 'tls', 'ca'], readAuthorities(tls.ca));
     if (text !== undefined) authorities[name] = text;
   }
   const clientPairs: Record<string, CertificatePair> = {};
-  for (const { name, tls } of services) {
+  for (const { name, tls } of owners) {
     const read =
       tls.client === undefined ? undefined : await readCertificate(tls.client, clientPairOf(name), { keep, dates });
     if (read !== undefined) clientPairs[name] = { cert: read.cert, key: read.key };
@@ -127,13 +130,9 @@ export async function readListenerPair(
   return readPair(files, dates, listenerCertificates(listener));
 }
 
-/** The same of what a service shows to its endpoints. */
-export async function readClientPair(
-  files: CertificateFiles,
-  dates: Dates,
-  service: string,
-): Promise<ListedCertificate> {
-  return readPair(files, dates, clientPairOf(service));
+/** The same of what is shown to the endpoints of a service or backend. */
+export async function readClientPair(files: CertificateFiles, dates: Dates, owner: string): Promise<ListedCertificate> {
+  return readPair(files, dates, clientPairOf(owner));
 }
 
 async function readPair(files: CertificateFiles, dates: Dates, shown: InForce): Promise<ListedCertificate> {

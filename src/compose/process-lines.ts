@@ -1,3 +1,4 @@
+import { endpointsOf, ownersOf } from '../config/owners.ts';
 import type { ListenAddress } from '../config/topology-listener.ts';
 import type { DatabaseFile } from '../geo/database-file.ts';
 import type { Control } from './control.ts';
@@ -34,7 +35,7 @@ export function sayStarted(control: Pick<Control, 'current' | 'loops'>, { listen
     admin: listenText(admin),
     file,
     services: services.length,
-    endpoints: services.reduce((sum, service) => sum + service.endpoints.length, 0),
+    endpoints: endpointsOf(current.topology).length,
     threads,
     version: ownVersion(),
     node: process.versions.node,
@@ -43,7 +44,7 @@ export function sayStarted(control: Pick<Control, 'current' | 'loops'>, { listen
 
 /** Writes down of which services nobody finds out who their endpoints are, since the file says so. */
 export function sayUnverified({ current, loops: { emit } }: Pick<Control, 'current' | 'loops'>): void {
-  for (const { name, tls, endpoints } of current.topology.services) {
+  for (const { name, tls, endpoints } of ownersOf(current.topology)) {
     const secure = endpoints.filter(({ url }) => url.protocol === 'https').length;
     if (tls.insecure && secure > 0) emit({ type: 'origins-unverified', service: name, endpoints: secure });
   }

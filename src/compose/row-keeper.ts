@@ -1,3 +1,4 @@
+import { ownersOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { closedAfter } from '../resilience/breaker-cells.ts';
@@ -9,7 +10,7 @@ import type { WorkerBlock } from '../table/worker-block.ts';
 /**
  * Gives rows to endpoints and takes them back. A row whose endpoint has gone is free again only when every edge thread
  * works with a topology that does not have it, and nothing is in flight on it any more. The slot of a service is when all its
- * rows are. What is late all the same is not heard: breakers go on in the epoch after the last.
+ * rows are, or, where others share them, have been idle. What is late all the same is not heard: breakers go on in the epoch after the last.
  */
 export class RowKeeper {
   readonly #table: EndpointTable;
@@ -17,8 +18,12 @@ export class RowKeeper {
   readonly #retire: (row: number) => void;
   /** Rows of endpoints that are gone, the version of the deployment that dropped them, and the slot of their service. */
   readonly #leaving = new Map<number, { readonly version: number; readonly slot: number }>();
-  /** Slots of services that are gone, and the version that dropped them. */
-  readonly #leavingSlots = new Map<number, number>();
+  /**
+   * Slots of services and backends that are gone, the version that dropped them, and those of their rows where others may go on and
+   * something of theirs may still be in flight.
+   */
+  readonly #leavingSlots = new Map<number, { readonly version: number; readonly rows: Set<number> }>();
+  #rowsOfSlot: ReadonlyMap<number, readonly number[]> = new Map();
   #slotOfRow: ReadonlyMap<number, number> = new Map();
   #placement: Placement = NO_PLACEMENT;
   #deployedVersion = 0;
@@ -44,12 +49,14 @@ export class RowKeeper {
       if (!used.has(row)) this.#leaving.set(row, { version, slot: this.#slotOfRow.get(row) as number });
     }
     for (const [name, slot] of Object.entries(this.#placement.slots)) {
-      if (!Object.hasOwn(next.placement.slots, name)) this.#leavingSlots.set(slot, version);
+      if (!Object.hasOwn(next.placement.slots, name))
+        this.#leavingSlots.set(slot, { version, rows: new Set(this.#rowsOfSlot.get(slot)) });
     }
     for (const row of next.freshRows) this.#resetRow(row);
     for (const slot of next.freshSlots) this.#resetSlot(slot);
     this.#placement = next.placement;
     this.#slotOfRow = slotsOfRows(topology, next.placement);
+    this.#rowsOfSlot = rowsOfSlots(topology, next.placement);
     return next.placement;
   }
 
@@ -86,8 +93,11 @@ export class RowKeeper {
       this.#leaving.delete(row);
     }
     const stillUsed = new Set([...this.#leaving.values()].map(({ slot }) => slot));
-    for (const [slot, version] of this.#leavingSlots) {
-      if (version <= this.#deployedVersion && !stillUsed.has(slot)) this.#leavingSlots.delete(slot);
+    for (const [slot, { version, rows }] of this.#leavingSlots) {
+      if (version > this.#deployedVersion) continue;
+      // Nobody works with the old topology any more: a row that is idle once has nothing of theirs.
+      for (const row of rows) if ((this.#table.live.inFlight[row] as number) <= 0) rows.delete(row);
+      if (rows.size === 0 && !stillUsed.has(slot)) this.#leavingSlots.delete(slot);
     }
   }
 
@@ -128,9 +138,15 @@ function clearLevels({ services }: WorkerBlock): void {
   }
 }
 
-function slotsOfRows({ services }: Topology, { rows, slots }: Placement): ReadonlyMap<number, number> {
+function rowsOfSlots({ services }: Topology, { rows, slots }: Placement): ReadonlyMap<number, readonly number[]> {
   return new Map(
-    services.flatMap(({ name, endpoints }) =>
+    services.map(({ name, endpoints }) => [slots[name] as number, endpoints.map(({ id }) => rows[id] as number)]),
+  );
+}
+
+function slotsOfRows(topology: Topology, { rows, slots }: Placement): ReadonlyMap<number, number> {
+  return new Map(
+    ownersOf(topology).flatMap(({ name, endpoints }) =>
       endpoints.map(({ id }) => [rows[id] as number, slots[name] as number] as const),
     ),
   );

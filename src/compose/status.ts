@@ -1,3 +1,4 @@
+import { ownersOf, servicesOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import type { FleetValues } from '../fleet/values/values.ts';
@@ -19,7 +20,9 @@ import { ownVersion } from './version.ts';
 
 export type EndpointStatus = EndpointCondition & {
   readonly id: string;
+  /** Or the backend that it belongs to; then `services` are those that send to it. */
   readonly service: string;
+  readonly services?: readonly string[];
   readonly cloud: string;
   readonly region: string;
   readonly health: number;
@@ -75,17 +78,18 @@ export function statusOf(
 ): Status {
   const { current, rows, table, metrics, notes } = control;
   const { live } = table;
-  const { services } = current.topology;
   const isOn = (flag: string) => values.isOn(flag);
-  const endpoints = services.flatMap((service) =>
-    service.endpoints.map((endpoint): EndpointStatus => {
+  const owners = ownersOf(current.topology);
+  const endpoints = owners.flatMap((owner) =>
+    owner.endpoints.map((endpoint): EndpointStatus => {
       const row = rows.placement.rows[endpoint.id] as number;
       const latencyMs = live.latencyMs[row] as number;
       const saidCapacity = live.capacity[row] as number;
       const { endpoint: _, ...seen } = shownEndpoint(endpoint.id, view);
       return {
         id: endpoint.id,
-        service: service.name,
+        service: owner.name,
+        ...sharedBy(current.topology, owner.name),
         cloud: endpoint.cloud,
         region: endpoint.region,
         ...conditionOf(control, endpoint, { reportOf, nowMs, isOn }),
@@ -97,14 +101,14 @@ export function statusOf(
         capacity: saidCapacity > 0 ? saidCapacity : endpoint.capacity,
         capacityInFile: endpoint.capacity,
         drained: live.drained[row] === 1,
-        insecure: service.tls.insecure && endpoint.url.protocol === 'https',
+        insecure: owner.tls.insecure && endpoint.url.protocol === 'https',
         weight: live.weight[row] as number,
         seen,
         ...metrics.counted(row),
       };
     }),
   );
-  const clouds = services.flatMap(({ name }) =>
+  const clouds = owners.flatMap(({ name }) =>
     CLOUDS.map((cloud, index) => cloudConditionOf(control, name, { cloud, index })),
   );
   return {
@@ -113,6 +117,12 @@ export function statusOf(
     clouds,
     overrides: overrides.inForce.map(shownOverride),
   };
+}
+
+/** Which services send to the endpoints of a backend; nothing for a service's own. */
+function sharedBy(topology: Topology, owner: string): { readonly services?: readonly string[] } {
+  const isBackend = topology.backends?.some(({ name }) => name === owner) === true;
+  return isBackend ? { services: servicesOf(topology, owner) } : {};
 }
 
 function processOf(

@@ -1,4 +1,4 @@
-import { authorityOf } from './authority.ts';
+import { buildEndpoints, endpointPolicy } from './build-backend.ts';
 import { buildDegraded } from './build-degraded.ts';
 import { buildFences } from './build-fence.ts';
 import { buildHedge } from './build-hedge.ts';
@@ -8,101 +8,77 @@ import { buildRules } from './build-rules.ts';
 import { buildShed } from './build-shed.ts';
 import { buildSlo } from './build-slo.ts';
 import { buildSticky } from './build-sticky.ts';
-import { findRegion } from './cloud-regions.ts';
-import { endpointId } from './endpoint-id.ts';
 import { levelOf } from './load-level.ts';
 import { PRIORITIES } from './priorities.ts';
-import { type Document, UPSTREAM_TLS } from './schema.ts';
-import { ENDPOINT } from './schema-endpoint.ts';
-import { BREAKERS, CLOUD_WEIGHTS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
-import type {
-  BreakerPolicy,
-  Endpoint,
-  HealthPolicy,
-  Place,
-  RetryPolicy,
-  RoutingPolicy,
-  Service,
-  TimeoutPolicy,
-  Weights,
-} from './topology.ts';
-import type { EndpointUrl } from './topology-endpoint.ts';
-import type { OriginTls } from './topology-origin.ts';
-import type { EndpointShares } from './topology-shares.ts';
+import type { Document } from './schema.ts';
+import { CLOUD_WEIGHTS, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
+import type { Backend, RetryPolicy, RoutingPolicy, Service, TimeoutPolicy, Weights } from './topology.ts';
+import type { ConnectionPolicy, EndpointPolicy } from './topology-policy.ts';
 import { complete } from './zod-schema.ts';
 
 type GivenService = NonNullable<Document['services']>[string];
-type GivenEndpoint = NonNullable<GivenService['endpoints']>[number];
 
 /** A service with its own blocks laid over those of the file, key by key. */
-export function buildService(name: string, given: GivenService, file: Document): Service {
+export function buildService(
+  name: string,
+  given: GivenService,
+  { file, backends }: { readonly file: Document; readonly backends: readonly Backend[] },
+): Service {
+  const { timeouts, ...own } = endpointPolicy(['services', name], given, file);
+  const used = usedBackends(given, backends);
   return {
-    name,
+    ...own,
     match: buildMatch(given.match),
-    endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, given.host)),
+    endpoints: used?.endpoints ?? buildEndpoints(name, given),
+    ...(used === undefined ? {} : { backends: used.policies }),
     mode: MODES[given.mode ?? 'proxy'],
     split: given.split,
     sticky: buildSticky(given.sticky),
     fences: buildFences(given.fence),
     routing: routingPolicy(isPlaced(file.edge) && (given.mode ?? 'proxy') === 'proxy', file.routing, given.routing),
-    health: healthPolicy(file.health, given.health),
-    breakers: breakerPolicy(file.breakers, given.breakers),
     retries: retryPolicy(file.retries, given.retries),
-    timeouts: timeoutPolicy(file.timeouts, given.timeouts),
+    timeouts: { ...timeoutPolicy(file.timeouts, given.timeouts), ...(used?.timeouts ?? timeouts) },
     limits: buildLimits(given.limits),
     hedge: buildHedge(given.hedge),
     shed: buildShed(given.shed),
     slo: buildSlo(file.slo, given.slo),
-    tls: originTls(name, given.tls),
     rules: buildRules(given),
     degraded: buildDegraded(given.degraded),
   };
 }
 
-function originTls(service: string, given: GivenService['tls']): OriginTls {
-  const { ca, server_name, verify_name, cert, key, insecure } = complete(UPSTREAM_TLS, given);
-  const at = ['services', service, 'tls'];
-  const client = cert === undefined || key === undefined ? undefined : { at, cert, key };
-  return { ca, serverName: server_name, verifyName: verify_name, client, insecure };
-}
-
-const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
-
-function buildEndpoint(service: string, given: GivenEndpoint, common: GivenService['host']): Endpoint {
-  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless } = complete(ENDPOINT, given);
-  const known = findRegion(cloud, region)?.place;
-  const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
-    lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
-  // The rules let no endpoint through whose region is unknown and that has no coordinates.
-  const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
-  const said = given.host ?? common ?? 'client';
+/**
+ * What a service says of each backend, laid over what the backend says of its endpoints. An attempt waits as long for a connection as
+ * the most patient of its backends.
+ */
+function usedBackends({ backend, split }: GivenService, backends: readonly Backend[]) {
+  if (backend === undefined) return undefined;
+  const used = backend.flatMap((use) => {
+    const found = backends.find(({ name }) => name === use.name);
+    return found === undefined ? [] : [{ use, backend: found }];
+  });
+  const policies = used.map(({ backend: { name, health, breakers, timeouts, tls } }): EndpointPolicy => {
+    return { name, health, breakers, timeouts, tls };
+  });
+  const longest = (of: (policy: EndpointPolicy) => number) => Math.max(...policies.map(of));
   return {
-    id: endpointId({ service, cloud, region, url }),
-    service,
-    cloud,
-    region,
-    place: { latitude, longitude, country: country ?? known?.country ?? '' },
-    url,
-    publicUrl: given.public_url === undefined ? '' : urlText(given.public_url),
-    host: said === 'client' ? undefined : said === 'upstream' ? authorityOf(url) : said,
-    capacity,
-    resolve,
-    protocol,
-    ...(unless === undefined ? {} : { unless }),
-    ...endpointShares(given),
+    endpoints: used.flatMap(({ use, backend: { name, endpoints } }) =>
+      endpoints.map((endpoint) => ({
+        ...endpoint,
+        weight: endpoint.weight * use.weight,
+        tier: endpoint.tier + use.tier - 1,
+        set: split === undefined ? undefined : (endpoint.set ?? name),
+      })),
+    ),
+    policies,
+    timeouts: {
+      connectMs: longest(({ timeouts }) => timeouts.connectMs),
+      connectionAgeMs: longest(({ timeouts }) => timeouts.connectionAgeMs),
+    },
   };
 }
 
-function endpointShares(given: GivenEndpoint): EndpointShares {
-  const { weight, tier, set, overflow_max } = complete(ENDPOINT, given);
-  // `off` is a bound too: none, whatever the service says.
-  const overflowMax = overflow_max === undefined ? undefined : (levelOf(overflow_max) ?? Number.POSITIVE_INFINITY);
-  return { weight, tier, set, overflowMax };
-}
-
-function urlText(url: EndpointUrl): string {
-  return `${url.protocol}://${authorityOf(url)}${url.basePath}`;
-}
+const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
 
 function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {
   const routing = complete(ROUTING, ...layers);
@@ -137,28 +113,6 @@ function mergedPriorities(layers: readonly Document['routing'][]): Readonly<Reco
   return { ...PRIORITIES, ...Object.fromEntries(given.map(([name, weights]) => [name, complete(WEIGHTS, weights)])) };
 }
 
-function healthPolicy(...layers: readonly Document['health'][]): HealthPolicy {
-  const health = complete(HEALTH, ...layers);
-  return {
-    intervalMs: health.interval,
-    timeoutMs: health.timeout,
-    path: health.path,
-    grpc: health.grpc,
-    host: health.host,
-    expect: health.expect,
-    rise: health.rise,
-    fall: health.fall,
-    latencyLimitMs: health.latency_limit,
-    errorRateDegraded: health.degraded_error_rate,
-    errorRateUnhealthy: health.unhealthy_error_rate,
-  };
-}
-
-function breakerPolicy(...layers: readonly Document['breakers'][]): BreakerPolicy {
-  const { failures, successes, open_for, probes } = complete(BREAKERS, ...layers);
-  return { failures, successes, openMs: open_for, probes };
-}
-
 function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
   const { attempts, budget, budget_floor, buffer, statuses, retry_after_max } = complete(RETRIES, ...layers);
   return {
@@ -171,14 +125,12 @@ function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
   };
 }
 
-function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolicy {
-  const { connect, first_byte, patience, patience_methods, connection_age, idle } = complete(TIMEOUTS, ...layers);
+function timeoutPolicy(...layers: readonly Document['timeouts'][]): Omit<TimeoutPolicy, keyof ConnectionPolicy> {
+  const { first_byte, patience, patience_methods, idle } = complete(TIMEOUTS, ...layers);
   return {
-    connectMs: connect,
     firstByteMs: first_byte,
     patienceMs: patience,
     patienceMethods: patience_methods,
-    connectionAgeMs: connection_age,
     idleMs: idle,
   };
 }

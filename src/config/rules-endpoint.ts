@@ -4,37 +4,51 @@ import { endpointUrl } from './endpoint-url.ts';
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asList, asMapping, asText, isMapping, type Mapping } from './raw.ts';
+import { rawOwners, usesOf } from './raw-endpoints.ts';
 import { regionAdvice } from './region-advice.ts';
 import { CLOUDS } from './topology-cloud.ts';
 
-/** Every endpoint must be somewhere, and be in its service once. */
+/** Every endpoint must be somewhere, and be in its service or backend once. */
 export function endpointFaults(root: Mapping): readonly Fault[] {
-  return Object.entries(asMapping(root['services'])).flatMap(([service, block]) => {
+  return rawOwners(root).flatMap(({ name, path: at, block }) => {
     const firsts = new Map<string, number>();
-    if (!isMapping(block)) return [];
-    if (block['endpoints'] === undefined) return lackFaults(block, ['services', service, 'endpoints']);
-    return asList(asMapping(block)['endpoints']).flatMap((item, index) => {
+    const isService = at[0] === 'services';
+    if (isService && block['endpoints'] === undefined) {
+      return block['backend'] === undefined && isMapping(asMapping(root['services'])[name])
+        ? lackFaults(block, [...at, 'endpoints'])
+        : [];
+    }
+    const modes = isService ? [block['mode']] : modesOfUsers(root, name);
+    return asList(block['endpoints']).flatMap((item, index) => {
       const endpoint = asMapping(item);
-      const path: Path = ['services', service, 'endpoints', index];
+      const path: Path = [...at, 'endpoints', index];
       return [
         ...placeFaults(endpoint, path),
-        ...publicFaults(block, endpoint, path),
+        ...publicFaults(modes, endpoint, path),
         ...protocolFaults(endpoint, path),
-        ...repeatFaults(endpoint, { service, path, index, firsts }),
+        ...repeatFaults(endpoint, { service: name, path, index, firsts }),
       ];
     });
   });
 }
 
+/** The modes of the services that send to a backend. */
+function modesOfUsers(root: Mapping, backend: string): readonly unknown[] {
+  return Object.entries(asMapping(root['services'])).flatMap(([name, service]) =>
+    usesOf(asMapping(service), name).some((use) => use.name === backend) ? [asMapping(service)['mode']] : [],
+  );
+}
+
 /** Clients are sent where they can go, and nothing is said that nobody reads. */
-function publicFaults({ mode }: Mapping, endpoint: Mapping, path: Path): readonly Fault[] {
-  const sendsAway = mode === 'redirect' || mode === 'permanent-redirect';
+function publicFaults(modes: readonly unknown[], endpoint: Mapping, path: Path): readonly Fault[] {
+  const sendsAway = modes.find((mode) => mode === 'redirect' || mode === 'permanent-redirect');
   const isPublic = endpoint['public_url'] !== undefined;
-  if (sendsAway === isPublic) return [];
-  const message = sendsAway
-    ? `lacks public_url, which mode: ${mode} sends clients to; add it`
-    : 'is only for mode: redirect; add that to the service, or remove this';
-  return [{ path: sendsAway ? path : [...path, 'public_url'], message }];
+  if ((sendsAway !== undefined) === isPublic) return [];
+  const message =
+    sendsAway !== undefined
+      ? `lacks public_url, which mode: ${sendsAway} sends clients to; add it`
+      : 'is only for mode: redirect; add that to the service, or remove this';
+  return [{ path: sendsAway !== undefined ? path : [...path, 'public_url'], message }];
 }
 
 /** Whoever is not sent elsewhere wants an answer. */
@@ -42,7 +56,12 @@ function lackFaults({ redirect }: Mapping, path: Path): readonly Fault[] {
   const { host, path: paths } = asMapping(redirect);
   if (host !== undefined || paths !== undefined) return [];
   const hint = redirect === undefined ? '' : '; a redirect of the scheme alone leads back to this service';
-  return [{ path, message: `is missing; it must be a list of endpoints, each with cloud, region and url${hint}` }];
+  return [
+    {
+      path,
+      message: `is missing; it must be a list of endpoints, each with cloud, region and url${hint}`,
+    },
+  ];
 }
 
 function placeFaults(endpoint: Mapping, path: Path): readonly Fault[] {

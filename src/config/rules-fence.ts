@@ -5,6 +5,7 @@ import { admits } from './fence-match.ts';
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asList, asMapping, asText, isMapping, type Mapping } from './raw.ts';
+import { type RawEndpoint, rawEndpointsOf } from './raw-endpoints.ts';
 import { FENCE_ONLY, FENCES_MAX } from './schema-fence.ts';
 import { didYouMean } from './suggest.ts';
 import { CLOUDS } from './topology-cloud.ts';
@@ -17,7 +18,8 @@ export function fenceFaults(root: Mapping): readonly Fault[] {
     const given = asMapping(service)['fence'];
     if (given === undefined) return [];
     const at: Path = ['services', name, 'fence'];
-    const sites = asList(asMapping(service)['endpoints']).map(siteOfRaw);
+    const endpoints = rawEndpointsOf(root, name);
+    const sites = endpoints.map(({ endpoint }) => siteOfRaw(endpoint));
     const fences = Array.isArray(given)
       ? asList(given).map((fence, index) => ({ fence, path: [...at, index] }))
       : [{ fence: given, path: at }];
@@ -28,7 +30,7 @@ export function fenceFaults(root: Mapping): readonly Fault[] {
         message: `has ${fences.length} fences; at most ${FENCES_MAX} fit, so join some of them`,
       });
     }
-    return [...faults, ...countryFaults(name, service, fences)];
+    return [...faults, ...countryFaults(endpoints, fences)];
   });
 }
 
@@ -67,8 +69,7 @@ function regionFaults(at: Path, { regions }: FencedSites, sites: readonly Site[]
 
 /** Of an endpoint at coordinates of its own nobody knows the country, and a fence that asks for it would never admit it. */
 function countryFaults(
-  name: string,
-  service: unknown,
+  endpoints: readonly RawEndpoint[],
   fences: readonly { readonly fence: unknown }[],
 ): readonly Fault[] {
   const asks = fences.some(({ fence }) => {
@@ -76,15 +77,14 @@ function countryFaults(
     return only['countries'] !== undefined || only['continents'] !== undefined;
   });
   if (!asks) return [];
-  return asList(asMapping(service)['endpoints']).flatMap((item, index) => {
-    if (!isMapping(item) || siteOfRaw(item).country !== '' || item['lat'] === undefined) return [];
+  return endpoints.flatMap(({ endpoint, path }) => {
+    if (siteOfRaw(endpoint).country !== '' || endpoint['lat'] === undefined) return [];
     const message = 'stands in a country that nobody knows, and the fence of this service asks for it; add country: DE';
-    return [{ path: ['services', name, 'endpoints', index], message }];
+    return [{ path, message }];
   });
 }
 
-function siteOfRaw(item: unknown): Site {
-  const endpoint = asMapping(item);
+function siteOfRaw(endpoint: Mapping): Site {
   const cloud = CLOUDS.find((known) => known === endpoint['cloud']);
   const region = asText(endpoint['region']);
   const said = country.read(endpoint['country']);

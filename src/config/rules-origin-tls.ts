@@ -1,12 +1,13 @@
 import type { Fault } from './kind.ts';
 import { asMapping, type Mapping } from './raw.ts';
+import { rawOwners } from './raw-endpoints.ts';
 
-/** What the keys of `services.NAME.tls` mean for each other. */
+/** What the keys of `tls` of services and backends mean for each other. */
 export function originTlsFaults(root: Mapping): readonly Fault[] {
-  return Object.entries(asMapping(root['services'])).flatMap(([service, block]) => {
-    const tls = asMapping(asMapping(block)['tls']);
+  return rawOwners(root).flatMap(({ path, block }) => {
+    const tls = asMapping(block['tls']);
     const faults: Fault[] = [];
-    const add = (name: string, message: string) => faults.push({ path: ['services', service, 'tls', name], message });
+    const add = (name: string, message: string) => faults.push({ path: [...path, 'tls', name], message });
     if (tls['cert'] !== undefined && tls['key'] === undefined) add('cert', 'needs key, its private key');
     if (tls['key'] !== undefined && tls['cert'] === undefined)
       add('key', 'needs cert, the certificate that it belongs to');

@@ -1,7 +1,9 @@
 import type { Fault } from './kind.ts';
 import { priorityFaults } from './priorities.ts';
 import { asList, asMapping, isMapping, type Mapping } from './raw.ts';
+import { rawOwners } from './raw-endpoints.ts';
 import { alertFaults } from './rules-alerts.ts';
+import { backendFaults } from './rules-backends.ts';
 import { chaosFaults } from './rules-chaos.ts';
 import { degradedFaults } from './rules-degraded.ts';
 import { regionFaults } from './rules-edge.ts';
@@ -30,7 +32,7 @@ export const ENDPOINTS_MAX = 10_000;
  */
 export function ruleFaults(value: unknown, file: string): readonly Fault[] {
   const root = asMapping(value);
-  return [
+  return eachOnce([
     ...regionFaults(root),
     ...listenerFaults(root),
     ...countFaults(root),
@@ -40,6 +42,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...matchFaults(root),
     ...healthPathFaults(root),
     ...messageFaults(root),
+    ...backendFaults(root),
     ...endpointFaults(root),
     ...shareFaults(root),
     ...spillFaults(root),
@@ -52,17 +55,31 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...chaosFaults(root),
     ...fleetFaults(root),
     ...fileFaults(root, file),
-  ];
+  ]);
+}
+
+/** What is wrong with an endpoint for several services that share it is said once. */
+function eachOnce(faults: readonly Fault[]): readonly Fault[] {
+  const known = new Set<string>();
+  return faults.filter(({ path, message }) => {
+    const key = JSON.stringify([path, message]);
+    if (known.has(key)) return false;
+    known.add(key);
+    return true;
+  });
 }
 
 function countFaults(root: Mapping): readonly Fault[] {
-  const services = Object.values(asMapping(root['services']));
-  const endpoints = services.reduce<number>((sum, service) => sum + asList(asMapping(service)['endpoints']).length, 0);
+  const services = rawOwners(root);
+  const endpoints = services.reduce((sum, { block }) => sum + asList(block['endpoints']).length, 0);
   const faults: Fault[] = [];
   const add = (message: string) => faults.push({ path: ['services'], message });
-  if (isMapping(root['services']) && services.length === 0) add('has no service; add at least one, with its endpoints');
+  if (isMapping(root['services']) && Object.keys(root['services']).length === 0)
+    add('has no service; add at least one, with its endpoints');
   if (services.length > SERVICES_MAX)
-    add(`has ${services.length} services; at most ${SERVICES_MAX} fit, so run several edges`);
+    add(
+      `has ${services.length} services${isMapping(root['backends']) ? ' with the backends' : ''}; at most ${SERVICES_MAX} fit, so run several edges`,
+    );
   if (endpoints > ENDPOINTS_MAX)
     add(`has ${endpoints} endpoints in all; at most ${ENDPOINTS_MAX} fit, so run several edges`);
   return faults;

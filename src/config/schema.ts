@@ -1,8 +1,9 @@
 import { altSvc } from './alt-svc-kind.ts';
-import { isHostName } from './host-name.ts';
+import { backendUses, OWNER_NAME } from './backend-kind.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
-import { flag, matching, oneOf, text } from './scalars.ts';
+import { oneOf } from './scalars.ts';
 import { ALERTS } from './schema-alerts.ts';
+import { BACKEND } from './schema-backend.ts';
 import { CHAOS } from './schema-chaos.ts';
 import { DEGRADED } from './schema-degraded.ts';
 import { ADMIN, EDGE, GEO, LOG } from './schema-edge.ts';
@@ -17,34 +18,9 @@ import { HEADERS, HSTS, PATH, REDIRECT } from './schema-rules.ts';
 import { SHED } from './schema-shed.ts';
 import { SLO } from './schema-slo.ts';
 import { STICKY } from './schema-sticky.ts';
+import { UPSTREAM_TLS } from './schema-tls.ts';
 import { split } from './split-kind.ts';
-import { block, key, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
-
-const SERVER_NAME: Kind<string> = {
-  expected: 'a host name such as shop.example.com',
-  json: { type: 'string', minLength: 1 },
-  read: (value) =>
-    typeof value === 'string' && isHostName(value.toLowerCase())
-      ? right(value.toLowerCase())
-      : wrong(mustBe('a host name such as shop.example.com', value)),
-};
-
-/** `services.NAME.tls`. */
-export const UPSTREAM_TLS = block('How https endpoints of this service are verified.', {
-  ca: optional(text('the path of a PEM file'), "PEM file of authorities that are trusted beside the system's."),
-  server_name: optional(SERVER_NAME, 'Name to ask for and verify; the host of the url when left out.'),
-  verify_name: optional(SERVER_NAME, 'Name to verify, where that is another than the one that is asked for.'),
-  cert: optional(
-    text('the path of a PEM file'),
-    'PEM file of the certificate chain that this edge shows when it is asked for one.',
-  ),
-  key: optional(text('the path of a PEM file'), 'PEM file of its private key.'),
-  insecure: key(
-    flag,
-    false,
-    'Whether nothing is verified: whoever answers is believed. Said in the log at each start, and in /status.',
-  ),
-});
+import { block, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
 
 const SERVICE = block('A service: which requests are its own, and its regional endpoints.', {
   match: under(MATCH),
@@ -73,8 +49,12 @@ const SERVICE = block('A service: which requests are its own, and its regional e
     listOfBlocks(
       ENDPOINT.schema,
       'a list of endpoints, each with cloud, region and url',
-      'Its regional endpoints; at most 10,000 in a file. Needed, unless redirect sends every client elsewhere.',
+      'Its regional endpoints; at most 10,000 in a file. Needed, unless it sends to a backend or redirect sends every client elsewhere.',
     ),
+  ),
+  backend: optional(
+    backendUses,
+    'In place of endpoints: the backend that it sends to, by name; or several, each a name or { name: eu, weight: 50%, tier: 2 }.',
   ),
   sticky: under(STICKY.schema),
   split: optional(split, 'Parts of the requests that go to each set of its endpoints: { stable: 95, canary: 5 }.'),
@@ -95,9 +75,6 @@ const SERVICE = block('A service: which requests are its own, and its regional e
   shed: under(SHED.schema),
   slo: under(SLO.schema),
 });
-
-/** Names go into metric labels and endpoint ids, so they stay short and plain. */
-const SERVICE_NAME = matching('letters, digits, ".", "_" and "-", at most 63', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
 
 const VERSION: Kind<1> = {
   expected: '1',
@@ -121,7 +98,10 @@ export const DOCUMENT = block('Configuration of Meridian, a global load-balancin
   timeouts: under(TIMEOUTS.schema),
   chaos: under(CHAOS.schema),
   fleet: under(FLEET.schema),
-  services: neededUnder(mapOf(SERVICE_NAME, SERVICE.schema, 'Services by name; at most 256.')),
+  backends: under(
+    mapOf(OWNER_NAME, BACKEND.schema, 'Endpoints that services share, by name; at most 256 with the services.'),
+  ),
+  services: neededUnder(mapOf(OWNER_NAME, SERVICE.schema, 'Services by name; at most 256.')),
 });
 
 /** What the file says, value by value, before defaults. */

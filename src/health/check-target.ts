@@ -1,11 +1,12 @@
 import { serverNameOf } from '../config/server-name.ts';
-import type { Endpoint, Service } from '../config/topology.ts';
+import type { Endpoint } from '../config/topology.ts';
+import type { EndpointPolicy } from '../config/topology-policy.ts';
 import type { CheckTarget } from './check.ts';
 
-/** What a check asks of an endpoint of a service; with the PEM texts that the service names. */
+/** What a check asks of an endpoint, by the policy that is its; with the PEM texts that this names. */
 export function targetOf(
   endpoint: Endpoint,
-  service: Service,
+  service: EndpointPolicy,
   { ca, shown }: Pick<CheckTarget, 'ca' | 'shown'>,
 ): CheckTarget {
   const { url, protocol } = endpoint;

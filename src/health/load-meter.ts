@@ -1,3 +1,4 @@
+import { endpointsOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { recentSums } from '../routing/recent-shares.ts';
@@ -40,21 +41,25 @@ export class LoadMeter {
     return this.#busy ? LOAD_PERIOD_MS : IDLE_PERIOD_MS;
   }
 
-  measure({ services }: Topology, { rows, slots }: Placement, nowMs: number): void {
+  measure(topology: Topology, { rows, slots }: Placement, nowMs: number): void {
     const { inFlight, inFlightMean, fleetInFlight, atEndpoint } = this.#live;
     const kept = Number.isNaN(this.#atMs) ? 0 : Math.exp(-Math.max(0, nowMs - this.#atMs) / LOAD_MEAN_MS);
     this.#atMs = nowMs;
     this.#busy = false;
-    for (const { name, endpoints, routing } of services) {
+    for (const { id } of endpointsOf(topology)) {
+      const row = rows[id];
+      if (row === undefined) continue;
+      if ((inFlight[row] as number) > 0) this.#busy = true;
+      const now = Math.max(0, inFlight[row] as number) * (atEndpoint[row] as number);
+      const before = inFlightMean[row] as number;
+      inFlightMean[row] = Number.isNaN(before) ? now : before * kept + now * (1 - kept);
+      this.#measureRoom(row);
+    }
+    for (const { name, endpoints, routing } of topology.services) {
       this.#others.fill(0);
       for (const { id, cloud } of endpoints) {
         const row = rows[id];
         if (row === undefined) continue;
-        if ((inFlight[row] as number) > 0) this.#busy = true;
-        const now = Math.max(0, inFlight[row] as number) * (atEndpoint[row] as number);
-        const before = inFlightMean[row] as number;
-        inFlightMean[row] = Number.isNaN(before) ? now : before * kept + now * (1 - kept);
-        this.#measureRoom(row);
         const at = CLOUDS.indexOf(cloud);
         this.#others[at] = (this.#others[at] as number) + (fleetInFlight[row] as number);
       }

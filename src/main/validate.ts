@@ -1,6 +1,7 @@
 import { namedFileFaults } from '../compose/named-files.ts';
 import { unservedCountries } from '../config/fence-match.ts';
 import { loadTopology, locateFaults } from '../config/load.ts';
+import { endpointsOf } from '../config/owners.ts';
 import { formatProblems, type Problem } from '../config/problem.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { VALIDATE } from './commands/serving.ts';
@@ -44,7 +45,7 @@ async function check(file: string, withFiles: boolean): Promise<Checked> {
   const faults = withFiles ? await namedFileFaults(result.topology, wallClockMs()) : [];
   if (faults.length > 0) return { ok: false, problems: await locateFaults(file, faults) };
   const { services } = result.topology;
-  const endpoints = services.reduce((sum, service) => sum + service.endpoints.length, 0);
+  const endpoints = endpointsOf(result.topology).length;
   const unserved = services
     .filter(({ fences }) => fences.length > 0)
     .map((service) => ({ service: service.name, countries: unservedCountries(service) }))

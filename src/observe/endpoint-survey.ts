@@ -1,3 +1,4 @@
+import { ownersOf } from '../config/owners.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
 import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
@@ -30,7 +31,7 @@ export type RegionSurvey = {
   capacity: number;
 };
 
-/** The endpoints of one service in one region of a cloud. */
+/** The endpoints of one service, or of a backend that several share, in one region of a cloud. */
 export type ServiceSurvey = {
   readonly service: string;
   readonly region: string;
@@ -60,8 +61,8 @@ export function surveyEndpoints({ topology, placement, table, regionOf }: Survey
   const regions = new Map<string, RegionTally>();
   const services = new Map<string, ServiceSurvey>();
   const cells = endpointBreakers(table);
-  for (const { name, routing, endpoints } of topology.services) {
-    const slot = routing.select === 'optimal' ? placement.slots[name] : undefined;
+  for (const { name, endpoints } of ownersOf(topology)) {
+    const slot = assigningSlot(topology, placement, name);
     const assigns = slot !== undefined && table.live.assignedAtMs[slot] !== NOT_ASSIGNED;
     for (const endpoint of endpoints) {
       const row = placement.rows[endpoint.id];
@@ -84,6 +85,15 @@ export function surveyEndpoints({ topology, placement, table, regionOf }: Survey
     services: [...services.values()],
     cloudBreakers: surveyCloudBreakers(topology, placement, table),
   };
+}
+
+/** The slot of the service that assigns an owner's endpoints: no more than one does. */
+function assigningSlot({ services }: Topology, { slots }: Placement, owner: string): number | undefined {
+  const service = services.find(
+    ({ name, backends, routing }) =>
+      routing.select === 'optimal' && (backends?.some((one) => one.name === owner) ?? name === owner),
+  );
+  return service && slots[service.name];
 }
 
 /** `served`: whether any endpoint there is not drained. */
@@ -120,7 +130,7 @@ const STATES: readonly HealthState[] = (Object.keys(HEALTH_STATE) as HealthState
 
 function surveyCloudBreakers(topology: Topology, placement: Placement, table: EndpointTable) {
   const cells = cloudBreakers(table);
-  return topology.services.flatMap(({ name, endpoints }) => {
+  return ownersOf(topology).flatMap(({ name, endpoints }) => {
     const slot = placement.slots[name];
     if (slot === undefined) return [];
     const used = CLOUDS.filter((cloud) => endpoints.some((endpoint) => endpoint.cloud === cloud));

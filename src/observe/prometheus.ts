@@ -1,4 +1,5 @@
 import type { Gauge, Registry } from 'prom-client';
+import { ownersOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
@@ -161,7 +162,7 @@ export class Metrics {
     this.#services.follow(topology, placement);
     this.#events.follow(topology);
     this.#orders.follow(topology);
-    this.checks.follow(topology.services);
+    this.checks.follow(ownersOf(topology));
   }
 
   #register(families: readonly Family[]): void {

@@ -1,5 +1,7 @@
+import { policyOf } from '../config/owners.ts';
 import type { Service, Weights } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
+import type { HealthPolicy } from '../config/topology-policy.ts';
 import type { AdmissionTarget } from '../resilience/admission.ts';
 import { cloudBreakerIndex } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
@@ -30,9 +32,9 @@ export type ServiceView = {
   readonly hashes: Uint32Array;
   readonly stickyLoadMax: number;
   readonly sets: Int16Array;
-  /** Index of the breaker of each cloud, by position in `CLOUDS`. */
-  readonly cloudBreakers: Int32Array;
   readonly targets: readonly AdmissionTarget[];
+  /** By what the health of each endpoint is judged. */
+  readonly checks: readonly HealthPolicy[];
   /** The priorities' weights by name; `priorityNames[0]` is the default's. */
   readonly priorities: ReadonlyMap<string, Weights>;
   readonly defaultWeights: Weights;
@@ -49,11 +51,14 @@ export type ServiceView = {
 
 export function viewOf(service: Service, placement: Placement): ServiceView {
   const { endpoints, routing } = service;
-  const slot = placement.slots[service.name];
-  if (slot === undefined) throw new Error(`service ${service.name} has no slot`);
+  const slot = slotOf(service.name, placement);
   const clouds = Uint8Array.from(endpoints, (endpoint) => CLOUDS.indexOf(endpoint.cloud));
-  const perCloud = CLOUDS.map((_, cloud) => clouds.filter((c) => c === cloud).length);
   const rows = Int32Array.from(endpoints, (endpoint) => rowOf(endpoint.id, placement));
+  const perCloud = new Map<string, number>();
+  for (const { service: owner, cloud } of endpoints) {
+    const key = `${owner} ${cloud}`;
+    perCloud.set(key, (perCloud.get(key) ?? 0) + 1);
+  }
   const split = splitOf(service);
   const priorities = new Map(Object.entries(routing.priorities));
   const defaultWeights = priorities.get(routing.defaultPriority);
@@ -71,13 +76,16 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     brake: brakeOf(service),
     hashes: Uint32Array.from(endpoints, ({ id }) => hashOf(id)),
     stickyLoadMax: service.sticky?.loadMax ?? Number.POSITIVE_INFINITY,
-    cloudBreakers: Int32Array.from(CLOUDS, (_, cloud) => cloudBreakerIndex(slot, cloud)),
-    targets: endpoints.map((_, i) => ({
-      row: rows[i] as number,
-      cloudBreaker: cloudBreakerIndex(slot, clouds[i] as number),
-      endpointsInCloud: perCloud[clouds[i] as number] as number,
-      policy: service.breakers,
-    })),
+    targets: endpoints.map((endpoint, i) => {
+      const owner = policyOf(service, endpoint);
+      return {
+        row: rows[i] as number,
+        cloudBreaker: cloudBreakerIndex(slotOf(owner.name, placement), clouds[i] as number),
+        endpointsInCloud: perCloud.get(`${endpoint.service} ${endpoint.cloud}`) as number,
+        policy: owner.breakers,
+      };
+    }),
+    checks: endpoints.map((endpoint) => policyOf(service, endpoint).health),
     priorities,
     defaultWeights,
     failoverRank: failoverRanks(routing.failover),
@@ -86,6 +94,12 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     scores: new Float64Array(endpoints.length),
     down: new Uint8Array(endpoints.length),
   };
+}
+
+function slotOf(name: string, placement: Placement): number {
+  const slot = placement.slots[name];
+  if (slot === undefined) throw new Error(`${name} has no slot`);
+  return slot;
 }
 
 function rowOf(id: string, placement: Placement): number {

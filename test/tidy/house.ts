@@ -53,6 +53,12 @@ export const SIDEWAYS: readonly Sideways[] = [
     why: 'one rule keeps a service that is called `constructor` from finding what every object has',
   },
   {
+    from: 'src/table/placement.ts',
+    to: 'src/config/{owners,endpoint-id}.ts',
+    types: false,
+    why: 'a row is for an endpoint and not for who sends to it; which that is, and what its id says of where it is, the topology knows',
+  },
+  {
     from: 'src/health/assessment.ts',
     to: 'src/discovery/status.ts',
     types: false,
@@ -166,6 +172,21 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     src: 'src/edge/request/fault-told.ts',
     by: 'test/unit/edge/request/ruled-head.test.ts',
     why: 'what a client is told of a fault goes by the rules for answers, and is tested with them',
+  },
+  {
+    src: 'src/health/checked-endpoint.ts',
+    by: 'test/unit/health/monitor.test.ts',
+    why: 'what is kept of an endpoint over a reload shows in how it is checked',
+  },
+  {
+    src: 'src/config/schema-tls.ts',
+    by: 'test/unit/config/rules-origin-tls.test.ts',
+    why: 'the schema of TLS to endpoints and what its keys mean for each other refuse side by side',
+  },
+  {
+    src: 'src/config/raw-endpoints.ts',
+    by: 'test/unit/config/rules-backends.test.ts',
+    why: 'whose an endpoint is in a file is what the rules about it say',
   },
   {
     src: 'src/config/schema-rules.ts',

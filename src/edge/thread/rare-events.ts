@@ -1,4 +1,5 @@
-import type { Service } from '../../config/topology.ts';
+import { ownersOf } from '../../config/owners.ts';
+import type { Backend } from '../../config/topology.ts';
 import { CLOUDS, type Cloud } from '../../config/topology-cloud.ts';
 import type { AdmissionTarget, BreakerScope, Met } from '../../resilience/admission.ts';
 import type { BreakerMove } from '../../resilience/breaker-cells.ts';
@@ -63,7 +64,7 @@ export class RareEvents {
     target: AdmissionTarget,
     { scope, move, met }: { readonly scope: BreakerScope; readonly move: BreakerMove; readonly met: Met | undefined },
   ): void {
-    const service = topology.services.find(({ name }) => placement.slots[name] === slotOf(target));
+    const service = ownersOf(topology).find(({ name }) => placement.slots[name] === slotOf(target));
     const about = service === undefined ? undefined : subject(service, target, { placement, scope });
     if (about !== undefined) this.#emit({ type: 'breaker-moved', scope, ...about, ...move, cause: causeOf(met) });
   }
@@ -90,7 +91,7 @@ function slotOf(target: AdmissionTarget): number {
 }
 
 function subject(
-  service: Service,
+  service: Backend,
   target: AdmissionTarget,
   { placement, scope }: Pick<Deployment, 'placement'> & { readonly scope: BreakerScope },
 ): Pick<Extract<Event, { type: 'breaker-moved' }>, 'service' | 'cloud' | 'region' | 'by'> | undefined {

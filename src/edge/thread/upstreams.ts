@@ -1,5 +1,6 @@
+import { ownersOf, policyOf } from '../../config/owners.ts';
 import { serverNameOf } from '../../config/server-name.ts';
-import type { Service } from '../../config/topology.ts';
+import type { EndpointPolicy } from '../../config/topology-policy.ts';
 import type { Clock, Random } from '../../table/clock.ts';
 import { Deadlines } from '../../table/deadlines.ts';
 import { HeldBytes } from '../frames/held-bytes.ts';
@@ -37,7 +38,10 @@ export class Upstreams {
     const reachKeys = reachKeysOf(deployment);
     const deadlines = new Deadlines(clock, faulted);
     const dialing = { reach, contexts: new SecureContexts(), dead: new DeadAddresses(clock), clock, connected };
-    const dialers = new PerEndpoint((service, endpoint) => new Dialer(dialing, service, endpoint), reachKeys);
+    const dialers = new PerEndpoint(
+      (service, endpoint) => new Dialer(dialing, policyOf(service, endpoint), endpoint),
+      reachKeys,
+    );
     const shared = { deadlines, random, clock, faulted, held: this.held, quietCheck: new QuietCheck() };
     this.dialers = dialers;
     this.deadlines = deadlines;
@@ -73,8 +77,8 @@ function newPool(deps: PoolsDeps, dialer: Dialer): UpstreamPool {
 /** How each endpoint is reached, as a text that is another one when connections are to be made in another way. */
 function reachKeysOf({ topology, ...pem }: Deployment): ReadonlyMap<string, string> {
   const how = new Map<string, string>();
-  for (const service of topology.services) {
-    const key = serviceKey(service, pem);
+  for (const service of ownersOf(topology)) {
+    const key = ownerKey(service, pem);
     for (const endpoint of service.endpoints) {
       const { url, protocol } = endpoint;
       how.set(endpoint.id, `${url.protocol} ${protocol} ${serverNameOf(service, endpoint)} ${key}`);
@@ -83,8 +87,8 @@ function reachKeysOf({ topology, ...pem }: Deployment): ReadonlyMap<string, stri
   return how;
 }
 
-function serviceKey(
-  { name, tls, timeouts }: Service,
+function ownerKey(
+  { name, tls, timeouts }: EndpointPolicy,
   { authorities, clientPairs }: Pick<Deployment, 'authorities' | 'clientPairs'>,
 ): string {
   return JSON.stringify([tls, authorities[name], clientPairs[name], timeouts.connectMs, timeouts.connectionAgeMs]);

@@ -54,7 +54,7 @@ export class MultiplexedPool implements UpstreamPool {
     this.#speaks = dialer.endpoint.protocol === 'auto' ? 'unknown' : 'h2';
     this.#waiting = new Waiting({
       deadlines: deps.deadlines,
-      connectMs: dialer.service.timeouts.connectMs,
+      connectMs: dialer.policy.timeouts.connectMs,
       dial: (dialling) => this.#dial(dialling),
     });
   }
@@ -133,7 +133,7 @@ export class MultiplexedPool implements UpstreamPool {
     this.#speaks = 'h2';
     this.#open.push(connection);
     connection.start();
-    const ageMs = connectionAgeMs(this.#dialer.service.timeouts.connectionAgeMs, this.#deps.random());
+    const ageMs = connectionAgeMs(this.#dialer.policy.timeouts.connectionAgeMs, this.#deps.random());
     this.#deps.deadlines.arm(connection.ageDeadline, ageMs);
     dialling.ended();
     this.#serve();
