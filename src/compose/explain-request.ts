@@ -1,6 +1,7 @@
 import type { Place, Service, Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import type { LimitPolicy } from '../config/topology-limits.ts';
+import type { MirrorPolicy } from '../config/topology-mirror.ts';
 import type { StickyPolicy } from '../config/topology-sticky.ts';
 import type { RequestHead } from '../edge/message/request-head.ts';
 import { clientFences } from '../edge/request/client-fences.ts';
@@ -45,6 +46,8 @@ export type Explained = {
   readonly fence?: { readonly status: number };
   /** Left out when the service has none. */
   readonly limits?: LimitPolicy;
+  /** Left out when the service has none. */
+  readonly mirror?: Pick<MirrorPolicy, 'to' | 'share' | 'methods'>;
   /** How the service tells clients that stay with an endpoint; left out when it has none. Only `client` is known here. */
   readonly sticky?: { readonly by: StickyPolicy['by'] };
   readonly decision: Explanation;
@@ -119,6 +122,7 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     priority: priority.name,
     ...(fence === undefined ? {} : { fence: { status: fence.status } }),
     ...(service.limits === undefined ? {} : { limits: service.limits }),
+    ...mirrorOf(service),
     ...(service.sticky === undefined ? {} : { sticky: { by: service.sticky.by } }),
     decision,
     ways: waysOf(service, { view, live, ask, client, edge: topology.edge.place }),
@@ -163,6 +167,10 @@ function serviceOf(
   const way = matcher.way(host, target, { head, address: () => clientIp, country: () => countryOf(client) });
   if (way === undefined) return { error: `no service takes ${url}; a client would get a 404; ${there}` };
   return { service: way.value, head, rule: way.rule };
+}
+
+function mirrorOf({ mirror }: Service): Pick<Explained, 'mirror'> {
+  return mirror === undefined ? {} : { mirror: { to: mirror.to, share: mirror.share, methods: mirror.methods } };
 }
 
 type Asked = {

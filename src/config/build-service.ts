@@ -4,6 +4,7 @@ import { buildFences } from './build-fence.ts';
 import { buildHedge } from './build-hedge.ts';
 import { buildLimits } from './build-limits.ts';
 import { buildMatch } from './build-match.ts';
+import { buildMirror } from './build-mirror.ts';
 import { buildRules } from './build-rules.ts';
 import { buildShed } from './build-shed.ts';
 import { buildSlo } from './build-slo.ts';
@@ -40,6 +41,7 @@ export function buildService(
     timeouts: { ...timeoutPolicy(file.timeouts, given.timeouts), ...(used?.timeouts ?? timeouts) },
     limits: buildLimits(given.limits),
     hedge: buildHedge(given.hedge),
+    ...buildMirror(given.mirror),
     shed: buildShed(given.shed),
     slo: buildSlo(file.slo, given.slo),
     rules: buildRules(given),

@@ -92,7 +92,8 @@ function listFaults(root: Mapping, services: readonly Using[]): readonly Fault[]
   return Object.keys(backends).flatMap((name): Fault[] => {
     const path: Path = ['backends', name];
     const users = services.filter(({ uses }) => uses.some((use) => use.name === name));
-    if (users.length === 0) {
+    const mirrored = services.some(({ block }) => asMapping(block['mirror'])['to'] === name);
+    if (users.length === 0 && !mirrored) {
       return [{ path, message: `is used by no service; add backend: ${name} to one, or remove it`, part: 'key' }];
     }
     const namesake = services.find((service) => service.name === name);

@@ -16,6 +16,7 @@ import { limitFaults } from './rules-limits.ts';
 import { listenerFaults } from './rules-listeners.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
 import { messageFaults } from './rules-messages.ts';
+import { mirrorFaults } from './rules-mirror.ts';
 import { originTlsFaults } from './rules-origin-tls.ts';
 import { shareFaults } from './rules-shares.ts';
 import { shedFaults } from './rules-shed.ts';
@@ -50,6 +51,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...fenceFaults(root),
     ...limitFaults(root),
     ...shedFaults(root),
+    ...mirrorFaults(root),
     ...originTlsFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),

@@ -13,6 +13,7 @@ import { FLEET } from './schema-fleet.ts';
 import { HEDGE } from './schema-hedge.ts';
 import { LIMITS } from './schema-limits.ts';
 import { MATCH } from './schema-match.ts';
+import { MIRROR } from './schema-mirror.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
 import { HEADERS, HSTS, PATH, REDIRECT } from './schema-rules.ts';
 import { SHED } from './schema-shed.ts';
@@ -72,6 +73,7 @@ const SERVICE = block('A service: which requests are its own, and its regional e
   timeouts: under(TIMEOUTS.schema),
   limits: under(LIMITS.schema),
   hedge: under(HEDGE.schema),
+  mirror: under(MIRROR.schema),
   shed: under(SHED.schema),
   slo: under(SLO.schema),
 });

@@ -4,7 +4,7 @@ import { limitLine } from './limit-line.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
 export function explanationTable(
-  { client, priority, decision, ways, fence, limits, sticky, conditions = {}, passage }: Explained,
+  { client, priority, decision, ways, fence, limits, mirror, sticky, conditions = {}, passage }: Explained,
   nowMs: number,
 ): string {
   const { weights, candidates, chosen, panic, band } = decision;
@@ -39,6 +39,7 @@ export function explanationTable(
   if (decision.select === 'optimal') lines.push(decision.assigned ? ASSIGNED : NOT_ASSIGNED);
   if (fence !== undefined) lines.push(fenceLine(fence, candidates));
   if (limits !== undefined) lines.push(limitLine(limits));
+  if (mirror !== undefined) lines.push(mirrorLine(mirror));
   lines.push(...candidates.flatMap(notesOn));
   lines.push(...Object.entries(conditions).flatMap(([id, condition]) => conditionLines(id, condition, nowMs)));
   lines.push(...wayLines(decision.candidates, wayOf));
@@ -50,6 +51,10 @@ export function explanationTable(
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+function mirrorLine({ to, share, methods }: NonNullable<Explained['mirror']>): string {
+  return `mirror: ${percent(share)} of ${methods.join(', ')} go to ${to} too; its answers are dropped`;
 }
 
 const STICKY_LINES = {

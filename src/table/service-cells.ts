@@ -47,6 +47,13 @@ export const SERVICE_COUNTS = [
   'cookie-forged',
   'cookie-expired',
   'cookie-gone',
+  'mirror-answered',
+  'mirror-failed',
+  'mirror-no-body',
+  'mirror-busy',
+  'mirror-late',
+  'mirror-nobody',
+  'mirror-marked',
 ] as const;
 export type ServiceCount = (typeof SERVICE_COUNTS)[number];
 

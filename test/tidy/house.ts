@@ -174,6 +174,16 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'what a client is told of a fault goes by the rules for answers, and is tested with them',
   },
   {
+    src: 'src/edge/{upstream/{mirrors,mirror-call},request/mirror-target}.ts',
+    by: 'test/e2e/mirroring.test.ts',
+    why: 'a copy is what a mirror on a socket gets of a request, whoever moves its bytes',
+  },
+  {
+    src: 'src/config/{build-mirror,schema-mirror}.ts',
+    by: 'test/unit/config/rules-mirror.test.ts',
+    why: 'what a mirror is in the file and what is refused of it are asked for side by side',
+  },
+  {
     src: 'src/health/checked-endpoint.ts',
     by: 'test/unit/health/monitor.test.ts',
     why: 'what is kept of an endpoint over a reload shows in how it is checked',

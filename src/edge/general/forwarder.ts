@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
@@ -9,7 +8,8 @@ import type { Pipeline } from '../request/pipeline.ts';
 import { mappedHead } from '../request/ruled-head.ts';
 import type { OnSwitch } from '../request/switched.ts';
 import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
-import { standInAnswer } from '../upstream/sabotage.ts';
+import type { Mirrors } from '../upstream/mirrors.ts';
+import { standInAnswer, standInHead } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { dataOf, lentDataOf } from './answer-data.ts';
 import type { AnswerHandler, AnswerTaker } from './answer-taker.ts';
@@ -23,6 +23,7 @@ export const CONTINUE_AFTER_MS = 1000;
 
 export type ForwarderDeps = AttemptDeps & {
   readonly pipeline: Pipeline;
+  readonly mirrors: Pick<Mirrors, 'answered'>;
   /** Called with the bytes of bodies that pass through. */
   readonly passed: (bytes: number) => void;
   /** Called with an error of our own in what was done with an answer. */
@@ -33,7 +34,7 @@ export type ForwarderDeps = AttemptDeps & {
 export type OnInterim = (head: AnswerHead) => void;
 
 const NOTHING: readonly string[] = [];
-const NO_BODY = { ended: true, replayable: true } as const;
+const NO_BODY = { ended: true, replayable: true, kept: [] } as const;
 const CONTINUE: AnswerHead = { status: 100, reason: 'Continue', headers: NOTHING };
 
 /** Forwards one exchange to endpoints: one attempt at a time, and beside it those whose patience has expired, which race on. */
@@ -134,9 +135,7 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
 
   standIn(one: UpstreamAttempt, status: number, text: string): void {
     const chunk = Buffer.from(standInAnswer(status, text, this.exchange).body, 'latin1');
-    const headers = ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(chunk.length)];
-    headers.push('Cache-Control', 'no-store');
-    this.takeHead(one, { status, reason: STATUS_CODES[status] ?? '', headers });
+    this.takeHead(one, standInHead(status, chunk.length));
     if (one.attempt === undefined) return;
     if (this.exchange.head.method !== 'HEAD') this.takeData(one, chunk);
     this.takeEnd(one, NOTHING);
@@ -192,6 +191,8 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
     this.#answering = attempt;
     this.head = head;
     this.#handler.answerBegun(one);
+    const { mirror } = this.exchange.state;
+    if (mirror !== undefined && !this.#over) this.#deps.mirrors.answered(this.exchange, mirror, this.body, requestText);
   }
 
   takeData(one: UpstreamAttempt, chunk: Buffer): void {

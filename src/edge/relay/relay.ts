@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Endpoint } from '../../config/topology.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { invariant } from '../../table/invariant.ts';
 import type { FaultTold, OwnAnswer } from '../message/answer.ts';
@@ -11,6 +12,7 @@ import { answeredAtMs } from '../request/judge.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { ServiceState } from '../request/service-state.ts';
 import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
+import type { Mirrors } from '../upstream/mirrors.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { KeptBody } from './kept-body.ts';
@@ -19,6 +21,7 @@ import { writeRequest } from './request-writer.ts';
 /** What relays need; one set per edge thread. */
 export type RelayDeps = AttemptDeps & {
   readonly pipeline: Pipeline;
+  readonly mirrors: Pick<Mirrors, 'answered'>;
   /** What this edge itself answers to whoever checks its health. */
   readonly healthAnswer: HealthAnswer;
 };
@@ -89,17 +92,10 @@ export class Relay implements UpstreamAttemptHandler {
   begin(state: ServiceState | undefined): void {
     const { head } = this.#client;
     const own = this.#deps.healthAnswer(head);
-    if (own !== undefined) {
+    const exchange = own === undefined ? this.#deps.pipeline.identify(head, state) : { answer: own };
+    if ('answer' in exchange || isFault(exchange)) {
       this.body.begin(head.length, 0);
-      return this.#client.sendOwn(own, this.body.ended);
-    }
-    const exchange = this.#deps.pipeline.identify(head, state);
-    if ('answer' in exchange) {
-      this.body.begin(head.length, 0);
-      return this.#client.sendOwn(exchange.answer, this.body.ended);
-    }
-    if (isFault(exchange)) {
-      this.body.begin(head.length, 0);
+      if ('answer' in exchange) return this.#client.sendOwn(exchange.answer, this.body.ended);
       return this.#client.sendFault(exchange, { requestId: exchange.requestId }, this.body.ended);
     }
     this.#exchange = exchange;
@@ -148,14 +144,7 @@ export class Relay implements UpstreamAttemptHandler {
   }
 
   send(one: UpstreamAttempt, upstream: Upstream): void {
-    const { endpoint } = one.attempt as Attempt;
-    const { rules } = this.#exchange.state;
-    const text = this.#client.requestText(this.#exchange, endpoint.url.basePath);
-    writeRequest(
-      upstream.socket,
-      rules === undefined ? text : rules.request(text, this.#exchange, endpoint),
-      this.body,
-    );
+    writeRequest(upstream.socket, this.#textOf(this.#exchange, (one.attempt as Attempt).endpoint), this.body);
   }
 
   interim(upstream: Upstream): void {
@@ -171,6 +160,10 @@ export class Relay implements UpstreamAttemptHandler {
     this.#won(one);
     this.#early = !this.body.ended;
     this.#client.sendAnswer(upstream, this.#exchange, attempt);
+    const exchange = this.#exchange;
+    const { mirror } = exchange.state;
+    if (mirror !== undefined && this.answering)
+      this.#deps.mirrors.answered(exchange, mirror, this.body, (...at) => this.#textOf(...at));
     this.#progress(upstream, answeredAtMs(attempt));
   }
 
@@ -230,6 +223,13 @@ export class Relay implements UpstreamAttemptHandler {
 
   clientStalled(): void {
     this.#client.destroy();
+  }
+
+  /** The head of the request as an endpoint gets it. */
+  #textOf(exchange: Exchange, endpoint: Endpoint): string {
+    const { rules } = exchange.state;
+    const text = this.#client.requestText(exchange, endpoint.url.basePath);
+    return rules === undefined ? text : rules.request(text, exchange, endpoint);
   }
 
   #next(next: Attempt | Fault): void {
