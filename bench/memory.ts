@@ -4,7 +4,7 @@
  *   npm run bench:memory [-- --mib 1024 --idle 60 --requests 1000000 --only footprint|compiled|body]
  *
  * First the start of an edge with 1, 2 and 8 threads, its resident memory, and its CPU time while there is nothing to do; from the
- * sources, and from `dist/` if `npm run build` has been run; with `--requests`, its memory after
+ * sources, and from `dist/` if `npm run build` has been run, there with the environment that the image and the unit of systemd set as well; with `--requests`, its memory after
  * so many of them (with wrk, where it is installed). Then bodies:
  * One body up and one body down through a Meridian of its own, each with a receiver that is slower than its sender, so
  * that whatever has no backpressure shows; and the same through @fastify/http-proxy with nothing added. Printed is how far
@@ -26,6 +26,9 @@ const GROWTH_BYTES_MAX = 64 * MIB;
 const MERIDIAN = 'Meridian';
 const CHUNK = Buffer.alloc(64 * 1024, 'x');
 const WARM_UP_REQUESTS = 200;
+/** What the Dockerfile and the unit of systemd set. */
+const AS_SHIPPED = { MALLOC_TRIM_THRESHOLD_: '131072' };
+const NAME_WIDTH = 26;
 const SAMPLE_MS = 20;
 const THREADS = [1, 2, 8];
 /** The receiver of a download rests this long after every so many bytes. */
@@ -66,19 +69,27 @@ async function footprints(ports: readonly number[]): Promise<void> {
   for (const [name, main] of Object.entries(mains)) {
     if (!existsSync(main) || (values.only === 'compiled' && name !== 'compiled')) continue;
     for (const threads of THREADS) {
-      const of = await footprintOf(threads, {
-        main,
-        ports,
-        idleSeconds: Number(values.idle),
-        requests: Number(values.requests),
-      });
-      const start = `ready after ${of.readyMs.toFixed(0)} ms (${of.readyCpuMs.toFixed(0)} ms of CPU)`;
-      const idle = `${of.residentMib.toFixed(0)} MiB, idle ${of.idlePercent.toFixed(2)} % of a core`;
-      const after =
-        of.afterMib === undefined ? '' : `, ${of.afterMib.toFixed(0)} MiB after ${values.requests} requests`;
-      console.log(`${name.padEnd(9)} ${threads} threads  ${start}, ${idle}${after}`);
+      if (name === 'compiled') await footprint(name, { main, env: AS_SHIPPED, ports, threads });
+      await footprint(`${name}, bare environment`, { main, env: {}, ports, threads });
     }
   }
+}
+
+async function footprint(
+  name: string,
+  edge: {
+    readonly main: URL;
+    readonly env: Readonly<Record<string, string>>;
+    readonly ports: readonly number[];
+    readonly threads: number;
+  },
+): Promise<void> {
+  const times = { idleSeconds: Number(values.idle), requests: Number(values.requests) };
+  const of = await footprintOf(edge.threads, { ...edge, ...times });
+  const start = `ready after ${of.readyMs.toFixed(0)} ms (${of.readyCpuMs.toFixed(0)} ms of CPU)`;
+  const idle = `${of.residentMib.toFixed(0)} MiB, idle ${of.idlePercent.toFixed(2)} % of a core`;
+  const after = of.afterMib === undefined ? '' : `, ${of.afterMib.toFixed(0)} MiB after ${values.requests} requests`;
+  console.log(`${name.padEnd(NAME_WIDTH)} ${edge.threads} threads  ${start}, ${idle}${after}`);
 }
 
 async function measure(target: Target, way: string, run: (port: number) => Promise<void>): Promise<void> {

@@ -1,19 +1,21 @@
 import type { AdminServer } from './admin/fastify.ts';
+import { startableAcme } from './compose/acme.ts';
 import { type AdminPortsDeps, adminPorts } from './compose/admin-ports.ts';
 import { type Alerting, createAlerting } from './compose/alerting.ts';
 import { type Chaos, startableChaos } from './compose/chaos.ts';
 import { chaosProbers } from './compose/chaos-probers.ts';
 import { configFacts } from './compose/config-facts.ts';
 import { type Control, createControl } from './compose/control.ts';
-import { EdgeThreads } from './compose/edge-threads.ts';
-import { geoBytes, watchFiles } from './compose/file-watches.ts';
+import type { EdgeThreads } from './compose/edge-threads.ts';
+import { watchFiles } from './compose/file-watches.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
 import { lateProbers } from './compose/late-probers.ts';
 import { type PemTexts, readPemFiles } from './compose/pem-files.ts';
-import { type Claims, canSharePort, claimPorts, edgeThreadCount } from './compose/port.ts';
+import { type Claims, claimPorts, edgeThreadCount } from './compose/port.ts';
 import { sayStarted, sayUnverified, sayWhatRuns } from './compose/process-lines.ts';
 import { Reloader, type ReloaderDeps } from './compose/reloader.ts';
 import { Shutdown, type ShutdownPhase } from './compose/shutdown.ts';
+import { startableThreads } from './compose/startable-threads.ts';
 import { type Status, statusOf } from './compose/status.ts';
 import { runUpkeep } from './compose/upkeep.ts';
 import type { Topology } from './config/topology.ts';
@@ -24,10 +26,8 @@ import { openFleet as openStores } from './fleet/open.ts';
 import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import { configFamilies } from './observe/config-families.ts';
-import type { Log } from './observe/pino.ts';
 import type { Event } from './table/event.ts';
 import { tolerateBugs } from './table/invariant.ts';
-import { LineRing } from './table/line-ring.ts';
 import { wallClockMs } from './table/system-clock.ts';
 
 /** A running Meridian. */
@@ -67,15 +67,13 @@ export type StartOptions = {
  * that it needs cannot be had (a port, a database, a certificate); nothing is left running then.
  */
 export async function startMeridian(options: StartOptions): Promise<Meridian> {
-  const { topology, env, onEvent, openFleet = openStores, wallMs = wallClockMs, tolerant = false } = options;
+  const { topology, env, openFleet = openStores, wallMs = wallClockMs, tolerant = false } = options;
   const pem = await readPemFiles(topology);
   const geo = await readDatabase(topology.geoDatabase);
   const claims = await claimPorts(topology.edge.listeners);
   const threadCount = edgeThreadCount(topology.edge.workers);
   const control = createControl(topology, geo, { threads: threadCount, pem });
-  if (onEvent !== undefined) control.onEvent(onEvent);
-  if (tolerant) countBugs(control);
-  sayWhatRuns(control, geo);
+  attend(control, geo, options);
 
   const threads = startableThreads(control, claims.addresses, { geo, threadCount, tolerant });
   const fleet = await createFleet(control, { open: openFleet, wallMs });
@@ -86,6 +84,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const loops = startableLoops(control, threads, { checks, chaos, alerting, fleet });
   const reloader = startReloader(control, { env, wallMs, apply: loops.apply });
   const watching = watchFiles(control, { threads, geo, wallMs, show: loops.show });
+  const acme = startableAcme(control, { threads, wallMs });
   let admin: AdminServer | undefined;
   const shutdown = new Shutdown({
     ...endingOf(control),
@@ -94,7 +93,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
       control.ending.abort();
       watching.close();
       reloader.close();
-      await Promise.all([admin?.close(), loops.close(), fleet.close()]);
+      await Promise.all([admin?.close(), loops.close(), acme.close(), fleet.close()]);
       control.loops.emit({ type: 'ended', uptimeMs: wallClockMs() - control.notes.process.startedMs });
       await control.log.flush();
     },
@@ -107,6 +106,7 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
     admin = await begin({ fleet, loops, threads, openAdmin, claims });
     chaos.start();
     await reloader.catchUp();
+    acme.start();
   } catch (error) {
     await shutdown.force();
     throw error;
@@ -185,44 +185,12 @@ async function begin({ fleet, loops, threads, openAdmin, claims }: Beginning): P
   return admin;
 }
 
-/** From now on bugs of this thread are counted and logged instead of thrown. */
-function countBugs({ loops: { emit } }: Control): void {
-  tolerateBugs((where, error) => emit({ type: 'bug', where, count: 1, error: String(error.stack) }));
-}
-
-type Threading = { readonly geo: DatabaseFile; readonly threadCount: number; readonly tolerant: boolean };
-
-function startableThreads(
-  { table, loops, rows, log, deployment, current }: Control,
-  listen: readonly ListenAddress[],
-  { geo, threadCount, tolerant }: Threading,
-): EdgeThreads {
-  return new EdgeThreads(
-    {
-      count: threadCount,
-      listen,
-      // Also for one thread: another that takes its place listens before it stops.
-      reusePort: canSharePort(),
-      shared: table.shared,
-      emit: loops.emit,
-      lines: table.shared.workers.map(() => carriedBy(log)),
-      logged: log.announced,
-      nowMs: loops.clock.nowMs,
-      tolerant,
-      drainMs: () => current.topology.edge.drainMs,
-      died: (worker) => rows.threadDied(worker),
-      deployed: (version) => rows.deployed(version),
-    },
-    deployment(),
-    geoBytes(geo),
-  );
-}
-
-/** A ring whose lines this log writes. */
-function carriedBy(log: Log): LineRing {
-  const ring = LineRing.create();
-  log.carry(ring);
-  return ring;
+/** Tells of every event from now on; with `tolerant`, bugs of this thread are counted and logged instead of thrown. */
+function attend(control: Control, geo: DatabaseFile, { onEvent, tolerant }: StartOptions): void {
+  const { emit } = control.loops;
+  if (onEvent !== undefined) control.onEvent(onEvent);
+  if (tolerant) tolerateBugs((where, error) => emit({ type: 'bug', where, count: 1, error: String(error.stack) }));
+  sayWhatRuns(control, geo);
 }
 
 /** The health loops; experiments may come between them and the endpoints. */

@@ -68,9 +68,10 @@ async function roundOf(port: number, children: readonly ChildProcess[]): Promise
 async function countsOf(children: readonly ChildProcess[]): Promise<readonly Counts[]> {
   return Promise.all(
     children.map((child) => {
-      const told = firstMessage<Counts>(child);
+      const { promise, resolve } = Promise.withResolvers<Counts>();
+      child.once('message', (counts) => resolve(counts as Counts));
       child.send('counts');
-      return told;
+      return promise;
     }),
   );
 }

@@ -33,6 +33,7 @@ export async function footprintOf(
   threads: number,
   at: {
     readonly main: URL;
+    readonly env: Readonly<Record<string, string>>;
     readonly ports: readonly number[];
     readonly idleSeconds: number;
     readonly requests: number;
@@ -42,7 +43,7 @@ export async function footprintOf(
   // A line for each of a million requests would fill the disk, not the memory.
   const log = at.requests > 0 ? 'log: { level: warn, access: false }' : '';
   const yaml = configOf(inTurn(at.ports), log, `, workers: ${threads}`);
-  const edge = await startEdge(yaml, undefined, {}, at.main);
+  const edge = await startEdge(yaml, undefined, at.env, at.main);
   try {
     const pid = edge.child.pid as number;
     const readyMs = performance.now() - startMs;

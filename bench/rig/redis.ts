@@ -93,9 +93,16 @@ export class RedisServer {
 /** Whether it is this very process that answers: where the port is another server's, ours ends, and that one would be taken for it. */
 function answers(port: number, pid: number | undefined): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect(port, '127.0.0.1', () => socket.write('INFO server\r\n'));
+  const socket = connect(port, '127.0.0.1', () => socket.write('INFO\r\n'));
   socket.setEncoding('utf8');
-  socket.once('data', (text: string) => done(text.includes('-NOAUTH') || text.includes(`process_id:${pid}\r`)));
+  let text = '';
+  socket.on('data', (piece: string) => {
+    text += piece;
+    // What it has on the disk is read after it begins to listen.
+    if (text.includes('-NOAUTH')) done(true);
+    else if (/loading:[01]\r/.test(text)) done(text.includes(`process_id:${pid}\r`) && text.includes('loading:0\r'));
+  });
+  socket.once('close', () => done(false));
   socket.once('error', () => done(false));
   return promise;
 

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../src/config/topology-cloud.ts';
+import type { KnownCloud } from '../../src/config/topology-cloud.ts';
 
 /** Where edges, endpoints and stores are, and whom trouble comes to. */
 export type Layout = {
@@ -7,10 +7,10 @@ export type Layout = {
   /** Where the store of each fleet region stands, a region of AWS. */
   readonly stores: Readonly<Record<string, string>>;
   /** By cloud: the first `perCloud` are in the small world, all in the large one. */
-  readonly endpoints: Readonly<Record<Cloud, readonly string[]>>;
+  readonly endpoints: Readonly<Record<KnownCloud, readonly string[]>>;
   /** How large endpoints are beside each other, in the order in which they come; begun again when it ends. */
   readonly sizes: readonly number[];
-  readonly trouble: { readonly cloud: Cloud; readonly region: string };
+  readonly trouble: { readonly cloud: KnownCloud; readonly region: string };
 };
 
 /** Endpoints of each cloud in the small world. */

@@ -56,7 +56,7 @@ export function adminPorts(deps: AdminPortsDeps): AdminPorts {
     status: () => statusOf(control, deps.fleet, deps.reportOf),
     alerts: () => deps.alerting.alerts(),
     slo: () => deps.alerting.slo(),
-    chaos: chaosOrders({ ...deps.chaos, nowMs: loops.clock.nowMs }),
+    chaos: chaosOrders({ ...deps.chaos, nowMs: loops.clock.nowMs, clouds: () => control.current.topology.clouds }),
     fleet: fleetOrders(deps),
     values: valueOrders({
       values: deps.fleet.values,

@@ -2,10 +2,11 @@ import { X509Certificate } from 'node:crypto';
 import { ownersOf, pathOfOwner } from '../config/owners.ts';
 import { type Path, pathText } from '../config/problem.ts';
 import type { Topology } from '../config/topology.ts';
+import type { ListenTls } from '../config/topology-listener.ts';
 import type { ListedCertificate, ListenerPem } from '../edge/thread/handshakes.ts';
 import type { Emit } from '../table/event.ts';
 import { nameOf } from './certificate-checks.ts';
-import { type PemTexts, readAuthorities, readClientPair, readListenerPair } from './pem-files.ts';
+import { type PemTexts, readAuthorities, readClientPair, readListenerPair, readObtained } from './pem-files.ts';
 
 export type KeeperDeps = {
   /** In force now. */
@@ -62,8 +63,14 @@ export class CertificateKeeper {
       const shown = pem.listeners[name];
       if (tls === undefined || shown === undefined) continue;
       for (const [place, files] of tls.certificates.entries()) {
+        const dates = { wallMs: this.#deps.wallMs(), inForce: pem };
+        if (files.obtained) {
+          const take = (read: ListedCertificate | undefined) => obtained(name, tls, { shown, read });
+          found.push(await finding(files.at, readObtained(files, dates, name), take));
+          continue;
+        }
         const now = shown.certificates[place] as ListedCertificate;
-        const reading = readListenerPair(files, { wallMs: this.#deps.wallMs(), inForce: pem }, name);
+        const reading = readListenerPair(files, dates, name);
         found.push(await finding(files.at, reading, (read) => changed(name, place, { now, read, file: files.cert })));
       }
       if (tls.clients === undefined) continue;
@@ -149,6 +156,25 @@ function changed(listener: string, place: number, { now, read, file }: Two): Tak
     change: inListener(listener, ({ certificates }) => ({ certificates: certificates.with(place, read) })),
     news: newsOf(read, file),
   };
+}
+
+/** Those that the edge obtains come after all others, in the order of the file, as soon as they are there. */
+function obtained(
+  listener: string,
+  tls: ListenTls,
+  { shown, read }: { readonly shown: ListenerPem; readonly read: ListedCertificate | undefined },
+): Taking {
+  const file = read?.obtainedIn;
+  if (read === undefined || file === undefined) return {};
+  const now = shown.certificates.find(({ obtainedIn }) => obtainedIn === file);
+  if (read.cert === now?.cert && read.key === now.key) return {};
+  const rank = ({ obtainedIn }: ListedCertificate): number =>
+    obtainedIn === undefined ? -1 : tls.certificates.findIndex(({ cert }) => cert === obtainedIn);
+  const change = inListener(listener, ({ certificates }) => {
+    const others = certificates.filter(({ obtainedIn }) => obtainedIn !== file);
+    return { certificates: [...others, read].toSorted((a, b) => rank(a) - rank(b)) };
+  });
+  return { change, news: newsOf(read, file) };
 }
 
 function authorities(now: string | undefined, clientCa: string, listener: string): Taking {

@@ -26,11 +26,14 @@ export const FOLDERS_MAX = 128;
  * path, as Kubernetes does (`..data`); so what is watched are the folders of the paths and the folders where the files really lie.
  * Nothing is ever thrown out of here, and no process is kept alive.
  */
-export function watchCertificates(options: CertificateWatching): { readonly close: () => void } {
+export function watchCertificates(options: CertificateWatching): CertificateWatch {
   const watcher = new CertificateWatcher(options);
   watcher.start();
-  return { close: () => watcher.close() };
+  return { stir: () => watcher.stir(), close: () => watcher.close() };
 }
+
+/** `stir`: a file has changed, as far as somebody in this process knows. */
+export type CertificateWatch = { readonly stir: () => void; readonly close: () => void };
 
 class CertificateWatcher {
   readonly #options: CertificateWatching;
@@ -54,6 +57,10 @@ class CertificateWatcher {
     this.#watchFolders();
     this.#poll = setInterval(() => void this.#tick(), pollMs).unref();
     // They may have changed between being read for the start and being watched.
+    this.#stirred();
+  }
+
+  stir(): void {
     this.#stirred();
   }
 

@@ -1,7 +1,9 @@
 import type { ChaosOrders, Refusal } from '../admin/ports.ts';
 import type { ChaosRegistry } from '../chaos/registry.ts';
+import { unknownCloud } from '../config/cloud-kind.ts';
 import { durationText } from '../config/duration.ts';
 import { readStartOrder, readStopOrder } from '../config/read-experiment.ts';
+import type { Cloud } from '../config/topology-cloud.ts';
 import type { ChaosFleet } from './chaos-fleet.ts';
 
 export type ChaosOrdersDeps = {
@@ -9,6 +11,7 @@ export type ChaosOrdersDeps = {
   readonly nowMs: () => number;
   /** Undefined: this edge is alone. */
   readonly fleet: Pick<ChaosFleet, 'share' | 'isShared' | 'stored'> | undefined;
+  readonly clouds: () => readonly Cloud[];
 };
 
 /** What operators ask of the experiments, read and carried out. */
@@ -27,9 +30,13 @@ export function chaosOrders(deps: ChaosOrdersDeps): ChaosOrders {
 }
 
 /** Starts what is asked for; a refusal when it cannot be. */
-function started(body: unknown, { registry, fleet }: ChaosOrdersDeps): Refusal | undefined {
+function started(body: unknown, { registry, fleet, clouds }: ChaosOrdersDeps): Refusal | undefined {
   const order = readStartOrder(body);
   if ('problems' in order) return { error: 'the experiment is not good', status: 422, ...order };
+  const unknown = unknownCloud(order.experiment?.scope.cloud, clouds());
+  if (unknown !== undefined) {
+    return { error: 'the experiment is not good', status: 422, problems: [`scope.cloud ${unknown}`] };
+  }
   const defined = registry.settings.experiments;
   const experiment = order.experiment ?? defined.find(({ name }) => name === order.name);
   if (experiment === undefined) {

@@ -6,10 +6,11 @@ import { LogLimit } from '../observe/log-limit.ts';
 import { createLog, type Log } from '../observe/pino.ts';
 import { Metrics } from '../observe/prometheus.ts';
 import type { AddressBook } from '../table/addresses.ts';
+import type { Challenges } from '../table/challenges.ts';
 import { EndpointTable, ROWS_MAX, SERVICES_MAX } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
 import type { LoopDeps } from '../table/loop.ts';
-import { monotonicMs, systemClock, systemRandom, systemSleep, wallClockMs } from '../table/system-clock.ts';
+import { monotonicMs, sleepInStep, systemClock, systemRandom, wallClockMs } from '../table/system-clock.ts';
 import { type WorkerBlock, workerBlock, workerBlockBytes } from '../table/worker-block.ts';
 import type { PemTexts } from './pem-files.ts';
 import { RowKeeper } from './row-keeper.ts';
@@ -30,6 +31,8 @@ export type Control = {
     geo: GeoDatabase;
     addresses: AddressBook;
     pem: PemTexts;
+    /** Those of authorities that are open; undefined while none is. */
+    challenges: Challenges | undefined;
   };
   readonly notes: StatusNotes;
   readonly loops: LoopDeps;
@@ -52,6 +55,7 @@ const LOOPS: readonly string[] = [
   'values',
   'fleet',
   'upkeep',
+  'acme',
 ];
 
 /** Threads that may finish what they have while others serve in their place; the one that failed first makes room for a third. */
@@ -68,7 +72,7 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
   const ticketKeys = new TicketKeys(clock.nowMs());
   const log = createLog({ ...topology.log, thread: 'control' });
   const rows: RowKeeper = new RowKeeper(table, blocks, (row) => metrics.retire(row));
-  const current = { topology, geo: geo.database, addresses: {}, pem: at.pem };
+  const current = { topology, geo: geo.database, addresses: {}, pem: at.pem, challenges: undefined };
   rows.place(topology, 0);
   const metrics = new Metrics({
     table,
@@ -104,7 +108,7 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
     log,
     current,
     notes,
-    loops: { clock, sleep: systemSleep, random: systemRandom, emit, signal: ending.signal },
+    loops: { clock, sleep: sleepInStep, random: systemRandom, emit, signal: ending.signal },
     ending,
     ticketKeys,
     deployment: () => ({
@@ -116,7 +120,12 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
   };
 }
 
-function inForce({ topology, addresses, pem }: Control['current']): Omit<Deployment, 'placement' | 'ticketKeys'> {
+function inForce({
+  topology,
+  addresses,
+  pem,
+  challenges,
+}: Control['current']): Omit<Deployment, 'placement' | 'ticketKeys'> {
   const { listeners, authorities, clientPairs } = pem;
-  return { topology, addresses, listenerPem: listeners, authorities, clientPairs };
+  return { topology, addresses, challenges, listenerPem: listeners, authorities, clientPairs };
 }

@@ -9,7 +9,7 @@ import type { Event } from '../table/event.ts';
 import { Bugs, tolerateBugs } from '../table/invariant.ts';
 import { LineRing } from '../table/line-ring.ts';
 import { runLoop } from '../table/loop.ts';
-import { systemClock, systemRandom, systemSleep } from '../table/system-clock.ts';
+import { sleepInStep, systemClock, systemRandom } from '../table/system-clock.ts';
 import { TOTALS, workerBlock } from '../table/worker-block.ts';
 import type { EdgeBirth, EdgeNest, FromEdge, GeoBytes, ToEdge } from './protocol.ts';
 
@@ -75,7 +75,7 @@ async function start(): Promise<void> {
     chaos.flush(emit);
   };
   const loop = { name: `edge-${birth.worker}`, periodMs: () => SAMPLE_MS, tick };
-  await runLoop(loop, { clock, sleep: systemSleep, random: systemRandom, emit, signal: ending.signal });
+  await runLoop(loop, { clock, sleep: sleepInStep, random: systemRandom, emit, signal: ending.signal });
 }
 
 async function obey(of: Edge, message: ToEdge): Promise<void> {
@@ -85,6 +85,8 @@ async function obey(of: Edge, message: ToEdge): Promise<void> {
       return tell({ type: 'deployed', version: message.version });
     case 'addresses':
       return of.setAddresses(message.addresses);
+    case 'challenges':
+      return of.setChallenges(message.challenges);
     case 'geo':
       return of.swapGeo(opened(message.geo));
     case 'chaos':

@@ -2,6 +2,7 @@ import type { RunningExperiment } from '../chaos/experiment.ts';
 import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/deployment.ts';
 import type { AddressBook } from '../table/addresses.ts';
+import type { Challenges } from '../table/challenges.ts';
 import type { LineRing } from '../table/line-ring.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
@@ -84,6 +85,11 @@ export class EdgeThreads {
   setAddresses(addresses: AddressBook): void {
     this.#deployment = { ...this.#deployment, addresses };
     this.#tell({ type: 'addresses', addresses });
+  }
+
+  setChallenges(challenges: Challenges | undefined): void {
+    this.#deployment = { ...this.#deployment, challenges };
+    this.#tell({ type: 'challenges', challenges });
   }
 
   swapGeo(geo: GeoBytes): void {

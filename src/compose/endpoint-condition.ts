@@ -1,8 +1,10 @@
 import type { Endpoint } from '../config/topology.ts';
+import type { Cloud } from '../config/topology-cloud.ts';
 import type { CheckReport, LastCheck } from '../health/check-report.ts';
 import { isoOf } from '../observe/iso-time.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
 import { type Breaker, CLOSED } from '../resilience/breaker.ts';
+import { cloudNumber } from '../table/cloud-numbers.ts';
 import { cloudBreakerIndex, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';
 import type { Control } from './control.ts';
 import type { BreakerNote } from './status-notes.ts';
@@ -79,14 +81,16 @@ export type CloudCondition = {
   readonly cloud: string;
 } & Pick<EndpointCondition, 'breaker' | 'breakerSince' | 'breakerBy' | 'breakerCause'>;
 
-/** The breaker of a service on a whole cloud, whose place among the clouds is `index`. */
+/** The breaker of a service on a whole cloud, as it stands. */
 export function cloudConditionOf(
   { rows, table, notes }: Pick<Control, 'rows' | 'table' | 'notes'>,
   service: string,
-  { cloud, index }: { readonly cloud: string; readonly index: number },
+  cloud: Cloud,
 ): CloudCondition {
-  const slot = rows.placement.slots[service];
-  const breaker = slot === undefined ? CLOSED : cloudBreakers(table).read(cloudBreakerIndex(slot, index));
+  const { placement } = rows;
+  const slot = placement.slots[service];
+  const breaker =
+    slot === undefined ? CLOSED : cloudBreakers(table).read(cloudBreakerIndex(slot, cloudNumber(placement, cloud)));
   return { service, cloud, breaker: breaker.state, ...moved(notes.breaker(service, cloud, '')) };
 }
 

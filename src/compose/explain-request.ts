@@ -1,5 +1,4 @@
 import type { Place, Service, Topology } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
 import type { LimitPolicy } from '../config/topology-limits.ts';
 import type { MirrorPolicy } from '../config/topology-mirror.ts';
 import type { StickyPolicy } from '../config/topology-sticky.ts';
@@ -48,6 +47,8 @@ export type Explained = {
   readonly limits?: LimitPolicy;
   /** Left out when the service has none. */
   readonly mirror?: Pick<MirrorPolicy, 'to' | 'share' | 'methods'>;
+  /** How long requests of the service may take in all, and the field that tells endpoints what is left; left out when neither is set. */
+  readonly deadline?: { readonly ms: number | undefined; readonly header: string | undefined };
   /** How the service tells clients that stay with an endpoint; left out when it has none. Only `client` is known here. */
   readonly sticky?: { readonly by: StickyPolicy['by'] };
   readonly decision: Explanation;
@@ -94,7 +95,7 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
   const live = liveOf(world.table);
   const rows = new LatencyRows(service, topology.edge.place);
   const measured = { live: live.columns, rows: view.rows, nowMs: world.nowMs };
-  const shares = new Float64Array(CLOUDS.length);
+  const shares = new Float64Array(view.cloudCount);
   readShares(live.columns, view.slot, shares);
   const { country, precision, points } = client;
   const fence = clientFences(service)?.of({ country, precision, address: query.clientIp });
@@ -123,11 +124,17 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     ...(fence === undefined ? {} : { fence: { status: fence.status } }),
     ...(service.limits === undefined ? {} : { limits: service.limits }),
     ...mirrorOf(service),
+    ...deadlineOf(service),
     ...(service.sticky === undefined ? {} : { sticky: { by: service.sticky.by } }),
     decision,
     ways: waysOf(service, { view, live, ask, client, edge: topology.edge.place }),
     ...('head' in found ? { passage: passageOf(service, { ...found, client, chosen }) } : {}),
   };
+}
+
+function deadlineOf({ timeouts: { requestMs, requestHeader } }: Service): Pick<Explained, 'deadline'> {
+  const ms = requestMs === Number.POSITIVE_INFINITY ? undefined : requestMs;
+  return ms === undefined && requestHeader === undefined ? {} : { deadline: { ms, header: requestHeader } };
 }
 
 /** Who stays with an endpoint by its address does so here; a cookie or a header is not in the question. */

@@ -23,10 +23,11 @@ export function watchFiles(
 ): { readonly close: () => void } {
   const { current, loops } = control;
   const keeper = new CertificateKeeper({ current, emit: loops.emit, wallMs, apply: show });
-  const watches = [
-    watchGeo(control, threads, geo),
-    watchCertificates({ files: () => keeper.files(), look: () => keeper.look() }),
-  ];
+  const certificates = watchCertificates({ files: () => keeper.files(), look: () => keeper.look() });
+  control.onEvent(({ type }) => {
+    if (type === 'acme-obtained') certificates.stir();
+  });
+  const watches = [watchGeo(control, threads, geo), certificates];
   return {
     close: () => {
       for (const one of watches) one.close();

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Fault } from '../config/kind.ts';
 import type { Path } from '../config/problem.ts';
 import { readErrorText } from '../config/read-error-text.ts';
@@ -14,12 +14,19 @@ import { readPem } from './pem-files.ts';
  * that are written must be in a place that this user may write to. Nothing is written, and nothing that could hang is opened.
  */
 export async function namedFileFaults(topology: Topology, wallMs: number): Promise<readonly Fault[]> {
-  const { geoDatabase, alerts, services, fleet } = topology;
+  const { edge, geoDatabase, alerts, services, fleet } = topology;
   const faults = await Promise.all([
     readPem(topology, { wallMs }).then((read) => read.faults),
     geoDatabase === BUILTIN ? [] : faultOf(['geo', 'database'], readDatabase(geoDatabase)),
     alerts.stateFile === undefined ? [] : writtenFault(['alerts', 'state'], alerts.stateFile, 'folder is made'),
     fleet?.path === undefined ? [] : writtenFault(['fleet', 'path'], fleet.path, 'folder must be there'),
+    ...edge.listeners.map(({ tls }) => {
+      const { at, folder } = tls?.acme ?? {};
+      // A file in it stands for all that are written there.
+      return at === undefined || folder === undefined
+        ? []
+        : writtenFault([...at, 'folder'], join(folder, 'x'), 'folder is made', folder);
+    }),
     ...services.map(({ name, degraded }) => {
       const key = ['services', name, 'degraded', 'cache', 'path'];
       const path = degraded?.cache.path;
@@ -39,9 +46,9 @@ async function faultOf(path: Path, reading: Promise<unknown>): Promise<readonly 
 /** Whether the folder of a file is made when it is not there, or must be there. */
 type Folder = 'folder is made' | 'folder must be there';
 
-async function writtenFault(path: Path, file: string, folder: Folder): Promise<readonly Fault[]> {
+async function writtenFault(path: Path, file: string, folder: Folder, shown = file): Promise<readonly Fault[]> {
   const problem = await writingProblem(resolve(file), folder);
-  return problem === undefined ? [] : [{ path, message: `${file} cannot be written: ${problem}` }];
+  return problem === undefined ? [] : [{ path, message: `${shown} cannot be written: ${problem}` }];
 }
 
 async function writingProblem(file: string, folder: Folder): Promise<string | undefined> {

@@ -46,7 +46,7 @@ const NAMED_MAX = 16;
 /** Carries out operators' orders about endpoints. */
 export function overrideOrders(deps: OverrideOrdersDeps): FleetOrders['order'] {
   return async (verb: OverrideVerb, body: unknown) => {
-    const order = readOverrideOrder(verb, body);
+    const order = readOverrideOrder(verb, body, deps.topology().clouds);
     if ('problems' in order) {
       return { error: `that is no ${verb}`, status: 422, ...order, ...placeMeant(body, deps.topology()) };
     }

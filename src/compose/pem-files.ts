@@ -1,8 +1,10 @@
+import { partsOf } from '../acme/pem-parts.ts';
 import type { Fault } from '../config/kind.ts';
 import { ownersOf, pathOfOwner } from '../config/owners.ts';
 import { type Path, pathText } from '../config/problem.ts';
 import { readRegularFile } from '../config/regular-file.ts';
 import type { Topology } from '../config/topology.ts';
+import type { AcmeSettings } from '../config/topology-acme.ts';
 import type { CertificateFiles, ListenerSettings } from '../config/topology-listener.ts';
 import type { ListedCertificate, ListenerPem } from '../edge/thread/handshakes.ts';
 import type { CertificatePair } from '../edge/upstream/secure-contexts.ts';
@@ -102,8 +104,16 @@ async function readListener({ name, tls }: ListenerSettings, how: How): Promise<
   if (tls === undefined) return undefined;
   const certificates: ListedCertificate[] = [];
   for (const files of tls.certificates) {
-    const read = await readCertificate(files, listenerCertificates(name), how);
+    // What the edge obtains itself it obtains anew when it is not good: that keeps nobody from being served.
+    const read = files.obtained
+      ? await readObtained(files, how.dates, name).catch(() => undefined)
+      : await readCertificate(files, listenerCertificates(name), how);
     if (read !== undefined) certificates.push(read);
+    const given = files.obtained && givenFor(files, tls.acme, certificates);
+    if (given !== undefined) await how.keep(files.at, Promise.reject(given));
+  }
+  if (tls.acme?.directoryCa !== undefined) {
+    await how.keep([...tls.acme.at, 'directory_ca'], readAuthorities(tls.acme.directoryCa));
   }
   const { clients } = tls;
   const clientCa = clients === undefined ? undefined : await how.keep(clients.at, readAuthorities(clients.ca));
@@ -118,7 +128,7 @@ async function readCertificate(
   const chain = await keep([...files.at, 'cert'], readPemText(files.cert));
   const secret = await keep([...files.at, 'key'], readPemText(files.key));
   if (chain === undefined || secret === undefined) return undefined;
-  return keep(files.at, Promise.try(checked, files, { chain, secret }, { dates, shown }));
+  return keep(files.at, Promise.try(checked, `${files.cert} and ${files.key}`, { chain, secret }, { dates, shown }));
 }
 
 /** A certificate and its key, read and checked. Rejects with one sentence that names the files. */
@@ -130,6 +140,40 @@ export async function readListenerPair(
   return readPair(files, dates, listenerCertificates(listener));
 }
 
+/** The same of what the edge has obtained itself; undefined while it has not. */
+export async function readObtained(
+  { cert: file }: CertificateFiles,
+  dates: Dates | undefined,
+  listener: string,
+): Promise<ListedCertificate | undefined> {
+  const text = await readRegularFile(file, PEM_BYTES_MAX).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new Error(`${file} cannot be read (${error.code ?? error.message})`);
+  });
+  if (text === undefined) return undefined;
+  const parts = partsOf(text.toString('utf8'));
+  if (parts === undefined) throw new Error(`${file} holds no key or no certificate`);
+  const files = { chain: parts.chain, secret: parts.key };
+  return { ...checked(file, files, { dates, shown: listenerCertificates(listener) }), obtainedIn: file };
+}
+
+/** Of two certificates for one name, both would be shown to nobody. */
+function givenFor(
+  { at }: CertificateFiles,
+  acme: AcmeSettings | undefined,
+  certificates: readonly ListedCertificate[],
+): Error | undefined {
+  const domain = acme?.domains[Number(at.at(-1))] ?? '';
+  const keyType = acme?.keyType === 'rsa' ? 'rsa' : 'ec';
+  const given = certificates.some(
+    (one) => one.obtainedIn === undefined && one.keyType === keyType && one.names.includes(domain),
+  );
+  if (!given) return undefined;
+  return new Error(
+    `is a name of a certificate that is given by files, with a key of the same type; remove one of them`,
+  );
+}
+
 /** The same of what is shown to the endpoints of a service or backend. */
 export async function readClientPair(files: CertificateFiles, dates: Dates, owner: string): Promise<ListedCertificate> {
   return readPair(files, dates, clientPairOf(owner));
@@ -137,13 +181,13 @@ export async function readClientPair(files: CertificateFiles, dates: Dates, owne
 
 async function readPair(files: CertificateFiles, dates: Dates, shown: InForce): Promise<ListedCertificate> {
   const [chain, secret] = [await readPemText(files.cert), await readPemText(files.key)];
-  return checked(files, { chain, secret }, { dates, shown });
+  return checked(`${files.cert} and ${files.key}`, { chain, secret }, { dates, shown });
 }
 
 type Judged = { readonly dates: Dates | undefined; readonly shown: InForce };
 
 function checked(
-  { cert, key }: CertificateFiles,
+  where: string,
   { chain, secret }: { readonly chain: string; readonly secret: string },
   { dates, shown }: Judged,
 ): ListedCertificate {
@@ -154,7 +198,7 @@ function checked(
     if (problem !== undefined) throw new Error(problem);
     return read;
   } catch (error) {
-    throw unusable(`${cert} and ${key}`, error as Error);
+    throw unusable(where, error as Error);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Purge } from '../edge/ladder/ladders.ts';
 import type { Deployment } from '../edge/thread/deployment.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
 import type { AddressBook } from '../table/addresses.ts';
+import type { Challenges } from '../table/challenges.ts';
 import type { SharedTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
 
@@ -46,6 +47,8 @@ export type ToEdge =
   | { readonly type: 'deploy'; readonly version: number; readonly deployment: Deployment }
   /** Names lead to other addresses; nothing else has changed. */
   | { readonly type: 'addresses'; readonly addresses: AddressBook }
+  /** These challenges of authorities are open. */
+  | { readonly type: 'challenges'; readonly challenges: Challenges | undefined }
   | { readonly type: 'geo'; readonly geo: GeoBytes }
   /** These experiments run from now on, and no others. */
   | { readonly type: 'chaos'; readonly experiments: readonly RunningExperiment[] }

@@ -1,6 +1,6 @@
 import { ownersOf, servicesOf } from '../config/owners.ts';
-import type { Topology } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
+import type { Endpoint, Topology } from '../config/topology.ts';
+import { CLOUDS, type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import type { FleetValues } from '../fleet/values/values.ts';
 import { isoOf } from '../observe/iso-time.ts';
 import { wallClockMs } from '../table/system-clock.ts';
@@ -108,8 +108,8 @@ export function statusOf(
       };
     }),
   );
-  const clouds = owners.flatMap(({ name }) =>
-    CLOUDS.map((cloud, index) => cloudConditionOf(control, name, { cloud, index })),
+  const clouds = owners.flatMap(({ name, endpoints: its }) =>
+    shownClouds(its).map((cloud) => cloudConditionOf(control, name, cloud)),
   );
   return {
     process: processOf(current.topology, notes.process, nowMs),
@@ -123,6 +123,11 @@ export function statusOf(
 function sharedBy(topology: Topology, owner: string): { readonly services?: readonly string[] } {
   const isBackend = topology.backends?.some(({ name }) => name === owner) === true;
   return isBackend ? { services: servicesOf(topology, owner) } : {};
+}
+
+/** The three whether or not the service has any endpoint there; and those of its own that it has. */
+function shownClouds(endpoints: readonly Endpoint[]): readonly Cloud[] {
+  return [...new Set<Cloud>([...CLOUDS, ...cloudsAmong(endpoints)])];
 }
 
 function processOf(

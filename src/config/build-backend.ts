@@ -1,5 +1,5 @@
 import { authorityOf } from './authority.ts';
-import { findRegion } from './cloud-regions.ts';
+import type { CloudMap } from './cloud-map.ts';
 import { endpointId } from './endpoint-id.ts';
 import { levelOf } from './load-level.ts';
 import type { Path } from './problem.ts';
@@ -22,8 +22,12 @@ type Given = Pick<
 type GivenEndpoint = NonNullable<Given['endpoints']>[number];
 
 /** Endpoints that services share, with the file's blocks under their own. */
-export function buildBackend(name: string, given: Given, file: Document): Backend {
-  return { ...endpointPolicy(['backends', name], given, file), endpoints: buildEndpoints(name, given) };
+export function buildBackend(
+  name: string,
+  given: Given,
+  { document, clouds }: { readonly document: Document; readonly clouds: CloudMap },
+): Backend {
+  return { ...endpointPolicy(['backends', name], given, document), endpoints: buildEndpoints(name, given, clouds) };
 }
 
 /** What belongs to the endpoints of a service or a backend, which stands at `at`. */
@@ -39,13 +43,17 @@ export function endpointPolicy(at: readonly [string, string], given: Given, file
 }
 
 /** The endpoints of the service or backend `name`. */
-export function buildEndpoints(name: string, { endpoints, host }: Given): readonly Endpoint[] {
-  return (endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, host));
+export function buildEndpoints(name: string, { endpoints, host }: Given, clouds: CloudMap): readonly Endpoint[] {
+  return (endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, { common: host, clouds }));
 }
 
-function buildEndpoint(service: string, given: GivenEndpoint, common: Given['host']): Endpoint {
+function buildEndpoint(
+  service: string,
+  given: GivenEndpoint,
+  { common, clouds }: { readonly common: Given['host']; readonly clouds: CloudMap },
+): Endpoint {
   const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless } = complete(ENDPOINT, given);
-  const known = findRegion(cloud, region)?.place;
+  const known = clouds.place(cloud, region);
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
   // The rules let no endpoint through whose region is unknown and that has no coordinates.

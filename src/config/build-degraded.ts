@@ -1,4 +1,4 @@
-import { findRegion } from './cloud-regions.ts';
+import type { CloudMap } from './cloud-map.ts';
 import type { Document } from './schema.ts';
 import { CACHE, DEGRADED, FALLBACK } from './schema-degraded.ts';
 import type { DegradedPolicy } from './topology.ts';
@@ -7,7 +7,7 @@ import { complete } from './zod-schema.ts';
 type Given = NonNullable<Document['services']>[string]['degraded'];
 
 /** The ladder of a service that asks for one. */
-export function buildDegraded(given: Given): DegradedPolicy | undefined {
+export function buildDegraded(given: Given, clouds: Pick<CloudMap, 'place'>): DegradedPolicy | undefined {
   if (given === undefined) return undefined;
   const { primary_timeout, wait } = complete(DEGRADED, given);
   const cache = complete(CACHE, given.cache);
@@ -28,8 +28,8 @@ export function buildDegraded(given: Given): DegradedPolicy | undefined {
     },
     fallbacks: (given.fallbacks ?? []).map((fallback, index) => {
       const { url, timeout, name, cloud, region, country } = complete(FALLBACK, fallback);
-      const known = cloud === undefined || region === undefined ? undefined : findRegion(cloud, region);
-      const site = { cloud, region, country: country ?? known?.place.country ?? '' };
+      const known = cloud === undefined || region === undefined ? undefined : clouds.place(cloud, region);
+      const site = { cloud, region, country: country ?? known?.country ?? '' };
       return { name: name ?? `fallback-${index + 1}`, url, timeoutMs: timeout, site };
     }),
   };

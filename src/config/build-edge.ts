@@ -1,19 +1,23 @@
 import { buildListeners } from './build-listeners.ts';
-import { findRegion } from './cloud-regions.ts';
+import type { CloudMap } from './cloud-map.ts';
 import type { Document } from './schema.ts';
 import { EDGE } from './schema-edge.ts';
 import { DEFAULT_NAME, givenName } from './system-name.ts';
 import type { EdgeSettings, Place, Service } from './topology.ts';
-import { CLOUDS, type Cloud } from './topology-cloud.ts';
+import type { Cloud } from './topology-cloud.ts';
 import { complete } from './zod-schema.ts';
 
 /** An edge of which nothing is known stands where the first endpoint does: a start, and right for a single region. */
-export function buildEdge(given: Document['edge'], services: readonly Service[]): EdgeSettings {
+export function buildEdge(
+  given: Document['edge'],
+  services: readonly Service[],
+  clouds: Pick<CloudMap, 'place'>,
+): EdgeSettings {
   const edge = complete(EDGE, given);
-  const [cloud, region] = splitRegion(edge.region);
+  const [cloud, region] = edge.region?.split('/') ?? [];
   return {
     ...(edge.id === undefined ? DEFAULT_NAME : givenName(edge.id)),
-    place: edgePlace({ cloud, region, place: edge.place, services }),
+    place: edgePlace({ cloud, region, place: edge.place, services, clouds }),
     cloud,
     region,
     listeners: buildListeners(edge, edge.listen),
@@ -37,10 +41,11 @@ type Where = {
   readonly region: string | undefined;
   readonly place: { readonly lat?: number; readonly lon?: number } | undefined;
   readonly services: readonly Service[];
+  readonly clouds: Pick<CloudMap, 'place'>;
 };
 
-function edgePlace({ cloud, region, place, services }: Where): Place {
-  const known = cloud === undefined || region === undefined ? undefined : findRegion(cloud, region)?.place;
+function edgePlace({ cloud, region, place, services, clouds }: Where): Place {
+  const known = cloud === undefined || region === undefined ? undefined : clouds.place(cloud, region);
   if (place?.lat !== undefined && place.lon !== undefined) {
     return { latitude: place.lat, longitude: place.lon, country: known?.country ?? '' };
   }
@@ -52,9 +57,4 @@ function edgePlace({ cloud, region, place, services }: Where): Place {
       country: '',
     }
   );
-}
-
-function splitRegion(text: string | undefined): [Cloud | undefined, string | undefined] {
-  const [first, region] = text?.split('/') ?? [];
-  return [CLOUDS.find((cloud) => cloud === first), region];
 }

@@ -1,4 +1,5 @@
 import { addressText } from './authority.ts';
+import { buildAcme, obtainedFiles } from './build-acme.ts';
 import type { Path } from './problem.ts';
 import type { Document } from './schema.ts';
 import { LISTEN_TLS, LISTENER } from './schema-listener.ts';
@@ -15,14 +16,16 @@ export function buildListeners(
   listen: ListenAddress,
 ): readonly ListenerSettings[] {
   if (given.listeners !== undefined) {
-    return given.listeners.map((one, i) => buildListener(one, ['edge', 'listeners', i]));
+    const plain = given.listeners.some(({ tls }) => tls === undefined);
+    return given.listeners.map((one, i) => buildListener(one, ['edge', 'listeners', i], plain));
   }
-  return [buildListener({ listen, ...(given.tls === undefined ? {} : { tls: given.tls }) }, ['edge'])];
+  return [buildListener({ listen, ...(given.tls === undefined ? {} : { tls: given.tls }) }, ['edge'], false)];
 }
 
-function buildListener(given: GivenListener, at: Path): ListenerSettings {
+/** `plain` is whether any listener of the file has no TLS. */
+function buildListener(given: GivenListener, at: Path, plain: boolean): ListenerSettings {
   const { name, listen, http2, proxy_protocol, redirect, redirect_port } = complete(LISTENER, given);
-  const tls = given.tls === undefined ? undefined : buildTls(given.tls, [...at, 'tls']);
+  const tls = given.tls === undefined ? undefined : buildTls(given.tls, [...at, 'tls'], plain);
   const secure = tls !== undefined && http2 !== false ? 'tls' : 'off';
   return {
     name: name ?? addressText(listen.host, listen.port),
@@ -34,14 +37,17 @@ function buildListener(given: GivenListener, at: Path): ListenerSettings {
   };
 }
 
-function buildTls(given: GivenTls, at: Path): ListenTls {
+function buildTls(given: GivenTls, at: Path, plain: boolean): ListenTls {
   const tls = complete(LISTEN_TLS, given);
   const { client_ca: ca } = tls;
+  const acme = given.acme === undefined ? undefined : buildAcme(given.acme, [...at, 'acme'], plain);
   return {
     certificates: [
       ...filesOf(tls, at),
       ...(tls.certificates ?? []).flatMap((one, i) => filesOf(one, [...at, 'certificates', i])),
+      ...obtainedFiles(acme),
     ],
+    acme,
     minVersion: tls.min_version,
     strictSni: tls.strict_sni,
     clients:

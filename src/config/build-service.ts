@@ -9,34 +9,40 @@ import { buildRules } from './build-rules.ts';
 import { buildShed } from './build-shed.ts';
 import { buildSlo } from './build-slo.ts';
 import { buildSticky } from './build-sticky.ts';
+import type { CloudMap } from './cloud-map.ts';
 import { levelOf } from './load-level.ts';
 import { PRIORITIES } from './priorities.ts';
 import type { Document } from './schema.ts';
-import { CLOUD_WEIGHTS, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
-import type { Backend, RetryPolicy, RoutingPolicy, Service, TimeoutPolicy, Weights } from './topology.ts';
+import { RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
+import type { Backend, RetryPolicy, RoutingPolicy, Service, Weights } from './topology.ts';
+import type { Cloud } from './topology-cloud.ts';
 import type { ConnectionPolicy, EndpointPolicy } from './topology-policy.ts';
+import type { TimeoutPolicy } from './topology-timeouts.ts';
 import { complete } from './zod-schema.ts';
 
 type GivenService = NonNullable<Document['services']>[string];
 
+/** The file, its clouds and its backends. */
+type Around = { readonly document: Document; readonly clouds: CloudMap; readonly backends: readonly Backend[] };
+
 /** A service with its own blocks laid over those of the file, key by key. */
-export function buildService(
-  name: string,
-  given: GivenService,
-  { file, backends }: { readonly file: Document; readonly backends: readonly Backend[] },
-): Service {
+export function buildService(name: string, given: GivenService, { document: file, clouds, backends }: Around): Service {
   const { timeouts, ...own } = endpointPolicy(['services', name], given, file);
   const used = usedBackends(given, backends);
   return {
     ...own,
     match: buildMatch(given.match),
-    endpoints: used?.endpoints ?? buildEndpoints(name, given),
+    endpoints: used?.endpoints ?? buildEndpoints(name, given, clouds),
     ...(used === undefined ? {} : { backends: used.policies }),
     mode: MODES[given.mode ?? 'proxy'],
     split: given.split,
     sticky: buildSticky(given.sticky),
     fences: buildFences(given.fence),
-    routing: routingPolicy(isPlaced(file.edge) && (given.mode ?? 'proxy') === 'proxy', file.routing, given.routing),
+    routing: routingPolicy(
+      { placed: isPlaced(file.edge) && (given.mode ?? 'proxy') === 'proxy', clouds: clouds.names },
+      file.routing,
+      given.routing,
+    ),
     retries: retryPolicy(file.retries, given.retries),
     timeouts: { ...timeoutPolicy(file.timeouts, given.timeouts), ...(used?.timeouts ?? timeouts) },
     limits: buildLimits(given.limits),
@@ -45,7 +51,7 @@ export function buildService(
     shed: buildShed(given.shed),
     slo: buildSlo(file.slo, given.slo),
     rules: buildRules(given),
-    degraded: buildDegraded(given.degraded),
+    degraded: buildDegraded(given.degraded, clouds),
   };
 }
 
@@ -82,7 +88,10 @@ function usedBackends({ backend, split }: GivenService, backends: readonly Backe
 
 const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
 
-function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][]): RoutingPolicy {
+function routingPolicy(
+  { placed, clouds }: { readonly placed: boolean; readonly clouds: readonly Cloud[] },
+  ...layers: readonly Document['routing'][]
+): RoutingPolicy {
   const routing = complete(ROUTING, ...layers);
   return {
     header: routing.header,
@@ -96,12 +105,21 @@ function routingPolicy(placed: boolean, ...layers: readonly Document['routing'][
     overflowMax: levelOf(routing.overflow_max) ?? Number.POSITIVE_INFINITY,
     shedAt: levelOf(routing.shed_at) ?? Number.POSITIVE_INFINITY,
     panicBelow: routing.panic_below,
-    cloudWeights: complete(CLOUD_WEIGHTS, ...layers.map((layer) => layer?.cloud_weights)),
+    cloudWeights: cloudWeights(clouds, layers),
     priorities: mergedPriorities(layers),
     healthFloor: routing.health_floor,
     diversityHalfLifeMs: routing.diversity_half_life,
     rampMs: routing.ramp,
   };
+}
+
+/** Of every cloud, as the last layer that names it says; all of it where none does. */
+function cloudWeights(
+  clouds: readonly Cloud[],
+  layers: readonly Document['routing'][],
+): Readonly<Record<Cloud, number>> {
+  const given = layers.flatMap((layer) => Object.entries(layer?.cloud_weights ?? {}));
+  return Object.fromEntries([...clouds.map((cloud) => [cloud, 1] as const), ...given]);
 }
 
 /** Whether the file says where the edge stands. */
@@ -128,11 +146,14 @@ function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
 }
 
 function timeoutPolicy(...layers: readonly Document['timeouts'][]): Omit<TimeoutPolicy, keyof ConnectionPolicy> {
-  const { first_byte, patience, patience_methods, idle } = complete(TIMEOUTS, ...layers);
+  const { first_byte, patience, patience_methods, idle, ...rest } = complete(TIMEOUTS, ...layers);
   return {
     firstByteMs: first_byte,
     patienceMs: patience,
     patienceMethods: patience_methods,
+    requestMs: rest.request === 'off' ? Number.POSITIVE_INFINITY : rest.request,
+    requestHeader: rest.request_header,
+    requestHeaderFrom: rest.request_header_from,
     idleMs: idle,
   };
 }

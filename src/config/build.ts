@@ -4,6 +4,7 @@ import { buildChaos } from './build-chaos.ts';
 import { buildEdge } from './build-edge.ts';
 import { buildFleet } from './build-fleet.ts';
 import { buildService } from './build-service.ts';
+import { cloudMap } from './cloud-map.ts';
 import type { Document } from './schema.ts';
 import { ADMIN, GEO, LOG } from './schema-edge.ts';
 import type { Topology } from './topology.ts';
@@ -17,17 +18,19 @@ function buildLog(given: Document['log']): LogSettings {
 
 /** What a valid file says, with every default filled in, frozen through and through. */
 export function buildTopology(document: Document, file: string): Topology {
+  const clouds = cloudMap(document.clouds);
   const backends = Object.entries(document.backends ?? {}).map(([name, backend]) =>
-    buildBackend(name, backend, document),
+    buildBackend(name, backend, { document, clouds }),
   );
   const services = Object.entries(document.services ?? {}).map(([name, service]) =>
-    buildService(name, service, { file: document, backends }),
+    buildService(name, service, { document, clouds, backends }),
   );
-  const edge = buildEdge(document.edge, services);
+  const edge = buildEdge(document.edge, services, clouds);
   const admin = complete(ADMIN, document.admin);
   return deepFrozen({
     file,
     edge,
+    clouds: clouds.names,
     admin: { listen: admin.listen, token: admin.token, hosts: admin.hosts },
     geoDatabase: complete(GEO, document.geo).database,
     log: buildLog(document.log),

@@ -1,7 +1,9 @@
+import { unknownCloud } from './cloud-kind.ts';
 import type { Fault } from './kind.ts';
 import type { OverrideKind, OverrideScope } from './override-scope.ts';
 import { pathText } from './problem.ts';
 import { OVERRIDE_BODIES } from './schema-override.ts';
+import { CLOUDS, type Cloud } from './topology-cloud.ts';
 import { complete, readWith } from './zod-schema.ts';
 
 export type OverrideVerb = keyof typeof OVERRIDE_BODIES;
@@ -21,13 +23,17 @@ export type OverrideOrder = {
 
 export type OrderProblems = { readonly problems: readonly string[] };
 
-/** Reads the body of an order. Unknown keys, and keys that do not go together, are problems. */
-export function readOverrideOrder(verb: OverrideVerb, body: unknown): OverrideOrder | OrderProblems {
+/** Reads the body of an order, where these are the clouds. Unknown keys, and keys that do not go together, are problems. */
+export function readOverrideOrder(
+  verb: OverrideVerb,
+  body: unknown,
+  clouds: readonly Cloud[] = CLOUDS,
+): OverrideOrder | OrderProblems {
   const read = readWith<Given>(OVERRIDE_BODIES[verb].schema, body);
   if ('faults' in read) return { problems: read.faults.map(inWords) };
   const given = read.value;
   const what = whatOf(verb, given);
-  const problems = [...scopeProblems(given), ...saidProblems(given, what.level)];
+  const problems = [...scopeProblems(given, clouds), ...saidProblems(given, what.level)];
   if (problems.length > 0) return { problems };
   const { actor } = complete(OVERRIDE_BODIES.undrain, given.actor === undefined ? {} : { actor: given.actor });
   return {
@@ -41,7 +47,7 @@ export function readOverrideOrder(verb: OverrideVerb, body: unknown): OverrideOr
 }
 
 type Given = Partial<{
-  readonly cloud: 'aws' | 'gcp' | 'azure' | undefined;
+  readonly cloud: Cloud | undefined;
   readonly region: string | undefined;
   readonly service: string | undefined;
   readonly endpoint: string | undefined;
@@ -71,7 +77,9 @@ function whatOf(verb: OverrideVerb, { weight, capacity }: Given): Pick<OverrideO
   }
 }
 
-function scopeProblems({ cloud, region, service, endpoint }: Given): readonly string[] {
+function scopeProblems({ cloud, region, service, endpoint }: Given, clouds: readonly Cloud[]): readonly string[] {
+  const unknown = unknownCloud(cloud, clouds);
+  if (unknown !== undefined) return [`cloud ${unknown}`];
   if ((cloud === undefined) === (endpoint === undefined)) {
     return ['it must name either a cloud, with a region if you like, or an endpoint'];
   }

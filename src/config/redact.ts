@@ -1,5 +1,6 @@
 import type { AlertSinks, Service, Topology } from './topology.ts';
 import type { FleetSettings } from './topology-fleet.ts';
+import type { ListenerSettings } from './topology-listener.ts';
 
 /** What stands in place of a secret. */
 const REDACTED = '(redacted)';
@@ -10,10 +11,24 @@ export function printable(topology: Topology): Topology {
   return Object.freeze({
     ...topology,
     admin: Object.freeze({ ...topology.admin, token }),
+    edge: Object.freeze({ ...topology.edge, listeners: Object.freeze(topology.edge.listeners.map(printableListener)) }),
     alerts: Object.freeze({ ...topology.alerts, sinks: printableSinks(topology.alerts.sinks) }),
     services: Object.freeze(topology.services.map(printableService)),
     fleet: topology.fleet && printableFleet(topology.fleet),
   });
+}
+
+/** The keys by which an authority knows its customer, and by which the edges of a fleet share what they obtained. */
+function printableListener(listener: ListenerSettings): ListenerSettings {
+  const { tls } = listener;
+  if (tls?.acme === undefined) return listener;
+  const { externalAccount, fleetSecret } = tls.acme;
+  const acme = Object.freeze({
+    ...tls.acme,
+    externalAccount: externalAccount && { keyId: externalAccount.keyId, secret: REDACTED },
+    fleetSecret: fleetSecret && REDACTED,
+  });
+  return Object.freeze({ ...listener, tls: Object.freeze({ ...tls, acme }) });
 }
 
 /** What signs cookies is a secret; there is no other in a service. */

@@ -1,15 +1,14 @@
-import { findRegion } from './cloud-regions.ts';
+import { type CloudMap, cloudMap } from './cloud-map.ts';
 import { endpointId } from './endpoint-id.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asList, asMapping, asText, isMapping, type Mapping } from './raw.ts';
 import { rawOwners, usesOf } from './raw-endpoints.ts';
-import { regionAdvice } from './region-advice.ts';
-import { CLOUDS } from './topology-cloud.ts';
 
 /** Every endpoint must be somewhere, and be in its service or backend once. */
 export function endpointFaults(root: Mapping): readonly Fault[] {
+  const clouds = cloudMap(root['clouds']);
   return rawOwners(root).flatMap(({ name, path: at, block }) => {
     const firsts = new Map<string, number>();
     const isService = at[0] === 'services';
@@ -23,7 +22,7 @@ export function endpointFaults(root: Mapping): readonly Fault[] {
       const endpoint = asMapping(item);
       const path: Path = [...at, 'endpoints', index];
       return [
-        ...placeFaults(endpoint, path),
+        ...placeFaults(endpoint, path, clouds),
         ...publicFaults(modes, endpoint, path),
         ...protocolFaults(endpoint, path),
         ...repeatFaults(endpoint, { service: name, path, index, firsts }),
@@ -64,18 +63,17 @@ function lackFaults({ redirect }: Mapping, path: Path): readonly Fault[] {
   ];
 }
 
-function placeFaults(endpoint: Mapping, path: Path): readonly Fault[] {
+function placeFaults(endpoint: Mapping, path: Path, clouds: CloudMap): readonly Fault[] {
   const { lat, lon } = endpoint;
   if ((lat === undefined) !== (lon === undefined)) {
     const [has, lacks] = lat === undefined ? ['lon', 'lat'] : ['lat', 'lon'];
     return [{ path: [...path, has], message: `is given without ${lacks}; give both or neither` }];
   }
-  const cloud = CLOUDS.find((known) => known === endpoint['cloud']);
+  const cloud = asText(endpoint['cloud']);
   const region = asText(endpoint['region']);
   if (lat !== undefined || cloud === undefined || region === undefined) return [];
-  if (findRegion(cloud, region) !== undefined) return [];
-  const message = `${regionAdvice(cloud, region)} For a region of your own add lat and lon`;
-  return [{ path: [...path, 'region'], message }];
+  if (!clouds.names.includes(cloud) || clouds.place(cloud, region) !== undefined) return [];
+  return [{ path: [...path, 'region'], message: clouds.advice(cloud, region, 'lat and lon') }];
 }
 
 /** HTTP/2 is agreed on by TLS, or known beforehand without it. */
@@ -98,7 +96,7 @@ type Repeat = {
 };
 
 function repeatFaults(endpoint: Mapping, { service, path, index, firsts }: Repeat): readonly Fault[] {
-  const cloud = CLOUDS.find((known) => known === endpoint['cloud']);
+  const cloud = asText(endpoint['cloud']);
   const region = asText(endpoint['region']);
   const url = endpointUrl.read(endpoint['url']);
   if (cloud === undefined || region === undefined || !url.ok) return [];

@@ -73,10 +73,11 @@ function namedFiles(root: Mapping): readonly Named[] {
 
 function listenerFiles(value: unknown, at: Path): readonly (Named | undefined)[] {
   const tls = asMapping(value);
+  const authority = file([...at, 'acme', 'directory_ca'], asMapping(tls['acme'])['directory_ca']);
   const pairs = asList(tls['certificates']).flatMap((one, i) =>
     ['cert', 'key'].map((key) => file([...at, 'certificates', i, key], asMapping(one)[key])),
   );
-  return [...['cert', 'key', 'client_ca'].map((key) => file([...at, key], tls[key])), ...pairs];
+  return [...['cert', 'key', 'client_ca'].map((key) => file([...at, key], tls[key])), ...pairs, authority];
 }
 
 function file(at: Path, value: unknown, writer?: string): Named | undefined {

@@ -115,7 +115,7 @@ function tlsFaults(value: unknown, at: Path): readonly Fault[] {
   const certificates = asList(tls['certificates']);
   faults.push(...countFaults(certificates.length, CERTIFICATES_MAX, [...at, 'certificates'], 'certificates'));
   const missing = mustBe(PEM_PATH, undefined);
-  const needsOne = tls['certificates'] === undefined;
+  const needsOne = tls['certificates'] === undefined && tls['acme'] === undefined;
   if (tls['cert'] === undefined && (needsOne || tls['key'] !== undefined)) add(['cert'], missing);
   if (tls['key'] === undefined && (needsOne || tls['cert'] !== undefined)) add(['key'], missing);
   if (tls['client_ca'] !== undefined) return faults;

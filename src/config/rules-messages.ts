@@ -40,6 +40,11 @@ const UNTOUCHABLE: Readonly<Record<Direction, Readonly<Record<string, string>>>>
   response: { ...BOTH, date: `${OWN} where an answer has none; leave it out` },
 };
 
+/** Why a field of requests is not to be written by what a file says, with what to do instead; undefined: it may be. `name` is in lower case. */
+export function untouchable(name: string): string | undefined {
+  return UNTOUCHABLE.request[plain(name, 'request')];
+}
+
 /** Fields that no rule may touch, fields that are named twice, and rules that say nothing or against each other. */
 export function messageFaults(root: Mapping): readonly Fault[] {
   return Object.entries(asMapping(root['services'])).flatMap(([name, block]) => {

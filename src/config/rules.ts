@@ -2,9 +2,11 @@ import type { Fault } from './kind.ts';
 import { priorityFaults } from './priorities.ts';
 import { asList, asMapping, isMapping, type Mapping } from './raw.ts';
 import { rawOwners } from './raw-endpoints.ts';
+import { acmeFaults } from './rules-acme.ts';
 import { alertFaults } from './rules-alerts.ts';
 import { backendFaults } from './rules-backends.ts';
 import { chaosFaults } from './rules-chaos.ts';
+import { cloudFaults } from './rules-clouds.ts';
 import { degradedFaults } from './rules-degraded.ts';
 import { regionFaults } from './rules-edge.ts';
 import { endpointFaults } from './rules-endpoint.ts';
@@ -22,6 +24,7 @@ import { shareFaults } from './rules-shares.ts';
 import { shedFaults } from './rules-shed.ts';
 import { spillFaults } from './rules-spill.ts';
 import { stickyFaults } from './rules-sticky.ts';
+import { timeoutFaults } from './rules-timeouts.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -34,8 +37,10 @@ export const ENDPOINTS_MAX = 10_000;
 export function ruleFaults(value: unknown, file: string): readonly Fault[] {
   const root = asMapping(value);
   return eachOnce([
+    ...cloudFaults(root),
     ...regionFaults(root),
     ...listenerFaults(root),
+    ...acmeFaults(root),
     ...countFaults(root),
     ...priorityFaults(root),
     ...healthFaults(root),
@@ -52,6 +57,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...limitFaults(root),
     ...shedFaults(root),
     ...mirrorFaults(root),
+    ...timeoutFaults(root),
     ...originTlsFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),

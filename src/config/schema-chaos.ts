@@ -1,3 +1,4 @@
+import { CLOUD } from './cloud-kind.ts';
 import { duration } from './duration.ts';
 import { decimal, either, flag, integer, matching, oneOf, text } from './scalars.ts';
 import { share } from './share.ts';
@@ -14,7 +15,7 @@ const NAME = matching(
 /** `chaos.experiments.NAME.scope`: every key that is given must fit. */
 export const CHAOS_SCOPE = block('Which tries it may touch; what is left out is every one.', {
   service: optional(text('the name of a service'), 'Only this service.'),
-  cloud: optional(oneOf(['aws', 'gcp', 'azure']), 'Only endpoints of this cloud.'),
+  cloud: optional(CLOUD, 'Only endpoints of this cloud.'),
   region: optional(text('the name of a region'), 'Only endpoints in this region.'),
   endpoint: optional(text('the id of an endpoint, as /status shows it'), 'Only this endpoint.'),
   priority: optional(text('the name of a priority'), 'Only requests with this routing priority.'),

@@ -1,9 +1,10 @@
+import { CLOUD } from './cloud-kind.ts';
 import { country } from './country-kind.ts';
 import { duration } from './duration.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { type Kind, wrong } from './kind.ts';
 import { integer, listOf, matching, oneOf, text } from './scalars.ts';
-import { CLOUD } from './schema-endpoint.ts';
+import { REGION_CODE } from './schema-clouds.ts';
 import { size } from './size.ts';
 import { block, key, listOfBlocks, needed, optional, under } from './zod-schema.ts';
 
@@ -135,10 +136,7 @@ export const FALLBACK = block('A backend outside the endpoints: a static site, a
     CLOUD,
     'The cloud that it runs on, for fences; it is never asked for a client of a fence that does not admit it.',
   ),
-  region: optional(
-    matching('the code of a region such as us-east-1', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
-    'The region that it runs in, for fences.',
-  ),
+  region: optional(REGION_CODE, 'The region that it runs in, for fences.'),
   country: optional(country, 'Country that it stands in, for fences; that of its region where this is known.'),
   timeout: key(duration({ min: '10ms', max: '1m' }), '200ms', 'It must have begun to answer within this time.'),
 });

@@ -30,7 +30,10 @@ export const EDGE = block('The listeners for clients, and where the edge stands.
     'Name of this edge in Via, logs and the fleet; unique among all edges that a request may pass. By default the host name with a random part.',
   ),
   region: optional(
-    matching('a cloud and a region such as aws/us-east-1', /^(?:aws|gcp|azure)\/[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
+    matching(
+      'a cloud and a region such as aws/us-east-1',
+      /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\/[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+    ),
     'Where this edge stands, as cloud/region. Clients that cannot be located are taken to be here. Without region and place it is where the first endpoint is.',
   ),
   place: under(PLACE.schema, 'Where this edge stands, in degrees; overrides the coordinates of region.'),

@@ -1,26 +1,16 @@
 import { authorityKind } from './authority-kind.ts';
+import { CLOUD } from './cloud-kind.ts';
 import { country } from './country-kind.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { flagKey } from './flag-key.ts';
 import { loadLevel } from './load-level.ts';
-import { decimal, either, integer, matching, oneOf } from './scalars.ts';
+import { decimal, either, integer, oneOf } from './scalars.ts';
+import { REGION_CODE } from './schema-clouds.ts';
 import { share } from './share.ts';
 import { SET_NAME } from './split-kind.ts';
-import { CLOUDS } from './topology-cloud.ts';
 import { UPSTREAM_PROTOCOLS } from './topology-endpoint.ts';
 import { TIERS_MAX } from './topology-shares.ts';
 import { block, key, needed, optional } from './zod-schema.ts';
-
-/** A cloud by its short name. */
-export const CLOUD = oneOf(CLOUDS, {
-  amazon: 'aws',
-  'amazon web services': 'aws',
-  google: 'gcp',
-  'google cloud': 'gcp',
-  gcloud: 'gcp',
-  microsoft: 'azure',
-  az: 'azure',
-});
 
 /** `host` of a service or an endpoint: whose name the request is for. */
 export const ORIGIN_HOST = either(oneOf(['client', 'upstream']), authorityKind);
@@ -29,8 +19,8 @@ export const ORIGIN_HOST = either(oneOf(['client', 'upstream']), authorityKind);
 export const ENDPOINT = block('One regional endpoint.', {
   cloud: needed(CLOUD, 'The cloud that it runs on; a cloud is a failure domain.'),
   region: needed(
-    matching('the code of a region such as us-east-1', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
-    'A known region of the cloud, or any name together with lat and lon.',
+    REGION_CODE,
+    'A known region of the cloud, one of clouds.NAME.regions, or any name together with lat and lon.',
   ),
   url: needed(
     endpointUrl,

@@ -1,9 +1,8 @@
+import { CLOUD, CLOUDS_NAMED_MAX } from './cloud-kind.ts';
 import { continent, countryOrGroup } from './country-kind.ts';
 import { networkAddress } from './ipaddr.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
 import { listOf, matching, oneOf } from './scalars.ts';
-import { CLOUD } from './schema-endpoint.ts';
-import { CLOUDS } from './topology-cloud.ts';
 import type { FenceStatus } from './topology-fence.ts';
 import { block, key, neededUnder, optional, under } from './zod-schema.ts';
 
@@ -21,7 +20,7 @@ export const FENCE_WHEN = block('Which clients it is for: those that any of thes
 
 /** `services.NAME.fence.only`. */
 export const FENCE_ONLY = block('Which endpoints may serve them: those that all of these name.', {
-  clouds: optional(listOf(CLOUD, 1, CLOUDS.length), 'The cloud of the endpoint.'),
+  clouds: optional(listOf(CLOUD, 1, CLOUDS_NAMED_MAX), 'The cloud of the endpoint.'),
   regions: optional(
     listOf(
       matching('a region such as eu-central-1 or aws/eu-central-1', /^[A-Za-z0-9][A-Za-z0-9._/-]{0,126}$/),

@@ -2,6 +2,7 @@ import { trustedPeer } from './ipaddr.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
 import { listenAddress } from './listen.ts';
 import { either, flag, integer, listOf, matching, oneOf, text } from './scalars.ts';
+import { ACME } from './schema-acme.ts';
 import { block, key, listOfBlocks, needed, optional, under } from './zod-schema.ts';
 
 export const PEM_PATH = 'the path of a PEM file';
@@ -36,6 +37,7 @@ export const LISTEN_TLS = block('Serve HTTPS. The files are watched, and taken w
       'Certificates for several names, or an RSA and an ECDSA one for the same; the first, or cert, is shown where none has the name; at most 1,000.',
     ),
   ),
+  acme: under(ACME.schema),
   min_version: key(TLS_VERSION, '1.2', 'The oldest version of TLS that is spoken.'),
   strict_sni: key(
     flag,

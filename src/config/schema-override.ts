@@ -1,3 +1,4 @@
+import { CLOUD } from './cloud-kind.ts';
 import { duration } from './duration.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
 import { decimal, either, flag, integer, matching, oneOf, text } from './scalars.ts';
@@ -12,7 +13,7 @@ export const REASON_CHARS_MAX = 256;
 const FOR = duration({ min: '1s', max: '8760h' });
 
 const SCOPE = {
-  cloud: optional(oneOf(['aws', 'gcp', 'azure']), 'The endpoints of this cloud.'),
+  cloud: optional(CLOUD, 'The endpoints of this cloud.'),
   region: optional(text('the name of a region'), 'Together with cloud: those in this region of it.'),
   service: optional(text('the name of a service'), 'Together with cloud: only those of this service.'),
   endpoint: optional(text('the id of an endpoint, as /status shows it'), 'One endpoint; without cloud.'),

@@ -1,13 +1,13 @@
 import { authorityKind } from './authority-kind.ts';
+import { CLOUD, CLOUDS_NAMED_MAX } from './cloud-kind.ts';
 import { duration } from './duration.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
 import { loadLevel } from './load-level.ts';
 import { decimal, either, integer, listOf, matching, oneOf } from './scalars.ts';
-import { CLOUD } from './schema-endpoint.ts';
 import { share } from './share.ts';
 import { size } from './size.ts';
 import { statusRanges } from './status-ranges.ts';
-import { block, key, mapOf, needed, optional, under } from './zod-schema.ts';
+import { block, key, mapOf, mapOfValues, needed, optional, under } from './zod-schema.ts';
 
 const WEIGHT = 'Share of this factor, 0 to 1; the four sum to 1.';
 
@@ -38,13 +38,10 @@ export const HEADER: Kind<string> = {
 };
 
 /** `routing.cloud_weights`. */
-export const CLOUD_WEIGHTS = block(
-  'Share of the requests that scores would give the endpoints of a cloud; times the weight of each of them.',
-  {
-    aws: key(share, '100%', 'Of endpoints on AWS.'),
-    gcp: key(share, '100%', 'Of endpoints on Google Cloud.'),
-    azure: key(share, '100%', 'Of endpoints on Azure.'),
-  },
+const CLOUD_WEIGHTS = mapOfValues(
+  CLOUD,
+  share,
+  'Share of the requests that scores would give the endpoints of a cloud, by its name, 100% when left out; times the weight of each of them.',
 );
 
 /** `routing`: how the best endpoint is found. */
@@ -72,7 +69,7 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
   ),
   band: key(decimal(0, 1), 0.01, 'Scores within this distance of the best are a tie and are spread.'),
   failover: key(
-    either(oneOf(['score']), listOf(CLOUD, 1, 3)),
+    either(oneOf(['score']), listOf(CLOUD, 1, CLOUDS_NAMED_MAX)),
     'score',
     'Where a failed request goes next: score is the next best, another cloud first; a list is a fixed order of clouds.',
   ),
@@ -103,7 +100,7 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
     0,
     'Health is disregarded when no tier has this share of its capacity healthy: what seems well gets its part and not everything. 0 is never.',
   ),
-  cloud_weights: under(CLOUD_WEIGHTS.schema),
+  cloud_weights: under(CLOUD_WEIGHTS),
   health_floor: key(share, 0.5, 'Endpoints whose health is below are skipped.'),
   diversity_half_life: key(
     duration({ min: '1s', max: '1h' }),
@@ -200,6 +197,17 @@ export const TIMEOUTS = block('How long an endpoint may take.', {
     listOf(oneOf(PATIENT_METHODS), 0, PATIENT_METHODS.length),
     ['GET', 'HEAD', 'OPTIONS'],
     'Methods that patience is for: their requests may be under way at two endpoints at once. Others wait for first_byte.',
+  ),
+  request: key(
+    either(oneOf(['off']), duration({ min: '10ms', max: '24h' })),
+    'off',
+    'From the head of a request to the end of its answer, over all tries: then the client gets 504, and what is under way is cancelled.',
+  ),
+  request_header: optional(HEADER, 'Field that tells endpoints how many milliseconds are left, anew with each try.'),
+  request_header_from: key(
+    oneOf(['never', 'trusted', 'always']),
+    'never',
+    'Whose own value of request_header holds, where that is shorter: nobody’s, that of trusted proxies, or everybody’s.',
   ),
   connection_age: key(
     duration({ min: '1s', max: '24h' }),

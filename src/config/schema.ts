@@ -5,6 +5,7 @@ import { oneOf } from './scalars.ts';
 import { ALERTS } from './schema-alerts.ts';
 import { BACKEND } from './schema-backend.ts';
 import { CHAOS } from './schema-chaos.ts';
+import { OWN_CLOUDS } from './schema-clouds.ts';
 import { DEGRADED } from './schema-degraded.ts';
 import { ADMIN, EDGE, GEO, LOG } from './schema-edge.ts';
 import { ENDPOINT, ORIGIN_HOST } from './schema-endpoint.ts';
@@ -90,6 +91,7 @@ export const DOCUMENT = block('Configuration of Meridian, a global load-balancin
   edge: under(EDGE.schema),
   admin: under(ADMIN.schema),
   geo: under(GEO.schema),
+  clouds: under(OWN_CLOUDS),
   log: under(LOG.schema),
   alerts: under(ALERTS.schema),
   slo: under(SLO.schema),

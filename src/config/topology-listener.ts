@@ -1,4 +1,5 @@
 import type { Path } from './problem.ts';
+import type { AcmeSettings } from './topology-acme.ts';
 
 /** Where to listen: an address of this machine and a port. */
 export type ListenAddress = { readonly host: string; readonly port: number };
@@ -9,12 +10,19 @@ export type CertificateFiles = {
   readonly at: Path;
   readonly cert: string;
   readonly key: string;
+  /** The edge obtains them itself, in one file: it may be missing, or not be good, until it has. */
+  readonly obtained?: true;
 };
 
 /** What a listener shows and asks for in TLS handshakes. */
 export type ListenTls = {
-  /** At least one. Which of them is shown, the name decides that the client asks for; the first is for all others. */
+  /**
+   * At least one, those among them that the edge obtains. Which of them is shown, the name decides that the client asks for; the first is for
+   * all others.
+   */
   readonly certificates: readonly CertificateFiles[];
+  /** What the edge obtains by itself. */
+  readonly acme: AcmeSettings | undefined;
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
   /** Whether a client that asks for a name of none of the certificates, or for no name, is refused. */
   readonly strictSni: boolean;

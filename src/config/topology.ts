@@ -8,9 +8,10 @@ import type { ListenAddress, ListenerSettings } from './topology-listener.ts';
 import type { LogSettings } from './topology-log.ts';
 import type { MatchRule } from './topology-match.ts';
 import type { OriginTls } from './topology-origin.ts';
-import type { BreakerPolicy, ConnectionPolicy, EndpointPolicy, HealthPolicy } from './topology-policy.ts';
+import type { BreakerPolicy, EndpointPolicy, HealthPolicy } from './topology-policy.ts';
 import type { ServiceRules } from './topology-rules.ts';
 import type { EndpointShares, RoutingShares, ServiceShares } from './topology-shares.ts';
+import type { TimeoutPolicy } from './topology-timeouts.ts';
 
 /** A point on the globe in degrees; `country` is ISO 3166-1 alpha-2, empty where it is not known. */
 export type Place = { readonly latitude: number; readonly longitude: number; readonly country: string };
@@ -24,6 +25,8 @@ export type Topology = {
   /** The file it was read from, as given. */
   readonly file: string;
   readonly edge: EdgeSettings;
+  /** The three first, then those of its own as they are written. */
+  readonly clouds: readonly Cloud[];
   readonly admin: AdminSettings;
   /** `builtin`, or the path of a MaxMind-format database. */
   readonly geoDatabase: string;
@@ -174,16 +177,6 @@ export type RetryPolicy = {
   readonly statuses: readonly number[];
   /** An endpoint that keeps refusing with `Retry-After` is left alone for as long as it asks, and no longer than this; 0: not at all. */
   readonly retryAfterMaxMs: number;
-};
-
-export type TimeoutPolicy = ConnectionPolicy & {
-  readonly firstByteMs: number;
-  /** How long a request that can go elsewhere waits for a first byte; `auto` follows the endpoint's own latency. */
-  readonly patienceMs: number | 'auto' | 'off';
-  /** Methods whose requests may be under way at two endpoints at once, when patience is lost. */
-  readonly patienceMethods: readonly string[];
-  /** A body, upgraded stream or upstream connection on which nothing moves is closed. */
-  readonly idleMs: number;
 };
 
 /** What is promised to the clients of a service. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { OVERRIDE_KINDS, type OverrideKind, type OverrideScope, scopeText } from '../config/override-scope.ts';
 import { asMapping } from '../config/raw.ts';
 import type { OverrideOrder } from '../config/read-override.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
+import { CLOUD_NAME } from '../config/topology-cloud.ts';
 import type { SharedRecord, SharedValue } from './fleet.ts';
 
 /** Where operators' decisions are among the records of a fleet. */
@@ -112,9 +112,10 @@ export function spanOf({ said }: Pick<Override, 'said'>, wallMs: number): Span |
 function scopeOf(value: unknown): OverrideScope | undefined {
   const { cloud, region, service, endpoint } = asMapping(value);
   if (cloud === undefined) return isText(endpoint) ? { endpoint } : undefined;
-  const known = CLOUDS.find((one) => one === cloud);
-  if (known === undefined || ![region, service].every((one) => one === undefined || isText(one))) return undefined;
-  return { cloud: known, ...(isText(region) ? { region } : {}), ...(isText(service) ? { service } : {}) };
+  // Another edge may know clouds that this one does not; what it says of them reaches none of ours, and is kept for others.
+  if (typeof cloud !== 'string' || !CLOUD_NAME.test(cloud)) return undefined;
+  if (![region, service].every((one) => one === undefined || isText(one))) return undefined;
+  return { cloud, ...(isText(region) ? { region } : {}), ...(isText(service) ? { service } : {}) };
 }
 
 function entryOf(value: unknown, kind: OverrideKind): OverrideEntry | undefined {

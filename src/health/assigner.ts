@@ -1,5 +1,4 @@
 import type { Endpoint, Service, Topology } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
 import type { HealthPolicy } from '../config/topology-policy.ts';
 import { rampedShare } from '../resilience/ramp.ts';
 import { withdrawnShare } from '../resilience/withdrawal.ts';
@@ -202,7 +201,7 @@ function neutral(view: ServiceView, nowMs: number): Ask {
   return {
     weights: view.defaultWeights,
     latency: { ms: nothing, factors: nothing, region: 0 },
-    shares: new Float64Array(CLOUDS.length),
+    shares: new Float64Array(view.cloudCount),
     nowMs,
     draw: 0,
     heldBackMs: 0,

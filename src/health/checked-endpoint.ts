@@ -1,7 +1,7 @@
 import type { Endpoint } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
 import type { EndpointPolicy } from '../config/topology-policy.ts';
 import type { CheckedTarget } from '../resilience/check-witness.ts';
+import { cloudNumber } from '../table/cloud-numbers.ts';
 import { cloudBreakerIndex } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import type { CheckTarget, Prober } from './check.ts';
@@ -25,7 +25,7 @@ export type CheckedEndpoint = {
 export function breakersOf({ id, cloud }: Endpoint, { name, breakers }: EndpointPolicy, at: Placement): CheckedTarget {
   return {
     row: at.rows[id] as number,
-    cloudBreaker: cloudBreakerIndex(at.slots[name] as number, CLOUDS.indexOf(cloud)),
+    cloudBreaker: cloudBreakerIndex(at.slots[name] as number, cloudNumber(at, cloud)),
     policy: breakers,
   };
 }

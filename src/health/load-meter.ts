@@ -1,8 +1,8 @@
 import { endpointsOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
-import { recentSums } from '../routing/recent-shares.ts';
-import type { LiveColumns } from '../table/endpoint-table.ts';
+import { type DecayAt, recentSums } from '../routing/recent-shares.ts';
+import { cloudCount, cloudNumber } from '../table/cloud-numbers.ts';
+import { CLOUD_CELLS, type LiveColumns } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import { OUTCOMES, type WorkerBlock } from '../table/worker-block.ts';
 import { nextRoom } from './room.ts';
@@ -24,8 +24,8 @@ export const SHARE_PRIOR = 20;
 export class LoadMeter {
   readonly #live: LiveColumns;
   readonly #blocks: readonly WorkerBlock[];
-  readonly #own = new Float64Array(CLOUDS.length);
-  readonly #others = new Float64Array(CLOUDS.length);
+  readonly #own = new Float64Array(CLOUD_CELLS);
+  readonly #others = new Float64Array(CLOUD_CELLS);
   /** Answers of each row so far, and those among them that refused. */
   readonly #counted = new Map<number, { readonly answers: number; readonly refused: number }>();
   #atMs = Number.NaN;
@@ -41,7 +41,9 @@ export class LoadMeter {
     return this.#busy ? LOAD_PERIOD_MS : IDLE_PERIOD_MS;
   }
 
-  measure(topology: Topology, { rows, slots }: Placement, nowMs: number): void {
+  measure(topology: Topology, placement: Placement, nowMs: number): void {
+    const { rows, slots } = placement;
+    const clouds = cloudCount(placement);
     const { inFlight, inFlightMean, fleetInFlight, atEndpoint } = this.#live;
     const kept = Number.isNaN(this.#atMs) ? 0 : Math.exp(-Math.max(0, nowMs - this.#atMs) / LOAD_MEAN_MS);
     this.#atMs = nowMs;
@@ -60,11 +62,11 @@ export class LoadMeter {
       for (const { id, cloud } of endpoints) {
         const row = rows[id];
         if (row === undefined) continue;
-        const at = CLOUDS.indexOf(cloud);
+        const at = cloudNumber(placement, cloud);
         this.#others[at] = (this.#others[at] as number) + (fleetInFlight[row] as number);
       }
       const slot = slots[name];
-      if (slot !== undefined) this.#writeShares(slot, { nowMs, halfLifeMs: routing.diversityHalfLifeMs });
+      if (slot !== undefined) this.#writeShares(slot, { nowMs, halfLifeMs: routing.diversityHalfLifeMs, clouds });
     }
   }
 
@@ -83,16 +85,16 @@ export class LoadMeter {
     room[row] = nextRoom(room[row] as number, Math.max(news, answers - before.answers), news);
   }
 
-  #writeShares(slot: number, at: { readonly nowMs: number; readonly halfLifeMs: number }): void {
+  #writeShares(slot: number, at: DecayAt): void {
     const [own, others] = [this.#own, this.#others];
     own.fill(0);
     for (const block of this.#blocks) recentSums(block, slot, at, own);
     const sumOwn = sum(own);
     const sumOthers = sum(others);
-    for (let cloud = 0; cloud < CLOUDS.length; cloud += 1) {
-      const here = (SHARE_PRIOR + (own[cloud] as number)) / (SHARE_PRIOR * CLOUDS.length + sumOwn);
+    for (let cloud = 0; cloud < at.clouds; cloud += 1) {
+      const here = (SHARE_PRIOR + (own[cloud] as number)) / (SHARE_PRIOR * at.clouds + sumOwn);
       const share = sumOthers === 0 ? here : (here + (others[cloud] as number) / sumOthers) / 2;
-      this.#live.cloudShare[slot * CLOUDS.length + cloud] = share;
+      this.#live.cloudShare[slot * CLOUD_CELLS + cloud] = share;
     }
   }
 }

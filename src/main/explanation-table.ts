@@ -1,10 +1,10 @@
 import type { Explained, Way } from '../compose/explain-request.ts';
 import { conditionLines } from './condition-text.ts';
-import { limitLine } from './limit-line.ts';
+import { deadlineLine, limitLine } from './limit-line.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
 export function explanationTable(
-  { client, priority, decision, ways, fence, limits, mirror, sticky, conditions = {}, passage }: Explained,
+  { client, priority, decision, ways, fence, limits, mirror, deadline, sticky, conditions = {}, passage }: Explained,
   nowMs: number,
 ): string {
   const { weights, candidates, chosen, panic, band } = decision;
@@ -40,6 +40,7 @@ export function explanationTable(
   if (fence !== undefined) lines.push(fenceLine(fence, candidates));
   if (limits !== undefined) lines.push(limitLine(limits));
   if (mirror !== undefined) lines.push(mirrorLine(mirror));
+  if (deadline !== undefined) lines.push(deadlineLine(deadline));
   lines.push(...candidates.flatMap(notesOn));
   lines.push(...Object.entries(conditions).flatMap(([id, condition]) => conditionLines(id, condition, nowMs)));
   lines.push(...wayLines(decision.candidates, wayOf));

@@ -1,3 +1,4 @@
+import type { Explained } from '../compose/explain-request.ts';
 import type { LimitPolicy, RateLimit } from '../config/topology-limits.ts';
 
 /** What a service takes of its clients, in one line. */
@@ -12,6 +13,12 @@ export function limitLine({ rate, concurrent, bodyBytesMax, targetBytesMax, clie
     }),
   ];
   return `limits: at most ${parts.join('; ')}`;
+}
+
+/** How long its requests may take, in one line. */
+export function deadlineLine({ ms, header }: NonNullable<Explained['deadline']>): string {
+  const time = ms === undefined ? 'none but what clients say themselves' : `${ms / 1000} s over all tries`;
+  return `deadline: ${time}${header === undefined ? '' : `, told to endpoints in ${header}`}`;
 }
 
 function requestsOf(rate: RateLimit | undefined, concurrent: number | undefined): readonly string[] {

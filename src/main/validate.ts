@@ -3,6 +3,7 @@ import { unservedCountries } from '../config/fence-match.ts';
 import { loadTopology, locateFaults } from '../config/load.ts';
 import { endpointsOf } from '../config/owners.ts';
 import { formatProblems, type Problem } from '../config/problem.ts';
+import { type Cloud, isKnownCloud } from '../config/topology-cloud.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { VALIDATE } from './commands/serving.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
@@ -20,7 +21,14 @@ export async function validate(args: string[]): Promise<number> {
 }
 
 type Checked =
-  | { readonly ok: true; readonly services: number; readonly endpoints: number; readonly unserved: readonly Unserved[] }
+  | {
+      readonly ok: true;
+      readonly services: number;
+      readonly endpoints: number;
+      readonly unserved: readonly Unserved[];
+      /** Clouds that the file declares, and in which it has neither an endpoint nor the edge. */
+      readonly idleClouds: readonly Cloud[];
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Countries whose clients nobody may serve, for the fences of a service leave none. */
@@ -29,12 +37,13 @@ type Unserved = { readonly service: string; readonly countries: readonly string[
 /** Countries that are named; the others are counted. */
 const COUNTRIES_NAMED_MAX = 12;
 
-function goodText(file: string, { services, endpoints, unserved }: Extract<Checked, { ok: true }>): string {
+function goodText(file: string, { services, endpoints, unserved, idleClouds }: Extract<Checked, { ok: true }>): string {
   const lines = unserved.map(({ service, countries }) => {
     const more = countries.length - COUNTRIES_NAMED_MAX;
     const named = countries.slice(0, COUNTRIES_NAMED_MAX).join(', ') + (more > 0 ? ` and ${more} more` : '');
     return `${file}: services.${service}: its fences let nobody serve clients of ${countries.length} countries: ${named}\n`;
   });
+  lines.push(...idleClouds.map((cloud) => `${file}: clouds.${cloud}: no endpoint is there\n`));
   return `${file}: good; ${counted(services, 'service')}, ${counted(endpoints, 'endpoint')}\n${lines.join('')}`;
 }
 
@@ -44,13 +53,15 @@ async function check(file: string, withFiles: boolean): Promise<Checked> {
   // Where the files are not: a file for another machine, checked before it is sent there.
   const faults = withFiles ? await namedFileFaults(result.topology, wallClockMs()) : [];
   if (faults.length > 0) return { ok: false, problems: await locateFaults(file, faults) };
-  const { services } = result.topology;
-  const endpoints = endpointsOf(result.topology).length;
+  const { services, clouds, edge } = result.topology;
+  const endpoints = endpointsOf(result.topology);
   const unserved = services
     .filter(({ fences }) => fences.length > 0)
     .map((service) => ({ service: service.name, countries: unservedCountries(service) }))
     .filter(({ countries }) => countries.length > 0);
-  return { ok: true, services: services.length, endpoints, unserved };
+  const used = new Set([edge, ...endpoints].map(({ cloud }) => cloud));
+  const idle = clouds.filter((cloud) => !isKnownCloud(cloud) && !used.has(cloud));
+  return { ok: true, services: services.length, endpoints: endpoints.length, unserved, idleClouds: idle };
 }
 
 function counted(count: number, what: string): string {

@@ -1,4 +1,4 @@
-import { CLOUDS } from '../config/topology-cloud.ts';
+import { cloudsAmong } from '../config/topology-cloud.ts';
 import type { Finding } from './alert.ts';
 import type { EndpointFacts } from './alert-facts.ts';
 
@@ -11,7 +11,7 @@ export const CLOUD_ENDPOINTS_MIN = 2;
  * or that their breakers are open.
  */
 export function cutOffFindings(endpoints: readonly EndpointFacts[]): readonly Finding[] {
-  return CLOUDS.flatMap((cloud): readonly Finding[] => {
+  return cloudsAmong(endpoints).flatMap((cloud): readonly Finding[] => {
     const there = endpoints.filter((endpoint) => endpoint.cloud === cloud && !endpoint.drained);
     const lost = there.filter(({ cutOff }) => cutOff);
     if (lost.length === 0) return [];

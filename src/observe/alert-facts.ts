@@ -1,7 +1,8 @@
 import { ownersOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
-import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
+import type { Cloud } from '../config/topology-cloud.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
+import { cloudNumber } from '../table/cloud-numbers.ts';
 import { cloudBreakerIndex, type EndpointTable, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import type { MissingEdgeFact } from './alert-edge-missing.ts';
@@ -83,10 +84,13 @@ export function tableFacts(
   const openClouds = ownersOf(topology).flatMap(({ name }) => {
     const slot = placement.slots[name];
     if (slot === undefined) return [];
-    return CLOUDS.filter((_, i) => ofClouds.read(cloudBreakerIndex(slot, i)).state !== 'closed').map((cloud) => {
-      const moved = breakerCauseOf?.(name, cloud, '');
-      return { service: name, cloud, ...(moved && { cause: `${moved.by}: ${moved.cause}` }) };
-    });
+    const stateOf = (cloud: Cloud) => ofClouds.read(cloudBreakerIndex(slot, cloudNumber(placement, cloud))).state;
+    return topology.clouds
+      .filter((cloud) => stateOf(cloud) !== 'closed')
+      .map((cloud) => {
+        const moved = breakerCauseOf?.(name, cloud, '');
+        return { service: name, cloud, ...(moved && { cause: `${moved.by}: ${moved.cause}` }) };
+      });
   });
   return { endpoints, openClouds };
 }

@@ -1,5 +1,5 @@
 import type { AlertRules } from '../config/topology.ts';
-import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
+import { type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import type { Finding } from './alert.ts';
 import { certificateFindings } from './alert-certificate-ends.ts';
 import { CLOUD_ENDPOINTS_MIN, cutOffFindings } from './alert-cut-off.ts';
@@ -17,7 +17,7 @@ export function findingsOf(facts: AlertFacts, rules: AlertRules): readonly Findi
   const endpoints = rules.cut_off.enabled ? facts.endpoints : facts.endpoints.map(byItself);
   const served = endpoints.filter(({ drained }) => !drained);
   const found = [
-    ...CLOUDS.flatMap((cloud) => cloudDown(cloud, endpoints, rules)),
+    ...cloudsAmong(endpoints).flatMap((cloud) => cloudDown(cloud, endpoints, rules)),
     ...noEndpoints(facts),
     ...cutOffFindings(endpoints),
     ...served.flatMap((endpoint) => endpointFindings(endpoint, rules)),

@@ -1,9 +1,10 @@
 import { ownersOf } from '../config/owners.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
-import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
+import { type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
 import type { BreakerCells } from '../resilience/breaker-cells.ts';
 import { NOT_ASSIGNED } from '../table/assigned-cells.ts';
+import { cloudNumber } from '../table/cloud-numbers.ts';
 import { cloudBreakerIndex, type EndpointTable, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 
@@ -133,11 +134,10 @@ function surveyCloudBreakers(topology: Topology, placement: Placement, table: En
   return ownersOf(topology).flatMap(({ name, endpoints }) => {
     const slot = placement.slots[name];
     if (slot === undefined) return [];
-    const used = CLOUDS.filter((cloud) => endpoints.some((endpoint) => endpoint.cloud === cloud));
-    return used.map((cloud) => ({
+    return cloudsAmong(endpoints).map((cloud) => ({
       service: name,
       cloud,
-      state: BREAKER_GAUGE[cells.read(cloudBreakerIndex(slot, CLOUDS.indexOf(cloud))).state],
+      state: BREAKER_GAUGE[cells.read(cloudBreakerIndex(slot, cloudNumber(placement, cloud))).state],
     }));
   });
 }

@@ -1,5 +1,5 @@
 import type { Topology } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
+import { CLOUDS_MAX } from '../config/topology-cloud.ts';
 import type { Event } from '../table/event.ts';
 import { qualityOf, type Source } from '../table/quality.ts';
 import { EventSeries } from './event-series.ts';
@@ -12,6 +12,8 @@ const LOOPS_MAX = 64;
 const SERVICES_SEEN_MAX = 1024;
 /** Names of experiments are an operator's own. */
 const EXPERIMENTS_SEEN_MAX = 256;
+/** Clouds, over many reloads. */
+const CLOUDS_SEEN_MAX = 4 * CLOUDS_MAX;
 /** Codes of the operating system. */
 const SHORTAGES_SEEN_MAX = 8;
 
@@ -38,7 +40,7 @@ export class EventCounts {
   readonly #degraded = new EventSeries(['service', 'quality', 'source'], SERVICES_SEEN_MAX * OTHER_STEPS.length);
   readonly #cacheFailures = new EventSeries(['service'], SERVICES_SEEN_MAX);
   readonly #panics = new EventSeries(['service'], SERVICES_SEEN_MAX);
-  readonly #breakers = new EventSeries(['scope', 'cloud', 'to'], 2 * CLOUDS.length * 3);
+  readonly #breakers = new EventSeries(['scope', 'cloud', 'to'], 2 * CLOUDS_SEEN_MAX * 3);
   readonly #reloads = new EventSeries(['result'], 2);
   readonly #geoSwaps = new EventSeries(['result'], 2);
   readonly #certificates = new EventSeries(['result'], 2);
@@ -62,11 +64,6 @@ export class EventCounts {
       this.#geoSwaps.add([result], 0);
       this.#certificates.add([result], 0);
     }
-    for (const scope of ['endpoint', 'cloud']) {
-      for (const cloud of CLOUDS) {
-        for (const to of ['closed', 'half-open', 'open']) this.#breakers.add([scope, cloud, to], 0);
-      }
-    }
     for (const loop of deps.loops) this.#loopFailures.add([loop], 0);
     this.#resolveFailures.add([], 0);
     for (const reason of CHAOS_STOPS) this.#chaosStops.add([reason], 0);
@@ -74,6 +71,11 @@ export class EventCounts {
 
   /** Makes the series of this topology exist, at 0. */
   follow(topology: Topology): void {
+    for (const scope of ['endpoint', 'cloud']) {
+      for (const cloud of topology.clouds) {
+        for (const to of ['closed', 'half-open', 'open']) this.#breakers.add([scope, cloud, to], 0);
+      }
+    }
     for (const service of topology.services) {
       this.#panics.add([service.name], 0);
       if (service.degraded === undefined) continue;

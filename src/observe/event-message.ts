@@ -1,5 +1,6 @@
 import { serviceOfEndpoint } from '../config/endpoint-id.ts';
 import type { Event } from '../table/event.ts';
+import { type AcmeEvent, acmeMessage, isAcmeEvent } from './acme-message.ts';
 import { isoOf } from './iso-time.ts';
 import type { LogMessage } from './log-message.ts';
 import { fieldsOfOverride, isOverrideEvent, type OverrideEvent, overrideMessage } from './override-message.ts';
@@ -154,16 +155,17 @@ function networkMessage(event: NetworkEvent): LogMessage {
   }
 }
 
-type Order = Chaos | FleetEvent | OverrideEvent | ProcessEvent | ThreadEvent | ValueEvent;
+type Order = AcmeEvent | Chaos | FleetEvent | OverrideEvent | ProcessEvent | ThreadEvent | ValueEvent;
 
 function isOrder(event: Event): event is Order {
-  if (isProcessEvent(event) || isValueEvent(event)) return true;
+  if (isProcessEvent(event) || isValueEvent(event) || isAcmeEvent(event)) return true;
   return isChaos(event) || isFleet(event) || isOverrideEvent(event) || isThreadEvent(event);
 }
 
 /** What operators and other edges have said, and what this edge's own threads do. */
 function orderMessage(event: Order): LogMessage {
   if (isThreadEvent(event)) return threadMessage(event);
+  if (isAcmeEvent(event)) return acmeMessage(event);
   if (isProcessEvent(event)) return processMessage(event);
   if (isOverrideEvent(event)) return overrideMessage(event);
   if (isValueEvent(event)) return valueMessage(event);

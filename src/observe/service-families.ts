@@ -170,6 +170,11 @@ const COUNTS: readonly { readonly count: ServiceCount; readonly name: string; re
     help: 'Second attempts that were made beside a first one which had not been slow yet, by service. They are among the retries.',
   },
   {
+    count: 'deadline',
+    name: 'meridian_deadlines_passed_total',
+    help: 'Requests whose time (timeouts.request, or what their client gave them) had passed before they had their whole answer, by service.',
+  },
+  {
     count: 'limit-uncounted',
     name: 'meridian_limit_uncounted_total',
     help: 'Requests that a limit for clients let pass uncounted, since no place was free to count their client in, by service.',

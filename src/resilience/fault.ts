@@ -23,6 +23,7 @@ export type FaultKind =
   | 'fenced-for-now'
   | LimitFaultKind
   | 'shed'
+  | 'deadline'
   | 'no-service'
   | 'bad-path'
   | 'loop';
@@ -52,6 +53,7 @@ export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
   'body-limited': 413,
   'target-limited': 414,
   shed: 503,
+  deadline: 504,
   'no-service': 404,
   'bad-path': 400,
   loop: 508,
@@ -79,6 +81,7 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
   'body-limited': 'http_request_error',
   'target-limited': 'http_request_error',
   shed: 'connection_limit_reached',
+  deadline: 'http_response_timeout',
   'no-service': 'destination_not_found',
   'bad-path': 'http_request_error',
   loop: 'proxy_loop_detected',

@@ -1,7 +1,7 @@
 import type { Weights } from '../config/topology.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
 import type { BreakerCells } from '../resilience/breaker-cells.ts';
-import type { EndpointTable, LiveColumns } from '../table/endpoint-table.ts';
+import { CLOUD_CELLS, type EndpointTable, type LiveColumns } from '../table/endpoint-table.ts';
 
 /** What is happening, as a decision reads it. */
 export type Live = {
@@ -15,7 +15,7 @@ export type Ask = {
   weights: Weights;
   /** Round trip to each endpoint in ms, and its latency factor, by position in the service. */
   latency: LatencyRow;
-  /** Each cloud's share of the service's recent requests, over all threads and edges, by position in `CLOUDS`. */
+  /** Each cloud's share of the service's recent requests, over all threads and edges, by its number. */
   shares: Float64Array;
   nowMs: number;
   /** A number in [0, 1) that decides ties. */
@@ -49,7 +49,7 @@ export type LatencyRow = {
 
 /** Fills `shares` with those of service `slot` as they were last measured; all 0 until then. */
 export function readShares({ cloudShare }: LiveColumns, slot: number, shares: Float64Array): void {
-  const first = slot * shares.length;
+  const first = slot * CLOUD_CELLS;
   for (let cloud = 0; cloud < shares.length; cloud += 1) shares[cloud] = cloudShare[first + cloud] as number;
 }
 

@@ -1,4 +1,3 @@
-import { CLOUDS } from '../config/topology-cloud.ts';
 import { heldBackMs } from '../resilience/ramp.ts';
 import type { Ask, Live } from './ask.ts';
 import { NOBODY, select } from './select.ts';
@@ -24,12 +23,12 @@ const SET_STEP = 0.618_033_988_749_895;
 export function expectedShares(view: ServiceView, live: Live, ask: Ask): Float64Array {
   const counts = new Float64Array(view.rows.length);
   const recent = Float64Array.from(ask.shares, (share) => REMEMBERED * share);
-  if (recent.every((count) => count === 0)) recent.fill(REMEMBERED / CLOUDS.length);
-  const question: Ask = { ...ask, shares: new Float64Array(CLOUDS.length) };
+  if (recent.every((count) => count === 0)) recent.fill(REMEMBERED / view.cloudCount);
+  const question: Ask = { ...ask, shares: new Float64Array(view.cloudCount) };
   for (let i = 0; i < REQUESTS; i += 1) {
     let sum = 0;
     for (const count of recent) sum += count;
-    for (let cloud = 0; cloud < CLOUDS.length; cloud += 1) question.shares[cloud] = (recent[cloud] as number) / sum;
+    for (let cloud = 0; cloud < view.cloudCount; cloud += 1) question.shares[cloud] = (recent[cloud] as number) / sum;
     question.draw = (i * DRAW_STEP) % 1;
     question.share = (i * SHARE_STEP) % 1;
     if (view.split !== undefined) question.set = setOfDraw(view.split, (i * SET_STEP) % 1);

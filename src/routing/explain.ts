@@ -1,5 +1,5 @@
 import type { Select, Weights } from '../config/topology.ts';
-import { CLOUDS, type Cloud } from '../config/topology-cloud.ts';
+import type { Cloud } from '../config/topology-cloud.ts';
 import type { Ask, Live } from './ask.ts';
 import { isAssigned, shareOf } from './assigned.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
@@ -102,7 +102,7 @@ function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
   const cloud = view.clouds[i] as number;
   return {
     endpoint: endpoint.id,
-    cloud: CLOUDS[cloud] as Cloud,
+    cloud: endpoint.cloud,
     region: endpoint.region,
     rttMs: ask.latency.ms[i] as number,
     inFlight: live.columns.inFlight[row] as number,

@@ -1,4 +1,4 @@
-import { CLOUDS } from '../config/topology-cloud.ts';
+import { CLOUDS_MAX } from '../config/topology-cloud.ts';
 import { TIERS_MAX } from '../config/topology-shares.ts';
 import type { Ask, Live } from './ask.ts';
 import { drawAssigned, isAssigned, shareOf } from './assigned.ts';
@@ -190,7 +190,7 @@ function addDiversity(view: ServiceView, group: number, at: number, ask: Ask): n
  * Clouds that were tried come after the others, in the same order; endpoints that a weight holds back after both; lower tiers
  * of the file after all of that, and other sets than the one that was drawn after all tiers.
  */
-const AGAIN = CLOUDS.length + 1;
+const AGAIN = CLOUDS_MAX + 1;
 const HELD_BACK = 2 * AGAIN;
 const GROUPS_PER_FILE_TIER = 2 * HELD_BACK;
 const OTHER_SET = TIERS_MAX * GROUPS_PER_FILE_TIER;

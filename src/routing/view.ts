@@ -1,8 +1,8 @@
 import { policyOf } from '../config/owners.ts';
 import type { Service, Weights } from '../config/topology.ts';
-import { CLOUDS } from '../config/topology-cloud.ts';
 import type { HealthPolicy } from '../config/topology-policy.ts';
 import type { AdmissionTarget } from '../resilience/admission.ts';
+import { cloudCount, cloudNumber } from '../table/cloud-numbers.ts';
 import { cloudBreakerIndex } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import { hashOf } from './hash.ts';
@@ -20,8 +20,9 @@ export type ServiceView = {
   readonly slot: number;
   /** Where each endpoint is in the table, by its position in the service. */
   readonly rows: Int32Array;
-  /** Position of each endpoint's cloud in `CLOUDS`. */
+  /** The number of each endpoint's cloud, and how many numbers there are. */
   readonly clouds: Uint8Array;
+  readonly cloudCount: number;
   readonly capacities: Float64Array;
   /** See `weightsOf`, `tiersOf` and `setsOf`. */
   readonly weights: Float64Array;
@@ -52,7 +53,8 @@ export type ServiceView = {
 export function viewOf(service: Service, placement: Placement): ServiceView {
   const { endpoints, routing } = service;
   const slot = slotOf(service.name, placement);
-  const clouds = Uint8Array.from(endpoints, (endpoint) => CLOUDS.indexOf(endpoint.cloud));
+  const clouds = Uint8Array.from(endpoints, (endpoint) => cloudNumber(placement, endpoint.cloud));
+  const count = cloudCount(placement);
   const rows = Int32Array.from(endpoints, (endpoint) => rowOf(endpoint.id, placement));
   const perCloud = new Map<string, number>();
   for (const { service: owner, cloud } of endpoints) {
@@ -68,6 +70,7 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     slot,
     rows,
     clouds,
+    cloudCount: count,
     capacities: Float64Array.from(endpoints, (endpoint) => endpoint.capacity),
     weights: weightsOf(service),
     tiers: tiersOf(service),
@@ -88,7 +91,7 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     checks: endpoints.map((endpoint) => policyOf(service, endpoint).health),
     priorities,
     defaultWeights,
-    failoverRank: failoverRanks(routing.failover),
+    failoverRank: failoverRanks(service, clouds, count),
     groups: new Uint16Array(endpoints.length),
     loads: new Float64Array(endpoints.length),
     scores: new Float64Array(endpoints.length),
@@ -109,7 +112,13 @@ function rowOf(id: string, placement: Placement): number {
 }
 
 /** A cloud that the order does not name comes after those that it names. */
-function failoverRanks(failover: Service['routing']['failover']): Uint8Array {
-  if (failover === 'score') return new Uint8Array(CLOUDS.length);
-  return Uint8Array.from(CLOUDS, (cloud) => (failover.includes(cloud) ? failover.indexOf(cloud) : failover.length));
+function failoverRanks({ endpoints, routing }: Service, clouds: Uint8Array, count: number): Uint8Array {
+  const { failover } = routing;
+  const ranks = new Uint8Array(count);
+  if (failover === 'score') return ranks;
+  for (const [i, { cloud }] of endpoints.entries()) {
+    const at = failover.indexOf(cloud);
+    ranks[clouds[i] as number] = at === -1 ? failover.length : at;
+  }
+  return ranks;
 }

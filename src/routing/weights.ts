@@ -7,7 +7,7 @@ type Weighted = { readonly rows: Int32Array; readonly weights: Float64Array };
 
 /** The weight of each endpoint as the file says it, by position: its own, times that of its cloud; 0 to 1. */
 export function weightsOf({ endpoints, routing }: Pick<Service, 'endpoints' | 'routing'>): Float64Array {
-  return Float64Array.from(endpoints, ({ weight, cloud }) => weight * routing.cloudWeights[cloud]);
+  return Float64Array.from(endpoints, ({ weight, cloud }) => weight * (routing.cloudWeights[cloud] as number));
 }
 
 /** What is left of the file's weight by an operator's. */

@@ -53,6 +53,11 @@ export class Deadlines {
     this.#toldTick = Math.floor(clock.nowMs() / TICK_MS);
   }
 
+  /** The clock that deadlines go by. */
+  get nowMs(): number {
+    return this.#clock.nowMs();
+  }
+
   /** Has `deadline` happen `ms` milliseconds after `nowMs`, which is now, or a little later; one that is armed is moved. */
   arm(deadline: Deadline, ms: number, nowMs: number = this.#clock.nowMs()): void {
     const tick = Math.max(this.#toldTick + 1, Math.ceil((nowMs + ms) / TICK_MS));

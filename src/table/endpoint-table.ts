@@ -1,4 +1,4 @@
-import { CLOUDS } from '../config/topology-cloud.ts';
+import { CLOUDS_MAX } from '../config/topology-cloud.ts';
 import { assignedSpec, NOT_ASSIGNED } from './assigned-cells.ts';
 import { type Columns, columnsBytes, layColumns } from './columns.ts';
 import { limitSpec } from './limit-cells.ts';
@@ -14,6 +14,8 @@ import { limitSpec } from './limit-cells.ts';
 export const ROWS_MAX = 20_000;
 export const SERVICES_MAX = 512;
 export const WORKERS_MAX = 128;
+/** The cells of clouds that each service has: twice as many as well, since those that a reload drops are still in use for a moment. */
+export const CLOUD_CELLS = 2 * CLOUDS_MAX;
 /** Flags that rules go by, in the life of a process: a reload gives no flag the cell that another one had. */
 export const FLAGS_MAX = 4096;
 
@@ -100,14 +102,19 @@ export class EndpointTable {
   }
 }
 
-/** The index of a service's breaker for a cloud. */
-export function cloudBreakerIndex(serviceSlot: number, cloudIndex: number): number {
-  return serviceSlot * CLOUDS.length + cloudIndex;
+/** The index of a service's breaker for a cloud, by its number (see cloud-numbers.ts). */
+export function cloudBreakerIndex(serviceSlot: number, cloud: number): number {
+  return serviceSlot * CLOUD_CELLS + cloud;
+}
+
+/** The slot of the service that a cloud's breaker is of. */
+export function slotOfCloudBreaker(index: number): number {
+  return Math.floor(index / CLOUD_CELLS);
 }
 
 function liveSpec(limits: TableLimits) {
   const { rows, services } = limits;
-  const clouds = services * CLOUDS.length;
+  const clouds = services * CLOUD_CELLS;
   return {
     /** 0 to 1, the mean of the three checks. */
     health: ['f64', rows],
@@ -138,7 +145,7 @@ function liveSpec(limits: TableLimits) {
     inFlightMean: ['f64', rows],
     /** The same of all other edges together, as they last told. */
     fleetInFlight: ['f64', rows],
-    /** Each cloud's share of a service's recent requests, `CLOUDS.length` a service slot: of all threads, and of the fleet. */
+    /** Each cloud's share of a service's recent requests, `CLOUD_CELLS` a service slot: of all threads, and of the fleet. */
     cloudShare: ['f64', clouds],
     ...assignedSpec(limits),
     ...limitSpec(limits),

@@ -101,6 +101,26 @@ export type Event =
     }
   /** What the files at a key hold cannot be used; what was in use before stays. */
   | { readonly type: 'certificate-refused'; readonly key: string; readonly error: string }
+  /** An authority has issued a certificate. It is shown once its file has been read. */
+  | {
+      readonly type: 'acme-obtained';
+      readonly domain: string;
+      readonly directory: string;
+      readonly notAfterMs: number;
+      /** When it is to be renewed, by the wall clock. */
+      readonly renewMs: number;
+      readonly tookMs: number;
+    }
+  /** An order for a certificate has failed. `failures` in a row; it is tried again in `againMs`. */
+  | {
+      readonly type: 'acme-failed';
+      readonly domain: string;
+      readonly directory: string;
+      readonly trouble: 'away' | 'limited' | 'refused' | 'wrong';
+      readonly error: string;
+      readonly failures: number;
+      readonly againMs: number;
+    }
   | { readonly type: 'geo-swapped'; readonly file: string; readonly builtAtMs: number }
   | { readonly type: 'geo-rejected'; readonly file: string; readonly error: string }
   | { readonly type: 'addresses-changed'; readonly host: string; readonly addresses: readonly string[] }

@@ -2,8 +2,9 @@ import { placeOfEndpoint } from '../config/endpoint-id.ts';
 import { ownEntry } from '../config/own-entry.ts';
 import { endpointsOf, ownersOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
+import { CLOUDS } from '../config/topology-cloud.ts';
 import { flagsOfRules } from '../config/topology-match.ts';
-import { FLAGS_MAX, type TableLimits } from './endpoint-table.ts';
+import { CLOUD_CELLS, FLAGS_MAX, type TableLimits } from './endpoint-table.ts';
 
 /**
  * Which row of the table each endpoint has, which slot each service, and which cell each flag that rules go by. What a reload keeps, keeps its row, and with it
@@ -14,20 +15,27 @@ export type Placement = {
   readonly slots: Readonly<Record<string, number>>;
   /** Those that rules went by before are among them: they keep their cells for good. Left out: there are none. */
   readonly flags?: Readonly<Record<string, number>>;
+  /** The number of each cloud, the three included. Left out: there are no others. */
+  readonly clouds?: Readonly<Record<string, number>>;
 };
 
 export const NO_PLACEMENT: Placement = { rows: {}, slots: {} };
 
-/** Rows and slots of which something may still be heard. */
-export type Busy = { readonly rows: ReadonlySet<number>; readonly slots: ReadonlySet<number> };
+/** Rows, slots and numbers of clouds of which something may still be heard. */
+export type Busy = {
+  readonly rows: ReadonlySet<number>;
+  readonly slots: ReadonlySet<number>;
+  readonly clouds?: ReadonlySet<number>;
+};
 
 export const NOT_BUSY: Busy = { rows: new Set(), slots: new Set() };
 
 export type Replacement = {
   readonly placement: Placement;
-  /** Rows and slots that the new topology uses for the first time: to be reset before anybody gets to know them. */
+  /** Rows, slots and numbers that the new topology uses for the first time: to be reset before anybody gets to know them. */
   readonly freshRows: readonly number[];
   readonly freshSlots: readonly number[];
+  readonly freshClouds: readonly number[];
 };
 
 /**
@@ -40,10 +48,12 @@ export function place(topology: Topology, previous: Placement, busy: Busy, limit
   const names = [...new Set([...topology.services, ...ownersOf(topology)].map(({ name }) => name))];
   const rows = assign(ids, { ...renamed(ids, previous.rows), ...previous.rows }, busy.rows, limits.rows);
   const slots = assign(names, previous.slots, busy.slots, limits.services);
+  const clouds = assignClouds(topology, previous, busy);
   return {
-    placement: { rows: rows.places, slots: slots.places, ...flagsOf(topology, previous) },
+    placement: { rows: rows.places, slots: slots.places, ...flagsOf(topology, previous), ...clouds?.placed },
     freshRows: rows.fresh,
     freshSlots: slots.fresh,
+    freshClouds: clouds?.fresh ?? [],
   };
 }
 
@@ -69,6 +79,17 @@ function renamed(ids: readonly string[], previous: Readonly<Record<string, numbe
   }
   return taken;
 }
+
+/** The three have their numbers anyway; undefined when there are no others. */
+function assignClouds({ clouds }: Topology, previous: Placement, busy: Busy) {
+  if (clouds.length === CLOUDS.length) return undefined;
+  const before = { ...THREE, ...previous.clouds };
+  const { places, fresh } = assign(clouds, before, busy.clouds ?? NONE, CLOUD_CELLS);
+  return { placed: { clouds: places }, fresh };
+}
+
+const THREE: Readonly<Record<string, number>> = Object.fromEntries(CLOUDS.map((cloud, number) => [cloud, number]));
+const NONE: ReadonlySet<number> = new Set();
 
 /** Where nothing goes by a flag, nothing is said of them. */
 function flagsOf({ services }: Topology, { flags = {} }: Placement): Pick<Placement, 'flags'> {
@@ -100,7 +121,8 @@ function assign(
   for (const name of names) {
     if (places[name] !== undefined) continue;
     while (taken.has(next)) next += 1;
-    if (next >= max) throw new RangeError(`more than ${max} endpoints or services, counting those that still drain`);
+    if (next >= max)
+      throw new RangeError(`more than ${max} endpoints, services or clouds, counting those that still drain`);
     places[name] = next;
     taken.add(next);
     fresh.push(next);

@@ -36,6 +36,7 @@ export const SERVICE_COUNTS = [
   'limited-target',
   'limit-uncounted',
   'hedge',
+  'deadline',
   'shed',
   'lower-tier',
   'braked',

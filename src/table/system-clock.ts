@@ -63,6 +63,21 @@ export const systemSleep: Sleep = (ms, signal) => {
   }
 };
 
+/**
+ * Waits about `ms`, or until the signal aborts: a long wait ends at the nearest step of a grid that all such waits of a thread share,
+ * so that loops with like periods wake the thread together. Less than two steps are waited as asked for, or periods would be off
+ * by too much.
+ */
+export const sleepInStep: Sleep = (ms, signal) => {
+  if (ms < STEPPED_FROM_MS) return systemSleep(ms, signal);
+  const nowMs = performance.now();
+  return systemSleep(Math.round((nowMs + ms) / STEP_MS) * STEP_MS - nowMs, signal);
+};
+
+const STEP_MS = 250;
+/** A loop of half a second, shortened by its jitter, is in step. */
+const STEPPED_FROM_MS = 450;
+
 function sleepersOf(signal: AbortSignal): Set<() => void> {
   const known = sleepers.get(signal);
   if (known !== undefined) return known;

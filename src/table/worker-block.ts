@@ -1,8 +1,7 @@
-import { CLOUDS } from '../config/topology-cloud.ts';
 import { CLIENT_REGIONS } from './assigned-cells.ts';
 import { type Columns, columnsBytes, layColumns } from './columns.ts';
 import { COUNTRY_CELLS } from './country-cells.ts';
-import { type SharedTable, type TableLimits } from './endpoint-table.ts';
+import { CLOUD_CELLS, type SharedTable, type TableLimits } from './endpoint-table.ts';
 import { exemplarSpec } from './exemplars.ts';
 import { DURATION_CELLS, SERVICE_CELLS } from './service-cells.ts';
 
@@ -89,8 +88,8 @@ function blockSpec(limits: TableLimits) {
     /** First-byte times of answers, for the latency average: their sum and their number. */
     firstByteSumMs: ['f64', rows],
     firstByteCount: ['f64', rows],
-    /** Decayed requests per service and cloud, and when they were last decayed: the diversity window. */
-    recent: ['f64', limits.services * CLOUDS.length],
+    /** Decayed requests per service and cloud, and when they were last decayed: the diversity window. `CLOUD_CELLS` a service slot. */
+    recent: ['f64', limits.services * CLOUD_CELLS],
     recentAtMs: ['f64', limits.services],
     /** Requests of services with `select: optimal`, `CLIENT_REGIONS` a service slot. */
     demand: ['f64', limits.services * CLIENT_REGIONS],

@@ -18,6 +18,12 @@ test('validate says that a good file is good', async () => {
   });
 });
 
+test('validate tells of a cloud that nobody uses, and finds nothing wrong with it', async () => {
+  const yaml = `${GOOD}\nclouds: { onprem: {}, aws: {} }\n`;
+  const { code, out } = await runToEnd(['validate', temporaryFolder().write('idle-cloud.yaml', yaml)]);
+  expect([code, out]).toEqual([0, expect.stringMatching(/good; .*\n.*: clouds\.onprem: no endpoint is there\n$/)]);
+});
+
 test('validate prints every problem with its place, and exits 1', async () => {
   const file = temporaryFolder().write(
     'bad.yaml',

@@ -52,6 +52,8 @@ const EVENTS: { readonly [T in Event['type']]: Readonly<Record<Fields<T>, true>>
   'origins-unverified': { service: true, endpoints: true },
   'certificate-changed': { certificate: true, file: true, fingerprint: true, notAfterMs: true },
   'certificate-refused': { key: true, error: true },
+  'acme-obtained': { domain: true, directory: true, notAfterMs: true, renewMs: true, tookMs: true },
+  'acme-failed': { domain: true, directory: true, trouble: true, error: true, failures: true, againMs: true },
   'geo-swapped': { file: true, builtAtMs: true },
   'geo-rejected': { file: true, error: true },
   'addresses-changed': { host: true, addresses: true },

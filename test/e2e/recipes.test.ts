@@ -32,6 +32,7 @@ test('the recipes that are promised are there', () => {
     'one-edge-for-the-world.md',
     'one-name.md',
     'shared-backends.md',
+    'own-data-centre.md',
     'sticky-sessions.md',
     'systemd.md',
     'waterfall.md',

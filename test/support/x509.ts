@@ -19,6 +19,8 @@ export type Wanted = {
   readonly to?: number;
   /** Who signs it; itself when left out. */
   readonly by?: Issued;
+  /** By which its issuer's key is known, in hexadecimal; left out as a rule. */
+  readonly issuerKey?: string;
   /** The keys of another certificate. */
   readonly keys?: Issued['keys'];
 };
@@ -34,6 +36,7 @@ export function issue({
   from = -1,
   to = 30,
   by,
+  issuerKey,
   keys: given,
 }: Wanted = {}): Issued {
   const keys = given ?? newKeys(keyType);
@@ -46,6 +49,7 @@ export function issue({
       tagged(1, Buffer.from([255])),
       octets(ca ? sequence(tagged(1, Buffer.from([255]))) : sequence()),
     ),
+    ...issuerExtension(issuerKey),
     ...(names.length === 0 ? [] : [sequence(oid('2.5.29.17'), octets(sequence(...names.map(generalName))))]),
   ];
   const toSign = sequence(
@@ -65,6 +69,11 @@ export function issue({
     subject,
     keys,
   };
+}
+
+function issuerExtension(key: string | undefined): readonly Buffer[] {
+  if (key === undefined) return [];
+  return [sequence(oid('2.5.29.35'), octets(sequence(tagged(0x80, Buffer.from(key, 'hex')))))];
 }
 
 function algorithmOf(signer: KeyObject): Buffer {

@@ -7,7 +7,7 @@
 export const FLOORS: readonly (readonly string[])[] = [
   ['main'],
   ['compose'],
-  ['edge', 'admin', 'health', 'observe', 'fleet', 'discovery', 'chaos', 'degraded', 'demo'],
+  ['edge', 'admin', 'health', 'observe', 'fleet', 'discovery', 'chaos', 'degraded', 'acme', 'demo'],
   ['routing', 'resilience', 'geo'],
   ['table', 'config'],
 ];
@@ -47,10 +47,10 @@ export const SIDEWAYS: readonly Sideways[] = [
     why: 'a row of the table is an endpoint of the topology, which is the contract between rooms',
   },
   {
-    from: 'src/table/placement.ts',
+    from: 'src/table/{placement,cloud-numbers}.ts',
     to: 'src/config/own-entry.ts',
     types: false,
-    why: 'one rule keeps a service that is called `constructor` from finding what every object has',
+    why: 'one rule keeps a service or cloud that is called `constructor` from finding what every object has',
   },
   {
     from: 'src/table/placement.ts',
@@ -144,6 +144,36 @@ export const DOORS: readonly Door[] = [
 export type Covered = { readonly src: string; readonly by: string; readonly why: string };
 export const COVERED_ELSEWHERE: readonly Covered[] = [
   {
+    src: 'src/acme/{account,authority,authority-error,exchange,order,session}.ts',
+    by: 'test/unit/acme/issuer.test.ts',
+    why: 'what is said to an authority is judged by one that answers, and that lies',
+  },
+  {
+    src: 'src/acme/{key-pair,signed-der}.ts',
+    by: 'test/unit/acme/signing-request.test.ts',
+    why: 'a key and a signature are what openssl verifies',
+  },
+  {
+    src: 'src/acme/pem-parts.ts',
+    by: 'test/unit/acme/issued.test.ts',
+    why: 'what is put together is taken apart by the same test',
+  },
+  {
+    src: 'src/acme/trouble-file.ts',
+    by: 'test/unit/acme/kept-file.test.ts',
+    why: 'it is a file that is kept, with something in it',
+  },
+  {
+    src: 'src/compose/acme.ts',
+    by: 'test/e2e/acme.test.ts',
+    why: 'that certificates are obtained while an edge serves is shown by one that does',
+  },
+  {
+    src: 'src/compose/startable-threads.ts',
+    by: 'test/e2e/lifecycle.test.ts',
+    why: 'it decides nothing; that threads start is shown by starting them',
+  },
+  {
     src: 'src/compose/file-watches.ts',
     by: 'test/e2e/live-certificates.test.ts',
     why: 'that a changed file is taken by every thread is shown by a running process',
@@ -164,6 +194,21 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a limit is what clients on sockets may do; the rules beneath have tests of their own',
   },
   {
+    src: 'src/edge/ladder/ladder-clock.ts',
+    by: 'test/contract/deadlines.test.ts',
+    why: 'how long a ladder waits shows in when its clients get what',
+  },
+  {
+    src: 'src/edge/general/continue-wait.ts',
+    by: 'test/contract/upgrades.test.ts',
+    why: 'an endpoint that says nothing to an expectation is one on a socket',
+  },
+  {
+    src: 'src/edge/request/tries.ts',
+    by: 'test/unit/edge/request/pipeline.test.ts',
+    why: 'whether there is another attempt is what phases of the path come to',
+  },
+  {
     src: 'src/edge/request/{identifier,refusal,nobody-left}.ts',
     by: 'test/unit/edge/request/pipeline.test.ts',
     why: 'the first phase of the path is tested with those that follow',
@@ -179,24 +224,9 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a copy is what a mirror on a socket gets of a request, whoever moves its bytes',
   },
   {
-    src: 'src/config/{build-mirror,schema-mirror}.ts',
-    by: 'test/unit/config/rules-mirror.test.ts',
-    why: 'what a mirror is in the file and what is refused of it are asked for side by side',
-  },
-  {
     src: 'src/health/checked-endpoint.ts',
     by: 'test/unit/health/monitor.test.ts',
     why: 'what is kept of an endpoint over a reload shows in how it is checked',
-  },
-  {
-    src: 'src/config/schema-tls.ts',
-    by: 'test/unit/config/rules-origin-tls.test.ts',
-    why: 'the schema of TLS to endpoints and what its keys mean for each other refuse side by side',
-  },
-  {
-    src: 'src/config/raw-endpoints.ts',
-    by: 'test/unit/config/rules-backends.test.ts',
-    why: 'whose an endpoint is in a file is what the rules about it say',
   },
   {
     src: 'src/config/schema-rules.ts',
@@ -209,7 +239,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a rule is built for the request path and for what validate says of it by the same function',
   },
   {
-    src: 'src/edge/{wire/{wire,client/{client-connection,answer-lines,answer-writer}},relay/{kept-body,relay,request-writer},upstream/{attempt,connection,connection-pool}}.ts',
+    src: 'src/edge/{wire/{wire,client/{client-connection,answer-lines,answer-writer}},relay/{kept-body,relay,relay-client,request-writer},upstream/{attempt,attempt-handler,connection,connection-pool}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },

@@ -13,8 +13,9 @@ import type { AnswerHead } from '../message/answer-head.ts';
 import { interimText } from '../message/interim.ts';
 import { isForThisEdge } from '../message/last-hop.ts';
 import type { RequestHead } from '../message/request-head.ts';
+import type { EdgeAnswer } from '../request/challenge-answer.ts';
 import type { Exchange } from '../request/exchange.ts';
-import type { HealthAnswer } from '../request/health-answer.ts';
+import { aboutRefusal } from '../request/fault-told.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
 import type { AnswerHandler } from './answer-taker.ts';
@@ -37,7 +38,7 @@ export type FastifyEngineDeps = {
   readonly out: ForwarderDeps;
   readonly ladders: Ladders;
   /** What this edge itself answers to whoever checks its health. */
-  readonly healthAnswer: HealthAnswer;
+  readonly edgeAnswer: EdgeAnswer;
   readonly pseudonym: () => string;
   /** Whether connections should be closed after their answer, because the edge is going down. */
   readonly draining: () => boolean;
@@ -125,12 +126,12 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
   if (isForThisEdge(head)) return answerHere(request, response, head);
   // A request without a body is not `complete` yet when it is announced, and its connection can carry the next one.
   const mustClose = deps.draining() || (head.hasBody && !request.complete);
-  const own = deps.healthAnswer(head);
+  const own = deps.edgeAnswer(head);
   if (own !== undefined) return sendOwn(response, own, mustClose);
   const exchange = deps.pipeline.identify(head);
   if ('answer' in exchange) return sendOwn(response, exchange.answer, mustClose);
   if (isFault(exchange)) {
-    const about = { pseudonym: deps.pseudonym(), requestId: exchange.requestId, draw: deps.random() };
+    const about = { ...aboutRefusal(head, exchange), pseudonym: deps.pseudonym(), draw: deps.random() };
     return sendOwn(response, faultAnswer(exchange, about), mustClose);
   }
   const body = head.hasBody ? request : undefined;

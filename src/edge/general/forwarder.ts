@@ -1,25 +1,24 @@
 import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../resilience/fault.ts';
-import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
 import { mayRefuse } from '../message/overload.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
+import { withTimeLeft } from '../request/request-deadline.ts';
 import { mappedHead } from '../request/ruled-head.ts';
 import type { OnSwitch } from '../request/switched.ts';
-import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
+import { type AttemptDeps, UpstreamAttempt } from '../upstream/attempt.ts';
+import type { AttemptHandler } from '../upstream/attempt-handler.ts';
 import type { Mirrors } from '../upstream/mirrors.ts';
 import { standInAnswer, standInHead } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { dataOf, lentDataOf } from './answer-data.ts';
 import type { AnswerHandler, AnswerTaker } from './answer-taker.ts';
+import { ContinueWait } from './continue-wait.ts';
 import type { Forwarding } from './forwarding.ts';
 import { PartialAnswer } from './partial.ts';
 import type { ReplayBody } from './replay-body.ts';
 import { requestText } from './request-text.ts';
-
-/** An endpoint that says nothing to an expectation does not know it, or waits for the body: after this long the client is told to send it. */
-export const CONTINUE_AFTER_MS = 1000;
 
 export type ForwarderDeps = AttemptDeps & {
   readonly pipeline: Pipeline;
@@ -35,10 +34,9 @@ export type OnInterim = (head: AnswerHead) => void;
 
 const NOTHING: readonly string[] = [];
 const NO_BODY = { ended: true, replayable: true, kept: [] } as const;
-const CONTINUE: AnswerHead = { status: 100, reason: 'Continue', headers: NOTHING };
 
 /** Forwards one exchange to endpoints: one attempt at a time, and beside it those whose patience has expired, which race on. */
-export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwarding {
+export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, Forwarding {
   readonly exchange: Exchange;
   readonly body: ReplayBody | typeof NO_BODY;
   readonly #replayed: ReplayBody | undefined;
@@ -60,7 +58,7 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
   #answering: Attempt | undefined;
   /** Those whose answers experiments make partial. */
   #partial: Map<UpstreamAttempt, PartialAnswer> | undefined;
-  #continue: Timer | undefined;
+  #continue: ContinueWait | undefined;
   #over = false;
 
   constructor(exchange: Exchange, body: ReplayBody | undefined, onInterim: OnInterim) {
@@ -96,20 +94,23 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
   }
 
   send(one: UpstreamAttempt, { socket }: Upstream): void {
-    const text = requestText(this.exchange, (one.attempt as Attempt).endpoint);
+    const { endpoint } = one.attempt as Attempt;
+    const text = withTimeLeft(requestText(this.exchange, endpoint), this.exchange, this.#deps.deadlines);
     const body = this.#replayed;
     if (body === undefined) return void socket.write(text, 'latin1');
     body.sendTo(one, socket, text);
-    if (this.exchange.head.expectsContinue === true) this.#awaitContinue();
+    if (this.exchange.head.expectsContinue !== true) return;
+    this.#continue ??= new ContinueWait(this.#onInterim);
+    this.#continue.begin();
   }
 
   interim({ head }: Upstream): void {
-    stopTimer(this.#continue);
+    this.#continue?.end();
     if (!this.#over) this.#onInterim(new ReadHead(head));
   }
 
   answered(one: UpstreamAttempt, upstream: Upstream): void {
-    stopTimer(this.#continue);
+    this.#continue?.end();
     const { status, lines } = upstream.head;
     if (mayRefuse(status)) this.#deps.pipeline.refusing(this.exchange, one.attempt as Attempt, status, lines);
     this.#moved(one, upstream);
@@ -125,6 +126,13 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
 
   failed(one: UpstreamAttempt, fault: Fault): void {
     this.#takerOf(one).takeFault(one, fault);
+  }
+
+  deadlinePassed(): void {
+    this.fault = this.#deps.pipeline.deadlinePassed(this.exchange, this.#answering);
+    this.#finish();
+    if (this.#answering === undefined) this.#deps.pipeline.gaveUp(this.exchange, this.fault);
+    this.#handler.answerFailed();
   }
 
   patienceExpired(one: UpstreamAttempt): void {
@@ -218,15 +226,6 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
     if (!isFault(next) || this.#attempts.length === 0) this.#next(next);
   }
 
-  static unanswered(this: void, self: Forwarder): void {
-    if (!self.#over) self.#onInterim(CONTINUE);
-  }
-
-  #awaitContinue(): void {
-    stopTimer(this.#continue);
-    this.#continue = startTimer(CONTINUE_AFTER_MS, Forwarder.unanswered, this);
-  }
-
   #takerOf(one: UpstreamAttempt): AnswerTaker {
     return this.#partial?.get(one) ?? this;
   }
@@ -264,7 +263,7 @@ export class Forwarder implements UpstreamAttemptHandler, AnswerTaker, Forwardin
   /** Nothing more comes of it. */
   #finish(): void {
     this.#over = true;
-    stopTimer(this.#continue);
+    this.#continue?.end();
     this.#replayed?.rest();
     for (const one of this.#attempts) {
       one.drop();

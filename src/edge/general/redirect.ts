@@ -4,7 +4,7 @@ import { isHostName } from '../../config/host-name.ts';
 import { takeNoMoreOf } from '../client/refused-connections.ts';
 import { type OwnAnswer, refusalAnswer, sendOwn } from '../message/answer.ts';
 import type { RequestHead } from '../message/request-head.ts';
-import type { HealthAnswer } from '../request/health-answer.ts';
+import type { EdgeAnswer } from '../request/challenge-answer.ts';
 import { intake } from './request-intake.ts';
 
 export type RedirectDeps = {
@@ -12,7 +12,7 @@ export type RedirectDeps = {
   readonly port: number;
   /** Whether requests for this host are served at all. */
   readonly serves: (host: string, target: string) => boolean;
-  readonly healthAnswer: HealthAnswer;
+  readonly edgeAnswer: EdgeAnswer;
   readonly draining: () => boolean;
   /** Counts a request that was not taken. */
   readonly refused: () => void;
@@ -28,7 +28,7 @@ export function redirect(deps: RedirectDeps, request: IncomingMessage, response:
   }
   // A body has no meaning here, and nobody reads it.
   const close = head.hasBody || deps.draining();
-  sendOwn(response, deps.healthAnswer(head) ?? redirectAnswer(head, deps), close);
+  sendOwn(response, deps.edgeAnswer(head) ?? redirectAnswer(head, deps), close);
 }
 
 /**

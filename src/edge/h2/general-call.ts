@@ -9,11 +9,12 @@ import { linesOf } from '../message/lines.ts';
 import { contentLengthOf, joinedHeader } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { aboutFault } from '../request/fault-told.ts';
+import { isGrpcRequest } from '../request/request-deadline.ts';
 import { ruledHead } from '../request/ruled-head.ts';
 import type { Switched } from '../request/switched.ts';
 import { answerFields, pushHeaders, pushOwn } from './answer-fields.ts';
 import type { Flow, Forwarded, H2Deps, Taker } from './h2-deps.ts';
-import { sendOwn } from './own-answer.ts';
+import { cutOff, sendOwn } from './own-answer.ts';
 import { StreamBody } from './stream-body.ts';
 import type { H2Session, H2Stream, OnStream, StreamOwner } from './stream-owner.ts';
 import { Tunnel } from './tunnel.ts';
@@ -140,9 +141,12 @@ export class GeneralCall implements StreamOwner, Taker {
   answerFailed(): void {
     if (this.#over) return;
     this.#over = true;
-    if (this.#begun) return this.#session.reset(this.#stream, INTERNAL_ERROR);
     if (this.#stream.closed) return;
     const { fault, faultStatus, exchange } = this.#forwarded;
+    if (this.#begun) {
+      if (fault?.kind === 'deadline') return cutOff(this.#session, this.#stream, isGrpcRequest(exchange.head));
+      return this.#session.reset(this.#stream, INTERNAL_ERROR);
+    }
     const known = fault ?? { kind: 'reset', sent: 'some', cause: 'unknown' };
     const about = {
       pseudonym: this.#deps.pseudonym(),

@@ -5,6 +5,7 @@ import type { FieldList } from '../frames/hpack/field-list.ts';
 import { faultAnswer, type OwnAnswer, refusalAnswer } from '../message/answer.ts';
 import { isForThisEdge, lastHopAnswer } from '../message/last-hop.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../message/request-head.ts';
+import { aboutRefusal } from '../request/fault-told.ts';
 import { GeneralCall } from './general-call.ts';
 import type { H2Deps } from './h2-deps.ts';
 import { SPARE_CALLS_MAX } from './limits.ts';
@@ -65,12 +66,12 @@ export class RequestTaker {
   };
 
   #general({ session, stream }: OnStream, fields: readonly Field[], end: OtherEnd): void {
-    const { pipeline, healthAnswer, pseudonym, random } = this.#deps;
+    const { pipeline, edgeAnswer, pseudonym, random } = this.#deps;
     const head = new StreamHead();
     head.begin(this.#line, fields, end, stream.remoteEnded);
     const { length } = head;
     if (this.#line.method === 'CONNECT') head.becomeUpgrade(WEB_SOCKET, ['sec-websocket-key', newKey()]);
-    const own = isForThisEdge(head) ? lastHopAnswer(head) : healthAnswer(head);
+    const own = isForThisEdge(head) ? lastHopAnswer(head) : edgeAnswer(head);
     if (own !== undefined) return sendOwn(session, stream, own, head.method === 'HEAD');
     const exchange = pipeline.identify(head);
     if ('answer' in exchange) return sendOwn(session, stream, exchange.answer, head.method === 'HEAD');
@@ -78,7 +79,7 @@ export class RequestTaker {
       new GeneralCall(this.#deps, { session, stream }, exchange).begin(length);
       return;
     }
-    const about = { pseudonym: pseudonym(), requestId: exchange.requestId, draw: random() };
+    const about = { ...aboutRefusal(head, exchange), pseudonym: pseudonym(), draw: random() };
     sendOwn(session, stream, faultAnswer(exchange, about), head.method === 'HEAD');
   }
 

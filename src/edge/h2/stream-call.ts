@@ -4,14 +4,16 @@ import { ENHANCE_YOUR_CALM, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR } from '../
 import type { Field } from '../frames/hpack/field.ts';
 import type { OutField } from '../frames/hpack/out-field.ts';
 import { type FaultTold, faultAnswer, type OwnAnswer } from '../message/answer.ts';
-import { Relay, type RelayClient } from '../relay/relay.ts';
+import { Relay } from '../relay/relay.ts';
+import type { RelayClient } from '../relay/relay-client.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
+import { isGrpcRequest } from '../request/request-deadline.ts';
 import { answerLines } from '../request/ruled-head.ts';
 import type { ServiceState } from '../request/service-state.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { answerFields, pushLines, pushOwn } from './answer-fields.ts';
 import type { H2Deps } from './h2-deps.ts';
-import { sendOwn } from './own-answer.ts';
+import { cutOff, sendOwn } from './own-answer.ts';
 import { StreamBody } from './stream-body.ts';
 import { StreamHead } from './stream-head.ts';
 import type { H2Session, H2Stream, StreamOwner } from './stream-owner.ts';
@@ -141,7 +143,11 @@ export class StreamCall implements RelayClient, StreamOwner {
     this.destroy();
   }
 
-  destroy(): void {
+  destroy(fault?: Fault): void {
+    if (fault?.kind === 'deadline') {
+      cutOff(this.#session, this.#stream, isGrpcRequest(this.head));
+      return this.finished(true);
+    }
     this.#session.reset(this.#stream, INTERNAL_ERROR);
     this.gone();
   }

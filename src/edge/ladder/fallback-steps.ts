@@ -7,6 +7,9 @@ import { linesOf } from '../message/lines.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { fallbackHeaders, type LadderRequest } from './ladder-request.ts';
 
+/** What is left where no more may be asked. */
+export const NONE_LEFT = { tried: 0, all: 0 } as const;
+
 /** The fallbacks of one request: one after the other, one at a time. */
 export class FallbackSteps {
   readonly #ladder: ServiceLadder;
@@ -54,6 +57,12 @@ export class FallbackSteps {
     if (rules === undefined) return { ...said, reason };
     const at = { url: backend.fallback.url, host: backend.authority };
     return { ...said, reason, headers: listOf(rules.answer(linesOf(said.headers), exchange, at)) };
+  }
+
+  /** There is no time left for the one that is being asked. */
+  giveUp(): void {
+    this.cancel();
+    this.failed();
   }
 
   cancel(): void {

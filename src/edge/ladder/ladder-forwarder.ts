@@ -4,9 +4,8 @@ import { FAILED_STATUSES, nextStep, type Situation } from '../../degraded/ladder
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
 import { collapsedHeaders, copyHeaders, forwardedFor, forwardedHeaders } from '../../degraded/step-headers.ts';
 import type { FallbackAnswer, FallbackAttempt, FallbackHandler } from '../../degraded/undici-fallback.ts';
-import { FAULT_STATUS, type Fault, isFenceFault } from '../../resilience/fault.ts';
+import { FAULT_STATUS, type Fault } from '../../resilience/fault.ts';
 import { type Endpoints, qualityOf, type Source } from '../../table/quality.ts';
-import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import type { AnswerHandler } from '../general/answer-taker.ts';
 import type { ForwarderDeps, OnInterim } from '../general/forwarder.ts';
 import type { Forwarding } from '../general/forwarding.ts';
@@ -15,8 +14,9 @@ import type { ReplayBody } from '../general/replay-body.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
 import { copyAnswer, NOT_CACHED, WHOLE, type WholeReply } from './copy-answer.ts';
-import { FallbackSteps } from './fallback-steps.ts';
-import { LATE, type LadderRequest, ladderRequest, proxyStatusHeaders } from './ladder-request.ts';
+import { FallbackSteps, NONE_LEFT } from './fallback-steps.ts';
+import { LadderClock } from './ladder-clock.ts';
+import { keepsStatus, LATE, type LadderRequest, ladderRequest, proxyStatusHeaders } from './ladder-request.ts';
 import { Primary, type PrimaryHandler } from './undici-primary.ts';
 
 /**
@@ -44,7 +44,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
   #held: HeldAnswer | undefined;
   #waited = false;
   #source: Source | undefined;
-  #timer: Timer | undefined;
+  readonly #clock: LadderClock;
   #unfollow: (() => void) | undefined;
   #over = false;
   #lookedUp: Ending['copy'];
@@ -56,6 +56,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     this.#onInterim = onInterim;
     this.#asks = ladderRequest(exchange, ladder.policy.cache);
     this.#fallbacks = new FallbackSteps(ladder, this.#asks, exchange.fence);
+    this.#clock = new LadderClock(exchange, () => this.#late());
     ladder.enter();
   }
 
@@ -69,11 +70,12 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
 
   launch(deps: ForwarderDeps, handler: AnswerHandler): void {
     this.#deps = deps;
+    this.#clock.deadlines = deps.deadlines;
     this.#handler = handler;
     deps.pipeline.postpone(this.exchange);
     const { method } = this.exchange.head;
     if (this.#asks.wishes.onlyIfCached && (method === 'GET' || method === 'HEAD')) return this.#onlyFromCache();
-    if (this.#asks.hasSteps) this.#wait(this.#ladder.policy.primaryMs);
+    if (this.#asks.hasSteps) this.#clock.wait(this.#ladder.policy.primaryMs);
     const { misses } = this.#ladder;
     if (!this.#asks.isShareable) return this.#sendPrimary(false);
     const { sharedAs } = this.#asks;
@@ -121,7 +123,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     const about = { endpoints: this.#endpoints, forwarded: this.#forwarded(), stored: false };
     const proxyStatus = this.#proxyStatus(this.#fallbacks.nextHop(one));
     this.#begin('fallback', answer, [...forwardedHeaders('fallback', about), ...proxyStatus]);
-    this.#start(flow);
+    this.#handler?.answerBegun(flow);
   }
 
   fallbackData(flow: Flow, chunk: Buffer): void {
@@ -138,10 +140,11 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     this.#step();
   }
 
-  static late(this: void, self: LadderForwarder): void {
-    if (self.#state === 'late') self.#waited = true;
-    else if (self.#state === 'pending') self.#state = 'late';
-    self.#step();
+  #late(): void {
+    if (this.#state === 'late') this.#waited = true;
+    else if (this.#state === 'pending') this.#state = 'late';
+    if (this.#clock.isOver) this.#fallbacks.giveUp();
+    this.#step();
   }
 
   #sendPrimary(leads: boolean): void {
@@ -170,11 +173,12 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     const primary = this.#state === 'failed' ? 'failed' : 'late';
     const nowMs = this.#ladder.wallMs();
     const freshness = freshnessOf(copy, nowMs, { primary, policy: cache, wishes: this.#asks.wishes });
-    const fallbacks = this.#fallbacks.left;
-    const step = nextStep({ primary: this.#state, copy: freshness, fallbacks, waited: this.#waited });
+    const over = this.#clock.isOver;
+    const fallbacks = over ? NONE_LEFT : this.#fallbacks.left;
+    const step = nextStep({ primary: this.#state, copy: freshness, fallbacks, waited: this.#waited || over });
     if (step === 'serve-copy') this.#serveCopy(copy as Copy, nowMs, this.#proxyStatus());
-    else if (step === 'ask-fallback') this.#fallbacks.ask(this.exchange, this);
-    else if (step === 'hold-on') this.#wait(this.#ladder.policy.waitMs);
+    else if (step === 'ask-fallback') this.#askFallback();
+    else if (step === 'hold-on') this.#clock.wait(this.#ladder.policy.waitMs);
     else if (step === 'refuse') this.#refuse();
   }
 
@@ -193,23 +197,23 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     this.#hand(copyAnswer(copy, this.#asks.header), source, [...copyHeaders(copy, nowMs, about), ...more]);
   }
 
-  #wait(ms: number): void {
-    stopTimer(this.#timer);
-    this.#timer = startTimer(ms, LadderForwarder.late, this);
+  #askFallback(): void {
+    this.#clock.waitForEnd();
+    this.#fallbacks.ask(this.exchange, this);
   }
 
   /** The endpoints' own answer, whatever it says. */
   #relay(flow: Flow, head: AnswerHead): void {
     const about = { endpoints: this.#endpoints, forwarded: this.#forwarded(), stored: this.#primary?.keeping === true };
     this.#begin('endpoint', head, forwardedHeaders('endpoint', about));
-    this.#start(flow);
+    this.#handler?.answerBegun(flow);
   }
 
   /** Hands on an answer that is here as a whole. */
   #hand({ head, body }: WholeReply, source: Source, added: readonly string[], wished = false): void {
     if (source !== 'none') this.#lookedUp = 'hit';
     this.#begin(source, head, added);
-    this.#start(WHOLE);
+    this.#handler?.answerBegun(WHOLE);
     if (body.length > 0 && this.exchange.head.method !== 'HEAD') this.#handler?.answerData(WHOLE, body);
     this.#ended(WHOLE, wished ? { wished } : this.#quality());
   }
@@ -227,7 +231,7 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     }
     const fault = this.#primary?.forwarder.fault ?? LATE;
     this.fault = fault;
-    this.faultStatus = this.#asks.hasSteps && !isFenceFault(fault) ? FAULT_STATUS['no-candidate'] : undefined;
+    this.faultStatus = this.#asks.hasSteps && !keepsStatus(fault) ? FAULT_STATUS['no-candidate'] : undefined;
     this.#source = 'none';
     this.#let('served');
     this.#conclude({ status: this.faultStatus ?? FAULT_STATUS[fault.kind], how: 'complete', ...this.#quality() });
@@ -246,19 +250,16 @@ export class LadderForwarder implements Forwarding, PrimaryHandler, FallbackHand
     this.#let('served');
   }
 
-  #start(flow: Flow): void {
-    this.#handler?.answerBegun(flow);
-  }
-
   /** Lets go of everything that is under way and is not the answer. */
   #let(why: 'served' | 'client-gone'): void {
-    stopTimer(this.#timer);
+    this.#clock.stop();
     this.#unfollow?.();
     this.#unfollow = undefined;
     const gone = why === 'client-gone';
     if (gone || this.#source !== 'fallback') this.#fallbacks.cancel();
     if (gone || this.#source !== 'endpoint') {
       this.#held?.drop();
+      this.#deps?.pipeline.unhurried(this.exchange);
       this.#primary?.leave(why);
     }
   }

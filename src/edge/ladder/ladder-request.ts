@@ -3,7 +3,7 @@ import { FENCED_TO, type HeaderLookup } from '../../degraded/copy.ts';
 import { publicUrl } from '../../degraded/public-url.ts';
 import { isCredential, type RequestTraits, SELECTIVE, traitsOf } from '../../degraded/request-traits.ts';
 import { type Wishes, wishesOf } from '../../degraded/wishes.ts';
-import { type Fault, PROXY_STATUS_ERROR } from '../../resilience/fault.ts';
+import { type Fault, isFenceFault, PROXY_STATUS_ERROR } from '../../resilience/fault.ts';
 import { OVERDUE } from '../../resilience/overdue.ts';
 import { listOf } from '../message/answer-head.ts';
 import { upstreamRequestHeaders } from '../message/headers.ts';
@@ -16,6 +16,11 @@ export const LATE: Fault = {
   ...OVERDUE.waiting,
   cause: `${OVERDUE.waiting.cause}, and nothing in its place`,
 };
+
+/** Whether the client is told of a fault as such, and not only that nothing was there in its place. */
+export function keepsStatus(fault: Fault): boolean {
+  return isFenceFault(fault) || fault.kind === 'deadline';
+}
 
 /** What a ladder wants to know of a request, all of it by what its origin is asked, not by what a peer says of it. */
 export type LadderRequest = {

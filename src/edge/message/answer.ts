@@ -1,6 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { mayNamePlaces } from '../../config/redact.ts';
 import { FAULT_STATUS, type Fault, PROXY_STATUS_ERROR } from '../../resilience/fault.ts';
+import { grpcStatusOf } from './grpc-status.ts';
 
 /** Clients are asked to come back after this many seconds, plus up to as many by chance, so that they do not all at once. */
 export const RETRY_AFTER_S = 1;
@@ -11,11 +12,15 @@ export type OwnAnswer = {
   readonly status: number;
   readonly headers: readonly string[];
   readonly body: string;
+  /** Where it is no line of text. */
+  readonly type?: string;
 };
 
 /** What the client is told of its own request, beside the fault. */
 export type FaultTold = {
   readonly requestId: string;
+  /** It is one of gRPC, whose clients look for a status of theirs. */
+  readonly grpc?: boolean;
   /** The experiments that touched it. */
   readonly chaos?: string;
   /** What the service's rules add, names and values alternating. */
@@ -44,7 +49,14 @@ export function faultAnswer(fault: Fault, about: FaultAbout): OwnAnswer {
   if (fault.fields !== undefined) headers.push(...fault.fields);
   if (about.more !== undefined) headers.push(...about.more);
   if (status === 503) headers.push('Retry-After', retryAfter(about.draw));
+  if (about.grpc === true) return grpcAnswer(grpcStatusOf(fault.kind, status), EXPLANATIONS[fault.kind], headers);
   return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${EXPLANATIONS[fault.kind]}\n` };
+}
+
+/** An answer without messages, which is all head (gRPC over HTTP/2, "Trailers-Only"). */
+function grpcAnswer(status: number, message: string, headers: readonly string[]): OwnAnswer {
+  const said = ['grpc-status', String(status), 'grpc-message', message];
+  return { status: 200, headers: [...said, ...headers], body: '', type: 'application/grpc' };
 }
 
 /** The answer to a client whose request is not taken. */
@@ -63,7 +75,7 @@ export function sendOwn(response: ServerResponse, answer: OwnAnswer, close: bool
   const body = Buffer.from(answer.body, 'latin1');
   response.writeHead(answer.status, [
     'Content-Type',
-    'text/plain; charset=utf-8',
+    answer.type ?? TEXT,
     'Content-Length',
     String(body.length),
     ...answer.headers,
@@ -76,13 +88,16 @@ export function sendOwn(response: ServerResponse, answer: OwnAnswer, close: bool
 export function ownAnswerBytes(answer: OwnAnswer): string {
   const lines = [
     `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? 'Error'}`,
-    'Content-Type: text/plain; charset=utf-8',
+    `Content-Type: ${answer.type ?? TEXT}`,
     `Content-Length: ${Buffer.byteLength(answer.body, 'latin1')}`,
     'Connection: close',
   ];
   for (let i = 0; i < answer.headers.length; i += 2) lines.push(`${answer.headers[i]}: ${answer.headers[i + 1]}`);
   return `${lines.join('\r\n')}\r\n\r\n${answer.body}`;
 }
+
+/** The type of what is a line of text. */
+export const TEXT = 'text/plain; charset=utf-8';
 
 const EXPLANATIONS: Readonly<Record<Fault['kind'], string>> = {
   'connect-refused': 'no endpoint accepted a connection',
@@ -105,6 +120,7 @@ const EXPLANATIONS: Readonly<Record<Fault['kind'], string>> = {
   'concurrency-limited': 'too many requests at once; please try again',
   'body-limited': 'the body of this request is larger than is taken here',
   shed: 'not all requests can be served now; please try again',
+  deadline: 'no endpoint answered within the time of the request',
   'target-limited': 'the target of this request is longer than is taken here',
   'no-service': 'no service is configured for this host and path',
   loop: 'this request has been here before; if two edges share an edge.id, give each its own',

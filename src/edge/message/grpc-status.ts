@@ -1,3 +1,10 @@
+import type { FaultKind } from '../../resilience/fault.ts';
+
+export const DEADLINE_EXCEEDED = 4;
+const PERMISSION_DENIED = 7;
+const RESOURCE_EXHAUSTED = 8;
+const UNIMPLEMENTED = 12;
+const INTERNAL = 13;
 /** Nobody could serve it now, and nobody has begun to: it may be asked of somebody else. */
 const UNAVAILABLE = 14;
 
@@ -14,6 +21,27 @@ const MEANT: Readonly<Record<number, number>> = {
   [UNAVAILABLE]: 503,
   15: 500,
 };
+
+/** Codes of our own faults where the status of HTTP is not enough to tell them. */
+const OF_FAULT: Partial<Record<FaultKind, number>> = {
+  deadline: DEADLINE_EXCEEDED,
+  'rate-limited': RESOURCE_EXHAUSTED,
+  'concurrency-limited': RESOURCE_EXHAUSTED,
+  'body-limited': RESOURCE_EXHAUSTED,
+  'target-limited': RESOURCE_EXHAUSTED,
+  fenced: PERMISSION_DENIED,
+};
+
+/**
+ * The status of gRPC that a client gets for a fault of this edge, which would be `status` in HTTP: what clients would make of that themselves ("HTTP to gRPC
+ * Status Code Mapping"), where there is nothing better.
+ */
+export function grpcStatusOf(kind: FaultKind, status: number): number {
+  const own = OF_FAULT[kind];
+  if (own !== undefined) return own;
+  if (status === 404) return UNIMPLEMENTED;
+  return status === 400 || status === 508 ? INTERNAL : UNAVAILABLE;
+}
 
 /** What an answer of gRPC means, by lines of its head or its trailers; 0 where they do not say it, or say that it is none of ours. */
 export function meantByGrpc(lines: string): number {

@@ -2,20 +2,21 @@ import type { Socket } from 'node:net';
 import type { Endpoint } from '../../config/topology.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { invariant } from '../../table/invariant.ts';
-import type { FaultTold, OwnAnswer } from '../message/answer.ts';
 import { mayRefuse } from '../message/overload.ts';
-import type { RequestHead } from '../message/request-head.ts';
+import type { EdgeAnswer } from '../request/challenge-answer.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
-import { aboutFault } from '../request/fault-told.ts';
-import type { HealthAnswer } from '../request/health-answer.ts';
+import { aboutFault, aboutRefusal } from '../request/fault-told.ts';
 import { answeredAtMs } from '../request/judge.ts';
 import type { Pipeline } from '../request/pipeline.ts';
+import { withTimeLeft } from '../request/request-deadline.ts';
 import type { ServiceState } from '../request/service-state.ts';
-import { type AttemptDeps, UpstreamAttempt, type UpstreamAttemptHandler } from '../upstream/attempt.ts';
+import { type AttemptDeps, UpstreamAttempt } from '../upstream/attempt.ts';
+import type { AttemptHandler } from '../upstream/attempt-handler.ts';
 import type { Mirrors } from '../upstream/mirrors.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { KeptBody } from './kept-body.ts';
+import type { RelayClient } from './relay-client.ts';
 import { writeRequest } from './request-writer.ts';
 
 /** What relays need; one set per edge thread. */
@@ -23,32 +24,7 @@ export type RelayDeps = AttemptDeps & {
   readonly pipeline: Pipeline;
   readonly mirrors: Pick<Mirrors, 'answered'>;
   /** What this edge itself answers to whoever checks its health. */
-  readonly healthAnswer: HealthAnswer;
-};
-
-/** Whose request it is: a client's connection, or a stream of one. */
-export type RelayClient = {
-  /** `length`: bytes of the body; negative when nobody knows how many. */
-  readonly head: RequestHead & { readonly length: number };
-  readonly body: KeptBody;
-  /** The head of the request to an endpoint whose paths begin so. */
-  requestText(exchange: Exchange, basePath: string): string;
-  sendInterim(upstream: Upstream): void;
-  /** The head of an endpoint's answer has come, and a piece of its body. */
-  sendAnswer(upstream: Upstream, exchange: Exchange, attempt: Attempt): void;
-  sendBody(upstream: Upstream): void;
-  /** Tells the client of a fault instead of an answer, and ends the request. */
-  sendFault(fault: Fault, about: FaultTold, requestEnded: boolean): void;
-  /** Answers the request itself, and ends it. */
-  sendOwn(answer: OwnAnswer, requestEnded: boolean): void;
-  /** The answer has been written, at `nowMs` where that is known. */
-  finished(requestEnded: boolean, nowMs?: number): void;
-  /** The relay can take more of the body. */
-  wantBody(): void;
-  /** An error of our own in what is done for this client. */
-  faulted(error: unknown): void;
-  /** Half an answer is out, or nobody takes it: it must not look like a whole one. */
-  destroy(): void;
+  readonly edgeAnswer: EdgeAnswer;
 };
 
 const NONE: readonly UpstreamAttempt[] = [];
@@ -60,7 +36,7 @@ const NONE: readonly UpstreamAttempt[] = [];
  * There is one attempt at a time, unless the patience of one has expired: then it races on beside the next, and whichever answers first is
  * the client's answer. By then the whole body has been sent, so that only the latest try is ever fed.
  */
-export class Relay implements UpstreamAttemptHandler {
+export class Relay implements AttemptHandler<UpstreamAttempt> {
   readonly body: KeptBody;
   readonly #deps: RelayDeps;
   readonly #client: RelayClient;
@@ -91,12 +67,12 @@ export class Relay implements UpstreamAttemptHandler {
   /** A request begins: its head has been read. Not busy afterwards: it has been answered, no endpoint is asked. */
   begin(state: ServiceState | undefined): void {
     const { head } = this.#client;
-    const own = this.#deps.healthAnswer(head);
+    const own = this.#deps.edgeAnswer(head);
     const exchange = own === undefined ? this.#deps.pipeline.identify(head, state) : { answer: own };
     if ('answer' in exchange || isFault(exchange)) {
       this.body.begin(head.length, 0);
       if ('answer' in exchange) return this.#client.sendOwn(exchange.answer, this.body.ended);
-      return this.#client.sendFault(exchange, { requestId: exchange.requestId }, this.body.ended);
+      return this.#client.sendFault(exchange, aboutRefusal(head, exchange), this.body.ended);
     }
     this.#exchange = exchange;
     this.body.begin(head.length, exchange.view.service.retries.bufferBytes);
@@ -144,7 +120,8 @@ export class Relay implements UpstreamAttemptHandler {
   }
 
   send(one: UpstreamAttempt, upstream: Upstream): void {
-    writeRequest(upstream.socket, this.#textOf(this.#exchange, (one.attempt as Attempt).endpoint), this.body);
+    const text = this.#textOf(this.#exchange, (one.attempt as Attempt).endpoint);
+    writeRequest(upstream.socket, withTimeLeft(text, this.#exchange, this.#deps.deadlines), this.body);
   }
 
   interim(upstream: Upstream): void {
@@ -189,6 +166,14 @@ export class Relay implements UpstreamAttemptHandler {
     const next = pipeline.failed(this.#exchange, attempt, fault, this.body.replayable);
     if (isFault(next) && this.#slow.length > 0) return this.#leave(one);
     this.#instead(one, next);
+  }
+
+  deadlinePassed(): void {
+    const { answering } = this;
+    const fault = this.#deps.pipeline.deadlinePassed(this.#exchange, answering ? this.#current.attempt : undefined);
+    if (!answering) return this.#giveUp(fault);
+    this.#rest();
+    this.#client.destroy(fault);
   }
 
   patienceExpired(one: UpstreamAttempt): void {

@@ -1,12 +1,14 @@
 import type { Endpoint } from '../../config/topology.ts';
 import { patienceMs } from '../../resilience/patience.ts';
 import { heldBackMs } from '../../resilience/ramp.ts';
+import { mayStillEnd, patienceLimitMs } from '../../resilience/request-deadline.ts';
 import { readShares } from '../../routing/ask.ts';
 import { explain } from '../../routing/explain.ts';
 import { countRecent } from '../../routing/recent-shares.ts';
 import { isPanic, NOBODY, select } from '../../routing/select.ts';
 import { NO_SET, setOfDraw } from '../../routing/split.ts';
 import { NOT_STUCK } from '../../routing/sticky-choice.ts';
+import type { ServiceView } from '../../routing/view.ts';
 import { CLIENT_REGIONS } from '../../table/assigned-cells.ts';
 import { DECISION_BOUNDS_US } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
@@ -46,6 +48,7 @@ export class Attempter {
       }
       const inPanic = isPanic(view, index);
       if (inPanic && panic === 'panic-refused') return undefined;
+      if (exchange.untilMs !== Number.POSITIVE_INFINITY && !this.#canEnd(exchange, index, nowMs)) return undefined;
       const target = view.targets[index] as (typeof view.targets)[number];
       // Taken before the permit counts: what is shown is what was decided on.
       const explanation = exchange.explained ? explain(view, this.#deps.live, state.ask) : undefined;
@@ -56,7 +59,7 @@ export class Attempter {
       }
       countChoice(this.#deps, exchange, index);
       if (inPanic) this.#deps.panicked(view.service.name);
-      const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
+      const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs, clouds: view.cloudCount };
       countRecent(block, view.slot, view.clouds[index] as number, at);
       if (view.service.routing.select === 'optimal') this.#demanded(exchange);
       return this.#attempt(exchange, index, { permit, panic: inPanic, startMs: at.nowMs, explanation });
@@ -74,7 +77,7 @@ export class Attempter {
     this.#ask(exchange, nowMs);
     const index = this.#decide(exchange);
     if (index === NOBODY) return undefined;
-    const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs };
+    const at = { nowMs, halfLifeMs: view.service.routing.diversityHalfLifeMs, clouds: view.cloudCount };
     countRecent(this.#deps.block, view.slot, view.clouds[index] as number, at);
     if (view.service.routing.select === 'optimal') this.#demanded(exchange);
     return view.service.endpoints[index];
@@ -126,6 +129,15 @@ export class Attempter {
     return index;
   }
 
+  /** The first attempt is made in any case: nobody knows better than to try. */
+  #canEnd({ attempts, untilMs, view }: Exchange, index: number, nowMs: number): boolean {
+    return attempts.length === 0 || mayStillEnd(untilMs - nowMs, this.#usualMs(view, index));
+  }
+
+  #usualMs(view: ServiceView, index: number): number {
+    return this.#deps.live.columns.latencyMs[view.rows[index] as number] as number;
+  }
+
   #attempt(
     exchange: Exchange,
     index: number,
@@ -133,7 +145,8 @@ export class Attempter {
   ): Attempt {
     const { view, attempts, state } = exchange;
     const { timeouts } = view.service;
-    const usualMs = this.#deps.live.columns.latencyMs[view.rows[index] as number] as number;
+    const usualMs = this.#usualMs(view, index);
+    const patientMs = timeouts.patienceMs === 'auto' ? patienceLimitMs(timeouts) : timeouts.firstByteMs;
     const hedges = attempts.length === 0 ? state.hedges : undefined;
     const attempt: Attempt = {
       index,
@@ -145,7 +158,7 @@ export class Attempter {
       explanation: taken.explanation,
       score: view.scores[index] as number,
       runnerUp: this.#deps.accessLog === undefined ? undefined : runnerUpOf(view, index),
-      patienceMs: patienceMs(timeouts.patienceMs, usualMs, timeouts.firstByteMs),
+      patienceMs: patienceMs(timeouts.patienceMs, usualMs, patientMs),
       hedgeMs: hedges === undefined ? Number.POSITIVE_INFINITY : hedges.afterMs(exchange.head.method, index),
       outcome: undefined,
       status: 0,

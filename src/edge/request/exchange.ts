@@ -37,6 +37,8 @@ export type Exchange = {
   /** This edge's name in `Via`. */
   readonly pseudonym: string;
   readonly startMs: number;
+  /** When its answer has to have ended, on the clock of the table; infinite: whenever it does. */
+  untilMs: number;
   readonly state: ServiceState;
   readonly view: ServiceView;
   readonly priority: Priority;

@@ -1,8 +1,16 @@
 import type { FaultTold } from '../message/answer.ts';
-import type { Exchange } from './exchange.ts';
+import type { RequestHead } from '../message/request-head.ts';
+import type { Exchange, Refused } from './exchange.ts';
+import { isGrpcRequest } from './request-deadline.ts';
 
 /** What a client is told of a request that it gets a fault for. */
 export function aboutFault(exchange: Exchange): FaultTold {
-  const { requestId, chaos, state } = exchange;
-  return state.rules === undefined ? { requestId, chaos } : { requestId, chaos, more: state.rules.ownFields(exchange) };
+  const { requestId, chaos, state, head } = exchange;
+  const told = { requestId, chaos, grpc: isGrpcRequest(head) };
+  return state.rules === undefined ? told : { ...told, more: state.rules.ownFields(exchange) };
+}
+
+/** The same of a request that was refused before it was sent anywhere. */
+export function aboutRefusal(head: RequestHead, { requestId }: Refused): FaultTold {
+  return { requestId, grpc: isGrpcRequest(head) };
 }

@@ -14,6 +14,7 @@ import { freshId } from './fresh-ids.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
+import { requestMs } from './request-deadline.ts';
 import { requestIdOf } from './request-id.ts';
 import type { Over, ServiceLimits } from './service-limits.ts';
 import type { ServiceState } from './service-state.ts';
@@ -70,6 +71,7 @@ export class Identifier {
       trustedPeer: client.trustedPeer,
       pseudonym: world.pseudonym,
       startMs,
+      untilMs: startMs + requestMs(head, view.service.timeouts, client.trustedPeer),
       state,
       view,
       priority,

@@ -1,7 +1,9 @@
 import type { Settlement } from '../../resilience/admission.ts';
 import { isUnanswered } from '../../resilience/patience.ts';
+import { isBlamedAtDeadline } from '../../resilience/request-deadline.ts';
 import type { Outcome } from '../../table/worker-block.ts';
 import { type Attempt, type Exchange, NOT_SENT } from './exchange.ts';
+import { DEADLINE_PASSED } from './request-deadline.ts';
 
 /** Who writes down how an attempt ended. */
 export type Settles = { settle(attempt: Attempt, settlement: Settlement, outcome: Outcome, nowMs?: number): void };
@@ -41,6 +43,24 @@ export class Judge {
   dropped(exchange: Exchange): void {
     for (const attempt of exchange.attempts) {
       if (attempt.outcome === undefined) this.#recorder.settle(attempt, 'abandoned', 'abandoned');
+    }
+    exchange.suspects.length = 0;
+  }
+
+  /** The time of the request has passed. Whoever had a good part of it to itself, and has not begun to answer, is to blame. */
+  overdue(exchange: Exchange, nowMs: number): void {
+    const { requestMs } = exchange.view.service.timeouts;
+    for (const attempt of exchange.attempts) {
+      if (attempt.outcome !== undefined) continue;
+      const { status, sentMs, patienceMs } = attempt;
+      const blamed = status === 0 && isBlamedAtDeadline(nowMs - sentMs, patienceMs, requestMs);
+      attempt.fault = DEADLINE_PASSED;
+      this.#recorder.settle(
+        attempt,
+        blamed ? 'failure' : 'abandoned',
+        blamed ? 'first-byte-timeout' : 'abandoned',
+        nowMs,
+      );
     }
     exchange.suspects.length = 0;
   }

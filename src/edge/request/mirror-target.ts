@@ -1,7 +1,7 @@
 import { siteOf } from '../../config/fence-match.ts';
 import type { Endpoint, Service, Topology } from '../../config/topology.ts';
-import { CLOUDS } from '../../config/topology-cloud.ts';
 import type { MirrorPolicy } from '../../config/topology-mirror.ts';
+import type { Whereabouts } from '../../geo/locate.ts';
 import { type Ask, type Live, readShares } from '../../routing/ask.ts';
 import type { FenceMask } from '../../routing/fence.ts';
 import { isPanic, NOBODY, select } from '../../routing/select.ts';
@@ -11,7 +11,6 @@ import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
 import { pathRule } from '../message/path-rule.ts';
 import { type ClientFences, clientFences } from './client-fences.ts';
-import type { Exchange } from './exchange.ts';
 import { LatencyRows } from './latency-rows.ts';
 
 /**
@@ -44,7 +43,7 @@ export class MirrorTarget {
 
   /** The endpoint for a copy of a request; undefined when none is well that fences let have it. The draws are in [0, 1). */
   choose(
-    exchange: Exchange,
+    exchange: Mirrored,
     live: Live,
     at: { readonly nowMs: number; readonly random: () => number },
   ): Endpoint | undefined {
@@ -63,11 +62,19 @@ export class MirrorTarget {
   }
 
   /** What fences keep from a client, no copy of its requests brings there: those of the service that was asked, and the target's own. */
-  #allowed({ fence, whereabouts: { country, precision }, clientAddress }: Exchange): Uint8Array | undefined {
+  #allowed({ fence, whereabouts: { country, precision }, clientAddress }: Mirrored): Uint8Array | undefined {
     const own = this.#fences?.of({ country, precision, address: clientAddress });
     return fence === undefined ? own?.allowed : both(this.view.service.endpoints, fence, own);
   }
 }
+
+/** As much of an exchange as its copy goes by. */
+export type Mirrored = {
+  readonly target: string;
+  readonly whereabouts: Whereabouts;
+  readonly clientAddress: string;
+  readonly fence: FenceMask | undefined;
+};
 
 /** The target of a service's mirror; undefined when it has none. */
 export function mirrorTarget(service: Service, topology: Topology, placement: Placement): MirrorTarget | undefined {
@@ -94,7 +101,7 @@ function askOf(view: ServiceView): Ask {
   return {
     weights: view.defaultWeights,
     latency: { ms: nothing, factors: nothing, region: 0 },
-    shares: new Float64Array(CLOUDS.length),
+    shares: new Float64Array(view.cloudCount),
     nowMs: 0,
     draw: 0,
     heldBackMs: 0,

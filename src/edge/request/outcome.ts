@@ -20,6 +20,7 @@ export function outcomeOf(fault: Fault): Outcome {
     case 'body-limited':
     case 'target-limited':
     case 'shed':
+    case 'deadline':
     case 'no-service':
     case 'bad-path':
     case 'loop':

@@ -14,7 +14,9 @@ import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
 import { Refusals } from './refusals.ts';
+import { DEADLINE_PASSED, isClientsOwn } from './request-deadline.ts';
 import type { ServiceState } from './service-state.ts';
+import { type Again, Tries } from './tries.ts';
 
 /**
  * The path of every request, in the order in which its phases come:
@@ -29,6 +31,7 @@ import type { ServiceState } from './service-state.ts';
 export class Pipeline {
   readonly #deps: PathDeps;
   readonly #attempts: Attempter;
+  readonly #tries: Tries;
   readonly #recorder: Recorder;
   readonly #judge: Judge;
   readonly #identifier: Identifier;
@@ -37,6 +40,7 @@ export class Pipeline {
   constructor(deps: PathDeps, attempts: Attempter, recorder: Recorder) {
     this.#deps = deps;
     this.#attempts = attempts;
+    this.#tries = new Tries(deps, attempts, recorder);
     this.#recorder = recorder;
     this.#judge = new Judge(recorder);
     this.#identifier = new Identifier(deps, recorder);
@@ -76,6 +80,7 @@ export class Pipeline {
 
   /** Plans the first attempt and takes a permit for it, at `nowMs`. */
   start(exchange: Exchange, nowMs = this.#deps.clock.nowMs()): Attempt | Fault {
+    if (exchange.untilMs <= nowMs) return this.deadlinePassed(exchange, undefined);
     return this.#attempts.take(exchange, 'panic-allowed', nowMs) ?? nobodyFor(exchange);
   }
 
@@ -112,7 +117,7 @@ export class Pipeline {
     if (hedges) attempt.hedgeMs = Number.POSITIVE_INFINITY;
     else if (!exchange.view.service.timeouts.patienceMethods.includes(exchange.head.method)) return undefined;
     const how: Again = { reason: hedges ? 'hedged' : 'outpaced', sent: 'some', bodyReplayable, panic: 'panic-refused' };
-    const next = this.#again(exchange, attempt, how);
+    const next = this.#tries.again(exchange, attempt, how);
     if (next !== undefined && !hedges) exchange.suspects.push(attempt);
     return next;
   }
@@ -144,7 +149,7 @@ export class Pipeline {
     // One that had lost patience has its successor already.
     if (wasSuspect(exchange, attempt) && isRunning(exchange)) return fault;
     const how: Again = { reason: fault.kind, sent: fault.sent, bodyReplayable, panic: 'panic-allowed' };
-    return this.#again(exchange, attempt, how) ?? fault;
+    return this.#tries.again(exchange, attempt, how) ?? fault;
   }
 
   /** The answer that has come is one that `mayRefuse`, with these fields. To be said before `answered`. */
@@ -224,7 +229,17 @@ export class Pipeline {
   gaveUp(exchange: Exchange, fault: Fault): void {
     if (fault.kind === 'no-candidate') this.#recorder.count('no-candidate');
     else if (isFenceFault(fault) && !exchange.recorded) this.#recorder.fenceRefused(exchange);
-    this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how: 'complete' });
+    const how = fault.kind === 'deadline' && isClientsOwn(exchange) ? 'client-gone' : 'complete';
+    this.#recorder.record(exchange, exchange.attempts.at(-1), { status: FAULT_STATUS[fault.kind], how });
+  }
+
+  /** The time of a request has passed: all of it is cancelled. `answering`: whose answer the client gets no more of; else it is to be given up. */
+  deadlinePassed(exchange: Exchange, answering: Attempt | undefined): Fault {
+    this.#recorder.deadlinePassed(exchange);
+    this.#judge.overdue(exchange, this.#deps.clock.nowMs());
+    const how = isClientsOwn(exchange) ? 'client-gone' : 'broken';
+    if (answering !== undefined) this.#recorder.record(exchange, answering, { status: answering.status, how });
+    return DEADLINE_PASSED;
   }
 
   /** More of a request's body has come than its service takes: whatever is under way of it is of no use, and nobody is to blame. */
@@ -232,6 +247,11 @@ export class Pipeline {
     this.#judge.dropped(exchange);
     this.#recorder.limited(exchange, 'limited-body');
     return refusal('body-limited', 'the body is larger than the service takes');
+  }
+
+  /** Nobody waits for the request any more: what is under way of it goes on for others, or for copies, for as long as it takes. */
+  unhurried(exchange: Exchange): void {
+    exchange.untilMs = Number.POSITIVE_INFINITY;
   }
 
   /** The ladder will say how the client's request ended; only its attempts are recorded here. */
@@ -267,34 +287,13 @@ export class Pipeline {
     const { statuses } = exchange.view.service.retries;
     if (!unbegun && !(statuses.includes(status) && exchange.idempotent)) return undefined;
     const sent = unbegun ? 'nothing' : 'some';
-    return this.#again(exchange, attempt, { reason: `status-${status}`, sent, bodyReplayable, panic: 'panic-refused' });
-  }
-
-  /** Whether another attempt is allowed and affordable after `from`; if so, takes it. */
-  #again(exchange: Exchange, from: Attempt, how: Again): Attempt | undefined {
-    const { view, state, attempts } = exchange;
-    if (attempts.length >= view.service.retries.attempts) return undefined;
-    if (!mayRetry(how.sent, { idempotent: exchange.idempotent, bodyReplayable: how.bodyReplayable })) return undefined;
-    const nowMs = this.#deps.clock.nowMs();
-    if (state.budget.balance(nowMs) < 1) {
-      this.#recorder.count('retry-budget-exhausted');
-      return undefined;
-    }
-    const next = this.#attempts.take(exchange, how.panic, nowMs);
-    if (next === undefined) return undefined;
-    state.budget.withdraw(nowMs);
-    this.#recorder.retried(exchange);
-    if (how.reason === 'hedged') this.#recorder.hedged(exchange);
-    else this.#deps.failedOver(from.endpoint, next.endpoint, how.reason);
-    return next;
+    return this.#tries.again(exchange, attempt, {
+      reason: `status-${status}`,
+      sent,
+      bodyReplayable,
+      panic: 'panic-refused',
+    });
   }
 }
 
 const UNAVAILABLE = 503;
-
-type Again = {
-  readonly reason: string;
-  readonly sent: Fault['sent'];
-  readonly bodyReplayable: boolean;
-  readonly panic: 'panic-allowed' | 'panic-refused';
-};

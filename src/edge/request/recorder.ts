@@ -28,6 +28,7 @@ const CLIENTS_GONE = countCell('client-gone');
 const FENCED = countCell('fenced');
 const FENCE_REFUSALS = countCell('fence-refusal');
 const HEDGES = countCell('hedge');
+const DEADLINES = countCell('deadline');
 const COOKIES_IGNORED = {
   forged: countCell('cookie-forged'),
   expired: countCell('cookie-expired'),
@@ -83,6 +84,11 @@ export class Recorder {
   /** A request is under way at two endpoints, and neither has been slow. */
   hedged({ view }: Exchange): void {
     this.#add(view.slot * SERVICE_CELLS + HEDGES, 1);
+  }
+
+  /** The time of a request has passed before it had its whole answer. */
+  deadlinePassed({ view }: Exchange): void {
+    this.#add(view.slot * SERVICE_CELLS + DEADLINES, 1);
   }
 
   /** A cookie that would have kept a client with an endpoint was not believed. */

@@ -1,5 +1,4 @@
 import type { Service, Topology } from '../../config/topology.ts';
-import { CLOUDS } from '../../config/topology-cloud.ts';
 import { RetryBudget } from '../../resilience/retry-budget.ts';
 import type { Ask } from '../../routing/ask.ts';
 import { NO_SET } from '../../routing/split.ts';
@@ -57,7 +56,7 @@ export function serviceState(
     ask: {
       weights: view.defaultWeights,
       latency: { ms: empty, factors: empty, region: 0 },
-      shares: new Float64Array(CLOUDS.length),
+      shares: new Float64Array(view.cloudCount),
       nowMs: at.nowMs,
       draw: 0,
       heldBackMs: 0,

@@ -2,6 +2,8 @@
 export type ClientHello = {
   /** In lower case, without a last dot; empty when it asks for none. */
   readonly serverName: string;
+  /** Whether it proposes the protocol by which an authority asks for a proof (ALPN `acme-tls/1`, RFC 8737). */
+  readonly asksForProof: boolean;
 };
 
 /** More than this nobody needs to say hello; the handshake of whoever does is left to the TLS library. */
@@ -14,8 +16,7 @@ export const HELLO_BYTES_MAX = 16 * 1024;
 export function readClientHello(bytes: Buffer): ClientHello | 'incomplete' | 'unreadable' {
   const handshake = handshakeOf(bytes);
   if (typeof handshake === 'string') return handshake;
-  const name = serverNameIn(handshake);
-  return name === undefined ? 'unreadable' : { serverName: name };
+  return wordsIn(handshake) ?? 'unreadable';
 }
 
 const RECORD_HANDSHAKE = 22;
@@ -57,25 +58,33 @@ function tooMuch(bytes: Buffer): 'incomplete' | 'unreadable' {
 /** The version and the random number before the lists. */
 const FIXED_BYTES = 2 + 32;
 const EXTENSION_SERVER_NAME = 0;
+const EXTENSION_PROTOCOLS = 16;
 const NAME_TYPE_HOST = 0;
+/** RFC 8737 §6.2, with its length before it, as it stands in the list. */
+const PROOF_PROTOCOL = Buffer.from('\x0aacme-tls/1');
 
 /** Undefined where the lengths in it do not fit into each other. */
-function serverNameIn(hello: Buffer): string | undefined {
+function wordsIn(hello: Buffer): ClientHello | undefined {
   const session = skip(hello, FIXED_BYTES, 1);
   const ciphers = skip(hello, session, 2);
   const compressions = skip(hello, ciphers, 1);
   if (compressions === undefined) return undefined;
-  if (compressions === hello.length) return '';
+  if (compressions === hello.length) return { serverName: '', asksForProof: false };
   const end = skip(hello, compressions, 2);
   if (end === undefined) return undefined;
+  let [serverName, asksForProof]: [string | undefined, boolean] = ['', false];
   let at = compressions + 2;
   while (at + 4 <= end) {
     const length = hello.readUInt16BE(at + 2);
     if (at + 4 + length > end) return undefined;
-    if (hello.readUInt16BE(at) === EXTENSION_SERVER_NAME) return hostIn(hello.subarray(at + 4, at + 4 + length));
+    const type = hello.readUInt16BE(at);
+    const data = hello.subarray(at + 4, at + 4 + length);
+    if (type === EXTENSION_SERVER_NAME) serverName = hostIn(data);
+    // An authority proposes this one and no other.
+    if (type === EXTENSION_PROTOCOLS) asksForProof = data.subarray(2).equals(PROOF_PROTOCOL);
     at += 4 + length;
   }
-  return at === end ? '' : undefined;
+  return at === end && serverName !== undefined ? { serverName, asksForProof } : undefined;
 }
 
 /** RFC 6066 §3: a list of names, of which only the type of host names was ever used. */

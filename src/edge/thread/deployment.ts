@@ -1,5 +1,6 @@
 import type { Topology } from '../../config/topology.ts';
 import type { AddressBook } from '../../table/addresses.ts';
+import type { Challenges } from '../../table/challenges.ts';
 import type { Placement } from '../../table/placement.ts';
 import type { CertificatePair } from '../upstream/secure-contexts.ts';
 import type { ListenerPem } from './handshakes.ts';
@@ -15,6 +16,8 @@ export type Deployment = {
   readonly clientPairs: Readonly<Record<string, CertificatePair>>;
   /** What listeners show in TLS handshakes, by their names; of those without TLS, nothing. */
   readonly listenerPem: Readonly<Record<string, ListenerPem>>;
+  /** Those of authorities that are open; undefined while none is. */
+  readonly challenges?: Challenges | undefined;
   /** What session tickets are sealed with: 48 bytes that all threads share. Undefined: each has its own. */
   readonly ticketKeys: Uint8Array | undefined;
 };

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ListenAddress, ListenerSettings } from '../../config/topology-listener.ts';
+import type { Challenges } from '../../table/challenges.ts';
 import { peerAddressOf } from '../../table/peer-address.ts';
 import { certificateFacts } from '../client/certificate-facts.ts';
 import { type ConnectionFacts, noteFacts } from '../client/connection-facts.ts';
@@ -91,6 +92,11 @@ export class Door {
     this.#handshakes?.show(tls);
   }
 
+  /** Answers these challenges of authorities from the next handshake on; undefined: there is none. */
+  prove(challenges: Challenges | undefined): void {
+    this.#handshakes?.prove(challenges);
+  }
+
   get #knowsPreface(): boolean {
     return this.#settings.http2 === 'cleartext' && this.#parts.fronts.http2 !== undefined;
   }
@@ -101,6 +107,7 @@ export class Door {
       protocols: this.#settings.http2 === 'tls' && fronts.http2 !== undefined ? ['h2', 'http/1.1'] : ['http/1.1'],
       secured: (raw, socket) => this.#open(raw, socket, this.#tlsFacts(socket)),
       refused: (raw, reason) => gate.refuse(raw, reason),
+      proved: (raw) => gate.leave(raw),
     });
   }
 

@@ -39,7 +39,9 @@ export function doorsOf(now: Now & { readonly deployment: Deployment }, deps: Do
   const doors = now.deployment.topology.edge.listeners.map((settings) => {
     const { name, redirectPort } = settings;
     const own = redirectPort === undefined ? fronts : { http1: redirecting(redirectPort) };
-    return new Door({ settings, tls: listenerTls(now.deployment, name), gate, fronts: own, notTaken });
+    const door = new Door({ settings, tls: listenerTls(now.deployment, name), gate, fronts: own, notTaken });
+    door.prove(now.deployment.challenges);
+    return door;
   });
   const closeIdle = (): void => {
     for (const server of servers) server.closeIdleConnections();

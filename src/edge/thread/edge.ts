@@ -7,6 +7,7 @@ import { Admission } from '../../resilience/admission.ts';
 import { liveOf } from '../../routing/ask.ts';
 import type { AccessRecord } from '../../table/access-record.ts';
 import type { AddressBook } from '../../table/addresses.ts';
+import type { Challenges } from '../../table/challenges.ts';
 import type { Clock, Random } from '../../table/clock.ts';
 import { EndpointTable, type SharedTable } from '../../table/endpoint-table.ts';
 import type { Emit } from '../../table/event.ts';
@@ -18,7 +19,8 @@ import { type FastifyEngine, fastifyEngine } from '../general/fastify.ts';
 import type { H2 } from '../h2/h2.ts';
 import { Ladders, type Purge } from '../ladder/ladders.ts';
 import { Attempter } from '../request/attempter.ts';
-import { type HealthAnswer, healthAnswer } from '../request/health-answer.ts';
+import { type EdgeAnswer, edgeAnswer } from '../request/challenge-answer.ts';
+import { healthAnswer } from '../request/health-answer.ts';
 import { limitCells } from '../request/limit-cells.ts';
 import type { PathDeps } from '../request/path-deps.ts';
 import { Pipeline } from '../request/pipeline.ts';
@@ -65,6 +67,8 @@ export type Edge = {
   readonly deploy: (deployment: Deployment) => void;
   /** Names lead to other addresses now; nothing else has changed, and nothing else is thrown away. */
   readonly setAddresses: (addresses: AddressBook) => void;
+  /** These challenges of authorities are open; undefined: none is. */
+  readonly setChallenges: (challenges: Challenges | undefined) => void;
   readonly swapGeo: (database: GeoDatabase) => void;
   /** Forgets copies of a service's answers. Undefined when that is done; else why it is not. */
   readonly purge: (purge: Purge) => Promise<string | undefined>;
@@ -91,8 +95,8 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const live = { draining: () => door.draining, pseudonym: () => now.world.pseudonym };
   const idleMs = () => clientIdleMs(now.deployment.topology);
   const limits = () => now.deployment.topology.edge;
-  const healthAnswer = healthAnswerOf(deps, now);
-  const shared = { ...live, pipeline, mirrors, healthAnswer, passed: bodySweeper(), refused, faulted, ahead, random };
+  const edgeAnswer = answerOf(deps, now);
+  const shared = { ...live, pipeline, mirrors, edgeAnswer, passed: bodySweeper(), refused, faulted, ahead, random };
   const engine = await fastifyEngine({
     ...shared,
     ladders,
@@ -164,6 +168,10 @@ function handleOf({
       now.deployment = { ...now.deployment, addresses };
       upstreams.drain();
     },
+    setChallenges: (challenges) => {
+      now.deployment = { ...now.deployment, challenges };
+      for (const one of doors) one.prove(challenges);
+    },
     swapGeo: (database) => {
       now.geo = database;
       now.locator.swap(database);
@@ -183,8 +191,9 @@ function handleOf({
   };
 }
 
-function healthAnswerOf({ shared }: EdgeDeps, now: Now): HealthAnswer {
-  return healthAnswer(() => now.deployment.topology.edge.healthPath, new EndpointTable(shared).live.serving);
+function answerOf({ shared }: EdgeDeps, now: Now): EdgeAnswer {
+  const health = healthAnswer(() => now.deployment.topology.edge.healthPath, new EndpointTable(shared).live.serving);
+  return edgeAnswer(() => now.deployment.challenges?.tokens, health);
 }
 
 function listenForUpgrades(server: Server, deps: UpgradeDeps): void {

@@ -88,6 +88,11 @@ export class Gate {
     return true;
   }
 
+  /** It has been prepared, and has done by that what it came for. */
+  leave(raw: Socket): void {
+    this.#preparing.done(raw);
+  }
+
   /** Ends a connection that is being prepared, for this reason. */
   refuse(raw: Socket, reason: DropReason): void {
     this.#preparing.giveUp(raw, reason);

@@ -1,9 +1,10 @@
 import { ownersOf } from '../../config/owners.ts';
 import type { Backend } from '../../config/topology.ts';
-import { CLOUDS, type Cloud } from '../../config/topology-cloud.ts';
 import type { AdmissionTarget, BreakerScope, Met } from '../../resilience/admission.ts';
 import type { BreakerMove } from '../../resilience/breaker-cells.ts';
 import type { Clock } from '../../table/clock.ts';
+import { cloudNumber } from '../../table/cloud-numbers.ts';
+import { cloudBreakerIndex, slotOfCloudBreaker } from '../../table/endpoint-table.ts';
 import type { DropReason, Emit, Event } from '../../table/event.ts';
 import type { Quality, Source } from '../../table/quality.ts';
 import { Shortages } from '../../table/shortages.ts';
@@ -64,7 +65,9 @@ export class RareEvents {
     target: AdmissionTarget,
     { scope, move, met }: { readonly scope: BreakerScope; readonly move: BreakerMove; readonly met: Met | undefined },
   ): void {
-    const service = ownersOf(topology).find(({ name }) => placement.slots[name] === slotOf(target));
+    const service = ownersOf(topology).find(
+      ({ name }) => placement.slots[name] === slotOfCloudBreaker(target.cloudBreaker),
+    );
     const about = service === undefined ? undefined : subject(service, target, { placement, scope });
     if (about !== undefined) this.#emit({ type: 'breaker-moved', scope, ...about, ...move, cause: causeOf(met) });
   }
@@ -86,16 +89,17 @@ type Degraded = Omit<Extract<Event, { type: 'degraded' }>, 'type' | 'count'> & {
 
 type Failovers = { readonly from: string; readonly to: string; readonly reason: string; count: number };
 
-function slotOf(target: AdmissionTarget): number {
-  return Math.floor(target.cloudBreaker / CLOUDS.length);
-}
-
 function subject(
   service: Backend,
   target: AdmissionTarget,
   { placement, scope }: Pick<Deployment, 'placement'> & { readonly scope: BreakerScope },
 ): Pick<Extract<Event, { type: 'breaker-moved' }>, 'service' | 'cloud' | 'region' | 'by'> | undefined {
-  const cloud = CLOUDS[target.cloudBreaker % CLOUDS.length] as Cloud;
+  const slot = placement.slots[service.name] as number;
+  const cloud = service.endpoints
+    .map((one) => one.cloud)
+    .find((one) => cloudBreakerIndex(slot, cloudNumber(placement, one)) === target.cloudBreaker);
+  // The last of its endpoints has gone with a reload.
+  if (cloud === undefined) return undefined;
   const endpoint = service.endpoints.find(({ id }) => placement.rows[id] === target.row);
   if (scope === 'cloud') return { service: service.name, cloud, region: '', by: endpoint?.id ?? '' };
   if (endpoint === undefined) return undefined;

@@ -6,6 +6,7 @@ import type { FaultPlan } from '../../table/fault-plan.ts';
 import { meantByGrpc } from '../message/grpc-status.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
+import type { AttemptHandler } from './attempt-handler.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
 import type { PerEndpoint } from './per-endpoint.ts';
 import type { ConnectHandler, UpstreamPool } from './pool.ts';
@@ -28,31 +29,6 @@ export type AttemptDeps = {
   readonly clientIdleMs: () => number;
 };
 
-/** What an attempt calls: the request that it is one of. */
-export type UpstreamAttemptHandler = {
-  /** Its body, as far as it has come: all of it, and whether a new attempt would get all of it. */
-  readonly body: { readonly ended: boolean; readonly replayable: boolean };
-  /** Writes the head of the request to a connection of the endpoint's, and what is here of the body. */
-  send(one: UpstreamAttempt, upstream: Upstream): void;
-  interim(upstream: Upstream): void;
-  /** The head of an answer has come, and a piece of its body. */
-  answered(one: UpstreamAttempt, upstream: Upstream): void;
-  more(one: UpstreamAttempt, upstream: Upstream): void;
-  failed(one: UpstreamAttempt, fault: Fault): void;
-  /** No answer within the attempt's patience; the attempt goes on, whatever comes of that. */
-  patienceExpired(one: UpstreamAttempt): void;
-  /** An experiment's answer in place of the endpoint's. */
-  standIn(one: UpstreamAttempt, status: number, text: string): void;
-  /** The endpoint has switched to another protocol, on this socket, which is the handler's now. */
-  switched(one: UpstreamAttempt, upstream: Upstream, socket: Socket): void;
-  /** An error of our own in what was done with the answer. */
-  faulted(error: unknown): void;
-  /** More of the request's body can be taken. */
-  wantBody(): void;
-  /** The client neither sends what it owes nor takes what it is given. */
-  clientStalled(): void;
-};
-
 /**
  * One attempt of one request at one endpoint, with its clocks. It may be used again once it has been dropped: the wire engine makes one
  * for each connection of a client, and others only for a race.
@@ -60,9 +36,11 @@ export type UpstreamAttemptHandler = {
 export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandler, Sabotaged {
   attempt: Attempt | undefined;
   readonly #deps: AttemptDeps;
-  readonly #handler: UpstreamAttemptHandler;
+  readonly #handler: AttemptHandler<UpstreamAttempt>;
   readonly #deadline: Deadline;
   #phase: Phase = 'idle';
+  /** What it is being waited for until ends with the time of its request. */
+  #isLast = false;
   #exchange!: Exchange;
   #upstream: Upstream | undefined;
   #cancelConnect: (() => void) | undefined;
@@ -71,7 +49,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   /** Made when an experiment first touches one of its requests. */
   #sabotage: Sabotage | undefined;
 
-  constructor(deps: AttemptDeps, handler: UpstreamAttemptHandler) {
+  constructor(deps: AttemptDeps, handler: AttemptHandler<UpstreamAttempt>) {
     this.#deps = deps;
     this.#handler = handler;
     this.#deadline = new Deadline(() => this.#due());
@@ -83,7 +61,10 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     this.attempt = attempt;
     this.#phase = 'connecting';
     this.#refused = false;
+    this.#isLast = false;
     if (plan === undefined) return this.connect();
+    // What holds it back has clocks of its own, within the time of the request.
+    if (exchange.untilMs !== Number.POSITIVE_INFINITY) this.#wait('connecting', Number.POSITIVE_INFINITY);
     this.#sabotage ??= new Sabotage(this.#deps, this);
     this.#sabotage.begin(plan, exchange, attempt);
   }
@@ -258,6 +239,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
 
   #due(): void {
     const upstream = this.#upstream;
+    if (this.#isLast && this.#phase !== 'idle') return this.#expireRequest();
     switch (this.#phase) {
       case 'idle':
         return;
@@ -279,6 +261,16 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     }
   }
 
+  #expireRequest(): void {
+    this.#isLast = false;
+    if (this.#exchange.untilMs !== Number.POSITIVE_INFINITY) return this.#handler.deadlinePassed(this);
+    // Its client is no longer waiting: it has the limit of what it is waiting for, from now on.
+    const { connectMs, firstByteMs, idleMs } = this.#timeouts();
+    if (this.#phase === 'connecting') this.#wait('connecting', connectMs);
+    else if (this.#phase === 'uploading' || this.#phase === 'answering') this.#wait(this.#phase, idleMs);
+    else this.#wait('waiting', firstByteMs);
+  }
+
   #expirePatience(): void {
     const { patienceMs, sentMs } = this.attempt as Attempt;
     const lastMs = this.#timeouts().firstByteMs - patienceMs;
@@ -293,7 +285,13 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   }
 
   #wait(phase: Phase, ms: number, nowMs?: number): void {
+    const { untilMs } = this.#exchange;
+    const { deadlines } = this.#deps;
     this.#phase = phase;
-    this.#deps.deadlines.arm(this.#deadline, ms, nowMs);
+    if (untilMs === Number.POSITIVE_INFINITY) return deadlines.arm(this.#deadline, ms, nowMs);
+    const fromMs = nowMs ?? deadlines.nowMs;
+    const leftMs = untilMs - fromMs;
+    this.#isLast = leftMs <= ms;
+    deadlines.arm(this.#deadline, Math.min(ms, leftMs), fromMs);
   }
 }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Random } from '../../table/clock.ts';
 import type { Deadlines } from '../../table/deadlines.ts';
 import type { AheadBytes } from '../client/ahead-bytes.ts';
-import type { HealthAnswer } from '../request/health-answer.ts';
+import type { EdgeAnswer } from '../request/challenge-answer.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { ServiceState } from '../request/service-state.ts';
 import type { Mirrors } from '../upstream/mirrors.ts';
@@ -18,7 +18,7 @@ export type WireDeps = {
   /** Whether requests of this service are for the general engine. */
   readonly isGeneral: (state: ServiceState) => boolean;
   /** What this edge itself answers to whoever checks its health. */
-  readonly healthAnswer: HealthAnswer;
+  readonly edgeAnswer: EdgeAnswer;
   /** Gives a connection to the general engine. What the wire engine has read of it, it finds unread. */
   readonly handOver: (socket: Socket, state: ServiceState | undefined) => void;
   /** Counts a hand-over, for the service whose request it was about; undefined where none could be told. */

@@ -4,7 +4,7 @@ const SCOPE_NOTE = 'WHERE is gcp/europe-west1, --cloud azure or --endpoint ID, t
 const ACTOR_NOTE = 'Orders are signed with your user name, or with --actor NAME.';
 
 const ORDER_OPTIONS = {
-  cloud: { type: 'string', value: 'CLOUD', about: 'a whole cloud: aws, gcp or azure' },
+  cloud: { type: 'string', value: 'CLOUD', about: 'a whole cloud: aws, gcp, azure or one of the file' },
   endpoint: { type: 'string', value: 'ID', about: 'one endpoint, as meridian status shows it' },
   service: { type: 'string', value: 'NAME', about: 'of this service only' },
   reason: { type: 'string', value: 'TEXT', about: 'why, for those who come across it' },

@@ -46,6 +46,7 @@ function normalHeader(name: string, value: string, start: string): string | unde
 function normalValue(lower: string, value: string): string {
   if (lower === 'x-request-id' && UUID.test(value)) return '(random)';
   if (lower === 'retry-after') return '(random)';
+  if (lower === 'x-time-left') return '(ms)';
   // What a signed cookie says depends on when it was made.
   if (lower === 'set-cookie' || lower === 'cookie') return value.replace(/=v1\.[\w.-]+/, '=(signed)');
   if (lower === 'proxy-status') return value.replace(/; details="[^"]*"/, '');

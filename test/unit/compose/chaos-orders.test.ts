@@ -10,7 +10,10 @@ function ordersOf(chaos: string, fleet?: Parameters<typeof chaosOrders>[0]['flee
     { clock, emit: () => {}, tell: () => {} },
     threeClouds({ top: `chaos: ${chaos}` }),
   );
-  return { now, orders: chaosOrders({ registry, nowMs: clock.nowMs, fleet }) };
+  return {
+    now,
+    orders: chaosOrders({ registry, nowMs: clock.nowMs, fleet, clouds: () => ['aws', 'gcp', 'azure', 'onprem'] }),
+  };
 }
 
 const DEFINED = '{ enabled: true, experiments: { slow: { kind: latency, delay: 1s, radius: 5% } } }';

@@ -36,11 +36,11 @@ test('the reason is that of now, and what a breaker met is that of its last move
     breakerCause: 'answered 500',
   });
   expect(conditionOf(control, endpoint, { nowMs: 0, reportOf: () => undefined }).reason).toBe('then');
-  expect(cloudConditionOf(control, 'shop', { cloud: 'aws', index: 0 })).toMatchObject({
+  expect(cloudConditionOf(control, 'shop', 'aws')).toMatchObject({
     breaker: 'open',
     breakerCause: 'reset: ECONNRESET',
   });
-  expect(cloudConditionOf(control, 'gone', { cloud: 'aws', index: 0 })).toMatchObject({ breaker: 'closed' });
+  expect(cloudConditionOf(control, 'gone', 'aws')).toMatchObject({ breaker: 'closed' });
 });
 
 test('a flag that is on is named by the endpoint that goes by it', () => {

@@ -1,8 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RowKeeper } from '../../../src/compose/row-keeper.ts';
 import type { Topology } from '../../../src/config/topology.ts';
+import { CLOUDS } from '../../../src/config/topology-cloud.ts';
 import { closedAfter } from '../../../src/resilience/breaker-cells.ts';
-import { EndpointTable, HEALTH_UNKNOWN, WITNESS_NONE, WITNESS_SEVERAL } from '../../../src/table/endpoint-table.ts';
+import {
+  CLOUD_CELLS,
+  EndpointTable,
+  HEALTH_UNKNOWN,
+  WITNESS_NONE,
+  WITNESS_SEVERAL,
+} from '../../../src/table/endpoint-table.ts';
 import { countCell, levelCell, SERVICE_CELLS } from '../../../src/table/service-cells.ts';
 import { workerBlock, workerBlockBytes } from '../../../src/table/worker-block.ts';
 
@@ -18,7 +25,10 @@ function make(): RowKeeper {
 
 /** As much of a topology as placing looks at. */
 function shape(...ids: readonly string[]): Topology {
-  return { services: [{ name: 'shop', match: [], endpoints: ids.map((id) => ({ id })) }] } as unknown as Topology;
+  return {
+    clouds: CLOUDS,
+    services: [{ name: 'shop', match: [], endpoints: ids.map((id) => ({ id, cloud: 'aws' })) }],
+  } as unknown as Topology;
 }
 
 /** Counts requests in flight as a thread does. */
@@ -105,21 +115,58 @@ test('a topology that does not fit is refused, and nothing has changed', () => {
 });
 
 test('a service that is new starts with closed breakers for its clouds', () => {
-  const named = (name: string) => ({ services: [{ name, match: [], endpoints: [] }] }) as unknown as Topology;
+  const named = (name: string) =>
+    ({ clouds: CLOUDS, services: [{ name, match: [], endpoints: [] }] }) as unknown as Topology;
   const { cloudBreaker, cloudBreakerUntilMs, cloudWitness } = table.live;
   cloudBreaker.fill(1);
   cloudBreakerUntilMs.fill(99);
   cloudWitness.fill(WITNESS_SEVERAL);
   expect(keeper.place(named('blog'), 1).slots).toEqual({ blog: 1 });
-  expect([...cloudBreaker]).toEqual([1, 1, 1, closedAfter(1), closedAfter(1), closedAfter(1)]);
-  expect([...cloudBreakerUntilMs]).toEqual([99, 99, 99, 0, 0, 0]);
-  expect([...cloudWitness.subarray(3)]).toEqual([WITNESS_NONE, WITNESS_NONE, WITNESS_NONE]);
+  const eachOf = (first: number, second: number) => [
+    ...Array.from({ length: CLOUD_CELLS }, () => first),
+    ...Array.from({ length: CLOUD_CELLS }, () => second),
+  ];
+  expect([...cloudBreaker]).toEqual(eachOf(1, closedAfter(1)));
+  expect([...cloudBreakerUntilMs]).toEqual(eachOf(99, 0));
+  expect([...cloudWitness]).toEqual(eachOf(WITNESS_SEVERAL, WITNESS_NONE));
+});
+
+test('a cloud that is new starts with closed breakers in every service; a number is free when no thread and no request uses it', () => {
+  const onCloud = (cloud: string, ...ids: readonly string[]) =>
+    ({
+      clouds: [...CLOUDS, cloud],
+      services: [{ name: 'shop', match: [], endpoints: ids.map((id) => ({ id, cloud })) }],
+    }) as unknown as Topology;
+  const { cloudBreaker } = table.live;
+  cloudBreaker.fill(1);
+  expect(keeper.place(onCloud('onprem', 'a'), 1).clouds).toMatchObject({ onprem: 3 });
+  expect([cloudBreaker[3], cloudBreaker[CLOUD_CELLS + 3], cloudBreaker[4]]).toEqual([
+    closedAfter(1),
+    closedAfter(1),
+    1,
+  ]);
+  keeper.deployed(1);
+  cloudBreaker[3] = 1;
+  send(0, keeper.placement.rows['a'] as number, 1);
+  // Kept beside another one; what has gone is given to nobody while a request is under way there.
+  expect(keeper.place(onCloud('oci', 'b'), 2).clouds).toMatchObject({ oci: 4 });
+  keeper.deployed(2);
+  expect(keeper.place(onCloud('new', 'b'), 3).clouds).toMatchObject({ new: 5 });
+  Atomics.sub(table.live.inFlight, 0, 1);
+  keeper.deployed(3);
+  expect(keeper.place(onCloud('onprem', 'b'), 4).clouds).toMatchObject({ onprem: 3 });
+  expect(cloudBreaker[3]).toBe(closedAfter(1));
 });
 
 describe('the slot of a service that has gone', () => {
   const services = (given: Readonly<Record<string, readonly string[]>>) =>
     ({
-      services: Object.entries(given).map(([name, ids]) => ({ name, match: [], endpoints: ids.map((id) => ({ id })) })),
+      clouds: CLOUDS,
+      services: Object.entries(given).map(([name, ids]) => ({
+        name,
+        match: [],
+        endpoints: ids.map((id) => ({ id, cloud: 'aws' })),
+      })),
     }) as unknown as Topology;
 
   test('is free when its rows are: a request that is under way would tell the breakers of another service', () => {
@@ -180,9 +227,10 @@ test('what services had in a thread that has died is gone with it; what it count
 });
 
 test('the slot of a service whose endpoints others go on using is free when each of them has been idle', () => {
-  const endpoints = [{ id: 'eu/x' }, { id: 'eu/y' }];
+  const endpoints = ['eu/x', 'eu/y'].map((id) => ({ id, cloud: 'aws' }));
   const using = (...names: string[]): Topology =>
     ({
+      clouds: CLOUDS,
       services: names.map((name) => ({ name, match: [], endpoints, backends: [{ name: 'eu' }] })),
       backends: [{ name: 'eu', endpoints }],
     }) as unknown as Topology;

@@ -67,6 +67,9 @@ test('a service has every default of the design', () => {
     connectionAgeMs: 300_000,
     patienceMs: 'auto',
     patienceMethods: ['GET', 'HEAD', 'OPTIONS'],
+    requestMs: Number.POSITIVE_INFINITY,
+    requestHeader: undefined,
+    requestHeaderFrom: 'never',
     idleMs: 60_000,
   });
 });

@@ -13,6 +13,7 @@ test('a minimal file has every default of the design', () => {
   const { services, ...rest } = topologyOf(`version: 1\n${SERVICES}`);
   expect(rest).toEqual({
     file: 'edge.yaml',
+    clouds: ['aws', 'gcp', 'azure'],
     edge: {
       ...DEFAULT_NAME,
       place: { latitude: 39.04, longitude: -77.49, country: 'US' },

@@ -15,7 +15,7 @@ test('a region that its cloud does not have needs a place', () => {
     {
       path: ['edge', 'region'],
       message: expect.stringMatching(
-        /^"eu-west-1" is no known region of gcp; eu-west-1 is a region of aws; did you mean .+\? For a place of your own add place/,
+        /^"eu-west-1" is no known region of gcp; eu-west-1 is a region of aws; did you mean .+\? For a region of your own add place/,
       ) as unknown,
     },
   ]);

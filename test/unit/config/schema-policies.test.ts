@@ -21,7 +21,7 @@ test.each([
   ['routing: { failover: [] }', '2:12 routing.failover: must have at least 1'],
   ['routing: { failover: [aws, aws] }', '2:28 routing.failover[1]: repeats "aws"; remove one of them'],
   ['routing: { failover: [aws, ibm] }', '2:28 routing.failover[1]: must be aws, gcp or azure; it is "ibm"'],
-  ['routing: { failover: [aws, gcp, azure, aws] }', '2:12 routing.failover: may have at most 3; it has 4'],
+  ['routing: { failover: [aws, gcp, azure, aws] }', '2:40 routing.failover[3]: repeats "aws"; remove one of them'],
   ['routing: { health_floor: 50 }', '2:26 routing.health_floor: must be a share from 0 to 1'],
   ['health: { path: healthz }', '2:17 health.path: must be a path that begins with "/"'],
   ['health: { host: "http://x" }', '2:17 health.host: must be a host name'],

@@ -59,6 +59,9 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
     timeouts: {
       connectMs: 1000,
       firstByteMs: 15_000,
+      requestMs: Number.POSITIVE_INFINITY,
+      requestHeader: undefined,
+      requestHeaderFrom: 'never',
       patienceMs: 'auto',
       patienceMethods: ['GET'],
       connectionAgeMs: 300_000,
@@ -103,6 +106,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
   return {
     file: 'meridian.yaml',
     fleet: undefined,
+    clouds: ['aws', 'gcp', 'azure'],
     chaos: {
       enabled: false,
       guard: { burnRate: 14.4, windowMs: 10_000, errors: 5, latencyMs: 10_000, healthFloor: 0.5 },

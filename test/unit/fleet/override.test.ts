@@ -60,7 +60,7 @@ const GOOD = { level: 0, untilMs: null, setAtMs: 0, actor: 'a', reason: '' };
 test.each<[string, SharedValue]>([
   ['another kind', { kind: 'fence', scope: SCOPE, said: [GOOD] }],
   ['no scope', { kind: 'drain', scope: {}, said: [GOOD] }],
-  ['another cloud', { kind: 'drain', scope: { cloud: 'oci' }, said: [GOOD] }],
+  ['what is no name of a cloud', { kind: 'drain', scope: { cloud: 'O C/I' }, said: [GOOD] }],
   ['a region that is no text', { kind: 'drain', scope: { cloud: 'gcp', region: 7 }, said: [GOOD] }],
   ['no words', { kind: 'drain', scope: SCOPE, said: [] }],
   ['words that are no list', { kind: 'drain', scope: SCOPE, said: GOOD }],
@@ -82,4 +82,10 @@ test.each([
 ])('a weight of %d', (level, is) => {
   const value = { kind: 'weight', scope: SCOPE, said: [{ ...GOOD, level }] };
   expect(inForceOf(record(value, 'override/weight/gcp/europe-west1'), 0)?.level).toBe(is);
+});
+
+test('an override about a cloud that only other edges have is read, to be kept for them', () => {
+  const order = { kind: 'drain', scope: { cloud: 'onprem', region: 'paris-dc1' } } as const;
+  const value = { ...order, said: [GOOD] };
+  expect(overrideOf({ key: overrideKey(order), value })).toEqual(value);
 });

@@ -30,7 +30,7 @@ test('the mean of what is in flight begins with the first measure and follows in
 
 test('a cloud has the share that all threads together gave it', () => {
   const { live, blocks, measure } = metered();
-  const at = { nowMs: 0, halfLifeMs: 10_000 };
+  const at = { nowMs: 0, halfLifeMs: 10_000, clouds: 3 };
   measure(0);
   const third = 1 / 3;
   for (const share of live.cloudShare.subarray(0, 3)) expect(share).toBeCloseTo(third);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { limitLine } from '../../../src/main/limit-line.ts';
+import { deadlineLine, limitLine } from '../../../src/main/limit-line.ts';
 
 const NONE = {
   rate: undefined,
@@ -29,4 +29,12 @@ test.each([
   ],
 ])('%j', (policy, expected) => {
   expect(limitLine(policy)).toBe(expected);
+});
+
+test.each([
+  [{ ms: 2500, header: undefined }, 'deadline: 2.5 s over all tries'],
+  [{ ms: 1000, header: 'x-left' }, 'deadline: 1 s over all tries, told to endpoints in x-left'],
+  [{ ms: undefined, header: 'x-left' }, 'deadline: none but what clients say themselves, told to endpoints in x-left'],
+])('%j', (deadline, expected) => {
+  expect(deadlineLine(deadline)).toBe(expected);
 });

@@ -32,6 +32,7 @@ const EXPECTED: Readonly<Record<FaultKind, readonly [status: number, error: stri
   'body-limited': [413, 'http_request_error'],
   'target-limited': [414, 'http_request_error'],
   shed: [503, 'connection_limit_reached'],
+  deadline: [504, 'http_response_timeout'],
   'no-service': [404, 'destination_not_found'],
   'bad-path': [400, 'http_request_error'],
   loop: [508, 'proxy_loop_detected'],

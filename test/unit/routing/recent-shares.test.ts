@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { countRecent, type RecentCells, recentSums } from '../../../src/routing/recent-shares.ts';
+import { CLOUD_CELLS } from '../../../src/table/endpoint-table.ts';
 
 const HALF_LIFE = 10_000;
-const at = (nowMs: number) => ({ nowMs, halfLifeMs: HALF_LIFE });
+const at = (nowMs: number) => ({ nowMs, halfLifeMs: HALF_LIFE, clouds: 3 });
 
 function cells(): RecentCells {
-  return { recent: new Float64Array(6), recentAtMs: new Float64Array(2) };
+  return { recent: new Float64Array(2 * CLOUD_CELLS), recentAtMs: new Float64Array(2) };
 }
 
 function sumsOf(of: RecentCells, slot: number, nowMs: number): number[] {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Service } from '../../../src/config/topology.ts';
 import { viewOf } from '../../../src/routing/view.ts';
 import { cloudBreakerIndex } from '../../../src/table/endpoint-table.ts';
-import { threeClouds } from '../../support/topology.ts';
+import { threeClouds, topologyOf } from '../../support/topology.ts';
 
 const service = threeClouds({ each: 2 }).services[0] as Service;
 const placement = {
@@ -32,6 +32,34 @@ test.each([
 ])('failover: %s ranks the clouds %j', (failover, ranks) => {
   const [of] = threeClouds({ each: 2, service: `routing: { failover: ${failover} }` }).services;
   expect([...viewOf(of as Service, placement).failoverRank]).toEqual(ranks);
+});
+
+test('clouds of the file’s own have numbers after the three, and a place in the order', () => {
+  const [of] = topologyOf(
+    [
+      'version: 1',
+      'clouds: { onprem: {}, oci: {} }',
+      'services:',
+      '  shop:',
+      '    routing: { failover: [oci, aws] }',
+      '    endpoints:',
+      '      - { cloud: onprem, region: dc, lat: 1, lon: 2, url: "http://a" }',
+      '      - { cloud: oci, region: fra, lat: 1, lon: 2, url: "http://b" }',
+      '      - { cloud: aws, region: us-east-1, url: "http://c" }',
+    ].join('\n'),
+  ).services;
+  const rows = Object.fromEntries((of as Service).endpoints.map(({ id }, i) => [id, i]));
+  const view = viewOf(of as Service, {
+    rows,
+    slots: { shop: 1 },
+    clouds: { aws: 0, gcp: 1, azure: 2, oci: 3, onprem: 4 },
+  });
+  expect([view.cloudCount, ...view.clouds]).toEqual([5, 4, 3, 0]);
+  // One that the order does not name comes after those that it names.
+  expect([...view.failoverRank]).toEqual([1, 0, 0, 0, 2]);
+  expect(view.targets.map(({ cloudBreaker }) => cloudBreaker)).toEqual(
+    [4, 3, 0].map((cloud) => cloudBreakerIndex(1, cloud)),
+  );
 });
 
 test('a placement that does not fit the service is a programmer’s error', () => {

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import {
   CAPACITY_AS_CONFIGURED,
+  CLOUD_CELLS,
   cloudBreakerIndex,
   EndpointTable,
   HEALTH_STATE,
   HEALTH_UNKNOWN,
   NOT_RAMPING,
+  slotOfCloudBreaker,
   WEIGHT_FULL,
   WITNESS_NONE,
 } from '../../../src/table/endpoint-table.ts';
@@ -35,7 +37,7 @@ test('a fresh row is unknown, closed, idle and served', () => {
       live.breaker[row],
     ]).toEqual([0, 0, 0, 0, 0]);
   }
-  expect([...live.cloudWitness]).toEqual(Array.from({ length: 9 }, () => WITNESS_NONE));
+  expect([...live.cloudWitness]).toEqual(Array.from({ length: 3 * CLOUD_CELLS }, () => WITNESS_NONE));
 });
 
 test('a row that is reset is as new, and its neighbours are as they were', () => {
@@ -58,7 +60,10 @@ test('another thread lays the same table over the same memory', () => {
 });
 
 test('every cloud of every service has a breaker of its own', () => {
-  const indices = [0, 1, 2].flatMap((slot) => [0, 1, 2].map((cloud) => cloudBreakerIndex(slot, cloud)));
-  expect(new Set(indices).size).toBe(9);
+  const indices = [0, 1, 2].flatMap((slot) =>
+    Array.from({ length: CLOUD_CELLS }, (_, cloud) => cloudBreakerIndex(slot, cloud)),
+  );
+  expect(new Set(indices).size).toBe(3 * CLOUD_CELLS);
+  expect(indices.map(slotOfCloudBreaker)).toEqual(indices.map((_, i) => Math.floor(i / CLOUD_CELLS)));
   expect(Math.max(...indices)).toBe(fresh().live.cloudBreaker.length - 1);
 });

@@ -19,7 +19,7 @@ function shape(services: Readonly<Record<string, readonly string[]>>): Topology 
     match: [],
     endpoints: ids.map((id) => ({ id })),
   }));
-  return { services: list } as unknown as Topology;
+  return { clouds: ['aws', 'gcp', 'azure'], services: list } as unknown as Topology;
 }
 
 const ids = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'), { maxLength: 6 });
@@ -115,6 +115,7 @@ const shared = (services: readonly string[], backends: Readonly<Record<string, r
   const list = Object.entries(backends).map(([name, held]) => ({ name, endpoints: held.map((id) => ({ id })) }));
   const endpoints = list.flatMap((backend) => backend.endpoints);
   return {
+    clouds: ['aws', 'gcp', 'azure'],
     services: services.map((name) => ({
       name,
       match: [],

@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { expect, test } from 'vitest';
-import { monotonicMs, systemClock, systemRandom, systemSleep, wallClockMs } from '../../../src/table/system-clock.ts';
+import { expect, test, vi } from 'vitest';
+import {
+  monotonicMs,
+  sleepInStep,
+  systemClock,
+  systemRandom,
+  systemSleep,
+  wallClockMs,
+} from '../../../src/table/system-clock.ts';
 
 test('the clock counts from its origin and never goes back', () => {
   const originMs = monotonicMs() - 5000;
@@ -47,6 +54,28 @@ test('a sleep ends at once when its signal aborts, or has aborted before', async
   stop.abort();
   await asleep;
   await systemSleep(60_000, stop.signal);
+});
+
+test('long sleeps end in step with each other, near what they ask for; short ones are as asked for', async () => {
+  vi.useFakeTimers();
+  try {
+    const { signal } = new AbortController();
+    const startMs = performance.now();
+    const endedMs = new Map<number, number>();
+    const asked = [40, 440, 460, 905, 960, 1010, 1075, 5100];
+    for (const ms of asked) void sleepInStep(ms, signal).then(() => endedMs.set(ms, performance.now() - startMs));
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(endedMs.get(40)).toBe(40);
+    expect(endedMs.get(440)).toBe(440);
+    for (const ms of asked.slice(2)) expect(Math.abs((endedMs.get(ms) as number) - ms)).toBeLessThanOrEqual(126);
+    // Six waits wake the thread four times at most.
+    const wakes = asked
+      .slice(2)
+      .map((ms) => Math.round(((endedMs.get(ms) as number) - (endedMs.get(960) as number)) % 250));
+    expect(new Set(wakes.map(Math.abs))).toEqual(new Set([0]));
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('chance is in [0, 1), and the wall clock is that of the system', () => {

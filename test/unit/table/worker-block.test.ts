@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EndpointTable } from '../../../src/table/endpoint-table.ts';
+import { CLOUD_CELLS, EndpointTable } from '../../../src/table/endpoint-table.ts';
 import { DURATION_CELLS } from '../../../src/table/service-cells.ts';
 import { OUTCOMES, TOTALS, unplacedRow, workerBlock, workerBlockBytes } from '../../../src/table/worker-block.ts';
 
@@ -14,7 +14,7 @@ test('a block has room for every row, and one for requests that reached none', (
   expect(block.durations).toHaveLength((row + 1) * DURATION_CELLS);
   expect(block.outcomes).toHaveLength((row + 1) * OUTCOMES.length);
   expect(block.totals).toHaveLength(TOTALS.length);
-  expect(block.recent).toHaveLength(2 * 3);
+  expect(block.recent).toHaveLength(2 * CLOUD_CELLS);
 });
 
 test('threads have blocks of their own, and there are no others', () => {

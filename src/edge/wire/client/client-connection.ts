@@ -8,7 +8,8 @@ import { LINGER_MS } from '../../client/lingering.ts';
 import { type FaultTold, faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../message/request-head.ts';
-import { Relay, type RelayClient } from '../../relay/relay.ts';
+import { Relay } from '../../relay/relay.ts';
+import type { RelayClient } from '../../relay/relay-client.ts';
 import type { Attempt, Exchange } from '../../request/exchange.ts';
 import { answerLines } from '../../request/ruled-head.ts';
 import type { ServiceState } from '../../request/service-state.ts';
@@ -104,7 +105,6 @@ export class ClientConnection implements RelayClient {
     this.finished(requestEnded);
   }
 
-  /** The answer has been written, at `nowMs` where that is known. */
   finished(requestEnded: boolean, nowMs?: number): void {
     if (this.#closes(requestEnded)) return this.#close();
     if (this.#running) return;

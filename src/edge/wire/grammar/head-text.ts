@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { OwnAnswer } from '../../message/answer.ts';
+import { type OwnAnswer, TEXT } from '../../message/answer.ts';
 import { CLIENT_CERT, goesToEndpoint } from '../../message/field-kind.ts';
 import { dateLine, linesOf } from '../../message/lines.ts';
 import { expectsBody } from '../../message/request-head.ts';
@@ -69,7 +69,7 @@ export function interimHeadText({ head }: Upstream): string {
 
 /** An answer of this edge's own, whole. */
 export function ownAnswerText(answer: OwnAnswer, connection: string, withBody: boolean): string {
-  let text = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? 'Error'}\r\nContent-Type: text/plain; charset=utf-8\r\n`;
+  let text = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? 'Error'}\r\nContent-Type: ${answer.type ?? TEXT}\r\n`;
   text += `Content-Length: ${answer.body.length}\r\n${linesOf(answer.headers)}${dateLine()}${connection}\r\n`;
   return withBody ? text + answer.body : text;
 }

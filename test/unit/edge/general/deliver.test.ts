@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { Delivery } from '../../../../src/edge/general/deliver.ts';
 import type { Forwarding } from '../../../../src/edge/general/forwarding.ts';
+import { ListedFields } from '../../../../src/edge/message/request-head.ts';
 import type { Exchange } from '../../../../src/edge/request/exchange.ts';
 import { dial, portOf, readToEnd } from '../../../support/raw-http.ts';
 
@@ -29,7 +30,7 @@ async function serve(answer: (taken: Taken) => void, hasBody = false) {
 }
 
 function deliveryOf(request: IncomingMessage, response: ServerResponse, hasBody: boolean): Taken {
-  const head = { method: 'GET', version: '1.1', hasBody };
+  const head = { method: 'GET', version: '1.1', hasBody, fields: new ListedFields([]) };
   const forwarding = {
     exchange: {
       head,

@@ -47,3 +47,14 @@ test('one that is no suspect any more is so once', () => {
     false,
   ]);
 });
+
+test('when the time of a request has passed, who had half of it without an answer is to blame, and no other', () => {
+  const { exchange, first, second, third, judge } = racing();
+  const at = first.sentMs + exchange.view.service.timeouts.requestMs;
+  second.sentMs = at - 100;
+  second.status = 200;
+  third.sentMs = at - 100;
+  judge.overdue(exchange, at);
+  expect([first.outcome, second.outcome, third.outcome]).toEqual(['first-byte-timeout', 'abandoned', 'abandoned']);
+  expect(isRunning(exchange)).toBe(false);
+});

@@ -28,6 +28,6 @@ test('without rules they are the very same', () => {
 
 test('a client that gets a fault is told what the rules add', () => {
   const { exchange } = begun(pathOf(threeClouds({ service: 'headers: { response: { set: { X-A: b } } }' })));
-  expect(aboutFault(exchange)).toEqual({ requestId: exchange.requestId, chaos: '', more: ['X-A', 'b'] });
+  expect(aboutFault(exchange)).toEqual({ requestId: exchange.requestId, chaos: '', grpc: false, more: ['X-A', 'b'] });
   expect(aboutFault(begun(pathOf()).exchange)).not.toHaveProperty('more');
 });

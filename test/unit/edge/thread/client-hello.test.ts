@@ -14,8 +14,11 @@ test('the name is found, however the message lies in records, and only once it i
         Buffer.alloc(padding),
       ]);
       const bytes = recordsOf(helloFor(host, other), recordBytes);
-      expect(readClientHello(bytes)).toEqual({ serverName: host });
-      expect(readClientHello(Buffer.concat([bytes, Buffer.from('behind it')]))).toEqual({ serverName: host });
+      expect(readClientHello(bytes)).toEqual({ serverName: host, asksForProof: false });
+      expect(readClientHello(Buffer.concat([bytes, Buffer.from('behind it')]))).toEqual({
+        serverName: host,
+        asksForProof: false,
+      });
       for (let length = 0; length < bytes.length; length += 1) {
         expect(readClientHello(bytes.subarray(0, length))).toBe('incomplete');
       }
@@ -29,7 +32,7 @@ test.each([
   ['shop.example.com.', 'shop.example.com'],
   [undefined, ''],
 ])('asked for %s it is %s', (asked, serverName) => {
-  expect(readClientHello(recordsOf(helloFor(asked)))).toEqual({ serverName });
+  expect(readClientHello(recordsOf(helloFor(asked)))).toEqual({ serverName, asksForProof: false });
 });
 
 test.each([
@@ -72,4 +75,18 @@ test('a message whose bytes are changed is read, left or waited for, and nothing
       if (typeof read !== 'string') expect(read.serverName.length).toBeLessThanOrEqual(whole.length);
     }),
   );
+});
+
+test.each([
+  ['acme-tls/1 alone', ['acme-tls/1'], true],
+  ['another protocol', ['h2', 'http/1.1'], false],
+  ['it among others', ['acme-tls/1', 'h2'], false],
+])('a client that proposes %s', (_, protocols, asksForProof) => {
+  const list = Buffer.concat(protocols.map((one) => Buffer.from([one.length, ...Buffer.from(one)])));
+  const data = Buffer.from([0, list.length, ...list]);
+  const extension = Buffer.from([0, 16, 0, data.length, ...data]);
+  expect(readClientHello(recordsOf(helloFor('a.example.com', extension)))).toEqual({
+    serverName: 'a.example.com',
+    asksForProof,
+  });
 });
