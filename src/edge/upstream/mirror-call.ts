@@ -1,4 +1,3 @@
-import type { Fault } from '../../resilience/fault.ts';
 import { Deadline, type Deadlines } from '../../table/deadlines.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
 import type { ConnectHandler, UpstreamPool } from './pool.ts';
@@ -53,7 +52,7 @@ export class MirrorCall implements UpstreamHandler<Upstream>, ConnectHandler {
     this.#send(upstream);
   }
 
-  notConnected(_: Fault): void {
+  notConnected(): void {
     this.#cancelConnect = undefined;
     this.#end(false);
   }
