@@ -1,9 +1,10 @@
 /*
  * What limits, shedding and hedging do on real sockets.
  *
- *   npm run bench:guards [-- --only rate | shed | hedge]
+ *   npm run bench:guards [-- --only rate | fleet | shed | hedge]
  *
  * rate: one and a half times a limit of 1,000 a second, over two edge threads; how many pass in each second.
+ * fleet: one and a half times a limit of 1,000 a second, over three edges with one redis-server, asked evenly, and then 80, 15 and 5 %; how many pass in each second.
  * shed: three endpoints for 600 requests a second in all, offered as much and then twice as much, a fifth of it of the highest priority.
  * hedge: see guards/hedging.ts.
  */
@@ -12,12 +13,16 @@ import { hedging } from './guards/hedging.ts';
 import { offer, quantileMs, type Seen } from './guards/open-load.ts';
 import { end, firstMessage, start } from './rig/children.ts';
 import { type EdgeProcess, startEdge } from './rig/edge.ts';
+import { RedisServer } from './rig/redis.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const wanted = (name: string): boolean => values.only === undefined || values.only === name;
+/** Seconds after which the edges of a fleet have told each other. */
+const SETTLED_S = 8;
 const PLACES = ['aws, region: us-east-1', 'gcp, region: us-east4', 'azure, region: eastus'];
 
 if (wanted('rate')) await rate();
+if (wanted('fleet')) await fleetOfThree();
 if (wanted('shed')) await shed();
 if (wanted('hedge')) await hedging();
 
@@ -35,6 +40,65 @@ async function rate(): Promise<void> {
       console.log(`rate: others got ${[...new Set(seen.map(({ status }) => status))].join(', ')}`);
     },
   );
+}
+
+async function fleetOfThree(): Promise<void> {
+  for (const [name, parts] of [
+    ['even', [1 / 3, 1 / 3, 1 / 3]],
+    ['80/15/5', [0.8, 0.15, 0.05]],
+  ] as const) {
+    const all = await throughFleet(parts, { perSecond: 1500, forMs: 30_000 });
+    const offered = countsBySecond(all);
+    const passed = countsBySecond(all.filter(({ status }) => status === 200));
+    const even = [...offered.keys()].filter((s) => s >= SETTLED_S && isNear(offered[s], 1500));
+    const counts = even.map((second) => passed[second] ?? 0);
+    const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
+    const within = counts.filter((count) => Math.abs(count / 1000 - 1) <= 0.02).length;
+    console.log(
+      `fleet: limit 1000/s, three edges, ${name}: mean ${mean.toFixed(1)}/s, within 2 % in ${within} of ${counts.length} seconds in which 1500 came`,
+    );
+    console.log(`fleet: ${name}: ${counts.join(' ')}`);
+  }
+}
+
+/** What a load comes to whose parts go to edges of their own, which share a limit. */
+async function throughFleet(
+  parts: readonly number[],
+  { perSecond, forMs }: { readonly perSecond: number; readonly forMs: number },
+): Promise<readonly Seen[]> {
+  const redis = await RedisServer.start();
+  const origin = start({
+    script: new URL('guards/origin.ts', import.meta.url),
+    args: ['--slots', '500', '--takes', '1'],
+    ipc: true,
+  });
+  const edges: EdgeProcess[] = [];
+  try {
+    const port = await firstMessage<number>(origin);
+    for (const at of parts.keys()) edges.push(await startEdge(fleetFile(at, redis.url, port)));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const loads = edges.map((edge, i) =>
+      offer({ port: edge.port, perSecond: perSecond * (parts[i] as number), forMs }),
+    );
+    return (await Promise.all(loads)).flat();
+  } finally {
+    for (const edge of edges) await edge.end();
+    await end(origin);
+    await redis.end();
+  }
+}
+
+function fleetFile(at: number, redis: string, origin: number): string {
+  return `version: 1
+edge: { id: edge-${at}, region: aws/us-east-1, listen: "127.0.0.1:0", workers: 1 }
+admin: { listen: "127.0.0.1:0" }
+log: { level: warn, access: false }
+fleet: { store: redis, edges: 3, regions: { us-east-1: { url: "${redis}" } } }
+services:
+  shop:
+    limits: { requests: 1000/s, burst: 250 }
+    endpoints: [{ cloud: aws, region: us-east-1, url: "http://127.0.0.1:${origin}", capacity: 500 }]
+`;
 }
 
 async function shed(): Promise<void> {

@@ -24,6 +24,7 @@ export const SETTINGS: FleetSettings = {
   reportMs: 200,
   forgetMs: 2000,
   compareMs: 500,
+  edges: 1,
   values: DEFAULT_VALUES,
 };
 

@@ -51,7 +51,7 @@ export async function productEdge(
   const placement = rows.place(topology, 0);
   const loops = loopsOf(world, at);
   const pem = { listeners: {}, authorities: {}, clientPairs: {}, fleetAuthorities: {} };
-  const control = { table, rows, loops, metrics: NO_METRICS, current: { topology, pem } };
+  const control = { table, blocks, rows, loops, metrics: NO_METRICS, current: { topology, pem } };
   const fleet = await createFleet(control, {
     open: (deps) =>
       new RegionalFleet(deps, ({ name }) =>

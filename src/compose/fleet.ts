@@ -7,6 +7,7 @@ import { CHAOS_PREFIX, mergeChaos } from '../fleet/chaos-record.ts';
 import { EdgeWatch } from '../fleet/edge-watch.ts';
 import type { Fleet, Merge } from '../fleet/fleet.ts';
 import { FleetView } from '../fleet/fleet-view.ts';
+import { LimitShares } from '../fleet/limit-shares.ts';
 import { OVERRIDE_PREFIX } from '../fleet/override.ts';
 import { type OverriddenWorld, writeEffects } from '../fleet/override-effects.ts';
 import { mergeOverrides } from '../fleet/override-merge.ts';
@@ -72,7 +73,7 @@ export type FleetWork = {
 };
 
 /** What a fleet needs of the control thread. */
-export type FleetControl = Pick<Control, 'table' | 'loops'> & {
+export type FleetControl = Pick<Control, 'table' | 'blocks' | 'loops'> & {
   readonly rows: Pick<Control['rows'], 'placement'>;
   readonly metrics: Pick<Control['metrics'], 'add' | 'readReplicationLags'>;
   readonly current: Pick<Control['current'], 'topology' | 'pem'>;
@@ -95,10 +96,11 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
     writeEffects(world(rows.placement), all, reachedBy(changed));
   const overrides = new Overrides({ fleet, wallMs, emit: loops.emit, apply });
   const values = valuesOf(control, fleet, wallMs);
-  const { dress } = flagged(control, { values, overrides, world });
-  const view = new FleetView({ fleet, table, topology: () => current.topology, placement: () => rows.placement });
+  const shares = sharesOf(control);
+  const { dress } = flagged(control, { values, overrides, shares, world });
+  const view = viewOf(control, fleet, shares);
   const watch = new EdgeWatch(settings?.forgetMs ?? 0, settings?.region ?? '');
-  addMetrics(control, { fleet, shared: settings !== undefined, overrides, values, view, watch });
+  addMetrics(control, { fleet, shares, overrides, values, view, watch });
   const exchange = () => {
     view.exchange();
     watch.look(fleet.status(), loops.clock.nowMs());
@@ -114,6 +116,7 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
     wallMs,
     start: async () => {
       await fleet.start();
+      shares?.dress(current.topology, rows.placement);
       overrides.begin();
       values.begin();
       const all = [
@@ -133,19 +136,26 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
   };
 }
 
+function viewOf({ table, current, rows }: FleetControl, fleet: Fleet, shares: LimitShares | undefined): FleetView {
+  const topology = () => current.topology;
+  const placement = () => rows.placement;
+  return new FleetView({ fleet, table, topology, placement, ...(shares === undefined ? {} : { shares }) });
+}
+
 function valuesOf({ current, loops }: FleetControl, fleet: Fleet, wallMs: () => number): FleetValues {
   const settings = current.topology.fleet?.values ?? DEFAULT_VALUES;
   return new FleetValues({ ...loops, fleet, settings, edge: fleet.status().edge, wallMs });
 }
 
 type Flagged = Pick<FleetWork, 'values' | 'overrides'> & {
+  readonly shares: LimitShares | undefined;
   readonly world: (placement: Placement) => OverriddenWorld & { readonly isOn: (flag: string) => boolean };
 };
 
 /** What flags and overrides say, written into the table as flags are switched and before another file is in force. */
 function flagged(
   { current, rows, table, loops }: FleetControl,
-  { values, overrides, world }: Flagged,
+  { values, overrides, shares, world }: Flagged,
 ): Pick<FleetWork, 'dress'> {
   const write = (placement: Placement, endpoints: readonly Endpoint[]) => {
     const at = world(placement);
@@ -156,6 +166,7 @@ function flagged(
   flags.onSwitch(({ endpoints }) => write(rows.placement, endpoints));
   return {
     dress: (topology, placement) => {
+      shares?.dress(topology, placement);
       flags.follow(topology);
       const all = endpointsOf(topology);
       write(placement, all);
@@ -163,18 +174,35 @@ function flagged(
   };
 }
 
-type Shown = Pick<FleetWork, 'fleet' | 'shared' | 'overrides' | 'values' | 'view' | 'watch'>;
+/** The parts of limits that edges hand each other; undefined for an edge that is alone. */
+function sharesOf({ table, blocks, current, rows, loops }: FleetControl): LimitShares | undefined {
+  const settings = current.topology.fleet;
+  if (settings === undefined) return undefined;
+  return new LimitShares({
+    table,
+    blocks,
+    topology: () => current.topology,
+    placement: () => rows.placement,
+    clock: loops.clock,
+    edges: settings.edges,
+  });
+}
+
+type Shown = Pick<FleetWork, 'fleet' | 'overrides' | 'values' | 'view' | 'watch'> & {
+  readonly shares: LimitShares | undefined;
+};
 
 function addMetrics({ metrics, current }: FleetControl, shown: Shown): void {
-  const { fleet, shared, overrides, values, view, watch } = shown;
+  const { fleet, shares, overrides, values, view, watch } = shown;
   metrics.add(overrideFamilies(() => overrides.inForce));
   metrics.add(valueFamilies(valueFacts(fleet, values)));
-  if (!shared) return;
+  if (shares === undefined) return;
   metrics.add(
     fleetFamilies({
       status: fleet.status,
       missing: () => watch.missing().length,
       seen: () => seenEndpoints(current.topology, view),
+      shares: () => shares.shares,
     }),
   );
   metrics.readReplicationLags(() => fleet.status().lags);

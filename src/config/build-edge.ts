@@ -1,3 +1,4 @@
+import { buildConnectionLimit } from './build-limits.ts';
 import { buildListeners } from './build-listeners.ts';
 import type { CloudMap } from './cloud-map.ts';
 import type { Document } from './schema.ts';
@@ -27,6 +28,7 @@ export function buildEdge(
     lameDuckMs: edge.lame_duck,
     healthPath: edge.health_path ?? '',
     connectionsMax: edge.connections,
+    connectionLimit: buildConnectionLimit(edge.per_client),
     handshakesMax: edge.handshakes,
     handshakeMs: edge.handshake_timeout,
     keepAliveMs: edge.keep_alive,

@@ -19,6 +19,7 @@ export function buildFleet(given: Document['fleet'], edge: EdgeSettings): FleetS
     replicateMs: times.replicate_timeout,
     reportMs: times.report,
     forgetMs: times.forget,
+    edges: times.edges ?? Math.max(1, Object.keys(regions ?? {}).length),
     compareMs: times.compare,
     values: {
       merges: merge ?? {},

@@ -1,6 +1,6 @@
 import type { Document } from './schema.ts';
-import { CLIENT_LIMIT, LIMITS } from './schema-limits.ts';
-import type { ClientLimit, LimitPolicy, RateLimit } from './topology-limits.ts';
+import { CLIENT_LIMIT, CONNECTION_LIMIT, LIMITS } from './schema-limits.ts';
+import type { ClientLimit, ConnectionLimit, LimitPolicy, RateLimit } from './topology-limits.ts';
 import { complete } from './zod-schema.ts';
 
 type Given = NonNullable<NonNullable<Document['services']>[string]['limits']>;
@@ -8,19 +8,34 @@ type Given = NonNullable<NonNullable<Document['services']>[string]['limits']>;
 /** The limits of a service; undefined: none. */
 export function buildLimits(given: Given | undefined): LimitPolicy | undefined {
   if (given === undefined) return undefined;
-  const { requests, burst, concurrent, body, target, per_client } = complete(LIMITS, given);
+  const { requests, burst, over, concurrent, body, body_pause, target, head, fields, per_client } = complete(
+    LIMITS,
+    given,
+  );
   return {
     rate: rateOf(requests, burst),
+    over,
     concurrent,
     bodyBytesMax: body,
     targetBytesMax: target,
+    headBytesMax: head,
+    fieldsMax: fields,
+    bodyPauseMs: body_pause,
     clients: (per_client ?? []).map(clientLimit),
   };
 }
 
 function clientLimit(given: NonNullable<Given['per_client']>[number]): ClientLimit {
-  const { requests, burst, concurrent, header, ipv6_prefix } = complete(CLIENT_LIMIT, given);
-  return { rate: rateOf(requests, burst), concurrent, header, ipv6Prefix: ipv6_prefix };
+  const { requests, burst, concurrent, header, certificate, ipv6_prefix } = complete(CLIENT_LIMIT, given);
+  return { rate: rateOf(requests, burst), concurrent, header, certificate, ipv6Prefix: ipv6_prefix };
+}
+
+/** How many connections one client may open; undefined: any number. */
+export function buildConnectionLimit(given: NonNullable<Document['edge']>['per_client']): ConnectionLimit | undefined {
+  if (given === undefined) return undefined;
+  const { connections, burst, ipv6_prefix } = complete(CONNECTION_LIMIT, given);
+  const rate = rateOf(connections, burst);
+  return rate === undefined ? undefined : { rate, ipv6Prefix: ipv6_prefix };
 }
 
 /** What comes in one second may come at once, where the file does not say. */

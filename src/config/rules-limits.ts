@@ -18,10 +18,14 @@ export function limitFaults(root: Mapping): readonly Fault[] {
         : [{ one: perClient, path: [...at, 'per_client'] }];
     const faults: Fault[] = [...burstFaults(limits, at)];
     if (Object.keys(limits).length === 0) {
-      faults.push({ path: at, message: 'limits nothing; add requests, concurrent, body, target or per_client' });
+      faults.push({
+        path: at,
+        message: 'limits nothing; add requests, concurrent, body, body_pause, target, head, fields or per_client',
+      });
     }
-    if (limits['target'] === 0 || limits['target'] === '0B') {
-      faults.push({ path: [...at, 'target'], message: 'must be at least 1B; every request has a target' });
+    for (const [key, why] of Object.entries(NEVER_EMPTY)) {
+      if (limits[key] === 0 || limits[key] === '0B')
+        faults.push({ path: [...at, key], message: `must be at least 1B; ${why}` });
     }
     if (clients.length > CLIENT_LIMITS_MAX) {
       const message = `has ${clients.length} limits; at most ${CLIENT_LIMITS_MAX} fit, so remove some of them`;
@@ -30,6 +34,8 @@ export function limitFaults(root: Mapping): readonly Fault[] {
     return [...faults, ...clients.flatMap(({ one, path }) => clientFaults(asMapping(one), path))];
   });
 }
+
+const NEVER_EMPTY = { target: 'every request has a target', head: 'every request has a head' } as const;
 
 function clientFaults(limit: Mapping, path: Path): readonly Fault[] {
   const limitsNothing = limit['requests'] === undefined && limit['concurrent'] === undefined;

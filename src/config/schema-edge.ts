@@ -4,6 +4,7 @@ import { hostName } from './host-name.ts';
 import { trustedPeer } from './ipaddr.ts';
 import { listenAddress } from './listen.ts';
 import { decimal, either, integer, listOf, matching, oneOf, secret, text } from './scalars.ts';
+import { CONNECTION_LIMIT } from './schema-limits.ts';
 import { LISTEN_TLS, LISTENER } from './schema-listener.ts';
 import { LOG_FORMATS } from './topology-log.ts';
 import { block, key, listOfBlocks, needed, optional, under } from './zod-schema.ts';
@@ -75,6 +76,7 @@ export const EDGE = block('The listeners for clients, and where the edge stands.
     'GET and HEAD of this path, on the port for clients and for any host, are answered by the edge: 200 while it wants traffic, 503 otherwise. By default no path is.',
   ),
   connections: key(integer(1, 1_000_000), 10_000, 'Client connections per edge thread; further ones are refused.'),
+  per_client: under(CONNECTION_LIMIT.schema),
   handshakes: key(
     integer(1, 100_000),
     1000,

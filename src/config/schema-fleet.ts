@@ -115,6 +115,10 @@ export const FLEET = block('State that several edges share: what operators decid
     '5s',
     'What another edge reported is forgotten after this time; at least twice report.',
   ),
+  edges: optional(
+    integer(1, 1000),
+    'How many edges there are: the part of a shared limit that an edge takes before it has heard any. As many as regions when left out.',
+  ),
   compare: key(
     duration({ min: '500ms', max: '10m' }),
     '5s',

@@ -1,8 +1,9 @@
+import { duration } from './duration.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
-import { integer } from './scalars.ts';
+import { integer, oneOf } from './scalars.ts';
 import { HEADER } from './schema-policies.ts';
 import { size } from './size.ts';
-import { block, key, oneOrListOf, optional, under } from './zod-schema.ts';
+import { block, key, needed, oneOrListOf, optional, under } from './zod-schema.ts';
 
 /** Rules for clients of one service: each costs a look at shared memory. */
 export const CLIENT_LIMITS_MAX = 4;
@@ -28,6 +29,12 @@ export const rate: Kind<number> = {
 
 const BURST_DOC = 'Requests that may come at once; as many as one second brings, at least 1, when left out.';
 
+const IPV6_PREFIX = key(
+  integer(16, 128),
+  64,
+  'Bits of an IPv6 address that are one client: whoever has an address has a network.',
+);
+
 /** `services.NAME.limits.per_client`. */
 export const CLIENT_LIMIT = block('What one client may do.', {
   requests: optional(rate, 'Requests of one client in a second, minute or hour; those beyond get 429.'),
@@ -37,20 +44,44 @@ export const CLIENT_LIMIT = block('What one client may do.', {
     HEADER,
     'Request header that names the client, such as x-api-key; where it is left out or not sent, the address does.',
   ),
-  ipv6_prefix: key(
-    integer(16, 128),
-    64,
-    'Bits of an IPv6 address that are one client: whoever has an address has a network.',
+  certificate: optional(
+    oneOf(['fingerprint', 'subject']),
+    'What of the certificate that a client has shown names it; of who has shown none, the header or the address does.',
   ),
+  ipv6_prefix: IPV6_PREFIX,
+});
+
+/** `edge.per_client`. */
+export const CONNECTION_LIMIT = block('What one client may do before it has asked for anything.', {
+  connections: needed(
+    rate,
+    'New connections of one address; those beyond are closed at once. Trusted proxies have no limit.',
+  ),
+  burst: optional(
+    integer(1, 1_000_000),
+    'Connections that may come at once; as many as one second brings, at least 1, when left out.',
+  ),
+  ipv6_prefix: IPV6_PREFIX,
 });
 
 /** `services.NAME.limits`. */
 export const LIMITS = block('What a service takes of its clients, over all edge threads.', {
   requests: optional(rate, 'Requests of all clients in a second, minute or hour; those beyond get 429.'),
   burst: optional(integer(1, 1_000_000), BURST_DOC),
+  over: key(
+    oneOf(['fleet', 'edge']),
+    'fleet',
+    'Whether requests is what all edges of a fleet take together, or what each of them takes. All other limits are of each edge.',
+  ),
   concurrent: optional(integer(1, 1_000_000), 'Requests of all clients under way at once; those beyond get 429.'),
   body: optional(size('64GiB'), 'Bytes of the body of a request; more is 413.'),
+  body_pause: optional(
+    duration({ min: '100ms', max: '1h' }),
+    'How long a client may send nothing in the middle of a body; longer is 408.',
+  ),
   target: optional(size('64KiB'), 'Bytes of path and query; more is 414.'),
+  head: optional(size('32KiB'), 'Bytes of the request line and all fields of a request; more is 431.'),
+  fields: optional(integer(1, 10_000), 'Fields in the head of a request; more is 431.'),
   per_client: under(
     oneOrListOf(
       CLIENT_LIMIT.schema,

@@ -23,6 +23,8 @@ export type FleetSettings = {
   readonly reportMs: number;
   /** What another edge said is forgotten this long after it was heard. */
   readonly forgetMs: number;
+  /** How many edges there are, before this one has heard any. */
+  readonly edges: number;
   /** How often regions are compared, so that nothing that failed to replicate stays missing. */
   readonly compareMs: number;
   readonly values: ValueSettings;

@@ -4,6 +4,7 @@ import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './to
 import type { Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { ServiceGuards } from './topology-guards.ts';
+import type { ConnectionLimit } from './topology-limits.ts';
 import type { ListenAddress, ListenerSettings } from './topology-listener.ts';
 import type { LogSettings } from './topology-log.ts';
 import type { MatchRule } from './topology-match.ts';
@@ -67,6 +68,8 @@ export type EdgeSettings = {
   /** Client connections per edge thread; further ones are refused. */
   readonly connectionsMax: number;
   /** TLS handshakes under way per edge thread, and how long one may take. */
+  /** What one client may open of them in a time; undefined: any number. */
+  readonly connectionLimit: ConnectionLimit | undefined;
   readonly handshakesMax: number;
   readonly handshakeMs: number;
   /** An idle client connection is kept this long; longer than any load balancer in front keeps its own. */

@@ -101,8 +101,10 @@ export class Digests {
   digest(nowMs: number): FleetDigest {
     const endpoints = new Map<string, { inFlight: number; up: number; down: number; unknown: number }>();
     const row = (id: string) => endpoints.get(id) ?? { inFlight: 0, up: 0, down: 0, unknown: 0 };
+    let counted: Map<string, number> | undefined;
     for (const heard of this.#counting(nowMs)) {
       const mine = this.#mine(heard);
+      if (mine !== undefined) counted = new Map([...mine].map(([id, { inFlight }]) => [id, inFlight]));
       for (const [at, id] of heard.ids.entries()) {
         const own = mine?.get(id);
         const sum = row(id);
@@ -113,7 +115,7 @@ export class Digests {
         if (sum.inFlight + sum.up + sum.down + sum.unknown > 0) endpoints.set(id, sum);
       }
     }
-    return { edges: this.edges(nowMs).length, endpoints };
+    return { edges: this.edges(nowMs).length, endpoints, ...(counted === undefined ? {} : { counted }) };
   }
 
   #mine(heard: HeardDigest): EdgeReport | undefined {

@@ -3,6 +3,7 @@ import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import type { EdgeReport, Fleet, FleetDigest, Seen } from './fleet.ts';
+import type { LimitShares } from './limit-shares.ts';
 import { type Opinions, seenOf } from './quorum.ts';
 
 export type FleetViewDeps = {
@@ -10,6 +11,8 @@ export type FleetViewDeps = {
   readonly table: EndpointTable;
   readonly topology: () => Topology;
   readonly placement: () => Placement;
+  /** Left out where no limit is shared. */
+  readonly shares?: Pick<LimitShares, 'tell' | 'take'>;
 };
 
 /** No fleet has so many requests in flight at one endpoint. */
@@ -31,15 +34,17 @@ export class FleetView {
 
   /** One round. */
   exchange(): void {
-    const { fleet, table } = this.#deps;
+    const { fleet, table, shares } = this.#deps;
     const report: Map<string, { inFlight: number; seen: Seen }> = new Map();
     for (const [id, row] of this.#rows()) {
       const mean = table.live.inFlightMean[row] as number;
       const inFlight = Number.isNaN(mean) ? Math.max(0, table.live.inFlight[row] as number) : mean;
       report.set(id, { inFlight, seen: seenOf(table.live.state[row] as number) });
     }
+    shares?.tell(report);
     fleet.report(report satisfies EdgeReport);
     this.#digest = fleet.digest();
+    shares?.take(this.#digest);
     for (const [id, row] of this.#rows()) {
       const inFlight = this.#digest.endpoints.get(id)?.inFlight ?? 0;
       table.live.fleetInFlight[row] = Math.min(IN_FLIGHT_MAX, Math.max(0, inFlight));

@@ -111,6 +111,8 @@ export type FleetDigest = {
     string,
     { readonly inFlight: number; readonly up: number; readonly down: number; readonly unknown: number }
   >;
+  /** By endpoint id, the `inFlight` that this edge itself has told, as it is counted beside that of the others; left out when it is in nothing that was heard. */
+  readonly counted?: ReadonlyMap<string, number>;
 };
 
 export type FleetStatus = {

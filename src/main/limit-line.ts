@@ -2,13 +2,20 @@ import type { Explained } from '../compose/explain-request.ts';
 import type { LimitPolicy, RateLimit } from '../config/topology-limits.ts';
 
 /** What a service takes of its clients, in one line. */
-export function limitLine({ rate, concurrent, bodyBytesMax, targetBytesMax, clients }: LimitPolicy): string {
+export function limitLine(policy: LimitPolicy): string {
+  const { rate, over, concurrent, bodyBytesMax, bodyPauseMs, targetBytesMax, headBytesMax, fieldsMax, clients } =
+    policy;
   const parts = [
     ...requestsOf(rate, concurrent),
+    ...(rate !== undefined && over === 'edge' ? ['each of them by every edge of a fleet for itself'] : []),
     ...(bodyBytesMax === undefined ? [] : [`bodies of ${bodyBytesMax} bytes`]),
+    ...(bodyPauseMs === undefined ? [] : [`${bodyPauseMs / 1000} s between two pieces of a body`]),
     ...(targetBytesMax === undefined ? [] : [`targets of ${targetBytesMax} bytes`]),
-    ...clients.map(({ header, ipv6Prefix, ...limit }) => {
-      const by = header ?? `address, IPv6 by its /${ipv6Prefix}`;
+    ...(headBytesMax === undefined ? [] : [`heads of ${headBytesMax} bytes`]),
+    ...(fieldsMax === undefined ? [] : [`${fieldsMax} fields in a head`]),
+    ...clients.map(({ header, certificate, ipv6Prefix, ...limit }) => {
+      const otherwise = header ?? `address, IPv6 by its /${ipv6Prefix}`;
+      const by = certificate === undefined ? otherwise : `${certificate} of its certificate, else ${otherwise}`;
       return `of each client (by ${by}) ${requestsOf(limit.rate, limit.concurrent).join(' and ')}`;
     }),
   ];

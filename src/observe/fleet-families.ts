@@ -8,6 +8,8 @@ export type FleetFacts = {
   readonly missing: () => number;
   /** What all edges see of each endpoint. `quorum` is what most of them see. */
   readonly seen: () => readonly SeenEndpoint[];
+  /** Which part of each limit that the fleet shares is this edge's. */
+  readonly shares: () => readonly { readonly service: string; readonly share: number }[];
 };
 
 export type SeenEndpoint = {
@@ -27,7 +29,13 @@ const PLACES_MAX = 1024;
 
 /** What edges share, and how well that goes. */
 export function fleetFamilies(facts: FleetFacts): readonly Family[] {
-  return [...sharingFamilies(facts), ...seenFamilies(facts)];
+  return [
+    ...sharingFamilies(facts),
+    ...seenFamilies(facts),
+    gauge('meridian_fleet_limit_share', 'Which part of the limit on requests of the service is this edge’s now.', () =>
+      facts.shares().map(({ service, share }) => ({ labels: { service }, value: share })),
+    ),
+  ];
 }
 
 /** What operators decided; an edge that is alone has these too. */

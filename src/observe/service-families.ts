@@ -202,6 +202,9 @@ const LIMITS = [
   { limit: 'concurrent', count: 'limited-concurrent' },
   { limit: 'body', count: 'limited-body' },
   { limit: 'target', count: 'limited-target' },
+  { limit: 'head', count: 'limited-head' },
+  { limit: 'fields', count: 'limited-fields' },
+  { limit: 'body_pause', count: 'limited-body-pause' },
   { limit: 'per_client.requests', count: 'limited-client-requests' },
   { limit: 'per_client.concurrent', count: 'limited-client-concurrent' },
 ] as const;

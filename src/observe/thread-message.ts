@@ -53,6 +53,7 @@ const KINDS: Readonly<Record<ThreadEvent['type'], true>> = {
 const DROPPED: Readonly<Record<DropReason, string>> = {
   limit: 'edge.connections was reached',
   handshakes: 'edge.handshakes was reached, the oldest handshakes were given up',
+  'connection-rate': 'their address had opened as many as edge.per_client lets it',
   'handshake-timeout': 'their TLS handshake or PROXY header was not complete within edge.handshake_timeout',
   'handshake-failed': 'their TLS handshake failed',
   'proxy-protocol': 'they did not begin with a PROXY header, or came from whom proxy_protocol.from does not name',

@@ -29,7 +29,13 @@ export type FaultKind =
   | 'loop';
 
 /** What of the limits of its service a request went beyond. */
-export type LimitFaultKind = 'rate-limited' | 'concurrency-limited' | 'body-limited' | 'target-limited';
+export type LimitFaultKind =
+  | 'rate-limited'
+  | 'concurrency-limited'
+  | 'body-limited'
+  | 'body-stalled'
+  | 'target-limited'
+  | 'head-limited';
 
 /** The status that a client gets for a fault that ended its request (RFC 9110 §15.6). */
 export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
@@ -52,6 +58,8 @@ export const FAULT_STATUS: Readonly<Record<FaultKind, number>> = {
   'concurrency-limited': 429,
   'body-limited': 413,
   'target-limited': 414,
+  'head-limited': 431,
+  'body-stalled': 408,
   shed: 503,
   deadline: 504,
   'no-service': 404,
@@ -80,6 +88,8 @@ export const PROXY_STATUS_ERROR: Readonly<Record<FaultKind, string>> = {
   'concurrency-limited': 'http_request_error',
   'body-limited': 'http_request_error',
   'target-limited': 'http_request_error',
+  'head-limited': 'http_request_error',
+  'body-stalled': 'http_request_error',
   shed: 'connection_limit_reached',
   deadline: 'http_response_timeout',
   'no-service': 'destination_not_found',

@@ -20,6 +20,12 @@ export function rateOf(requestsPerSecond: number, burst: number): Rate {
   return { intervalNs, burstNs: intervalNs * BigInt(burst) };
 }
 
+/** The part of a rate that is an edge's: as many fewer requests in the same time, and as many fewer at once, but one. `share`: above 0, at most 1. */
+export function partOf({ intervalNs, burstNs }: Rate, share: number): Rate {
+  const interval = BigInt(Math.round(Number(intervalNs) / share));
+  return { intervalNs: interval, burstNs: burstNs > interval ? burstNs : interval };
+}
+
 /** The table's clock in nanoseconds. */
 export function nanoseconds(nowMs: number): bigint {
   return BigInt(Math.round(nowMs * NANOSECONDS_PER_MS));

@@ -8,6 +8,7 @@ export const DROP_REASONS = [
   'limit',
   'handshakes',
   'handshake-timeout',
+  'connection-rate',
   'handshake-failed',
   'proxy-protocol',
   'server-name',

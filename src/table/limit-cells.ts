@@ -19,6 +19,8 @@ export function limitSpec({ rows, services }: { readonly rows: number; readonly 
     /** When the next request of a service is due, and how many of its requests are under way. */
     limitDue: ['f64', services],
     limitHeld: ['i32', services],
+    /** Which part of the limit on the requests of a service is this edge's, of a fleet; 0: all of it. See resilience/fleet-share.ts. */
+    limitShare: ['f64', services],
     /** The same of clients: whose place it is, when its next is due, how many are under way. */
     clientKey: ['i32', LIMIT_KEYS],
     clientDue: ['f64', LIMIT_KEYS],

@@ -152,4 +152,55 @@ contract('limits', [
     },
     expect: (seen) => expect(statuses(seen)).toEqual(['414', '200']),
   },
+  {
+    name: 'a head with too many fields, or of too many bytes, is 431, and the connection goes on',
+    service: '    limits: { fields: 3, head: 100B }',
+    play: async (stage) => {
+      const client = await stage.client('GET', 'GET', 'GET', 'GET');
+      client.write(
+        `GET / HTTP/1.1\r\nHost: a\r\nA: 1\r\nB: 2\r\n\r\n` +
+          `GET / HTTP/1.1\r\nHost: a\r\nA: 1\r\nB: 2\r\nC: 3\r\n\r\n` +
+          // A hundred bytes, and one more.
+          `GET / HTTP/1.1\r\nHost: a\r\nA: ${'x'.repeat(68)}\r\n\r\n` +
+          `GET / HTTP/1.1\r\nHost: a\r\nA: ${'x'.repeat(69)}\r\n\r\n`,
+      );
+      await client.answered(4);
+    },
+    expect: (seen) => {
+      expect(statuses(seen)).toEqual(['200', '431', '200', '431']);
+      expect(seen.records.filter((line) => line.includes(' 431 '))).toEqual([
+        'GET / 431 complete []',
+        'GET / 431 complete []',
+      ]);
+    },
+  },
+  {
+    name: 'a client that stops in the middle of its body is told 408 after the pause that it may make, and nobody is blamed',
+    origins: [{ answer: () => {} }],
+    service: '    limits: { body_pause: 150ms }',
+    play: async (stage) => {
+      const client = await stage.client('POST');
+      client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello');
+      await client.answered(1);
+      await client.ended();
+    },
+    expect: (seen) => {
+      expect(told(seen)[0]).toMatch(/^408 408 Request Timeout: the body of this request did not come in time/);
+      expect(seen.records).toEqual(['POST / 408 complete [aws abandoned 0]']);
+    },
+  },
+  {
+    name: 'one that goes on before that has all the time it takes',
+    service: '    limits: { body_pause: 150ms }',
+    play: async (stage) => {
+      const client = await stage.client('POST');
+      client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n');
+      for (const byte of 'hello') {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        client.write(byte);
+      }
+      await client.answered(1);
+    },
+    expect: (seen) => expect(told(seen)).toEqual(['200 ok']),
+  },
 ]);

@@ -158,3 +158,26 @@ describe.each([
     expect(origin.seen).toHaveLength(3);
   });
 });
+
+test.each(['', 'accelerator: off, '])('a limit for clients knows them by their certificates, %s', async (engine) => {
+  const folder = scratch();
+  const origin = await startOrigin('x');
+  const pair = folder.writePair('a', issue({ names: ['a.example.com'], by: servers }));
+  const tls = `tls: { ${pair}, client_ca: ${folder.write('clients.pem', clients.cert)}, client_certificate: optional }`;
+  const rig = await startRig(`version: 1
+edge: { id: test, region: aws/us-east-1, ${engine}listeners: [{ listen: "127.0.0.1:0", ${tls} }] }
+services:
+  shop:
+    limits: { per_client: { requests: 1/h, certificate: fingerprint } }
+    endpoints: [{ cloud: aws, region: us-east-1, url: "http://127.0.0.1:${origin.port}" }]
+`);
+  const status = async (options: ConnectionOptions = {}) => (await visit(rig.port, options)).text.slice(9, 12);
+  const other = issue({ subject: 'robot', by: clients });
+  expect(await status({ cert: chain, key: robot.key })).toBe('200');
+  expect(await status({ cert: chain, key: robot.key })).toBe('429');
+  // Of the same name, and somebody else.
+  expect(await status({ cert: other.cert, key: other.key })).toBe('200');
+  // Without one, the address is who asks.
+  expect(await status()).toBe('200');
+  expect(await status()).toBe('429');
+});

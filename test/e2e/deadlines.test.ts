@@ -111,4 +111,17 @@ describe.each(['accelerator: on,', 'accelerator: off,'])('deadlines over HTTP/2,
     expect(called.headers).toMatchObject({ ':status': 200, 'grpc-status': '8' });
     expect(called.headers['retry-after']).toBeDefined();
   });
+
+  test('a head with too many fields is 431, a body that stalls 408', async () => {
+    const origin = await startH2Origin({ begun: () => {} });
+    const { rig, session } = await stage('    limits: { fields: 4, body_pause: 150ms }', origin);
+    expect((await askH2(session, { a: '1', b: '2', c: '3', d: '4', e: '5' })).status).toBe(431);
+    const slow = session.request({ ':path': '/', ':method': 'POST' }, { endStream: false });
+    slow.on('error', () => {});
+    slow.write('x');
+    const [head] = (await once(slow, 'response')) as [IncomingHttpHeaders];
+    expect(head[':status']).toBe(408);
+    await vi.waitFor(() => expect(rig.records).toHaveLength(2));
+    expect(rig.records[1]).toMatchObject({ status: 408, attempts: [{ outcome: 'abandoned' }] });
+  });
 });

@@ -36,6 +36,7 @@ export const settingsOf = (region: string, names: readonly string[]): FleetSetti
   reportMs: 1000,
   forgetMs: 5000,
   compareMs: 1000,
+  edges: names.length,
   values: DEFAULT_VALUES,
 });
 

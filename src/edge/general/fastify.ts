@@ -160,7 +160,7 @@ function bodyBeyond(
   handler: AnswerHandler | undefined,
 ): void {
   if (forwarder.head === undefined) {
-    forwarder.fault = pipeline.bodyBeyond(forwarder.exchange);
+    forwarder.fault = pipeline.bodyRefused(forwarder.exchange, 'beyond');
     pipeline.gaveUp(forwarder.exchange, forwarder.fault);
   }
   forwarder.abandon();

@@ -7,8 +7,8 @@ import type { Pipeline } from '../request/pipeline.ts';
 import { withTimeLeft } from '../request/request-deadline.ts';
 import { mappedHead } from '../request/ruled-head.ts';
 import type { OnSwitch } from '../request/switched.ts';
-import { type AttemptDeps, UpstreamAttempt } from '../upstream/attempt.ts';
-import type { AttemptHandler } from '../upstream/attempt-handler.ts';
+import { UpstreamAttempt } from '../upstream/attempt.ts';
+import type { AttemptDeps, AttemptHandler } from '../upstream/attempt-handler.ts';
 import type { Mirrors } from '../upstream/mirrors.ts';
 import { standInAnswer, standInHead } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -129,10 +129,7 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
   }
 
   deadlinePassed(): void {
-    this.fault = this.#deps.pipeline.deadlinePassed(this.exchange, this.#answering);
-    this.#finish();
-    if (this.#answering === undefined) this.#deps.pipeline.gaveUp(this.exchange, this.fault);
-    this.#handler.answerFailed();
+    this.#giveUp(this.#deps.pipeline.deadlinePassed(this.exchange, this.#answering));
   }
 
   patienceExpired(one: UpstreamAttempt): void {
@@ -175,7 +172,8 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
     this.#replayed?.want();
   }
 
-  clientStalled(): void {
+  clientStalled(told = false): void {
+    if (told && this.head === undefined) return this.#giveUp(this.#deps.pipeline.bodyRefused(this.exchange, 'stalled'));
     this.abandon();
     this.#replayed?.giveUp();
   }
@@ -199,8 +197,7 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
     this.#answering = attempt;
     this.head = head;
     this.#handler.answerBegun(one);
-    const { mirror } = this.exchange.state;
-    if (mirror !== undefined && !this.#over) this.#deps.mirrors.answered(this.exchange, mirror, this.body, requestText);
+    if (!this.#over) this.#deps.mirrors.answered(this.exchange, this.body, requestText);
   }
 
   takeData(one: UpstreamAttempt, chunk: Buffer): void {
@@ -290,9 +287,14 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
       }
       return one.begin(this.exchange, next, plan);
     }
-    this.fault = next;
+    this.#giveUp(next);
+  }
+
+  /** Ends it with a fault, which its client hears of unless an answer has begun. */
+  #giveUp(fault: Fault): void {
+    this.fault = fault;
     this.#finish();
-    pipeline.gaveUp(this.exchange, next);
+    if (this.#answering === undefined) this.#deps.pipeline.gaveUp(this.exchange, fault);
     this.#handler.answerFailed();
   }
 }

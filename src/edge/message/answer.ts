@@ -122,6 +122,8 @@ const EXPLANATIONS: Readonly<Record<Fault['kind'], string>> = {
   shed: 'not all requests can be served now; please try again',
   deadline: 'no endpoint answered within the time of the request',
   'target-limited': 'the target of this request is longer than is taken here',
+  'head-limited': 'the head of this request is larger than is taken here',
+  'body-stalled': 'the body of this request did not come in time',
   'no-service': 'no service is configured for this host and path',
   loop: 'this request has been here before; if two edges share an edge.id, give each its own',
 };

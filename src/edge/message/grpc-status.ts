@@ -29,6 +29,7 @@ const OF_FAULT: Partial<Record<FaultKind, number>> = {
   'concurrency-limited': RESOURCE_EXHAUSTED,
   'body-limited': RESOURCE_EXHAUSTED,
   'target-limited': RESOURCE_EXHAUSTED,
+  'head-limited': RESOURCE_EXHAUSTED,
   fenced: PERMISSION_DENIED,
 };
 

@@ -10,8 +10,8 @@ import { answeredAtMs } from '../request/judge.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import { withTimeLeft } from '../request/request-deadline.ts';
 import type { ServiceState } from '../request/service-state.ts';
-import { type AttemptDeps, UpstreamAttempt } from '../upstream/attempt.ts';
-import type { AttemptHandler } from '../upstream/attempt-handler.ts';
+import { UpstreamAttempt } from '../upstream/attempt.ts';
+import type { AttemptDeps, AttemptHandler } from '../upstream/attempt-handler.ts';
 import type { Mirrors } from '../upstream/mirrors.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -91,7 +91,7 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
     this.#exchange.bytesIn += piece.length;
     if (this.#exchange.bytesIn > this.#exchange.bodyBytesMax) {
       if (this.answering) this.#client.destroy();
-      else this.#giveUp(this.#deps.pipeline.bodyBeyond(this.#exchange));
+      else this.#giveUp(this.#deps.pipeline.bodyRefused(this.#exchange, 'beyond'));
       return false;
     }
     this.body.keep(piece, this.#current.hasUpstream);
@@ -138,9 +138,8 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
     this.#early = !this.body.ended;
     this.#client.sendAnswer(upstream, this.#exchange, attempt);
     const exchange = this.#exchange;
-    const { mirror } = exchange.state;
-    if (mirror !== undefined && this.answering)
-      this.#deps.mirrors.answered(exchange, mirror, this.body, (...at) => this.#textOf(...at));
+    if (exchange.state.mirror !== undefined && this.answering)
+      this.#deps.mirrors.answered(exchange, this.body, (...at) => this.#textOf(...at));
     this.#progress(upstream, answeredAtMs(attempt));
   }
 
@@ -206,7 +205,8 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
     this.#client.wantBody();
   }
 
-  clientStalled(): void {
+  clientStalled(told = false): void {
+    if (told && !this.answering) return this.#giveUp(this.#deps.pipeline.bodyRefused(this.#exchange, 'stalled'));
     this.#client.destroy();
   }
 

@@ -51,6 +51,8 @@ export type Exchange = {
   readonly idempotent: boolean;
   /** Bytes that its body may have; infinite where nobody has set a limit. */
   readonly bodyBytesMax: number;
+  /** How long nothing may come of it, in ms; infinite likewise. */
+  readonly bodyPauseMs: number;
   /** Whether the client may see why its request went where it went. */
   readonly explained: boolean;
   /** Only when the access log wants it. */

@@ -11,12 +11,13 @@ import { type ClientAddress, clientAddress } from './client-address.ts';
 import type { ClientFences } from './client-fences.ts';
 import type { Answered, Exchange, Refused } from './exchange.ts';
 import { freshId } from './fresh-ids.ts';
+import type { Over } from './head-limits.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
 import { requestMs } from './request-deadline.ts';
 import { requestIdOf } from './request-id.ts';
-import type { Over, ServiceLimits } from './service-limits.ts';
+import type { ServiceLimits } from './service-limits.ts';
 import type { ServiceState } from './service-state.ts';
 import type { StickyClients, Stuck } from './sticky-clients.ts';
 import { traceparentOf } from './traceparent.ts';
@@ -81,6 +82,7 @@ export class Identifier {
       sticky: this.#sticky(state.sticky, head, client.address, view.slot),
       idempotent: isIdempotent(head.method),
       bodyBytesMax: state.bodyBytesMax,
+      bodyPauseMs: state.bodyPauseMs,
       explained: isExplained(world.topology.edge.decisionHeaders, client.trustedPeer),
       userAgent: this.#deps.accessLog === undefined ? undefined : head.fields.first('user-agent'),
       attempts: [],

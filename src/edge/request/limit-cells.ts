@@ -8,6 +8,10 @@ import type { WorkerBlock } from '../../table/worker-block.ts';
 export type LimitCells = {
   readonly due: BigInt64Array;
   readonly held: Int32Array;
+  /** Which part of the limit of each service is this edge's; 0: all of it. */
+  readonly share: Float64Array;
+  /** This thread's counts by service (table/service-cells.ts), where it counts what is asked of a limit that a fleet shares. */
+  readonly counts: Float64Array;
   /** This thread's part of `held`. */
   readonly ownHeld: Int32Array;
   readonly clients: ClientColumns;
@@ -17,7 +21,7 @@ export type LimitCells = {
 /** The first thread draws what keys are hashed with; all others take what it has drawn. */
 export function limitCells(
   { live }: Pick<EndpointTable, 'live'>,
-  block: Pick<WorkerBlock, 'limitHeld'>,
+  block: Pick<WorkerBlock, 'limitHeld' | 'services'>,
   random: Random,
 ): LimitCells {
   const drawn = Math.floor(random() * 2 ** 32) | 1;
@@ -25,6 +29,8 @@ export function limitCells(
   return {
     due: dueCells(live.limitDue),
     held: live.limitHeld,
+    share: live.limitShare,
+    counts: block.services,
     ownHeld: block.limitHeld,
     clients: { key: live.clientKey, due: dueCells(live.clientDue), held: live.clientHeld },
     seed: before === 0 ? drawn : before,

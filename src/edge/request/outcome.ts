@@ -1,5 +1,5 @@
 import type { Fault } from '../../resilience/fault.ts';
-import type { Outcome } from '../../table/worker-block.ts';
+import { OUTCOMES, type Outcome } from '../../table/worker-block.ts';
 
 /** 501 and 505 say that the request was strange, not that the endpoint is ill. */
 export function isFailure(status: number): boolean {
@@ -10,22 +10,12 @@ export function isFailure(status: number): boolean {
 export function outcomeOf(fault: Fault): Outcome {
   // It is no evidence against the endpoint's health either.
   if (fault.blameless === true) return 'abandoned';
-  switch (fault.kind) {
-    // No attempt ends with these.
-    case 'no-candidate':
-    case 'fenced':
-    case 'fenced-for-now':
-    case 'rate-limited':
-    case 'concurrency-limited':
-    case 'body-limited':
-    case 'target-limited':
-    case 'shed':
-    case 'deadline':
-    case 'no-service':
-    case 'bad-path':
-    case 'loop':
-      return 'unreachable';
-    default:
-      return fault.kind;
-  }
+  // No attempt ends with what is no outcome: those are of requests.
+  return isOutcome(fault.kind) ? fault.kind : 'unreachable';
 }
+
+function isOutcome(kind: string): kind is Outcome {
+  return ALL.has(kind);
+}
+
+const ALL: ReadonlySet<string> = new Set(OUTCOMES);

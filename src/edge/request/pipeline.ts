@@ -12,7 +12,7 @@ import { nobodyFor, wasFenceRefusal } from './nobody-left.ts';
 import { isFailure, outcomeOf } from './outcome.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
-import { refusal } from './refusal.ts';
+import { BODY_REFUSED } from './refusal.ts';
 import { Refusals } from './refusals.ts';
 import { DEADLINE_PASSED, isClientsOwn } from './request-deadline.ts';
 import type { ServiceState } from './service-state.ts';
@@ -242,11 +242,12 @@ export class Pipeline {
     return DEADLINE_PASSED;
   }
 
-  /** More of a request's body has come than its service takes: whatever is under way of it is of no use, and nobody is to blame. */
-  bodyBeyond(exchange: Exchange): Fault {
+  /** More of a request's body has come than its service takes, or nothing for too long: what is under way is of no use, and nobody is to blame. */
+  bodyRefused(exchange: Exchange, why: keyof typeof BODY_REFUSED): Fault {
+    const { fault, count } = BODY_REFUSED[why];
     this.#judge.dropped(exchange);
-    this.#recorder.limited(exchange, 'limited-body');
-    return refusal('body-limited', 'the body is larger than the service takes');
+    this.#recorder.limited(exchange, count);
+    return fault;
   }
 
   /** Nobody waits for the request any more: what is under way of it goes on for others, or for copies, for as long as it takes. */

@@ -3,13 +3,16 @@ import type { ClientLimit, LimitPolicy, RateLimit } from '../../config/topology-
 import { NO_PLACE, placeOf } from '../../resilience/client-places.ts';
 import type { Fault, LimitFaultKind } from '../../resilience/fault.ts';
 import { type Held, leavePlace, takePlace } from '../../resilience/held-count.ts';
-import { giveBackRate, nanoseconds, type Rate, rateOf, takeRate } from '../../resilience/rate-limit.ts';
-import type { ServiceCount } from '../../table/service-cells.ts';
+import { giveBackRate, nanoseconds, partOf, type Rate, rateOf, takeRate } from '../../resilience/rate-limit.ts';
+import { countCell, SERVICE_CELLS } from '../../table/service-cells.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import { type ClientKey, hashText, limitedAddress } from './client-key.ts';
+import { headOver, type Over } from './head-limits.ts';
 import type { LimitCells } from './limit-cells.ts';
 import { rateLimitFields } from './rate-limit-fields.ts';
 import { refusal } from './refusal.ts';
+
+const ASKED = countCell('rate-asked');
 
 /** What limits ask of a request. */
 export type LimitedRequest = {
@@ -20,9 +23,6 @@ export type LimitedRequest = {
   /** What it holds until it has ended. */
   held: Held | undefined;
 };
-
-/** A request went beyond a limit: what its client gets, and as what it is counted. */
-export type Over = { readonly fault: Fault; readonly count: ServiceCount };
 
 /** The limits of a service in one edge thread; undefined when it has none. */
 export function serviceLimits(service: Service, slot: number): ServiceLimits | undefined {
@@ -36,7 +36,10 @@ export function serviceLimits(service: Service, slot: number): ServiceLimits | u
 export class ServiceLimits {
   readonly #policy: LimitPolicy;
   readonly #slot: number;
-  readonly #rate: Rate | undefined;
+  readonly #whole: Rate | undefined;
+  /** This edge's part of it, and which part that is; 0: all. */
+  #rate: Rate | undefined;
+  #share = 0;
   readonly #clients: readonly ClientRule[];
   readonly #holds: boolean;
   /** Rules that had no place for the client of the last request. */
@@ -45,7 +48,8 @@ export class ServiceLimits {
   constructor(policy: LimitPolicy, { name, slot }: { readonly name: string; readonly slot: number }) {
     this.#policy = policy;
     this.#slot = slot;
-    this.#rate = policy.rate && ruleRate(policy.rate);
+    this.#whole = policy.rate && ruleRate(policy.rate);
+    this.#rate = this.#whole;
     this.#clients = policy.clients.map((limit, index) => new ClientRule(limit, `${name}/${index}`));
     this.#holds = policy.concurrent !== undefined || policy.clients.some(({ concurrent }) => concurrent !== undefined);
   }
@@ -70,13 +74,8 @@ export class ServiceLimits {
   }
 
   #tooLarge({ head, bodyBytesMax }: LimitedRequest): Over | undefined {
-    const { targetBytesMax } = this.#policy;
-    if (targetBytesMax !== undefined && head.target.length > targetBytesMax) {
-      return {
-        fault: refusal('target-limited', `the target is longer than ${targetBytesMax} bytes`),
-        count: 'limited-target',
-      };
-    }
+    const over = headOver(head, this.#policy);
+    if (over !== undefined) return over;
     if (bodyBytesMax === Number.POSITIVE_INFINITY || !head.hasBody) return undefined;
     const length = Number(head.fields.first('content-length') ?? 0);
     if (length <= bodyBytesMax) return undefined;
@@ -92,9 +91,17 @@ export class ServiceLimits {
       };
     }
     if (rate === undefined || this.#rate === undefined) return undefined;
+    const asked = this.#slot * SERVICE_CELLS + ASKED;
+    cells.counts[asked] = (cells.counts[asked] as number) + 1;
+    if (cells.share[this.#slot] !== this.#share) this.#follow(cells.share[this.#slot] as number);
     const waitMs = takeRate(cells.due, this.#slot, nowNs, this.#rate);
     if (waitMs === 0) return undefined;
     return { fault: tooSoon('service', rate, waitMs), count: 'limited-requests' };
+  }
+
+  #follow(share: number): void {
+    this.#share = share;
+    this.#rate = this.#whole && share > 0 ? partOf(this.#whole, share) : this.#whole;
   }
 
   /** `until`: that many rules of clients have taken the request. */
@@ -151,7 +158,9 @@ class ClientRule {
   }
 
   #name({ head, clientAddress }: LimitedRequest, seed: number): void {
-    const { header, ipv6Prefix } = this.#limit;
+    const { header, certificate, ipv6Prefix } = this.#limit;
+    const shown = certificate === undefined ? undefined : head.peer.certificate?.[certificate];
+    if (shown !== undefined && shown !== '') return hashText(shown, seed ^ 2, this.#key);
     const named = header === undefined ? undefined : head.fields.first(header);
     // A header that says what another's address is must not use up what that address may.
     if (named !== undefined && named !== '') hashText(named, seed ^ 1, this.#key);

@@ -28,6 +28,8 @@ export type ServiceState = {
   readonly limits: ServiceLimits | undefined;
   /** Bytes that a request's body may have; infinite where it has no limit. */
   readonly bodyBytesMax: number;
+  /** How long nothing may come of it, in ms; infinite likewise. */
+  readonly bodyPauseMs: number;
   readonly hedges: Hedges | undefined;
   /** Who gets copies of its requests; undefined: nobody. */
   readonly mirror: MirrorTarget | undefined;
@@ -73,6 +75,7 @@ export function serviceState(
     fences: clientFences(service),
     limits: serviceLimits(service, view.slot),
     bodyBytesMax: service.limits?.bodyBytesMax ?? Number.POSITIVE_INFINITY,
+    bodyPauseMs: service.limits?.bodyPauseMs ?? Number.POSITIVE_INFINITY,
     shedding: service.shed && new ShedRanks(service.shed),
     mirror: mirrorTarget(service, topology, at.placement),
     hedges: service.hedge && new Hedges(service.hedge, service.endpoints.length),

@@ -8,6 +8,7 @@ import { type ConnectionFacts, noteFacts } from '../client/connection-facts.ts';
 import type { Front, Fronts } from '../client/front.ts';
 import { readProxyHeader, type Told, V2_BYTES_MAX } from '../client/proxy-header.ts';
 import { compileTrust, type Trust } from '../request/proxy-addr.ts';
+import type { ConnectionRate } from './connection-rate.ts';
 import { type Look, lookAtFirst } from './first-bytes.ts';
 import type { Arrival, Gate } from './gate.ts';
 import { Handshakes, type ListenerTls } from './handshakes.ts';
@@ -20,6 +21,8 @@ export type DoorParts = {
   /** Undefined: plain TCP. */
   readonly tls: ListenerTls | undefined;
   readonly gate: Gate;
+  /** What one client may open; left out: any number. */
+  readonly rate?: Pick<ConnectionRate, 'admits'>;
   readonly fronts: Fronts;
   /** Called when a connection could not be taken, most likely for want of descriptors. */
   readonly notTaken?: (code: string) => void;
@@ -129,6 +132,9 @@ export class Door {
   }
 
   #prepare(raw: Socket): void {
+    const { rate, gate } = this.#parts;
+    if (rate?.admits(told.get(raw)?.address ?? peerAddressOf(raw)) === false)
+      return gate.refuse(raw, 'connection-rate');
     if (this.#handshakes !== undefined) return this.#handshakes.begin(raw);
     if (!this.#knowsPreface) return this.#open(raw, raw, PLAIN);
     const serve = (protocol: 'h2' | 'http/1.1'): void => this.#open(raw, raw, PLAIN, protocol);

@@ -8,7 +8,7 @@ import { listenerTls } from './listener-tls.ts';
 import type { RareEvents } from './rare-events.ts';
 import { type Now, type RedirectFrontDeps, redirectFront } from './redirect-front.ts';
 
-export type DoorsDeps = Pick<DoorParts, 'gate'> & {
+export type DoorsDeps = Required<Pick<DoorParts, 'gate' | 'rate'>> & {
   readonly wire: Pick<Wire, 'accept' | 'closeIdle'>;
   readonly h2: Pick<H2, 'accept' | 'closeIdle'>;
   /** The HTTP server behind the wire engine. */
@@ -27,7 +27,7 @@ export type Doors = {
 
 /** One door for each listener of the file. */
 export function doorsOf(now: Now & { readonly deployment: Deployment }, deps: DoorsDeps): Doors {
-  const { gate, rare, wire, h2, redirects } = deps;
+  const { gate, rate, rare, wire, h2, redirects } = deps;
   const notTaken = (code: string): void => rare.shortOf(code);
   const servers = [deps.server];
   const fronts: Fronts = { http1: wire, http2: h2 };
@@ -39,7 +39,7 @@ export function doorsOf(now: Now & { readonly deployment: Deployment }, deps: Do
   const doors = now.deployment.topology.edge.listeners.map((settings) => {
     const { name, redirectPort } = settings;
     const own = redirectPort === undefined ? fronts : { http1: redirecting(redirectPort) };
-    const door = new Door({ settings, tls: listenerTls(now.deployment, name), gate, fronts: own, notTaken });
+    const door = new Door({ settings, tls: listenerTls(now.deployment, name), gate, rate, fronts: own, notTaken });
     door.prove(now.deployment.challenges);
     return door;
   });

@@ -33,6 +33,7 @@ import type { Reach } from '../upstream/reach.ts';
 import type { Wire } from '../wire/wire.ts';
 import { sampleCache } from './cache-sample.ts';
 import { connectionBug } from './connection-bug.ts';
+import { ConnectionRate } from './connection-rate.ts';
 import type { Deployment } from './deployment.ts';
 import type { Door } from './door.ts';
 import { doorsOf } from './doors.ts';
@@ -114,8 +115,14 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   });
   const wire = wireFront(deps, { ...shared, engine, now, upstreams, recorder });
   const gate = new Gate({ limits, dropped: rare.dropped.bind(rare) });
+  const rate = new ConnectionRate({
+    cells: path.limits,
+    clock,
+    limit: () => limits().connectionLimit,
+    trusted: () => now.world.trust,
+  });
   const h2 = h2Front(deps, { ...shared, engine, now, upstreams, streams });
-  const behind = { gate, wire, h2, server: engine.server, redirects: shared, rare };
+  const behind = { gate, rate, wire, h2, server: engine.server, redirects: shared, rare };
   const { doors, servers, closeIdle } = doorsOf(now, behind);
   const door = listener({ doors, closeIdle, streams, block, gate, http2: h2 });
   listenForUpgrades(engine.server, { ...shared, take: engine.take, streams, clientIdleMs: idleMs });

@@ -93,9 +93,11 @@ export class Gate {
     this.#preparing.done(raw);
   }
 
-  /** Ends a connection that is being prepared, for this reason. */
+  /** Ends a connection that has carried no request, for this reason. */
   refuse(raw: Socket, reason: DropReason): void {
-    this.#preparing.giveUp(raw, reason);
+    if (!this.#ready.has(raw)) return this.#preparing.giveUp(raw, reason);
+    this.#dropped(reason);
+    raw.destroy();
   }
 
   /** To be called when the limits have changed. */

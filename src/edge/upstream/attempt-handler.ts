@@ -1,6 +1,19 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../resilience/fault.ts';
+import type { Deadlines } from '../../table/deadlines.ts';
+import type { Pipeline } from '../request/pipeline.ts';
+import type { PerEndpoint } from './per-endpoint.ts';
+import type { UpstreamPool } from './pool.ts';
 import type { Upstream } from './upstream.ts';
+
+/** What attempts need; one set per edge thread. */
+export type AttemptDeps = {
+  readonly pipeline: Pick<Pipeline, 'uploading' | 'sent' | 'wentStale' | 'unprocessed' | 'sabotaged'>;
+  readonly pools: PerEndpoint<UpstreamPool>;
+  readonly deadlines: Deadlines;
+  /** How long a client may leave its answer untaken. */
+  readonly clientIdleMs: () => number;
+};
 
 /** What an attempt calls: the request that it is one of. */
 export type AttemptHandler<One> = {
@@ -25,6 +38,6 @@ export type AttemptHandler<One> = {
   faulted(error: unknown): void;
   /** More of the request's body can be taken. */
   wantBody(): void;
-  /** The client neither sends what it owes nor takes what it is given. */
-  clientStalled(): void;
+  /** The client neither sends what it owes nor takes what it is given; `told`: it is to be told that its body did not come. */
+  clientStalled(told?: boolean): void;
 };

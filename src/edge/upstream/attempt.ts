@@ -1,15 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Fault } from '../../resilience/fault.ts';
 import { OVERDUE } from '../../resilience/overdue.ts';
-import { Deadline, type Deadlines } from '../../table/deadlines.ts';
+import { Deadline } from '../../table/deadlines.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import { meantByGrpc } from '../message/grpc-status.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
-import type { Pipeline } from '../request/pipeline.ts';
-import type { AttemptHandler } from './attempt-handler.ts';
+import type { AttemptDeps, AttemptHandler } from './attempt-handler.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
-import type { PerEndpoint } from './per-endpoint.ts';
-import type { ConnectHandler, UpstreamPool } from './pool.ts';
+import type { ConnectHandler } from './pool.ts';
 import { Sabotage, type Sabotaged } from './sabotage.ts';
 import { isBlocked, type Upstream } from './upstream.ts';
 import { faultOf } from './upstream-fault.ts';
@@ -19,15 +17,6 @@ import { faultOf } from './upstream-fault.ts';
  * another attempt is made beside this one, as long as patience lasts, and after that; the rest of the answer; a client that does not take it.
  */
 type Phase = 'idle' | 'connecting' | 'uploading' | 'hedge' | 'patience' | 'waiting' | 'answering' | 'stalled';
-
-/** What attempts need; one set per edge thread. */
-export type AttemptDeps = {
-  readonly pipeline: Pick<Pipeline, 'uploading' | 'sent' | 'wentStale' | 'unprocessed' | 'sabotaged'>;
-  readonly pools: PerEndpoint<UpstreamPool>;
-  readonly deadlines: Deadlines;
-  /** How long a client may leave its answer untaken. */
-  readonly clientIdleMs: () => number;
-};
 
 /**
  * One attempt of one request at one endpoint, with its clocks. It may be used again once it has been dropped: the wire engine makes one
@@ -216,14 +205,14 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     this.#handler.send(this, upstream);
     if (body.ended && !upstream.socket.writableNeedDrain) return this.#waitForAnswer(late);
     this.#deps.pipeline.uploading(this.attempt as Attempt);
-    this.#wait('uploading', this.#timeouts().idleMs);
+    this.#wait('uploading', this.#pauseMs(body.ended));
     if (!body.ended) this.#handler.wantBody();
   }
 
   /** Something of the request has moved; `all` that was given to the connection has left it. */
   #uploaded(all: boolean): void {
     if (this.#handler.body.ended && all) this.#waitForAnswer(true);
-    else this.#wait('uploading', this.#timeouts().idleMs);
+    else this.#wait('uploading', this.#pauseMs(!all));
   }
 
   /** Everything has been sent, `late` if not at once: the first byte of an answer is due. */
@@ -248,7 +237,8 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
         return this.#expirePatience();
       case 'uploading':
         // Nothing has moved: whoever does not take what there is to take is to blame, here or beyond.
-        return isBlocked(upstream) ? this.failed(OVERDUE.uploading) : this.#handler.clientStalled();
+        if (isBlocked(upstream)) return this.failed(OVERDUE.uploading);
+        return this.#handler.clientStalled(this.#exchange.bodyPauseMs < this.#timeouts().idleMs);
       case 'answering':
         if (upstream?.paused === true) return this.#wait('stalled', this.#deps.clientIdleMs());
         // It may wait for a request that the client does not go on with.
@@ -278,6 +268,12 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     else if (lastMs <= 0) return this.failed(OVERDUE.waiting);
     else this.#wait('waiting', lastMs);
     this.patienceExpired();
+  }
+
+  /** How long nothing may move while the request is being sent; `itself`: it is the endpoint that is waited for. */
+  #pauseMs(itself: boolean): number {
+    const { idleMs } = this.#timeouts();
+    return itself ? idleMs : Math.min(idleMs, this.#exchange.bodyPauseMs);
   }
 
   #timeouts() {

@@ -49,10 +49,12 @@ export class Mirrors {
     this.#deps = deps;
   }
 
-  /** The head of an answer has come for this request, of a service that has a mirror. */
-  answered(exchange: Exchange, target: MirrorTarget, given: MirrorBody, textOf: TextOf): void {
+  /** The head of an answer has come for this request, whose service may have a mirror. */
+  answered(exchange: Exchange, given: MirrorBody, textOf: TextOf): void {
+    const { head, view, state } = exchange;
+    const target = state.mirror;
+    if (target === undefined) return;
     const { policy } = target;
-    const { head, view } = exchange;
     if (!policy.methods.includes(head.method) || head.upgrade !== undefined) return;
     if (this.#deps.random() >= policy.share) return;
     const reason = this.#obstacle(exchange, target, given);

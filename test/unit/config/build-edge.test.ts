@@ -46,6 +46,7 @@ test('every key goes where the topology wants it', () => {
     lameDuckMs: 5000,
     healthPath: '/up',
     connectionsMax: 5,
+    connectionLimit: undefined,
     handshakesMax: 6,
     handshakeMs: 4000,
     keepAliveMs: 2000,

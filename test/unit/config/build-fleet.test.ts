@@ -20,6 +20,7 @@ test('what is left out has its default', () => {
     reportMs: 1000,
     forgetMs: 5000,
     compareMs: 5000,
+    edges: 1,
     values: DEFAULT_VALUES,
   });
 });

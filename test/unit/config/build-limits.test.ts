@@ -23,15 +23,20 @@ describe('limits', () => {
       rate: { requestsPerSecond: 5, burst: 5 },
       concurrent: undefined,
       header: 'x-api-key',
+      certificate: undefined,
       ipv6Prefix: 64,
     };
     expect(limitsOf('{ per_client: { requests: 5/s, header: X-Api-Key } }')?.clients).toEqual([client]);
     expect(limitsOf('{ per_client: [{ concurrent: 4, ipv6_prefix: 48 }], body: 1KiB, target: 100B }')).toEqual({
       rate: undefined,
+      over: 'fleet',
       concurrent: undefined,
       bodyBytesMax: 1024,
       targetBytesMax: 100,
-      clients: [{ rate: undefined, concurrent: 4, header: undefined, ipv6Prefix: 48 }],
+      headBytesMax: undefined,
+      fieldsMax: undefined,
+      bodyPauseMs: undefined,
+      clients: [{ rate: undefined, concurrent: 4, header: undefined, certificate: undefined, ipv6Prefix: 48 }],
     });
   });
 

@@ -35,6 +35,7 @@ test('a minimal file has every default of the design', () => {
       lameDuckMs: 0,
       healthPath: '',
       connectionsMax: 10_000,
+      connectionLimit: undefined,
       handshakesMax: 1000,
       handshakeMs: 10_000,
       keepAliveMs: 75_000,

@@ -126,6 +126,7 @@ export function topologyOf(...services: readonly Service[]): Topology {
       lameDuckMs: 0,
       healthPath: '',
       connectionsMax: 1000,
+      connectionLimit: undefined,
       handshakesMax: 1000,
       handshakeMs: 10_000,
       keepAliveMs: 75_000,

@@ -63,6 +63,7 @@ test('regions are added up, without this edge', async () => {
   await hear('s', { number: '1', members: [['b', 's']], inFlight: 4, up: 0 });
   expect(digests.digest(0)).toEqual({
     edges: 2,
+    counted: new Map([['x', 2]]),
     endpoints: new Map([['x', { inFlight: 7, up: 1, down: 1, unknown: 0 }]]),
   });
   expect(digests.edges(10)).toEqual([

@@ -3,12 +3,22 @@ import { deadlineLine, limitLine } from '../../../src/main/limit-line.ts';
 
 const NONE = {
   rate: undefined,
+  over: 'fleet',
   concurrent: undefined,
   bodyBytesMax: undefined,
   targetBytesMax: undefined,
+  headBytesMax: undefined,
+  fieldsMax: undefined,
+  bodyPauseMs: undefined,
   clients: [],
-};
-const CLIENT = { rate: undefined, concurrent: undefined, header: undefined, ipv6Prefix: 64 };
+} as const;
+const CLIENT = {
+  rate: undefined,
+  concurrent: undefined,
+  header: undefined,
+  certificate: undefined,
+  ipv6Prefix: 64,
+} as const;
 
 test.each([
   [
@@ -26,6 +36,16 @@ test.each([
   [
     { ...NONE, concurrent: 7, clients: [{ ...CLIENT, concurrent: 1, header: 'x-api-key' }] },
     'limits: at most 7 under way; of each client (by x-api-key) 1 under way',
+  ],
+  [
+    {
+      ...NONE,
+      headBytesMax: 4096,
+      fieldsMax: 50,
+      bodyPauseMs: 5000,
+      clients: [{ ...CLIENT, concurrent: 1, certificate: 'subject' as const, header: 'x-api-key' }],
+    },
+    'limits: at most 5 s between two pieces of a body; heads of 4096 bytes; 50 fields in a head; of each client (by subject of its certificate, else x-api-key) 1 under way',
   ],
 ])('%j', (policy, expected) => {
   expect(limitLine(policy)).toBe(expected);

@@ -27,9 +27,12 @@ const SEEN: readonly SeenEndpoint[] = [
 ];
 
 function samplesOf(name: string): readonly (readonly [object, number])[] {
-  const family = fleetFamilies({ status: () => STATUS, missing: () => 2, seen: () => SEEN }).find(
-    (one) => one.name === name,
-  );
+  const family = fleetFamilies({
+    status: () => STATUS,
+    missing: () => 2,
+    seen: () => SEEN,
+    shares: () => [{ service: 'shop', share: 0.25 }],
+  }).find((one) => one.name === name);
   return family?.samples().map(({ labels, value }) => [labels, value] as const) ?? [];
 }
 
@@ -106,7 +109,12 @@ test('a store that answers and takes no writes is not up', () => {
     status: () => ({ ...STATUS, regions: [region] }),
     missing: () => 0,
     seen: () => [],
+    shares: () => [],
   });
   const valueOf = (name: string) => families.find((one) => one.name === name)?.samples()[0]?.value;
   expect(['meridian_fleet_region_up', 'meridian_fleet_store_writable'].map(valueOf)).toEqual([0, 0]);
+});
+
+test('the part of a shared limit is told by service', () => {
+  expect(samplesOf('meridian_fleet_limit_share')).toEqual([[{ service: 'shop' }, 0.25]]);
 });

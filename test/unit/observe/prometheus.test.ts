@@ -38,7 +38,12 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
   metrics.add([
     ...overrideFamilies(() => []),
     ...valueFamilies(VALUES),
-    ...fleetFamilies({ status: () => FLEET, missing: () => 0, seen: () => [SEEN] }),
+    ...fleetFamilies({
+      status: () => FLEET,
+      missing: () => 0,
+      seen: () => [SEEN],
+      shares: () => [{ service: 'shop', share: 1 }],
+    }),
     ...sloFamilies(keeper),
     ...configFamilies(CONFIG),
     ...alertFamilies(

@@ -31,6 +31,8 @@ const EXPECTED: Readonly<Record<FaultKind, readonly [status: number, error: stri
   'concurrency-limited': [429, 'http_request_error'],
   'body-limited': [413, 'http_request_error'],
   'target-limited': [414, 'http_request_error'],
+  'head-limited': [431, 'http_request_error'],
+  'body-stalled': [408, 'http_request_error'],
   shed: [503, 'connection_limit_reached'],
   deadline: [504, 'http_response_timeout'],
   'no-service': [404, 'destination_not_found'],

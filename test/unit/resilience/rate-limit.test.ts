@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { giveBackRate, nanoseconds, nextDue, rateOf, takeRate } from '../../../src/resilience/rate-limit.ts';
+import { giveBackRate, nanoseconds, nextDue, partOf, rateOf, takeRate } from '../../../src/resilience/rate-limit.ts';
 import type { RateWork } from '../../support/rate-thread.ts';
 
 const cell = (): BigInt64Array => new BigInt64Array(new SharedArrayBuffer(8));
@@ -98,4 +98,16 @@ test('two threads that ask without end get together what the rate allows, to one
   await Promise.all(threads.map((thread) => thread.terminate()));
   // The first millisecond has the burst, and each after it one.
   expect(each.reduce((sum, passed) => sum + passed, 0)).toBe(burst + untilMs - 1);
+});
+
+test('a part of a rate passes that part of the requests, and of those that may come at once', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0.001, max: 1, noNaN: true }), fc.integer({ min: 1, max: 500 }), (share, burst) => {
+      const part = partOf(rateOf(1000, burst), share);
+      expect(1e9 / Number(part.intervalNs)).toBeCloseTo(1000 * share, 1);
+      // At least one can come, however small the part.
+      const atOnce = Number(part.burstNs / part.intervalNs);
+      expect(atOnce).toBe(Math.max(1, Math.floor(Number(rateOf(1000, burst).burstNs) / Number(part.intervalNs))));
+    }),
+  );
 });
