@@ -1,4 +1,4 @@
-import { ownersOf, servicesOf } from '../config/owners.ts';
+import { believesReports, ownersOf, servicesOf } from '../config/owners.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
 import { CLOUDS, type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import type { FleetValues } from '../fleet/values/values.ts';
@@ -38,6 +38,8 @@ export type EndpointStatus = EndpointCondition & {
   /** `tls.insecure`: nobody verifies who answers. */
   readonly insecure: boolean;
   readonly weight: number;
+  /** What it reports of its own load, 1 being all that it can do; null where nothing counts. */
+  readonly reportedLoad: number | null;
   /** What all edges see of it. */
   readonly seen: Omit<ShownEndpoint, 'endpoint'>;
   readonly requests: number;
@@ -80,8 +82,9 @@ export function statusOf(
   const { live } = table;
   const isOn = (flag: string) => values.isOn(flag);
   const owners = ownersOf(current.topology);
-  const endpoints = owners.flatMap((owner) =>
-    owner.endpoints.map((endpoint): EndpointStatus => {
+  const endpoints = owners.flatMap((owner) => {
+    const reports = believesReports(current.topology, owner.name);
+    return owner.endpoints.map((endpoint): EndpointStatus => {
       const row = rows.placement.rows[endpoint.id] as number;
       const latencyMs = live.latencyMs[row] as number;
       const saidCapacity = live.capacity[row] as number;
@@ -103,11 +106,12 @@ export function statusOf(
         drained: live.drained[row] === 1,
         insecure: owner.tls.insecure && endpoint.url.protocol === 'https',
         weight: live.weight[row] as number,
+        reportedLoad: reports && (live.reportedLoad[row] as number) > 0 ? (live.reportedLoad[row] as number) : null,
         seen,
         ...metrics.counted(row),
       };
-    }),
-  );
+    });
+  });
   const clouds = owners.flatMap(({ name, endpoints: its }) =>
     shownClouds(its).map((cloud) => cloudConditionOf(control, name, cloud)),
   );

@@ -99,6 +99,8 @@ function routingPolicy(
     select: routing.select,
     latencyFrom: routing.latency_from === 'auto' ? (placed ? 'edge' : 'client') : routing.latency_from,
     curve: routing.curve,
+    load: routing.load,
+    loadMetric: routing.load_metric,
     band: routing.band,
     failover: routing.failover,
     spillAt: levelOf(routing.spill_at) ?? Number.POSITIVE_INFINITY,

@@ -37,3 +37,9 @@ export function servicesOf({ services }: Pick<Topology, 'services'>, owner: stri
     )
     .map(({ name }) => name);
 }
+
+/** Whether any service that sends to an owner's endpoints goes by the load that they report. */
+export function believesReports(topology: Pick<Topology, 'services'>, owner: string): boolean {
+  const users = servicesOf(topology, owner);
+  return topology.services.some(({ name, routing }) => routing.load === 'reported' && users.includes(name));
+}

@@ -44,6 +44,8 @@ const CLOUD_WEIGHTS = mapOfValues(
   'Share of the requests that scores would give the endpoints of a cloud, by its name, 100% when left out; times the weight of each of them.',
 );
 
+const LOAD_METRIC = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
+
 /** `routing`: how the best endpoint is found. */
 export const ROUTING = block('How the best endpoint for a request is found.', {
   header: key(HEADER, 'routing-priority', 'Request header that picks the weights by name.'),
@@ -66,6 +68,16 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
     oneOf(['linear', 'decay']),
     'linear',
     'Latency to factor: linear is max(0, 1 - ms/200); decay is 10 ms 1.0, 50 0.6, 100 0.4, 200 0.2.',
+  ),
+  load: key(
+    oneOf(['counted', 'reported']),
+    'counted',
+    'What capacity is judged by: counted takes the requests in flight; reported takes also what endpoints say of their load in endpoint-load-metrics (ORCA) or X-Endpoint-Load, which clients do not see.',
+  ),
+  load_metric: key(
+    matching('auto, or the name of a metric such as cpu_utilization or named_metrics.queue', LOAD_METRIC),
+    'auto',
+    'Which metric of endpoint-load-metrics is the load, 1 being full; auto is application_utilization, else cpu_utilization, else X-Endpoint-Load.',
   ),
   band: key(decimal(0, 1), 0.01, 'Scores within this distance of the best are a tie and are spread.'),
   failover: key(

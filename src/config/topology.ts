@@ -154,6 +154,9 @@ export type RoutingPolicy = RoutingShares & {
   readonly select: Select;
   readonly latencyFrom: 'client' | 'edge';
   readonly curve: 'linear' | 'decay';
+  /** Whether the loads that endpoints report count beside those that are counted here, and which of their metrics. */
+  readonly load: 'counted' | 'reported';
+  readonly loadMetric: string;
   /** Scores within this distance of the best are a tie and are spread. */
   readonly band: number;
   readonly failover: 'score' | readonly Cloud[];

@@ -8,7 +8,7 @@ import {
 import type { Socket } from 'node:net';
 import type { Clock } from '../table/clock.ts';
 import { CHECK_PATH, checkRequest, servingIn } from './grpc-health.ts';
-import { BODY_BYTES_MAX, type CheckProgress, type ConnectionSettings } from './undici.ts';
+import { BODY_BYTES_MAX, type CheckProgress, type ConnectionSettings, noteLoad } from './undici.ts';
 
 export type Http2Settings = ConnectionSettings & {
   /** Asks by the gRPC health checking protocol, for this service; empty: for the server as a whole. */
@@ -45,6 +45,7 @@ export class Http2Connection {
     const answered = (headers: IncomingHttpHeaders): void => {
       progress.phase = 'body';
       progress.status = Number(headers[':status']);
+      noteLoad(progress, headers);
       progress.latencyMs = this.#clock.nowMs() - sentMs;
     };
     const { body, status } = await ended(stream, answered);

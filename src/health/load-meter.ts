@@ -1,10 +1,12 @@
-import { endpointsOf } from '../config/owners.ts';
+import { endpointsOf, servicesOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
+import { loadSaid, type SaidOfLoad } from '../routing/load-report.ts';
 import { type DecayAt, recentSums } from '../routing/recent-shares.ts';
 import { cloudCount, cloudNumber } from '../table/cloud-numbers.ts';
 import { CLOUD_CELLS, type LiveColumns } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import { OUTCOMES, type WorkerBlock } from '../table/worker-block.ts';
+import { ReportedLoads } from './reported-loads.ts';
 import { nextRoom } from './room.ts';
 
 /** How often loads are looked at. */
@@ -24,6 +26,8 @@ export const SHARE_PRIOR = 20;
 export class LoadMeter {
   readonly #live: LiveColumns;
   readonly #blocks: readonly WorkerBlock[];
+  readonly #reported: ReportedLoads;
+  #services: Topology['services'] = [];
   readonly #own = new Float64Array(CLOUD_CELLS);
   readonly #others = new Float64Array(CLOUD_CELLS);
   /** Answers of each row so far, and those among them that refused. */
@@ -34,6 +38,7 @@ export class LoadMeter {
   constructor(live: LiveColumns, blocks: readonly WorkerBlock[]) {
     this.#live = live;
     this.#blocks = blocks;
+    this.#reported = new ReportedLoads(live, blocks);
   }
 
   /** How long from one look to the next, in ms. */
@@ -43,6 +48,9 @@ export class LoadMeter {
 
   measure(topology: Topology, placement: Placement, nowMs: number): void {
     const { rows, slots } = placement;
+    const { services } = topology;
+    if (services !== this.#services) this.#reported.keepOnly(new Set(Object.values(rows)));
+    this.#services = services;
     const clouds = cloudCount(placement);
     const { inFlight, inFlightMean, fleetInFlight, atEndpoint } = this.#live;
     const kept = Number.isNaN(this.#atMs) ? 0 : Math.exp(-Math.max(0, nowMs - this.#atMs) / LOAD_MEAN_MS);
@@ -57,17 +65,28 @@ export class LoadMeter {
       inFlightMean[row] = Number.isNaN(before) ? now : before * kept + now * (1 - kept);
       this.#measureRoom(row);
     }
-    for (const { name, endpoints, routing } of topology.services) {
+    for (const { name, endpoints, routing } of services) {
       this.#others.fill(0);
       for (const { id, cloud } of endpoints) {
         const row = rows[id];
         if (row === undefined) continue;
+        if (routing.load === 'reported') this.#reported.settle(row, nowMs);
         const at = cloudNumber(placement, cloud);
         this.#others[at] = (this.#others[at] as number) + (fleetInFlight[row] as number);
       }
       const slot = slots[name];
       if (slot !== undefined) this.#writeShares(slot, { nowMs, halfLifeMs: routing.diversityHalfLifeMs, clouds });
     }
+  }
+
+  /** What an endpoint says of its load to a health check counts as what it says to a request. */
+  checked(name: string, row: number, load: SaidOfLoad | undefined): void {
+    if (load === undefined) return;
+    const asks = servicesOf({ services: this.#services }, name);
+    const routing = this.#services.find((one) => asks.includes(one.name) && one.routing.load === 'reported')?.routing;
+    if (routing === undefined) return;
+    const said = loadSaid(load, routing.loadMetric);
+    if (said >= 0) this.#reported.checked(row, said);
   }
 
   #measureRoom(row: number): void {

@@ -231,6 +231,7 @@ export class HealthMonitor {
       if (result.reachable && result.latencyMs !== undefined) {
         this.#roundTripsOf(one.endpoint.service).checked(health.row, result.latencyMs);
       }
+      this.#load.checked(one.endpoint.service, health.row, result.load);
       this.#firstRound.checked(id);
     } else this.#shortages.note(result.shortage);
     return startMs + this.#waitMs(one, nowMs) * (1 + JITTER * (2 * random() - 1));
@@ -254,8 +255,7 @@ export class HealthMonitor {
 
   #measureLoad(): void {
     if (this.#deployed === undefined) return;
-    const { topology, placement } = this.#deployed;
-    this.#load.measure(topology, placement, this.#deps.clock.nowMs());
+    this.#load.measure(this.#deployed.topology, this.#deployed.placement, this.#deps.clock.nowMs());
   }
 
   #readTraffic(): void {

@@ -123,8 +123,8 @@ function newProgress(): CheckProgress {
   return { phase: 'connecting', status: undefined, latencyMs: undefined, connectMs: undefined };
 }
 
-function resultOf({ latencyMs, connectMs, status }: CheckProgress, error: string | undefined): CheckResult {
-  return { reachable: error === undefined, latencyMs, connectMs, status, error };
+function resultOf({ latencyMs, connectMs, status, load }: CheckProgress, error: string | undefined): CheckResult {
+  return { reachable: error === undefined, latencyMs, connectMs, status, error, ...(load && { load }) };
 }
 
 /** A path that is not there is what a new file has wrong most often: it is named. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
+import { LOAD_FIELD, LOAD_METRICS_FIELD, type SaidOfLoad } from '../routing/load-report.ts';
 import type { Clock } from '../table/clock.ts';
 
 /** How far a check has got; for saying what hung. */
@@ -10,6 +11,8 @@ export type CheckProgress = {
   status: number | undefined;
   latencyMs: number | undefined;
   connectMs: number | undefined;
+  /** What the answer says of the endpoint's load, where it says anything. */
+  load?: SaidOfLoad;
 };
 
 export type ConnectionSettings = {
@@ -21,6 +24,19 @@ export type ConnectionSettings = {
 
 /** The rest of a longer body is not worth waiting for. */
 export const BODY_BYTES_MAX = 65_536;
+
+/** Takes down what an answer says of the load of its endpoint, unread. */
+export function noteLoad(
+  progress: CheckProgress,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): void {
+  const [metrics, plain] = [headers[LOAD_METRICS_FIELD], headers[LOAD_FIELD]];
+  if (metrics !== undefined || plain !== undefined) progress.load = { metrics: all(metrics), plain: all(plain) };
+}
+
+function all(value: string | string[] | undefined): readonly string[] {
+  return value === undefined ? [] : [value].flat();
+}
 
 /** One HTTP/1.1 connection that is made when a request needs it, and kept for the next one. */
 export class UndiciConnection {
@@ -70,10 +86,11 @@ export class UndiciConnection {
           progress.phase = 'waiting';
           sentMs = this.#clock.nowMs();
         },
-        onResponseStart: (_, status) => {
+        onResponseStart: (_, status, headers) => {
           if (status < 200) return;
           progress.phase = 'body';
           progress.status = status;
+          noteLoad(progress, headers);
           progress.latencyMs = this.#clock.nowMs() - sentMs;
         },
         onResponseData: (controller, chunk) => {

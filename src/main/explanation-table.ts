@@ -106,7 +106,17 @@ function wayLines(candidates: readonly Candidate[], wayOf: ReadonlyMap<string, W
 
 /** What operators and the rest of the fleet have to do with a candidate's figures. */
 function notesOn(candidate: Candidate): readonly string[] {
-  const { endpoint, weight, capacity, capacityInFile, inFlight, fleetInFlight, capacityFit, assignedShare } = candidate;
+  const {
+    endpoint,
+    weight,
+    capacity,
+    capacityInFile,
+    inFlight,
+    fleetInFlight,
+    capacityFit,
+    assignedShare,
+    reportedLoad,
+  } = candidate;
   const notes: string[] = [];
   if (weight < 1)
     notes.push(`behind its equals for ${percent(1 - weight)} of requests, by an operator's weight ${weight}`);
@@ -117,6 +127,7 @@ function notesOn(candidate: Candidate): readonly string[] {
   if (set !== undefined) notes.push(`in the set ${set}`);
   if (capacity !== capacityInFile) notes.push(`capacity ${capacity} by an operator (${capacityInFile} in the file)`);
   if (capacityFit !== 1) notes.push(`its capacity counts ${times(capacityFit)}, by how long requests wait there`);
+  if (reportedLoad !== undefined) notes.push(`it reports a load of ${percent(reportedLoad)}`);
   if (assignedShare > 0) notes.push(`${percent(assignedShare)} of such requests are assigned to it`);
   if (fleetInFlight > 0)
     notes.push(`in flight ${inFlight} here and ${Number(fleetInFlight.toFixed(1))} from other edges`);

@@ -29,6 +29,7 @@ export function endpointFamilies(survey: () => EndpointSurvey): readonly Family[
       type: 'gauge',
       samples: byRegion(({ capacity }) => capacity),
     },
+    reportedLoad(byRegion(({ reportedLoad: load }) => load)),
     {
       name: 'meridian_endpoint_state',
       help: 'How many endpoints of the service there are in each state.',
@@ -60,6 +61,15 @@ export function endpointFamilies(survey: () => EndpointSurvey): readonly Family[
       samples: () => breakerSamples(survey()),
     },
   ];
+}
+
+function reportedLoad(samples: Family['samples']): Family {
+  return {
+    name: 'meridian_endpoint_reported_load',
+    help: 'What the endpoints there report of their own load, averaged over ten seconds; 1 is all that one can do. The highest of them; absent where nothing is reported, or it does not count.',
+    type: 'gauge',
+    samples,
+  };
 }
 
 function regionSamples(survey: EndpointSurvey, value: (region: RegionSurvey) => number | undefined): readonly Sample[] {

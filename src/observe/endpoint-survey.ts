@@ -1,4 +1,4 @@
-import { ownersOf } from '../config/owners.ts';
+import { believesReports, ownersOf } from '../config/owners.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
 import { type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
@@ -30,6 +30,8 @@ export type RegionSurvey = {
   errorRate: number;
   /** Requests in flight that they are built for, in all, as operators say or else the file. */
   capacity: number;
+  /** The highest load that one reports; undefined where none does, or it does not count. */
+  reportedLoad: number | undefined;
 };
 
 /** The endpoints of one service, or of a backend that several share, in one region of a cloud. */
@@ -63,6 +65,7 @@ export function surveyEndpoints({ topology, placement, table, regionOf }: Survey
   const services = new Map<string, ServiceSurvey>();
   const cells = endpointBreakers(table);
   for (const { name, endpoints } of ownersOf(topology)) {
+    const reports = believesReports(topology, name);
     const slot = assigningSlot(topology, placement, name);
     const assigns = slot !== undefined && table.live.assignedAtMs[slot] !== NOT_ASSIGNED;
     for (const endpoint of endpoints) {
@@ -76,6 +79,7 @@ export function surveyEndpoints({ topology, placement, table, regionOf }: Survey
         table,
         row,
       );
+      if (reports) noteReported(regions.get(where), table.live.reportedLoad[row] as number);
       const service = found(services, `${name} ${where}`, () => emptyService(at));
       intoService(service, table, cells, row);
       if (assigns) service.assigned = (service.assigned ?? 0) + (table.live.assignedPart[row] as number);
@@ -118,6 +122,10 @@ function intoRegion(region: RegionTally, endpoint: Endpoint, { live }: EndpointT
   region.capacity += said > 0 ? said : endpoint.capacity;
 }
 
+function noteReported(region: RegionTally | undefined, load: number): void {
+  if (region !== undefined && load > 0) region.reportedLoad = Math.max(region.reportedLoad ?? 0, load);
+}
+
 function intoService(service: ServiceSurvey, { live }: EndpointTable, cells: BreakerCells, row: number): void {
   service.states[STATES[live.state[row] as number] ?? 'unknown'] += 1;
   service.drained += live.drained[row] as number;
@@ -143,7 +151,16 @@ function surveyCloudBreakers(topology: Topology, placement: Placement, table: En
 }
 
 function emptyRegion({ region, cloud }: Shown): RegionTally {
-  return { region, cloud, health: 1, latencyS: undefined, errorRate: 0, capacity: 0, served: false };
+  return {
+    region,
+    cloud,
+    health: 1,
+    latencyS: undefined,
+    errorRate: 0,
+    capacity: 0,
+    reportedLoad: undefined,
+    served: false,
+  };
 }
 
 function emptyService({ service, region, cloud }: Shown): ServiceSurvey {

@@ -102,6 +102,12 @@ const KINDS: readonly {
     counts: { kept: 'sticky-kept', moved: 'sticky-moved', new: 'sticky-new', hashed: 'sticky-hashed' },
   },
   {
+    name: 'meridian_load_reports_total',
+    help: 'Answers in which an endpoint reported its load: taken, or ignored since it cannot be, by service. Only with load: reported.',
+    label: 'result',
+    counts: { taken: 'load-taken', ignored: 'load-ignored' },
+  },
+  {
     name: 'meridian_sticky_cookies_ignored_total',
     help: 'Cookies that were not believed: forged (or foreign), expired, or of an endpoint that is gone, by service.',
     label: 'reason',

@@ -3,7 +3,7 @@ import type { Cloud } from '../config/topology-cloud.ts';
 import type { Ask, Live } from './ask.ts';
 import { isAssigned, shareOf } from './assigned.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
-import { capacityOf, declaredCapacityOf, healthOf, inFlightOf } from './load.ts';
+import { declaredCapacityOf, healthOf, writeLoad } from './load.ts';
 import { isPanic, isTied, NOBODY, scoreOf, select } from './select.ts';
 import { STANDINGS, type StandingName, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
@@ -24,6 +24,8 @@ export type Candidate = {
   readonly capacityInFile: number;
   /** What is taken for its capacity, over that: learned from how long requests wait there. */
   readonly capacityFit: number;
+  /** What it reports of its own load, 1 being all that it can do; left out where that does not count, or it reports nothing. */
+  readonly reportedLoad?: number;
   /** Share of requests that an operator leaves it, above 0 and up to 1. */
   readonly weight: number;
   /** The same by the file, its cloud's included; and its tier there, from 1 on, and its set. */
@@ -98,8 +100,9 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
 function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
   const endpoint = view.service.endpoints[i] as ServiceView['service']['endpoints'][number];
   const row = view.rows[i] as number;
-  const capacity = capacityOf(view, i, live.columns);
+  writeLoad(view, i, live.columns);
   const cloud = view.clouds[i] as number;
+  const reported = live.columns.reportedLoad[row] as number;
   return {
     endpoint: endpoint.id,
     cloud: endpoint.cloud,
@@ -110,6 +113,7 @@ function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
     capacity: declaredCapacityOf(view, i, live.columns),
     capacityFit: live.columns.capacityFit[row] as number,
     capacityInFile: endpoint.capacity,
+    ...(view.reports && reported > 0 ? { reportedLoad: reported } : {}),
     weight: live.columns.weight[row] as number,
     weightInFile: view.weights[i] as number,
     tier: endpoint.tier,
@@ -118,7 +122,7 @@ function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
     assignedShare: shareOf(view, i, live.columns, ask),
     factors: {
       latency: ask.latency.factors[i] as number,
-      capacity: capacityFactor(inFlightOf(live.columns, row), capacity),
+      capacity: capacityFactor(view.loads[i] as number, 1),
       health: healthOf(view, i, live.columns),
       diversity: diversityFactor(ask.shares[cloud] as number),
     },

@@ -21,10 +21,7 @@ export function inFlightOf(columns: LiveColumns, row: number): number {
 /** The same for what this edge has there by another measure: `own`, with that of the others. */
 export function withOthers(columns: LiveColumns, row: number, own: number): number {
   const others = columns.fleetInFlight[row] as number;
-  if (others === 0) return own;
-  const mean = columns.inFlightMean[row] as number;
-  const rush = (own + OWN_MIN) / ((mean === mean ? mean : own) + OWN_MIN);
-  return own + others * (rush < RUSH_MAX ? rush : RUSH_MAX);
+  return others === 0 ? own : own + others * rushOf(columns, row, own);
 }
 
 /**
@@ -48,5 +45,27 @@ export function capacityOf(view: ServiceView, i: number, columns: LiveColumns): 
 
 /** Writes what endpoint `i` has, over what it is built for, into the scratch: it is asked for twice in a decision. */
 export function writeLoad(view: ServiceView, i: number, columns: LiveColumns): void {
-  view.loads[i] = inFlightOf(columns, view.rows[i] as number) / capacityOf(view, i, columns);
+  const row = view.rows[i] as number;
+  const counted = inFlightOf(columns, row) / capacityOf(view, i, columns);
+  view.loads[i] = view.reports ? Math.max(counted, reportedNow(columns, row)) : counted;
+}
+
+/**
+ * The load that an endpoint reports, as it is now. A report is the mean of ten seconds, and every edge has the same one: taken as it is, all
+ * would leave an endpoint together and come back together. So it is scaled by how what this edge has there now stands to what it had on average while the report
+ * came about, as what other edges have there is. Whoever has sent more of late finds it fuller at once, and whoever has left finds it emptier. 0 where nothing is
+ * reported.
+ */
+export function reportedNow(columns: LiveColumns, row: number): number {
+  const said = columns.reportedLoad[row] as number;
+  if (said === 0) return 0;
+  const own = (columns.inFlight[row] as number) * (columns.atEndpoint[row] as number);
+  return said * rushOf(columns, row, own);
+}
+
+/** How what this edge has at an endpoint now stands to what it had there on average. */
+function rushOf(columns: LiveColumns, row: number, own: number): number {
+  const mean = columns.inFlightMean[row] as number;
+  const rush = (own + OWN_MIN) / ((mean === mean ? mean : own) + OWN_MIN);
+  return rush < RUSH_MAX ? rush : RUSH_MAX;
 }

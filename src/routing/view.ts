@@ -29,6 +29,8 @@ export type ServiceView = {
   readonly tiers: Uint8Array;
   readonly split: Split | undefined;
   readonly brake: Brake | undefined;
+  /** Whether loads that endpoints report count. */
+  readonly reports: boolean;
   /** By which clients stay with endpoints: a hash of the id of each, and the bound of its load. */
   readonly hashes: Uint32Array;
   readonly stickyLoadMax: number;
@@ -77,6 +79,7 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     split,
     sets: setsOf(service, split),
     brake: brakeOf(service),
+    reports: routing.load === 'reported',
     hashes: Uint32Array.from(endpoints, ({ id }) => hashOf(id)),
     stickyLoadMax: service.sticky?.loadMax ?? Number.POSITIVE_INFINITY,
     targets: endpoints.map((endpoint, i) => {

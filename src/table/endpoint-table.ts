@@ -86,6 +86,7 @@ export class EndpointTable {
     live.inFlightMean[row] = Number.NaN;
     live.rttMs[row] = Number.NaN;
     live.slowMs[row] = 0;
+    live.reportedLoad[row] = 0;
     live.tooSlow[row] = 0;
     live.atEndpoint[row] = 1;
     live.room[row] = 1;
@@ -141,10 +142,7 @@ function liveSpec(limits: TableLimits) {
     weight: ['f64', rows],
     /** What an operator says it is built for, at least 1; `CAPACITY_AS_CONFIGURED` otherwise. */
     capacity: ['f64', rows],
-    /** In flight from this edge and at the endpoint, on average over the last ten seconds; NaN until measured. */
-    inFlightMean: ['f64', rows],
-    /** The same of all other edges together, as they last told. */
-    fleetInFlight: ['f64', rows],
+    ...loadSpec(rows),
     /** Each cloud's share of a service's recent requests, `CLOUD_CELLS` a service slot: of all threads, and of the fleet. */
     cloudShare: ['f64', clouds],
     ...assignedSpec(limits),
@@ -169,5 +167,17 @@ function liveSpec(limits: TableLimits) {
     serving: ['u8', 1],
     /** 1: a flag that rules of `match` go by is on. */
     flags: ['u8', FLAGS_MAX],
+  } as const;
+}
+
+/** What is at an endpoint, on average. */
+function loadSpec(rows: number) {
+  return {
+    /** In flight from this edge and at the endpoint, over the last ten seconds; NaN until measured. */
+    inFlightMean: ['f64', rows],
+    /** The same of all other edges together, as they last told. */
+    fleetInFlight: ['f64', rows],
+    /** What it reports of its own load: 1 is all that it can do; 0 where it reports nothing. */
+    reportedLoad: ['f64', rows],
   } as const;
 }

@@ -59,6 +59,8 @@ export const SERVICE_COUNTS = [
   'mirror-late',
   'mirror-nobody',
   'mirror-marked',
+  'load-taken',
+  'load-ignored',
 ] as const;
 export type ServiceCount = (typeof SERVICE_COUNTS)[number];
 

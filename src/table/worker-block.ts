@@ -88,6 +88,9 @@ function blockSpec(limits: TableLimits) {
     /** First-byte times of answers, for the latency average: their sum and their number. */
     firstByteSumMs: ['f64', rows],
     firstByteCount: ['f64', rows],
+    /** Loads that endpoints have reported with their answers: their sum and their number. */
+    loadSum: ['f64', rows],
+    loadCount: ['f64', rows],
     /** Decayed requests per service and cloud, and when they were last decayed: the diversity window. `CLOUD_CELLS` a service slot. */
     recent: ['f64', limits.services * CLOUD_CELLS],
     recentAtMs: ['f64', limits.services],

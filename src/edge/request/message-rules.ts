@@ -2,6 +2,7 @@ import { authorityOf } from '../../config/authority.ts';
 import type { Endpoint, Service } from '../../config/topology.ts';
 import type { FieldRules, MessageValue, RedirectRule } from '../../config/topology-rules.ts';
 import { countryOf, type Whereabouts } from '../../geo/locate.ts';
+import { LOAD_FIELD, LOAD_METRICS_FIELD } from '../../routing/load-report.ts';
 import { invariant } from '../../table/invariant.ts';
 import { listOf } from '../message/answer-head.ts';
 import { ruledLines, type ValueOf } from '../message/field-rules.ts';
@@ -41,7 +42,7 @@ export class MessageRules {
   readonly #mapsBack: boolean;
   readonly #redirectPath: PathRule;
 
-  constructor({ rules, endpoints }: Service) {
+  constructor({ rules, endpoints, routing }: Service) {
     this.redirect = rules?.redirect;
     this.#path = pathRule(
       rules?.path,
@@ -49,7 +50,7 @@ export class MessageRules {
     );
     this.#redirectPath = pathRule(rules?.redirect?.path);
     this.#request = rules?.request;
-    this.#response = rules?.response;
+    this.#response = routing.load === 'reported' ? withoutLoads(rules?.response) : rules?.response;
     this.#overHttps = overHttps(rules);
     this.#mapsBack = rules?.path !== undefined || endpoints.some(changesAddress);
   }
@@ -134,8 +135,15 @@ export class MessageRules {
 
 /** The rules of a service; undefined when messages pass as they are. */
 export function messageRules(service: Service): MessageRules | undefined {
-  const changes = service.rules !== undefined || service.endpoints.some(changesAddress);
+  const changes =
+    service.rules !== undefined || service.routing.load === 'reported' || service.endpoints.some(changesAddress);
   return changes ? new MessageRules(service) : undefined;
+}
+
+/** What endpoints say of their load is for this edge. */
+function withoutLoads(rules: FieldRules | undefined): FieldRules {
+  const { remove = [], set = [], add = [] } = rules ?? {};
+  return { remove: [...remove, LOAD_METRICS_FIELD, LOAD_FIELD], set, add };
 }
 
 function changesAddress({ host, url }: Endpoint): boolean {

@@ -1,13 +1,12 @@
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { FAULT_STATUS, type Fault, isBlameless, isFenceFault, mayRetry } from '../../resilience/fault.ts';
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
-import { faultAnswer, redirectAnswer } from '../message/answer.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
 import { type Answered, type Attempt, type Ending, type Exchange, NOT_SENT, type Refused } from './exchange.ts';
-import { aboutFault } from './fault-told.ts';
 import { Identifier } from './identifier.ts';
 import { hasFailedAlike, isRunning, Judge, wasSuspect } from './judge.ts';
+import { noteLoad } from './load-reports.ts';
 import { nobodyFor, wasFenceRefusal } from './nobody-left.ts';
 import { isFailure, outcomeOf } from './outcome.ts';
 import type { PathDeps } from './path-deps.ts';
@@ -15,6 +14,7 @@ import type { Recorder } from './recorder.ts';
 import { BODY_REFUSED } from './refusal.ts';
 import { Refusals } from './refusals.ts';
 import { DEADLINE_PASSED, isClientsOwn } from './request-deadline.ts';
+import { sentAway } from './sent-away.ts';
 import type { ServiceState } from './service-state.ts';
 import { type Again, Tries } from './tries.ts';
 
@@ -53,24 +53,14 @@ export class Pipeline {
    */
   identify(head: RequestHead, known?: ServiceState): Exchange | Refused | Answered {
     const exchange = this.#identifier.identify(head, known);
-    return 'view' in exchange && exchange.view.service.mode !== 'proxy' ? this.#sentAway(exchange) : exchange;
-  }
-
-  /** The client is to ask the best endpoint itself. */
-  #sentAway(exchange: Exchange): Answered {
-    const { mode } = exchange.view.service;
-    const endpoint = this.#attempts.choose(exchange);
-    if (endpoint === undefined || mode === 'proxy') {
-      const fault = nobodyFor(exchange);
-      this.gaveUp(exchange, fault);
-      const { pseudonym } = exchange;
-      return { answer: faultAnswer(fault, { ...aboutFault(exchange), pseudonym, draw: this.#deps.random() }) };
-    }
-    this.#recorder.record(exchange, undefined, { status: mode, how: 'complete' });
-    const more = exchange.state.rules?.ownFields(exchange) ?? [];
-    // The next client, and this one later, may be better off elsewhere.
-    const own = ['Cache-Control', 'no-store', 'X-Request-Id', exchange.requestId, ...more];
-    return { answer: redirectAnswer(mode, endpoint.publicUrl + exchange.head.target, own) };
+    return 'view' in exchange && exchange.view.service.mode !== 'proxy'
+      ? sentAway(exchange, {
+          random: this.#deps.random,
+          attempts: this.#attempts,
+          recorder: this.#recorder,
+          gaveUp: (gone, fault) => this.gaveUp(gone, fault),
+        })
+      : exchange;
   }
 
   /** The service that a request is for; undefined when there is none. What it finds may be handed to `identify`. */
@@ -150,6 +140,11 @@ export class Pipeline {
     if (wasSuspect(exchange, attempt) && isRunning(exchange)) return fault;
     const how: Again = { reason: fault.kind, sent: fault.sent, bodyReplayable, panic: 'panic-allowed' };
     return this.#tries.again(exchange, attempt, how) ?? fault;
+  }
+
+  /** The head of an answer of a service that goes by what endpoints report of their load. To be said before `answered`. */
+  reported(exchange: Exchange, attempt: Attempt | undefined, lines: string): void {
+    if (attempt !== undefined) noteLoad(this.#deps.block, exchange, attempt, lines);
   }
 
   /** The answer that has come is one that `mayRefuse`, with these fields. To be said before `answered`. */

@@ -136,6 +136,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     // An endpoint that answers before it has heard everything still waits for the rest.
     if (!this.#handler.body.ended || upstream.deaf) upstream.head.keepAlive = false;
     if (upstream.head.grpc) (this.attempt as Attempt).meant = meantByGrpc(upstream.head.lines + upstream.trailers);
+    if (this.#exchange.view.reports) this.#deps.pipeline.reported(this.#exchange, this.attempt, upstream.head.lines);
     this.#handler.answered(this, upstream);
   }
 

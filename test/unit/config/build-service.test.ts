@@ -23,6 +23,8 @@ test('a service has every default of the design', () => {
     defaultPriority: 'balanced',
     select: 'best',
     latencyFrom: 'client',
+    load: 'counted',
+    loadMetric: 'auto',
     curve: 'linear',
     band: 0.01,
     failover: 'score',

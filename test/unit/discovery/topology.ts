@@ -76,6 +76,8 @@ export function serviceOf(endpoints: readonly Endpoint[], health: Partial<Health
       defaultPriority: 'balanced',
       select: 'best',
       latencyFrom: 'client',
+      load: 'counted',
+      loadMetric: 'auto',
       curve: 'linear',
       band: 0.01,
       failover: 'score',

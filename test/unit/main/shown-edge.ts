@@ -22,6 +22,7 @@ export function endpoint(id: string, more: Partial<EndpointStatus> = {}): Endpoi
     drained: false,
     insecure: false,
     weight: 1,
+    reportedLoad: null,
     seen: {} as EndpointStatus['seen'],
     breaker: 'closed',
     breakerSince: null,

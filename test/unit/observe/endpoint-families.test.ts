@@ -4,8 +4,8 @@ import { valuesOf } from './samples.ts';
 
 const families = endpointFamilies(() => ({
   regions: [
-    { region: 'x', cloud: 'aws', health: 0.25, latencyS: 0.012, errorRate: 0.5, capacity: 100 },
-    { region: 'y', cloud: 'gcp', health: 1, latencyS: undefined, errorRate: 0, capacity: 1 },
+    { region: 'x', cloud: 'aws', health: 0.25, latencyS: 0.012, errorRate: 0.5, capacity: 100, reportedLoad: 0.5 },
+    { region: 'y', cloud: 'gcp', health: 1, latencyS: undefined, errorRate: 0, capacity: 1, reportedLoad: undefined },
   ],
   services: [
     {

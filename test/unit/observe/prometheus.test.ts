@@ -121,6 +121,7 @@ test('every line belongs to a metric with help and type', async () => {
     'meridian_degraded_answers_total',
     'meridian_endpoint_assigned_share',
     'meridian_endpoint_latency_seconds',
+    'meridian_endpoint_reported_load',
     'meridian_orders_total',
     'meridian_resource_shortages_total',
   ]);

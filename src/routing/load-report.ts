@@ -1,0 +1,99 @@
+/**
+ * What an answer says of the load of its endpoint, in a field that is for whoever balances loads and for nobody else:
+ *
+ *   endpoint-load-metrics: TEXT cpu_utilization=0.3,application_utilization=0.8,named_metrics.queue=0.5
+ *   endpoint-load-metrics: JSON {"cpu_utilization": 0.3, "named_metrics": {"queue": 0.5}}
+ *   X-Endpoint-Load: 0.83
+ *
+ * The first two are the forms of ORCA (Open Request Cost Aggregation, as xDS has it); without a word before it, TEXT is meant. Loads are
+ * parts of what the endpoint can do: 1 is all of it, and more than that is more than it should have.
+ */
+export type SaidOfLoad = {
+  /** Values of the fields as they stand; several when a field is repeated. */
+  readonly metrics: readonly string[];
+  readonly plain: readonly string[];
+};
+
+/** Names of the fields, in lower case. */
+export const LOAD_METRICS_FIELD = 'endpoint-load-metrics';
+export const LOAD_FIELD = 'x-endpoint-load';
+
+/** What `loadSaid` returns when nothing is said, and when what is said cannot be. */
+export const NOTHING_SAID = -1;
+export const ABSURD_LOAD = -2;
+
+/** Nobody has ten times what he can do. */
+export const REPORTED_LOAD_MAX = 10;
+/** A report that is longer is none. */
+export const REPORT_CHARS_MAX = 2048;
+
+/** The metrics that `auto` looks for, in this order. */
+const AUTO: readonly string[] = ['application_utilization', 'cpu_utilization'];
+
+/** The load that is said, at least 0 and at most `REPORTED_LOAD_MAX`; `NOTHING_SAID` or `ABSURD_LOAD`. `metric` is `auto` or a name. */
+export function loadSaid({ metrics, plain }: SaidOfLoad, metric: string): number {
+  if (metrics.length > 1 || plain.length > 1) return ABSURD_LOAD;
+  const [text] = metrics;
+  const said = text === undefined ? NOTHING_SAID : ofMetrics(text.trim(), metric === 'auto' ? AUTO : [metric]);
+  if (said !== NOTHING_SAID || metric !== 'auto') return said;
+  const [number] = plain;
+  return number === undefined ? NOTHING_SAID : bounded(numberOf(number.trim()));
+}
+
+function ofMetrics(text: string, wanted: readonly string[]): number {
+  if (text.length > REPORT_CHARS_MAX) return ABSURD_LOAD;
+  const [, form = 'TEXT', rest = ''] = FORM.exec(text) ?? [];
+  if (form.toUpperCase() === 'JSON') return ofJson(rest, wanted);
+  return form.toUpperCase() === 'TEXT' ? ofText(rest, wanted) : ABSURD_LOAD;
+}
+
+/** The word before the report, where there is one. */
+const FORM = /^(?:([A-Za-z]+)[ \t]+)?(.*)$/s;
+
+function ofText(text: string, wanted: readonly string[]): number {
+  const values = new Map<string, string>();
+  for (const pair of text.split(',')) {
+    const at = pair.indexOf('=');
+    if (at === -1) return ABSURD_LOAD;
+    values.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
+  }
+  const found = wanted.map((name) => values.get(name)).find((value) => value !== undefined);
+  return found === undefined ? NOTHING_SAID : bounded(numberOf(found));
+}
+
+function ofJson(text: string, wanted: readonly string[]): number {
+  let report: unknown;
+  try {
+    report = JSON.parse(text);
+  } catch {
+    return ABSURD_LOAD;
+  }
+  if (typeof report !== 'object' || report === null || Array.isArray(report)) return ABSURD_LOAD;
+  const found = wanted.map((name) => within(report, name)).find((value) => value !== undefined);
+  return found === undefined ? NOTHING_SAID : bounded(typeof found === 'number' ? found : Number.NaN);
+}
+
+/** `named_metrics.queue` is an entry of an entry; names have dots in them themselves. */
+function within(report: object, name: string): unknown {
+  const map = NAMED.exec(name)?.[1];
+  if (map === undefined) return own(report, name);
+  const named = own(report, map);
+  return typeof named === 'object' && named !== null ? own(named, name.slice(map.length + 1)) : undefined;
+}
+
+const NAMED = /^(named_metrics|utilization|request_cost)\./;
+
+function own(of: object, name: string): unknown {
+  return Object.hasOwn(of, name) ? (of as Record<string, unknown>)[name] : undefined;
+}
+
+/** What else JavaScript takes for numbers (`0x1`, nothing at all, Infinity) is none. */
+function numberOf(text: string): number {
+  return DECIMAL.test(text) ? Number(text) : Number.NaN;
+}
+
+const DECIMAL = /^(?:\d{1,9}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?$/;
+
+function bounded(load: number): number {
+  return load >= 0 && load <= REPORTED_LOAD_MAX ? load : ABSURD_LOAD;
+}

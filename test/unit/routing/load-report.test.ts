@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  ABSURD_LOAD,
+  loadSaid,
+  NOTHING_SAID,
+  REPORT_CHARS_MAX,
+  REPORTED_LOAD_MAX,
+} from '../../../src/routing/load-report.ts';
+
+const metrics = (text: string, metric = 'auto') => loadSaid({ metrics: [text], plain: [] }, metric);
+const plain = (text: string, metric = 'auto') => loadSaid({ metrics: [], plain: [text] }, metric);
+
+test.each([
+  ['TEXT cpu_utilization=0.3', 'auto', 0.3],
+  ['TEXT cpu_utilization=0.3,application_utilization=0.8,mem_utilization=0.9', 'auto', 0.8],
+  ['TEXT  cpu_utilization = 0.3 , mem_utilization=1.5', 'mem_utilization', 1.5],
+  ['cpu_utilization=.25', 'auto', 0.25],
+  ['text cpu_utilization=1e-1', 'auto', 0.1],
+  ['TEXT named_metrics.kv_cache_usage_perc=0.4,cpu_utilization=0.1', 'named_metrics.kv_cache_usage_perc', 0.4],
+  ['JSON {"cpu_utilization": 0.3, "mem_utilization": 0.8}', 'auto', 0.3],
+  ['JSON {"application_utilization": 2, "cpu_utilization": 0.8}', 'auto', 2],
+  ['JSON {"named_metrics": {"queue.now": 0.5}}', 'named_metrics.queue.now', 0.5],
+  ['JSON {"utilization": {"gpu": 0.6}}', 'utilization.gpu', 0.6],
+])('%s is, for %s, %d', (text, metric, load) => {
+  expect(metrics(text, metric)).toBe(load);
+});
+
+test.each([
+  ['TEXT mem_utilization=0.8', 'auto'],
+  ['JSON {}', 'auto'],
+  ['TEXT cpu_utilization=0.1', 'named_metrics.queue'],
+  ['JSON {"named_metrics": 7}', 'named_metrics.queue'],
+  ['JSON {"a": 1}', 'constructor'],
+])('%s says nothing for %s', (text, metric) => {
+  expect(metrics(text, metric)).toBe(NOTHING_SAID);
+});
+
+test.each([
+  'TEXT cpu_utilization=NaN',
+  'TEXT cpu_utilization=-0.1',
+  'TEXT cpu_utilization=Infinity',
+  'TEXT cpu_utilization=0x1',
+  'TEXT cpu_utilization=',
+  'TEXT cpu_utilization=11',
+  'TEXT cpu_utilization',
+  'TEXT application_utilization=x,cpu_utilization=0.3',
+  'JSON {"cpu_utilization": "0.3"}',
+  'JSON {"cpu_utilization": 1e999}',
+  'JSON [0.3]',
+  'JSON {',
+  'JSON null',
+  'BIN CZqZmZmZmbk/',
+  '',
+  `TEXT cpu_utilization=0.3,x=${'1'.repeat(REPORT_CHARS_MAX)}`,
+])('%s is absurd', (text) => {
+  expect(metrics(text)).toBe(ABSURD_LOAD);
+});
+
+test('the plain field is a number, and goes behind the metrics', () => {
+  expect([plain('0.83'), plain(' 1 '), plain('0')]).toEqual([0.83, 1, 0]);
+  expect(['', 'x', '-1', '1,2', '1e9', '0.5%'].map((text) => plain(text))).toEqual(Array(6).fill(ABSURD_LOAD));
+  expect(loadSaid({ metrics: ['TEXT cpu_utilization=0.2'], plain: ['0.9'] }, 'auto')).toBe(0.2);
+  expect(loadSaid({ metrics: ['TEXT mem_utilization=0.2'], plain: ['0.9'] }, 'auto')).toBe(0.9);
+  // Who asks for a metric by its name wants that one.
+  expect(plain('0.5', 'cpu_utilization')).toBe(NOTHING_SAID);
+  expect(loadSaid({ metrics: [], plain: [] }, 'auto')).toBe(NOTHING_SAID);
+});
+
+test('a field that is repeated is absurd: nobody knows which one is meant', () => {
+  expect(loadSaid({ metrics: ['TEXT cpu_utilization=0.1', 'TEXT cpu_utilization=0.9'], plain: [] }, 'auto')).toBe(
+    ABSURD_LOAD,
+  );
+  expect(loadSaid({ metrics: [], plain: ['0.1', '0.9'] }, 'auto')).toBe(ABSURD_LOAD);
+});
+
+test('whatever is said, it is a load within bounds or none', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.string().map((rest) => `TEXT cpu_utilization=${rest}`),
+    fc.json().map((rest) => `JSON ${rest}`),
+    fc.double().map((load) => `TEXT cpu_utilization=${load}`),
+  );
+  fc.assert(
+    fc.property(text, text, fc.constantFrom('auto', 'cpu_utilization', 'named_metrics.x'), (one, other, metric) => {
+      const load = loadSaid({ metrics: [one], plain: [other] }, metric);
+      expect(load === NOTHING_SAID || load === ABSURD_LOAD || (load >= 0 && load <= REPORTED_LOAD_MAX)).toBe(true);
+    }),
+  );
+});
