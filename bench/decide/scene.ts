@@ -164,6 +164,7 @@ function exchangeOf(state: ServiceState, { columns }: Live): Exchange {
     explained: false,
     attempts: [],
     suspects: [],
+    untilMs: Number.POSITIVE_INFINITY,
   };
   return read as unknown as Exchange;
 }

@@ -1,15 +1,13 @@
 import { authorityOf } from './authority.ts';
+import { buildOriginTls, ownOriginTls } from './build-origin-tls.ts';
 import type { CloudMap } from './cloud-map.ts';
 import { endpointId } from './endpoint-id.ts';
 import { levelOf } from './load-level.ts';
-import type { Path } from './problem.ts';
 import type { Document } from './schema.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
 import { BREAKERS, HEALTH, TIMEOUTS } from './schema-policies.ts';
-import { UPSTREAM_TLS } from './schema-tls.ts';
 import type { Backend, Endpoint, Place } from './topology.ts';
 import type { EndpointUrl } from './topology-endpoint.ts';
-import type { OriginTls } from './topology-origin.ts';
 import type { BreakerPolicy, EndpointPolicy, HealthPolicy } from './topology-policy.ts';
 import type { EndpointShares } from './topology-shares.ts';
 import { complete } from './zod-schema.ts';
@@ -27,7 +25,8 @@ export function buildBackend(
   given: Given,
   { document, clouds }: { readonly document: Document; readonly clouds: CloudMap },
 ): Backend {
-  return { ...endpointPolicy(['backends', name], given, document), endpoints: buildEndpoints(name, given, clouds) };
+  const at = ['backends', name] as const;
+  return { ...endpointPolicy(at, given, document), endpoints: buildEndpoints(at, given, clouds) };
 }
 
 /** What belongs to the endpoints of a service or a backend, which stands at `at`. */
@@ -38,29 +37,37 @@ export function endpointPolicy(at: readonly [string, string], given: Given, file
     health: healthPolicy(file.health, given.health),
     breakers: breakerPolicy(file.breakers, given.breakers),
     timeouts: { connectMs: connect, connectionAgeMs: connection_age },
-    tls: originTls([...at, 'tls'], given.tls),
+    tls: buildOriginTls(at, given.tls),
   };
 }
 
-/** The endpoints of the service or backend `name`. */
-export function buildEndpoints(name: string, { endpoints, host }: Given, clouds: CloudMap): readonly Endpoint[] {
-  return (endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, { common: host, clouds }));
+/** The endpoints of the service or backend that stands at `at`. */
+export function buildEndpoints(at: readonly [string, string], given: Given, clouds: CloudMap): readonly Endpoint[] {
+  return (given.endpoints ?? []).map((endpoint, i) => buildEndpoint(endpoint, { at, common: given, i, clouds }));
 }
 
-function buildEndpoint(
-  service: string,
-  given: GivenEndpoint,
-  { common, clouds }: { readonly common: Given['host']; readonly clouds: CloudMap },
-): Endpoint {
-  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless } = complete(ENDPOINT, given);
+type Within = {
+  readonly at: readonly [string, string];
+  readonly common: Given;
+  readonly i: number;
+  readonly clouds: CloudMap;
+};
+
+function buildEndpoint(given: GivenEndpoint, { at: owner, common, i, clouds }: Within): Endpoint {
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless, expand } = complete(
+    ENDPOINT,
+    given,
+  );
+  const [, service] = owner;
   const known = clouds.place(cloud, region);
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
   // The rules let no endpoint through whose region is unknown and that has no coordinates.
   const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
-  const said = given.host ?? common ?? 'client';
+  const said = given.host ?? common.host ?? 'client';
+  const id = endpointId({ service, cloud, region, url });
   return {
-    id: endpointId({ service, cloud, region, url }),
+    id,
     service,
     cloud,
     region,
@@ -71,6 +78,8 @@ function buildEndpoint(
     capacity,
     resolve,
     protocol,
+    ...(given.tls === undefined ? {} : { tls: ownOriginTls({ owner, i, id }, common.tls, given.tls) }),
+    ...(expand === undefined || expand === 0 ? {} : { expand }),
     ...(unless === undefined ? {} : { unless }),
     ...endpointShares(given),
   };
@@ -107,10 +116,4 @@ function healthPolicy(...layers: readonly Document['health'][]): HealthPolicy {
 function breakerPolicy(...layers: readonly Document['breakers'][]): BreakerPolicy {
   const { failures, successes, open_for, probes } = complete(BREAKERS, ...layers);
   return { failures, successes, openMs: open_for, probes };
-}
-
-function originTls(at: Path, given: Given['tls']): OriginTls {
-  const { ca, server_name, verify_name, cert, key, insecure } = complete(UPSTREAM_TLS, given);
-  const client = cert === undefined || key === undefined ? undefined : { at, cert, key };
-  return { ca, serverName: server_name, verifyName: verify_name, client, insecure };
 }

@@ -1,5 +1,6 @@
 import { buildEndpoints, endpointPolicy } from './build-backend.ts';
 import { buildDegraded } from './build-degraded.ts';
+import { isPlaced } from './build-edge.ts';
 import { buildFences } from './build-fence.ts';
 import { buildHedge } from './build-hedge.ts';
 import { buildLimits } from './build-limits.ts';
@@ -32,7 +33,7 @@ export function buildService(name: string, given: GivenService, { document: file
   return {
     ...own,
     match: buildMatch(given.match),
-    endpoints: used?.endpoints ?? buildEndpoints(name, given, clouds),
+    endpoints: used?.endpoints ?? buildEndpoints(['services', name], given, clouds),
     ...(used === undefined ? {} : { backends: used.policies }),
     mode: MODES[given.mode ?? 'proxy'],
     split: given.split,
@@ -106,6 +107,7 @@ function routingPolicy(
     spillAt: levelOf(routing.spill_at) ?? Number.POSITIVE_INFINITY,
     overflowMax: levelOf(routing.overflow_max) ?? Number.POSITIVE_INFINITY,
     shedAt: levelOf(routing.shed_at) ?? Number.POSITIVE_INFINITY,
+    inFlightMax: routing.in_flight_max,
     panicBelow: routing.panic_below,
     cloudWeights: cloudWeights(clouds, layers),
     priorities: mergedPriorities(layers),
@@ -122,11 +124,6 @@ function cloudWeights(
 ): Readonly<Record<Cloud, number>> {
   const given = layers.flatMap((layer) => Object.entries(layer?.cloud_weights ?? {}));
   return Object.fromEntries([...clouds.map((cloud) => [cloud, 1] as const), ...given]);
-}
-
-/** Whether the file says where the edge stands. */
-function isPlaced(edge: Document['edge']): boolean {
-  return edge?.region !== undefined || (edge?.place?.lat !== undefined && edge.place.lon !== undefined);
 }
 
 /** The published priorities, and what each layer adds or puts in their place. */
@@ -148,7 +145,7 @@ function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
 }
 
 function timeoutPolicy(...layers: readonly Document['timeouts'][]): Omit<TimeoutPolicy, keyof ConnectionPolicy> {
-  const { first_byte, patience, patience_methods, idle, ...rest } = complete(TIMEOUTS, ...layers);
+  const { first_byte, patience, patience_methods, idle, stream, ...rest } = complete(TIMEOUTS, ...layers);
   return {
     firstByteMs: first_byte,
     patienceMs: patience,
@@ -157,5 +154,6 @@ function timeoutPolicy(...layers: readonly Document['timeouts'][]): Omit<Timeout
     requestHeader: rest.request_header,
     requestHeaderFrom: rest.request_header_from,
     idleMs: idle,
+    streamMs: stream,
   };
 }

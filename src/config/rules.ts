@@ -25,6 +25,7 @@ import { shedFaults } from './rules-shed.ts';
 import { spillFaults } from './rules-spill.ts';
 import { stickyFaults } from './rules-sticky.ts';
 import { timeoutFaults } from './rules-timeouts.ts';
+import { expandedCount } from './schema-endpoint.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -79,7 +80,8 @@ function eachOnce(faults: readonly Fault[]): readonly Fault[] {
 
 function countFaults(root: Mapping): readonly Fault[] {
   const services = rawOwners(root);
-  const endpoints = services.reduce((sum, { block }) => sum + asList(block['endpoints']).length, 0);
+  const all = services.flatMap(({ block }) => asList(block['endpoints']));
+  const endpoints = all.reduce<number>((sum, endpoint) => sum + expandedCount(asMapping(endpoint)['expand']), 0);
   const faults: Fault[] = [];
   const add = (message: string) => faults.push({ path: ['services'], message });
   if (isMapping(root['services']) && Object.keys(root['services']).length === 0)

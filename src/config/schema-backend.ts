@@ -1,6 +1,6 @@
 import { ENDPOINT, ORIGIN_HOST } from './schema-endpoint.ts';
+import { UPSTREAM_TLS } from './schema-origin-tls.ts';
 import { BREAKERS, HEALTH, TIMEOUTS } from './schema-policies.ts';
-import { UPSTREAM_TLS } from './schema-tls.ts';
 import { block, listOfBlocks, neededUnder, optional, under } from './zod-schema.ts';
 
 const { connect, connection_age } = TIMEOUTS.shape;

@@ -15,12 +15,12 @@ import { HEDGE } from './schema-hedge.ts';
 import { LIMITS } from './schema-limits.ts';
 import { MATCH } from './schema-match.ts';
 import { MIRROR } from './schema-mirror.ts';
+import { UPSTREAM_TLS } from './schema-origin-tls.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
 import { HEADERS, HSTS, PATH, REDIRECT } from './schema-rules.ts';
 import { SHED } from './schema-shed.ts';
 import { SLO } from './schema-slo.ts';
 import { STICKY } from './schema-sticky.ts';
-import { UPSTREAM_TLS } from './schema-tls.ts';
 import { split } from './split-kind.ts';
 import { block, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
 

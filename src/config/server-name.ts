@@ -1,3 +1,4 @@
+import { originTlsOf } from './origin-tls.ts';
 import type { Endpoint } from './topology.ts';
 import type { EndpointPolicy } from './topology-policy.ts';
 
@@ -6,10 +7,12 @@ import type { EndpointPolicy } from './topology-policy.ts';
  * sent, without its port. One that is sent the client's `Host` is asked for by its own, since its connections are for every client.
  */
 export function serverNameOf(
-  { tls }: Pick<EndpointPolicy, 'tls'>,
-  { host, url }: Pick<Endpoint, 'host' | 'url'>,
+  owner: Pick<EndpointPolicy, 'tls'>,
+  endpoint: Pick<Endpoint, 'host' | 'url' | 'tls'>,
 ): string {
-  if (tls.serverName !== undefined) return tls.serverName;
+  const { serverName } = originTlsOf(owner, endpoint);
+  if (serverName !== undefined) return serverName;
+  const { host, url } = endpoint;
   if (host === undefined) return url.host;
   return host
     .toLowerCase()

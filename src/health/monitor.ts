@@ -3,7 +3,6 @@ import { placeOfEndpoint } from '../config/endpoint-id.ts';
 import { ownersOf } from '../config/owners.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
 import type { EndpointPolicy } from '../config/topology-policy.ts';
-import type { CertificatePair } from '../edge/upstream/secure-contexts.ts';
 import { CheckWitness } from '../resilience/check-witness.ts';
 import type { AddressBook } from '../table/addresses.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
@@ -16,7 +15,7 @@ import { Assigner } from './assigner.ts';
 import type { CheckTarget, OpenProber } from './check.ts';
 import { untilNextCheckMs } from './check-period.ts';
 import { type CheckReport, lastCheck } from './check-report.ts';
-import { targetOf } from './check-target.ts';
+import { type OriginPem, targetOf, textsFor } from './check-target.ts';
 import { breakersOf, type CheckedEndpoint } from './checked-endpoint.ts';
 import { ClientWays } from './client-ways.ts';
 import { EndpointHealth } from './endpoint-health.ts';
@@ -30,12 +29,6 @@ export type MonitorDeps = LoopDeps & {
   readonly openProber: OpenProber;
   /** Called for every check that was made, with how it went and how long it took. */
   readonly checked?: (service: string, good: boolean, tookMs: number) => void;
-};
-
-/** PEM texts by the name of the service or backend: of its additional authorities, and of what is shown to its endpoints. */
-export type OriginPem = {
-  readonly authorities: Readonly<Record<string, string>>;
-  readonly clientPairs: Readonly<Record<string, CertificatePair>>;
 };
 
 /** Why a health check moves a breaker. */
@@ -172,9 +165,8 @@ export class HealthMonitor {
     const known = new Map([...this.#current.values()].map((one) => [one.health.row, one]));
     try {
       for (const service of ownersOf(topology)) {
-        const texts = { ca: pem.authorities[service.name], shown: pem.clientPairs[service.name] };
         for (const endpoint of service.endpoints) {
-          const target = targetOf(endpoint, service, texts);
+          const target = targetOf(endpoint, service, textsFor(endpoint, service, pem));
           checkedEndpoints.set(endpoint.id, this.#checkedEndpoint(endpoint, service, target, { placement, known }));
         }
       }

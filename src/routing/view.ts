@@ -35,6 +35,9 @@ export type ServiceView = {
   readonly hashes: Uint32Array;
   readonly stickyLoadMax: number;
   readonly sets: Int16Array;
+  /** The breakers of clouds that its endpoints have, each once: one for each owner and cloud; and the number of the cloud of each. */
+  readonly cloudBreakers: Int32Array;
+  readonly breakerClouds: Uint8Array;
   readonly targets: readonly AdmissionTarget[];
   /** By what the health of each endpoint is judged. */
   readonly checks: readonly HealthPolicy[];
@@ -67,6 +70,16 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
   const priorities = new Map(Object.entries(routing.priorities));
   const defaultWeights = priorities.get(routing.defaultPriority);
   if (defaultWeights === undefined) throw new Error(`no weights for priority ${routing.defaultPriority}`);
+  const targets = endpoints.map((endpoint, i) => {
+    const owner = policyOf(service, endpoint);
+    return {
+      row: rows[i] as number,
+      cloudBreaker: cloudBreakerIndex(slotOf(owner.name, placement), clouds[i] as number),
+      endpointsInCloud: perCloud.get(`${endpoint.service} ${endpoint.cloud}`) as number,
+      policy: owner.breakers,
+    };
+  });
+  const breakers = new Map(targets.map(({ cloudBreaker }, i) => [cloudBreaker, clouds[i] as number]));
   return {
     service,
     slot,
@@ -82,15 +95,9 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     reports: routing.load === 'reported',
     hashes: Uint32Array.from(endpoints, ({ id }) => hashOf(id)),
     stickyLoadMax: service.sticky?.loadMax ?? Number.POSITIVE_INFINITY,
-    targets: endpoints.map((endpoint, i) => {
-      const owner = policyOf(service, endpoint);
-      return {
-        row: rows[i] as number,
-        cloudBreaker: cloudBreakerIndex(slotOf(owner.name, placement), clouds[i] as number),
-        endpointsInCloud: perCloud.get(`${endpoint.service} ${endpoint.cloud}`) as number,
-        policy: owner.breakers,
-      };
-    }),
+    targets,
+    cloudBreakers: Int32Array.from(breakers.keys()),
+    breakerClouds: Uint8Array.from(breakers.values()),
     checks: endpoints.map((endpoint) => policyOf(service, endpoint).health),
     priorities,
     defaultWeights,

@@ -114,6 +114,7 @@ function askOf(view: ServiceView): Ask {
     // A copy is no probe: nobody learns from it.
     mayProbe: false,
     allowed: undefined,
+    fenceClass: 0,
     tried: [],
   };
 }

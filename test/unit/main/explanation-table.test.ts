@@ -167,3 +167,15 @@ test('a mirror is named, since what it gets is no answer of anybody’s', () => 
     '\nmirror: 1 % of GET, HEAD go to shadow too; its answers are dropped\n',
   );
 });
+
+test('what was learned of how many requests an endpoint bears is said', () => {
+  const learned = [
+    candidate('shop/a', { inFlightMax: 12, inFlight: 9 }),
+    candidate('shop/b', { inFlightMax: Infinity }),
+  ];
+  const text = explanationTable(explained({ candidates: learned }), 0);
+  expect(text).toContain(
+    'shop/a: it gets at most 12 requests at a time, as was learned from how long they take; it has 9\n',
+  );
+  expect(text).toContain('shop/b: it gets any number of requests at a time: nothing has been learned yet');
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UPSTREAM_TLS } from '../../../src/config/schema-tls.ts';
+import { UPSTREAM_TLS } from '../../../src/config/schema-origin-tls.ts';
 import { complete, readWith } from '../../../src/config/zod-schema.ts';
 
 test('names are in lower case, and everything may be left out', () => {
