@@ -79,10 +79,14 @@ function buildEndpoint(given: GivenEndpoint, { at: owner, common, i, clouds }: W
     resolve,
     protocol,
     ...(given.tls === undefined ? {} : { tls: ownOriginTls({ owner, i, id }, common.tls, given.tls) }),
-    ...(expand === undefined || expand === 0 ? {} : { expand }),
     ...(unless === undefined ? {} : { unless }),
+    ...expansion(expand),
     ...endpointShares(given),
   };
+}
+
+function expansion(expand: number | undefined): Pick<Endpoint, 'expand'> {
+  return expand === undefined || expand === 0 ? {} : { expand };
 }
 
 function endpointShares(given: GivenEndpoint): EndpointShares {
