@@ -48,15 +48,9 @@ export const SIDEWAYS: readonly Sideways[] = [
   },
   {
     from: 'src/table/{placement,cloud-numbers}.ts',
-    to: 'src/config/own-entry.ts',
+    to: 'src/config/{own-entry,owners,endpoint-id}.ts',
     types: false,
     why: 'one rule keeps a service or cloud that is called `constructor` from finding what every object has',
-  },
-  {
-    from: 'src/table/placement.ts',
-    to: 'src/config/{owners,endpoint-id}.ts',
-    types: false,
-    why: 'a row is for an endpoint, whoever sends to it: who that is the topology knows',
   },
   {
     from: 'src/health/assessment.ts',
