@@ -1,16 +1,19 @@
 /*
  * What limits, shedding and hedging do on real sockets.
  *
- *   npm run bench:guards [-- --only rate | fleet | shed | hedge]
+ *   npm run bench:guards [-- --only rate | fleet | learned | refuse | shed | hedge]
  *
  * rate: one and a half times a limit of 1,000 a second, over two edge threads; how many pass in each second.
  * fleet: one and a half times a limit of 1,000 a second, over three edges with one redis-server, asked evenly, and then 80, 15 and 5 %; how many pass in each second.
+ * learned: one endpoint that works on 20 requests at a time, declared for 100 and offered twice what it can, with in_flight_max: learned and without.
+ * refuse: what it takes an edge to shed a request with a 503, by requests that are written at once.
  * shed: three endpoints for 600 requests a second in all, offered as much and then twice as much, a fifth of it of the highest priority.
  * hedge: one of three endpoints, of which each has its third, is slow for 5 % of its requests; the 99th percentile and the requests sent, without and with.
  */
 import type { ChildProcess } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { offer, quantileMs, type Seen } from './guards/open-load.ts';
+import { refusalUs } from './guards/refusals.ts';
 import { end, firstMessage, start } from './rig/children.ts';
 import { type EdgeProcess, startEdge } from './rig/edge.ts';
 import { RedisServer } from './rig/redis.ts';
@@ -23,6 +26,13 @@ const PLACES = ['aws, region: us-east-1', 'gcp, region: us-east4', 'azure, regio
 
 if (wanted('rate')) await rate();
 if (wanted('fleet')) await fleetOfThree();
+if (wanted('learned')) await learned();
+if (wanted('refuse')) {
+  const aheads = [1, 16];
+  const us = await refusalUs(aheads);
+  for (const [i, ahead] of aheads.entries())
+    console.log(`refuse: ${ahead} at once: ${us[i]?.toFixed(1)} µs of CPU for each 503`);
+}
 if (wanted('shed')) await shed();
 if (wanted('hedge')) await hedge();
 
@@ -99,6 +109,24 @@ services:
     limits: { requests: 1000/s, burst: 250 }
     endpoints: [{ cloud: aws, region: us-east-1, url: "http://127.0.0.1:${origin}", capacity: 500 }]
 `;
+}
+
+async function learned(): Promise<void> {
+  for (const routing of ['off', 'learned']) {
+    const cast = {
+      origins: [['--slots', '20', '--takes', '50']],
+      service: `routing: { in_flight_max: ${routing} }`,
+      capacity: 100,
+    };
+    await among(cast, async ({ port }) => {
+      const seen = (await offer({ port, perSecond: 800, forMs: 40_000 })).filter(({ atMs }) => atMs >= 25_000);
+      const good = seen.filter(({ status }) => status === 200).length / 15;
+      const [p50, p99] = [0.5, 0.99].map((share) => quantileMs(seen, share).toFixed(0));
+      console.log(
+        `learned: in_flight_max: ${routing}: goodput ${good.toFixed(0)}/s of 400, of what was served p50 ${p50} p99 ${p99} ms`,
+      );
+    });
+  }
 }
 
 async function shed(): Promise<void> {

@@ -1,20 +1,26 @@
 /*
  * What does a scrape cost, and what does a scraper that never rests do to clients?
  *
- *   npm run bench:scrape [-- --seconds 5 --rounds 5 --only cost|p99]
+ *   npm run bench:scrape [-- --pairs 60 --only cost|p99]
  *
  * First an edge of 50 services with six endpoints each, one thread: how long the first scrape takes, and how much CPU time of the control
  * thread each of the next (seldom, as Prometheus asks; the scraper rests between them). Then an edge with three endpoints under a steady
- * load: the clients' 99th percentile in turns without and with a scraper that asks again as soon as it has its answer. Linux only.
+ * load that does not wait for answers, in windows of a second in turns without and with a scraper that asks again as soon as it has its
+ * answer: how much the clients' percentiles differ, and the CPU time of the edge thread, by pairs of windows that follow each other, so that
+ * what else the machine does falls on both alike. Linux only.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { paced } from './peers/added.ts';
+import { LOAD_CORE } from './peers/scene.ts';
 import { end, firstMessage, start } from './rig/children.ts';
 import { configOf, inTurn } from './rig/config.ts';
 import { type EdgeProcess, startEdge } from './rig/edge.ts';
 import { threadCpuSeconds } from './rig/proc.ts';
+import { pairedDifference } from './scrape/paired.ts';
+import type { WindowMessage } from './scrape/window-client.ts';
 
 const SERVICES = 50;
 const ENDPOINTS_EACH = 6;
@@ -26,11 +32,11 @@ const RATE = 1000;
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '5' },
-    rounds: { type: 'string', default: '5' },
+    pairs: { type: 'string', default: '60' },
     only: { type: 'string', default: '' },
   },
 });
+const PAIRS = Number(values.pairs);
 const origin = start({
   script: new URL('./rig/origin.ts', import.meta.url),
   args: ['--ports', '0,0,0'],
@@ -80,30 +86,92 @@ async function cpuOver(pid: number, work: () => Promise<void>): Promise<number> 
   return threadCpuSeconds(pid, pid) - before;
 }
 
-/** Clients' latency without a scraper and with one that never rests, in turns. */
+/** Clients' latency without a scraper and with one that never rests, window by window. */
 async function latencies(ports: readonly number[]): Promise<void> {
   const edge = await startEdge(configOf(inTurn(ports), 'log: { access: false }', ', workers: 1'));
-  const order = { port: edge.port, path: '/bytes/100', rate: RATE, seconds: Number(values.seconds) };
-  const [quiet, scraped]: [number[], number[]] = [[], []];
+  const pid = edge.child.pid as number;
   try {
     // Code is compiled before it counts.
-    await paced(order);
+    await paced({ port: edge.port, path: '/bytes/100', rate: RATE, seconds: 3 });
+    const thread = busiestThread(pid);
+    let scraper: ReturnType<typeof restless> | undefined;
     let scrapes = 0;
-    for (let round = 0; round < Number(values.rounds); round += 1) {
-      quiet.push((await paced(order)).p99Us);
-      const scraper = restless(edge);
-      scraped.push((await paced(order)).p99Us);
-      scrapes += await scraper.stop();
-    }
-    const [without, beside] = [median(quiet), median(scraped)];
-    const each = quiet.map((us, i) => `${us}/${scraped[i]}`).join(' ');
-    const more = ((beside / without - 1) * 100).toFixed(1);
+    const cpuNs: number[] = [];
+    const { windows, failed } = await inWindows(edge.port, (window) => {
+      cpuNs.push(threadCpuNs(pid, thread));
+      const wanted = isScraped(window);
+      if (wanted) scraper ??= restless(edge);
+      else if (scraper !== undefined) {
+        void scraper.stop().then((count) => (scrapes += count));
+        scraper = undefined;
+      }
+    });
+    await scraper?.stop().then((count) => (scrapes += count));
+    cpuNs.push(threadCpuNs(pid, thread));
+    const cpuUs = windows.map((_, i) => ((cpuNs[i + 1] as number) - (cpuNs[i] as number)) / 1000);
     console.log(
-      `p99 at ${RATE} requests a second: ${without} us, beside a restless scraper ${beside} us (${more} %); ${scrapes} scrapes; rounds ${each}`,
+      `${PAIRS} pairs of windows at ${RATE} requests a second; ${scrapes} scrapes; ${failed} requests failed`,
     );
+    report(
+      'p50',
+      windows.map(({ p50Us }) => p50Us),
+    );
+    report(
+      'p99',
+      windows.map(({ p99Us }) => p99Us),
+    );
+    report('CPU of the edge thread', cpuUs);
   } finally {
     await edge.end();
   }
+}
+
+/** Of two windows that belong together the second is the scraped one, and of the next two the first: drift falls on both alike. */
+function isScraped(window: number): boolean {
+  return window % 4 === 1 || window % 4 === 2;
+}
+
+function report(what: string, us: readonly number[]): void {
+  const pairs = Array.from({ length: Math.floor(us.length / 2) }, (_, i): [number, number] => {
+    const [one, other] = [us[2 * i] as number, us[2 * i + 1] as number];
+    return isScraped(2 * i) ? [other, one] : [one, other];
+  });
+  const { median: more, from, to } = pairedDifference(pairs);
+  const [without, beside] = [median(pairs.map(([us1]) => us1)), median(pairs.map(([, us2]) => us2))];
+  const percent = (share: number) => `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)} %`;
+  console.log(
+    `${what}: ${percent(more)} beside a restless scraper (95 %: ${percent(from)} to ${percent(to)}); medians ${without.toFixed(0)} and ${beside.toFixed(0)} us`,
+  );
+}
+
+/** Runs the client; `begins` is called at the start of each window. */
+async function inWindows(
+  port: number,
+  begins: (window: number) => void,
+): Promise<Extract<WindowMessage, { windows: unknown }>> {
+  const args = ['--port', port, '--path', '/bytes/100', '--rate', RATE, '--windows', 2 * PAIRS].map(String);
+  const script = new URL('./scrape/window-client.ts', import.meta.url);
+  const client = start({ script, args, core: LOAD_CORE, ipc: true });
+  const { promise, resolve, reject } = Promise.withResolvers<Extract<WindowMessage, { windows: unknown }>>();
+  client.on('message', (message: WindowMessage) => ('begins' in message ? begins(message.begins) : resolve(message)));
+  client.once('exit', (code) => reject(new Error(`the client ended with ${code}`)));
+  try {
+    return await promise;
+  } finally {
+    await end(client);
+  }
+}
+
+/** The thread beside the first one that has taken most CPU time: under load, the edge thread. */
+function busiestThread(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`).map(Number);
+  const others = threads.filter((thread) => thread !== pid);
+  return others.toSorted((a, b) => threadCpuNs(pid, b) - threadCpuNs(pid, a))[0] as number;
+}
+
+/** CPU time of a thread so far, to the nanosecond. */
+function threadCpuNs(pid: number, thread: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ', 1)[0]);
 }
 
 /** Scrapes again as soon as it has its answer. */

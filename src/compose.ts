@@ -10,6 +10,7 @@ import type { EdgeThreads } from './compose/edge-threads.ts';
 import { watchFiles } from './compose/file-watches.ts';
 import { createFleet, type FleetWork, type OpenFleet } from './compose/fleet.ts';
 import { lateProbers } from './compose/late-probers.ts';
+import { Membership } from './compose/membership.ts';
 import { type PemTexts, readPemFiles } from './compose/pem-files.ts';
 import { type Claims, claimPorts, edgeThreadCount } from './compose/port.ts';
 import { sayStarted, sayUnverified, sayWhatRuns } from './compose/process-lines.ts';
@@ -21,7 +22,7 @@ import { runUpkeep } from './compose/upkeep.ts';
 import type { Topology } from './config/topology.ts';
 import type { ListenAddress } from './config/topology-listener.ts';
 import { Discovery } from './discovery/discovery.ts';
-import { openDns } from './discovery/dns.ts';
+import { type AskDns, openDns } from './discovery/dns.ts';
 import { openFleet as openStores } from './fleet/open.ts';
 import { type DatabaseFile, readDatabase } from './geo/database-file.ts';
 import { HealthMonitor } from './health/monitor.ts';
@@ -56,6 +57,8 @@ export type StartOptions = {
   readonly onEvent?: (event: Event) => void;
   /** Opens the store of the file's fleet. */
   readonly openFleet?: OpenFleet;
+  /** Asks for the addresses of names; the system's name servers when left out. */
+  readonly ask?: AskDns;
   /** The wall clock, by which overrides end. */
   readonly wallMs?: () => number;
   /** Whether bugs are counted and logged, and the edge goes on; otherwise they are thrown. */
@@ -81,10 +84,10 @@ export async function startMeridian(options: StartOptions): Promise<Meridian> {
   const checks = startableChecks(control, chaos);
   const reportOf = (endpoint: string) => checks.reportOf(endpoint);
   const alerting = createAlerting(control, fleet, reportOf);
-  const loops = startableLoops(control, threads, { checks, chaos, alerting, fleet });
+  const loops = startableLoops(control, threads, { checks, chaos, alerting, fleet, ask: options.ask });
   const reloader = startReloader(control, { env, wallMs, apply: loops.apply });
   const watching = watchFiles(control, { threads, geo, wallMs, show: loops.show });
-  const acme = startableAcme(control, { threads, wallMs });
+  const acme = startableAcme(control, { threads, fleet, wallMs });
   let admin: AdminServer | undefined;
   const shutdown = new Shutdown({
     ...endingOf(control),
@@ -211,22 +214,46 @@ type Work = {
   readonly chaos: Chaos;
   readonly alerting: Alerting;
   readonly fleet: FleetWork;
+  readonly ask: AskDns | undefined;
 };
 
+type Told = Pick<Work, 'chaos' | 'alerting' | 'fleet'> & { readonly health: HealthMonitor };
+
+/** What puts a topology into force, and the addresses of its endpoints. */
+function membershipOf(control: Control, threads: EdgeThreads, { health, chaos, alerting, fleet }: Told): Membership {
+  const { rows, current, deployment, loops } = control;
+  return new Membership({
+    ...control,
+    nowMs: () => loops.clock.nowMs(),
+    deploy: (topology) => {
+      const placement = rows.place(topology, threads.version + 1);
+      // Before anybody hears of the new rows: what is drained must not get one request for a reload.
+      fleet.dress(topology, placement);
+      health.setAddresses(current.addresses);
+      health.update(topology, placement, current.pem);
+      current.topology = topology;
+      alerting.update();
+      threads.deploy(deployment());
+      chaos.update(topology);
+    },
+    tell: (book) => {
+      health.setAddresses(book);
+      threads.setAddresses(book);
+    },
+  });
+}
+
 /** Health and discovery, and what it takes to put another topology into force. */
-function startableLoops(control: Control, threads: EdgeThreads, { checks: health, chaos, alerting, fleet }: Work) {
+function startableLoops(control: Control, threads: EdgeThreads, { checks: health, chaos, alerting, fleet, ask }: Work) {
   const { loops, rows, current, deployment, ticketKeys } = control;
   const deployKeys = () => Object.keys(current.pem.listeners).length > 0 && threads.deploy(deployment());
   let upkeep: Promise<void> = Promise.resolve();
   const dns = openDns();
+  const membership = membershipOf(control, threads, { health, chaos, alerting, fleet });
   const discovery = new Discovery({
     ...loops,
-    ask: dns.ask,
-    onChange: (book) => {
-      current.addresses = book;
-      health.setAddresses(book);
-      threads.setAddresses(book);
-    },
+    ask: ask ?? dns.ask,
+    onChange: (book) => membership.resolved(book),
   });
   control.metrics.add(
     configFamilies({ ...configFacts({ ...control, wallMs: wallClockMs }), dnsAgesMs: () => discovery.agesMs() }),
@@ -241,17 +268,16 @@ function startableLoops(control: Control, threads: EdgeThreads, { checks: health
     },
     check: () => health.start(),
     apply: (topology: Topology, pem: PemTexts) => {
-      const placement = rows.place(topology, threads.version + 1);
-      // Before anybody hears of the new rows: what is drained must not get one request for a reload.
-      fleet.dress(topology, placement);
-      health.update(topology, placement, pem);
-      current.topology = topology;
+      const before = current.pem;
       current.pem = pem;
+      try {
+        membership.written(topology);
+      } catch (error) {
+        current.pem = before;
+        throw error;
+      }
       sayUnverified(control);
       discovery.update(topology);
-      alerting.update();
-      threads.deploy(deployment());
-      chaos.update(topology);
     },
     show: (pem: PemTexts) => {
       current.pem = pem;

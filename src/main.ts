@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-// Compiled, this file is the command. Any Node since 12.17 has to be able to read it, to say that such a Node is too old; and it is all that
-// a container's health check runs, every few seconds beside the edge: a second module would cost that 3 MB. So it imports nothing at once.
+// Compiled, this file is the command, in one with the one that it imports. Any Node since 12.17 has to be able to read it, to say that such a Node
+// is too old; and it is all that a container's health check runs, every few seconds beside the edge: a second module would cost that 3 MB. So
+// it imports nothing else at once.
+import { plainListenIn } from './main/plain-listen.ts';
 
 /** The first release that has SQLite without a flag. */
 const NODE_MIN = { major: 22, minor: 13 };
@@ -27,15 +29,27 @@ async function begin(): Promise<void> {
 }
 
 /**
- * The port to ask when the command is `healthcheck` alone, and the environment names no edge but one that listens everywhere or on
- * 127.0.0.1. Whatever else there is goes the long way (`main/healthcheck.ts`), and is told the same.
+ * The port to ask when the command is `healthcheck`, alone or with `-c FILE`, and the environment or the file names no edge but one that
+ * listens everywhere or on 127.0.0.1. Whatever else there is goes the long way (`main/healthcheck.ts`), and is told the same.
  */
 function plainProbePort(words: readonly string[]): number | undefined {
-  if (words.length !== 1 || words[0] !== 'healthcheck') return undefined;
+  if (words[0] !== 'healthcheck') return undefined;
+  const listen = words.length === 1 ? listenByEnvironment() : listenByFile(words);
+  if (listen === undefined) return undefined;
+  const match = /^(?:0\.0\.0\.0|127\.0\.0\.1)?:(\d{1,5})$/.exec(listen);
+  return match === null ? undefined : Number(match[1]);
+}
+
+function listenByEnvironment(): string | undefined {
   const { MERIDIAN_ADMIN_URL: url = '', MERIDIAN_ADMIN_LISTEN: listen = '' } = process.env;
   if (url !== '') return undefined;
-  const match = /^(?:0\.0\.0\.0|127\.0\.0\.1)?:(\d{1,5})$/.exec(listen === '' ? ':9901' : listen);
-  return match === null ? undefined : Number(match[1]);
+  return listen === '' ? ':9901' : listen;
+}
+
+function listenByFile([, option = '', file = '', ...more]: readonly string[]): string | undefined {
+  const inOne = /^--config=(.+)$/.exec(option);
+  const isPlain = inOne === null ? /^(?:-c|--config)$/.test(option) && more.length === 0 : file === '';
+  return isPlain ? plainListenIn(inOne === null ? file : (inOne[1] as string), process.env) : undefined;
 }
 
 function probe(port: number): void {

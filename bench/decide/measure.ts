@@ -10,8 +10,10 @@ export type Cost = {
 };
 
 const WARM_UP_MS = 300;
-const ROUND_MS = 10;
-const ROUNDS = 40;
+const WARM_UP_CALLS = 100;
+/** Many of the ticks by which the kernel counts. */
+const ROUND_MS = 40;
+const ROUNDS = 20;
 /** The heap hands out memory in pages: so many calls that a page more or less does not matter. */
 const BYTES_CALLS = 4000;
 const BYTES_ROUNDS = 5;
@@ -26,19 +28,25 @@ export function costOf(call: () => void): Cost {
 
 /** Calls that fit into a round. */
 function warmUp(call: () => void): number {
-  const untilMs = performance.now() + WARM_UP_MS;
+  const untilUs = threadUs() + WARM_UP_MS * 1000;
   let calls = 0;
-  while (performance.now() < untilMs) {
-    call();
-    calls += 1;
+  while (threadUs() < untilUs) {
+    for (let i = 0; i < WARM_UP_CALLS; i += 1) call();
+    calls += WARM_UP_CALLS;
   }
   return Math.max(1, Math.ceil((calls * ROUND_MS) / WARM_UP_MS));
 }
 
 function nsPerCall(call: () => void, calls: number): number {
-  const start = process.hrtime.bigint();
+  const startUs = threadUs();
   for (let i = 0; i < calls; i += 1) call();
-  return Number(process.hrtime.bigint() - start) / calls;
+  return ((threadUs() - startUs) * 1000) / calls;
+}
+
+/** What this thread has had of a core so far: what else runs on the machine is not counted. */
+function threadUs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
 }
 
 function bytesPerCall(call: () => void): number {

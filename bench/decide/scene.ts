@@ -160,10 +160,12 @@ function exchangeOf(state: ServiceState, { columns }: Live): Exchange {
     priority,
     latency,
     ...who,
+    untilMs: Number.POSITIVE_INFINITY,
     idempotent: true,
     explained: false,
     attempts: [],
     suspects: [],
+    untilMs: Number.POSITIVE_INFINITY,
   };
   return read as unknown as Exchange;
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { AcmeSettings } from '../config/topology-acme.ts';
 import type { LoopDeps } from '../table/loop.ts';
 import { AuthorityError } from './authority-error.ts';
@@ -5,11 +6,12 @@ import { backOffMs } from './back-off.ts';
 import { byUrgency, type CertificateJob, dueMs, factsOf, type JobFacts, jobOf } from './certificate-job.ts';
 import type { Exchange } from './exchange.ts';
 import { issuedOf } from './issued.ts';
-import { readKept, writeKept } from './kept-file.ts';
+import { checkKeeping, readKept, sweepKept, writeKept } from './kept-file.ts';
 import { obtain, type Proof } from './order.ts';
 import { partsOf } from './pem-parts.ts';
 import { renewalInfoOf } from './renewal-info.ts';
 import { type Session, startSession } from './session.ts';
+import { Sessions } from './sessions.ts';
 import type { Sharing } from './sharing.ts';
 import { readTrouble, removeTrouble, writeTrouble } from './trouble-file.ts';
 
@@ -77,6 +79,7 @@ export class Issuer {
 
   async #load(job: CertificateJob): Promise<void> {
     const { wallMs, clock } = this.#deps;
+    await sweepKept(dirname(job.file), wallMs());
     job.issued = await this.#read(job, await readKept(job.file).catch(() => undefined));
     const trouble = await readTrouble(job.file, wallMs());
     if (trouble !== undefined) {
@@ -100,8 +103,11 @@ export class Issuer {
     if (pem === undefined || pem === job.issued?.pem) return;
     const issued = await this.#read(job, pem);
     if (issued === undefined || issued.notAfterMs <= (job.issued?.notAfterMs ?? 0)) return;
-    await writeKept(job.file, issued.pem);
-    await this.#done(job, issued);
+    // What cannot be kept now is tried again in the next round.
+    await writeKept(job.file, issued.pem).then(
+      () => this.#done(job, issued),
+      () => {},
+    );
   }
 
   #sharingOf({ fleetSecret }: AcmeSettings): Sharing | undefined {
@@ -115,9 +121,9 @@ export class Issuer {
   }
 
   async #renew(job: CertificateJob, sessions: Sessions): Promise<void> {
-    const { settings, domain } = job;
+    const { settings } = job;
     const sharing = this.#sharingOf(settings);
-    if (sharing !== undefined && !(await sharing.takeTurn(settings, domain))) return;
+    if (sharing !== undefined && !(await sharing.takeTurn(settings))) return;
     job.ordering = true;
     try {
       // Whoever had the turn before may have obtained it.
@@ -125,7 +131,7 @@ export class Issuer {
       if (this.#isDue(job)) await this.#order(job, sessions);
     } finally {
       job.ordering = false;
-      await sharing?.endTurn(settings, domain);
+      await sharing?.endTurn(settings);
     }
   }
 
@@ -134,6 +140,8 @@ export class Issuer {
     const startMs = clock.nowMs();
     let session: Session | undefined;
     try {
+      // Whatever an authority issues is counted, also what nobody could keep.
+      await checkKeeping(dirname(job.file));
       session = await sessions.of(job.settings);
       const issued = await this.#obtain(job, session);
       this.#away.delete(job.settings.directory);
@@ -183,7 +191,7 @@ export class Issuer {
     const issued = issuedOf(domain, ordered, wallMs());
     await writeKept(job.file, issued.pem);
     // In force here already; an edge that does not hear of it obtains its own.
-    await sharing?.keepCertificate(settings, domain, issued.pem).catch(() => {});
+    await sharing?.keepCertificate(settings, domain, issued.pem, issued.notAfterMs).catch(() => {});
     return issued;
   }
 
@@ -262,33 +270,4 @@ export class Issuer {
 function inTurn<T>(all: readonly T[], failures: number): readonly T[] {
   const at = failures % all.length;
   return [...all.slice(at), ...all.slice(0, at)];
-}
-
-/** One session for each account, for one round. */
-class Sessions {
-  readonly #start: (settings: AcmeSettings) => Promise<Session>;
-  readonly #all = new Map<string, Promise<Session>>();
-
-  constructor(start: (settings: AcmeSettings) => Promise<Session>) {
-    this.#start = start;
-  }
-
-  of(settings: AcmeSettings): Promise<Session> {
-    const key = JSON.stringify([
-      settings.directory,
-      settings.directoryCa,
-      settings.externalAccount?.keyId,
-      settings.folder,
-    ]);
-    const known = this.#all.get(key);
-    if (known !== undefined) return known;
-    const started = this.#start(settings);
-    started.catch(() => {});
-    this.#all.set(key, started);
-    return started;
-  }
-
-  async close(): Promise<void> {
-    for (const one of this.#all.values()) await one.then((session) => session.close()).catch(() => {});
-  }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readRegularFile } from '../config/regular-file.ts';
 
@@ -43,6 +43,26 @@ export async function removeKept(file: string): Promise<void> {
   await unlink(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
+}
+
+/** Rejects when nothing could be kept in a folder: to be found out before something comes that must be. */
+export async function checkKeeping(folder: string): Promise<void> {
+  const file = join(folder, 'may-be-written');
+  await writeKept(file, '');
+  await removeKept(file);
+}
+
+/** So old is nothing that somebody still writes. */
+const LEFT_MS = 3_600_000;
+
+/** Removes what somebody was killed over: it may hold a key. */
+export async function sweepKept(folder: string, wallMs: number): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => /^\..*\.[0-9a-f]{12}\.tmp$/.test(one))) {
+    const file = join(folder, name);
+    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: wallMs }));
+    if (mtimeMs < wallMs - LEFT_MS) await removeKept(file).catch(() => {});
+  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -8,10 +8,10 @@ export type Sharing = {
   readonly keepAccount: (settings: AcmeSettings, text: string) => Promise<void>;
   /** The file of a certificate as another edge has obtained it, or this one. */
   readonly certificate: (settings: AcmeSettings, domain: string) => string | undefined;
-  readonly keepCertificate: (settings: AcmeSettings, domain: string, pem: string) => Promise<void>;
-  /** Whether it is this edge that orders now; an edge that takes the turn has it for a limited time, unless it ends it. */
-  readonly takeTurn: (settings: AcmeSettings, domain: string) => Promise<boolean>;
-  readonly endTurn: (settings: AcmeSettings, domain: string) => Promise<void>;
+  readonly keepCertificate: (settings: AcmeSettings, domain: string, pem: string, notAfterMs: number) => Promise<void>;
+  /** Whether it is this edge that orders now: it is until as many turns are ended as were taken, and not for long after it has died. */
+  readonly takeTurn: (settings: AcmeSettings) => Promise<boolean>;
+  readonly endTurn: (settings: AcmeSettings) => Promise<void>;
   /** Has every edge answer a challenge; resolves when they most likely do, with what ends that. */
   readonly prove: (settings: AcmeSettings, proof: Proof) => Promise<() => void>;
 };

@@ -1,14 +1,19 @@
 import type { Proof } from '../acme/order.ts';
+import type { Sharing } from '../acme/sharing.ts';
 import type { Topology } from '../config/topology.ts';
 import type { AcmeSettings } from '../config/topology-acme.ts';
+import { AcmeOrders } from '../observe/acme-families.ts';
 import { runLoop } from '../table/loop.ts';
+import type { AcmeSharingDeps } from './acme-sharing.ts';
 import type { Control } from './control.ts';
 import type { EdgeThreads } from './edge-threads.ts';
+import type { FleetWork } from './fleet.ts';
 import { readAuthorities } from './pem-files.ts';
 import { ownVersion } from './version.ts';
 
 export type AcmeDeps = {
   readonly threads: Pick<EdgeThreads, 'setChallenges' | 'answering'>;
+  readonly fleet: Pick<FleetWork, 'fleet' | 'shared'>;
   readonly wallMs: () => number;
 };
 
@@ -24,10 +29,13 @@ export type Acme = { readonly start: () => void; readonly close: () => Promise<v
  * reload: an edge without `acme` does not hold it.
  */
 export function startableAcme(control: Control, deps: AcmeDeps): Acme {
-  const { current, loops, onEvent } = control;
+  const { current, loops, metrics, obtained, onEvent } = control;
+  const orders = new AcmeOrders();
   let running: Promise<void> | undefined;
   const follow = (): void => {
     if (running !== undefined || loops.signal.aborted || settingsOf(current.topology).length === 0) return;
+    onEvent((event) => orders.onEvent(event));
+    metrics.add(orders.families(() => obtained.facts()));
     running = run(control, deps);
     running.catch((error: unknown) => loops.emit({ type: 'loop-failed', loop: 'acme', error: String(error) }));
   };
@@ -42,7 +50,7 @@ export function startableAcme(control: Control, deps: AcmeDeps): Acme {
   };
 }
 
-async function run(control: Control, { threads, wallMs }: AcmeDeps): Promise<void> {
+async function run(control: Control, { threads, fleet, wallMs }: AcmeDeps): Promise<void> {
   const { current, loops } = control;
   const [{ Issuer }, { OpenChallenges }, { httpsExchange }] = await Promise.all([
     import('../acme/issuer.ts'),
@@ -56,10 +64,12 @@ async function run(control: Control, { threads, wallMs }: AcmeDeps): Promise<voi
       threads.setChallenges(challenges);
     },
   });
+  const wanted = () => settingsOf(current.topology);
+  const sharing = fleet.shared ? await sharingOf({ ...loops, fleet: fleet.fleet, wallMs, wanted, open }) : undefined;
   const issuer = new Issuer({
     ...loops,
     wallMs,
-    wanted: () => settingsOf(current.topology),
+    wanted,
     exchange: async ({ directoryCa }) =>
       httpsExchange({
         ca: directoryCa === undefined ? undefined : await readAuthorities(directoryCa),
@@ -71,9 +81,21 @@ async function run(control: Control, { threads, wallMs }: AcmeDeps): Promise<voi
       await threads.answering(ANSWERING_MS);
       return end;
     },
-    sharing: undefined,
+    sharing,
   });
+  control.obtained.facts = () => issuer.facts();
   await runLoop({ name: 'acme', periodMs: () => ACME_MS, tick: () => issuer.tick() }, loops);
+}
+
+/** What edges share, with one key for each secret: drawing it takes longer than using it. */
+async function sharingOf(deps: Omit<AcmeSharingDeps, 'sealOf'>): Promise<Sharing> {
+  const [{ AcmeSharing }, { Seal }] = await Promise.all([import('./acme-sharing.ts'), import('../acme/seal.ts')]);
+  let last: { readonly secret: string; readonly seal: InstanceType<typeof Seal> } | undefined;
+  const sealOf = (secret: string) => {
+    if (last?.secret !== secret) last = { secret, seal: new Seal(secret) };
+    return last.seal;
+  };
+  return new AcmeSharing({ ...deps, sealOf });
 }
 
 /** What the listeners of a file want to be obtained. */

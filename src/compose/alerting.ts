@@ -59,7 +59,7 @@ export function createAlerting(control: Control, { fleet, view, watch }: Alertin
       missingEdges: watch.missing(),
       reloadFailed,
       geoAgeMs: geoNamed ? wallClockMs() - current.geo.builtAtMs : 0,
-      certificates: certificatesLeft(current.pem, wallClockMs()),
+      ...certificatesOf(control),
       slo: keeper.reports(),
     };
   };
@@ -102,6 +102,10 @@ export function createAlerting(control: Control, { fleet, view, watch }: Alertin
     alerts: () => alertsAnswer(monitor, sinks, { holderOf, conditionOf: conditionsOf(control, reportOf) }),
     slo: () => ({ edge, services: keeper.reports() }),
   };
+}
+
+function certificatesOf({ current, obtained }: Control): Pick<AlertFacts, 'certificates' | 'obtained'> {
+  return { certificates: certificatesLeft(current.pem, wallClockMs()), obtained: obtained.facts() };
 }
 
 /** Why things are as they are, for those who are told of them. */

@@ -8,11 +8,13 @@ export function certificateEnds({ listeners, authorities }: PemTexts): readonly 
   const shown = Object.values(listeners).flatMap(({ certificates }) =>
     certificates.map(({ cert }) => firstEndMs(cert)),
   );
-  const trusted = Object.entries(authorities).map(([service, pem]) => ({
-    use: 'tls.ca',
-    service,
-    endMs: firstEndMs(pem),
-  }));
+  const ends = new Map<string, number>();
+  for (const [holder, pem] of Object.entries(authorities)) {
+    // An endpoint's id begins with the name of its service.
+    const service = holder.split('/', 1)[0] as string;
+    ends.set(service, Math.min(ends.get(service) ?? Number.POSITIVE_INFINITY, firstEndMs(pem)));
+  }
+  const trusted = Array.from(ends, ([service, endMs]) => ({ use: 'tls.ca', service, endMs }));
   return shown.length === 0 ? trusted : [{ use: 'edge.tls', service: '', endMs: Math.min(...shown) }, ...trusted];
 }
 

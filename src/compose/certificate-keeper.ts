@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { namedAuthorities, namedPairs } from '../config/origin-tls.ts';
 import { type Path, pathText } from '../config/problem.ts';
 import type { Topology } from '../config/topology.ts';
 import type { ListenTls } from '../config/topology-listener.ts';
@@ -37,8 +38,9 @@ export class CertificateKeeper {
       ...(tls?.certificates ?? []).flatMap(({ cert, key }) => [cert, key]),
       ...(tls?.clients === undefined ? [] : [tls.clients.ca]),
     ]);
-    const origins = services.flatMap(({ tls: { ca, client } }) => [ca, client?.cert, client?.key]);
-    return [...new Set([...shown, ...origins.filter((file) => file !== undefined)])];
+    const trusted = namedAuthorities(services).map(({ file }) => file);
+    const pairs = namedPairs(services).flatMap(({ files: { cert, key } }) => [cert, key]);
+    return [...new Set([...shown, ...trusted, ...pairs])];
   }
 
   /** Reads every file and takes what is good; resolves with whether something is wrong that has not been said yet. */
@@ -76,21 +78,16 @@ export class CertificateKeeper {
       const reading = readAuthorities(tls.clients.ca);
       found.push(await finding(tls.clients.at, reading, (clientCa) => authorities(shown.clientCa, clientCa, name)));
     }
-    for (const { name, tls } of topology.services) {
-      if (tls.client !== undefined) {
-        const reading = readClientPair(tls.client, { wallMs: this.#deps.wallMs(), inForce: pem }, name);
-        found.push(
-          await finding(tls.client.at, reading, (read) =>
-            clientPair(name, pem, { read, file: tls.client?.cert ?? '' }),
-          ),
-        );
-      }
-      if (tls.ca === undefined) continue;
+    for (const { holder, files } of namedPairs(topology.services)) {
+      const reading = readClientPair(files, { wallMs: this.#deps.wallMs(), inForce: pem }, holder);
+      found.push(await finding(files.at, reading, (read) => clientPair(holder, pem, { read, file: files.cert })));
+    }
+    for (const { holder, at, file } of namedAuthorities(topology.services)) {
       const take = (text: string): Taking => {
-        if (text === pem.authorities[name]) return {};
-        return { change: (to) => ({ ...to, authorities: { ...to.authorities, [name]: text } }) };
+        if (text === pem.authorities[holder]) return {};
+        return { change: (to) => ({ ...to, authorities: { ...to.authorities, [holder]: text } }) };
       };
-      found.push(await finding(['services', name, 'tls', 'ca'], readAuthorities(tls.ca), take));
+      found.push(await finding(at, readAuthorities(file), take));
     }
     return found;
   }
@@ -128,12 +125,12 @@ async function finding<T>(at: Path, reading: Promise<T>, take: (read: T) => Taki
 
 type Two = { readonly now: ListedCertificate; readonly read: ListedCertificate; readonly file: string };
 
-function clientPair(service: string, { clientPairs }: PemTexts, { read, file }: Omit<Two, 'now'>): Taking {
-  const now = clientPairs[service];
+function clientPair(holder: string, { clientPairs }: PemTexts, { read, file }: Omit<Two, 'now'>): Taking {
+  const now = clientPairs[holder];
   const { cert, key } = read;
   if (cert === now?.cert && key === now.key) return {};
   return {
-    change: (to) => ({ ...to, clientPairs: { ...to.clientPairs, [service]: { cert, key } } }),
+    change: (to) => ({ ...to, clientPairs: { ...to.clientPairs, [holder]: { cert, key } } }),
     news: newsOf(read, file),
   };
 }

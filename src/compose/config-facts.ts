@@ -31,7 +31,7 @@ export function configFacts(
     wallMs,
     sinceMs: () => sinceMs,
     hash: () => {
-      if (hashed?.of !== current.topology) hashed = { of: current.topology, hash: hashOf(current.topology) };
+      if (hashed?.of !== current.written) hashed = { of: current.written, hash: hashOf(current.written) };
       return hashed.hash;
     },
     certificates: () => ends().ends,

@@ -2,6 +2,7 @@ import type { Topology } from '../config/topology.ts';
 import type { Deployment } from '../edge/thread/deployment.ts';
 import { BUILTIN, type DatabaseFile } from '../geo/database-file.ts';
 import type { GeoDatabase } from '../geo/maxmind.ts';
+import type { ObtainedFact } from '../observe/acme-families.ts';
 import { LogLimit } from '../observe/log-limit.ts';
 import { createLog, type Log } from '../observe/pino.ts';
 import { Metrics } from '../observe/prometheus.ts';
@@ -27,7 +28,10 @@ export type Control = {
   readonly log: Log;
   /** In force now. Only the control thread's own callbacks change it, each as one synchronous step. */
   readonly current: {
+    /** What is in force: what the file says, with names expanded to their addresses. */
     topology: Topology;
+    /** What the file says. */
+    written: Topology;
     geo: GeoDatabase;
     addresses: AddressBook;
     pem: PemTexts;
@@ -38,6 +42,8 @@ export type Control = {
   readonly loops: LoopDeps;
   readonly ending: AbortController;
   readonly ticketKeys: TicketKeys;
+  /** What the edge obtains from authorities by itself; nobody tells before there is such a thing. */
+  readonly obtained: { facts: () => readonly ObtainedFact[] };
   readonly deployment: () => Deployment;
   readonly onEvent: (listener: (event: Event) => void) => void;
 };
@@ -72,7 +78,7 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
   const ticketKeys = new TicketKeys(clock.nowMs());
   const log = createLog({ ...topology.log, thread: 'control' });
   const rows: RowKeeper = new RowKeeper(table, blocks, (row) => metrics.retire(row));
-  const current = { topology, geo: geo.database, addresses: {}, pem: at.pem, challenges: undefined };
+  const current = { topology, written: topology, geo: geo.database, addresses: {}, pem: at.pem, challenges: undefined };
   rows.place(topology, 0);
   const metrics = new Metrics({
     table,
@@ -111,6 +117,7 @@ export function createControl(topology: Topology, geo: DatabaseFile, at: { threa
     loops: { clock, sleep: sleepInStep, random: systemRandom, emit, signal: ending.signal },
     ending,
     ticketKeys,
+    obtained: { facts: () => [] },
     deployment: () => ({
       ...inForce(current),
       placement: rows.placement,

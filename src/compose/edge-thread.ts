@@ -99,7 +99,7 @@ async function obey(of: Edge, message: ToEdge): Promise<void> {
       await of.listener.stop();
       return end(of);
     case 'cut':
-      of.listener.cut();
+      await of.listener.cut();
       return end(of);
     case 'ping':
       return tell({ type: 'pong' });

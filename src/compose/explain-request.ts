@@ -111,6 +111,7 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     disregards: false,
     mayProbe: true,
     allowed: fence?.allowed,
+    fenceClass: fence?.fenceClass ?? 0,
     tried: [],
   };
   const decision = explain(view, live, ask);

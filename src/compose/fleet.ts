@@ -1,6 +1,7 @@
 import type { Endpoint, Topology } from '../config/topology.ts';
 import type { FleetSettings } from '../config/topology-fleet.ts';
 import { DEFAULT_VALUES } from '../config/topology-values.ts';
+import { ACME_PREFIX, mergeAcme } from '../fleet/acme-record.ts';
 import { alone } from '../fleet/alone.ts';
 import { CHAOS_PREFIX, mergeChaos } from '../fleet/chaos-record.ts';
 import { EdgeWatch } from '../fleet/edge-watch.ts';
@@ -28,6 +29,7 @@ import type { Control } from './control.ts';
 export const MERGES: Readonly<Record<string, Merge>> = {
   [OVERRIDE_PREFIX]: mergeOverrides,
   [CHAOS_PREFIX]: mergeChaos,
+  [ACME_PREFIX]: mergeAcme,
 };
 
 /** How often values are looked after. */

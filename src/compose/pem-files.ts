@@ -1,5 +1,6 @@
 import { partsOf } from '../acme/pem-parts.ts';
 import type { Fault } from '../config/kind.ts';
+import { namedAuthorities, namedPairs } from '../config/origin-tls.ts';
 import { type Path, pathText } from '../config/problem.ts';
 import { readRegularFile } from '../config/regular-file.ts';
 import type { Topology } from '../config/topology.ts';
@@ -13,8 +14,9 @@ import { certificatesIn, checkPair, dateProblem } from './certificate-checks.ts'
 export type PemTexts = {
   /** By the name of a listener; those without TLS have none. */
   readonly listeners: Readonly<Record<string, ListenerPem>>;
+  /** By the name of a service, or the id of an endpoint that names its own. */
   readonly authorities: Readonly<Record<string, string>>;
-  /** What the edge shows to endpoints, by service. */
+  /** What the edge shows to endpoints, in the same way. */
   readonly clientPairs: Readonly<Record<string, CertificatePair>>;
   /** PEM texts of additional authorities of the fleet's stores, by region. */
   readonly fleetAuthorities: Readonly<Record<string, string>>;
@@ -66,16 +68,14 @@ export async function readPem({ edge, services, fleet }: Topology, dates?: Dates
     if (text !== undefined) fleetAuthorities[name] = text;
   }
   const authorities: Record<string, string> = {};
-  for (const { name, tls } of services) {
-    if (tls.ca === undefined) continue;
-    const text = await keep(['services', name, 'tls', 'ca'], readAuthorities(tls.ca));
-    if (text !== undefined) authorities[name] = text;
+  for (const { holder, at, file } of namedAuthorities(services)) {
+    const text = await keep(at, readAuthorities(file));
+    if (text !== undefined) authorities[holder] = text;
   }
   const clientPairs: Record<string, CertificatePair> = {};
-  for (const { name, tls } of services) {
-    const read =
-      tls.client === undefined ? undefined : await readCertificate(tls.client, clientPairOf(name), { keep, dates });
-    if (read !== undefined) clientPairs[name] = { cert: read.cert, key: read.key };
+  for (const { holder, files } of namedPairs(services)) {
+    const read = await readCertificate(files, clientPairOf(holder), { keep, dates });
+    if (read !== undefined) clientPairs[holder] = { cert: read.cert, key: read.key };
   }
   return { pem: { listeners, authorities, clientPairs, fleetAuthorities }, faults };
 }
@@ -87,8 +87,8 @@ function listenerCertificates(name: string): InForce {
   return ({ listeners }) => listeners[name]?.certificates ?? [];
 }
 
-function clientPairOf(service: string): InForce {
-  return ({ clientPairs }) => [clientPairs[service]].filter((one) => one !== undefined);
+function clientPairOf(holder: string): InForce {
+  return ({ clientPairs }) => [clientPairs[holder]].filter((one) => one !== undefined);
 }
 
 type How = {
@@ -171,13 +171,13 @@ function givenFor(
   );
 }
 
-/** The same of what a service shows to its endpoints. */
+/** The same of what endpoints are shown. */
 export async function readClientPair(
   files: CertificateFiles,
   dates: Dates,
-  service: string,
+  holder: string,
 ): Promise<ListedCertificate> {
-  return readPair(files, dates, clientPairOf(service));
+  return readPair(files, dates, clientPairOf(holder));
 }
 
 async function readPair(files: CertificateFiles, dates: Dates, shown: InForce): Promise<ListedCertificate> {

@@ -1,3 +1,4 @@
+import { originTlsOf } from '../config/origin-tls.ts';
 import type { ListenAddress } from '../config/topology-listener.ts';
 import type { DatabaseFile } from '../geo/database-file.ts';
 import type { Control } from './control.ts';
@@ -43,8 +44,10 @@ export function sayStarted(control: Pick<Control, 'current' | 'loops'>, { listen
 
 /** Writes down of which services nobody finds out who their endpoints are, since the file says so. */
 export function sayUnverified({ current, loops: { emit } }: Pick<Control, 'current' | 'loops'>): void {
-  for (const { name, tls, endpoints } of current.topology.services) {
-    const secure = endpoints.filter(({ url }) => url.protocol === 'https').length;
-    if (tls.insecure && secure > 0) emit({ type: 'origins-unverified', service: name, endpoints: secure });
+  for (const service of current.topology.services) {
+    const { length } = service.endpoints.filter(
+      (endpoint) => endpoint.url.protocol === 'https' && originTlsOf(service, endpoint).insecure,
+    );
+    if (length > 0) emit({ type: 'origins-unverified', service: service.name, endpoints: length });
   }
 }

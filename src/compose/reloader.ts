@@ -11,7 +11,7 @@ export type ReloadResult = { readonly ok: true } | { readonly ok: false; readonl
 export type ReloaderDeps = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly emit: Emit;
-  readonly current: { readonly topology: Topology; readonly pem: PemTexts };
+  readonly current: { readonly topology: Topology; readonly written: Topology; readonly pem: PemTexts };
   readonly wallMs: () => number;
   /** Puts a topology into force; throws when it does not fit, and then nothing has changed. */
   readonly apply: (topology: Topology, pem: PemTexts) => void;
@@ -62,7 +62,7 @@ export class Reloader {
   async catchUp(): Promise<void> {
     const { current, env } = this.#deps;
     const now = await loadTopology(current.topology.file, env);
-    if (now.ok && JSON.stringify(now.topology) !== JSON.stringify(current.topology)) await this.reload();
+    if (now.ok && JSON.stringify(now.topology) !== JSON.stringify(current.written)) await this.reload();
   }
 
   /** Nothing is put into force from now on, also what is being read. */

@@ -1,6 +1,8 @@
+import { originTlsOf } from '../config/origin-tls.ts';
 import type { Endpoint, Service, Topology } from '../config/topology.ts';
 import { CLOUDS, type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import type { FleetValues } from '../fleet/values/values.ts';
+import type { ObtainedFact } from '../observe/acme-families.ts';
 import { isoOf } from '../observe/iso-time.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { hashOf } from './config-facts.ts';
@@ -66,6 +68,20 @@ export type Status = {
   readonly overrides: readonly ShownOverride[];
   readonly endpoints: readonly EndpointStatus[];
   readonly clouds: readonly CloudCondition[];
+  /** Certificates that the edge obtains by itself. */
+  readonly certificates: readonly CertificateStatus[];
+};
+
+/** Times in ISO 8601; null where there is none. */
+export type CertificateStatus = {
+  readonly name: string;
+  readonly directory: string;
+  readonly state: ObtainedFact['state'];
+  readonly endsAt: string | null;
+  readonly renewAt: string | null;
+  readonly failures: number;
+  readonly error: string;
+  readonly againAt: string | null;
 };
 
 /** What is happening at every endpoint, for people and dashboards. */
@@ -99,7 +115,7 @@ export function statusOf(
         capacity: saidCapacity > 0 ? saidCapacity : endpoint.capacity,
         capacityInFile: endpoint.capacity,
         drained: live.drained[row] === 1,
-        insecure: service.tls.insecure && endpoint.url.protocol === 'https',
+        insecure: originTlsOf(service, endpoint).insecure && endpoint.url.protocol === 'https',
         weight: live.weight[row] as number,
         reportedLoad: reportedLoadOf(service, live.reportedLoad[row] as number),
         seen,
@@ -111,10 +127,11 @@ export function statusOf(
     shownClouds(its).map((cloud) => cloudConditionOf(control, name, cloud)),
   );
   return {
-    process: processOf(current.topology, notes.process, nowMs),
+    process: processOf(current.written, notes.process, nowMs),
     endpoints,
     clouds,
     overrides: overrides.inForce.map(shownOverride),
+    certificates: control.obtained.facts().map(certificateOf),
   };
 }
 
@@ -125,6 +142,11 @@ function reportedLoadOf({ routing }: Pick<Service, 'routing'>, load: number): nu
 /** The three whether or not the service has any endpoint there; and those of its own that it has. */
 function shownClouds(endpoints: readonly Endpoint[]): readonly Cloud[] {
   return [...new Set<Cloud>([...CLOUDS, ...cloudsAmong(endpoints)])];
+}
+
+function certificateOf({ notAfterMs, renewMs, againMs, ...rest }: ObtainedFact): CertificateStatus {
+  const at = (ms: number | undefined): string | null => (ms === undefined ? null : isoOf(ms));
+  return { ...rest, endsAt: at(notAfterMs), renewAt: at(renewMs), againAt: at(againMs) };
 }
 
 function processOf(

@@ -33,6 +33,7 @@ function rulesOf(given: Given['rules']): AlertRules {
     no_endpoints: ruleOf('no_endpoints', given),
     reload_failed: ruleOf('reload_failed', given),
     budget_burn: ruleOf('budget_burn', given),
+    acme_failing: ruleOf('acme_failing', given),
     geo_old: { enabled: geo.enabled, forMs: geo.for, olderThanMs: geo.older_than },
     certificate_ends: {
       enabled: ends.enabled,
@@ -50,7 +51,8 @@ type PlainRule =
   | 'edge_missing'
   | 'no_endpoints'
   | 'reload_failed'
-  | 'budget_burn';
+  | 'budget_burn'
+  | 'acme_failing';
 
 function ruleOf(name: PlainRule, given: Given['rules']): AlertRules[PlainRule] {
   const { enabled, for: forMs } = complete(ALERT_RULES[name], given?.[name]);

@@ -19,6 +19,7 @@ export function buildEdge(
   return {
     ...(edge.id === undefined ? DEFAULT_NAME : givenName(edge.id)),
     place: edgePlace({ cloud, region, place: edge.place, services, clouds }),
+    placed: isPlaced(given),
     cloud,
     region,
     listeners: buildListeners(edge, edge.listen),
@@ -36,6 +37,11 @@ export function buildEdge(
     accelerator: edge.accelerator === 'on',
     decisionHeaders: edge.decision_headers,
   };
+}
+
+/** Whether the file says where the edge stands. */
+export function isPlaced(edge: Document['edge']): boolean {
+  return edge?.region !== undefined || (edge?.place?.lat !== undefined && edge.place.lon !== undefined);
 }
 
 type Where = {

@@ -1,9 +1,11 @@
 import { authorityOf } from './authority.ts';
 import { buildDegraded } from './build-degraded.ts';
+import { isPlaced } from './build-edge.ts';
 import { buildFences } from './build-fence.ts';
 import { buildHedge } from './build-hedge.ts';
 import { buildLimits } from './build-limits.ts';
 import { buildMatch } from './build-match.ts';
+import { buildOriginTls, ownOriginTls } from './build-origin-tls.ts';
 import { buildRules } from './build-rules.ts';
 import { buildShed } from './build-shed.ts';
 import { buildSlo } from './build-slo.ts';
@@ -12,7 +14,7 @@ import type { CloudMap } from './cloud-map.ts';
 import { endpointId } from './endpoint-id.ts';
 import { levelOf } from './load-level.ts';
 import { PRIORITIES } from './priorities.ts';
-import { type Document, UPSTREAM_TLS } from './schema.ts';
+import type { Document } from './schema.ts';
 import { ENDPOINT } from './schema-endpoint.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
 import type {
@@ -27,7 +29,6 @@ import type {
 } from './topology.ts';
 import type { Cloud } from './topology-cloud.ts';
 import type { EndpointUrl } from './topology-endpoint.ts';
-import type { OriginTls } from './topology-origin.ts';
 import type { EndpointShares } from './topology-shares.ts';
 import type { TimeoutPolicy } from './topology-timeouts.ts';
 import { complete } from './zod-schema.ts';
@@ -43,7 +44,9 @@ export function buildService(name: string, given: GivenService, { document: file
   return {
     name,
     match: buildMatch(given.match),
-    endpoints: (given.endpoints ?? []).map((endpoint) => buildEndpoint(name, endpoint, { common: given.host, clouds })),
+    endpoints: (given.endpoints ?? []).map((endpoint, i) =>
+      buildEndpoint(name, endpoint, { service: given, i, clouds }),
+    ),
     mode: MODES[given.mode ?? 'proxy'],
     split: given.split,
     sticky: buildSticky(given.sticky),
@@ -61,17 +64,10 @@ export function buildService(name: string, given: GivenService, { document: file
     hedge: buildHedge(given.hedge),
     shed: buildShed(given.shed),
     slo: buildSlo(file.slo, given.slo),
-    tls: originTls(name, given.tls),
+    tls: buildOriginTls(name, given.tls),
     rules: buildRules(given),
     degraded: buildDegraded(given.degraded, clouds),
   };
-}
-
-function originTls(service: string, given: GivenService['tls']): OriginTls {
-  const { ca, server_name, verify_name, cert, key, insecure } = complete(UPSTREAM_TLS, given);
-  const at = ['services', service, 'tls'];
-  const client = cert === undefined || key === undefined ? undefined : { at, cert, key };
-  return { ca, serverName: server_name, verifyName: verify_name, client, insecure };
 }
 
 const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
@@ -79,17 +75,21 @@ const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as co
 function buildEndpoint(
   service: string,
   given: GivenEndpoint,
-  { common, clouds }: Pick<Around, 'clouds'> & { readonly common: GivenService['host'] },
+  { service: common, i, clouds }: Pick<Around, 'clouds'> & { readonly service: GivenService; readonly i: number },
 ): Endpoint {
-  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless } = complete(ENDPOINT, given);
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless, expand } = complete(
+    ENDPOINT,
+    given,
+  );
   const known = clouds.place(cloud, region);
   const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
     lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
   // The rules let no endpoint through whose region is unknown and that has no coordinates.
   const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
-  const said = given.host ?? common ?? 'client';
+  const said = given.host ?? common.host ?? 'client';
+  const id = endpointId({ service, cloud, region, url });
   return {
-    id: endpointId({ service, cloud, region, url }),
+    id,
     service,
     cloud,
     region,
@@ -100,6 +100,8 @@ function buildEndpoint(
     capacity,
     resolve,
     protocol,
+    ...(given.tls === undefined ? {} : { tls: ownOriginTls({ service, i, id }, common.tls, given.tls) }),
+    ...(expand === undefined || expand === 0 ? {} : { expand }),
     ...(unless === undefined ? {} : { unless }),
     ...endpointShares(given),
   };
@@ -134,6 +136,7 @@ function routingPolicy(
     spillAt: levelOf(routing.spill_at) ?? Number.POSITIVE_INFINITY,
     overflowMax: levelOf(routing.overflow_max) ?? Number.POSITIVE_INFINITY,
     shedAt: levelOf(routing.shed_at) ?? Number.POSITIVE_INFINITY,
+    inFlightMax: routing.in_flight_max,
     panicBelow: routing.panic_below,
     cloudWeights: cloudWeights(clouds, layers),
     priorities: mergedPriorities(layers),
@@ -150,11 +153,6 @@ function cloudWeights(
 ): Readonly<Record<Cloud, number>> {
   const given = layers.flatMap((layer) => Object.entries(layer?.cloud_weights ?? {}));
   return Object.fromEntries([...clouds.map((cloud) => [cloud, 1] as const), ...given]);
-}
-
-/** Whether the file says where the edge stands. */
-function isPlaced(edge: Document['edge']): boolean {
-  return edge?.region !== undefined || (edge?.place?.lat !== undefined && edge.place.lon !== undefined);
 }
 
 /** The published priorities, and what each layer adds or puts in their place. */
@@ -198,7 +196,7 @@ function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
 }
 
 function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolicy {
-  const { connect, first_byte, patience, patience_methods, connection_age, idle, ...rest } = complete(
+  const { connect, first_byte, patience, patience_methods, connection_age, idle, stream, ...rest } = complete(
     TIMEOUTS,
     ...layers,
   );
@@ -212,5 +210,6 @@ function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolic
     requestHeaderFrom: rest.request_header_from,
     connectionAgeMs: connection_age,
     idleMs: idle,
+    streamMs: stream,
   };
 }

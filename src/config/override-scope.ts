@@ -5,7 +5,7 @@ import type { Cloud } from './topology-cloud.ts';
 export type OverrideKind = 'drain' | 'weight' | 'capacity';
 export const OVERRIDE_KINDS: readonly OverrideKind[] = ['drain', 'weight', 'capacity'];
 
-/** Which endpoints: those of a cloud, of a region of it, or one by its id; the first two also within one service only. */
+/** Which endpoints: those of a cloud, of a region of it, or one by its id, or by that of the name that it is an address of; the first two also within one service only. */
 export type OverrideScope =
   | { readonly cloud: Cloud; readonly region?: string; readonly service?: string }
   | { readonly endpoint: string };
@@ -13,9 +13,9 @@ export type OverrideScope =
 /** Whether an endpoint is meant. */
 export function isInScope(
   scope: OverrideScope,
-  endpoint: Pick<Endpoint, 'id' | 'service' | 'cloud' | 'region'>,
+  endpoint: Pick<Endpoint, 'id' | 'service' | 'cloud' | 'region' | 'memberOf'>,
 ): boolean {
-  if ('endpoint' in scope) return scope.endpoint === endpoint.id;
+  if ('endpoint' in scope) return scope.endpoint === endpoint.id || scope.endpoint === endpoint.memberOf;
   return (
     scope.cloud === endpoint.cloud &&
     (scope.region === undefined || scope.region === endpoint.region) &&
@@ -36,6 +36,8 @@ export function scopesReaching({
   service,
   cloud,
   region,
-}: Pick<Endpoint, 'id' | 'service' | 'cloud' | 'region'>): readonly string[] {
-  return [id, cloud, `${cloud}/${region}`, `${cloud}@${service}`, `${cloud}/${region}@${service}`];
+  memberOf,
+}: Pick<Endpoint, 'id' | 'service' | 'cloud' | 'region' | 'memberOf'>): readonly string[] {
+  const name = memberOf === undefined ? [] : [memberOf];
+  return [id, ...name, cloud, `${cloud}/${region}`, `${cloud}@${service}`, `${cloud}/${region}@${service}`];
 }

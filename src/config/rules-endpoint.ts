@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type CloudMap, cloudMap } from './cloud-map.ts';
 import { endpointId } from './endpoint-id.ts';
 import { endpointUrl } from './endpoint-url.ts';
@@ -19,6 +20,7 @@ export function endpointFaults(root: Mapping): readonly Fault[] {
         ...placeFaults(endpoint, path, clouds),
         ...publicFaults(block, endpoint, path),
         ...protocolFaults(endpoint, path),
+        ...expandFaults(block, endpoint, path),
         ...repeatFaults(endpoint, { service, path, index, firsts }),
       ];
     });
@@ -55,6 +57,21 @@ function placeFaults(endpoint: Mapping, path: Path, clouds: CloudMap): readonly 
   if (lat !== undefined || cloud === undefined || region === undefined) return [];
   if (!clouds.names.includes(cloud) || clouds.place(cloud, region) !== undefined) return [];
   return [{ path: [...path, 'region'], message: clouds.advice(cloud, region, 'lat and lon') }];
+}
+
+/** Only a name has addresses, and only whoever forwards reaches them. */
+function expandFaults({ mode }: Mapping, { expand, url: given }: Mapping, path: Path): readonly Fault[] {
+  const url = endpointUrl.read(given);
+  if (expand === undefined || expand === false || !url.ok) return [];
+  const at = [...path, 'expand'];
+  if (isIP(url.value.host) !== 0) return [{ path: at, message: 'is for names, and the url has an address; remove it' }];
+  if (mode === undefined || mode === 'proxy') return [];
+  return [
+    {
+      path: at,
+      message: `is for requests that are forwarded, and with mode: ${asText(mode)} clients ask the public_url; remove it`,
+    },
+  ];
 }
 
 /** HTTP/2 is agreed on by TLS, or known beforehand without it. */

@@ -22,6 +22,7 @@ import { shedFaults } from './rules-shed.ts';
 import { spillFaults } from './rules-spill.ts';
 import { stickyFaults } from './rules-sticky.ts';
 import { timeoutFaults } from './rules-timeouts.ts';
+import { expandedCount } from './schema-endpoint.ts';
 
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
@@ -63,7 +64,8 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
 
 function countFaults(root: Mapping): readonly Fault[] {
   const services = Object.values(asMapping(root['services']));
-  const endpoints = services.reduce<number>((sum, service) => sum + asList(asMapping(service)['endpoints']).length, 0);
+  const all = services.flatMap((service) => asList(asMapping(service)['endpoints']));
+  const endpoints = all.reduce<number>((sum, endpoint) => sum + expandedCount(asMapping(endpoint)['expand']), 0);
   const faults: Fault[] = [];
   const add = (message: string) => faults.push({ path: ['services'], message });
   if (isMapping(root['services']) && services.length === 0) add('has no service; add at least one, with its endpoints');

@@ -64,6 +64,9 @@ export const ALERT_RULES = {
     warning_before: key(BEFORE, '504h', 'So long before its end it is worth a warning; 504h is 21 days.'),
     critical_before: key(BEFORE, '168h', 'So long before its end it is critical; 168h is 7 days.'),
   }),
+  acme_failing: rule(
+    'A certificate that the edge obtains by itself could not be, three times in a row (warning; critical while there is none).',
+  ),
 } as const;
 
 const RULES = block(

@@ -3,17 +3,40 @@ import { CLOUD } from './cloud-kind.ts';
 import { country } from './country-kind.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { flagKey } from './flag-key.ts';
+import { type Kind, mustBe, right, wrong } from './kind.ts';
 import { loadLevel } from './load-level.ts';
 import { decimal, either, integer, oneOf } from './scalars.ts';
 import { REGION_CODE } from './schema-clouds.ts';
+import { UPSTREAM_TLS } from './schema-origin-tls.ts';
 import { share } from './share.ts';
 import { SET_NAME } from './split-kind.ts';
 import { UPSTREAM_PROTOCOLS } from './topology-endpoint.ts';
 import { TIERS_MAX } from './topology-shares.ts';
-import { block, key, needed, optional } from './zod-schema.ts';
+import { block, key, needed, optional, under } from './zod-schema.ts';
 
 /** `host` of a service or an endpoint: whose name the request is for. */
 export const ORIGIN_HOST = either(oneOf(['client', 'upstream']), authorityKind);
+
+/** Addresses that a name expands to when nothing is said of how many, and at most. */
+const EXPAND_DEFAULT = 16;
+export const EXPAND_MAX = 64;
+
+/** `true`, or how many. `false` is as if it were left out. */
+const EXPAND: Kind<number> = {
+  expected: `true, false, or a whole number from 2 to ${EXPAND_MAX}`,
+  json: { anyOf: [{ type: 'boolean' }, { type: 'integer', minimum: 2, maximum: EXPAND_MAX }] },
+  read(value) {
+    if (typeof value === 'boolean') return right(value ? EXPAND_DEFAULT : 0);
+    const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 2 && value <= EXPAND_MAX;
+    return isCount ? right(value) : wrong(mustBe(EXPAND.expected, value));
+  },
+};
+
+/** How many endpoints one of a file may become. */
+export function expandedCount(expand: unknown): number {
+  const read = EXPAND.read(expand);
+  return read.ok && read.value > 0 ? read.value : 1;
+}
 
 /** One endpoint of a service. */
 export const ENDPOINT = block('One regional endpoint.', {
@@ -61,6 +84,10 @@ export const ENDPOINT = block('One regional endpoint.', {
     'auto',
     "How the host's addresses are found: auto asks DNS, then the system's hosts file; srv follows SRV records.",
   ),
+  expand: optional(
+    EXPAND,
+    'Whether each address of its name is an endpoint of its own, with this capacity: true for at most 16, or a number up to 64.',
+  ),
   unless: optional(
     flagKey,
     'A flag of the fleet, such as flags/freeze: while it is on (true), the endpoint is never tried, as if it were drained.',
@@ -70,4 +97,5 @@ export const ENDPOINT = block('One regional endpoint.', {
     'h1',
     'What is spoken with it: HTTP/1.1, HTTP/2 (h2 with https, h2c with http), or with https what it prefers (auto).',
   ),
+  tls: under(UPSTREAM_TLS.schema),
 });

@@ -107,6 +107,11 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
     'off',
     'Part of its capacity from which an endpoint gets nothing more; when all are there, clients get 503 with Retry-After.',
   ),
+  in_flight_max: key(
+    oneOf(['off', 'learned']),
+    'off',
+    'learned: each endpoint gets no more than it was found to work on at a time, by how latency grows; when all have as much, clients get 503.',
+  ),
   panic_below: key(
     share,
     0,
@@ -229,6 +234,11 @@ export const TIMEOUTS = block('How long an endpoint may take.', {
   idle: key(
     duration({ min: '1s', max: '24h' }),
     '60s',
-    'A body, upgraded stream or upstream connection on which nothing moves is closed.',
+    'A body or upstream connection on which nothing moves is closed.',
+  ),
+  stream: key(
+    duration({ min: '1s', max: '24h' }),
+    '5m',
+    'A stream on which nothing moves in either direction is closed: a WebSocket, another upgrade, server-sent events, a call of gRPC.',
   ),
 });

@@ -1,7 +1,6 @@
 import { altSvc } from './alt-svc-kind.ts';
-import { isHostName } from './host-name.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
-import { flag, matching, oneOf, text } from './scalars.ts';
+import { matching, oneOf } from './scalars.ts';
 import { ALERTS } from './schema-alerts.ts';
 import { CHAOS } from './schema-chaos.ts';
 import { OWN_CLOUDS } from './schema-clouds.ts';
@@ -13,39 +12,14 @@ import { FLEET } from './schema-fleet.ts';
 import { HEDGE } from './schema-hedge.ts';
 import { LIMITS } from './schema-limits.ts';
 import { MATCH } from './schema-match.ts';
+import { UPSTREAM_TLS } from './schema-origin-tls.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
 import { HEADERS, HSTS, PATH, REDIRECT } from './schema-rules.ts';
 import { SHED } from './schema-shed.ts';
 import { SLO } from './schema-slo.ts';
 import { STICKY } from './schema-sticky.ts';
 import { split } from './split-kind.ts';
-import { block, key, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
-
-const SERVER_NAME: Kind<string> = {
-  expected: 'a host name such as shop.example.com',
-  json: { type: 'string', minLength: 1 },
-  read: (value) =>
-    typeof value === 'string' && isHostName(value.toLowerCase())
-      ? right(value.toLowerCase())
-      : wrong(mustBe('a host name such as shop.example.com', value)),
-};
-
-/** `services.NAME.tls`. */
-export const UPSTREAM_TLS = block('How https endpoints of this service are verified.', {
-  ca: optional(text('the path of a PEM file'), "PEM file of authorities that are trusted beside the system's."),
-  server_name: optional(SERVER_NAME, 'Name to ask for and verify; the host of the url when left out.'),
-  verify_name: optional(SERVER_NAME, 'Name to verify, where that is another than the one that is asked for.'),
-  cert: optional(
-    text('the path of a PEM file'),
-    'PEM file of the certificate chain that this edge shows when it is asked for one.',
-  ),
-  key: optional(text('the path of a PEM file'), 'PEM file of its private key.'),
-  insecure: key(
-    flag,
-    false,
-    'Whether nothing is verified: whoever answers is believed. Said in the log at each start, and in /status.',
-  ),
-});
+import { block, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
 
 const SERVICE = block('A service: which requests are its own, and its regional endpoints.', {
   match: under(MATCH),

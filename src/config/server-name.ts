@@ -1,11 +1,14 @@
+import { originTlsOf } from './origin-tls.ts';
 import type { Endpoint, Service } from './topology.ts';
 
 /**
  * The name that an endpoint is asked for by SNI and whose certificate it must have: what `tls.server_name` says, or else the `Host` that it is
  * sent, without its port. One that is sent the client's `Host` is asked for by its own, since its connections are for every client.
  */
-export function serverNameOf({ tls }: Pick<Service, 'tls'>, { host, url }: Pick<Endpoint, 'host' | 'url'>): string {
-  if (tls.serverName !== undefined) return tls.serverName;
+export function serverNameOf(service: Pick<Service, 'tls'>, endpoint: Pick<Endpoint, 'host' | 'url' | 'tls'>): string {
+  const { serverName } = originTlsOf(service, endpoint);
+  if (serverName !== undefined) return serverName;
+  const { host, url } = endpoint;
   if (host === undefined) return url.host;
   return host
     .toLowerCase()

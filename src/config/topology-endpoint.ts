@@ -1,3 +1,5 @@
+import type { OriginTls } from './topology-origin.ts';
+
 /** `basePath` is put before the request's target; it starts with `/` and does not end with one, or is empty. */
 export type EndpointUrl = {
   readonly protocol: 'http' | 'https';
@@ -13,8 +15,10 @@ export type Resolve = 'auto' | 'dns' | 'srv' | 'system';
 export const UPSTREAM_PROTOCOLS = ['h1', 'h2', 'h2c', 'auto'] as const;
 export type UpstreamProtocol = (typeof UPSTREAM_PROTOCOLS)[number];
 
-/** What an endpoint is called by those who ask it. */
-export type EndpointNames = {
+/** What an endpoint is called by those who ask it, and how it is connected to. */
+export type EndpointManner = {
+  /** Where it says something of that itself: that, laid over what its service says. */
+  readonly tls?: OriginTls;
   /** Where clients reach it themselves, without a slash at its end; empty: nowhere. */
   readonly publicUrl: string;
   /** The `Host` that it is sent; undefined: the one that the client asked for. */

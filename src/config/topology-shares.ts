@@ -27,6 +27,8 @@ export type RoutingShares = {
   readonly overflowMax: number;
   /** From here on it gets nothing more. */
   readonly shedAt: number;
+  /** Whether endpoints get no more at a time than they were found to bear. */
+  readonly inFlightMax: 'off' | 'learned';
   /** Share of a tier's capacity, 0 to 1, below which health is disregarded; 0 is off. */
   readonly panicBelow: number;
 };

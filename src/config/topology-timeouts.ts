@@ -14,6 +14,8 @@ export type TimeoutPolicy = {
   readonly requestHeaderFrom: 'never' | 'trusted' | 'always';
   /** An upstream connection that is older takes no more requests; each lasts a little less, by chance. */
   readonly connectionAgeMs: number;
-  /** A body, upgraded stream or upstream connection on which nothing moves is closed. */
+  /** A body or upstream connection on which nothing moves is closed. */
   readonly idleMs: number;
+  /** The same for streams, which are meant to rest: tunnels (WebSocket and the like), server-sent events, and calls of gRPC. */
+  readonly streamMs: number;
 };

@@ -1,6 +1,6 @@
 import type { ChaosSettings } from './topology-chaos.ts';
 import type { Cloud } from './topology-cloud.ts';
-import type { EndpointNames, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
+import type { EndpointManner, EndpointUrl, Resolve, UpstreamProtocol } from './topology-endpoint.ts';
 import type { Site } from './topology-fence.ts';
 import type { FleetSettings } from './topology-fleet.ts';
 import type { ServiceGuards } from './topology-guards.ts';
@@ -49,6 +49,8 @@ export type EdgeSettings = {
   readonly lastingId: string;
   /** Where this edge stands: clients that cannot be located are taken to be here. */
   readonly place: Place;
+  /** Whether the file says so, and it is no guess. */
+  readonly placed: boolean;
   readonly cloud: Cloud | undefined;
   readonly region: string | undefined;
   /** Where clients are taken; at least one. */
@@ -106,7 +108,7 @@ export type Service = ServiceGuards &
     readonly degraded: DegradedPolicy | undefined;
   };
 
-export type Endpoint = EndpointNames &
+export type Endpoint = EndpointManner &
   EndpointShares & {
     /**
      * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
@@ -122,6 +124,10 @@ export type Endpoint = EndpointNames &
     readonly capacity: number;
     readonly resolve: Resolve;
     readonly protocol: UpstreamProtocol;
+    /** How many addresses of its name become endpoints of their own; left out: none does. */
+    readonly expand?: number;
+    /** The id of the endpoint in the file, of which this is an address. */
+    readonly memberOf?: string;
     /** The key of a flag of the fleet; while that is on, the endpoint is never tried. */
     readonly unless?: string;
   };
@@ -231,6 +237,7 @@ export type AlertRules = {
   readonly geo_old: AlertRule & { readonly olderThanMs: number };
   /** How long before its end a certificate is worth a warning, and when it is critical. */
   readonly certificate_ends: AlertRule & { readonly warningMs: number; readonly criticalMs: number };
+  readonly acme_failing: AlertRule;
 };
 
 /** Who is notified of alerts. URLs and keys are secrets. */

@@ -12,7 +12,7 @@ export type Effect = { readonly drained: boolean; readonly weight: number; reado
  * for. So lifting the drain of a region does not lift that of its cloud.
  */
 export function effectOn(
-  endpoint: Pick<Endpoint, 'id' | 'service' | 'cloud' | 'region'>,
+  endpoint: Pick<Endpoint, 'id' | 'service' | 'cloud' | 'region' | 'memberOf'>,
   overrides: Pick<ScopedOverrides, 'at'>,
 ): Effect {
   let drained = false;

@@ -3,6 +3,7 @@ import { rampedShare } from '../resilience/ramp.ts';
 import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { type Ask, type Live, liveOf } from '../routing/ask.ts';
 import { assign, type Origin, type Site } from '../routing/assignment.ts';
+import { fenceClasses } from '../routing/fence.ts';
 import { declaredCapacityOf, OWN_MIN } from '../routing/load.ts';
 import { NO_SET } from '../routing/split.ts';
 import { STANDINGS, standingOf } from '../routing/standing.ts';
@@ -10,26 +11,26 @@ import { NOT_STUCK } from '../routing/sticky-choice.ts';
 import { type ServiceView, viewOf } from '../routing/view.ts';
 import { WaitPrice } from '../routing/wait-price.ts';
 import { weightOf } from '../routing/weights.ts';
-import { CLIENT_REGIONS, NOT_ASSIGNED } from '../table/assigned-cells.ts';
+import { CLIENT_REGIONS, NOT_ASSIGNED, ORIGIN_CELLS } from '../table/assigned-cells.ts';
 import { type EndpointTable, HEALTH_STATE } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
 import type { ClientWays } from './client-ways.ts';
 import type { RoundTrips } from './round-trips.ts';
 import { nextServersFit } from './server-fit.ts';
+import { type Stream, streamsOf } from './streams.ts';
 
 /** Of a capacity so much is worked on at a time; the rest is what may wait. */
 const AT_WORK = 0.5;
 /** Over which time the rate of requests is taken: what is older counts for a third. */
 const RATE_MEAN_MS = 5000;
-/** A region with fewer requests a second is not worth a line of its own: the best is chosen for each of them. */
-const RATE_MIN = 0.05;
 /** What one look moves of the way to what it finds best: all edges look, and each sees the others' move seconds later. */
 const MOVES = 0.25;
 
 /**
- * With `select: optimal`: works out, once a second, who should answer whom, and writes each endpoint's share of the requests of each region of
- * clients. Requests come as they came in the last seconds; ways are as measured from this edge, or estimated from the regions where
+ * With `select: optimal`: works out, once a second, who should answer whom, and writes each endpoint's share of the requests of each origin
+ * (a region of clients, and what fences leave them). They are assigned to endpoints that they may be sent to: inside
+ * their fences, of their set, and of the first tier that has anybody. Requests come as they came in the last seconds; ways are as measured from this edge, or estimated from the regions where
  * clients' places count; what an endpoint can do is its capacity, as declared or learned.
  *
  * Other edges send there too. Each edge takes for its own that part of an endpoint which it has of all that is there now. Then all
@@ -64,15 +65,15 @@ export class Assigner {
   #stateOf(service: Service, placement: Placement): State {
     const known = this.#states.get(service.name);
     if (known?.view.service === service && known.placement === placement) return known;
-    const cells = service.endpoints.length * CLIENT_REGIONS;
     const view = viewOf(service, placement);
     const state = {
       view,
       placement,
-      rates: new Float64Array(CLIENT_REGIONS),
+      classes: fenceClasses(service),
+      rates: new Float64Array(ORIGIN_CELLS),
       totals: this.#demandOf(view.slot),
       atMs: Number.NaN,
-      flows: new Float64Array(cells),
+      flows: new Map(),
       fits: new Float64Array(service.endpoints.length).fill(1),
     };
     this.#states.set(service.name, state);
@@ -85,29 +86,33 @@ export class Assigner {
     const { view, rates } = state;
     const { columns } = this.#live;
     const ask = neutral(view, nowMs);
-    const usable = view.service.endpoints.map((_, i) => TIERS[standingOf(view, i, this.#live, ask)] === 0);
+    const usable = Uint8Array.from(view.rows, (_, i) => (TIERS[standingOf(view, i, this.#live, ask)] === 0 ? 1 : 0));
     const sites = view.service.endpoints.map((_, i) => this.#siteOf(state, i, { trips, nowMs }));
-    if (!usable.includes(true) || sites.some(({ serviceMs }) => Number.isNaN(serviceMs))) return;
-    const regions = [...rates.keys()].filter((region) => (rates[region] as number) >= RATE_MIN);
-    if (regions.length === 0) return;
-    const origins = regions.map((region): Origin => {
-      const ms = this.#ways.of(view, region, topology.edge.place, { live: columns, blocks: this.#blocks, nowMs });
-      return { rate: rates[region] as number, wayMs: ms.map((way, i) => (usable[i] ? way : Number.POSITIVE_INFINITY)) };
+    if (!usable.includes(1) || sites.some(({ serviceMs }) => Number.isNaN(serviceMs))) return;
+    const streams = streamsOf(view, usable, { rates, classes: state.classes });
+    if (streams.length === 0) return;
+    const origins = streams.map(({ cell, rate, may }): Origin => {
+      const seen = { live: columns, blocks: this.#blocks, nowMs };
+      const ms = this.#ways.of(view, cell % CLIENT_REGIONS, topology.edge.place, seen);
+      return { rate, wayMs: ms.map((way, i) => (may[i] === 1 ? way : Number.POSITIVE_INFINITY)) };
     });
     const width = sites.length;
-    const flows = new Float64Array(regions.length * width);
-    for (const [at, region] of regions.entries()) {
-      flows.set(state.flows.subarray(region * width, (region + 1) * width), at * width);
+    const flows = new Float64Array(streams.length * width);
+    for (const [at, { cell, may }] of streams.entries()) {
+      const before = state.flows.get(cell);
+      for (let i = 0; i < width; i += 1) if (may[i] === 1) flows[at * width + i] = before?.[i] ?? 0;
     }
     assign(origins, sites, flows);
-    state.flows.fill(0);
-    for (const [at, region] of regions.entries()) {
-      state.flows.set(flows.subarray(at * width, (at + 1) * width), region * width);
+    state.flows.clear();
+    for (const [at, { cell, may }] of streams.entries()) {
+      const flow = state.flows.get(cell) ?? new Float64Array(width);
+      for (let i = 0; i < width; i += 1) if (may[i] === 1) flow[i] = flows[at * width + i] as number;
+      state.flows.set(cell, flow);
     }
-    this.#write(state, sites, nowMs);
+    this.#write(state, sites, { streams, nowMs });
   }
 
-  /** How many requests a second come from each region. */
+  /** How many requests a second come from each origin. */
   #count(state: State, nowMs: number): void {
     const totals = this.#demandOf(state.view.slot);
     const tookMs = nowMs - state.atMs;
@@ -117,18 +122,18 @@ export class Assigner {
     if (!(tookMs > 0)) return;
     const isFirst = state.rates.every((rate) => rate === 0);
     const kept = isFirst ? 0 : Math.exp(-tookMs / RATE_MEAN_MS);
-    for (let region = 0; region < CLIENT_REGIONS; region += 1) {
+    for (let cell = 0; cell < ORIGIN_CELLS; cell += 1) {
       // Counters that went back have begun anew.
-      const news = Math.max(0, (totals[region] as number) - (before[region] as number));
-      state.rates[region] = (state.rates[region] as number) * kept + ((news * 1000) / tookMs) * (1 - kept);
+      const news = Math.max(0, (totals[cell] as number) - (before[cell] as number));
+      state.rates[cell] = (state.rates[cell] as number) * kept + ((news * 1000) / tookMs) * (1 - kept);
     }
   }
 
   #demandOf(slot: number): Float64Array {
-    const sums = new Float64Array(CLIENT_REGIONS);
+    const sums = new Float64Array(ORIGIN_CELLS);
     for (const { demand } of this.#blocks) {
-      for (let region = 0; region < CLIENT_REGIONS; region += 1) {
-        sums[region] = (sums[region] as number) + (demand[slot * CLIENT_REGIONS + region] as number);
+      for (let cell = 0; cell < ORIGIN_CELLS; cell += 1) {
+        sums[cell] = (sums[cell] as number) + (demand[slot * ORIGIN_CELLS + cell] as number);
       }
     }
     return sums;
@@ -150,26 +155,31 @@ export class Assigner {
     return { rate: (declared * fit * room * 1000) / serviceMs, serviceMs, price: WaitPrice.of(declared) };
   }
 
-  #write({ view, flows, rates }: State, sites: readonly Site[], nowMs: number): void {
+  #write({ view, flows, rates }: State, sites: readonly Site[], { streams, nowMs }: Found): void {
     const { columns } = this.#live;
-    const width = sites.length;
     const all = rates.reduce((sum, rate) => sum + rate, 0);
-    for (const [i, { serviceMs }] of sites.entries()) {
-      const row = view.rows[i] as number;
-      let rate = 0;
-      for (let region = 0; region < CLIENT_REGIONS; region += 1) {
-        const flow = flows[region * width + i] as number;
-        const cell = row * CLIENT_REGIONS + region;
-        const before = columns.assignedShare[cell] as number;
-        const found = flow === 0 ? 0 : flow / (rates[region] as number);
+    const loads = new Float64Array(sites.length);
+    const byCell = Map.groupBy(streams, ({ cell }) => cell);
+    for (let cell = 0; cell < ORIGIN_CELLS; cell += 1) {
+      const from = byCell.get(cell) ?? [];
+      const flow = flows.get(cell);
+      for (let i = 0; i < sites.length; i += 1) {
+        const at = (view.rows[i] as number) * ORIGIN_CELLS + cell;
+        const before = columns.assignedShare[at] as number;
+        const flowing = flow?.[i] ?? 0;
+        if (before === 0 && flowing === 0) continue;
+        const rate = from.find(({ set }) => set === view.sets[i])?.rate ?? 0;
+        const found = flowing === 0 ? 0 : flowing / rate;
         // What is hardly anything is nothing: else a move never ends.
         const share = before + (found - before) * MOVES;
-        if (before === 0 && found === 0) continue;
-        columns.assignedShare[cell] = share < SHARE_MIN && found === 0 ? 0 : share;
-        rate += share * (rates[region] as number);
+        columns.assignedShare[at] = share < SHARE_MIN && found === 0 ? 0 : share;
+        loads[i] = (loads[i] as number) + share * rate;
       }
-      columns.assignedPart[row] = rate / all;
-      columns.assignedLoad[row] = (rate * serviceMs) / 1000;
+    }
+    for (const [i, { serviceMs }] of sites.entries()) {
+      const row = view.rows[i] as number;
+      columns.assignedPart[row] = (loads[i] as number) / all;
+      columns.assignedLoad[row] = ((loads[i] as number) * serviceMs) / 1000;
     }
     columns.assignedAtMs[view.slot] = nowMs;
   }
@@ -205,6 +215,7 @@ function neutral(view: ServiceView, nowMs: number): Ask {
     heldBackMs: 0,
     share: 0,
     allowed: undefined,
+    fenceClass: 0,
     set: NO_SET,
     stickyHash: NOT_STUCK,
     stuckTo: NOT_STUCK,
@@ -219,16 +230,18 @@ function neutral(view: ServiceView, nowMs: number): Ask {
 type State = {
   readonly view: ServiceView;
   readonly placement: Placement;
-  /** Requests a second by region, over the last seconds. */
+  readonly classes: readonly Uint8Array[];
+  /** Requests a second by origin, over the last seconds. */
   readonly rates: Float64Array;
-  /** Requests so far by region, and when that was read. */
+  /** Requests so far by origin, and when that was read. */
   totals: Float64Array;
   atMs: number;
-  /** Requests a second from each region to each endpoint, region by region, as last worked out. */
-  readonly flows: Float64Array;
+  /** Requests a second from each origin to each endpoint, as last worked out. */
+  readonly flows: Map<number, Float64Array>;
   /** What the servers of each endpoint are, over the declared ones. */
   readonly fits: Float64Array;
 };
 
+type Found = { readonly streams: readonly Stream[]; readonly nowMs: number };
 type Now = { readonly trips: RoundTrips; readonly nowMs: number };
 type Deployed = { readonly topology: Topology; readonly placement: Placement };

@@ -1,6 +1,21 @@
+import { originTlsOf } from '../config/origin-tls.ts';
+import { ownEntry } from '../config/own-entry.ts';
 import { serverNameOf } from '../config/server-name.ts';
 import type { Endpoint, Service } from '../config/topology.ts';
+import type { CertificatePair } from '../edge/upstream/secure-contexts.ts';
 import type { CheckTarget } from './check.ts';
+
+/** PEM texts, by the name of a service or the id of an endpoint: of additional authorities, and of what is shown to endpoints. */
+export type OriginPem = {
+  readonly authorities: Readonly<Record<string, string>>;
+  readonly clientPairs: Readonly<Record<string, CertificatePair>>;
+};
+
+/** Those of them that are for an endpoint. */
+export function textsFor(endpoint: Endpoint, service: Service, pem: OriginPem): Pick<CheckTarget, 'ca' | 'shown'> {
+  const { caOf, clientOf } = originTlsOf(service, endpoint);
+  return { ca: ownEntry(pem.authorities, caOf), shown: ownEntry(pem.clientPairs, clientOf) };
+}
 
 /** What a check asks of an endpoint of a service; with the PEM texts that the service names. */
 export function targetOf(
@@ -9,7 +24,8 @@ export function targetOf(
   { ca, shown }: Pick<CheckTarget, 'ca' | 'shown'>,
 ): CheckTarget {
   const { url, protocol } = endpoint;
-  const { health, timeouts, tls } = service;
+  const { health, timeouts } = service;
+  const tls = originTlsOf(service, endpoint);
   return {
     url,
     protocol,

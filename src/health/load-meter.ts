@@ -5,6 +5,7 @@ import { cloudCount, cloudNumber } from '../table/cloud-numbers.ts';
 import { CLOUD_CELLS, type LiveColumns } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import { OUTCOMES, type WorkerBlock } from '../table/worker-block.ts';
+import { LimitLearner } from './limit-learner.ts';
 import { ReportedLoads } from './reported-loads.ts';
 import { nextRoom } from './room.ts';
 
@@ -25,6 +26,7 @@ export const SHARE_PRIOR = 20;
 export class LoadMeter {
   readonly #live: LiveColumns;
   readonly #blocks: readonly WorkerBlock[];
+  readonly #limits: LimitLearner;
   readonly #reported: ReportedLoads;
   #services: Topology['services'] = [];
   readonly #own = new Float64Array(CLOUD_CELLS);
@@ -37,6 +39,7 @@ export class LoadMeter {
   constructor(live: LiveColumns, blocks: readonly WorkerBlock[]) {
     this.#live = live;
     this.#blocks = blocks;
+    this.#limits = new LimitLearner(live, blocks);
     this.#reported = new ReportedLoads(live, blocks);
   }
 
@@ -50,6 +53,7 @@ export class LoadMeter {
     if (services !== this.#services) this.#reported.keepOnly(new Set(Object.values(rows)));
     this.#services = services;
     const clouds = cloudCount(placement);
+    this.#limits.look(services, rows);
     const { inFlight, inFlightMean, fleetInFlight, atEndpoint } = this.#live;
     const kept = Number.isNaN(this.#atMs) ? 0 : Math.exp(-Math.max(0, nowMs - this.#atMs) / LOAD_MEAN_MS);
     this.#atMs = nowMs;

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Endpoint, Service, Topology } from '../config/topology.ts';
-import type { CertificatePair } from '../edge/upstream/secure-contexts.ts';
 import { type CheckedTarget, CheckWitness } from '../resilience/check-witness.ts';
 import type { AddressBook } from '../table/addresses.ts';
 import { cloudNumber } from '../table/cloud-numbers.ts';
@@ -14,7 +13,7 @@ import { Assigner } from './assigner.ts';
 import type { CheckTarget, OpenProber, Prober } from './check.ts';
 import { untilNextCheckMs } from './check-period.ts';
 import { type CheckReport, type LastCheck, lastCheck } from './check-report.ts';
-import { targetOf } from './check-target.ts';
+import { type OriginPem, targetOf, textsFor } from './check-target.ts';
 import { ClientWays } from './client-ways.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
@@ -27,12 +26,6 @@ export type MonitorDeps = LoopDeps & {
   readonly openProber: OpenProber;
   /** Called for every check that was made, with how it went and how long it took. */
   readonly checked?: (service: string, good: boolean, tookMs: number) => void;
-};
-
-/** PEM texts by the service's name: of its additional authorities, and of what is shown to its endpoints. */
-export type OriginPem = {
-  readonly authorities: Readonly<Record<string, string>>;
-  readonly clientPairs: Readonly<Record<string, CertificatePair>>;
 };
 
 /** Why a health check moves a breaker. */
@@ -167,9 +160,8 @@ export class HealthMonitor {
     const checkedEndpoints = new Map<string, CheckedEndpoint>();
     try {
       for (const service of topology.services) {
-        const texts = { ca: pem.authorities[service.name], shown: pem.clientPairs[service.name] };
         for (const endpoint of service.endpoints) {
-          const target = targetOf(endpoint, service, texts);
+          const target = targetOf(endpoint, service, textsFor(endpoint, service, pem));
           checkedEndpoints.set(endpoint.id, this.#checkedEndpoint(endpoint, service, target, placement));
         }
       }

@@ -99,6 +99,7 @@ function notesOn(candidate: Candidate): readonly string[] {
     fleetInFlight,
     capacityFit,
     assignedShare,
+    inFlightMax,
     reportedLoad,
   } = candidate;
   const notes: string[] = [];
@@ -111,11 +112,17 @@ function notesOn(candidate: Candidate): readonly string[] {
   if (set !== undefined) notes.push(`in the set ${set}`);
   if (capacity !== capacityInFile) notes.push(`capacity ${capacity} by an operator (${capacityInFile} in the file)`);
   if (capacityFit !== 1) notes.push(`its capacity counts ${times(capacityFit)}, by how long requests wait there`);
+  if (inFlightMax !== undefined) notes.push(inFlightNote(inFlight, inFlightMax));
   if (reportedLoad !== undefined) notes.push(`it reports a load of ${percent(reportedLoad)}`);
   if (assignedShare > 0) notes.push(`${percent(assignedShare)} of such requests are assigned to it`);
   if (fleetInFlight > 0)
     notes.push(`in flight ${inFlight} here and ${Number(fleetInFlight.toFixed(1))} from other edges`);
   return notes.length === 0 ? [] : [`${endpoint}: ${notes.join('; ')}`];
+}
+
+function inFlightNote(inFlight: number, max: number): string {
+  if (max === Number.POSITIVE_INFINITY) return 'it gets any number of requests at a time: nothing has been learned yet';
+  return `it gets at most ${max} requests at a time, as was learned from how long they take; it has ${inFlight}`;
 }
 
 function times(factor: number): string {

@@ -1,4 +1,5 @@
 import { msText } from '../demo/figures.ts';
+import { certificateLines } from './certificate-lines.ts';
 import { cloudLines, conditionLines, durationText } from './condition-text.ts';
 import { breakerCell, type EdgeView, orderText, stateCell } from './edge-view.ts';
 import { type Cell, textTable } from './text-table.ts';
@@ -53,7 +54,9 @@ export function statusText(
     ...status.clouds.flatMap((cloud) => cloudLines(cloud, nowMs)),
   ];
   const why = reasons.length === 0 ? '' : `\n${reasons.join('\n')}\n`;
-  return `${lines.join('\n')}\n\n${textTable([HEAD, ...rows], FIGURES, coloured)}${why}`;
+  const obtained = certificateLines(status.certificates, nowMs);
+  const certificates = obtained.length === 0 ? '' : `\n${obtained.join('\n')}\n`;
+  return `${lines.join('\n')}\n\n${textTable([HEAD, ...rows], FIGURES, coloured)}${why}${certificates}`;
 }
 
 /** What runs, for how long, and by which file. */

@@ -3,6 +3,7 @@ import { unservedCountries } from '../config/fence-match.ts';
 import { loadTopology, locateFaults } from '../config/load.ts';
 import { formatProblems, type Problem } from '../config/problem.ts';
 import { type Cloud, isKnownCloud } from '../config/topology-cloud.ts';
+import { type FasterSetting, fasterSettings } from '../geo/faster-setting.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import { VALIDATE } from './commands/serving.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
@@ -27,6 +28,8 @@ type Checked =
       readonly unserved: readonly Unserved[];
       /** Clouds that the file declares, and in which it has neither an endpoint nor the edge. */
       readonly idleClouds: readonly Cloud[];
+      /** Where clients of whole countries would be served faster by another `latency_from`. */
+      readonly faster: readonly FasterSetting[];
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -35,15 +38,34 @@ type Unserved = { readonly service: string; readonly countries: readonly string[
 
 /** Countries that are named; the others are counted. */
 const COUNTRIES_NAMED_MAX = 12;
+/** … and those of which it is said how much faster they would be served. */
+const COUNTRIES_SHOWN_MAX = 5;
 
-function goodText(file: string, { services, endpoints, unserved, idleClouds }: Extract<Checked, { ok: true }>): string {
+function goodText(file: string, checked: Extract<Checked, { ok: true }>): string {
+  const { services, endpoints, unserved, idleClouds, faster } = checked;
   const lines = unserved.map(({ service, countries }) => {
     const more = countries.length - COUNTRIES_NAMED_MAX;
     const named = countries.slice(0, COUNTRIES_NAMED_MAX).join(', ') + (more > 0 ? ` and ${more} more` : '');
     return `${file}: services.${service}: its fences let nobody serve clients of ${countries.length} countries: ${named}\n`;
   });
   lines.push(...idleClouds.map((cloud) => `${file}: clouds.${cloud}: no endpoint is there\n`));
+  lines.push(...faster.map((one) => `${file}: ${fasterText(one)}\n`));
   return `${file}: good; ${counted(services, 'service')}, ${counted(endpoints, 'endpoint')}\n${lines.join('')}`;
+}
+
+/** Which countries win, how much, and what is to be written instead. */
+function fasterText({ service, latencyFrom, countries }: FasterSetting): string {
+  const gains = Object.entries(countries);
+  const shown = gains.slice(0, COUNTRIES_SHOWN_MAX).map(([country, ms]) => `${country} by ${ms} ms`);
+  const more = gains.length - shown.length;
+  const named =
+    shown.join(', ') + (more > 0 ? ` and ${more} more by up to ${Math.max(...Object.values(countries))} ms` : '');
+  const all = counted(gains.length, 'country').replace(/ys$/, 'ies');
+  const why =
+    latencyFrom === 'edge'
+      ? 'answers come through this edge, so what counts is how far endpoints are from here (leave it where this edge stands in for others that are near their clients)'
+      : 'clients are redirected and go to the endpoint themselves, so what counts is how far it is from them';
+  return `services.${service}: by estimate, clients of ${all} would be served faster with routing.latency_from: ${latencyFrom}: ${named}; ${why}`;
 }
 
 async function check(file: string, withFiles: boolean): Promise<Checked> {
@@ -60,7 +82,8 @@ async function check(file: string, withFiles: boolean): Promise<Checked> {
     .filter(({ countries }) => countries.length > 0);
   const used = new Set([edge, ...services.flatMap((service) => service.endpoints)].map(({ cloud }) => cloud));
   const idle = clouds.filter((cloud) => !isKnownCloud(cloud) && !used.has(cloud));
-  return { ok: true, services: services.length, endpoints, unserved, idleClouds: idle };
+  const faster = fasterSettings(result.topology);
+  return { ok: true, services: services.length, endpoints, unserved, idleClouds: idle, faster };
 }
 
 function counted(count: number, what: string): string {

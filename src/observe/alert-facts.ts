@@ -4,6 +4,7 @@ import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
 import { cloudNumber } from '../table/cloud-numbers.ts';
 import { cloudBreakerIndex, type EndpointTable, HEALTH_STATE, type HealthState } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
+import type { ObtainedFact } from './acme-families.ts';
 import type { MissingEdgeFact } from './alert-edge-missing.ts';
 import type { SloReport } from './slo-report.ts';
 
@@ -18,6 +19,8 @@ export type AlertFacts = {
   readonly geoAgeMs: number;
   /** How long the chains that listeners show are still good, by their first names; negative when they have ended. */
   readonly certificates: readonly { readonly name: string; readonly leftMs: number }[];
+  /** Those that the edge obtains by itself; absent where it does not. */
+  readonly obtained?: readonly ObtainedFact[];
   readonly slo: readonly SloReport[];
   /** Edges of the fleet that are missing; absent without a fleet. */
   readonly missingEdges?: readonly MissingEdgeFact[];

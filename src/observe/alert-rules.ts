@@ -1,6 +1,7 @@
 import type { AlertRules } from '../config/topology.ts';
 import { type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import type { Finding } from './alert.ts';
+import { acmeFindings } from './alert-acme-failing.ts';
 import { certificateFindings } from './alert-certificate-ends.ts';
 import { CLOUD_ENDPOINTS_MIN, cutOffFindings } from './alert-cut-off.ts';
 import { missingEdgeFindings } from './alert-edge-missing.ts';
@@ -27,6 +28,7 @@ export function findingsOf(facts: AlertFacts, rules: AlertRules): readonly Findi
     ...(facts.reloadFailed ? [RELOAD_FAILED] : []),
     ...geoOld(facts.geoAgeMs, rules),
     ...certificateFindings(facts.certificates, rules),
+    ...acmeFindings(facts.obtained ?? []),
   ];
   return found.filter(({ rule }) => rule !== 'raised' && rules[rule].enabled);
 }

@@ -30,6 +30,7 @@ export function endpointFamilies(survey: () => EndpointSurvey): readonly Family[
       samples: byRegion(({ capacity }) => capacity),
     },
     reportedLoad(byRegion(({ reportedLoad: load }) => load)),
+    inFlightFamily(byRegion(({ inFlightMax }) => inFlightMax)),
     {
       name: 'meridian_endpoint_state',
       help: 'How many endpoints of the service there are in each state.',
@@ -54,13 +55,17 @@ export function endpointFamilies(survey: () => EndpointSurvey): readonly Family[
       type: 'gauge',
       samples: () => survey().services.flatMap(assignedSamples),
     },
-    {
-      name: 'meridian_breaker_state',
-      help: '0 closed, 1 half-open, 2 open. Scope endpoint: the highest of the endpoints there; scope cloud: the breaker above them, without a region.',
-      type: 'gauge',
-      samples: () => breakerSamples(survey()),
-    },
+    breakerFamily(() => breakerSamples(survey())),
   ];
+}
+
+function breakerFamily(samples: Family['samples']): Family {
+  return {
+    name: 'meridian_breaker_state',
+    help: '0 closed, 1 half-open, 2 open. Scope endpoint: the highest of the endpoints there; scope cloud: the breaker above them, without a region.',
+    type: 'gauge',
+    samples,
+  };
 }
 
 function reportedLoad(samples: Family['samples']): Family {
@@ -70,6 +75,12 @@ function reportedLoad(samples: Family['samples']): Family {
     type: 'gauge',
     samples,
   };
+}
+
+function inFlightFamily(samples: Family['samples']): Family {
+  const help =
+    'Requests that the endpoints there get from this edge at a time, in all, as was learned. Only with in_flight_max: learned.';
+  return { name: 'meridian_endpoint_in_flight_max', help, type: 'gauge', samples };
 }
 
 function regionSamples(survey: EndpointSurvey, value: (region: RegionSurvey) => number | undefined): readonly Sample[] {

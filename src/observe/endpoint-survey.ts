@@ -29,6 +29,8 @@ export type RegionSurvey = {
   errorRate: number;
   /** Requests in flight that they are built for, in all, as operators say or else the file. */
   capacity: number;
+  /** How many they get from this edge at a time, in all, as was learned; undefined where nothing is. */
+  inFlightMax: number | undefined;
   /** The highest load that one reports; undefined where none does, or it does not count. */
   reportedLoad: number | undefined;
 };
@@ -109,6 +111,8 @@ function intoRegion(region: RegionTally, endpoint: Endpoint, { live }: EndpointT
   region.errorRate = Math.max(region.errorRate, live.errorRate[row] as number);
   const said = live.capacity[row] as number;
   region.capacity += said > 0 ? said : endpoint.capacity;
+  const max = live.inFlightMax[row] as number;
+  if (max !== Number.POSITIVE_INFINITY) region.inFlightMax = (region.inFlightMax ?? 0) + max;
 }
 
 function noteReported(region: RegionTally | undefined, load: number): void {
@@ -147,6 +151,7 @@ function emptyRegion({ region, cloud }: Shown): RegionTally {
     latencyS: undefined,
     errorRate: 0,
     capacity: 0,
+    inFlightMax: undefined,
     reportedLoad: undefined,
     served: false,
   };

@@ -175,7 +175,7 @@ const COUNTS: readonly { readonly count: ServiceCount; readonly name: string; re
   {
     count: 'braked',
     name: 'meridian_braked_requests_total',
-    help: 'Requests that found nobody because every endpoint had as much as it may have (shed_at, overflow_max), by service.',
+    help: 'Requests that found nobody because every endpoint had as much as it may have (shed_at, overflow_max, in_flight_max), by service.',
   },
   {
     count: 'health-disregarded',

@@ -49,12 +49,16 @@ export class CountRing {
     const current = Math.floor(now);
     const buckets = Math.max(0, windowMs / this.#widthMs - (now - current));
     const whole = Math.floor(buckets);
+    // What is not kept is nothing: neither what is newer than the newest, nor what was overwritten.
+    const from = Math.min(current, this.#newest);
+    const to = Math.max(current - whole - 1, this.#newest - this.#good.length + 1);
     let good = 0;
     let bad = 0;
-    for (let age = 0; age <= whole + 1; age += 1) {
-      const share = age <= whole ? 1 : buckets - whole;
-      good += share * this.#read(this.#good, current - age);
-      bad += share * this.#read(this.#bad, current - age);
+    for (let index = from, cell = this.#cell(from); index >= to; index -= 1) {
+      const share = current - index <= whole ? 1 : buckets - whole;
+      good += share * (this.#good[cell] as number);
+      bad += share * (this.#bad[cell] as number);
+      cell = cell === 0 ? this.#good.length - 1 : cell - 1;
     }
     return { good, bad };
   }

@@ -36,6 +36,8 @@ export type Ask = {
   mayProbe: boolean;
   /** 0 for endpoints that fences keep from this client, by position in the service; undefined when none hold it. */
   allowed: Uint8Array | undefined;
+  /** Which of the choices that fences leave to clients that is, as `fenceClasses` counts them; 0 when none hold it. */
+  fenceClass: number;
   /** Endpoints that this request has been sent to. */
   tried: number[];
 };

@@ -1,4 +1,4 @@
-import { CLIENT_REGIONS } from '../table/assigned-cells.ts';
+import { NO_FENCE_CLASS, ORIGIN_CELLS, originCell } from '../table/assigned-cells.ts';
 import type { LiveColumns } from '../table/endpoint-table.ts';
 import type { Ask, Live } from './ask.ts';
 import type { ServiceView } from './view.ts';
@@ -13,8 +13,11 @@ const PRIOR = 1;
 const CORRECTS = 4;
 
 /** The share of requests like that of `ask` that is assigned to endpoint `i`, 0 to 1. */
-export function shareOf(view: ServiceView, i: number, { assignedShare }: LiveColumns, { latency }: Ask): number {
-  return assignedShare[(view.rows[i] as number) * CLIENT_REGIONS + latency.region] as number;
+export function shareOf(view: ServiceView, i: number, { assignedShare }: LiveColumns, ask: Ask): number {
+  if (ask.fenceClass === NO_FENCE_CLASS) return 0;
+  return assignedShare[
+    (view.rows[i] as number) * ORIGIN_CELLS + originCell(ask.latency.region, ask.fenceClass)
+  ] as number;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Ask, Live } from './ask.ts';
 import { isAssigned, shareOf } from './assigned.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
 import { declaredCapacityOf, healthOf, writeLoad } from './load.ts';
+import { groupAt } from './scan.ts';
 import { isPanic, isTied, NOBODY, scoreOf, select } from './select.ts';
 import { STANDINGS, type StandingName, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
@@ -24,6 +25,8 @@ export type Candidate = {
   readonly capacityInFile: number;
   /** What is taken for its capacity, over that: learned from how long requests wait there. */
   readonly capacityFit: number;
+  /** How many requests it gets from this edge at a time, as was learned; left out: any number. */
+  readonly inFlightMax?: number;
   /** What it reports of its own load, 1 being all that it can do; left out where that does not count, or it reports nothing. */
   readonly reportedLoad?: number;
   /** Share of requests that an operator leaves it, above 0 and up to 1. */
@@ -70,7 +73,7 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
   const assigned = chosen !== NOBODY && isAssigned(view, view.groups[chosen] as number, live, ask);
   // All are read off the decision, before anything else writes into its scratch.
   const tied = view.service.endpoints.map((_, i) => chosen !== NOBODY && isTied(view, i, { chosen, live, ask }));
-  const groups = Uint16Array.from(view.groups);
+  const groups = view.service.endpoints.map((_, i) => groupAt(view, i, live, ask));
   const scores = view.service.endpoints.map((_, i) => scoreOf(view, i, live, ask));
   const { band } = view.service.routing;
   const order = scores
@@ -113,6 +116,7 @@ function candidate(view: ServiceView, i: number, live: Live, ask: Ask) {
     capacity: declaredCapacityOf(view, i, live.columns),
     capacityFit: live.columns.capacityFit[row] as number,
     capacityInFile: endpoint.capacity,
+    ...(view.brake?.learns === true ? { inFlightMax: live.columns.inFlightMax[row] as number } : {}),
     ...(view.reports && reported > 0 ? { reportedLoad: reported } : {}),
     weight: live.columns.weight[row] as number,
     weightInFile: view.weights[i] as number,

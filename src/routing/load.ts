@@ -63,9 +63,30 @@ export function reportedNow(columns: LiveColumns, row: number): number {
   return said * rushOf(columns, row, own);
 }
 
+/**
+ * The same as `writeLoad` for all endpoints. What that asks of other functions is written out here, in a loop over a few columns that calls nothing: it is
+ * gone through for every request, and so takes a third of the time.
+ */
+export function writeLoads({ rows, capacities, loads, reports }: ServiceView, columns: LiveColumns): void {
+  const { inFlight, atEndpoint, inFlightMean, fleetInFlight, capacity, capacityFit, reportedLoad } = columns;
+  for (let i = 0; i < rows.length; i += 1) {
+    const row = rows[i] as number;
+    const own = (inFlight[row] as number) * (atEndpoint[row] as number);
+    const rush = rushOver(own, inFlightMean[row] as number);
+    const said = capacity[row] as number;
+    const built = (said > 0 ? said : (capacities[i] as number)) * (capacityFit[row] as number);
+    const counted = (own + (fleetInFlight[row] as number) * rush) / built;
+    loads[i] = reports ? Math.max(counted, (reportedLoad[row] as number) * rush) : counted;
+  }
+}
+
 /** How what this edge has at an endpoint now stands to what it had there on average. */
 function rushOf(columns: LiveColumns, row: number, own: number): number {
-  const mean = columns.inFlightMean[row] as number;
+  return rushOver(own, columns.inFlightMean[row] as number);
+}
+
+/** `mean` is NaN where nothing was measured. */
+function rushOver(own: number, mean: number): number {
   const rush = (own + OWN_MIN) / ((mean === mean ? mean : own) + OWN_MIN);
   return rush < RUSH_MAX ? rush : RUSH_MAX;
 }

@@ -1,20 +1,18 @@
-import { CLOUDS_MAX } from '../config/topology-cloud.ts';
-import { TIERS_MAX } from '../config/topology-shares.ts';
 import type { Ask, Live } from './ask.ts';
 import { drawAssigned, isAssigned, shareOf } from './assigned.ts';
 import { disregardsHealth } from './disregard.ts';
-import { capacityFactor, diversityFactor, diversityReachMs, drawWeight } from './factors.ts';
-import { capacityOf, healthOf, writeLoad } from './load.ts';
+import { diversityFactor, diversityReachMs, drawWeight } from './factors.ts';
+import { isDown, isFull, isSpread, NEVER_GROUP } from './groups.ts';
+import { capacityOf, writeLoad } from './load.ts';
 import { homeMsOf } from './overflow.ts';
+import { groupAt, NOBODY, scan, writeScore } from './scan.ts';
 import type { Brake } from './spill.ts';
-import { FULL_TIER, NEVER_TIER, PANIC_TIER, SPILLING_TIER, STANDINGS, standingOf } from './standing.ts';
+import { STANDINGS, standingOf } from './standing.ts';
 import { stickTo, stickyHome } from './sticky.ts';
 import { NOBODY_ELSE, NOT_STUCK } from './sticky-choice.ts';
 import type { ServiceView } from './view.ts';
-import { isHeldBack } from './weights.ts';
 
-/** Nothing is left to send to. */
-export const NOBODY = -1;
+export { NOBODY };
 
 /**
  * The endpoint to send a request to, by position in the service, or `NOBODY`.
@@ -30,22 +28,11 @@ export const NOBODY = -1;
  * out, everywhere at about the same time, only by requests that it gets.
  */
 export function select(view: ServiceView, live: Live, ask: Ask): number {
-  const { groups, scores } = view;
-  const count = view.rows.length;
   if (view.brake !== undefined) readBrake(view, view.brake, live, ask);
-  let first = NEVER_GROUP;
-  let at = NOBODY;
-  for (let i = 0; i < count; i += 1) {
-    const group = groupOf(view, i, live, ask);
-    groups[i] = group;
-    if (group > first || group === NEVER_GROUP) continue;
-    writeScore(view, i, live, ask);
-    if (group < first || (scores[i] as number) > (scores[at] as number)) at = i;
-    first = group;
-  }
-  if (first === NEVER_GROUP) return NOBODY;
+  const at = scan(view, live, ask);
+  if (at === NOBODY) return NOBODY;
   if (ask.stuckTo !== NOT_STUCK || ask.stickyHash !== NOT_STUCK) {
-    const stuck = stuckChoice(view, first, live, ask);
+    const stuck = stuckChoice(view, view.groups[at] as number, live, ask);
     if (stuck === NOBODY_ELSE) return NOBODY;
     if (stuck !== NOT_STUCK) return kept(view, stuck, live, ask);
   }
@@ -78,13 +65,13 @@ function readBrake(view: ServiceView, { overflow, panicBelow }: Brake, live: Liv
 function stuckChoice(view: ServiceView, first: number, live: Live, ask: Ask): number {
   const fails = view.service.sticky?.onFailure === 'fail';
   if (ask.stickyHash !== NOT_STUCK) {
-    if (fails && hasFailed(view, stickyHome(view, live, ask), ask)) return NOBODY_ELSE;
+    if (fails && hasFailed(view, stickyHome(view, live, ask), live, ask)) return NOBODY_ELSE;
     return stickTo(view, first, live, ask);
   }
   const { stuckTo } = ask;
-  const group = view.groups[stuckTo] as number;
-  if (group < FULL_TIER * GROUPS_PER_TIER || group === first) return stuckTo;
-  return fails && hasFailed(view, stuckTo, ask) ? NOBODY_ELSE : NOT_STUCK;
+  const group = groupAt(view, stuckTo, live, ask);
+  if (!isFull(group) || group === first) return stuckTo;
+  return fails && hasFailed(view, stuckTo, live, ask) ? NOBODY_ELSE : NOT_STUCK;
 }
 
 /** The one that a client stays with; no score had a say in it. */
@@ -95,10 +82,10 @@ function kept(view: ServiceView, stuck: number, live: Live, ask: Ask): number {
 }
 
 /** Whether endpoint `i` is down, or has failed this very request. */
-function hasFailed({ groups }: ServiceView, i: number, { tried }: Ask): boolean {
+function hasFailed(view: ServiceView, i: number, live: Live, ask: Ask): boolean {
   if (i === NOT_STUCK) return false;
-  const group = groups[i] as number;
-  return tried.includes(i) || (group >= PANIC_TIER * GROUPS_PER_TIER && group < NEVER_GROUP);
+  const group = groupAt(view, i, live, ask);
+  return ask.tried.includes(i) || (isDown(group) && group < NEVER_GROUP);
 }
 
 /** The chosen one, its diversity counted in its score, though that did not decide. */
@@ -111,14 +98,9 @@ function counted(view: ServiceView, chosen: number, ask: Ask): number {
 const ANY_SCORE = -Number.MAX_VALUE;
 const LEFT_OUT = Number.NEGATIVE_INFINITY;
 
-/** Whether scores do not matter in a group. */
-export function isSpread(group: number): boolean {
-  return group >= PANIC_TIER * GROUPS_PER_TIER && group < (PANIC_TIER + 1) * GROUPS_PER_TIER;
-}
-
 /** Whether the last decision on `view` for endpoint `i` was made in panic. */
 export function isPanic(view: ServiceView, i: number): boolean {
-  return (view.groups[i] as number) >= PANIC_TIER * GROUPS_PER_TIER || view.down[i] === 1;
+  return isDown(view.groups[i] as number) || view.down[i] === 1;
 }
 
 /** Whether nobody was chosen because some, that could have been, had as much as they may have. */
@@ -150,19 +132,6 @@ export function scoreOf(view: ServiceView, i: number, live: Live, ask: Ask): num
   return (view.scores[i] as number) + diversityOf(view, i, ask);
 }
 
-/**
- * Writes the score of endpoint `i` without its diversity into the scratch: a returned double would be allocated, once per
- * endpoint.
- */
-function writeScore(view: ServiceView, i: number, live: Live, ask: Ask): void {
-  const { columns } = live;
-  const { weights } = ask;
-  view.scores[i] =
-    weights.latency * (ask.latency.factors[i] as number) +
-    weights.capacity * capacityFactor(view.loads[i] as number, 1) +
-    weights.health * healthOf(view, i, columns);
-}
-
 function diversityOf(view: ServiceView, i: number, ask: Ask): number {
   return ask.weights.diversity * diversityFactor(ask.shares[view.clouds[i] as number] as number);
 }
@@ -186,40 +155,9 @@ function addDiversity(view: ServiceView, group: number, at: number, ask: Ask): n
   return best;
 }
 
-/**
- * Clouds that were tried come after the others, in the same order; endpoints that a weight holds back after both; lower tiers
- * of the file after all of that, and other sets than the one that was drawn after all tiers.
- */
-const AGAIN = CLOUDS_MAX + 1;
-const HELD_BACK = 2 * AGAIN;
-const GROUPS_PER_FILE_TIER = 2 * HELD_BACK;
-const OTHER_SET = TIERS_MAX * GROUPS_PER_FILE_TIER;
-const GROUPS_PER_TIER = 2 * OTHER_SET;
-const NEVER_GROUP = NEVER_TIER * GROUPS_PER_TIER;
 const BRAKED: ReadonlySet<number> = new Set(
   STANDINGS.flatMap(({ name }, at) => (name === 'saturated' || name === 'reserved' ? [at] : [])),
 );
-const TIERS = Uint8Array.from(STANDINGS, ({ tier }) => tier);
-
-/** The group of endpoint `i`; lower is chosen first. */
-export function groupOf(view: ServiceView, i: number, live: Live, ask: Ask): number {
-  let tier = TIERS[standingOf(view, i, live, ask)] as number;
-  if (tier === NEVER_TIER) return NEVER_GROUP;
-  if (view.brake !== undefined) {
-    const isDown = ask.disregards && tier >= PANIC_TIER;
-    view.down[i] = isDown ? 1 : 0;
-    if (isDown) tier = (view.loads[i] as number) >= view.brake.spillAt ? SPILLING_TIER : 0;
-  }
-  let group = tier * GROUPS_PER_TIER + (isHeldBack(view, i, live.columns, ask) ? HELD_BACK : 0);
-  if (tier < PANIC_TIER) {
-    group += (view.tiers[i] as number) * GROUPS_PER_FILE_TIER;
-    if (view.sets[i] !== ask.set) group += OTHER_SET;
-  }
-  if (ask.tried.length === 0) return group;
-  const cloud = view.clouds[i] as number;
-  const again = ask.tried.some((tried) => view.clouds[tried] === cloud) ? AGAIN : 0;
-  return group + again + (view.failoverRank[cloud] as number);
-}
 
 /** Has nobody chosen who is not in `group`. */
 function leaveOut({ groups, scores }: ServiceView, group: number): void {

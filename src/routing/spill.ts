@@ -12,14 +12,17 @@ export type Brake = {
   /** By position; undefined when no endpoint has such a bound. */
   readonly overflow: Float64Array | undefined;
   readonly panicBelow: number;
+  /** Whether an endpoint gets no more than was learned that it bears. */
+  readonly learns: boolean;
 };
 
 /** Undefined for a service that lets everything run as its scores say. */
 export function brakeOf({ routing, endpoints }: Pick<Service, 'routing' | 'endpoints'>): Brake | undefined {
-  const { spillAt, shedAt, overflowMax, panicBelow } = routing;
+  const { spillAt, shedAt, overflowMax, panicBelow, inFlightMax } = routing;
+  const learns = inFlightMax === 'learned';
   const overflow = Float64Array.from(endpoints, (endpoint) => endpoint.overflowMax ?? overflowMax);
   const bounded = overflow.some((max) => max !== Number.POSITIVE_INFINITY);
   const isOff = spillAt === Number.POSITIVE_INFINITY && shedAt === Number.POSITIVE_INFINITY;
-  if (isOff && !bounded && panicBelow === 0) return undefined;
-  return { spillAt, shedAt, overflow: bounded ? overflow : undefined, panicBelow };
+  if (isOff && !bounded && panicBelow === 0 && !learns) return undefined;
+  return { spillAt, shedAt, overflow: bounded ? overflow : undefined, panicBelow, learns };
 }

@@ -84,6 +84,7 @@ export function standingOf(view: ServiceView, i: number, live: Live, ask: Ask): 
   const { brake } = view;
   if (brake !== undefined) {
     if ((view.loads[i] as number) >= brake.shedAt) return SATURATED;
+    if (brake.learns && (columns.inFlight[row] as number) >= (columns.inFlightMax[row] as number)) return SATURATED;
     if (isReserved(view, i, ask)) return RESERVED;
   }
   const state = columns.state[row] as number;

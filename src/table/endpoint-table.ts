@@ -97,6 +97,7 @@ export class EndpointTable {
     live.assignedLoad[row] = 0;
     live.assignedPart[row] = 0;
     live.rampFromMs[row] = NOT_RAMPING;
+    live.inFlightMax[row] = Number.POSITIVE_INFINITY;
     live.inFlight[row] = 0;
     live.breaker[row] = 0;
     live.breakerUntilMs[row] = 0;
@@ -147,6 +148,8 @@ function liveSpec(limits: TableLimits) {
     cloudShare: ['f64', clouds],
     ...assignedSpec(limits),
     ...limitSpec(limits),
+    /** How many it may have from this edge; infinite: any number. See resilience/learned-limit.ts. */
+    inFlightMax: ['f64', rows],
     inFlight: ['i32', rows],
     /** Packed breaker state, see resilience/breaker-cells.ts. */
     breaker: ['i32', rows],

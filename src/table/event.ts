@@ -88,7 +88,7 @@ export type Event =
   | { readonly type: 'reloaded'; readonly file: string; readonly services: number; readonly endpoints: number }
   | { readonly type: 'reload-rejected'; readonly file: string; readonly problems: readonly string[] }
   | { readonly type: 'restart-needed'; readonly keys: readonly string[] }
-  /** `tls.insecure` of a service: whoever answers for these endpoints is believed. */
+  /** `tls.insecure` of a service, or of some of its endpoints: whoever answers for so many of them is believed. */
   | { readonly type: 'origins-unverified'; readonly service: string; readonly endpoints: number }
   /** A listener shows another certificate from now on. */
   | {

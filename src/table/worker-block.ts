@@ -1,4 +1,4 @@
-import { CLIENT_REGIONS } from './assigned-cells.ts';
+import { ORIGIN_CELLS } from './assigned-cells.ts';
 import { type Columns, columnsBytes, layColumns } from './columns.ts';
 import { COUNTRY_CELLS } from './country-cells.ts';
 import { CLOUD_CELLS, type SharedTable, type TableLimits } from './endpoint-table.ts';
@@ -94,8 +94,8 @@ function blockSpec(limits: TableLimits) {
     /** Decayed requests per service and cloud, and when they were last decayed: the diversity window. `CLOUD_CELLS` a service slot. */
     recent: ['f64', limits.services * CLOUD_CELLS],
     recentAtMs: ['f64', limits.services],
-    /** Requests of services with `select: optimal`, `CLIENT_REGIONS` a service slot. */
-    demand: ['f64', limits.services * CLIENT_REGIONS],
+    /** Requests of services with `select: optimal`, `ORIGIN_CELLS` a service slot. */
+    demand: ['f64', limits.services * ORIGIN_CELLS],
     /** `SLI.length` a service slot. */
     sli: ['f64', limits.services * SLI.length],
     /** Bad ones among the `excluded` of a service slot: the budget does not count them, the guard of experiments does. */

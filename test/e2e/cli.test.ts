@@ -24,6 +24,16 @@ test('validate tells of a cloud that nobody uses, and finds nothing wrong with i
   expect([code, out]).toEqual([0, expect.stringMatching(/good; .*\n.*: clouds\.onprem: no endpoint is there\n$/)]);
 });
 
+test('validate tells which countries would be served faster by another latency_from, in one line', async () => {
+  const yaml = `${GOOD}\nrouting: { latency_from: client }\n`;
+  const { code, out } = await runToEnd(['validate', temporaryFolder().write('far.yaml', yaml)]);
+  const line =
+    /\n.*: services\.shop: by estimate, clients of \d+ countries would be served faster with routing\.latency_from: edge: (?:[A-Z]{2} by \d+ ms, ){4}[A-Z]{2} by \d+ ms and \d+ more by up to \d+ ms; .*\n$/;
+  expect([code, out]).toEqual([0, expect.stringMatching(line)]);
+  const auto = yaml.replace('latency_from: client', 'latency_from: auto');
+  expect((await runToEnd(['validate', temporaryFolder().write('near.yaml', auto)])).out).not.toContain('latency_from');
+});
+
 test('validate prints every problem with its place, and exits 1', async () => {
   const file = temporaryFolder().write(
     'bad.yaml',

@@ -53,6 +53,17 @@ test('it starts its threads, serves, and ends', async () => {
   expect(await edge.exit).toEqual({ code: 0, signal: null });
 });
 
+test('a health check is the entry alone, also when a file says which edge to ask', { timeout: 30_000 }, async () => {
+  const alone = temporaryFolder();
+  const entry = alone.write('main.mjs', readFileSync(main, 'utf8'));
+  const { port } = await startOrigin('x', (_, response) => response.end('ok\n'));
+  const file = alone.write('a.yaml', `version: 1\nadmin: { listen: "\${AT:-127.0.0.1:${port}}" }\n`);
+  for (const words of [['-c', file], ['--config', file], [`--config=${file}`]])
+    expect(await runToEnd(['healthcheck', ...words], {}, entry)).toEqual({ code: 0, out: 'ok\n', err: '' });
+  // What is not plain takes more than is there.
+  expect((await runToEnd(['healthcheck', '-c', alone.write('b.yaml', 'admin: {}\n')], {}, entry)).code).not.toBe(0);
+});
+
 test('a file that is not good ends the threads that were started for it', async () => {
   const { code, err } = await runToEnd(['start', '-c', temporaryFolder().write('bad.yaml', 'version: 2\n')], {}, main);
   expect(code).toBe(1);

@@ -8,6 +8,7 @@ import { freePort } from '../support/programs.ts';
 // Every `meridian` line in the shell blocks of these pages is run, in its order, against an edge that is as the pages have it.
 const PAGES = [
   'README.md',
+  'docs/tour.md',
   'docs/cli.md',
   'docs/install.md',
   'docs/chaos.md',

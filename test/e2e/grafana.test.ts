@@ -5,6 +5,8 @@ import { startOrigin } from '../support/origin.ts';
 import { run, temporaryFolder } from '../support/process.ts';
 import { lacks, startPrometheus } from '../support/programs.ts';
 import { threeCloudsYaml } from '../support/rig.ts';
+import { scratch } from '../support/scratch.ts';
+import { issue } from '../support/x509.ts';
 
 type Panel = { readonly title: string; readonly targets?: readonly { readonly expr: string }[] };
 const file = new URL('../../config/grafana/meridian.json', import.meta.url);
@@ -31,12 +33,21 @@ test.skipIf(lacks('prometheus'))(
     });
     const folder = temporaryFolder();
     const top = 'admin: { listen: "127.0.0.1:0" }\nhealth: { interval: 200ms, timeout: 150ms }\nlog: { access: false }';
+    // A listener with a certificate, and a service with a ladder: some panels are about those.
+    const pair = scratch().writePair('c', issue({ names: ['shop.test'] }));
+    const listeners = `listeners: [{ listen: "127.0.0.1:0" }, { listen: "127.0.0.1:0", name: tls, tls: { ${pair} } }]`;
+    const shown = (yaml: string) => yaml.replace('listen: "127.0.0.1:0"', listeners);
+    const kept = `  kept:
+    match: { hosts: [kept.test] }
+    degraded: { cache: { fresh_for: 1m } }
+    endpoints: [{ cloud: aws, region: us-east-1, url: "http://127.0.0.1:${origin.port}" }]
+`;
     const edge = run([
       'start',
       '-c',
-      folder.write('m.yaml', threeCloudsYaml([origin.port, origin.port, origin.port], '', top)),
+      folder.write('m.yaml', `${shown(threeCloudsYaml([origin.port, origin.port, origin.port], '', top))}${kept}`),
     ]);
-    const port = Number((await edge.printed(/serving 127\.0\.0\.1:(\d+)/))[1]);
+    const port = Number((await edge.printed(/serving .*?127\.0\.0\.1:(\d+)/))[1]);
     const admin = Number((await edge.printed(/admin on 127\.0\.0\.1:(\d+)/))[1]);
     const config = folder.write(
       'prometheus.yml',
@@ -55,6 +66,8 @@ scrape_configs: [{ job_name: meridian, static_configs: [{ targets: ["127.0.0.1:$
     await vi.waitFor(
       async () => {
         await Promise.all(['/', '/bad', '/'].map((path) => ask(port, { path })));
+        // The second is answered with the copy of the first.
+        for (let i = 0; i < 2; i += 1) await ask(port, { headers: { host: 'kept.test' } });
         const empty: string[] = [];
         for (const { title, expr } of queries) if ((await result(expr)).length === 0) empty.push(`${title}: ${expr}`);
         expect(empty).toEqual([]);

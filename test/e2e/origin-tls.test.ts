@@ -2,7 +2,9 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
 import { ask } from '../support/client.ts';
+import { startH2Origin } from '../support/h2-origin.ts';
 import { running } from '../support/running.ts';
 import { scratch } from '../support/scratch.ts';
 import { type Issued, issue } from '../support/x509.ts';
@@ -82,3 +84,76 @@ test('insecure believes anybody, and says so at the start, and in the status', a
   expect(of.events).toContainEqual({ type: 'origins-unverified', service: 'shop', endpoints: 1 });
   expect(of.status().endpoints[0]?.insecure).toBe(true);
 });
+
+/** An endpoint for each way there is, each with an authority of its own: requests over HTTP/1.1 and HTTP/2, and WebSockets. */
+test.each(['on', 'off'])(
+  'endpoints are each trusted by what they say themselves, on every way (accelerator %s)',
+  async (accelerator) => {
+    const folder = scratch();
+    const makers = ['plain', 'multiplexed', 'sockets'].map((subject) => issue({ subject, ca: true }));
+    const shown = makers.map((by) => issue({ subject: 'endpoint', names: ['endpoint.internal'], by }));
+    const files = makers.map((maker, i) => folder.write(`${i}.pem`, maker.cert));
+    const { cert, key } = shown[1] as Issued;
+    const sockets = createServer(
+      { cert: shown[2]?.cert, key: shown[2]?.key },
+      (_, response) => void response.end('ok'),
+    );
+    new WebSocketServer({ server: sockets }).on('connection', (socket) => socket.send('hello'));
+    await new Promise<void>((resolve) => sockets.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => sockets.closeAllConnections());
+    onTestFinished(() => void sockets.close());
+    const ports = [
+      await secured(shown[0] as Issued, false),
+      (await startH2Origin({ tls: { cert, key } })).port,
+      (sockets.address() as AddressInfo).port,
+    ];
+    const service = (name: string, i: number, ca: number) => `
+  ${name}:
+    match: { prefix: /${name} }
+    tls: { ca: ${files[(i + 1) % 3]}, server_name: endpoint.internal }
+    retries: { attempts: 1 }
+    endpoints:
+      - cloud: aws
+        region: us-east-1
+        url: "https://127.0.0.1:${ports[i]}"
+        protocol: ${i === 1 ? 'h2' : 'h1'}
+        ${ca === i ? `tls: { ca: ${files[i]} }` : ca < 0 ? 'tls: { insecure: true }' : ''}`;
+    const of = await running(`version: 1
+edge: { id: test, region: aws/us-east-1, listen: "127.0.0.1:0", workers: 1, drain: 0s, accelerator: ${accelerator} }
+admin: { listen: "127.0.0.1:0" }
+log: { level: silent }
+health: { interval: 1s, timeout: 500ms }
+services:${[0, 1, 2].map((i) => service(`own${i}`, i, i) + service(`common${i}`, i, 9) + service(`any${i}`, i, -1)).join('')}
+`);
+    const states = () => of.status().endpoints.map(({ service: name, state }) => `${name} ${state}`);
+    const expected = [0, 1, 2].flatMap((i) => [`own${i} healthy`, `common${i} unhealthy`, `any${i} healthy`]);
+    await vi.waitFor(() => expect(states()).toEqual(expected), 15_000);
+    for (const i of [0, 1, 2]) {
+      expect((await ask(of.edge.port, { path: `/own${i}` })).status).toBe(200);
+      expect((await ask(of.edge.port, { path: `/any${i}` })).status).toBe(200);
+      const refused = await ask(of.edge.port, { path: `/common${i}` });
+      expect(refused.status).toBe(502);
+      expect(refused.headers['proxy-status']).toMatch(/error=tls_protocol_error/);
+    }
+    for (const [name, wanted] of [
+      ['own2', 'hello'],
+      ['any2', 'hello'],
+      ['common2', 'Unexpected server response: 502'],
+    ]) {
+      const socket = new WebSocket(`ws://127.0.0.1:${of.edge.port}/${name}`);
+      onTestFinished(() => socket.terminate());
+      const heard = await new Promise((resolve) => {
+        socket.once('message', (data: Buffer) => resolve(data.toString()));
+        socket.on('error', (error) => resolve(error.message));
+      });
+      expect(heard).toBe(wanted);
+    }
+    expect(
+      of
+        .status()
+        .endpoints.filter(({ insecure }) => insecure)
+        .map(({ service: name }) => name),
+    ).toEqual(['any0', 'any1', 'any2']);
+    expect(of.events.filter(({ type }) => type === 'origins-unverified')).toHaveLength(3);
+  },
+);

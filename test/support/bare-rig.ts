@@ -104,7 +104,7 @@ export async function startBareRig(yaml: string, options: RigOptions = {}): Prom
   const ports = await edge.listener.listen(anywhere, false);
   return {
     stop: async () => {
-      edge.listener.cut();
+      await edge.listener.cut();
       await edge.close();
     },
     port: ports[0] as number,

@@ -29,7 +29,7 @@ export type H2Origin = {
 export type H2Answer = (stream: ServerHttp2Stream, request: OriginRequest) => void;
 
 export type H2OriginOptions = {
-  readonly tls?: Certificates;
+  readonly tls?: Pick<Certificates, 'cert' | 'key'>;
   /** Called at once with a request's head; without it, requests are answered with `ok` when they have ended. */
   readonly begun?: H2Answer;
   /** Called when a request has ended. */

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { makeCertificates } from './certificates.ts';
+import { freePorts } from './free-ports.ts';
 import { temporaryFolder } from './process.ts';
-import { freePort, type Program, startProgram } from './programs.ts';
+import { type Program, startProgram } from './programs.ts';
 
 /** An ACME authority that runs: Debian's `pebble`, with a name server that leads every name to this machine. */
 export type Pebble = {
@@ -37,7 +38,12 @@ export const PEBBLE_PROGRAMS = ['pebble', 'pebble-challtestsrv', 'openssl'];
 export async function startPebble(options: PebbleOptions): Promise<Pebble> {
   const { httpPort, tlsPort, validitySeconds, env = {}, config = {}, later = false } = options;
   const own = makeCertificates();
-  const [port, management, dns, challenges] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const [port, management, dns, challenges] = [
+    await steadyPort(),
+    await steadyPort(),
+    await steadyPort(),
+    await steadyPort(),
+  ];
   const folder = temporaryFolder();
   const file = join(folder.path, 'pebble.json');
   const pebble = {
@@ -75,6 +81,25 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
   };
 }
 
+const BLOCK = 16;
+let [base, used] = [0, BLOCK];
+
+/** A port that the system gives to nobody by chance: whoever had it finds it free again after a restart. */
+export async function steadyPort(): Promise<number> {
+  if (used === BLOCK) [base, used] = [await freePorts(BLOCK), 0];
+  used += 1;
+  const port = base + used - 1;
+  // Another program of the test may have been given it since.
+  return (await isFree(port)) ? port : steadyPort();
+}
+
+function isFree(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const server = createServer().once('error', () => resolve(false));
+  server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  return promise;
+}
+
 async function listening(port: number): Promise<void> {
   const open = () =>
     new Promise<void>((resolve, reject) => {
@@ -84,7 +109,7 @@ async function listening(port: number): Promise<void> {
       });
       socket.once('error', reject);
     });
-  await vi.waitFor(open, { timeout: 20_000, interval: 50 });
+  await vi.waitFor(open, { timeout: 60_000, interval: 50 });
 }
 
 function fetched(url: string, ca: string): Promise<string> {

@@ -56,6 +56,7 @@ export function askOf(view: ServiceView, ms: number | readonly number[], more: P
     disregards: false,
     mayProbe: true,
     allowed: undefined,
+    fenceClass: 0,
     tried: [],
     ...more,
   };

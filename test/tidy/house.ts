@@ -27,7 +27,7 @@ export const EDGE_FLOORS: readonly (readonly (readonly string[])[])[] = [
   [['relay']],
   [['client'], ['upstream']],
   [['request'], ['frames']],
-  [['message']],
+  [['message'], ['tunnel']],
 ];
 
 /** Rooms whose files decide and do nothing else: of Node's own modules they may use assert. */
@@ -138,12 +138,17 @@ export const DOORS: readonly Door[] = [
 export type Covered = { readonly src: string; readonly by: string; readonly why: string };
 export const COVERED_ELSEWHERE: readonly Covered[] = [
   {
+    src: 'src/compose/membership.ts',
+    by: 'test/e2e/expanding-names.test.ts',
+    why: 'that a group grows and shrinks is shown by one that does, under load',
+  },
+  {
     src: 'src/edge/request/sent-away.ts',
     by: 'test/unit/edge/request/pipeline.test.ts',
     why: 'a client is sent away in a phase of the pipeline',
   },
   {
-    src: 'src/acme/{account,authority,authority-error,exchange,order,session}.ts',
+    src: 'src/acme/{account,authority,authority-error,exchange,order,session,sessions}.ts',
     by: 'test/unit/acme/issuer.test.ts',
     why: 'what is said to an authority is judged by one that answers, and that lies',
   },
@@ -156,6 +161,11 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     src: 'src/acme/pem-parts.ts',
     by: 'test/unit/acme/issued.test.ts',
     why: 'what is put together is taken apart by the same test',
+  },
+  {
+    src: 'src/observe/alert-acme-failing.ts',
+    by: 'test/unit/observe/acme-families.test.ts',
+    why: 'what is shown of certificates and what is told of them go by the same facts',
   },
   {
     src: 'src/acme/trouble-file.ts',
@@ -243,7 +253,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'the examples of RFC 7541 are of whole blocks',
   },
   {
-    src: 'src/edge/{h2/{h2,h2-deps,client-connection,request-taker,stream-call,general-call,own-answer,late-body,flusher,limits,tunnel,stream-owner,stream-body,answer-fields,stream-head},thread/fronts}.ts',
+    src: 'src/edge/{h2/{h2,h2-deps,client-connection,client-side,request-taker,stream-call,general-call,own-answer,late-body,flusher,limits,stream-owner,stream-body,answer-fields,stream-head},thread/fronts}.ts',
     by: 'test/e2e/http2.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it',
   },
@@ -278,7 +288,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a game day is a process that is run to its end',
   },
   {
-    src: 'src/edge/upgrade/{upgrade,splice}.ts',
+    src: 'src/edge/{upgrade/upgrade,tunnel/{socket-side,lane,open-tunnels},frames/stream-side,upstream/multiplexed/{endpoint-side,stream-home,stream-user,tunnel-fields,tunnel-pool}}.ts',
     by: 'test/e2e/upgrade.test.ts',
     why: 'two connections that become one are tested by what goes through them',
   },

@@ -44,6 +44,8 @@ export class PeerSettings {
   frameBytes = FRAME_BYTES;
   headerListBytesMax = Number.POSITIVE_INFINITY;
   connectProtocol = false;
+  /** Whether it has said anything of itself. */
+  said = false;
   /** Sizes of its table in the frame that was last read, the smallest and the last; -1 when it said nothing of it. */
   tableBytesMin = -1;
   tableBytes = -1;
@@ -56,6 +58,7 @@ export class PeerSettings {
 
   /** Takes a SETTINGS frame; returns an error code. */
   take(bytes: Buffer, from: number, to: number): number {
+    this.said = true;
     this.tableBytesMin = -1;
     this.tableBytes = -1;
     for (let at = from; at < to; at += 6) {

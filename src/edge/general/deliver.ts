@@ -7,6 +7,7 @@ import { faultAnswer, sendOwn } from '../message/answer.ts';
 import { type AnswerHead, ReadHead } from '../message/answer-head.ts';
 import { clientResponseHeaders, keptTrailers, upgradeOffer } from '../message/headers.ts';
 import { contentLengthOf, type RequestHead } from '../message/request-head.ts';
+import { isStream } from '../message/stream-kind.ts';
 import { aboutFault } from '../request/fault-told.ts';
 import { hasOwnFields, ownFields } from '../request/own-fields.ts';
 import { ruledHead } from '../request/ruled-head.ts';
@@ -28,6 +29,9 @@ export type DeliveryDeps = {
 
 /** A body of a known length that is here as a whole goes out as one string with its head, up to this many bytes: that is one write, of one piece. */
 const ONE_STRING_BYTES_MAX = 4096;
+
+/** Beyond the time that a stream may rest, its connection is closed in any case. */
+const REST_MARGIN_MS = 1000;
 
 /** The key under which a response carries its delivery to the listeners that all responses share. */
 const DELIVERY = Symbol('delivery');
@@ -77,6 +81,7 @@ export class Delivery implements AnswerHandler {
       return this.broken();
     }
     this.#length = head instanceof ReadHead ? head.length : (contentLengthOf(head.headers) ?? -1);
+    if (this.#length < 0 && isStream(head)) this.#letRest();
     const ready = added.length > 0 ? undefined : readyHead(head, this.#context());
     if (ready === undefined) this.#writeHead(head);
     else giveHead(this.#response, ready);
@@ -161,6 +166,11 @@ export class Delivery implements AnswerHandler {
     if (!this.#blocked) return;
     this.#blocked = false;
     this.#source?.resume();
+  }
+
+  /** A stream may rest for longer than the server lets a connection: the endpoint's side of it is watched, and ends it. */
+  #letRest(): void {
+    this.#response.setTimeout(this.#forwarding.exchange.view.service.timeouts.streamMs + REST_MARGIN_MS);
   }
 
   #context(): AnswerContext {

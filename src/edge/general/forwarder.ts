@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
 import { mayRefuse } from '../message/overload.ts';
@@ -8,6 +7,7 @@ import type { Pipeline } from '../request/pipeline.ts';
 import { withTimeLeft } from '../request/request-deadline.ts';
 import { mappedHead } from '../request/ruled-head.ts';
 import type { OnSwitch } from '../request/switched.ts';
+import type { TunnelSide } from '../tunnel/side.ts';
 import { UpstreamAttempt } from '../upstream/attempt.ts';
 import type { AttemptDeps, AttemptHandler } from '../upstream/attempt-handler.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
@@ -148,19 +148,19 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
   }
 
   /** The endpoint has switched protocols: the request has ended, and a stream begins. */
-  switched(one: UpstreamAttempt, { head }: Upstream, socket: Socket): void {
+  switched(one: UpstreamAttempt, { head }: Upstream, endpoint: TunnelSide): void {
     const attempt = one.attempt as Attempt;
     const { exchange, onSwitch } = this;
     const { pipeline } = this.#deps;
     if (onSwitch === undefined) {
-      socket.destroy();
+      endpoint.destroy();
       return this.takeFault(one, { kind: 'bad-response', sent: 'some', cause: 'it switched protocols unasked' });
     }
     this.#finish();
     const { status, reason, lines } = mappedHead(head, exchange, attempt);
     pipeline.answered(exchange, attempt, status, false);
     const shown = { status, reason, headers: [...listOf(lines), 'Upgrade', head.upgrade] };
-    onSwitch({ exchange, head: shown, socket, release: pipeline.upgraded(exchange, attempt) });
+    onSwitch({ exchange, head: shown, endpoint, release: pipeline.upgraded(exchange, attempt) });
   }
 
   faulted(error: unknown): void {

@@ -13,14 +13,15 @@ import { aboutFault } from '../request/fault-told.ts';
 import { isGrpcRequest } from '../request/request-deadline.ts';
 import { ruledHead } from '../request/ruled-head.ts';
 import type { Switched } from '../request/switched.ts';
+import { Tunnel } from '../tunnel/tunnel.ts';
+import { acceptOf } from '../tunnel/web-socket-key.ts';
 import { answerFields, pushHeaders, pushOwn } from './answer-fields.ts';
+import { clientSide } from './client-side.ts';
 import type { Flow, Forwarded, H2Deps, Taker } from './h2-deps.ts';
 import { LateBody } from './late-body.ts';
 import { cutOff, sendOwn } from './own-answer.ts';
 import { StreamBody } from './stream-body.ts';
 import type { H2Session, H2Stream, OnStream, StreamOwner } from './stream-owner.ts';
-import { Tunnel } from './tunnel.ts';
-import { acceptOf } from './web-socket.ts';
 
 /**
  * A request on a stream that takes more than forwarding: a ladder, an experiment that cuts answers, an expectation. The general engine has
@@ -175,7 +176,7 @@ export class GeneralCall implements StreamOwner, Taker {
     const { headers } = ruledHead(switched.head, exchange, exchange.attempts.at(-1));
     const key = joinedHeader(switched.exchange.head.headers, 'sec-websocket-key') ?? '';
     if (this.#stream.closed || joinedHeader(headers, 'sec-websocket-accept') !== acceptOf(key)) {
-      switched.socket.destroy();
+      switched.endpoint.destroy();
       switched.release();
       return this.#session.reset(this.#stream, INTERNAL_ERROR);
     }
@@ -183,7 +184,15 @@ export class GeneralCall implements StreamOwner, Taker {
     pushOwn(fields, switched.exchange, undefined, true);
     const kept = fields.filter(({ name }) => name !== 'sec-websocket-accept');
     this.#session.headers(this.#stream, kept, false);
-    new Tunnel(this.#deps, { session: this.#session, stream: this.#stream }, switched).open(this.#early);
+    const early = this.#early.reduce((sum, { length }) => sum + length, 0);
+    const plan = {
+      client: clientSide(this.#deps, { session: this.#session, stream: this.#stream }, early),
+      endpoint: switched.endpoint,
+      webSocket: true,
+      idleMs: exchange.view.service.timeouts.streamMs,
+      closed: switched.release,
+    };
+    new Tunnel(this.#deps, plan).begin(this.#early);
   }
 
   #malformed(): void {

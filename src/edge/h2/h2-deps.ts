@@ -7,6 +7,7 @@ import type { RelayDeps } from '../relay/relay.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { ServiceState } from '../request/service-state.ts';
 import type { OnSwitch } from '../request/switched.ts';
+import type { OpenTunnels } from '../tunnel/open-tunnels.ts';
 import type { Flusher } from './flusher.ts';
 
 /** What can be done with the connection that an answer comes from. */
@@ -63,6 +64,5 @@ export type H2Deps = RelayDeps & {
   /** How long an idle connection is kept, and within what time a head must be complete. */
   readonly keepAliveMs: () => number;
   readonly headMs: () => number;
-  /** Streams of other protocols that are open, which a drain can end. */
-  readonly tunnels: Set<{ readonly end: () => void }>;
+  readonly tunnels: OpenTunnels;
 };

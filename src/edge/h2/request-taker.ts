@@ -6,6 +6,7 @@ import { faultAnswer, type OwnAnswer, refusalAnswer } from '../message/answer.ts
 import { isForThisEdge, lastHopAnswer } from '../message/last-hop.ts';
 import { isKnownExpectation, REQUEST_HEAD_BYTES_MAX, UNKNOWN_EXPECTATION } from '../message/request-head.ts';
 import { aboutRefusal } from '../request/fault-told.ts';
+import { newKey } from '../tunnel/web-socket-key.ts';
 import { GeneralCall } from './general-call.ts';
 import type { H2Deps } from './h2-deps.ts';
 import { LateBody } from './late-body.ts';
@@ -15,7 +16,6 @@ import { isValidHost, RequestLine } from './request-problem.ts';
 import { StreamCall } from './stream-call.ts';
 import { type OtherEnd, StreamHead } from './stream-head.ts';
 import type { H2Session, H2Stream, OnStream } from './stream-owner.ts';
-import { newKey } from './web-socket.ts';
 
 /** The protocol that may be asked for by a CONNECT (RFC 8441 §4). */
 const WEB_SOCKET = 'websocket';

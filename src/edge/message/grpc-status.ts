@@ -1,4 +1,5 @@
 import type { FaultKind } from '../../resilience/fault.ts';
+import type { RequestHead } from './request-head.ts';
 
 export const DEADLINE_EXCEEDED = 4;
 const PERMISSION_DENIED = 7;
@@ -48,6 +49,11 @@ export function grpcStatusOf(kind: FaultKind, status: number): number {
 export function meantByGrpc(lines: string): number {
   const said = /^grpc-status: (\d{1,3})\r$/im.exec(lines)?.[1];
   return said === undefined ? 0 : (MEANT[Number(said)] ?? 0);
+}
+
+/** Whether a request may be a call of gRPC whose client sends one message after the other; only by HTTP/2 there are any. */
+export function isGrpcCall({ version, fields }: Pick<RequestHead, 'version' | 'fields'>): boolean {
+  return version === '2.0' && isGrpc(fields.first('content-type') ?? '');
 }
 
 /** Whether an answer is one of gRPC. */

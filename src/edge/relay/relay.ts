@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { invariant } from '../../table/invariant.ts';
 import { mayRefuse } from '../message/overload.ts';
@@ -9,6 +8,7 @@ import { answeredAtMs } from '../request/judge.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import { withTimeLeft } from '../request/request-deadline.ts';
 import type { ServiceState } from '../request/service-state.ts';
+import type { TunnelSide } from '../tunnel/side.ts';
 import { UpstreamAttempt } from '../upstream/attempt.ts';
 import type { AttemptDeps, AttemptHandler } from '../upstream/attempt-handler.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
@@ -119,7 +119,7 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
 
   /** The client has taken what there was for it. */
   clientDrained(): void {
-    this.#current.clientDrained();
+    this.#current.resume();
     if (this.answering) this.#current.moved();
   }
 
@@ -200,8 +200,8 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
   }
 
   /** Nothing asks for that here; such requests are for the general engine. */
-  switched(_: UpstreamAttempt, _upstream: Upstream, socket: Socket): void {
-    socket.destroy();
+  switched(_: UpstreamAttempt, _upstream: Upstream, endpoint: TunnelSide): void {
+    endpoint.destroy();
     invariant(false, 'an endpoint switched protocols unasked');
   }
 

@@ -9,7 +9,7 @@ import { isPanic, NOBODY, select } from '../../routing/select.ts';
 import { NO_SET, setOfDraw } from '../../routing/split.ts';
 import { NOT_STUCK } from '../../routing/sticky-choice.ts';
 import type { ServiceView } from '../../routing/view.ts';
-import { CLIENT_REGIONS } from '../../table/assigned-cells.ts';
+import { NO_FENCE_CLASS, ORIGIN_CELLS, originCell } from '../../table/assigned-cells.ts';
 import { DECISION_BOUNDS_US } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
 import type { PathDeps } from './path-deps.ts';
@@ -83,11 +83,12 @@ export class Attempter {
     return view.service.endpoints[index];
   }
 
-  /** Counts a request, once, for the region of its client: what is to be assigned. */
-  #demanded({ view, latency, attempts }: Exchange): void {
-    if (attempts.length > 0) return;
+  /** Counts a request, once, for where it comes from: what is to be assigned. */
+  #demanded({ view, latency, fence, attempts }: Exchange): void {
+    const fenceClass = fence === undefined ? 0 : fence.fenceClass;
+    if (attempts.length > 0 || fenceClass === NO_FENCE_CLASS) return;
     const { demand } = this.#deps.block;
-    const cell = view.slot * CLIENT_REGIONS + latency.region;
+    const cell = view.slot * ORIGIN_CELLS + originCell(latency.region, fenceClass);
     demand[cell] = (demand[cell] as number) + 1;
   }
 
@@ -106,6 +107,7 @@ export class Attempter {
     ask.set = view.split === undefined ? NO_SET : setOfDraw(view.split, sticky?.setDraw ?? random());
     ask.mayProbe = idempotent;
     ask.allowed = fence?.allowed;
+    ask.fenceClass = fence === undefined ? 0 : fence.fenceClass;
     // Setting the length of an array is slow, even to what it is.
     if (ask.tried.length > 0) ask.tried.length = 0;
     for (const attempt of attempts) ask.tried.push(attempt.index);

@@ -1,7 +1,6 @@
-import { coversCountry } from '../../config/fence-match.ts';
 import type { Service } from '../../config/topology.ts';
 import type { Whereabouts } from '../../geo/locate.ts';
-import { type FenceMask, FenceMasks } from '../../routing/fence.ts';
+import { type FenceMask, FenceMasks, heldIn } from '../../routing/fence.ts';
 import { compileTrust, type Trust } from './proxy-addr.ts';
 
 /** Addresses of one service whose networks are remembered, per thread; the one that was found first goes first. */
@@ -38,7 +37,7 @@ export class ClientFences {
   #heldByCountry(country: string): number {
     let held = this.#byCountry.get(country);
     if (held === undefined) {
-      held = bits(this.#service.fences, (fence) => coversCountry(fence, country));
+      held = heldIn(this.#service.fences, country);
       this.#byCountry.set(country, held);
     }
     return held;

@@ -67,6 +67,7 @@ export function serviceState(
       disregards: false,
       mayProbe: true,
       allowed: undefined,
+      fenceClass: 0,
       tried: [],
     },
     fences: clientFences(service),

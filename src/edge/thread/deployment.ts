@@ -10,7 +10,7 @@ export type Deployment = {
   readonly topology: Topology;
   readonly placement: Placement;
   readonly addresses: AddressBook;
-  /** PEM texts of additional authorities, by service. */
+  /** PEM texts of additional authorities, by the name of a service or the id of an endpoint. */
   readonly authorities: Readonly<Record<string, string>>;
   /** What is shown to endpoints that ask, by service. */
   readonly clientPairs: Readonly<Record<string, CertificatePair>>;

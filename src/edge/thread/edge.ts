@@ -26,7 +26,7 @@ import type { PathDeps } from '../request/path-deps.ts';
 import { Pipeline } from '../request/pipeline.ts';
 import { Recorder } from '../request/recorder.ts';
 import { worldOf } from '../request/world.ts';
-import type { Streams } from '../upgrade/splice.ts';
+import { OpenTunnels } from '../tunnel/open-tunnels.ts';
 import { onUpgrade, type UpgradeDeps } from '../upgrade/upgrade.ts';
 import type { Reach } from '../upstream/reach.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -81,7 +81,7 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const { clock, random } = deps;
   const block = workerBlock(deps.shared, deps.worker);
   const rare = new RareEvents(deps.emit, clock);
-  const streams: Streams = new Set();
+  const tunnels = new OpenTunnels();
   const now = holding(deps);
   const path = pathDeps(deps, { now, rare, block });
   const recorder = new Recorder(path);
@@ -118,11 +118,12 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
     limit: () => limits().connectionLimit,
     trusted: () => now.world.trust,
   });
-  const h2 = h2Front(deps, { ...shared, engine, now, upstreams, streams });
+  const h2 = h2Front(deps, { ...shared, engine, now, upstreams, tunnels });
   const behind = { gate, rate, wire, h2, server: engine.server, redirects: shared, rare };
   const { doors, servers, closeIdle } = doorsOf(now, behind);
-  const door = listener({ doors, closeIdle, streams, block, gate, http2: h2 });
-  listenForUpgrades(engine.server, { ...shared, take: engine.take, streams, clientIdleMs: idleMs });
+  const door = listener({ doors, closeIdle, tunnels, block, gate, http2: h2 });
+  const tunnel = { deadlines: upstreams.deadlines, tunnels };
+  listenForUpgrades(engine.server, { ...shared, take: engine.take, tunnel, clientIdleMs: idleMs });
   const fronts = [wire, h2];
   return handleOf({ now, clock, rare, block, engine, servers, fronts, gate, doors, door, upstreams, ladders });
 }
@@ -211,8 +212,8 @@ function upstreamsOf(
 ): Upstreams {
   const reach: Reach = {
     addresses: (id) => ownEntry(now.deployment.addresses, id),
-    authorities: (service) => ownEntry(now.deployment.authorities, service),
-    clientPair: (service) => ownEntry(now.deployment.clientPairs, service),
+    authorities: (holder) => ownEntry(now.deployment.authorities, holder),
+    clientPair: (holder) => ownEntry(now.deployment.clientPairs, holder),
   };
   const connected: UpstreamsDeps['connected'] = (service, connectMs, tlsMs) =>
     recorder.connected(slotOf(now, service), connectMs, tlsMs);

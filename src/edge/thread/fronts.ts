@@ -8,7 +8,7 @@ import { type H2, startH2 } from '../h2/h2.ts';
 import type { Recorder } from '../request/recorder.ts';
 import type { ServiceState } from '../request/service-state.ts';
 import type { World } from '../request/world.ts';
-import type { Streams } from '../upgrade/splice.ts';
+import type { OpenTunnels } from '../tunnel/open-tunnels.ts';
 import { startWire, type Wire } from '../wire/wire.ts';
 import type { WireDeps } from '../wire/wire-deps.ts';
 import type { Deployment } from './deployment.ts';
@@ -43,13 +43,12 @@ export function wireFront(machine: Machine, shared: Shared & { readonly recorder
 }
 
 /** The front for HTTP/2. What takes more than forwarding it has the general engine forward. */
-export function h2Front(machine: Machine, shared: Shared & { readonly streams: Streams }): H2 {
+export function h2Front(machine: Machine, shared: Shared & { readonly tunnels: OpenTunnels }): H2 {
   return startH2({
     ...shared,
     ...commonOf(machine, shared),
     clock: machine.clock,
     held: shared.upstreams.held,
-    tunnels: shared.streams,
     forward: shared.engine.forward,
   });
 }

@@ -1,7 +1,7 @@
 import type { ListenAddress } from '../../config/topology-listener.ts';
 import { LoopDelay } from '../../table/loop-delay.ts';
 import type { WorkerBlock } from '../../table/worker-block.ts';
-import type { Streams } from '../upgrade/splice.ts';
+import type { OpenTunnels } from '../tunnel/open-tunnels.ts';
 import type { Door } from './door.ts';
 import type { Gate } from './gate.ts';
 
@@ -15,15 +15,18 @@ export type Listener = {
   readonly startDraining: () => void;
   /** Takes no more connections; resolves when the last one has gone. */
   readonly stop: () => Promise<void>;
-  /** Cuts off whatever is left. */
-  readonly cut: () => void;
+  /**
+   * Cuts off whatever is left. WebSockets are told before that this edge goes away, and have a moment to answer; resolves when all is
+   * cut off.
+   */
+  readonly cut: () => Promise<void>;
   /** Writes what changes with time into the thread's block. */
   readonly sample: () => void;
 };
 
 export type ListenerParts = {
   readonly doors: readonly Pick<Door, 'listen' | 'stop'>[];
-  readonly streams: Streams;
+  readonly tunnels: OpenTunnels;
   readonly block: WorkerBlock;
   /** Closes the connections of every front that carry no request. */
   readonly closeIdle: () => void;
@@ -32,7 +35,7 @@ export type ListenerParts = {
   readonly gate: Pick<Gate, 'open' | 'handshaking' | 'cut'>;
 };
 
-export function listener({ doors, closeIdle, streams, block, gate, http2 }: ListenerParts): Listener {
+export function listener({ doors, closeIdle, tunnels, block, gate, http2 }: ListenerParts): Listener {
   const delay = new LoopDelay();
   let draining = false;
   return {
@@ -50,8 +53,8 @@ export function listener({ doors, closeIdle, streams, block, gate, http2 }: List
       closeIdle();
       await Promise.all(stopped);
     },
-    cut: () => {
-      for (const stream of streams) stream.end();
+    cut: async () => {
+      await tunnels.sayGoodbye();
       gate.cut();
       delay.close();
     },

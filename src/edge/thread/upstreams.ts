@@ -1,5 +1,7 @@
+import { ownEntry } from '../../config/own-entry.ts';
 import { serverNameOf } from '../../config/server-name.ts';
 import type { Service } from '../../config/topology.ts';
+import type { OriginTls } from '../../config/topology-origin.ts';
 import type { Clock, Random } from '../../table/clock.ts';
 import { Deadlines } from '../../table/deadlines.ts';
 import { HeldBytes } from '../frames/held-bytes.ts';
@@ -74,18 +76,21 @@ function newPool(deps: PoolsDeps, dialer: Dialer): UpstreamPool {
 function reachKeysOf({ topology, ...pem }: Deployment): ReadonlyMap<string, string> {
   const how = new Map<string, string>();
   for (const service of topology.services) {
-    const key = serviceKey(service, pem);
+    const common = trustKey(service, service.tls, pem);
     for (const endpoint of service.endpoints) {
-      const { url, protocol } = endpoint;
+      const { url, protocol, tls } = endpoint;
+      const key = tls === undefined ? common : trustKey(service, tls, pem);
       how.set(endpoint.id, `${url.protocol} ${protocol} ${serverNameOf(service, endpoint)} ${key}`);
     }
   }
   return how;
 }
 
-function serviceKey(
-  { name, tls, timeouts }: Service,
+function trustKey(
+  { timeouts }: Service,
+  tls: OriginTls,
   { authorities, clientPairs }: Pick<Deployment, 'authorities' | 'clientPairs'>,
 ): string {
-  return JSON.stringify([tls, authorities[name], clientPairs[name], timeouts.connectMs, timeouts.connectionAgeMs]);
+  const texts = [ownEntry(authorities, tls.caOf), ownEntry(clientPairs, tls.clientOf)];
+  return JSON.stringify([tls, ...texts, timeouts.connectMs, timeouts.connectionAgeMs]);
 }

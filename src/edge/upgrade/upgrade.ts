@@ -8,8 +8,9 @@ import { clientResponseHeaders } from '../message/headers.ts';
 import { joinedHeader } from '../message/request-head.ts';
 import { ruledHead } from '../request/ruled-head.ts';
 import type { OnSwitch, Switched } from '../request/switched.ts';
+import { SocketSide } from '../tunnel/socket-side.ts';
+import { Tunnel, type TunnelDeps } from '../tunnel/tunnel.ts';
 import { EarlyBytes } from './early-bytes.ts';
-import { type Streams, splice } from './splice.ts';
 
 /**
  * Upgrades (WebSocket and any other). Such a request is like any other one: it is planned, it fails over, and an answer that is no 101 is
@@ -19,7 +20,7 @@ import { type Streams, splice } from './splice.ts';
 export type UpgradeDeps = {
   /** Takes the request; `onSwitch` is called when the endpoint has switched. */
   readonly take: (request: IncomingMessage, response: ServerResponse, onSwitch: OnSwitch) => void;
-  readonly streams: Streams;
+  readonly tunnel: TunnelDeps;
   readonly ahead: AheadBytes;
   readonly faulted: (error: unknown) => void;
   /** How long a client may leave its answer untaken. */
@@ -51,13 +52,18 @@ function start(deps: UpgradeDeps, request: IncomingMessage, client: Socket, earl
   client.setTimeout(deps.clientIdleMs());
   const response = responseOn(request, client);
   deps.take(request, response, (switched) => {
-    const { socket, exchange, release } = switched;
+    const { endpoint, exchange, release } = switched;
     response.detachSocket(client);
     client.removeAllListeners('drain').removeAllListeners('timeout');
     client.write(headOf(switched), 'latin1');
-    const bytes = early.take();
-    if (bytes.length > 0) socket.write(bytes);
-    splice(client, socket, { idleMs: exchange.view.service.timeouts.idleMs, streams: deps.streams }, release);
+    const plan = {
+      client: new SocketSide(client),
+      endpoint,
+      webSocket: joinedHeader(switched.head.headers, 'upgrade')?.toLowerCase() === 'websocket',
+      idleMs: exchange.view.service.timeouts.streamMs,
+      closed: release,
+    };
+    new Tunnel(deps.tunnel, plan).begin([early.take()]);
   });
 }
 

@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
 import type { Fault } from '../../resilience/fault.ts';
 import type { Deadlines } from '../../table/deadlines.ts';
 import type { Pipeline } from '../request/pipeline.ts';
+import type { TunnelSide } from '../tunnel/side.ts';
 import type { PerEndpoint } from './per-endpoint.ts';
 import type { UpstreamPool } from './pool.ts';
 import type { Upstream } from './upstream.ts';
@@ -32,8 +32,8 @@ export type AttemptHandler<One> = {
   patienceExpired(one: One): void;
   /** An experiment's answer in place of the endpoint's. */
   standIn(one: One, status: number, text: string): void;
-  /** The endpoint has switched to another protocol, on this socket, which is the handler's now. */
-  switched(one: One, upstream: Upstream, socket: Socket): void;
+  /** The endpoint has switched to another protocol, on this side of a tunnel, which is the handler's now. */
+  switched(one: One, upstream: Upstream, endpoint: TunnelSide): void;
   /** An error of our own in what was done with the answer. */
   faulted(error: unknown): void;
   /** More of the request's body can be taken. */

@@ -1,13 +1,14 @@
-import type { Socket } from 'node:net';
 import type { Fault } from '../../resilience/fault.ts';
 import { OVERDUE } from '../../resilience/overdue.ts';
 import { Deadline } from '../../table/deadlines.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
-import { meantByGrpc } from '../message/grpc-status.ts';
+import { isGrpcCall, meantByGrpc } from '../message/grpc-status.ts';
+import { saysStream } from '../message/stream-kind.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
+import type { TunnelSide } from '../tunnel/side.ts';
 import type { AttemptDeps, AttemptHandler } from './attempt-handler.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
-import type { ConnectHandler } from './pool.ts';
+import { becomesOf, type ConnectHandler } from './pool.ts';
 import { Sabotage, type Sabotaged } from './sabotage.ts';
 import { isBlocked, type Upstream } from './upstream.ts';
 import { faultOf } from './upstream-fault.ts';
@@ -32,6 +33,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   #isLast = false;
   #exchange!: Exchange;
   #upstream: Upstream | undefined;
+  #idleMs = 0; // For how long nothing may move, of the request's body and of the answer.
   #cancelConnect: (() => void) | undefined;
   /** The endpoint has said of it that it was not processed, and it has gone out once more. */
   #refused = false;
@@ -75,11 +77,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
 
   /** Something of the answer has moved. */
   moved(): void {
-    this.#wait('answering', this.#timeouts().idleMs);
-  }
-
-  clientDrained(): void {
-    this.#upstream?.resume();
+    this.#wait('answering', this.#idleMs);
   }
 
   /** The answer has ended, and with it what it came on. */
@@ -136,6 +134,8 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     // An endpoint that answers before it has heard everything still waits for the rest.
     if (!this.#handler.body.ended || upstream.deaf) upstream.head.keepAlive = false;
     if (upstream.head.grpc) (this.attempt as Attempt).meant = meantByGrpc(upstream.head.lines + upstream.trailers);
+    if (!upstream.done && upstream.framing !== 'length' && saysStream(upstream.head.lines))
+      this.#idleMs = this.#timeouts().streamMs;
     if (this.#exchange.view.reports) this.#deps.pipeline.reported(this.#exchange, this.attempt, upstream.head.lines);
     this.#handler.answered(this, upstream);
   }
@@ -145,9 +145,9 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     this.#handler.more(this, upstream);
   }
 
-  switched(upstream: Upstream, socket: Socket): void {
+  switched(upstream: Upstream, endpoint: TunnelSide): void {
     this.#upstream = undefined;
-    this.#handler.switched(this, upstream, socket);
+    this.#handler.switched(this, upstream, endpoint);
   }
 
   upstreamFailed(cause: string, kind: UpstreamFailure): void {
@@ -179,11 +179,11 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   connect(which: 'any' | 'fresh' = 'any'): void {
     const { service } = this.#exchange.view;
     const pool = this.#deps.pools.of(service, (this.attempt as Attempt).endpoint);
-    const switches = this.#exchange.head.upgrade !== undefined;
-    const idle = which === 'any' && !switches ? pool.take() : undefined;
+    const becomes = becomesOf(this.#exchange.head);
+    const idle = which === 'any' && becomes === 'connection' ? pool.take() : undefined;
     if (idle !== undefined) return this.#send(idle, false);
     this.#wait('connecting', service.timeouts.connectMs);
-    this.#cancelConnect = pool.connect(this, switches ? 'stream' : 'connection');
+    this.#cancelConnect = pool.connect(this, becomes);
   }
 
   failed(fault: Fault): void {
@@ -203,6 +203,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     this.#upstream = upstream;
     const { head } = this.#exchange;
     upstream.begin(this, head.method === 'HEAD', head.upgrade !== undefined);
+    this.#idleMs = this.#timeouts()[!body.ended && isGrpcCall(head) ? 'streamMs' : 'idleMs'];
     this.#handler.send(this, upstream);
     if (body.ended && !upstream.socket.writableNeedDrain) return this.#waitForAnswer(late);
     this.#deps.pipeline.uploading(this.attempt as Attempt);
@@ -256,9 +257,9 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     this.#isLast = false;
     if (this.#exchange.untilMs !== Number.POSITIVE_INFINITY) return this.#handler.deadlinePassed(this);
     // Its client is no longer waiting: it has the limit of what it is waiting for, from now on.
-    const { connectMs, firstByteMs, idleMs } = this.#timeouts();
+    const { connectMs, firstByteMs } = this.#timeouts();
     if (this.#phase === 'connecting') this.#wait('connecting', connectMs);
-    else if (this.#phase === 'uploading' || this.#phase === 'answering') this.#wait(this.#phase, idleMs);
+    else if (this.#phase === 'uploading' || this.#phase === 'answering') this.#wait(this.#phase, this.#idleMs);
     else this.#wait('waiting', firstByteMs);
   }
 
@@ -273,8 +274,7 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
 
   /** How long nothing may move while the request is being sent; `itself`: it is the endpoint that is waited for. */
   #pauseMs(itself: boolean): number {
-    const { idleMs } = this.#timeouts();
-    return itself ? idleMs : Math.min(idleMs, this.#exchange.bodyPauseMs);
+    return itself ? this.#idleMs : Math.min(this.#idleMs, this.#exchange.bodyPauseMs);
   }
 
   #timeouts() {

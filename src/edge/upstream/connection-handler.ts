@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { TunnelSide } from '../tunnel/side.ts';
 
 /**
  * `stale-connection`: it had been used before, and broke before any byte of this answer, as one does that the endpoint has closed
@@ -18,8 +18,8 @@ export type UpstreamHandler<Connection> = {
   answered(upstream: Connection): void;
   /** Another piece of the body; the same holds for it. */
   more(upstream: Connection): void;
-  /** The endpoint has switched to another protocol, as it was asked to; the connection is the handler's, and `upstream` has ended. */
-  switched(upstream: Connection, socket: Socket): void;
+  /** The endpoint has switched to another protocol, as it was asked to; what it has come on is the handler's, and `upstream` has ended. */
+  switched(upstream: Connection, endpoint: TunnelSide): void;
   /** The connection or the answer broke before the answer had ended. */
   upstreamFailed(cause: string, kind: UpstreamFailure): void;
   /** An error of our own in what was done with the answer; the connection has ended. */

@@ -9,7 +9,7 @@ import type { UpstreamHome } from './connection-handler.ts';
 import type { Dialer } from './dialer.ts';
 import { keepReading } from './keep-reading.ts';
 import { IDLE_MAX, IDLE_MS } from './limits.ts';
-import type { ConnectHandler, UpstreamPool } from './pool.ts';
+import type { Becomes, ConnectHandler, UpstreamPool } from './pool.ts';
 import type { QuietCheck } from './quiet-check.ts';
 
 /** An idle connection is closed this long before the endpoint would, by what it says in `Keep-Alive`. */
@@ -54,11 +54,11 @@ export class ConnectionPool implements UpstreamPool {
   }
 
   /** Opens another one. One that may become a stream of another protocol is read as streams are. */
-  connect(handler: ConnectHandler, becomes: 'connection' | 'stream' = 'connection'): () => void {
+  connect(handler: ConnectHandler, becomes: Becomes = 'connection'): () => void {
     return this.#dialer.dial((address) => this.#open(address, becomes), {
       dialled: (connection) => {
         this.#adopt(connection);
-        if (becomes === 'stream') connection.readAsStream();
+        if (becomes !== 'connection') connection.readAsStream();
         handler.connected(connection);
       },
       notDialled: (error) => handler.notConnected(connectFaultOf(error)),
@@ -90,11 +90,11 @@ export class ConnectionPool implements UpstreamPool {
     for (const connection of this.#all) connection.destroy();
   }
 
-  #open(address: Address, becomes: 'connection' | 'stream'): UpstreamConnection {
+  #open(address: Address, becomes: Becomes): UpstreamConnection {
     const connection = new UpstreamConnection(this.#home, address);
     this.#all.add(connection);
     const onread = { buffer: connection.nextBuffer, callback: connection.onRead };
-    connection.socket = this.#dialer.socket(address, becomes === 'stream' ? undefined : onread);
+    connection.socket = this.#dialer.socket(address, becomes === 'connection' ? onread : undefined);
     return connection;
   }
 

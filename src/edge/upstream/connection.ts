@@ -5,6 +5,7 @@ import { Deadline } from '../../table/deadlines.ts';
 import { ChunkScanner } from '../message/chunks.ts';
 import { INCOMPLETE, UNUSUAL } from '../message/fields.ts';
 import { CHUNKED, ResponseHead, UNTIL_CLOSE } from '../message/response-head.ts';
+import { SocketSide } from '../tunnel/socket-side.ts';
 import { AnswerHeads } from './answer-heads.ts';
 import type { Piece, UpstreamFailure, UpstreamHandler, UpstreamHome } from './connection-handler.ts';
 import { INTERIMS_MAX } from './limits.ts';
@@ -42,6 +43,7 @@ export class UpstreamConnection implements Upstream {
   pooled = false;
   /** It finishes what it has, and then takes no more requests. */
   retired = false;
+  paused = false;
   #buffer = newBuffer();
   readonly #heads = new AnswerHeads();
   /** Bytes of an incomplete head at the beginning of the buffer. */
@@ -52,7 +54,6 @@ export class UpstreamConnection implements Upstream {
   #interims = 0;
   #switches = false;
   #kept = false;
-  #paused = false;
 
   constructor(home: UpstreamHome<UpstreamConnection>, address: Address) {
     this.home = home;
@@ -83,7 +84,7 @@ export class UpstreamConnection implements Upstream {
     } catch (error) {
       this.#faulted(error);
     }
-    return !this.closed && !this.#paused;
+    return !this.closed && !this.paused;
   };
 
   /** It has no buffer to read into: what its socket gives is read, so that the socket can be handed on. */
@@ -137,19 +138,15 @@ export class UpstreamConnection implements Upstream {
     return this.framing === 'chunked' ? this.chunks.trailers : '';
   }
 
-  get paused(): boolean {
-    return this.#paused;
-  }
-
   pause(): void {
-    if (this.#paused || this.closed) return;
-    this.#paused = true;
+    if (this.paused || this.closed) return;
+    this.paused = true;
     this.socket.pause();
   }
 
   resume(): void {
-    if (!this.#paused || this.closed) return;
-    this.#paused = false;
+    if (!this.paused || this.closed) return;
+    this.paused = false;
     this.socket.resume();
   }
 
@@ -227,7 +224,7 @@ export class UpstreamConnection implements Upstream {
     socket.off('data', this.#onData);
     socket.pause();
     if (from < to) socket.unshift(Buffer.from(bytes.subarray(from, to)));
-    handler?.switched(this, socket);
+    handler?.switched(this, new SocketSide(socket));
   }
 
   #waitForHead(bytes: Buffer, from: number, to: number): void {

@@ -1,5 +1,6 @@
 import { isIP, type NetConnectOpts, type OnReadOpts, type Socket, connect as tcpConnect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
+import { originTlsOf } from '../../config/origin-tls.ts';
 import { serverNameOf } from '../../config/server-name.ts';
 import type { Endpoint, Service } from '../../config/topology.ts';
 import type { Address } from '../../table/addresses.ts';
@@ -79,13 +80,13 @@ export class Dialer implements Held {
     if (protocol === 'http') return tcpConnect(options);
     const name = serverNameOf(this.service, this.endpoint);
     const { contexts, reach } = this.#deps;
-    const { name: service, tls } = this.service;
+    const tls = originTlsOf(this.service, this.endpoint);
     const socket = tlsConnect({
       ...options,
       servername: isIP(name) === 0 ? name : '',
       ...identityOptions(tls),
       ALPNProtocols: [...protocols],
-      secureContext: contexts.of(reach.authorities(service), reach.clientPair(service)),
+      secureContext: contexts.of(reach.authorities(tls.caOf), reach.clientPair(tls.clientOf)),
       ...(this.#session === undefined ? {} : { session: this.#session }),
     });
     socket.on('session', (session: Buffer) => {

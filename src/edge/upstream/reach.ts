@@ -5,8 +5,8 @@ import type { CertificatePair } from './secure-contexts.ts';
 export type Reach = {
   /** The addresses that discovery has found for an endpoint; undefined: ask the system's resolver. */
   readonly addresses: (endpointId: string) => readonly Address[] | undefined;
-  /** The PEM text of a service's additional authorities. */
-  readonly authorities: (service: string) => string | undefined;
-  /** What is shown to a service's endpoints that ask. */
-  readonly clientPair: (service: string) => CertificatePair | undefined;
+  /** The PEM text of additional authorities, by the name of a service or the id of an endpoint that names its own. */
+  readonly authorities: (holder: string) => string | undefined;
+  /** What is shown to endpoints that ask, in the same way. */
+  readonly clientPair: (holder: string) => CertificatePair | undefined;
 };

@@ -9,7 +9,7 @@ export type CertificatePair = { readonly cert: string; readonly key: string };
 
 /**
  * Whom connections to endpoints trust, for traffic and for health checks alike: the authorities that the runtime trusts (its own
- * list and those of `NODE_EXTRA_CA_CERTS`), and besides them those of the service's `tls.ca`, which adds and never replaces. And what they
+ * list and those of `NODE_EXTRA_CA_CERTS`), and besides them those of `tls.ca`, which adds and never replaces. And what they
  * show of themselves to endpoints that ask.
  *
  * Parsing them takes milliseconds in which a thread does nothing else, so there is one context for each set of them,

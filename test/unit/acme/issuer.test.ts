@@ -315,6 +315,13 @@ test('one name that fails keeps no other from being renewed', async () => {
   expect(types(stage).toSorted()).toEqual(['acme-failed', 'acme-obtained']);
 });
 
+test('nothing is ordered that could not be kept', async () => {
+  const stage = await staged({}, { folder: join(scratch().write('file', ''), 'below') });
+  await stage.issuer.tick();
+  expect(failure(stage)).toMatchObject({ trouble: 'refused', error: expect.stringContaining('ENOTDIR') as string });
+  expect(stage.authority.asked).toEqual([]);
+});
+
 test('what is no longer wanted is forgotten, and stays on the disk', async () => {
   const stage = await staged();
   await stage.issuer.tick();

@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readKept, removeKept, writeKept } from '../../../src/acme/kept-file.ts';
+import { checkKeeping, readKept, removeKept, sweepKept, writeKept } from '../../../src/acme/kept-file.ts';
 import { readTrouble, removeTrouble, writeTrouble } from '../../../src/acme/trouble-file.ts';
 import { scratch } from '../../support/scratch.ts';
 
@@ -54,3 +54,20 @@ test.each(['', '{', '{}', 'null', '{"failures":0}', '{"failures":1,"error":"e","
     expect(await readTrouble(join(folder.path, 'a.pem'), 0)).toBeUndefined();
   },
 );
+
+test('what somebody was killed over is removed once it is old, and nothing else is', async () => {
+  const { path, write } = scratch();
+  const names = ['.a.pem.0123456789ab.tmp', '.b.pem.0123456789ab.tmp', 'a.pem', '.note.tmp'];
+  for (const name of names) write(name, 'x');
+  for (const name of names.filter((one) => one !== '.b.pem.0123456789ab.tmp')) utimesSync(join(path, name), 0, 0);
+  await sweepKept(path, Date.now());
+  expect(readdirSync(path).toSorted()).toEqual(['.b.pem.0123456789ab.tmp', '.note.tmp', 'a.pem']);
+  await sweepKept(join(path, 'none'), Date.now());
+});
+
+test('whether anything can be kept is known before, and leaves nothing', async () => {
+  const { path, write } = scratch();
+  await checkKeeping(join(path, 'new'));
+  expect(readdirSync(join(path, 'new'))).toEqual([]);
+  await expect(checkKeeping(join(write('file', ''), 'below'))).rejects.toThrow('ENOTDIR');
+});

@@ -17,8 +17,9 @@ function ports(shared = false) {
     table: stage.table,
     blocks: stage.blocks,
     rows: { placement: stage.placement },
-    current: { topology: stage.topology, geo: GEO },
+    current: { topology: stage.topology, written: stage.topology, geo: GEO },
     notes: new StatusNotes(() => 0),
+    obtained: { facts: () => [] },
     loops: { clock: { nowMs: () => 1000 } },
     metrics: {
       render: async (format: string) => ({ contentType: format, body: 'requests_total 1\n' }),

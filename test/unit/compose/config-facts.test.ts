@@ -17,7 +17,7 @@ test('the hash is another one when a service is, and the same for other edges an
 test('the age begins anew with each reload', () => {
   const now = { ms: 5 };
   let tell: (event: Event) => void = () => {};
-  const current = { topology, pem: { listeners: {}, authorities: {} } };
+  const current = { topology, written: topology, pem: { listeners: {}, authorities: {} } };
   const control = { current, onEvent: (listener: typeof tell) => void (tell = listener), wallMs: () => now.ms };
   const facts = configFacts(control as never);
   expect([facts.sinceMs(), facts.certificates(), facts.hash()]).toEqual([5, [], hashOf(topology)]);

@@ -64,3 +64,20 @@ fleet: { store: redis, region: a, regions: { a: { url: "rediss://h", ca: ${at('n
   mkdirSync(at('there'));
   expect(await faults(`fleet: { store: sqlite, path: ${at('there/fleet.db')} }`)).toEqual([]);
 });
+
+test('where certificates that the edge obtains are kept, who vouches for the authority, and a name that is given already', async () => {
+  const acme = (keys: string, given = '') =>
+    `edge: { id: e, region: aws/us-east-1, tls: { ${given} acme: { domains: [shop.test], agree_to_terms: true, ${keys} } } }`;
+  // None of them is there yet, and that is no fault.
+  expect(await faults(acme(`folder: ${at('new/acme')}, directory_ca: ${ca}`))).toEqual([]);
+  expect(existsSync(at('new'))).toBe(false);
+  expect(await faults(acme(`folder: ${cert}, directory_ca: ${at('no.pem')}`))).toEqual([
+    expect.stringMatching(/^edge\.tls\.acme\.directory_ca: .*no\.pem cannot be read \(ENOENT\)/),
+    expect.stringMatching(/^edge\.tls\.acme\.folder: .*cert\.pem cannot be written: /),
+  ]);
+  expect(await faults(acme(`folder: ${at('new')}`, `cert: ${cert}, key: ${key},`))).toEqual([
+    expect.stringMatching(
+      /^edge\.tls\.acme\.domains\[0\]: is a name of a certificate that is given by files, .*; remove one/,
+    ),
+  ]);
+});

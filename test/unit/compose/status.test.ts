@@ -8,6 +8,7 @@ import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import type { Event } from '../../../src/table/event.ts';
 import { type Stage, stageOf } from '../../support/stage.ts';
 import { threeClouds } from '../../support/topology.ts';
+import { OBTAINED } from '../observe/obtained.ts';
 
 /** `counted` has what was counted of a row; the metrics keep it. */
 function status(
@@ -20,12 +21,13 @@ function status(
   const notes = new StatusNotes(() => 1000);
   for (const event of events) notes.onEvent(event);
   const control = {
-    current: { topology },
+    current: { topology, written: topology },
     table,
     rows: { placement },
     metrics,
     notes,
     loops: { clock: { nowMs: () => 51_000 } },
+    obtained: { facts: () => [OBTAINED] },
   };
   const work = { ...(fleet as unknown as Pick<FleetWork, 'overrides' | 'view'>), values: { isOn: () => false } };
   return statusOf(control as unknown as Control, work, (id) => reports[id], 61_000);
@@ -68,6 +70,7 @@ test('an endpoint that nothing has happened to', () => {
     drained: false,
     insecure: false,
     weight: 1,
+    reportedLoad: null,
     seen: { ...OPINIONS, quorum: 'up', cutOff: false },
     breaker: 'closed',
     breakerSince: null,
@@ -173,4 +176,20 @@ test('the last check and the next are told by the wall clock, with the reason as
     },
   });
   expect(endpoints[1]?.check).toEqual({ last: null, outcome: null, error: null, next: null });
+});
+
+test('certificates that the edge obtains are shown with their times as texts', () => {
+  const { certificates } = status(stageOf(threeClouds()));
+  expect(certificates).toEqual([
+    {
+      name: 'a.example.com',
+      directory: 'https://ca.example:14000/dir',
+      state: 'obtained',
+      endsAt: '1970-01-01T00:01:30.000Z',
+      renewAt: '1970-01-01T00:01:00.000Z',
+      failures: 0,
+      error: '',
+      againAt: null,
+    },
+  ]);
 });

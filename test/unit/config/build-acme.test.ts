@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SERVICES, topologyOf } from './parse-text.ts';
 
@@ -41,4 +42,21 @@ test('every key goes where the topology wants it', () => {
     externalAccount: { keyId: 'k', secret: 'AAECAwQFBgcICQoLDA0ODw' },
   });
   expect(secure?.tls?.certificates.map(({ obtained }) => obtained)).toEqual([undefined, true]);
+});
+
+test('the files of the page are right as they stand', () => {
+  const page = readFileSync(new URL('../../../docs/acme.md', import.meta.url), 'utf8');
+  const blocks = [...page.matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, yaml = '']) => yaml);
+  const env = { ACME_SECRET: 's'.repeat(32), ACME_KEY_ID: 'k' };
+  const [whole, part] = [
+    blocks.filter((one) => one.startsWith('version: 1')),
+    blocks.filter((one) => one.startsWith('#')),
+  ];
+  expect([whole.length, part.length]).toEqual([2, 1]);
+  for (const yaml of whole) expect(topologyOf(yaml, env).edge.listeners.at(-1)?.tls?.acme).toBeDefined();
+  const indented = (part[0] ?? '')
+    .replace('${file:/run/secrets/acme-key}', 'AAECAwQFBgcICQoLDA0ODw')
+    .replaceAll(/^/gm, '    ');
+  const file = `version: 1\nedge:\n  listeners:\n${indented}\n${SERVICES}`;
+  expect(topologyOf(file, env).edge.listeners[0]?.tls?.acme?.externalAccount?.keyId).toBe('k');
 });

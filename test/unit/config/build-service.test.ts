@@ -13,9 +13,11 @@ test('a service has every default of the design', () => {
   expect(match).toEqual([{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }]);
   expect(tls).toEqual({
     ca: undefined,
+    caOf: 'web',
     serverName: undefined,
     verifyName: undefined,
     client: undefined,
+    clientOf: 'web',
     insecure: false,
   });
   expect(routing).toEqual({
@@ -73,6 +75,7 @@ test('a service has every default of the design', () => {
     requestHeader: undefined,
     requestHeaderFrom: 'never',
     idleMs: 60_000,
+    streamMs: 300_000,
   });
 });
 
@@ -168,5 +171,11 @@ test('every key of a policy goes where the topology wants it', () => {
   expect(breakers).toMatchObject({ successes: 4, openMs: 5000 });
   expect(retries.budgetFloor).toBe(1.5);
   expect(timeouts).toMatchObject({ firstByteMs: 6000, idleMs: 7000 });
-  expect(tls).toEqual({ ca: 'ca.pem', serverName: 'n', verifyName: undefined, client: undefined, insecure: false });
+  expect(tls).toMatchObject({
+    ca: 'ca.pem',
+    serverName: 'n',
+    verifyName: undefined,
+    client: undefined,
+    insecure: false,
+  });
 });

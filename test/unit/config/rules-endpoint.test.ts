@@ -37,3 +37,19 @@ test('an endpoint is somewhere', () => {
   expect(faults({ ...AT, lat: 5 })).toEqual(['0.lat is given without lon; give both or neither']);
   expect(faults({ ...AT, region: 'mine', lon: 5 })).toEqual(['0.lon is given without lat; give both or neither']);
 });
+
+test.each([
+  [{ expand: true, url: 'http://10.0.0.1' }, '0.expand is for names, and the url has an address; remove it'],
+  [{ expand: 4, url: 'http://[fd00::1]:80' }, '0.expand is for names, and the url has an address; remove it'],
+])('%j', (more, fault) => {
+  expect(faults({ ...AT, ...more })).toEqual([fault]);
+});
+
+test('names may expand, and whoever is redirected has no use for it', () => {
+  const named = { ...AT, url: 'http://app.internal', expand: true };
+  expect(faults(named, { ...AT, expand: false })).toEqual([]);
+  const sentAway = { mode: 'redirect', endpoints: [{ ...named, public_url: 'https://a' }] };
+  expect(endpointFaults({ services: { s: sentAway } }).map(({ message }) => message)).toEqual([
+    'is for requests that are forwarded, and with mode: redirect clients ask the public_url; remove it',
+  ]);
+});

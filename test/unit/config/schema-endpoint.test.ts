@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { problemsOf } from './parse-text.ts';
+import { expandedCount } from '../../../src/config/schema-endpoint.ts';
+import { problemsOf, topologyOf } from './parse-text.ts';
 
 const endpoint = (fields: string) => problemsOf(`version: 1\nservices:\n  s:\n    endpoints:\n      - { ${fields} }\n`);
 
@@ -30,4 +31,32 @@ test.each([
   ['cloud: aws, region: us-east-1, url: "http://h?x"', 'url: must have no query'],
 ])('{ %s } is refused', (fields, problem) => {
   expect(endpoint(fields)).toEqual([expect.stringContaining(problem)]);
+});
+
+test.each([
+  ['true', 16],
+  ['5', 5],
+  ['64', 64],
+  ['false', undefined],
+])('expand: %s', (written, expand) => {
+  const at = '{ cloud: aws, region: us-east-1, url: "http://app.internal", expand: ' + written + ' }';
+  const { services } = topologyOf(`version: 1\nservices:\n  s:\n    endpoints: [${at}]\n`);
+  expect(services[0]?.endpoints[0]?.expand).toBe(expand);
+});
+
+test.each(['1', '65', 'all', '2.5'])('expand: %s is none', (written) => {
+  const at = '{ cloud: aws, region: us-east-1, url: "http://app.internal", expand: ' + written + ' }';
+  expect(problemsOf(`version: 1\nservices:\n  s:\n    endpoints: [${at}]\n`)).toEqual([
+    expect.stringContaining('expand: must be true, false, or a whole number from 2 to 64'),
+  ]);
+});
+
+test('all that names may expand to counts among the endpoints of a file', () => {
+  expect([
+    expandedCount(true),
+    expandedCount(64),
+    expandedCount(false),
+    expandedCount(undefined),
+    expandedCount('x'),
+  ]).toEqual([16, 64, 1, 1, 1]);
 });

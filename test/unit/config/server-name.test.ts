@@ -3,7 +3,15 @@ import { serverNameOf } from '../../../src/config/server-name.ts';
 
 const url = { protocol: 'https', host: 'app.example', port: 443, basePath: '' } as const;
 const tls = (serverName?: string) => ({
-  tls: { ca: undefined, serverName, verifyName: undefined, client: undefined, insecure: false },
+  tls: {
+    ca: undefined,
+    caOf: 'shop',
+    serverName,
+    verifyName: undefined,
+    client: undefined,
+    clientOf: 'shop',
+    insecure: false,
+  },
 });
 
 test.each([

@@ -3,10 +3,10 @@ import { Assigner } from '../../../src/health/assigner.ts';
 import { ClientWays } from '../../../src/health/client-ways.ts';
 import { RoundTrips } from '../../../src/health/round-trips.ts';
 import { meanWaitMs } from '../../../src/routing/queueing.ts';
-import { CLIENT_REGIONS, NOT_ASSIGNED } from '../../../src/table/assigned-cells.ts';
+import { NOT_ASSIGNED, ORIGIN_CELLS, originCell } from '../../../src/table/assigned-cells.ts';
 import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import { type Stage, stageOf } from '../../support/stage.ts';
-import { threeClouds } from '../../support/topology.ts';
+import { threeClouds, topologyOf } from '../../support/topology.ts';
 
 // Endpoints of ten servers each: 333 requests a second of 30 ms.
 const SERVERS = 10;
@@ -20,8 +20,11 @@ let assigner: Assigner;
 let trips: RoundTrips;
 let nowMs = 0;
 
-function begin(select: 'optimal' | 'best' = 'optimal'): void {
-  stage = stageOf(threeClouds({ service: `routing: { select: ${select} }` }));
+function begin(
+  select: 'optimal' | 'best' = 'optimal',
+  topology = threeClouds({ service: `routing: { select: ${select} }` }),
+): void {
+  stage = stageOf(topology);
   assigner = new Assigner(stage.table, stage.blocks, new ClientWays());
   trips = new RoundTrips();
   nowMs = 0;
@@ -31,12 +34,12 @@ function begin(select: 'optimal' | 'best' = 'optimal'): void {
 
 beforeEach(() => begin());
 
-/** Seconds in which so many requests came, from where, and went where they were assigned. */
-function seconds(count: number, rate: number, region = 0): void {
+/** Seconds in which so many requests came, from which origin, and went where they were assigned. */
+function seconds(count: number, rate: number, cell = 0): void {
   const { live } = stage.table;
   for (let second = 0; second < count; second += 1) {
     nowMs += 1000;
-    for (const block of stage.blocks) block.demand[region] = (block.demand[region] as number) + rate / 2;
+    for (const block of stage.blocks) block.demand[cell] = (block.demand[cell] as number) + rate / 2;
     for (const [row, way] of WAYS.entries()) {
       // Before anything is assigned, all are used a little.
       const part = live.assignedAtMs[0] === NOT_ASSIGNED ? 1 / 3 : (live.assignedPart[row] as number);
@@ -56,8 +59,8 @@ function seconds(count: number, rate: number, region = 0): void {
   }
 }
 
-const shares = (region = 0) =>
-  [AWS, GCP, AZURE].map((row) => stage.table.live.assignedShare[row * CLIENT_REGIONS + region] as number);
+const shares = (cell = 0) =>
+  [AWS, GCP, AZURE].map((row) => stage.table.live.assignedShare[row * ORIGIN_CELLS + cell] as number);
 
 test('all to the nearest while it has room', () => {
   seconds(30, 100);
@@ -127,4 +130,66 @@ test('counters that began anew are no negative demand', () => {
   for (const block of stage.blocks) block.demand[0] = 0;
   seconds(20, 100);
   expect(shares()[AWS]).toBeGreaterThan(0.99);
+});
+
+/** The three with more to say of each; the file says it of the service, too. */
+function placed(service: string, each: readonly string[]) {
+  return topologyOf(`version: 1
+edge: { id: test, region: aws/us-east-1 }
+services:
+  shop:
+    routing: { select: optimal }
+${service}
+    endpoints:
+      - { cloud: aws, region: us-east-1, url: "http://10.0.0.1", capacity: 20${each[AWS]} }
+      - { cloud: gcp, region: europe-west1, url: "http://10.1.0.1", capacity: 20${each[GCP]} }
+      - { cloud: azure, region: japaneast, url: "http://10.2.0.1", capacity: 20${each[AZURE]} }
+`);
+}
+
+test('an endpoint that a fence keeps from clients gets no share of theirs, and what they take there is left to the others', () => {
+  begin('optimal', placed('    fence: { when: { countries: [EU] }, only: { countries: [BE] } }', ['', '', '']));
+  const [free, held] = [originCell(0, 0), originCell(0, 1)];
+  for (let second = 0; second < 60; second += 1) {
+    // Each look sees both.
+    for (const block of stage.blocks) block.demand[held] = (block.demand[held] as number) + 250 / 2;
+    seconds(1, 100, free);
+  }
+  expect(shares(held)).toEqual([0, expect.closeTo(1, 2), 0]);
+  expect(shares(free)[AWS]).toBeGreaterThan(0.98);
+  // The fenced fill Belgium, so that what Virginia has no room for goes to Tokyo, though Belgium is nearer.
+  seconds(1, 100, free);
+  for (let second = 0; second < 60; second += 1) {
+    for (const block of stage.blocks) block.demand[held] = (block.demand[held] as number) + 320 / 2;
+    seconds(1, 420, free);
+  }
+  const [, gcp = 0, azure = 0] = shares(free);
+  expect(azure).toBeGreaterThan(gcp);
+  expect(shares(held)).toEqual([0, expect.closeTo(1, 2), 0]);
+});
+
+test('a lower tier gets nothing while the first has anybody, and all when it has nobody', () => {
+  begin('optimal', placed('', [', tier: 2', '', '']));
+  seconds(40, 450);
+  expect(shares()[AWS]).toBe(0);
+  expect((shares()[GCP] as number) + (shares()[AZURE] as number)).toBeCloseTo(1, 2);
+  const { live } = stage.table;
+  for (const row of [GCP, AZURE]) live.drained[row] = 1;
+  seconds(40, 100);
+  expect(shares()).toEqual([expect.closeTo(1, 2), 0, 0]);
+});
+
+test('the requests of a split are assigned set by set', () => {
+  begin(
+    'optimal',
+    placed('    split: { stable: 90, canary: 10 }', [', set: canary', ', set: stable', ', set: stable']),
+  );
+  seconds(40, 300);
+  // All of the canary's part to the canary, all of the rest to the nearest of the others.
+  expect(shares()[AWS]).toBeCloseTo(1, 2);
+  expect(shares()[GCP]).toBeGreaterThan(0.8);
+  expect((shares()[GCP] as number) + (shares()[AZURE] as number)).toBeCloseTo(1, 2);
+  const { assignedPart } = stage.table.live;
+  expect(assignedPart[AWS]).toBeCloseTo(0.1, 2);
+  expect([AWS, GCP, AZURE].reduce((sum, row) => sum + (assignedPart[row] as number), 0)).toBeCloseTo(1, 2);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { targetOf } from '../../../src/health/check-target.ts';
+import { targetOf, textsFor } from '../../../src/health/check-target.ts';
 import { threeClouds } from '../../support/topology.ts';
 
 test('a check asks what its service says, and keeps its connection over two intervals', () => {
@@ -33,5 +33,22 @@ test('a check is for the same name as requests are', () => {
   expect(targetOf(endpoint, service, { ca: undefined, shown: undefined })).toMatchObject({
     host: 'Shop.internal:8443',
     serverName: 'shop.internal',
+  });
+});
+
+test('an endpoint that says what it is trusted by is checked by that', () => {
+  const [service] = threeClouds().services;
+  const [endpoint] = service?.endpoints ?? [];
+  if (service === undefined || endpoint === undefined) throw new Error('no endpoint');
+  const pem = { authorities: { shop: 'common', [endpoint.id]: 'own' }, clientPairs: {} };
+  expect(textsFor(endpoint, service, pem)).toEqual({ ca: 'common', shown: undefined });
+  const tls = { ...service.tls, caOf: endpoint.id, verifyName: 'proof', serverName: 'asked', insecure: true };
+  const own = { ...endpoint, tls };
+  expect(textsFor(own, service, pem)).toEqual({ ca: 'own', shown: undefined });
+  expect(targetOf(own, service, textsFor(own, service, pem))).toMatchObject({
+    ca: 'own',
+    serverName: 'asked',
+    verifyName: 'proof',
+    insecure: true,
   });
 });

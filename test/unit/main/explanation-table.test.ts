@@ -160,3 +160,15 @@ test('what is assigned is told, and what happens where nothing is', () => {
   expect(explanationTable(explained({ select: 'optimal' }), 0)).toContain('nothing is assigned for such a request now');
   expect(explanationTable(explained(), 0)).not.toContain('assigned');
 });
+
+test('what was learned of how many requests an endpoint bears is said', () => {
+  const learned = [
+    candidate('shop/a', { inFlightMax: 12, inFlight: 9 }),
+    candidate('shop/b', { inFlightMax: Infinity }),
+  ];
+  const text = explanationTable(explained({ candidates: learned }), 0);
+  expect(text).toContain(
+    'shop/a: it gets at most 12 requests at a time, as was learned from how long they take; it has 9\n',
+  );
+  expect(text).toContain('shop/b: it gets any number of requests at a time: nothing has been learned yet');
+});

@@ -61,6 +61,6 @@ export function view(status: Partial<Status> = {}): EdgeView {
   ];
   return {
     edge: { id: 'iad-1', region: 'aws/us-east-1' },
-    status: { process: PROCESS, endpoints, clouds, overrides: [], ...status },
+    status: { process: PROCESS, endpoints, clouds, overrides: [], certificates: [], ...status },
   };
 }

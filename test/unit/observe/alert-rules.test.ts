@@ -3,6 +3,7 @@ import { buildAlerts } from '../../../src/config/build-alerts.ts';
 import type { AlertFacts, EndpointFacts } from '../../../src/observe/alert-facts.ts';
 import { findingsOf } from '../../../src/observe/alert-rules.ts';
 import { sloReport } from '../../../src/observe/slo-report.ts';
+import { OBTAINED } from './obtained.ts';
 
 const { rules } = buildAlerts(undefined);
 const DAY = 86_400_000;
@@ -120,6 +121,7 @@ test.each(Object.keys(rules))('%s can be turned off', (name) => {
     reloadFailed: true,
     geoAgeMs: 1000 * DAY,
     certificates: [{ name: 'a', leftMs: DAY }],
+    obtained: [{ ...OBTAINED, failures: 3 }],
     missingEdges: [{ id: 'fra-1', region: 'europe-west1', regionGone: false }],
     slo: [sloReport('shop', policy, () => ({ good: 0, bad: 50 }))],
   };

@@ -4,8 +4,26 @@ import { valuesOf } from './samples.ts';
 
 const families = endpointFamilies(() => ({
   regions: [
-    { region: 'x', cloud: 'aws', health: 0.25, latencyS: 0.012, errorRate: 0.5, capacity: 100, reportedLoad: 0.5 },
-    { region: 'y', cloud: 'gcp', health: 1, latencyS: undefined, errorRate: 0, capacity: 1, reportedLoad: undefined },
+    {
+      region: 'x',
+      cloud: 'aws',
+      health: 0.25,
+      latencyS: 0.012,
+      errorRate: 0.5,
+      capacity: 100,
+      inFlightMax: 12,
+      reportedLoad: 0.5,
+    },
+    {
+      region: 'y',
+      cloud: 'gcp',
+      health: 1,
+      latencyS: undefined,
+      errorRate: 0,
+      capacity: 1,
+      inFlightMax: undefined,
+      reportedLoad: undefined,
+    },
   ],
   services: [
     {
@@ -27,6 +45,7 @@ test.each([
   ['meridian_endpoint_latency_seconds', { 'x aws': 0.012 }],
   ['meridian_endpoint_error_rate', { 'x aws': 0.5, 'y gcp': 0 }],
   ['meridian_endpoint_capacity', { 'x aws': 100, 'y gcp': 1 }],
+  ['meridian_endpoint_in_flight_max', { 'x aws': 12 }],
   [
     'meridian_endpoint_state',
     { 'shop aws x unknown': 0, 'shop aws x healthy': 2, 'shop aws x degraded': 0, 'shop aws x unhealthy': 1 },

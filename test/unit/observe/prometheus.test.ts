@@ -1,7 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test, vi } from 'vitest';
 import { alone } from '../../../src/fleet/alone.ts';
+import { AcmeOrders } from '../../../src/observe/acme-families.ts';
 import { alertFamilies } from '../../../src/observe/alert-families.ts';
 import { configFamilies } from '../../../src/observe/config-families.ts';
 import { fleetFamilies, overrideFamilies } from '../../../src/observe/fleet-families.ts';
@@ -11,6 +14,7 @@ import { SloKeeper } from '../../../src/observe/slo-keeper.ts';
 import { valueFamilies } from '../../../src/observe/value-families.ts';
 import { DURATION_BOUNDS_S, DURATION_CELLS } from '../../../src/table/service-cells.ts';
 import { parseExposition, valueAt } from './exposition.ts';
+import { OBTAINED } from './obtained.ts';
 import { countOutcome, rowOf, type TestWorld, topologyWith, type Where, worldOf } from './world.ts';
 
 const PLACES: readonly Where[] = ['aws/us-east-1', 'gcp/europe-west1', 'azure/japaneast'];
@@ -46,6 +50,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
     }),
     ...sloFamilies(keeper),
     ...configFamilies(CONFIG),
+    ...new AcmeOrders().families(() => [OBTAINED]),
     ...alertFamilies(
       () => [],
       () => [SINK],
@@ -120,11 +125,25 @@ test('every line belongs to a metric with help and type', async () => {
     'meridian_chaos_injections_total',
     'meridian_degraded_answers_total',
     'meridian_endpoint_assigned_share',
+    'meridian_endpoint_in_flight_max',
     'meridian_endpoint_latency_seconds',
     'meridian_endpoint_reported_load',
     'meridian_orders_total',
     'meridian_resource_shortages_total',
   ]);
+});
+
+test('garbage collections are in both formats', async () => {
+  const { metrics } = threeClouds();
+  await metrics.open();
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  await vi.waitFor(async () => {
+    for (const format of ['text', 'openmetrics'] as const)
+      expect((await metrics.render(format)).body).toMatch(
+        /^meridian_nodejs_gc_duration_seconds_count\{kind="\w+"\} \d+$/m,
+      );
+  });
 });
 
 test('a scrape reads what the threads have counted since', async () => {

@@ -3,7 +3,7 @@ import { ASSIGNED_FOR_MS, isAssigned, shareOf } from '../../../src/routing/assig
 import { explain } from '../../../src/routing/explain.ts';
 import { priorityOf } from '../../../src/routing/priorities.ts';
 import { select } from '../../../src/routing/select.ts';
-import { CLIENT_REGIONS } from '../../../src/table/assigned-cells.ts';
+import { NO_FENCE_CLASS, ORIGIN_CELLS, originCell } from '../../../src/table/assigned-cells.ts';
 import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import { askOf, type Stage, stageOf } from '../../support/stage.ts';
 import { threeClouds } from '../../support/topology.ts';
@@ -19,7 +19,7 @@ beforeEach(() => {
 
 function assigned(shares: readonly number[], region = 0): void {
   const { live } = stage.table;
-  for (const [row, share] of shares.entries()) live.assignedShare[row * CLIENT_REGIONS + region] = share;
+  for (const [row, share] of shares.entries()) live.assignedShare[row * ORIGIN_CELLS + region] = share;
   live.assignedAtMs[0] = NOW_MS;
 }
 
@@ -45,6 +45,14 @@ test('each region of clients has shares of its own, and one without any gets the
   const from = (region: number) => counts({ latency: { ...ask.latency, region } });
   expect(from(7)).toEqual([1000, 0, 0]);
   expect(from(8)).toEqual([0, 0, 1000]);
+});
+
+test('so has each choice that fences leave; the best is chosen for clients of too many', () => {
+  assigned([0, 1, 0], originCell(0, 2));
+  const allowed = Uint8Array.of(1, 1, 0);
+  expect(counts({ allowed, fenceClass: 2 })).toEqual([0, 1000, 0]);
+  expect(counts({ allowed, fenceClass: 1 })).toEqual([1000, 0, 0]);
+  expect(counts({ allowed, fenceClass: NO_FENCE_CLASS })).toEqual([1000, 0, 0]);
 });
 
 test('whoever has more than it was assigned gets less at once, and who has less gets more', () => {
@@ -83,7 +91,7 @@ test('with select: best nothing of it is looked at', () => {
   const plain = stageOf(threeClouds());
   const ask = askOf(plain.view, [10, 90, 150]);
   plain.table.live.assignedAtMs[0] = NOW_MS;
-  plain.table.live.assignedShare[AZURE * CLIENT_REGIONS] = 1;
+  plain.table.live.assignedShare[AZURE * ORIGIN_CELLS] = 1;
   expect(select(plain.view, plain.live, ask)).toBe(AWS);
   expect(isAssigned(plain.view, 0, plain.live, ask)).toBe(false);
 });

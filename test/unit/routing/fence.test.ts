@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { FenceMasks } from '../../../src/routing/fence.ts';
+import { FenceMasks, fenceClasses } from '../../../src/routing/fence.ts';
 import { NOBODY, select } from '../../../src/routing/select.ts';
 import { STANDINGS, standingOf } from '../../../src/routing/standing.ts';
+import { FENCE_CLASSES, NO_FENCE_CLASS } from '../../../src/table/assigned-cells.ts';
 import { askOf, stageOf } from '../../support/stage.ts';
 import { threeClouds } from '../../support/topology.ts';
 
@@ -46,4 +47,35 @@ test('who is left out stands fenced, whatever else there is, and is never sent t
   live.columns.state[1] = 3;
   live.columns.checksGood[1] = 0;
   expect(select(view, live, ask)).toBe(1);
+});
+
+test('clients are told apart by which endpoints fences leave them, however many fences there are', () => {
+  const { services } = threeClouds({
+    service: `fence:
+  - { when: { countries: [EU] }, only: { countries: [BE, US] } }
+  - { when: { countries: [DE], cidrs: [192.0.2.0/24] }, only: { countries: [BE] } }
+  - { when: { countries: [FR] }, only: { clouds: [aws, gcp] } }`,
+  });
+  const service = services[0] as (typeof services)[number];
+  // France is held by two fences that leave the same.
+  expect(fenceClasses(service).map((allowed) => [...allowed])).toEqual([
+    [1, 1, 1],
+    [1, 1, 0],
+    [0, 1, 0],
+  ]);
+  const of = new FenceMasks(service);
+  expect([1, 2, 3, 4, 5].map((held) => of.of(held)?.fenceClass)).toEqual([1, 2, 2, 1, 1]);
+});
+
+test('what there is no room for has no class', () => {
+  const countries = ['DE', 'FR', 'IT', 'ES'];
+  const only = ['{ clouds: [aws] }', '{ clouds: [gcp] }', '{ clouds: [azure] }', '{ clouds: [aws, gcp] }'];
+  const fences = countries.map((country, i) => `  - { when: { countries: [${country}] }, only: ${only[i]} }`);
+  const { services } = threeClouds({ service: ['fence:', ...fences].join('\n') });
+  const service = services[0] as (typeof services)[number];
+  expect(fenceClasses(service)).toHaveLength(FENCE_CLASSES);
+  const of = new FenceMasks(service);
+  const classes = [1, 2, 4, 8].map((held) => of.of(held)?.fenceClass);
+  // In the order of the countries' codes: DE, ES, FR, IT.
+  expect(classes).toEqual([1, 3, NO_FENCE_CLASS, 2]);
 });

@@ -13,11 +13,15 @@ import type { Stream } from '../../frames/stream.ts';
 import { READ_BYTES } from '../read-buffer.ts';
 import { IDLE_MS, OWN_SETTINGS, PING_MS, STREAMS_MAX } from './limits.ts';
 import { SessionOutput } from './session-output.ts';
-import { type StreamHome, UpstreamStream } from './stream.ts';
+import { UpstreamStream } from './stream.ts';
+import type { HeadHolder, StreamHome } from './stream-home.ts';
+import { guarded, type StreamUser } from './stream-user.ts';
 
 export type ConnectionHome = {
   /** There is room for another request. */
   readonly roomMade: (connection: MultiplexedConnection) => void;
+  /** The endpoint has said of itself what it takes. */
+  readonly greeted?: (connection: MultiplexedConnection) => void;
   readonly gone: (connection: MultiplexedConnection) => void;
 };
 
@@ -36,7 +40,7 @@ export type ConnectionDeps = {
  * One connection of HTTP/2 to an endpoint, for up to `STREAMS_MAX` requests at a time. What is to be written in one turn of the event loop is
  * written together at its end.
  */
-export class MultiplexedConnection implements StreamHome, SessionHandler<UpstreamStream> {
+export class MultiplexedConnection implements StreamHome, SessionHandler<StreamUser> {
   readonly address: Address;
   readonly secure: boolean;
   /** Retires it when it has become too old. */
@@ -45,17 +49,19 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<Upstrea
   closed = false;
   /** It finishes what it has, and takes no more requests. */
   retired = false;
+  /** Whether the endpoint has said of itself what it takes. */
+  greeted = false;
   readonly #deps: ConnectionDeps;
   readonly #home: ConnectionHome;
   readonly #socket: Socket;
-  readonly #session: Session<UpstreamStream>;
+  readonly #session: Session<StreamUser>;
   readonly #output: SessionOutput;
   readonly #idleDeadline: Deadline;
   readonly #pingDeadline: Deadline;
   #buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   #kept = false;
   /** Streams whose heads have come in what is being read. */
-  readonly #heads: UpstreamStream[] = [];
+  readonly #heads: HeadHolder[] = [];
 
   constructor(deps: ConnectionDeps, home: ConnectionHome, { address, socket, secure }: Connected) {
     this.#deps = deps;
@@ -123,35 +129,45 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<Upstrea
       this.lost('an error of this edge');
     }
     this.#handHeadsOver();
+    if (!this.greeted && this.#session.peer.said && !this.closed) this.#greeted();
     return !this.closed;
   };
+
+  /** Whether the endpoint takes WebSockets on its streams (RFC 8441 §3). */
+  get takesTunnels(): boolean {
+    return this.#session.peer.connectProtocol;
+  }
+
+  get deadlines(): Deadlines {
+    return this.#deps.deadlines;
+  }
 
   nowMs(): number {
     return this.#deps.clock.nowMs();
   }
 
-  open(owner: UpstreamStream, fields: readonly OutField[], ended: boolean): Stream<UpstreamStream> {
+  open(owner: StreamUser, fields: readonly OutField[], ended: boolean): Stream<StreamUser> {
     this.#deps.deadlines.disarm(this.#idleDeadline);
     return this.#session.open(owner, fields, ended);
   }
 
-  send(stream: Stream<UpstreamStream>, bytes: Buffer): boolean | undefined {
+  send(stream: Stream<StreamUser>, bytes: Buffer): boolean | undefined {
     const all = this.#session.data(stream, bytes, 0, bytes.length);
     // Whoever sends is told later, as of anything else that becomes of a stream.
     if (all === undefined) atEndOfTurn(() => stream.owner?.lost('there is no memory for its request', 'reset'));
     return all;
   }
 
-  end(stream: Stream<UpstreamStream>, trailers: readonly OutField[]): void {
+  end(stream: Stream<StreamUser>, trailers: readonly OutField[]): void {
     this.#session.end(stream, trailers.length === 0 ? undefined : trailers);
   }
 
-  read(stream: Stream<UpstreamStream>, bytes: number): void {
+  read(stream: Stream<StreamUser>, bytes: number): void {
     this.#session.read(stream, bytes);
   }
 
-  cancel(stream: Stream<UpstreamStream>): void {
-    this.#session.reset(stream, CANCEL);
+  cancel(stream: Stream<StreamUser>, code = CANCEL): void {
+    this.#session.reset(stream, code);
     this.#streamEnded();
   }
 
@@ -165,31 +181,31 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<Upstrea
     this.#kept = true;
   }
 
-  awaitBody(stream: UpstreamStream): void {
+  awaitBody(stream: HeadHolder): void {
     this.#heads.push(stream);
   }
 
-  headers(stream: Stream<UpstreamStream>, list: FieldList): void {
+  headers(stream: Stream<StreamUser>, list: FieldList): void {
     guarded(stream, (owner) => owner.fields(list));
     this.#ended(stream);
   }
 
-  data(stream: Stream<UpstreamStream>, bytes: Buffer, from: number, to: number): void {
+  data(stream: Stream<StreamUser>, bytes: Buffer, from: number, to: number): void {
     guarded(stream, (owner) => owner.data(bytes, from, to));
     this.#ended(stream);
   }
 
-  reset(stream: Stream<UpstreamStream>, code: number): void {
+  reset(stream: Stream<StreamUser>, code: number): void {
     const kind = code === REFUSED_STREAM ? 'unprocessed' : 'reset';
     guarded(stream, (owner) => owner.lost(`the endpoint reset the stream: ${errorName(code)}`, kind));
     this.#streamEnded();
   }
 
-  sent(stream: Stream<UpstreamStream>): void {
-    guarded(stream, (owner) => owner.drained());
+  sent(stream: Stream<StreamUser>): void {
+    guarded(stream, (owner) => owner.sent());
   }
 
-  drained(stream: Stream<UpstreamStream>): void {
+  drained(stream: Stream<StreamUser>): void {
     guarded(stream, (owner) => owner.drained());
   }
 
@@ -227,7 +243,12 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<Upstrea
     if (lastMs > 0) deadlines.arm(new Deadline(() => this.#socket.destroy()), lastMs);
   }
 
-  #tellLost(stream: Stream<UpstreamStream>, code: string, kind: 'bad-response' | 'lost'): void {
+  #greeted(): void {
+    this.greeted = true;
+    this.#home.greeted?.(this);
+  }
+
+  #tellLost(stream: Stream<StreamUser>, code: string, kind: 'bad-response' | 'lost'): void {
     const cause = code === '' ? 'the endpoint closed the connection' : code;
     guarded(stream, (owner) => {
       const stale = stream.id > 1 && !owner.answered && !owner.heard;
@@ -248,7 +269,7 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<Upstrea
   }
 
   /** A stream may have ended with what has come. */
-  #ended(stream: Stream<UpstreamStream>): void {
+  #ended(stream: Stream<StreamUser>): void {
     // Its session takes it away when this returns, if this side has ended too.
     if (stream.remoteEnded && stream.localEnded) atEndOfTurn(streamEnded, this);
   }
@@ -272,13 +293,3 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<Upstrea
 }
 
 const { streamEnded } = MultiplexedConnection;
-
-/** An error of our own in what is done for one stream ends that one. */
-function guarded({ owner }: Stream<UpstreamStream>, run: (owner: UpstreamStream) => void): void {
-  if (owner === undefined) return;
-  try {
-    run(owner);
-  } catch (error) {
-    owner.faulted(error);
-  }
-}

@@ -1,6 +1,12 @@
 import { ANSWER_HEAD_BYTES_MAX } from '../../../table/answer-limits.ts';
 import type { LocalSettings } from '../../frames/settings.ts';
 
+/** What is offered over TLS to endpoints of each protocol, the most wanted first. */
+export const ALPN: Readonly<Record<string, readonly string[]>> = { auto: ['h2', 'http/1.1'], h2: ['h2'] };
+/** Connections of a thread to one endpoint that carry its WebSockets, each up to `STREAMS_MAX` of them. */
+export const TUNNEL_CONNECTIONS_MAX = 64;
+/** An endpoint that takes no WebSockets by HTTP/2 is asked again after this long. */
+export const ASK_AGAIN_MS = 60_000;
 /** Requests at once on one connection, of as many as the endpoint takes. */
 export const STREAMS_MAX = 128;
 /** Bytes that may be under way to us on one stream; all streams of a connection may wait with so many, and it still moves. */

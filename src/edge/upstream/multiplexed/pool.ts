@@ -8,10 +8,12 @@ import { connectFaultOf } from '../connect-fault.ts';
 import { connectionAgeMs } from '../connection-age.ts';
 import type { ConnectionPool } from '../connection-pool.ts';
 import type { Dialer } from '../dialer.ts';
-import type { ConnectHandler, UpstreamPool } from '../pool.ts';
+import type { Becomes, ConnectHandler, UpstreamPool } from '../pool.ts';
 import type { Upstream } from '../upstream.ts';
 import { type ConnectionDeps, type ConnectionHome, MultiplexedConnection } from './connection.ts';
 import { FirstRead } from './first-read.ts';
+import { ALPN } from './limits.ts';
+import { TunnelPool } from './tunnel-pool.ts';
 import { type Dialling, Waiting } from './waiting.ts';
 
 /** Connections of a thread to one endpoint; when all of them are full, requests wait as long as they would for a connection. */
@@ -42,6 +44,7 @@ export class MultiplexedPool implements UpstreamPool {
     gone: (one) => this.#gone(one),
   };
   readonly #waiting: Waiting;
+  readonly #tunnels: TunnelPool;
   /** What the endpoint spoke when it was last asked. */
   #speaks: 'h1' | 'h2' | 'unknown';
   #closed = false;
@@ -52,6 +55,7 @@ export class MultiplexedPool implements UpstreamPool {
     this.#dialer = dialer;
     this.#plain = plain;
     this.#speaks = dialer.endpoint.protocol === 'auto' ? 'unknown' : 'h2';
+    this.#tunnels = new TunnelPool(deps, dialer, plain);
     this.#waiting = new Waiting({
       deadlines: deps.deadlines,
       connectMs: dialer.service.timeouts.connectMs,
@@ -65,27 +69,28 @@ export class MultiplexedPool implements UpstreamPool {
     return this.#withRoom()?.newStream() ?? this.#plain.take();
   }
 
-  connect(handler: ConnectHandler, becomes: 'connection' | 'stream'): () => void {
-    if (becomes === 'stream') return this.#plain.connect(handler, becomes);
+  connect(handler: ConnectHandler, becomes: Becomes): () => void {
+    if (becomes === 'web-socket' && this.#speaks !== 'h1') return this.#tunnels.connect(handler);
+    if (becomes !== 'connection') return this.#plain.connect(handler, becomes);
     if (this.#speaks === 'h1') return this.#waiting.alone(handler);
     this.#serveSoon();
     return this.#waiting.add(handler, this.#mayDial());
   }
 
   drain(): void {
-    this.#plain.drain();
+    for (const held of [this.#plain, this.#tunnels]) held.drain();
     for (const one of this.#open) if (!this.#dialer.leadsThere(one.address)) one.retire();
   }
 
   close(): void {
     this.#closed = true;
-    this.#plain.close();
+    for (const held of [this.#plain, this.#tunnels]) held.close();
     for (const one of this.#open.slice()) one.retire();
   }
 
   destroy(): void {
     this.close();
-    this.#plain.destroy();
+    for (const held of [this.#plain, this.#tunnels]) held.destroy();
     for (const one of this.#open.slice()) one.destroy();
   }
 
@@ -167,10 +172,5 @@ export class MultiplexedPool implements UpstreamPool {
     if (this.#waiting.size > 0) this.#serveSoon();
   }
 }
-
-const ALPN: Readonly<Record<string, readonly string[]>> = {
-  auto: ['h2', 'http/1.1'],
-  h2: ['h2'],
-};
 
 const NO_HTTP_2: Fault = { kind: 'tls-failed', sent: 'nothing', cause: 'the endpoint does not speak HTTP/2 (ALPN)' };

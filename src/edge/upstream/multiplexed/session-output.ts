@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { atEndOfTurn } from '../../../table/timers.ts';
 import { recycle } from '../../frames/frame-writer.ts';
 import type { Session } from '../../frames/session.ts';
-import type { UpstreamStream } from './stream.ts';
+import type { StreamUser } from './stream-user.ts';
 
 /** A connection that this side ends has so long to take what is still to be written. */
 export const FAREWELL_MS = 1000;
@@ -10,11 +10,11 @@ export const FAREWELL_MS = 1000;
 /** Writes what a session has to say: all of one turn of the event loop together, at its end. */
 export class SessionOutput {
   readonly #socket: Socket;
-  readonly #session: Session<UpstreamStream>;
+  readonly #session: Session<StreamUser>;
   #waiting = false;
   #ending = false;
 
-  constructor(socket: Socket, session: Session<UpstreamStream>) {
+  constructor(socket: Socket, session: Session<StreamUser>) {
     this.#socket = socket;
     this.#session = session;
   }

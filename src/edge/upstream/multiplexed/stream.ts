@@ -2,42 +2,23 @@ import type { FieldList } from '../../frames/hpack/field-list.ts';
 import type { Stream } from '../../frames/stream.ts';
 import { ChunkScanner } from '../../message/chunks.ts';
 import { ResponseHead, UNTIL_CLOSE } from '../../message/response-head.ts';
+import { acceptOf } from '../../tunnel/web-socket-key.ts';
 import type { Piece, UpstreamFailure, UpstreamHandler } from '../connection-handler.ts';
 import { INTERIMS_MAX } from '../limits.ts';
 import type { Framing, RequestSink, Upstream } from '../upstream.ts';
 import { readAnswerFields, trailerLines } from './answer-fields.ts';
+import { endpointSide } from './endpoint-side.ts';
 import { RequestBodyReader } from './request-body-reader.ts';
 import { requestFields, trailerFields } from './request-fields.ts';
-
-/** What a stream needs of the connection that it is one of. */
-export type StreamHome = {
-  readonly secure: boolean;
-  /** When bytes last came on the connection, in ms. */
-  readonly heardMs: number;
-  nowMs(): number;
-  open(
-    owner: UpstreamStream,
-    fields: ReturnType<typeof requestFields>['fields'],
-    ended: boolean,
-  ): Stream<UpstreamStream>;
-  /** False: no more is wanted until it has been drained. Undefined: there is no room, and the stream has been reset. */
-  send(stream: Stream<UpstreamStream>, bytes: Buffer): boolean | undefined;
-  end(stream: Stream<UpstreamStream>, trailers: ReturnType<typeof trailerFields>): void;
-  read(stream: Stream<UpstreamStream>, bytes: number): void;
-  cancel(stream: Stream<UpstreamStream>): void;
-  /** Nothing has come of a request that has been given up: perhaps nobody is there any more. */
-  suspect(): void;
-  /** What was handed over from the last read is still being used. */
-  keepBytes(): void;
-  /** The head of an answer has come, and perhaps the first of its body with it. */
-  awaitBody(stream: UpstreamStream): void;
-};
+import type { StreamHome } from './stream-home.ts';
+import type { StreamUser } from './stream-user.ts';
+import { tunnelFields } from './tunnel-fields.ts';
 
 /**
  * One request on one stream of a connection that many share, for whoever knows requests as HTTP/1.1 writes them: it takes a head and a body as
  * a socket would, and hands over the answer as a connection of its own would.
  */
-export class UpstreamStream implements Upstream, RequestSink {
+export class UpstreamStream implements Upstream, RequestSink, StreamUser {
   readonly head = new ResponseHead();
   readonly piece: Piece = { bytes: NOTHING, from: 0, to: 0 };
   readonly chunks = NO_CHUNKS;
@@ -49,9 +30,12 @@ export class UpstreamStream implements Upstream, RequestSink {
   readonly #home: StreamHome;
   readonly #body = new RequestBodyReader();
   #handler: UpstreamHandler<Upstream> | undefined;
-  #stream: Stream<UpstreamStream> | undefined;
+  #stream: Stream<StreamUser> | undefined;
   #sinceMs = 0;
   #headRequest = false;
+  /** Whether it asks for a WebSocket, and the key that it would have by HTTP/1.1. */
+  #switches = false;
+  #key = '';
   #interims = 0;
   /** The head of the answer has come and has not been handed over. */
   #headWaits = false;
@@ -74,9 +58,10 @@ export class UpstreamStream implements Upstream, RequestSink {
     return (this.#stream?.pendingBytes ?? 0) > 0;
   }
 
-  begin(handler: UpstreamHandler<Upstream>, headRequest: boolean): void {
+  begin(handler: UpstreamHandler<Upstream>, headRequest: boolean, switches: boolean): void {
     this.#handler = handler;
     this.#headRequest = headRequest;
+    this.#switches = switches;
   }
 
   /** Takes a head first, and what of the body there is behind it; then more of the body, framed as the head says. */
@@ -93,16 +78,24 @@ export class UpstreamStream implements Upstream, RequestSink {
   uncork(): void {}
 
   #writeHead(text: string): boolean {
+    this.#sinceMs = this.#home.nowMs();
+    if (this.#switches) return this.#askForTunnel(text);
     const end = text.indexOf('\r\n\r\n') + 4;
     const { fields, length } = requestFields(text, this.#home.secure);
-    this.#sinceMs = this.#home.nowMs();
     this.#body.begin(length);
     this.#stream = this.#home.open(this, fields, length === 0);
     return end === text.length || this.#writeBody(Buffer.from(text.slice(end), 'latin1'));
   }
 
+  #askForTunnel(text: string): boolean {
+    const { fields, key } = tunnelFields(text, this.#home.secure);
+    this.#key = key;
+    this.#stream = this.#home.open(this, fields, false);
+    return true;
+  }
+
   #writeBody(bytes: Buffer): boolean {
-    const stream = this.#stream as Stream<UpstreamStream>;
+    const stream = this.#stream as Stream<StreamUser>;
     if (this.deaf || stream.closed || stream.localEnded) return true;
     let all: boolean | undefined = true;
     this.#body.read(bytes, (piece) => {
@@ -116,7 +109,7 @@ export class UpstreamStream implements Upstream, RequestSink {
 
   /** A header block has come: a head, or trailers. */
   fields(list: FieldList): void {
-    const stream = this.#stream as Stream<UpstreamStream>;
+    const stream = this.#stream as Stream<StreamUser>;
     if (this.#handler === undefined) return;
     if (stream.headed) return this.#readTrailers(list);
     if (list.isTooLarge) return this.#break('its head is too large', 'too-large');
@@ -126,9 +119,10 @@ export class UpstreamStream implements Upstream, RequestSink {
     this.#readFinal(stream);
   }
 
-  #readFinal(stream: Stream<UpstreamStream>): void {
+  #readFinal(stream: Stream<StreamUser>): void {
     stream.headed = true;
     const { status } = this.head;
+    if (this.#switches && status < 300) return this.#switch(stream);
     const bodiless = this.#headRequest || status === 204 || status === 304;
     if (stream.remoteEnded && !bodiless && !saysNoBody(this.head))
       return this.#break('its body is shorter than it says');
@@ -142,9 +136,19 @@ export class UpstreamStream implements Upstream, RequestSink {
     else this.#home.awaitBody(this);
   }
 
+  /** It speaks the other protocol now: as HTTP/1.1 says it, to whoever asked for it in that. */
+  #switch(stream: Stream<StreamUser>): void {
+    const handler = this.#handler;
+    this.#detach();
+    this.head.status = 101;
+    this.head.upgrade = 'websocket';
+    this.head.lines += `sec-websocket-accept: ${acceptOf(this.#key)}\r\n`;
+    handler?.switched(this, endpointSide(this.#home, stream));
+  }
+
   /** A piece of the body has come. */
   data(bytes: Buffer, from: number, to: number): void {
-    const stream = this.#stream as Stream<UpstreamStream>;
+    const stream = this.#stream as Stream<StreamUser>;
     const length = to - from;
     if (this.#handler === undefined || this.done) return this.#surplus(stream, length);
     if (this.#left !== UNTIL_CLOSE) {
@@ -163,11 +167,16 @@ export class UpstreamStream implements Upstream, RequestSink {
     if (this.#headWaits) this.#handOver(NOTHING, false);
   }
 
-  /** What could not be sent at once has been sent; perhaps it was the last of the request. */
+  /** What could not be sent at once has been sent. */
   drained(): void {
     if (!this.#waits) return;
     this.#waits = false;
     this.#handler?.upstreamDrained();
+  }
+
+  /** The last of it has been sent, perhaps behind what had to wait. */
+  sent(): void {
+    this.drained();
   }
 
   /** The stream, or its connection, is no more. */
@@ -256,14 +265,14 @@ export class UpstreamStream implements Upstream, RequestSink {
 
   /** The answer is whole. A request that was not read to its end is of no interest any more. */
   #finish(): void {
-    const stream = this.#stream as Stream<UpstreamStream>;
+    const stream = this.#stream as Stream<StreamUser>;
     const { localEnded, closed } = stream;
     this.#detach();
     if (!localEnded && !closed) this.#home.cancel(stream);
   }
 
   /** What comes behind an answer that has no body: its end, which may come by itself, and nothing else. */
-  #surplus(stream: Stream<UpstreamStream>, length: number): void {
+  #surplus(stream: Stream<StreamUser>, length: number): void {
     if (length > 0) this.#home.cancel(stream);
   }
 

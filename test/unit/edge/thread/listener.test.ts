@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Door } from '../../../../src/edge/thread/door.ts';
 import { Gate } from '../../../../src/edge/thread/gate.ts';
 import { type Listener, listener } from '../../../../src/edge/thread/listener.ts';
-import type { Streams } from '../../../../src/edge/upgrade/splice.ts';
+import { OpenTunnels } from '../../../../src/edge/tunnel/open-tunnels.ts';
 import { listenerSettings } from '../../../support/listener.ts';
 import { dial, readToEnd } from '../../../support/raw-http.ts';
 import { stageOf } from '../../../support/stage.ts';
@@ -14,7 +14,7 @@ import { threeClouds } from '../../../support/topology.ts';
 const HERE = [{ host: '127.0.0.1', port: 0 }];
 const at = (port: number) => [{ host: '127.0.0.1', port }];
 
-function door(streams: Streams = new Set(), count = 1) {
+function door(tunnels = new OpenTunnels(), count = 1) {
   const server = createServer((_, response) => response.end('ok'));
   const [block] = stageOf(threeClouds()).blocks;
   if (block === undefined) throw new Error('no block');
@@ -25,7 +25,7 @@ function door(streams: Streams = new Set(), count = 1) {
     .slice(0, count)
     .map((name) => new Door({ settings: listenerSettings(name), tls: undefined, gate, fronts }));
   server.emit('listening');
-  const of: Listener = listener({ doors, closeIdle: () => server.closeIdleConnections(), streams, block, gate });
+  const of: Listener = listener({ doors, closeIdle: () => server.closeIdleConnections(), tunnels, block, gate });
   onTestFinished(() => of.cut());
   return { of, server, block };
 }
@@ -36,7 +36,7 @@ async function portOn(of: Listener, reusePort: boolean): Promise<number> {
 }
 
 test('several listen each where it is asked to, and stop together', async () => {
-  const { of } = door(new Set(), 2);
+  const { of } = door(new OpenTunnels(), 2);
   const ports = await of.listen([...HERE, ...HERE], false);
   for (const port of ports) expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('ok');
   await of.stop();
@@ -103,14 +103,16 @@ test('a connection that goes idle while draining is closed at the next sample', 
   await ended;
 });
 
-test('a cut ends connections and streams at once', async () => {
+test('a cut ends connections, once the tunnels have had their say', async () => {
   const ended: string[] = [];
-  const { of } = door(new Set([{ end: () => ended.push('stream') }]));
+  const tunnels = new OpenTunnels();
+  const tunnel = { sayGoodbye: () => (ended.push('tunnel'), tunnels.delete(tunnel)) };
+  tunnels.add(tunnel);
+  const { of } = door(tunnels);
   const socket = await dial(await portOn(of, false));
   socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   await once(socket, 'data');
   const closed = once(socket, 'close');
-  of.cut();
-  await closed;
-  expect(ended).toEqual(['stream']);
+  await Promise.all([of.cut(), closed]);
+  expect(ended).toEqual(['tunnel']);
 });

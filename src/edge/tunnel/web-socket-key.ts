@@ -14,3 +14,8 @@ export function acceptOf(key: string): string {
     .update(key + GUID)
     .digest('base64');
 }
+
+/** Four bytes that nobody can foresee: what a client masks a frame with (RFC 6455 §5.3). */
+export function newMask(): Uint8Array {
+  return randomBytes(4);
+}

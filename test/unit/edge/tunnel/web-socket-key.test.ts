@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acceptOf, newKey } from '../../../../src/edge/h2/web-socket.ts';
+import { acceptOf, newKey } from '../../../../src/edge/tunnel/web-socket-key.ts';
 
 test('a key has sixteen bytes, and is another one each time', () => {
   const [one, other] = [newKey(), newKey()];

@@ -1,0 +1,32 @@
+import type { FieldList } from '../../frames/hpack/field-list.ts';
+import type { Stream } from '../../frames/stream.ts';
+import type { UpstreamFailure } from '../connection-handler.ts';
+
+/** Whose a stream of an endpoint's connection is: a request, or the tunnel that one has become. */
+export type StreamUser = {
+  /** Whether anything has come of the answer, and of the connection since it was asked for. */
+  readonly answered: boolean;
+  readonly heard: boolean;
+  /** A header block has come: a head, or trailers. */
+  fields(list: FieldList): void;
+  /** A piece of a body has come, lent. */
+  data(bytes: Buffer, from: number, to: number): void;
+  /** What could not be sent at once has been sent. */
+  drained(): void;
+  /** The last of this side has been sent. */
+  sent(): void;
+  /** The stream, or its connection, is no more. */
+  lost(cause: string, kind: UpstreamFailure): void;
+  /** An error of our own in what was done about it. */
+  faulted(error: unknown): void;
+};
+
+/** An error of our own in what is done for one stream ends that one. */
+export function guarded({ owner }: Stream<StreamUser>, run: (owner: StreamUser) => void): void {
+  if (owner === undefined) return;
+  try {
+    run(owner);
+  } catch (error) {
+    owner.faulted(error);
+  }
+}
