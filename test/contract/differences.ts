@@ -57,7 +57,7 @@ const client = (why: string): NotInHttp2 => ({ side: 'client', why });
 const origin = (why: string): NotInHttp2 => ({ side: 'origin', why });
 const either = (why: string): NotInHttp2 => ({ side: 'either', why });
 
-export const NOT_IN_HTTP2: Readonly<Record<string, NotInHttp2>> = {
+const NOT_IN_HTTP2: Readonly<Record<string, NotInHttp2>> = {
   'refused hosts': client(TEXT),
   'refused framings': client(TEXT),
   'refused heads': client(TEXT),
