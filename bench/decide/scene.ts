@@ -165,7 +165,6 @@ function exchangeOf(state: ServiceState, { columns }: Live): Exchange {
     explained: false,
     attempts: [],
     suspects: [],
-    untilMs: Number.POSITIVE_INFINITY,
   };
   return read as unknown as Exchange;
 }

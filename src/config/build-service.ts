@@ -77,15 +77,9 @@ function buildEndpoint(
   given: GivenEndpoint,
   { service: common, i, clouds }: Pick<Around, 'clouds'> & { readonly service: GivenService; readonly i: number },
 ): Endpoint {
-  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless, expand } = complete(
-    ENDPOINT,
-    given,
-  );
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country } = complete(ENDPOINT, given);
   const known = clouds.place(cloud, region);
-  const at: Pick<Place, 'latitude' | 'longitude'> | undefined =
-    lat === undefined || lon === undefined ? known : { latitude: lat, longitude: lon };
-  // The rules let no endpoint through whose region is unknown and that has no coordinates.
-  const { latitude, longitude } = at ?? { latitude: 0, longitude: 0 };
+  const { latitude, longitude } = pointOf(lat, lon, known);
   const said = given.host ?? common.host ?? 'client';
   const id = endpointId({ service, cloud, region, url });
   return {
@@ -101,11 +95,24 @@ function buildEndpoint(
     resolve,
     protocol,
     ...(given.tls === undefined ? {} : { tls: ownOriginTls({ service, i, id }, common.tls, given.tls) }),
-    ...(expand === undefined || expand === 0 ? {} : { expand }),
-    ...(unless === undefined ? {} : { unless }),
+    ...endpointSwitches(given),
     ...endpointShares(given),
   };
 }
+
+function endpointSwitches(given: GivenEndpoint): Pick<Endpoint, 'expand' | 'unless'> {
+  const { expand = 0, unless } = complete(ENDPOINT, given);
+  return { ...(expand === 0 ? {} : { expand }), ...(unless === undefined ? {} : { unless }) };
+}
+
+/** The coordinates that are given, or else those of the region. */
+function pointOf(lat: number | undefined, lon: number | undefined, known: Point | undefined): Point {
+  if (lat !== undefined && lon !== undefined) return { latitude: lat, longitude: lon };
+  // The rules let no endpoint through whose region is unknown and that has no coordinates.
+  return known ?? { latitude: 0, longitude: 0 };
+}
+
+type Point = Pick<Place, 'latitude' | 'longitude'>;
 
 function endpointShares(given: GivenEndpoint): EndpointShares {
   const { weight, tier, set, overflow_max } = complete(ENDPOINT, given);

@@ -72,10 +72,15 @@ export function writeLoads({ rows, capacities, loads, reports }: ServiceView, co
   for (let i = 0; i < rows.length; i += 1) {
     const row = rows[i] as number;
     const own = (inFlight[row] as number) * (atEndpoint[row] as number);
-    const rush = rushOver(own, inFlightMean[row] as number);
+    const others = fleetInFlight[row] as number;
     const said = capacity[row] as number;
     const built = (said > 0 ? said : (capacities[i] as number)) * (capacityFit[row] as number);
-    const counted = (own + (fleetInFlight[row] as number) * rush) / built;
+    if (others === 0 && !reports) {
+      loads[i] = own / built;
+      continue;
+    }
+    const rush = rushOver(own, inFlightMean[row] as number);
+    const counted = (own + others * rush) / built;
     loads[i] = reports ? Math.max(counted, (reportedLoad[row] as number) * rush) : counted;
   }
 }

@@ -102,16 +102,17 @@ const BARRED = 0xffff;
 
 /** Writes the group of each endpoint that is plain but for what `unmark` knows, and `NOT_PLAIN` for the others. Loads are in the scratch. */
 function writePlain(view: ServiceView, live: Live, ask: Ask): void {
-  readRanks(view, live, ask);
+  const isRanked = readRanks(view, live, ask);
   if (view.brake !== undefined) view.down.fill(0);
   const { rows, clouds, tiers, sets, weights, groups, loads } = view;
   const { breaker, state, drained, health, tooSlow, restUntilMs, room, rampFromMs, weight } = live.columns;
   const { share, set, nowMs } = ask;
   const { healthFloor } = view.service.routing;
   const loadMax = plainLoadMax(view);
+  const isSplit = view.split !== undefined;
   for (let i = 0; i < rows.length; i += 1) {
     const row = rows[i] as number;
-    const rank = ranks[clouds[i] as number] as number;
+    const rank = isRanked ? (ranks[clouds[i] as number] as number) : 0;
     // One test for four facts that are numbers of few bits.
     const against =
       ((state[row] as number) ^ HEALTH_STATE.healthy) |
@@ -129,7 +130,7 @@ function writePlain(view: ServiceView, live: Live, ask: Ask): void {
     groups[i] = isPlain
       ? (tiers[i] as number) * GROUPS_PER_FILE_TIER +
         ((weight[row] as number) * (weights[i] as number) <= share ? HELD_BACK : 0) +
-        (sets[i] === set ? 0 : OTHER_SET) +
+        (isSplit && sets[i] !== set ? OTHER_SET : 0) +
         rank
       : NOT_PLAIN;
   }
@@ -159,11 +160,16 @@ function plainLoadMax({ brake }: ServiceView): number {
   return brake === undefined ? FULL_AT : Math.min(FULL_AT, brake.spillAt, brake.shedAt);
 }
 
-function readRanks(view: ServiceView, { cloudCells }: Live, ask: Ask): void {
+/** Fills `ranks`. Returns whether any is not 0. */
+function readRanks(view: ServiceView, { cloudCells }: Live, ask: Ask): boolean {
+  let isRanked = false;
   for (let cloud = 0; cloud < view.cloudCount; cloud += 1) {
-    if (!cloudCells.isClosed(view.cloudBreakers[cloud] as number)) ranks[cloud] = BARRED;
-    else ranks[cloud] = ask.tried.length === 0 ? 0 : cloudRank(view, cloud, ask);
+    const isClosed = cloudCells.isClosed(view.cloudBreakers[cloud] as number);
+    const rank = !isClosed ? BARRED : ask.tried.length === 0 ? 0 : cloudRank(view, cloud, ask);
+    ranks[cloud] = rank;
+    if (rank !== 0) isRanked = true;
   }
+  return isRanked;
 }
 
 /** Corrects the same for those that may keep what is left of them for requests of their own, that were tried, and that fences keep from the client. */

@@ -31,11 +31,15 @@ export function stickTo(view: ServiceView, group: number, live: Live, ask: Ask):
   for (let i = 0; i < groups.length; i += 1) {
     if (groups[i] !== group) continue;
     const own = capacities[i] as number;
-    const at = placeOf(ask.stickyHash, hashes[i] as number, own);
+    const drawn = unitOf(mixed(ask.stickyHash ^ (hashes[i] as number)));
+    // −ln x is at least 1 − x: most need no logarithm to lose.
+    if (1 - drawn > bestAt * own * ROUNDING) continue;
+    const at = -Math.log(drawn) / own;
     if (at < leastAt) {
       leastAt = at;
       least = i;
     }
+    // The lowest of all is never above the lowest of those that have room.
     const loadMax = Math.max(FREE_LOAD * own, Math.ceil(bound * own));
     if (at >= bestAt || inFlightOf(live.columns, rows[i] as number) >= loadMax) continue;
     bestAt = at;
@@ -57,6 +61,9 @@ export function stickyHome({ rows, capacities, hashes }: ServiceView, { columns 
   }
   return home;
 }
+
+/** More than rounding can make of a comparison. */
+const ROUNDING = 1 + 1e-9;
 
 /** The number that is drawn for a client and an endpoint; the lowest wins, each endpoint as often as its capacity says. */
 function placeOf(client: number, endpoint: number, capacity: number): number {

@@ -26,7 +26,9 @@ test('the set goes before the tier, the tier before the weight, the weight befor
   };
   const order = (tried?: number[]) => {
     const found = groups(tried);
-    return [...found.keys()].filter((i) => found[i] !== NEVER_GROUP).sort((a, b) => (found[a] as number) - (found[b] as number));
+    return [...found.keys()]
+      .filter((i) => found[i] !== NEVER_GROUP)
+      .sort((a, b) => (found[a] as number) - (found[b] as number));
   };
   expect(order()).toEqual([PLAIN, HELD, LOWER, OTHER]);
   expect(new Set(groups()).size).toBe(4);
