@@ -201,7 +201,7 @@ function addMetrics({ metrics, current }: FleetControl, shown: Shown): void {
   metrics.add(
     fleetFamilies({
       status: fleet.status,
-      missing: () => watch.missing().length,
+      missing: watch.missing.bind(watch),
       seen: () => seenEndpoints(current.topology, view),
       shares: () => shares.shares,
     }),

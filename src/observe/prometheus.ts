@@ -1,6 +1,7 @@
 import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
+import { invariant } from '../table/invariant.ts';
 import { LoopDelay } from '../table/loop-delay.ts';
 import type { Placement } from '../table/placement.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
@@ -158,7 +159,10 @@ export class Metrics {
   }
 
   #register(families: readonly Family[]): void {
-    this.#families.push(...families);
+    for (const family of families) {
+      const isNew = !this.#families.some(({ name }) => name === family.name);
+      if (invariant(isNew, 'family that two parts tell of')) this.#families.push(family);
+    }
   }
 
   #open(): Promise<ReadProcess> {

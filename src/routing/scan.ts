@@ -62,7 +62,7 @@ function scanOthers(view: ServiceView, live: Live, ask: Ask, plain: number): num
   let first = at === NOBODY ? NEVER_GROUP : (groups[at] as number);
   for (let i = 0; i < groups.length; i += 1) {
     if ((groups[i] as number) < BEHIND) continue;
-    if (mayBeBehind && (groups[i] === BEHIND || isBehind(view, i, live.columns, ask))) {
+    if (mayBeBehind && (groups[i] === BEHIND || isBehind(view, i, live, ask))) {
       groups[i] = BEHIND;
       continue;
     }
@@ -139,7 +139,7 @@ function writePlain(view: ServiceView, live: Live, ask: Ask): void {
 /**
  * Whether something keeps endpoint `i` out of the tier of those that are ready, whatever else there is to say of it: by `standingOf`, which asks for more.
  */
-function isBehind(view: ServiceView, i: number, columns: Live['columns'], ask: Ask): boolean {
+function isBehind(view: ServiceView, i: number, { columns, endpointCells }: Live, ask: Ask): boolean {
   const row = view.rows[i] as number;
   const state = columns.state[row] as number;
   // At the start of a service, those that are unknown are as good as any.
@@ -151,6 +151,7 @@ function isBehind(view: ServiceView, i: number, columns: Live['columns'], ask: A
     (columns.health[row] as number) < view.service.routing.healthFloor ||
     ask.share >= (columns.room[row] as number) ||
     (columns.restUntilMs[row] as number) > ask.nowMs ||
+    endpointCells.wouldAdmit(row, ask.nowMs, view.service.breakers) === 'no' ||
     ((columns.rampFromMs[row] as number) >= 0 && ask.nowMs - (columns.rampFromMs[row] as number) < ask.heldBackMs)
   );
 }

@@ -38,6 +38,7 @@ test('a service has every default of the design', () => {
     spillAt: Number.POSITIVE_INFINITY,
     overflowMax: Number.POSITIVE_INFINITY,
     shedAt: Number.POSITIVE_INFINITY,
+    inFlightMax: 'off',
     panicBelow: 0,
     cloudWeights: { aws: 1, gcp: 1, azure: 1 },
     healthFloor: 0.5,
