@@ -1,7 +1,7 @@
 import type { CloudMap } from './cloud-map.ts';
 import type { Document } from './schema.ts';
 import { CACHE, DEGRADED, FALLBACK } from './schema-degraded.ts';
-import type { DegradedPolicy } from './topology.ts';
+import type { DegradedPolicy } from './topology-degraded.ts';
 import { complete } from './zod-schema.ts';
 
 type Given = NonNullable<Document['services']>[string]['degraded'];

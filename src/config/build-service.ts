@@ -77,10 +77,7 @@ function buildEndpoint(
   given: GivenEndpoint,
   { service: common, i, clouds }: Pick<Around, 'clouds'> & { readonly service: GivenService; readonly i: number },
 ): Endpoint {
-  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country, unless, expand } = complete(
-    ENDPOINT,
-    given,
-  );
+  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country } = complete(ENDPOINT, given);
   const known = clouds.place(cloud, region);
   const { latitude, longitude } = pointOf(lat, lon, known);
   const said = given.host ?? common.host ?? 'client';
@@ -98,10 +95,14 @@ function buildEndpoint(
     resolve,
     protocol,
     ...(given.tls === undefined ? {} : { tls: ownOriginTls({ service, i, id }, common.tls, given.tls) }),
-    ...(expand === undefined || expand === 0 ? {} : { expand }),
-    ...(unless === undefined ? {} : { unless }),
+    ...endpointSwitches(given),
     ...endpointShares(given),
   };
+}
+
+function endpointSwitches(given: GivenEndpoint): Pick<Endpoint, 'expand' | 'unless'> {
+  const { expand = 0, unless } = complete(ENDPOINT, given);
+  return { ...(expand === 0 ? {} : { expand }), ...(unless === undefined ? {} : { unless }) };
 }
 
 /** The coordinates that are given, or else those of the region. */

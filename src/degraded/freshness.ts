@@ -1,4 +1,4 @@
-import type { CachePolicy } from '../config/topology.ts';
+import type { CachePolicy } from '../config/topology-degraded.ts';
 import type { Copy } from './copy.ts';
 import { acceptsStale, isFreshEnough, NO_WISHES, type Wishes } from './wishes.ts';
 

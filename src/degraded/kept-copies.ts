@@ -1,4 +1,4 @@
-import type { CachePolicy } from '../config/topology.ts';
+import type { CachePolicy } from '../config/topology-degraded.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
 import { BoundedKeys } from './bounded-keys.ts';
 import { type Copy, type HeaderLookup, variantOf } from './copy.ts';

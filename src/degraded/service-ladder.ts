@@ -1,4 +1,4 @@
-import type { CachePolicy, DegradedPolicy } from '../config/topology.ts';
+import type { CachePolicy, DegradedPolicy } from '../config/topology-degraded.ts';
 import { ByteBudget } from '../table/byte-budget.ts';
 import type { Copy, HeaderLookup } from './copy.ts';
 import type { ForgetOrder } from './forgotten.ts';

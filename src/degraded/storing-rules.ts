@@ -1,4 +1,4 @@
-import type { CachePolicy } from '../config/topology.ts';
+import type { CachePolicy } from '../config/topology-degraded.ts';
 import type { RequestTraits } from './request-traits.ts';
 
 /** Heads beyond this are not kept, whatever the limits: a copy is for its body. */

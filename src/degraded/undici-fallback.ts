@@ -1,6 +1,6 @@
 import { Client, type Dispatcher, Pool } from 'undici';
 import { addressText, authorityOf } from '../config/authority.ts';
-import type { Fallback } from '../config/topology.ts';
+import type { Fallback } from '../config/topology-degraded.ts';
 import { OVERDUE } from '../resilience/overdue.ts';
 import { ANSWER_HEAD_BYTES_MAX } from '../table/answer-limits.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { type Dispatcher, interceptors } from 'undici';
-import type { CachePolicy } from '../config/topology.ts';
+import type { CachePolicy } from '../config/topology-degraded.ts';
 import type { ByteBudget } from '../table/byte-budget.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import type { Copy, HeaderLookup } from './copy.ts';

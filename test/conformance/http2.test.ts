@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LATE_BODY_MS } from '../../src/edge/h2/late-body.ts';
 import { type BareRig, startBareRig } from '../support/bare-rig.ts';
 import { makeCertificates } from '../support/certificates.ts';
 import {
@@ -125,6 +126,45 @@ describe('what takes more than one step', () => {
     expect((await client.answer(1)).status).toBe('200');
     client.write(late);
     expect(await client.ping()).toBe(true);
+  });
+
+  describe('8.1: a request that was answered before its end', () => {
+    const early = () => {
+      const client = start();
+      const fields = request({ ':method': 'POST' }, 'content-length', '1', 'expect', 'a-miracle');
+      client.write(headers(1, fields, F.endHeaders));
+      return client;
+    };
+
+    test('may still be ended', async () => {
+      const client = early();
+      expect((await client.answer(1)).status).toBe('417');
+      client.write(frame(T.data, F.end, 1, 'x'));
+      expect(await client.ping()).toBe(true);
+      // Whatever was to be said of the stream has been said before an answer that comes after that time.
+      await new Promise((resolve) => setTimeout(resolve, 2 * LATE_BODY_MS));
+      expect(await client.ping()).toBe(true);
+      expect(client.frames.filter(({ type }) => type === T.rst)).toEqual([]);
+    });
+
+    test.each([
+      ['more than it said', frame(T.data, F.end, 1, 'test')],
+      ['less than it said', frame(T.data, F.end, 1)],
+      ['a window opened by nothing', frame(T.window, 0, 1, uint32(0))],
+    ])('is malformed as ever: %s', async (_, late) => {
+      const client = early();
+      expect((await client.answer(1)).status).toBe('417');
+      client.write(late);
+      expect((await client.type(T.rst, 1))?.payload.readUInt32BE(0)).toBe(1);
+      expect(await client.ping()).toBe(true);
+    });
+
+    test('is reset without an error, when it goes on', async () => {
+      const client = early();
+      expect((await client.type(T.rst, 1))?.payload.readUInt32BE(0)).toBe(0);
+      client.write(frame(T.data, F.end, 1, 'x'));
+      expect(await client.ping()).toBe(true);
+    });
   });
 
   test('5.4.1: a GOAWAY names the last stream that was taken', async () => {

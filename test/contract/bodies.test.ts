@@ -86,6 +86,24 @@ contract(
   ),
 );
 
+contract('trailers of requests', [
+  {
+    name: 'go on, but for what only a head may say',
+    play: `${CHUNKED}5\r\nhello\r\n0\r\nX-Sum: 1\r\nX-Forwarded-For: 192.0.2.66\r\nX_Real_IP: 192.0.2.66\r\nX-Sum: 2\r\n\r\n`,
+    expect: (seen) => {
+      expect(arrived(seen)).toMatchObject({ body: 'hello', trailers: ['X-Sum', '1', 'X-Sum', '2'] });
+    },
+  },
+  {
+    name: 'go out again with another attempt',
+    origins: [{ answer: (_, to) => void to.socket.resetAndDestroy() }, {}],
+    play: `${CHUNKED.replace('POST', 'PUT')}5\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n`,
+    expect: (seen) => {
+      for (const [request] of seen.origins) expect(request).toMatchObject({ body: 'hello', trailers: ['X-Sum', '1'] });
+    },
+  },
+]);
+
 contract(
   'methods with a body',
   ['GET', 'HEAD', 'DELETE', 'OPTIONS', 'PUT', 'PATCH', 'PROPFIND'].map((method) => ({

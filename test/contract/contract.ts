@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
-import { DIFFERENCES } from './differences.ts';
-import { ENGINES, type Engine, HAS_WIRE } from './engines.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { COMPARED } from './compared.ts';
+import { DIFFERENCES, isPlayedOn, namesOf, PROTOCOL_DIFFERENCES, stale } from './differences.ts';
+import { type Engine, FRONTS, type Front, HAS_WIRE } from './engines.ts';
 import { type Observation, observe, type Setting, type Stage, startStage } from './stage.ts';
 
 /**
@@ -15,34 +16,51 @@ export type Scenario = Setting & {
   readonly methods?: readonly string[];
   /** Final answers that are waited for, unless the connection ends before; 1 when not said. */
   readonly answers?: number;
-  readonly expect: (seen: Observation, engine: Engine) => void;
+  readonly expect: (seen: Observation, engine: Engine, front: Front) => void;
 };
 
-/** `npx vitest run test/contract -t "accelerator on"` runs one engine; `-t "both engines"` compares. */
+/**
+ * `npx vitest run test/contract -t "accelerator on"` runs one engine, `-t "clients of HTTP/2"` one kind of client; `-t "both engines"`
+ * and `-t "both protocols"` compare.
+ */
 export function contract(theme: string, scenarios: readonly Scenario[]): void {
+  namesOf(theme).push(...scenarios.map(({ name }) => name));
+  afterAll(() => expect(stale(), 'rows of differences.ts that no scenario has').toEqual([]));
   const seen = new Map<string, Promise<Observation>>();
-  const once = (engine: Engine, scenario: Scenario): Promise<Observation> => {
-    const key = `${engine} ${scenario.name}`;
-    const known = seen.get(key) ?? played(engine, scenario);
+  const once = (front: Front, scenario: Scenario): Promise<Observation> => {
+    const key = `${front.name} ${scenario.name}`;
+    const known = seen.get(key) ?? played(front, scenario);
     seen.set(key, known);
     return known;
   };
-  describe.each(ENGINES)('accelerator %s', (engine) => {
-    test.each(scenarios)(`${theme}: $name`, async (scenario) => {
-      scenario.expect(await once(engine, scenario), HAS_WIRE ? engine : 'off');
+  for (const front of FRONTS) {
+    const here = scenarios.filter(({ name }) => isPlayedOn(front, theme, name));
+    if (here.length === 0) continue;
+    describe.each([front.name])('%s', () => {
+      test.each(here)(`${theme}: $name`, async (scenario) => {
+        scenario.expect(await once(front, scenario), HAS_WIRE ? front.engine : 'off', front);
+      });
     });
-  });
+  }
   const alike = scenarios.filter(({ name }) => !(theme in DIFFERENCES) && !(`${theme}: ${name}` in DIFFERENCES));
-  if (alike.length === 0) return;
-  describe('both engines', () => {
-    test.each(alike)(`${theme}: $name`, async (scenario) => {
-      expect(await once('on', scenario)).toEqual(await once('off', scenario));
+  for (const { title, one, other, normal } of COMPARED) {
+    const both = alike.filter(
+      ({ name }) =>
+        isPlayedOn(one, theme, name) &&
+        isPlayedOn(other, theme, name) &&
+        (one.client === other.client || !(`${theme}: ${name}` in PROTOCOL_DIFFERENCES)),
+    );
+    if (both.length === 0) continue;
+    describe.each([title])('%s', () => {
+      test.each(both)(`${theme}: $name`, async (scenario) => {
+        expect(normal(await once(other, scenario))).toEqual(normal(await once(one, scenario)));
+      });
     });
-  });
+  }
 }
 
-async function played(engine: Engine, scenario: Scenario): Promise<Observation> {
-  const stage = await startStage(engine, scenario);
+async function played(front: Front, scenario: Scenario): Promise<Observation> {
+  const stage = await startStage(front, scenario);
   const { play, methods = [], answers = 1 } = scenario;
   if (typeof play === 'function') await play(stage);
   else {
@@ -65,12 +83,22 @@ export function arrived(seen: Observation) {
   return first;
 }
 
-/** Holds what the client got to one answer of this edge's own, and that nothing reached an origin. */
-export function refusedWith(status: number): (seen: Observation) => void {
-  return (seen) => {
-    expect(seen.clients[0]?.answers.map(({ start }) => Number(start.slice(9, 12)))).toEqual([status]);
+/**
+ * Holds what the client got to one answer of this edge's own, and that nothing reached an origin. In HTTP/2 a malformed request is reset
+ * and not answered, and the connection goes on (RFC 9113 §8.1.1).
+ */
+export function refusedWith(status: number): Scenario['expect'] {
+  return (seen, _engine, front) => {
+    const [client] = seen.clients;
+    const statuses = client?.answers.map(({ start }) => Number(start.slice(9, 12)));
     expect(seen.origins.flat()).toEqual([]);
-    expect(seen.clients[0]?.ending).toBe('ended');
-    expect(seen.clients[0]?.rest).toBe('');
+    if (front.client === 'HTTP/2') {
+      if (status === 400) expect([client?.ending, statuses]).toEqual(['broken', []]);
+      else expect([client?.ending, statuses]).toEqual(['open', [status]]);
+      return;
+    }
+    expect(statuses).toEqual([status]);
+    expect(client?.ending).toBe('ended');
+    expect(client?.rest).toBe('');
   };
 }

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { valuesOf } from '../support/wire/message-reader.ts';
 import { OK, type OriginConnection } from '../support/wire/recording-origin.ts';
-import { arrived, contract, type Scenario, told } from './contract.ts';
+import { arrived, contract, refusedWith, type Scenario, told } from './contract.ts';
+import type { Engine, Front } from './engines.ts';
 import type { Observation } from './stage.ts';
 
 const get = (...lines: string[]): string =>
@@ -25,11 +26,11 @@ contract('hop-by-hop', [
       'Trailer: X-T',
       'X-Kept: 1',
     ),
-    expect: (seen) => {
+    expect: (seen, _engine, front) => {
       const { headers } = arrived(seen);
       expect(headers.join('\n')).not.toMatch(/x-mine|x-other|keep-alive|proxy-|gzip|trailer:/i);
       expect(headers).toContain('X-Kept: 1');
-      expect(headers).toContain('connection: te');
+      if (front.origin === 'HTTP/1.1') expect(headers).toContain('connection: te');
       expect(headers).toContain('te: trailers');
     },
   },
@@ -176,7 +177,7 @@ contract('forwarding', [
     play: get('X-Forwarded-For: 203.0.113.9', 'X-Forwarded-For: 203.0.113.10', 'Via: 1.0 a', 'Via: 1.1 b'),
     expect: (seen) => {
       expect(arrived(seen).headers).toContain('X-Forwarded-For: 203.0.113.9, 203.0.113.10, 127.0.0.1');
-      expect(arrived(seen).headers).toContain('Via: 1.0 a, 1.1 b, 1.1 meridian-test');
+      expect(arrived(seen).headers.join('\n')).toMatch(/^Via: 1\.0 a, 1\.1 b, (?:1\.1|2\.0) meridian-test$/m);
     },
   },
   {
@@ -344,11 +345,11 @@ contract('interim answers', [
       },
     ],
     play: `POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n${framing}\r\n\r\n`,
-    expect: (seen: Observation) => {
+    expect: (seen: Observation, _engine: Engine, front: Front) => {
       expect(told(seen)).toEqual(['401 no']);
-      expect(seen.clients[0]?.answers[0]?.headers).toEqual(
-        expect.arrayContaining(['connection: close', 'WWW-Authenticate: Basic']),
-      );
+      const { headers = [] } = seen.clients[0]?.answers[0] ?? {};
+      expect(headers).toContain('WWW-Authenticate: Basic');
+      expect(headers.includes('connection: close')).toBe(front.client === 'HTTP/1.1');
       expect(seen.records).toEqual(['POST / 401 complete [aws success 401]']);
     },
   })),
@@ -363,10 +364,7 @@ contract('interim answers', [
   {
     name: 'an expectation that nobody knows',
     play: get('Expect: a-miracle'),
-    expect: (seen) => {
-      expect(told(seen).map((line) => line.slice(0, 3))).toEqual(['417']);
-      expect(seen.origins.flat()).toEqual([]);
-    },
+    expect: refusedWith(417),
   },
   {
     name: 'hints are passed on',

@@ -136,7 +136,10 @@ const BIG = 64 * MIB;
 const ON_ITS_WAY_MAX = 24 * MIB;
 
 /** Writes as much as is taken, up to `BIG`, and says how much that was. */
-function flood(socket: OriginConnection['socket'], done: () => void): { readonly taken: () => number } {
+function flood(
+  socket: Pick<OriginConnection['socket'], 'on' | 'off'> & { write(bytes: Buffer): boolean },
+  done: () => void,
+): { readonly taken: () => number } {
   const piece = Buffer.alloc(MIB / 4, 'x');
   let taken = 0;
   const more = (): void => {

@@ -84,12 +84,12 @@ const requestScenarios = (rows: readonly Row[]): Scenario[] =>
   rows.map(([name, play, outcome, general = outcome]) => ({
     name,
     play,
-    expect: (seen, engine) => {
+    expect: (seen, engine, front) => {
       const due = engine === 'on' ? outcome : general;
       if (due !== 'taken' && /chunk (?:size|extension)/.test(name)) {
         // Its head may have gone out before its body was known to be bad; no whole request of it ever does.
         expect([told(seen)[0]?.slice(0, 3), seen.origins.flat()]).toEqual([String(due), []]);
-      } else if (due !== 'taken') refusedWith(due)(seen);
+      } else if (due !== 'taken') refusedWith(due)(seen, engine, front);
       else {
         expect(told(seen)).toEqual(['200 ok']);
         if (play.startsWith('POST')) expect(arrived(seen).body).toBe('hi');

@@ -375,8 +375,8 @@ contract('refusals by rules', [
     name: 'a service that none takes has no rules',
     service: `${HEADERS}\n    match: { hosts: [other.example] }`,
     play: 'GET / HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n',
-    expect: (seen) => {
-      refusedWith(404)(seen);
+    expect: (seen, engine, front) => {
+      refusedWith(404)(seen, engine, front);
       expect(got(seen, 'X-Frame-Options')).toEqual([]);
     },
   },

@@ -4,7 +4,7 @@ import { normalMessage } from '../support/wire/normal.ts';
 import { turns } from '../support/wire/raw-client.ts';
 import type { OriginConnection } from '../support/wire/recording-origin.ts';
 import { contract, told } from './contract.ts';
-import { ENGINES } from './engines.ts';
+import { ENGINES, plainFront } from './engines.ts';
 import { observe, startStage } from './stage.ts';
 
 /** Messages that are cut in two at every byte; each half is written and read before the next. */
@@ -25,7 +25,7 @@ const ANSWERS = {
 
 describe.each(ENGINES)('accelerator %s', (engine) => {
   test.each(Object.entries(REQUESTS))('a request %s may be cut anywhere', async (_, bytes) => {
-    const stage = await startStage(engine, { origins: [{ answer: echo }] });
+    const stage = await startStage(plainFront(engine), { origins: [{ answer: echo }] });
     const expected = bytes.includes('/s2') ? 2 : 1;
     const forms = new Set<string>();
     for (let at = 0; at < bytes.length; at += 1) {
@@ -43,7 +43,7 @@ describe.each(ENGINES)('accelerator %s', (engine) => {
   });
 
   test('a request may come byte by byte', async () => {
-    const stage = await startStage(engine, { origins: [{ answer: echo }] });
+    const stage = await startStage(plainFront(engine), { origins: [{ answer: echo }] });
     for (const bytes of Object.values(REQUESTS)) {
       const client = await stage.client();
       await client.writeApart(bytes.split(''));
@@ -60,7 +60,9 @@ describe.each(ENGINES)('accelerator %s', (engine) => {
       await turns(3);
       to.answer(bytes.slice(at));
     };
-    const stage = await startStage(engine, { origins: [{ answer: (request, to) => void cut(request, to) }] });
+    const stage = await startStage(plainFront(engine), {
+      origins: [{ answer: (request, to) => void cut(request, to) }],
+    });
     const client = await stage.client();
     const forms = new Set<string>();
     for (let at = 1; at < bytes.length; at += 1) {

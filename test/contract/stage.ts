@@ -3,21 +3,25 @@ import { countCell } from '../../src/table/service-cells.ts';
 import { OUTCOMES, SLI, TOTALS } from '../../src/table/worker-block.ts';
 import type { Rig } from '../support/bare-rig.ts';
 import { startRig } from '../support/rig.ts';
+import { type ContractClient, dialH2 } from '../support/wire/h2-client.ts';
+import { startH2RecordingOrigin } from '../support/wire/h2-recording-origin.ts';
 import { type Normal, normalMessage } from '../support/wire/normal.ts';
-import { dialRaw, type RawClient } from '../support/wire/raw-client.ts';
+import { dialRaw } from '../support/wire/raw-client.ts';
 import { OK, type OriginScript, type RecordingOrigin, startRecordingOrigin } from '../support/wire/recording-origin.ts';
-import type { Engine } from './engines.ts';
+import { Spelling } from '../support/wire/spelling.ts';
+import type { Front } from './engines.ts';
 
 /** Where a scenario plays: an edge with one engine, an origin in each cloud that it may be sent to, and clients. */
 export type Stage = {
-  readonly engine: Engine;
+  readonly front: Front;
   readonly rig: Rig;
   /** One an endpoint, in the order of `clouds`. */
   readonly origins: readonly RecordingOrigin[];
   readonly origin: RecordingOrigin;
-  readonly clients: RawClient[];
+  readonly clients: ContractClient[];
   /** `methods` of the requests that will be sent on it. */
-  readonly client: (...methods: string[]) => Promise<RawClient>;
+  readonly client: (...methods: string[]) => Promise<ContractClient>;
+  readonly spelling: Spelling;
 };
 
 export type Setting = {
@@ -31,24 +35,54 @@ export type Setting = {
 
 const PLACES = ['aws, region: us-east-1', 'gcp, region: europe-west1', 'azure, region: japaneast'];
 
-export async function startStage(engine: Engine, { service = '', edge = '', origins = [{}] }: Setting): Promise<Stage> {
-  const started = await Promise.all(origins.map((script) => startRecordingOrigin({ answer: OK, ...script })));
-  const endpoints = started.map(({ port }, i) => `      - { cloud: ${PLACES[i]}, url: "http://127.0.0.1:${port}" }`);
+export async function startStage(front: Front, { service = '', edge = '', origins = [{}] }: Setting): Promise<Stage> {
+  const spelling = new Spelling();
+  const byH2 = front.origin === 'HTTP/2';
+  const start = byH2 ? startH2RecordingOrigin : startRecordingOrigin;
+  const started = await Promise.all(origins.map((script) => start(spelled({ answer: OK, ...script }, spelling))));
+  const protocol = byH2 ? ', protocol: h2c' : '';
+  const endpoints = started.map(
+    ({ port }, i) => `      - { cloud: ${PLACES[i]}, url: "http://127.0.0.1:${port}"${protocol} }`,
+  );
+  const listen =
+    front.client === 'HTTP/2' ? 'listeners: [{ listen: "127.0.0.1:0", http2: h2c }]' : 'listen: "127.0.0.1:0"';
   const rig = await startRig(`version: 1
-edge: { id: test, region: aws/us-east-1, listen: "127.0.0.1:0", accelerator: ${engine}${edge} }
+edge: { id: test, region: aws/us-east-1, ${listen}, accelerator: ${front.engine}${edge} }
 services:
   shop:
 ${service}
     endpoints:
 ${endpoints.join('\n')}
 `);
-  const clients: RawClient[] = [];
-  const client = async (...methods: string[]): Promise<RawClient> => {
-    const dialled = await dialRaw(rig.port, methods);
+  const clients: ContractClient[] = [];
+  const client = async (...methods: string[]): Promise<ContractClient> => {
+    const dialled = front.client === 'HTTP/2' ? await dialH2(rig.port) : await dialRaw(rig.port, methods);
+    const write = dialled.write.bind(dialled);
+    dialled.write = (text) => {
+      spelling.learnFrom(text);
+      write(text);
+    };
     clients.push(dialled);
     return dialled;
   };
-  return { engine, rig, origins: started, origin: started[0] as RecordingOrigin, clients, client };
+  return { front, rig, origins: started, origin: started[0] as RecordingOrigin, clients, client, spelling };
+}
+
+/** The script, whose spelling is learned from what it writes. */
+function spelled(script: OriginScript, spelling: Spelling): OriginScript {
+  return {
+    ...script,
+    connected: (connection, nth) => {
+      for (const verb of ['write', 'answer', 'finish'] as const) {
+        const say = connection[verb].bind(connection);
+        connection[verb] = (text) => {
+          spelling.learnFrom(text);
+          say(text);
+        };
+      }
+      script.connected?.(connection, nth);
+    },
+  };
 }
 
 /** What a scenario came to, without what may differ between engines. */
@@ -57,7 +91,7 @@ export type Observation = {
   readonly origins: readonly (readonly Normal[])[];
   readonly clients: readonly {
     readonly answers: readonly Normal[];
-    readonly ending: RawClient['ending'];
+    readonly ending: ContractClient['ending'];
     readonly rest: string;
   }[];
   readonly records: readonly string[];
@@ -69,19 +103,32 @@ export type Observation = {
  * an origin is in the middle of anything, and what origins and clients read was valid to the letter.
  */
 export async function observe(stage: Stage): Promise<Observation> {
-  const { rig, clients } = stage;
+  const { rig, clients, front, spelling } = stage;
   const seen = clients.map(({ messages, ending, reader }) => {
     expect(reader.problem, 'what a client read').toBeUndefined();
-    return { answers: messages.map(normalMessage), ending, rest: reader.rest };
+    const answers = messages.map(normalMessage);
+    return {
+      answers: isPlain(front) ? answers : answers.map((one) => spelling.normal(one)),
+      ending,
+      rest: reader.rest,
+    };
   });
   for (const { socket } of clients) socket.destroy();
   await settled(stage);
   return {
-    origins: stage.origins.map(({ requests }) => requests.map(normalMessage)),
+    origins: stage.origins.map(({ requests }) => {
+      const normal = requests.map(normalMessage);
+      return isPlain(front) ? normal : normal.map((one) => spelling.normal(one));
+    }),
     clients: seen,
     records: rig.records.map(recordLine).sort(),
     cells: cellsOf(rig),
   };
+}
+
+/** Whether names keep their capitals all the way. */
+function isPlain({ client, origin }: Front): boolean {
+  return client === 'HTTP/1.1' && origin === 'HTTP/1.1';
 }
 
 /** Waits until nothing is in flight any more, on either side. */

@@ -27,6 +27,7 @@ async function slowly(stage: Stage, head: string, pieces: number): Promise<void>
   await client.answered(1);
 }
 
+const MIB = 1_048_576;
 const upload = (method: string, more = ''): string =>
   `${method} / HTTP/1.1\r\n${NEAR}${more}Content-Length: 50\r\n\r\n`;
 
@@ -37,6 +38,13 @@ contract('a body that takes its time', [
     ...three({ answer: OK }),
     play: (stage) => slowly(stage, upload('POST'), 10),
     expect: (seen) => expect(seen.records).toEqual(['POST / 200 complete [aws success 200]']),
+  },
+  {
+    name: 'and it does start, also for one that has to wait for an endpoint that takes it slowly',
+    service: '    timeouts: { first_byte: 200ms }',
+    ...three({ answer: () => {} }),
+    play: `${upload('POST').replace('Length: 50', `Length: ${MIB}`)}${'x'.repeat(MIB)}`,
+    expect: (seen) => expect(seen.records).toEqual(['POST / 504 complete [aws first-byte-timeout 0]']),
   },
   {
     name: 'and so it does after 100 Continue',

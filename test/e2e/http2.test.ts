@@ -236,7 +236,7 @@ test('what this edge answers by itself', async () => {
   expect(await ask(7, request({ ':method': 'OPTIONS', ':path': '*' }))).toMatchObject({ status: '204', body: '' });
   expect(await ask(9, request({ ':method': 'TRACE' }, 'max-forwards', '0', 'cookie', 'secret'))).toMatchObject({
     status: '200',
-    body: 'TRACE / HTTP/2.0\r\nmax-forwards: 0\r\n\r\n',
+    body: 'TRACE / HTTP/2.0\r\nHost: shop.example\r\nmax-forwards: 0\r\n\r\n',
   });
   expect(await ask(11, request({ ':authority': 'a b' }))).toMatchObject({ status: '400' });
   expect(await ask(13, request({ ':method': 'CONNECT', ':protocol': 'other' }))).toMatchObject({ status: '501' });

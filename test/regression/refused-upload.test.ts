@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { OUTCOMES } from '../../src/table/worker-block.ts';
-import { ENGINES } from '../contract/engines.ts';
+import { ENGINES, plainFront } from '../contract/engines.ts';
 import { settled, startStage } from '../contract/stage.ts';
 import { turns } from '../support/wire/raw-client.ts';
 import { OK } from '../support/wire/recording-origin.ts';
@@ -13,7 +13,7 @@ const REFUSED = 'HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-
 test.each(ENGINES)(
   '413 and the end of the connection in the middle of an upload is an answer, accelerator %s',
   async (engine) => {
-    const stage = await startStage(engine, {
+    const stage = await startStage(plainFront(engine), {
       service: '    breakers: { failures: 3 }',
       origins: [{ answer: OK, head: (to) => refuse(to) }],
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ENGINES } from '../contract/engines.ts';
+import { ENGINES, plainFront } from '../contract/engines.ts';
 import { observe, startStage } from '../contract/stage.ts';
 
 /**
@@ -34,7 +34,7 @@ const BEHIND = {
 describe.each(ENGINES)('accelerator %s', (engine) => {
   describe.each(Object.entries(BEHIND))('%s', (_, behind) => {
     test.each(REFUSED)('behind %s is not executed', async (_name, bytes, status) => {
-      const stage = await startStage(engine, {});
+      const stage = await startStage(plainFront(engine), {});
       const warm = await stage.client();
       // An absolute target goes to the general engine with either setting, whose connection to the origin is open then.
       warm.write('GET http://a/warm HTTP/1.1\r\nHost: a\r\n\r\n');

@@ -22,6 +22,8 @@ export function endLingering(socket: Socket): void {
   if (socket.writableFinished) linger(socket);
   else socket.once('finish', () => linger(socket));
   socket.resume();
+  // One that Node's HTTP server has stopped behind the stream's back takes itself for reading, and would not begin again.
+  socket._read(0);
 }
 
 /** Everything has been written: now the client has a while to read it. */

@@ -5,7 +5,7 @@ import { invariant } from '../../table/invariant.ts';
 import { atEndOfTurn } from '../../table/timers.ts';
 import { faultAnswer, sendOwn } from '../message/answer.ts';
 import { type AnswerHead, ReadHead } from '../message/answer-head.ts';
-import { clientResponseHeaders, clientTrailers, upgradeOffer } from '../message/headers.ts';
+import { clientResponseHeaders, keptTrailers, upgradeOffer } from '../message/headers.ts';
 import { contentLengthOf, type RequestHead } from '../message/request-head.ts';
 import { isStream } from '../message/stream-kind.ts';
 import { aboutFault } from '../request/fault-told.ts';
@@ -117,7 +117,7 @@ export class Delivery implements AnswerHandler {
       return;
     }
     const { trailers } = this.#forwarding;
-    if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(clientTrailers(trailers));
+    if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(keptTrailers(trailers));
     response.end();
   }
 

@@ -1,5 +1,4 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import { isFault } from '../../resilience/fault.ts';
 import type { Random } from '../../table/clock.ts';
@@ -24,7 +23,7 @@ import { Delivery } from './deliver.ts';
 import { Forwarder, type ForwarderDeps, type OnInterim } from './forwarder.ts';
 import type { Forwarding } from './forwarding.ts';
 import { answerHere } from './last-hop.ts';
-import { ReplayBody } from './replay-body.ts';
+import { type BodySource, ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
 
 /**
@@ -77,7 +76,7 @@ export type FastifyEngine = {
 /** A request of another front, and how it is to be forwarded. */
 export type ForwardOrder = {
   readonly exchange: Exchange;
-  readonly body: Readable | undefined;
+  readonly body: BodySource | undefined;
   readonly interim: OnInterim;
   /** Set for a request that asks for an upgrade. */
   readonly onSwitch: OnSwitch | undefined;
@@ -168,7 +167,7 @@ function bodyBeyond(
 }
 
 /** `beyond` is called when more of it has come than the service takes. */
-function bodyOf(deps: FastifyEngineDeps, request: Readable, exchange: Exchange, beyond: () => void): ReplayBody {
+function bodyOf(deps: FastifyEngineDeps, request: BodySource, exchange: Exchange, beyond: () => void): ReplayBody {
   const { head, view } = exchange;
   const passed = (bytes: number): void => {
     exchange.bytesIn += bytes;

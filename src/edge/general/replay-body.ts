@@ -1,5 +1,10 @@
 import type { Readable } from 'node:stream';
+import { keptTrailers } from '../message/headers.ts';
+import { linesOf } from '../message/lines.ts';
 import type { RequestSink } from '../upstream/upstream.ts';
+
+/** A body as it comes, with the trailers behind it once it has ended: names and values alternating. */
+export type BodySource = Readable & { readonly rawTrailers?: readonly string[] };
 
 /** One attempt, as what of the body has come is fed to it. */
 export type BodyTaker = {
@@ -26,7 +31,7 @@ export type BodyPlan = {
 export class ReplayBody {
   /** Whether all of it has come. */
   ended = false;
-  readonly #source: Readable;
+  readonly #source: BodySource;
   readonly #plan: BodyPlan;
   #leftBytes: number;
   #kept: Buffer[] = [];
@@ -36,7 +41,7 @@ export class ReplayBody {
   /** Has its head, and waits for what of the body came along with that. */
   #corked: RequestSink | undefined;
 
-  constructor(source: Readable, plan: BodyPlan) {
+  constructor(source: BodySource, plan: BodyPlan) {
     this.#source = source;
     this.#plan = plan;
     this.#leftBytes = plan.length ?? 0;
@@ -96,7 +101,7 @@ export class ReplayBody {
   #onEnd(): void {
     if (this.ended) return;
     this.ended = true;
-    if (this.#plan.length === undefined) this.#feed(LAST_CHUNK);
+    if (this.#plan.length === undefined) this.#feed(lastChunk(this.#source.rawTrailers));
   }
 
   #feed(piece: Buffer): boolean {
@@ -134,3 +139,8 @@ function framed(chunk: Buffer): Buffer {
 
 const CRLF = Buffer.from('\r\n', 'latin1');
 const LAST_CHUNK = Buffer.from('0\r\n\r\n', 'latin1');
+
+function lastChunk(rawTrailers: readonly string[] = []): Buffer {
+  if (rawTrailers.length === 0) return LAST_CHUNK;
+  return Buffer.from(`0\r\n${linesOf(keptTrailers(rawTrailers).flat())}\r\n`, 'latin1');
+}

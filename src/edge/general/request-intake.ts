@@ -1,11 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { factsOf } from '../client/connection-facts.ts';
-import { CONTENT_LENGTH, HOST, kindOfName, TRANSFER_ENCODING } from '../message/field-kind.ts';
-import { headerOf, joinedHeader, ListedFields, Peer, type RequestHead } from '../message/request-head.ts';
+import { CONTENT_LENGTH, EXPECT, HOST, kindOfName, TRANSFER_ENCODING } from '../message/field-kind.ts';
+import {
+  isKnownExpectation,
+  joinedHeader,
+  ListedFields,
+  Peer,
+  type RequestHead,
+  UNKNOWN_EXPECTATION,
+} from '../message/request-head.ts';
 
 /** Why a request is not taken, in words for the client; the status is 400 unless it says otherwise. */
-export type IntakeProblem = { readonly problem: string; readonly status: 400 | 501 | 505 };
+export type IntakeProblem = { readonly problem: string; readonly status: 400 | 417 | 501 | 505 };
 
 /** `reg-name`, IPv4 or bracketed IPv6 with an optional port (RFC 3986 §3.2.2), without percent-encoding. */
 const VALID_HOST = /^(?:[A-Za-z0-9._~!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/;
@@ -20,7 +27,8 @@ export function intake(request: IncomingMessage): RequestHead | IntakeProblem {
   const { rawHeaders, httpVersion } = request;
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return problem('only HTTP/1.0 and HTTP/1.1 are spoken here', 505);
   const scan = scanHeaders(rawHeaders);
-  const wrong = framingProblem(scan, httpVersion) ?? hostProblem(scan, httpVersion);
+  const wrong =
+    framingProblem(scan, httpVersion) ?? hostProblem(scan, httpVersion) ?? expectationProblem(scan, httpVersion);
   if (wrong !== undefined) return wrong;
   const target = targetOf(request, scan.host);
   if ('problem' in target) return target;
@@ -41,7 +49,7 @@ export function intake(request: IncomingMessage): RequestHead | IntakeProblem {
     upgrade:
       (request as { readonly upgrade?: boolean }).upgrade === true ? joinedHeader(rawHeaders, 'upgrade') : undefined,
     // RFC 9110 §10.1.1: it is about a body, and does not exist in HTTP/1.0.
-    expectsContinue: hasBody && httpVersion === '1.1' && headerOf(rawHeaders, 'expect') !== undefined,
+    expectsContinue: hasBody && httpVersion === '1.1' && scan.expectation !== undefined,
   };
 }
 
@@ -63,10 +71,15 @@ function hostProblem({ hosts }: HeaderScan, version: string): IntakeProblem | un
   return hosts === 0 && version === '1.1' ? problem('there is no Host') : undefined;
 }
 
-type HeaderScan = { hosts: number; host: string; coding: string; length: string };
+function expectationProblem({ expectation }: HeaderScan, version: string): IntakeProblem | undefined {
+  if (expectation === undefined || version !== '1.1' || isKnownExpectation(expectation)) return undefined;
+  return problem(UNKNOWN_EXPECTATION, 417);
+}
+
+type HeaderScan = { hosts: number; host: string; coding: string; length: string; expectation: string | undefined };
 
 function scanHeaders(rawHeaders: readonly string[]): HeaderScan {
-  const scan: HeaderScan = { hosts: 0, host: '', coding: '', length: '' };
+  const scan: HeaderScan = { hosts: 0, host: '', coding: '', length: '', expectation: undefined };
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const kind = kindOfName(rawHeaders[i] as string);
     const value = rawHeaders[i + 1] as string;
@@ -75,6 +88,7 @@ function scanHeaders(rawHeaders: readonly string[]): HeaderScan {
       scan.host = value;
     } else if (kind === TRANSFER_ENCODING) scan.coding = scan.coding === '' ? value : `${scan.coding}, ${value}`;
     else if (kind === CONTENT_LENGTH) scan.length = value;
+    else if (kind === EXPECT) scan.expectation = value;
   }
   return scan;
 }

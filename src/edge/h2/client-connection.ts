@@ -10,11 +10,12 @@ import { Session } from '../frames/session.ts';
 import type { SessionHandler } from '../frames/session-handler.ts';
 import { Peer } from '../message/request-head.ts';
 import type { H2Deps } from './h2-deps.ts';
+import { LateBody } from './late-body.ts';
 import { OUTPUT_BYTES_MAX, SETTINGS, SETTINGS_ACK_MS } from './limits.ts';
 import { trailersProblem } from './request-problem.ts';
 import type { RequestTaker } from './request-taker.ts';
 import type { StreamCall } from './stream-call.ts';
-import type { OtherEnd } from './stream-head.ts';
+import { type OtherEnd, UNKNOWN_LENGTH } from './stream-head.ts';
 import type { H2Session, H2Stream, StreamOwner } from './stream-owner.ts';
 
 /** What all connections of a thread share; `left` is called once for each, when it has ended. */
@@ -120,7 +121,7 @@ export class ClientConnection implements SessionHandler<StreamOwner> {
 
   sent(stream: H2Stream): void {
     if (stream.owner !== undefined) stream.owner.sent();
-    else if (!stream.remoteEnded) this.#session.reset(stream, NO_ERROR);
+    else if (!stream.remoteEnded) LateBody.await(this.#deps, { session: this.#session, stream }, UNKNOWN_LENGTH);
   }
 
   /** A client that goes away opens no more streams; that is all there is to it. */

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
-import { INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR } from '../frames/error-code.ts';
+import { INTERNAL_ERROR, PROTOCOL_ERROR } from '../frames/error-code.ts';
+import type { Field } from '../frames/hpack/field.ts';
 import type { OutField } from '../frames/hpack/out-field.ts';
 import { faultAnswer } from '../message/answer.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
-import { clientResponseHeaders, clientTrailers } from '../message/headers.ts';
+import { clientResponseHeaders, keptTrailers } from '../message/headers.ts';
 import { withoutLength } from '../message/interim.ts';
 import { linesOf } from '../message/lines.ts';
 import { contentLengthOf, joinedHeader } from '../message/request-head.ts';
@@ -17,6 +18,7 @@ import { acceptOf } from '../tunnel/web-socket-key.ts';
 import { answerFields, pushHeaders, pushOwn } from './answer-fields.ts';
 import { clientSide } from './client-side.ts';
 import type { Flow, Forwarded, H2Deps, Taker } from './h2-deps.ts';
+import { LateBody } from './late-body.ts';
 import { cutOff, sendOwn } from './own-answer.ts';
 import { StreamBody } from './stream-body.ts';
 import type { H2Session, H2Stream, OnStream, StreamOwner } from './stream-owner.ts';
@@ -33,7 +35,7 @@ export class GeneralCall implements StreamOwner, Taker {
   readonly #stream: H2Stream;
   readonly #forwarded: Forwarded;
   readonly #launch: (taker: Taker) => void;
-  readonly #source: Readable | undefined;
+  readonly #source: (Readable & { rawTrailers?: readonly string[] }) | undefined;
   readonly #body = new StreamBody();
   #flow: Flow | undefined;
   #begun = false;
@@ -52,6 +54,7 @@ export class GeneralCall implements StreamOwner, Taker {
     on.stream.owner = this;
     // Read on as the general engine asks for more of it.
     this.#source = exchange.head.hasBody ? new Readable({ read: () => this.#readAll(), highWaterMark: 1 }) : undefined;
+    this.#source?.once('close', () => this.#givenUp());
     const order = {
       exchange,
       body: this.#source,
@@ -78,9 +81,11 @@ export class GeneralCall implements StreamOwner, Taker {
     if (last) this.#source.push(null);
   }
 
-  trailers(): void {
+  trailers(fields: readonly Field[]): void {
     if (!this.#body.fits(0, true)) return this.#malformed();
-    this.#source?.push(null);
+    if (this.#source === undefined) return;
+    this.#source.rawTrailers = fields.flatMap(({ name, value }) => [name.text, value]);
+    this.#source.push(null);
   }
 
   drained(): void {
@@ -88,7 +93,8 @@ export class GeneralCall implements StreamOwner, Taker {
   }
 
   sent(): void {
-    if (!this.#stream.remoteEnded) this.#session.reset(this.#stream, NO_ERROR);
+    const stream = this.#stream;
+    if (!stream.remoteEnded) LateBody.await(this.#deps, { session: this.#session, stream }, this.#body.left);
     this.#source?.destroy();
   }
 
@@ -104,10 +110,9 @@ export class GeneralCall implements StreamOwner, Taker {
     this.#begun = true;
     this.#flow = source;
     this.takesLent = contentLengthOf(head.headers) !== undefined;
-    const fields = answerFields(
-      head.status,
-      linesOf(clientResponseHeaders(ruledHead(head, exchange, answeredBy).headers, false)),
-    );
+    // Trailers can be announced where a body has no length, as in chunks of HTTP/1.1.
+    const kept = clientResponseHeaders(ruledHead(head, exchange, answeredBy).headers, !this.takesLent);
+    const fields = answerFields(head.status, linesOf(kept));
     pushOwn(
       fields,
       exchange,
@@ -132,7 +137,7 @@ export class GeneralCall implements StreamOwner, Taker {
     if (this.#over || this.#stream.closed) return;
     this.#over = true;
     if (this.#last !== undefined) return this.#session.headers(this.#stream, this.#last, true);
-    const trailers = clientTrailers(this.#forwarded.trailers).flat();
+    const trailers = keptTrailers(this.#forwarded.trailers).flat();
     if (trailers.length === 0) return this.#session.end(this.#stream);
     const fields: OutField[] = [];
     pushHeaders(fields, trailers);
@@ -194,6 +199,13 @@ export class GeneralCall implements StreamOwner, Taker {
     this.#deps.refused();
     this.#session.reset(this.#stream, PROTOCOL_ERROR, 'peer');
     this.gone();
+  }
+
+  /** Nobody waits any longer for a body that does not come to its end. */
+  #givenUp(): void {
+    if (this.#over || this.#source?.readableEnded === true) return;
+    this.#over = true;
+    this.#session.reset(this.#stream, INTERNAL_ERROR);
   }
 
   #readAll(): void {

@@ -4,11 +4,12 @@ import { FIELD_OVERHEAD_BYTES, type Field } from '../frames/hpack/field.ts';
 import type { FieldList } from '../frames/hpack/field-list.ts';
 import { faultAnswer, type OwnAnswer, refusalAnswer } from '../message/answer.ts';
 import { isForThisEdge, lastHopAnswer } from '../message/last-hop.ts';
-import { REQUEST_HEAD_BYTES_MAX } from '../message/request-head.ts';
+import { isKnownExpectation, REQUEST_HEAD_BYTES_MAX, UNKNOWN_EXPECTATION } from '../message/request-head.ts';
 import { aboutRefusal } from '../request/fault-told.ts';
 import { newKey } from '../tunnel/web-socket-key.ts';
 import { GeneralCall } from './general-call.ts';
 import type { H2Deps } from './h2-deps.ts';
+import { LateBody } from './late-body.ts';
 import { SPARE_CALLS_MAX } from './limits.ts';
 import { sendOwn } from './own-answer.ts';
 import { isValidHost, RequestLine } from './request-problem.ts';
@@ -70,17 +71,20 @@ export class RequestTaker {
     const head = new StreamHead();
     head.begin(this.#line, fields, end, stream.remoteEnded);
     const { length } = head;
+    const expectation = head.first('expect');
+    if (expectation !== undefined && !isKnownExpectation(expectation))
+      return this.#answer(session, stream, NOT_TO_BE_EXPECTED);
     if (this.#line.method === 'CONNECT') head.becomeUpgrade(WEB_SOCKET, ['sec-websocket-key', newKey()]);
     const own = isForThisEdge(head) ? lastHopAnswer(head) : edgeAnswer(head);
-    if (own !== undefined) return sendOwn(session, stream, own, head.method === 'HEAD');
+    if (own !== undefined) return this.#own({ session, stream }, own, head.method === 'HEAD');
     const exchange = pipeline.identify(head);
-    if ('answer' in exchange) return sendOwn(session, stream, exchange.answer, head.method === 'HEAD');
+    if ('answer' in exchange) return this.#own({ session, stream }, exchange.answer, head.method === 'HEAD');
     if (!isFault(exchange)) {
       new GeneralCall(this.#deps, { session, stream }, exchange).begin(length);
       return;
     }
     const about = { ...aboutRefusal(head, exchange), pseudonym: pseudonym(), draw: random() };
-    sendOwn(session, stream, faultAnswer(exchange, about), head.method === 'HEAD');
+    this.#own({ session, stream }, faultAnswer(exchange, about), head.method === 'HEAD');
   }
 
   /** A malformed request is nobody's, and is not answered (RFC 9113 §8.1.1). */
@@ -91,7 +95,13 @@ export class RequestTaker {
 
   #answer(session: H2Session, stream: H2Stream, answer: OwnAnswer): void {
     this.#deps.refused();
-    sendOwn(session, stream, answer, this.#line.method === 'HEAD');
+    this.#own({ session, stream }, answer, this.#line.method === 'HEAD');
+  }
+
+  /** Nobody is asked: what still comes of the request is judged all the same. */
+  #own(on: OnStream, answer: OwnAnswer, bodiless: boolean): void {
+    if (!on.stream.remoteEnded) LateBody.await(this.#deps, on, this.#line.length);
+    sendOwn(on.session, on.stream, answer, bodiless);
   }
 }
 
@@ -119,6 +129,7 @@ function lettersOf({ bytes, fields }: FieldList): number {
 }
 
 const TOO_LARGE = refusalAnswer(431, 'the request head is too large');
+const NOT_TO_BE_EXPECTED = refusalAnswer(417, UNKNOWN_EXPECTATION);
 const BAD_HOST = refusalAnswer(400, 'the Host is not valid');
 const NO_PROTOCOL = refusalAnswer(501, 'of other protocols only websocket is known here');
 const NO_TUNNELS = refusalAnswer(405, 'this is a gateway, it opens no tunnels');

@@ -15,6 +15,11 @@ export class StreamBody extends KeptBody {
     this.#left = length;
   }
 
+  /** Bytes that are still to come, or `UNKNOWN_LENGTH`. */
+  get left(): number {
+    return this.#chunked ? UNKNOWN_LENGTH : this.#left;
+  }
+
   /** Whether so many bytes more, the last of them with `last`, are what was announced. */
   fits(bytes: number, last: boolean): boolean {
     if (this.#chunked) return true;

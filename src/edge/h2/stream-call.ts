@@ -1,6 +1,6 @@
 import type { Fault } from '../../resilience/fault.ts';
 import { atEndOfTurn } from '../../table/timers.ts';
-import { ENHANCE_YOUR_CALM, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR } from '../frames/error-code.ts';
+import { ENHANCE_YOUR_CALM, INTERNAL_ERROR, PROTOCOL_ERROR } from '../frames/error-code.ts';
 import type { Field } from '../frames/hpack/field.ts';
 import type { OutField } from '../frames/hpack/out-field.ts';
 import { type FaultTold, faultAnswer, type OwnAnswer } from '../message/answer.ts';
@@ -13,6 +13,7 @@ import type { ServiceState } from '../request/service-state.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { answerFields, pushLines, pushOwn } from './answer-fields.ts';
 import type { H2Deps } from './h2-deps.ts';
+import { LateBody } from './late-body.ts';
 import { cutOff, sendOwn } from './own-answer.ts';
 import { StreamBody } from './stream-body.ts';
 import { StreamHead } from './stream-head.ts';
@@ -77,8 +78,8 @@ export class StreamCall implements RelayClient, StreamOwner {
   }
 
   sent(): void {
-    // What there may still come of the request is of no use (RFC 9113 §8.1).
-    if (!this.#stream.remoteEnded) this.#session.reset(this.#stream, NO_ERROR);
+    const stream = this.#stream;
+    if (!stream.remoteEnded) LateBody.await(this.#deps, { session: this.#session, stream }, this.body.left);
     if (!this.busy) this.#rest();
   }
 
@@ -197,7 +198,8 @@ export class StreamCall implements RelayClient, StreamOwner {
     if (this.#atRest) return;
     this.#atRest = true;
     this.#readAll();
-    this.#stream.owner = undefined;
+    // What still comes of the request may be somebody else's already.
+    if (this.#stream.owner === this) this.#stream.owner = undefined;
     this.#rested(this);
   }
 }

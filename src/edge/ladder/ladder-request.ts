@@ -1,4 +1,4 @@
-import type { CachePolicy } from '../../config/topology.ts';
+import type { CachePolicy } from '../../config/topology-degraded.ts';
 import { FENCED_TO, type HeaderLookup } from '../../degraded/copy.ts';
 import { publicUrl } from '../../degraded/public-url.ts';
 import { isCredential, type RequestTraits, SELECTIVE, traitsOf } from '../../degraded/request-traits.ts';

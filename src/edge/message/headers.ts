@@ -88,8 +88,8 @@ export function upgradeOffer(status: number, raw: readonly string[]): readonly s
   return offer.length === 0 ? [] : ['Connection', 'Upgrade', ...offer];
 }
 
-/** Trailer fields that go on, as pairs. */
-export function clientTrailers(raw: readonly string[]): [name: string, value: string][] {
+/** Trailer fields that go on, of requests and of answers, as pairs. */
+export function keptTrailers(raw: readonly string[]): [name: string, value: string][] {
   const kept: [name: string, value: string][] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const kind = kindOfName(raw[i] as string);

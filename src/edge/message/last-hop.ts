@@ -23,8 +23,10 @@ const OPTIONS: OwnAnswer = {
 };
 
 /** What has come, for the client to see what became of it on the way; without anything that might be a secret (RFC 9110 §9.3.8). */
-function trace({ method, target, version, headers }: RequestHead): OwnAnswer {
+function trace({ method, target, version, host, headers }: RequestHead): OwnAnswer {
   let text = `${method} ${target} HTTP/${version}\r\n`;
+  // HTTP/2 has it elsewhere.
+  if (host !== '' && headerOf(headers, 'host') === undefined) text += `Host: ${host}\r\n`;
   for (let i = 0; i < headers.length; i += 2) {
     if (!SECRET.test(headers[i] as string)) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
   }

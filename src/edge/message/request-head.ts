@@ -101,6 +101,14 @@ function isNamed(name: string, lower: string): boolean {
   return name.length === lower.length && name.toLowerCase() === lower;
 }
 
+/** Whether an expectation is one that can be met: there is none but 100-continue (RFC 9110 §10.1.1). */
+export function isKnownExpectation(value: string): boolean {
+  return /(?:^|\W)100-continue(?:$|\W)/i.test(value);
+}
+
+/** Why any other is refused, with 417. */
+export const UNKNOWN_EXPECTATION = 'nothing but 100-continue can be expected here';
+
 /** Whether a request without a body says so with this method, by `Content-Length: 0` (RFC 9110 §8.6). */
 export function expectsBody(method: string): boolean {
   return method === 'POST' || method === 'PUT' || method === 'PATCH';

@@ -34,6 +34,8 @@ export function httpServer(
   server.on('connect', (request, socket) => onConnect(request, socket as Socket));
   // The endpoint, or whoever answers in its place, says whether the client is to send its body.
   server.on('checkContinue', (request, response) => void server.emit('request', request, response));
+  // What else is expected is refused as anything else that is not taken, in our own words.
+  server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
   // By this the runtime begins to look for heads that are overdue, which it does for a server that listens.
   server.emit('listening');
   return server;

@@ -41,6 +41,7 @@ test('a service has every default of the design', () => {
     panicBelow: 0,
     cloudWeights: { aws: 1, gcp: 1, azure: 1 },
     healthFloor: 0.5,
+    inFlightMax: 'off',
     diversityHalfLifeMs: 10_000,
     rampMs: 10_000,
   });

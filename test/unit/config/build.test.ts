@@ -17,6 +17,7 @@ test('a minimal file has every default of the design', () => {
     edge: {
       ...DEFAULT_NAME,
       place: { latitude: 39.04, longitude: -77.49, country: 'US' },
+      placed: false,
       cloud: undefined,
       region: undefined,
       listeners: [

@@ -1,4 +1,4 @@
-import type { CachePolicy } from '../../../src/config/topology.ts';
+import type { CachePolicy } from '../../../src/config/topology-degraded.ts';
 import type { Copy } from '../../../src/degraded/copy.ts';
 
 /** A copy that was made at 0, becomes stale at 10 s and is kept until 70 s; a test says what else it is about. */

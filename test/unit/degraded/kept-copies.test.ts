@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { CachePolicy } from '../../../src/config/topology.ts';
+import type { CachePolicy } from '../../../src/config/topology-degraded.ts';
 import { KeptCopies, REPORT_AGAIN_MS, RETRY_MS } from '../../../src/degraded/kept-copies.ts';
 import { temporaryFolder } from '../../support/process.ts';
 import { copyWith, headersOf, POLICY } from './copies.ts';

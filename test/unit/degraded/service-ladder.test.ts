@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DegradedPolicy } from '../../../src/config/topology.ts';
+import type { DegradedPolicy } from '../../../src/config/topology-degraded.ts';
 import { PASSING_BYTES_MAX } from '../../../src/degraded/limits.ts';
 import { REFRESHES_MAX, ServiceLadder } from '../../../src/degraded/service-ladder.ts';
 import { ByteBudget } from '../../../src/table/byte-budget.ts';

@@ -43,6 +43,8 @@ export class UpstreamStream implements Upstream, RequestSink, StreamUser {
   #left = UNTIL_CLOSE;
   /** Bytes that were handed over while nobody wanted them: the endpoint is not told that it may send more. */
   #unread = 0;
+  /** Some of the request waits for a window. */
+  #waits = false;
 
   constructor(home: StreamHome) {
     this.#home = home;
@@ -100,6 +102,7 @@ export class UpstreamStream implements Upstream, RequestSink, StreamUser {
       if (all !== undefined) all = this.#home.send(stream, piece) === true && all;
     });
     if (stream.closed) return true;
+    this.#waits = !all;
     if (this.#body.done) this.#home.end(stream, trailerFields(this.#body.trailers));
     return all;
   }
@@ -166,11 +169,15 @@ export class UpstreamStream implements Upstream, RequestSink, StreamUser {
 
   /** What could not be sent at once has been sent. */
   drained(): void {
+    if (!this.#waits) return;
+    this.#waits = false;
     this.#handler?.upstreamDrained();
   }
 
-  /** Whoever waits for the answer goes on waiting. */
-  sent(): void {}
+  /** The last of it has been sent, perhaps behind what had to wait. */
+  sent(): void {
+    this.drained();
+  }
 
   /** The stream, or its connection, is no more. */
   lost(cause: string, kind: UpstreamFailure): void {

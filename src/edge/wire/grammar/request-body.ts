@@ -46,9 +46,9 @@ export class RequestBody extends KeptBody {
     return { piece: this.#chunkPiece(bytes, from, end), end };
   }
 
-  /** Extensions and trailers are for one hop, and go no further. */
+  /** Extensions are for one hop and go no further; trailers go on as far as they may. */
   #chunkPiece(bytes: Buffer, from: number, end: number): Buffer {
     if (this.#chunks.omitted.length === 0) return Buffer.from(bytes.subarray(from, end));
-    return this.#chunks.without(bytes, from, end, '');
+    return this.#chunks.without(bytes, from, end, this.#chunks.trailers);
   }
 }

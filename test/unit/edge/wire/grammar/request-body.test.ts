@@ -17,10 +17,10 @@ test('a body of a known length ends there, and what follows is not its', () => {
   expect([body.ended, body.broken]).toEqual([true, false]);
 });
 
-test('one in chunks goes on without extensions and trailers', () => {
+test('one in chunks goes on without extensions, and with the trailers that may go on', () => {
   const body = new RequestBody();
   body.begin(CHUNKED, 100);
-  expect(take(body, '1;x\r\na\r\n0\r\nX: 1\r\n\r\nGET')).toEqual(['1\r\na\r\n0\r\n\r\n', 19]);
+  expect(take(body, '1;x\r\na\r\n0\r\nX: 1\r\nTE: x\r\n\r\nGET')).toEqual(['1\r\na\r\n0\r\nX: 1\r\n\r\n', 26]);
   expect(body.ended).toBe(true);
   body.begin(CHUNKED, 100);
   expect(take(body, 'nonsense')[1]).toBeGreaterThanOrEqual(0);
