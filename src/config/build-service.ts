@@ -98,8 +98,13 @@ function buildEndpoint(
     protocol,
     ...(given.tls === undefined ? {} : { tls: ownOriginTls({ service, i, id }, common.tls, given.tls) }),
     ...(unless === undefined ? {} : { unless }),
+    ...sentProxy(given.send_proxy ?? common.send_proxy),
     ...endpointShares(given),
   };
+}
+
+function sentProxy(said: GivenEndpoint['send_proxy']): Pick<Endpoint, 'sendProxy'> {
+  return said === undefined || said === 'off' ? {} : { sendProxy: said };
 }
 
 function endpointShares(given: GivenEndpoint): EndpointShares {

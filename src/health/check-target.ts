@@ -42,5 +42,6 @@ export function targetOf(
     serverName: serverNameOf(service, endpoint),
     verifyName: tls.verifyName,
     insecure: tls.insecure,
+    sendProxy: endpoint.sendProxy,
   };
 }
