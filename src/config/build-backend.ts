@@ -15,7 +15,7 @@ import { complete } from './zod-schema.ts';
 /** What services and backends say alike. */
 type Given = Pick<
   NonNullable<Document['services']>[string],
-  'endpoints' | 'host' | 'tls' | 'health' | 'breakers' | 'timeouts'
+  'endpoints' | 'host' | 'tls' | 'send_proxy' | 'health' | 'breakers' | 'timeouts'
 >;
 type GivenEndpoint = NonNullable<Given['endpoints']>[number];
 
@@ -74,8 +74,13 @@ function buildEndpoint(given: GivenEndpoint, { at: owner, common, i, clouds }: W
     protocol,
     ...(given.tls === undefined ? {} : { tls: ownOriginTls({ owner, i, id }, common.tls, given.tls) }),
     ...endpointSwitches(given),
+    ...sentProxy(given.send_proxy ?? common.send_proxy),
     ...endpointShares(given),
   };
+}
+
+function sentProxy(said: GivenEndpoint['send_proxy']): Pick<Endpoint, 'sendProxy'> {
+  return said === undefined || said === 'off' ? {} : { sendProxy: said };
 }
 
 function endpointSwitches(given: GivenEndpoint): Pick<Endpoint, 'expand' | 'unless'> {

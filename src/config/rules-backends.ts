@@ -5,7 +5,7 @@ import { type RawUse, rawEndpointsOf, usesOf } from './raw-endpoints.ts';
 import { didYouMean } from './suggest.ts';
 
 /** What belongs to endpoints, and so to the backend that has them. */
-const OF_BACKENDS = ['host', 'tls', 'health', 'breakers'] as const;
+const OF_BACKENDS = ['host', 'tls', 'send_proxy', 'health', 'breakers'] as const;
 const TIMEOUTS_OF_BACKENDS = ['connect', 'connection_age'] as const;
 
 /** Backends that are there and are used, by services that leave to them what is theirs. */

@@ -10,7 +10,7 @@ import { REGION_CODE } from './schema-clouds.ts';
 import { UPSTREAM_TLS } from './schema-origin-tls.ts';
 import { share } from './share.ts';
 import { SET_NAME } from './split-kind.ts';
-import { UPSTREAM_PROTOCOLS } from './topology-endpoint.ts';
+import { SEND_PROXY, UPSTREAM_PROTOCOLS } from './topology-endpoint.ts';
 import { TIERS_MAX } from './topology-shares.ts';
 import { block, key, needed, optional, under } from './zod-schema.ts';
 
@@ -98,4 +98,8 @@ export const ENDPOINT = block('One regional endpoint.', {
     'What is spoken with it: HTTP/1.1, HTTP/2 (h2 with https, h2c with http), or with https what it prefers (auto).',
   ),
   tls: under(UPSTREAM_TLS.schema),
+  send_proxy: optional(
+    oneOf(['off', ...SEND_PROXY]),
+    'Version of the PROXY header that begins each connection to it, and tells who the client is; off: none; as the service says when left out.',
+  ),
 });

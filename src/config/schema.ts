@@ -22,6 +22,7 @@ import { SHED } from './schema-shed.ts';
 import { SLO } from './schema-slo.ts';
 import { STICKY } from './schema-sticky.ts';
 import { split } from './split-kind.ts';
+import { SEND_PROXY } from './topology-endpoint.ts';
 import { block, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
 
 const SERVICE = block('A service: which requests are its own, and its regional endpoints.', {
@@ -31,6 +32,10 @@ const SERVICE = block('A service: which requests are its own, and its regional e
     'Host that endpoints are sent, in requests and health checks: client (that of the request), upstream (that of the url) or a name; client when left out.',
   ),
   tls: under(UPSTREAM_TLS.schema),
+  send_proxy: optional(
+    oneOf(SEND_PROXY),
+    'Version of the PROXY header that begins each connection to an endpoint, before TLS, and tells who the client is; none when left out.',
+  ),
   headers: under(HEADERS.schema),
   path: under(PATH.schema),
   redirect: under(REDIRECT.schema),

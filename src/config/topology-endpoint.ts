@@ -15,10 +15,16 @@ export type Resolve = 'auto' | 'dns' | 'srv' | 'system';
 export const UPSTREAM_PROTOCOLS = ['h1', 'h2', 'h2c', 'auto'] as const;
 export type UpstreamProtocol = (typeof UPSTREAM_PROTOCOLS)[number];
 
+/** Versions of the PROXY protocol, as they are sent. */
+export const SEND_PROXY = ['v1', 'v2'] as const;
+export type SendProxy = (typeof SEND_PROXY)[number];
+
 /** What an endpoint is called by those who ask it, and how it is connected to. */
 export type EndpointManner = {
   /** Where it says something of that itself: that, laid over what its service says. */
   readonly tls?: OriginTls;
+  /** The version of the PROXY header that begins each connection to it; left out: there is none. */
+  readonly sendProxy?: SendProxy;
   /** Where clients reach it themselves, without a slash at its end; empty: nowhere. */
   readonly publicUrl: string;
   /** The `Host` that it is sent; undefined: the one that the client asked for. */

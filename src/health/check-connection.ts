@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { localHeader } from '../edge/upstream/proxy-header-out.ts';
 import type { Address } from '../table/addresses.ts';
 import type { Clock } from '../table/clock.ts';
 import type { CheckTarget } from './check.ts';
@@ -28,7 +29,8 @@ export class CheckConnection {
     this.#connect = async () => {
       const addresses = this.#offered.slice(0, ADDRESSES_A_CHECK);
       const protocols = PROTOCOLS[target.protocol];
-      const plan = { addresses, tls, protocols, connectMs: connectMsOf(target, addresses.length) };
+      const first = target.sendProxy === undefined ? undefined : localHeader(target.sendProxy);
+      const plan = { addresses, tls, protocols, connectMs: connectMsOf(target, addresses.length), first };
       const { socket, position } = await openSocket(plan, this.#cut.signal);
       this.#position = position;
       this.#address = addresses[position];

@@ -43,5 +43,6 @@ export function targetOf(
     serverName: serverNameOf(service, endpoint),
     verifyName: tls.verifyName,
     insecure: tls.insecure,
+    sendProxy: endpoint.sendProxy,
   };
 }

@@ -1,4 +1,4 @@
-import type { EndpointUrl, UpstreamProtocol } from '../config/topology-endpoint.ts';
+import type { EndpointUrl, SendProxy, UpstreamProtocol } from '../config/topology-endpoint.ts';
 import type { CertificatePair } from '../edge/upstream/secure-contexts.ts';
 import type { SaidOfLoad } from '../routing/load-report.ts';
 import type { Address } from '../table/addresses.ts';
@@ -31,6 +31,8 @@ export type CheckTarget = {
   readonly verifyName: string | undefined;
   /** Nothing is verified. */
   readonly insecure: boolean;
+  /** The version of the PROXY header that its connection begins with. */
+  readonly sendProxy?: SendProxy | undefined;
 };
 
 export type CheckResult = {

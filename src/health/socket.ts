@@ -13,6 +13,8 @@ export type SocketPlan = {
   readonly protocols: readonly string[];
   /** For one address, TLS included. */
   readonly connectMs: number;
+  /** What is written first, before TLS. */
+  readonly first?: Buffer | undefined;
 };
 
 export type TlsPlan = OriginProof & {
@@ -42,12 +44,19 @@ export async function openSocket(plan: SocketPlan, signal: AbortSignal): Promise
   throw failure;
 }
 
-function openOne(address: Address, { tls, protocols, connectMs }: SocketPlan, signal: AbortSignal): Promise<Socket> {
+function openOne(
+  address: Address,
+  { tls, protocols, connectMs, first }: SocketPlan,
+  signal: AbortSignal,
+): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const begun = first === undefined ? undefined : connectTcp(address);
+  begun?.on('error', fail).write(first as Buffer);
+  const under = begun === undefined ? {} : { socket: begun };
   const socket =
     tls === undefined
-      ? connectTcp(address)
-      : connectTls({ ...tlsOptions(address, tls), ALPNProtocols: [...protocols] });
+      ? (begun ?? connectTcp(address))
+      : connectTls({ ...tlsOptions(address, tls), ...under, ALPNProtocols: [...protocols] });
   const late = setTimeout(() => fail(connectTimeout(connectMs)), connectMs);
   const abort = (): void => fail(signal.reason);
   socket.setNoDelay(true);
@@ -69,6 +78,7 @@ function openOne(address: Address, { tls, protocols, connectMs }: SocketPlan, si
     // A socket that is being destroyed may still emit an error; without a listener it would end the process.
     socket.once('error', () => {});
     socket.destroy();
+    begun?.destroy();
     reject(error instanceof Error ? error : new Error('closed while connecting'));
   }
 

@@ -47,6 +47,39 @@ async function inFlightEnds(rig: Awaited<ReturnType<typeof startRig>>): Promise<
   await vi.waitFor(() => expect([...rig.block.inFlight].every((count) => count === 0)).toBe(true), { timeout: 5000 });
 }
 
+/** `:status: 103`, as a field of its own. */
+const EARLY_HINTS = Buffer.from([0x08, 3, 0x31, 0x30, 0x33]);
+
+test('an endpoint that never acknowledges settings loses that connection, and what is under way on it', {
+  timeout: 30_000,
+}, async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.on('error', () => {});
+    // Its own settings and nothing else: every request waits.
+    socket.write(frame(4, 0, 0));
+    socket.resume();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const rig = await startRig(
+    yamlOf('on', [(server.address() as { port: number }).port]).replace(
+      'services:',
+      'retries: { attempts: 1 }\nservices:',
+    ),
+  );
+  const answer = await fetch(`http://127.0.0.1:${rig.port}`, { method: 'POST', body: 'x' });
+  expect(answer.status).toBe(502);
+  expect(answer.headers.get('proxy-status')).toMatch(/error=http_protocol_error/);
+  expect(rig.records[0]?.attempts).toMatchObject([
+    { outcome: 'bad-response', cause: expect.stringMatching(/SETTINGS_TIMEOUT/) },
+  ]);
+  expect(connections).toBe(1);
+  await inFlightEnds(rig);
+});
+
 describe.each(['on', 'off'])('origins that speak HTTP/2, accelerator %s', (engine) => {
   test('a request is the same request, said as HTTP/2 says it', async () => {
     const { origin, rig } = await stage(engine);
@@ -312,6 +345,10 @@ describe.each(['on', 'off'])('origins that speak HTTP/2, accelerator %s', (engin
     ['closes', ''],
     ['breaks off in a header block', Buffer.concat([frame(4, 0, 0), frame(1, 0, 1, Buffer.from([0x88]))])],
     ['sends a block that is none', Buffer.concat([frame(4, 0, 0), frame(1, 4, 1, Buffer.from([0xff, 0xff, 0xff]))])],
+    [
+      'says 103 for ever',
+      Buffer.concat([frame(4, 0, 0), ...Array.from({ length: 40 }, () => frame(1, 4, 1, EARLY_HINTS))]),
+    ],
     ['switches protocols', Buffer.concat([frame(4, 0, 0), frame(1, 4, 1, Buffer.from([0x08, 3, 0x31, 0x30, 0x31]))])],
   ])('an endpoint that %s is a failure', async (_, bytes) => {
     const server = createServer((socket) => {

@@ -4,6 +4,7 @@ import { startBlackHole } from '../support/black-hole.ts';
 import { ask, exchangeBytes } from '../support/client.ts';
 import { startOrigin, startRawOrigin } from '../support/origin.ts';
 import { startRig } from '../support/rig.ts';
+import { openH1, startWebSocketOrigin } from '../support/web-sockets.ts';
 
 /** One endpoint with a name, which leads to several addresses, of which some are black holes or refuse. */
 const yaml = (engine: string, timeouts = 'connect: 1s'): string => `version: 1
@@ -58,6 +59,16 @@ test('an upgrade goes through the addresses as any request does', async () => {
     expect(rig.records.map(({ attempts }) => attempts.length)).toEqual([1, 1]);
   }
   await origin.close();
+});
+
+test('and so does a WebSocket to an endpoint of HTTP/2', async () => {
+  const origin = await startWebSocketOrigin({ speaks: 'h2c' });
+  for (const first of [await startBlackHole(), 1]) {
+    const rig = await startRig(yaml('on').replace(':80"', ':80", protocol: h2c'), at(first, origin.port));
+    const socket = await openH1(rig.port);
+    expect(socket.readyState).toBe(socket.OPEN);
+    expect(rig.records.map(({ attempts }) => attempts.length)).toEqual([1]);
+  }
 });
 
 test('an upgrade that nobody takes a connection for is over at the limit for connecting', async () => {

@@ -60,7 +60,7 @@ export const SIDEWAYS: readonly Sideways[] = [
   },
   {
     from: 'src/health/*.ts',
-    to: 'src/edge/upstream/{secure-contexts,origin-identity,shortage}.ts',
+    to: 'src/edge/upstream/{secure-contexts,origin-identity,proxy-header-out,shortage}.ts',
     types: false,
     why: 'checks trust whom the traffic trusts, and blame an endpoint for what the traffic blames it for',
   },

@@ -6,6 +6,7 @@ import type { EndpointPolicy } from '../../config/topology-policy.ts';
 import type { Clock, Random } from '../../table/clock.ts';
 import { Deadlines } from '../../table/deadlines.ts';
 import { HeldBytes } from '../frames/held-bytes.ts';
+import { ClientPools } from '../upstream/client-pools.ts';
 import { ConnectionPool } from '../upstream/connection-pool.ts';
 import { DeadAddresses } from '../upstream/dead-addresses.ts';
 import { Dialer } from '../upstream/dialer.ts';
@@ -47,7 +48,11 @@ export class Upstreams {
     const shared = { deadlines, random, clock, faulted, held: this.held, quietCheck: new QuietCheck() };
     this.dialers = dialers;
     this.deadlines = deadlines;
-    this.pools = new PerEndpoint((...at) => newPool(shared, dialers.of(...at)), reachKeys);
+    this.pools = new PerEndpoint((service, endpoint) => {
+      const made = (dialer: Dialer) => newPool(shared, dialer);
+      if (endpoint.sendProxy === undefined) return made(dialers.of(service, endpoint));
+      return new ClientPools((client) => made(new Dialer(dialing, policyOf(service, endpoint), endpoint, client)));
+    }, reachKeys);
   }
 
   /** Another deployment is in force: what it reaches otherwise is closed, and what leads to addresses that are gone is drained. */
@@ -82,9 +87,9 @@ function reachKeysOf({ topology, ...pem }: Deployment): ReadonlyMap<string, stri
   for (const service of ownersOf(topology)) {
     const common = trustKey(service, service.tls, pem);
     for (const endpoint of service.endpoints) {
-      const { url, protocol, tls } = endpoint;
+      const { url, protocol, tls, sendProxy = '' } = endpoint;
       const key = tls === undefined ? common : trustKey(service, tls, pem);
-      how.set(endpoint.id, `${url.protocol} ${protocol} ${serverNameOf(service, endpoint)} ${key}`);
+      how.set(endpoint.id, `${url.protocol} ${protocol} ${sendProxy} ${serverNameOf(service, endpoint)} ${key}`);
     }
   }
   return how;

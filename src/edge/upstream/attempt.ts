@@ -178,7 +178,8 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   /** Takes a connection to the endpoint; a `fresh` one has not been used before. */
   connect(which: 'any' | 'fresh' = 'any'): void {
     const { service } = this.#exchange.view;
-    const pool = this.#deps.pools.of(service, (this.attempt as Attempt).endpoint);
+    const shared = this.#deps.pools.of(service, (this.attempt as Attempt).endpoint);
+    const pool = shared.forClient?.(this.#exchange.clientAddress) ?? shared;
     const becomes = becomesOf(this.#exchange.head);
     const idle = which === 'any' && becomes === 'connection' ? pool.take() : undefined;
     if (idle !== undefined) return this.#send(idle, false);

@@ -11,6 +11,7 @@ import type { DeadAddresses } from './dead-addresses.ts';
 import { Dial, type DialHandler, type Dialled, type Timed } from './dial.ts';
 import { identityOptions } from './origin-identity.ts';
 import type { Held } from './per-endpoint.ts';
+import { proxyHeader } from './proxy-header-out.ts';
 import type { Reach } from './reach.ts';
 import type { SecureContexts } from './secure-contexts.ts';
 
@@ -39,8 +40,13 @@ export class Dialer implements Held {
   #session: Buffer | undefined;
   #turn = 0;
 
-  constructor(deps: DialerDeps, policy: EndpointPolicy, endpoint: Endpoint) {
+  /** What each connection begins with, before TLS. */
+  readonly #first: Buffer | undefined;
+
+  /** `client`: whose requests it is for, where the endpoint is told by a PROXY header. */
+  constructor(deps: DialerDeps, policy: EndpointPolicy, endpoint: Endpoint, client?: string) {
     this.#deps = deps;
+    this.#first = client === undefined ? undefined : firstBytes(endpoint, client);
     this.policy = policy;
     this.endpoint = endpoint;
     this.#own = [{ host: endpoint.url.host, port: endpoint.url.port }];
@@ -71,26 +77,31 @@ export class Dialer implements Held {
   /** A socket that is on its way to this address; `protocols` are what may be spoken over TLS, the most wanted first. */
   socket({ host, port }: Address, onread?: OnReadOpts, protocols = HTTP_1): Socket {
     const { protocol } = this.endpoint.url;
-    const options: NetConnectOpts = {
+    const base: NetConnectOpts = {
       host,
       port,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
-      ...(onread === undefined ? {} : { onread }),
     };
-    if (protocol === 'http') return tcpConnect(options);
+    const options = onread === undefined ? base : { ...base, onread };
+    if (protocol === 'http') return begun(tcpConnect(options), this.#first);
+    // What is read of it is read by TLS.
+    const first = this.#first === undefined ? undefined : begun(tcpConnect(base), this.#first);
     const name = serverNameOf(this.policy, this.endpoint);
     const { contexts, reach } = this.#deps;
     const tls = originTlsOf(this.policy, this.endpoint);
     const socket = tlsConnect({
       ...options,
+      ...(first === undefined ? {} : { socket: first }),
       servername: isIP(name) === 0 ? name : '',
       ...identityOptions(tls),
       ALPNProtocols: [...protocols],
       secureContext: contexts.of(reach.authorities(tls.caOf), reach.clientPair(tls.clientOf)),
       ...(this.#session === undefined ? {} : { session: this.#session }),
     });
+    // What it is on breaks for both of them.
+    first?.on('error', (error) => socket.destroy(error));
     socket.on('session', (session: Buffer) => {
       this.#session = session;
     });
@@ -104,4 +115,16 @@ export class Dialer implements Held {
   destroy(): void {
     this.close();
   }
+}
+
+/** What is written before a connection is there leaves first. */
+function begun(socket: Socket, first: Buffer | undefined): Socket {
+  if (first !== undefined) socket.write(first);
+  return socket;
+}
+
+function firstBytes({ sendProxy, protocol, host }: Endpoint, client: string): Buffer | undefined {
+  if (sendProxy === undefined) return undefined;
+  const alpn = { h1: 'http/1.1', h2: 'h2', h2c: 'h2', auto: undefined }[protocol];
+  return proxyHeader(sendProxy, client, { alpn, authority: host });
 }

@@ -73,7 +73,8 @@ export class Mirrors {
     const bytes = body?.length ?? 0;
     target.underWay += 1;
     this.#bytes += bytes;
-    const pool = pools.of(target.view.service, endpoint);
+    const shared = pools.of(target.view.service, endpoint);
+    const pool = shared.forClient?.(exchange.clientAddress) ?? shared;
     new MirrorCall({ pool, deadlines }, request, (good) => {
       target.underWay -= 1;
       this.#bytes -= bytes;

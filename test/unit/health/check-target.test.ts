@@ -23,6 +23,7 @@ test('a check asks what its service says, and keeps its connection over two inte
     serverName: '10.0.0.1',
     verifyName: undefined,
     insecure: false,
+    sendProxy: undefined,
   });
 });
 

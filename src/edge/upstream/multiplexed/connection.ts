@@ -3,7 +3,7 @@ import type { Address } from '../../../table/addresses.ts';
 import type { Clock } from '../../../table/clock.ts';
 import { Deadline, type Deadlines } from '../../../table/deadlines.ts';
 import { atEndOfTurn } from '../../../table/timers.ts';
-import { CANCEL, errorName, NO_ERROR, REFUSED_STREAM } from '../../frames/error-code.ts';
+import { CANCEL, errorName, NO_ERROR, REFUSED_STREAM, SETTINGS_TIMEOUT } from '../../frames/error-code.ts';
 import type { HeldBytes } from '../../frames/held-bytes.ts';
 import type { FieldList } from '../../frames/hpack/field-list.ts';
 import type { OutField } from '../../frames/hpack/out-field.ts';
@@ -11,7 +11,7 @@ import { Session } from '../../frames/session.ts';
 import type { SessionHandler } from '../../frames/session-handler.ts';
 import type { Stream } from '../../frames/stream.ts';
 import { READ_BYTES } from '../read-buffer.ts';
-import { IDLE_MS, OWN_SETTINGS, PING_MS, STREAMS_MAX } from './limits.ts';
+import { IDLE_MS, OWN_SETTINGS, PING_MS, SETTINGS_ACK_MS, STREAMS_MAX } from './limits.ts';
 import { SessionOutput } from './session-output.ts';
 import { UpstreamStream } from './stream.ts';
 import type { HeadHolder, StreamHome } from './stream-home.ts';
@@ -58,6 +58,7 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
   readonly #output: SessionOutput;
   readonly #idleDeadline: Deadline;
   readonly #pingDeadline: Deadline;
+  readonly #settling = new Deadline(() => this.#session.fail(SETTINGS_TIMEOUT, 'our settings were not acknowledged'));
   #buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   #kept = false;
   /** Streams whose heads have come in what is being read. */
@@ -86,6 +87,7 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
     socket.on('drain', () => this.#session.stall(false));
     this.#session.begin();
     this.#deps.deadlines.arm(this.#idleDeadline, IDLE_MS);
+    this.#deps.deadlines.arm(this.#settling, SETTINGS_ACK_MS);
   }
 
   /** Requests that it can take now. */
@@ -129,6 +131,7 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
       this.lost('an error of this edge');
     }
     this.#handHeadsOver();
+    if (this.#settling.armed && this.#session.settled) this.#deps.deadlines.disarm(this.#settling);
     if (!this.greeted && this.#session.peer.said && !this.closed) this.#greeted();
     return !this.closed;
   };
@@ -233,7 +236,7 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
     if (this.closed) return;
     this.closed = true;
     const { deadlines } = this.#deps;
-    for (const one of [this.#idleDeadline, this.#pingDeadline, this.ageDeadline]) deadlines.remove(one);
+    for (const one of [this.#idleDeadline, this.#pingDeadline, this.#settling, this.ageDeadline]) deadlines.remove(one);
     const owners = [...this.#session.streams.values()];
     this.#session.close();
     this.#home.gone(this);

@@ -14,6 +14,8 @@ export const STREAM_WINDOW_BYTES = 128 * 1024;
 export const CONNECTION_WINDOW_BYTES = STREAMS_MAX * STREAM_WINDOW_BYTES;
 /** A connection without requests is closed after this long. */
 export const IDLE_MS = 60_000;
+/** An endpoint has so long to acknowledge our settings (RFC 9113 §6.5.3). */
+export const SETTINGS_ACK_MS = 10_000;
 /** One that is suspected to be dead has so long to answer to a PING. */
 export const PING_MS = 2000;
 

@@ -1,0 +1,65 @@
+import type { Becomes, ConnectHandler, UpstreamPool } from './pool.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Clients whose connections to an endpoint are kept; those of whoever has asked for nothing for longest make way. */
+export const CLIENTS_MAX = 1024;
+
+/**
+ * The connections to an endpoint that is told by a PROXY header whose each of them is: a pool for each address of a client. Requests of two
+ * clients never share a connection, or the endpoint would take one for the other.
+ */
+export class ClientPools implements UpstreamPool {
+  readonly #make: (address: string) => UpstreamPool;
+  readonly #max: number;
+  /** In the order in which they were last asked for. */
+  readonly #pools = new Map<string, UpstreamPool>();
+
+  constructor(make: (address: string) => UpstreamPool, max = CLIENTS_MAX) {
+    this.#make = make;
+    this.#max = max;
+  }
+
+  forClient(address: string): UpstreamPool {
+    const known = this.#pools.get(address);
+    if (known !== undefined) {
+      this.#pools.delete(address);
+      this.#pools.set(address, known);
+      return known;
+    }
+    if (this.#pools.size >= this.#max) this.#forgetOldest();
+    const made = this.#make(address);
+    this.#pools.set(address, made);
+    return made;
+  }
+
+  /** Nobody's: there is none. */
+  take(): Upstream | undefined {
+    return undefined;
+  }
+
+  connect(handler: ConnectHandler, becomes: Becomes): () => void {
+    return this.forClient('').connect(handler, becomes);
+  }
+
+  drain(): void {
+    for (const pool of this.#pools.values()) pool.drain();
+  }
+
+  close(): void {
+    for (const pool of this.#pools.values()) pool.close();
+  }
+
+  destroy(): void {
+    for (const pool of this.#pools.values()) pool.destroy();
+    this.#pools.clear();
+  }
+
+  /** What it has under way finishes; its connections are kept no longer. */
+  #forgetOldest(): void {
+    for (const [address, pool] of this.#pools) {
+      this.#pools.delete(address);
+      pool.close();
+      return;
+    }
+  }
+}
