@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import * as http2 from 'node:http2';
 import { createServer as createSecureServer } from 'node:https';
-import { type AddressInfo, createServer as createRawServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createRawServer, type Server, type Socket } from 'node:net';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { readProxyHeader, type Told } from '../../src/edge/client/proxy-header.ts';
@@ -36,7 +36,7 @@ type Asked = {
   readonly headers: Record<string, unknown>;
 };
 
-/** By the connection that TLS is on, where there is any; by its ports, which both have. */
+/** By the port that the server sees. */
 const told = new Map<unknown, string>();
 
 function answer(asked: Asked, response: Responding): void {
@@ -54,33 +54,50 @@ async function startProxied(kind: Kind): Promise<{ port: number; connections: ()
       socket.on('message', () => socket.send(String(told.get(request.socket.remotePort)))),
     );
   }
+  behind.listen(0, '127.0.0.1');
+  await once(behind, 'listening');
+  const inside = portOf(behind);
   const connections: string[] = [];
   const open = new Set<Socket>();
   const front = createRawServer((socket) => {
     open.add(socket);
     socket.on('error', () => {});
-    let bytes = Buffer.alloc(0);
-    socket.on('data', function read(chunk: Buffer) {
+    let bytes: Buffer = Buffer.alloc(0);
+    socket.on('data', read);
+
+    function read(chunk: Buffer): void {
       bytes = Buffer.concat([bytes, chunk]);
       const header = readProxyHeader(bytes);
       if (header === 'incomplete') return;
-      if ('problem' in header) return void socket.destroy();
+      if ('problem' in header) socket.destroy();
+      else pass(nameOf(header.told), bytes.subarray(header.length));
+    }
+
+    /** What comes behind the header goes to the server. */
+    function pass(name: string, rest: Buffer): void {
       socket.off('data', read).pause();
-      const name = nameOf(header.told);
       connections.push(name);
-      told.set(socket.remotePort, name);
-      socket.unshift(bytes.subarray(header.length));
-      behind.emit('connection', socket);
-      socket.resume();
-    });
+      const inner = connect(inside, '127.0.0.1', () => {
+        told.set(inner.localPort, name);
+        inner.write(rest);
+        socket.pipe(inner).pipe(socket);
+      });
+      open.add(inner);
+      inner.on('error', () => {});
+    }
   });
   front.listen(0, '127.0.0.1');
   await once(front, 'listening');
   onTestFinished(() => {
     for (const socket of open) socket.destroy();
     front.close();
+    behind.close();
   });
-  return { port: (front.address() as AddressInfo).port, connections: () => connections };
+  return { port: portOf(front), connections: () => connections };
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }
 
 function endpointOf(kind: Kind, port: number): string {

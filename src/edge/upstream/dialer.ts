@@ -9,6 +9,7 @@ import type { Clock } from '../../table/clock.ts';
 import { addressOrder } from './address-order.ts';
 import type { DeadAddresses } from './dead-addresses.ts';
 import { Dial, type DialHandler, type Dialled, type Timed } from './dial.ts';
+import { feedReads } from './fed-reads.ts';
 import { identityOptions } from './origin-identity.ts';
 import type { Held } from './per-endpoint.ts';
 import { proxyHeader } from './proxy-header-out.ts';
@@ -100,8 +101,11 @@ export class Dialer implements Held {
       secureContext: contexts.of(reach.authorities(tls.caOf), reach.clientPair(tls.clientOf)),
       ...(this.#session === undefined ? {} : { session: this.#session }),
     });
-    // What it is on breaks for both of them.
-    first?.on('error', (error) => socket.destroy(error));
+    if (first !== undefined) {
+      // What it is on breaks for both of them.
+      first.on('error', (error) => socket.destroy(error));
+      if (onread !== undefined) feedReads(socket, onread);
+    }
     socket.on('session', (session: Buffer) => {
       this.#session = session;
     });
