@@ -5,7 +5,7 @@ import type { Family, Sample } from './family.ts';
 export type FleetFacts = {
   readonly status: () => FleetStatus;
   /** Edges that vanished without saying that they end. */
-  readonly missing: () => number;
+  readonly missing: () => readonly { readonly region: string; readonly regionGone: boolean }[];
   /** What all edges see of each endpoint. `quorum` is what most of them see. */
   readonly seen: () => readonly SeenEndpoint[];
   /** Which part of each limit that the fleet shares is this edge's. */
@@ -60,8 +60,12 @@ function sharingFamilies({ status, missing }: FleetFacts): readonly Family[] {
       one(({ edges }) => edges.length),
     ),
     gauge('meridian_fleet_edges_missing', 'Edges that vanished from the fleet without saying that they end.', () => [
-      { labels: {}, value: missing() },
+      { labels: {}, value: missing().length },
     ]),
+    gauge('meridian_fleet_regions_missing', 'Regions of which every one of several edges vanished like that.', () => {
+      const gone = missing().filter(({ regionGone }) => regionGone);
+      return [{ labels: {}, value: new Set(gone.map(({ region }) => region)).size }];
+    }),
     gauge(
       'meridian_fleet_region_up',
       '1 when the store of the region can be reached, read and written, 0 otherwise.',

@@ -1,6 +1,8 @@
+import { ownersOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
+import { invariant } from '../table/invariant.ts';
 import { LoopDelay } from '../table/loop-delay.ts';
 import type { Placement } from '../table/placement.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
@@ -154,11 +156,14 @@ export class Metrics {
     this.#services.follow(topology, placement);
     this.#events.follow(topology);
     this.#orders.follow(topology);
-    this.checks.follow(topology.services);
+    this.checks.follow(ownersOf(topology));
   }
 
   #register(families: readonly Family[]): void {
-    this.#families.push(...families);
+    for (const family of families) {
+      const isNew = !this.#families.some(({ name }) => name === family.name);
+      if (invariant(isNew, 'family that two parts tell of')) this.#families.push(family);
+    }
   }
 
   #open(): Promise<ReadProcess> {

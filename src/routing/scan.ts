@@ -97,7 +97,7 @@ const BEHIND = 0xfffe;
 const NOT_PLAIN = 0xffff;
 /** Scratch of one scan: what each cloud adds to the groups of its endpoints. A decision never waits, so one is enough for a thread. */
 const ranks = new Uint16Array(CLOUD_CELLS);
-/** In `ranks`: the cloud's breaker is not closed, so none of its endpoints is plain. */
+/** In `ranks`: a breaker of the cloud is not closed, so none of its endpoints is plain. */
 const BARRED = 0xffff;
 
 /** Writes the group of each endpoint that is plain but for what `unmark` knows, and `NOT_PLAIN` for the others. Loads are in the scratch. */
@@ -165,10 +165,15 @@ function plainLoadMax({ brake }: ServiceView): number {
 function readRanks(view: ServiceView, { cloudCells }: Live, ask: Ask): boolean {
   let isRanked = false;
   for (let cloud = 0; cloud < view.cloudCount; cloud += 1) {
-    const isClosed = cloudCells.isClosed(view.cloudBreakers[cloud] as number);
-    const rank = !isClosed ? BARRED : ask.tried.length === 0 ? 0 : cloudRank(view, cloud, ask);
+    const rank = ask.tried.length === 0 ? 0 : cloudRank(view, cloud, ask);
     ranks[cloud] = rank;
     if (rank !== 0) isRanked = true;
+  }
+  const { cloudBreakers, breakerClouds } = view;
+  for (let i = 0; i < cloudBreakers.length; i += 1) {
+    if (cloudCells.isClosed(cloudBreakers[i] as number)) continue;
+    ranks[breakerClouds[i] as number] = BARRED;
+    isRanked = true;
   }
   return isRanked;
 }

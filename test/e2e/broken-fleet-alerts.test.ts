@@ -8,29 +8,39 @@ import { freePort, lacks } from '../support/programs.ts';
 import { startRedis } from '../support/redis.ts';
 
 /*
- * Three edges whose stores, ways and lives are broken: of three regions one takes no writes and one has no server, one edge is cut off from
- * an endpoint that the others see, and then one dies. See broken-edge-alerts.test.ts.
+ * Three edges whose stores, ways and lives are broken: of four regions one takes no writes and one has no server, the edge that has its region
+ * for itself is cut off from an endpoint that the others see, and then these die, one after the other. See broken-edge-alerts.test.ts.
  */
 
 const SOON = { timeout: 60_000, interval: 200 };
-const HEALTH: Readonly<Record<string, string>> = { a: '/healthz', b: '/healthz', c: '/from-c' };
+const EDGES = [
+  { id: 'a', region: 'us-east-1', path: '/healthz' },
+  { id: 'b', region: 'us-east-1', path: '/healthz' },
+  { id: 'c', region: 'japaneast', path: '/from-c' },
+] as const;
 
 async function brokenFleet() {
   // What edge c sends, an endpoint never answers.
   const origin = await startOrigin('x', ({ url, socket }, response) => {
-    if (url === HEALTH['c']) socket.destroy();
+    if (url === EDGES[2].path) socket.destroy();
     else response.end('x');
   });
-  const [home, refuses] = await Promise.all([startRedis(), startRedis({ args: ['--min-replicas-to-write', '1'] })]);
+  const [home, other, refuses] = await Promise.all([
+    startRedis(),
+    startRedis(),
+    startRedis({ args: ['--min-replicas-to-write', '1'] }),
+  ]);
   const folder = temporaryFolder();
-  const regions = `us-east-1: { url: "${home.url}" }, europe-west1: { url: "${refuses.url}" }, japaneast: { url: "redis://127.0.0.1:${await freePort()}" }`;
-  const edges = Object.entries(HEALTH).map(([id, path]) => {
+  const gone = `redis://127.0.0.1:${await freePort()}`;
+  const stores = { 'us-east-1': home.url, japaneast: other.url, 'europe-west1': refuses.url, eastus: gone };
+  const regions = Object.entries(stores).map(([region, url]) => `${region}: { url: "${url}" }`);
+  const edges = EDGES.map(({ id, region, path }) => {
     const yaml = `version: 1
 edge: { id: ${id}, region: aws/us-east-1, listen: "127.0.0.1:0", workers: 1, drain: 0s }
 admin: { listen: "127.0.0.1:0" }
 health: { interval: 200ms, timeout: 150ms, path: ${path} }
 alerts: { interval: 1s, rules: { cut_off: { for: 0s }, edge_missing: { for: 0s } } }
-fleet: { store: redis, region: us-east-1, regions: { ${regions} }, report: 100ms, forget: 1s }
+fleet: { store: redis, region: ${region}, regions: { ${regions.join(', ')} }, report: 100ms, forget: 1s }
 services:
   shop: { endpoints: [{ cloud: gcp, region: europe-west1, url: "http://127.0.0.1:${origin.port}" }] }
 `;
@@ -55,12 +65,14 @@ test.skipIf(lacks('prometheus', 'redis-server'))(
     await vi.waitFor(() => fires(/EdgeMissing/), SOON);
     // An edge that all have heard of is missed when it dies.
     await vi.waitFor(async () => {
-      const { edges: known } = JSON.parse((await ask(admins[1] as number, { path: '/fleet' })).body) as {
+      const { edges: known } = JSON.parse((await ask(admins[2] as number, { path: '/fleet' })).body) as {
         edges: readonly unknown[];
       };
       expect(known).toHaveLength(3);
     }, SOON);
     edges[0]?.child.kill('SIGKILL');
+    await vi.waitFor(() => fires(/EdgeMissing critical/), SOON);
+    edges[1]?.child.kill('SIGKILL');
     await vi.waitFor(() => fires(/^$/), SOON);
   },
 );

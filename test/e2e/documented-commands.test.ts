@@ -1,11 +1,14 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { startOrigin } from '../support/origin.ts';
 import { type Env, run, runHere, temporaryFolder } from '../support/process.ts';
 import { freePort } from '../support/programs.ts';
 
-// Every `meridian` line in the shell blocks of these pages is run, in its order, against an edge that is as the pages have it.
+// Every `meridian` and `curl` line in the shell blocks of these pages is run, in its order, against an edge that is as the pages have it.
 const PAGES = [
   'README.md',
   'docs/tour.md',
@@ -13,6 +16,7 @@ const PAGES = [
   'docs/install.md',
   'docs/chaos.md',
   'docs/degraded.md',
+  'docs/operations.md',
   'docs/recipes/one-edge-for-the-world.md',
   'docs/recipes/maintenance-of-a-region.md',
   'docs/recipes/kill-switch.md',
@@ -26,11 +30,16 @@ const LASTING: readonly (readonly [RegExp, RegExp])[] = [
   [/^demo origin /, /origin aws\/us-east-1 on/],
 ];
 
-/** The lines of the shell blocks of a page that begin with `meridian`, without what stands behind a `#`. */
+/**
+ * The lines of the shell blocks of a page that begin with `meridian` (without that word), or that stand for it in a checkout, or that
+ * begin with `curl`; without what stands behind a `#`.
+ */
 function commandsOf(page: string): readonly string[] {
   const blocks = textOf(page).matchAll(/^```sh\n([^]*?)^```/gm);
   return [...blocks].flatMap(([, block = '']) =>
-    [...block.matchAll(/^meridian (.*?)(?:\s+#.*)?$/gm)].map(([, command = '']) => command),
+    [...block.matchAll(/^(?:meridian |npm run (?=demo -- )|(?=curl ))(.*?)(?:\s+#.*)?$/gm)].map(([, command = '']) =>
+      command.replace(/^demo -- /, 'demo '),
+    ),
   );
 }
 
@@ -56,16 +65,26 @@ test.each(PAGES)('every command of %s works', { timeout: 300_000 }, async (page)
   const admin = await freePort();
   const folder = temporaryFolder();
   const env: Env = { MERIDIAN_ADMIN_LISTEN: `127.0.0.1:${admin}`, USER: 'ann', TMPDIR: folder.path };
-  folder.write('meridian.yaml', yamlOf(port));
+  const inUse = `${folder.path}/in-use.mmdb`;
+  folder.write('meridian.yaml', yamlOf(port, inUse));
   copyFileSync(`${ROOT}/config/gamedays/region-down.yaml`, `${folder.path}/region-down.yaml`);
-  copyFileSync(`${ROOT}/config/geo/dbip-country.mmdb`, `${folder.path}/dbip-country-lite.mmdb`);
-  copyFileSync(`${ROOT}/config/geo/dbip-country.mmdb`, `${folder.path}/in-use.mmdb`);
+  const builtin = `${ROOT}/config/geo/dbip-country.mmdb`;
+  for (const name of ['dbip-country-lite.mmdb', 'GeoLite2-City.mmdb', 'in-use.mmdb'])
+    copyFileSync(builtin, `${folder.path}/${name}`);
+  writeFileSync(`${folder.path}/dbip-country-lite-2026-12.mmdb.gz`, gzipSync(readFileSync(builtin), { level: 1 }));
   mkdirSync(`${folder.path}/empty`);
   await runHere(['start', '-c', 'meridian.yaml'], env, folder.path).printed(/serving/);
   const demo = commandsOf(page).some((command) => /^demo (kill|revive|hang) /.test(command));
   if (demo) await run(['demo', '--for', '200s'], env).printed(/requests/);
   for (const command of new Set(commandsOf(page))) {
+    if (command.startsWith('curl ')) {
+      const line = `${command.replaceAll('127.0.0.1:9901', `127.0.0.1:${admin}`)} --silent --show-error --fail-with-body`;
+      await promisify(execFile)('sh', ['-c', line], { env: { ...process.env, MERIDIAN_ADMIN_TOKEN: '' } });
+      continue;
+    }
     const args = wordsOf(command.replaceAll('10.1.0.1:8080', `127.0.0.1:${port}`));
+    // The one that is in the checkout stays as it is.
+    if (/^geo update (?!.*(?:--to|-c) )/.test(command)) args.push('--to', inUse);
     const lasting = LASTING.find(([words]) => words.test(command));
     const alone = command.startsWith('start ') ? { ...env, MERIDIAN_ADMIN_LISTEN: '127.0.0.1:0' } : env;
     const running = runHere(args, alone, command.startsWith('init ') ? `${folder.path}/empty` : folder.path);
@@ -79,8 +98,9 @@ test.each(PAGES)('every command of %s works', { timeout: 300_000 }, async (page)
   }
 });
 
-function yamlOf(port: number): string {
+function yamlOf(port: number, geo: string): string {
   return `version: 1
+geo: { database: "${geo}" }
 edge: { id: iad-1, region: aws/us-east-1, listen: "127.0.0.1:0" }
 admin: { listen: "\${MERIDIAN_ADMIN_LISTEN}" }
 chaos:

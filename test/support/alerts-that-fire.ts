@@ -40,9 +40,10 @@ export const BROKEN_EDGE: Fired = {
 
 /** By edges that share their state: test/e2e/broken-fleet-alerts.test.ts. */
 export const BROKEN_FLEET: Fired = {
-  ours: ['MeridianEdgeCutOff warning', 'MeridianEdgeMissing warning'],
+  ours: ['MeridianEdgeCutOff warning', 'MeridianEdgeMissing critical', 'MeridianEdgeMissing warning'],
   theirs: [
     'MeridianEdgeCutOff warning',
+    'MeridianEdgeMissing critical',
     'MeridianEdgeMissing warning',
     'MeridianFleetStoreDown warning',
     'MeridianFleetStoreNotWritable warning',

@@ -29,7 +29,11 @@ const SEEN: readonly SeenEndpoint[] = [
 function samplesOf(name: string): readonly (readonly [object, number])[] {
   const family = fleetFamilies({
     status: () => STATUS,
-    missing: () => 2,
+    missing: () => [
+      { region: 'eu', regionGone: true },
+      { region: 'eu', regionGone: true },
+      { region: 'us', regionGone: false },
+    ],
     seen: () => SEEN,
     shares: () => [{ service: 'shop', share: 0.25 }],
   }).find((one) => one.name === name);
@@ -38,7 +42,8 @@ function samplesOf(name: string): readonly (readonly [object, number])[] {
 
 test.each([
   ['meridian_fleet_edges', 2],
-  ['meridian_fleet_edges_missing', 2],
+  ['meridian_fleet_edges_missing', 3],
+  ['meridian_fleet_regions_missing', 1],
   ['meridian_fleet_records', 7],
   ['meridian_fleet_conflicts_resolved_total', 2],
   ['meridian_fleet_unreadable_total', 1],
@@ -107,7 +112,7 @@ test('a store that answers and takes no writes is not up', () => {
   } as const;
   const families = fleetFamilies({
     status: () => ({ ...STATUS, regions: [region] }),
-    missing: () => 0,
+    missing: () => [],
     seen: () => [],
     shares: () => [],
   });

@@ -44,7 +44,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
     ...valueFamilies(VALUES),
     ...fleetFamilies({
       status: () => FLEET,
-      missing: () => 0,
+      missing: () => [],
       seen: () => [SEEN],
       shares: () => [{ service: 'shop', share: 1 }],
     }),
