@@ -8,10 +8,10 @@
  * learned: one endpoint that works on 20 requests at a time, declared for 100 and offered twice what it can, with in_flight_max: learned and without.
  * refuse: what it takes an edge to shed a request with a 503, by requests that are written at once.
  * shed: three endpoints for 600 requests a second in all, offered as much and then twice as much, a fifth of it of the highest priority.
- * hedge: one of three endpoints, of which each has its third, is slow for 5 % of its requests; the 99th percentile and the requests sent, without and with.
+ * hedge: see guards/hedging.ts.
  */
-import type { ChildProcess } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { hedging } from './guards/hedging.ts';
 import { offer, quantileMs, type Seen } from './guards/open-load.ts';
 import { refusalUs } from './guards/refusals.ts';
 import { end, firstMessage, start } from './rig/children.ts';
@@ -34,7 +34,7 @@ if (wanted('refuse')) {
     console.log(`refuse: ${ahead} at once: ${us[i]?.toFixed(1)} µs of CPU for each 503`);
 }
 if (wanted('shed')) await shed();
-if (wanted('hedge')) await hedge();
+if (wanted('hedge')) await hedging();
 
 async function rate(): Promise<void> {
   await among(
@@ -153,29 +153,12 @@ async function shed(): Promise<void> {
   });
 }
 
-async function hedge(): Promise<void> {
-  const slow = ['--slots', '500', '--takes', '20', '--slow', '0.05', '--slow-ms', '500'];
-  const good = ['--slots', '500', '--takes', '20'];
-  for (const service of ['{}', 'hedge: { after: p95 }']) {
-    await among({ origins: [slow, good, good], service: service === '{}' ? '' : service }, async ({ port, begun }) => {
-      await offer({ port, perSecond: 150, forMs: 5000 });
-      const before = await begun();
-      const seen = await offer({ port, perSecond: 150, forMs: 20_000 });
-      const sent = (await begun()) - before;
-      const good = seen.filter(({ status }) => status === 200).length;
-      console.log(
-        `hedge: ${service}: ${seen.length} requests, ${good} good, ${sent} sent (${((sent / seen.length - 1) * 100).toFixed(1)} % more), p50 ${quantileMs(seen, 0.5).toFixed(0)} p95 ${quantileMs(seen, 0.95).toFixed(0)} p99 ${quantileMs(seen, 0.99).toFixed(0)} ms`,
-      );
-    });
-  }
-}
-
 function thrice(args: readonly string[]): readonly (readonly string[])[] {
   return [args, args, args];
 }
 
 type Cast = { readonly origins: readonly (readonly string[])[]; readonly service: string; readonly capacity?: number };
-type Scene = { readonly port: number; readonly begun: () => Promise<number> };
+type Scene = { readonly port: number };
 
 /** Plays before an edge of two threads with these origins, and ends all of them. */
 async function among({ origins, service, capacity = 500 }: Cast, play: (scene: Scene) => Promise<void>): Promise<void> {
@@ -203,21 +186,11 @@ services:
 ${endpoints.join('\n')}
 `);
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    await play({ port: edge.port, begun: () => sumOf(children) });
+    await play({ port: edge.port });
   } finally {
     await edge?.end();
     await Promise.all(children.map((child) => end(child)));
   }
-}
-
-/** Requests that all origins have begun. */
-async function sumOf(children: readonly ChildProcess[]): Promise<number> {
-  const counts = children.map((child) => {
-    const told = firstMessage<number>(child);
-    child.send('begun');
-    return told;
-  });
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }
 
 function isNear(count: number | undefined, planned: number): boolean {

@@ -160,7 +160,6 @@ function exchangeOf(state: ServiceState, { columns }: Live): Exchange {
     priority,
     latency,
     ...who,
-    untilMs: Number.POSITIVE_INFINITY,
     idempotent: true,
     explained: false,
     attempts: [],

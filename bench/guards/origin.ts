@@ -1,6 +1,6 @@
 /*
  * An origin that does so many requests at a time and lets the others queue: `origin.ts --slots 8 --takes 40 [--slow 0.05 --slow-ms 400]`.
- * It tells its port to its parent, and how many requests it has begun when it is asked.
+ * It tells its port to its parent, and when it is asked how many requests it has begun, and how many of them were cancelled.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,6 +18,7 @@ const slots = Number(values.slots);
 const waiting: ServerResponse[] = [];
 let busy = 0;
 let begun = 0;
+let cancelled = 0;
 
 const server = createServer((request, response) => {
   if (request.url === '/healthz') {
@@ -26,6 +27,7 @@ const server = createServer((request, response) => {
   }
   begun += 1;
   response.on('close', () => {
+    if (!response.writableFinished) cancelled += 1;
     const at = waiting.indexOf(response);
     if (at !== -1) waiting.splice(at, 1);
   });
@@ -36,7 +38,7 @@ server.keepAliveTimeout = 65_000;
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () =>
   process.send?.((server.address() as AddressInfo).port),
 );
-process.on('message', () => process.send?.(begun));
+process.on('message', () => process.send?.({ begun, cancelled }));
 
 function work(response: ServerResponse): void {
   busy += 1;

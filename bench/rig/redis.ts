@@ -100,7 +100,8 @@ function answers(port: number, pid: number | undefined): Promise<boolean> {
     text += piece;
     // What it has on the disk is read after it begins to listen.
     if (text.includes('-NOAUTH')) done(true);
-    else if (/loading:[01]\r/.test(text)) done(text.includes(`process_id:${pid}\r`) && text.includes('loading:0\r'));
+    else if (/\nloading:[01]\r/.test(text))
+      done(text.includes(`process_id:${pid}\r`) && text.includes('\nloading:0\r'));
   });
   socket.once('close', () => done(false));
   socket.once('error', () => done(false));

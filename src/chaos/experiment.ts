@@ -11,7 +11,7 @@ export type RunningExperiment = {
   readonly by: 'file' | 'api' | 'fleet';
 };
 
-/** What an attempt is, as far as scopes ask. */
+/** What an attempt is, as far as scopes ask; the service is the one that is asked, whoever shares its endpoints. */
 export type Tried = Pick<Endpoint, 'service' | 'cloud' | 'region' | 'id'> & { readonly priority: string };
 
 /** Whether an attempt is in an experiment's scope: everything that the scope names must fit. */

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../config/topology.ts';
 import type { ChaosKind } from '../config/topology-chaos.ts';
 import type { Emit } from '../table/event.ts';
-import type { FaultPlan, FaultPlanner } from '../table/fault-plan.ts';
+import type { AskedBy, FaultPlanner } from '../table/fault-plan.ts';
 import { planFaults, type RunningExperiment } from './experiment.ts';
 
 /** One edge thread's view of the experiments: what runs, and how often each was put in since the last flush. */
@@ -25,9 +25,9 @@ export class ChaosPlanner implements FaultPlanner {
     this.#cutting = experiments.some(({ experiment }) => experiment.fault.kind === 'partial');
   }
 
-  plan(endpoint: Endpoint, priority: string, at: { draw: number; nowMs: number }): FaultPlan | undefined {
-    const { service, cloud, region, id } = endpoint;
-    return planFaults(this.#running, { service, cloud, region, id, priority }, at);
+  plan({ cloud, region, id }: Endpoint, { view, priority }: AskedBy, at: { draw: number; nowMs: number }) {
+    const tried = { service: view.service.name, cloud, region, id, priority: priority.name };
+    return planFaults(this.#running, tried, at);
   }
 
   injected(experiment: string, kind: ChaosKind): void {

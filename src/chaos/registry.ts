@@ -131,7 +131,7 @@ export class ChaosRegistry {
     }
     const endpoints = this.#topology.services.flatMap((service) =>
       service.endpoints.flatMap((endpoint) =>
-        Object.keys(service.routing.priorities).map((priority) => ({ ...endpoint, priority })),
+        Object.keys(service.routing.priorities).map((priority) => ({ ...endpoint, service: service.name, priority })),
       ),
     );
     if (endpoints.some((tried) => inScope(scope, tried))) return undefined;

@@ -1,3 +1,4 @@
+import { endpointsOf } from '../config/owners.ts';
 import { isCutOff } from '../fleet/quorum.ts';
 import { BUILTIN } from '../geo/database-file.ts';
 import { type AlertFacts, tableFacts, type Words } from '../observe/alert-facts.ts';
@@ -119,7 +120,7 @@ function wordsOf({ notes }: Control, view: AlertingFleet['view'], reportOf: Repo
 
 /** How an endpoint of the topology in force is; undefined for another one. */
 function conditionsOf(control: Control, reportOf: ReportOf): Asked['conditionOf'] {
-  const endpoints = control.current.topology.services.flatMap((service) => service.endpoints);
+  const endpoints = endpointsOf(control.current.topology);
   return (id) => {
     const endpoint = endpoints.find((one) => one.id === id);
     return endpoint && conditionOf(control, endpoint, { reportOf, nowMs: wallClockMs() });

@@ -33,13 +33,13 @@ export class CertificateKeeper {
 
   /** The files that the topology in force names. */
   files(): readonly string[] {
-    const { edge, services } = this.#deps.current.topology;
-    const shown = edge.listeners.flatMap(({ tls }) => [
+    const { topology } = this.#deps.current;
+    const shown = topology.edge.listeners.flatMap(({ tls }) => [
       ...(tls?.certificates ?? []).flatMap(({ cert, key }) => [cert, key]),
       ...(tls?.clients === undefined ? [] : [tls.clients.ca]),
     ]);
-    const trusted = namedAuthorities(services).map(({ file }) => file);
-    const pairs = namedPairs(services).flatMap(({ files: { cert, key } }) => [cert, key]);
+    const trusted = namedAuthorities(topology).map(({ file }) => file);
+    const pairs = namedPairs(topology).flatMap(({ files: { cert, key } }) => [cert, key]);
     return [...new Set([...shown, ...trusted, ...pairs])];
   }
 
@@ -78,11 +78,11 @@ export class CertificateKeeper {
       const reading = readAuthorities(tls.clients.ca);
       found.push(await finding(tls.clients.at, reading, (clientCa) => authorities(shown.clientCa, clientCa, name)));
     }
-    for (const { holder, files } of namedPairs(topology.services)) {
+    for (const { holder, files } of namedPairs(topology)) {
       const reading = readClientPair(files, { wallMs: this.#deps.wallMs(), inForce: pem }, holder);
       found.push(await finding(files.at, reading, (read) => clientPair(holder, pem, { read, file: files.cert })));
     }
-    for (const { holder, at, file } of namedAuthorities(topology.services)) {
+    for (const { holder, at, file } of namedAuthorities(topology)) {
       const take = (text: string): Taking => {
         if (text === pem.authorities[holder]) return {};
         return { change: (to) => ({ ...to, authorities: { ...to.authorities, [holder]: text } }) };

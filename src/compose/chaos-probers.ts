@@ -1,4 +1,5 @@
 import { inScope, isHit, type RunningExperiment } from '../chaos/experiment.ts';
+import { endpointsOf } from '../config/owners.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
 import type { ChaosFault } from '../config/topology-chaos.ts';
 import type { CheckResult, CheckTarget, OpenProber } from '../health/check.ts';
@@ -42,7 +43,7 @@ function faultsOf({ url }: CheckTarget, deps: ChaosProbersDeps): readonly ChaosF
   const asking = deps.running().filter(({ experiment }) => experiment.healthChecks);
   if (asking.length === 0) return [];
   const at = `${url.protocol} ${url.host} ${url.port}`;
-  const endpoints = deps.topology().services.flatMap((service) => service.endpoints);
+  const endpoints = endpointsOf(deps.topology());
   const checked = endpoints.filter(
     (endpoint) => at === `${endpoint.url.protocol} ${endpoint.url.host} ${endpoint.url.port}`,
   );

@@ -1,5 +1,6 @@
 import type { Place, Service, Topology } from '../config/topology.ts';
 import type { LimitPolicy } from '../config/topology-limits.ts';
+import type { MirrorPolicy } from '../config/topology-mirror.ts';
 import type { StickyPolicy } from '../config/topology-sticky.ts';
 import type { RequestHead } from '../edge/message/request-head.ts';
 import { clientFences } from '../edge/request/client-fences.ts';
@@ -44,6 +45,8 @@ export type Explained = {
   readonly fence?: { readonly status: number };
   /** Left out when the service has none. */
   readonly limits?: LimitPolicy;
+  /** Left out when the service has none. */
+  readonly mirror?: Pick<MirrorPolicy, 'to' | 'share' | 'methods'>;
   /** How long requests of the service may take in all, and the field that tells endpoints what is left; left out when neither is set. */
   readonly deadline?: { readonly ms: number | undefined; readonly header: string | undefined };
   /** How the service tells clients that stay with an endpoint; left out when it has none. Only `client` is known here. */
@@ -121,6 +124,7 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     priority: priority.name,
     ...(fence === undefined ? {} : { fence: { status: fence.status } }),
     ...(service.limits === undefined ? {} : { limits: service.limits }),
+    ...mirrorOf(service),
     ...deadlineOf(service),
     ...(service.sticky === undefined ? {} : { sticky: { by: service.sticky.by } }),
     decision,
@@ -171,6 +175,10 @@ function serviceOf(
   const way = matcher.way(host, target, { head, address: () => clientIp, country: () => countryOf(client) });
   if (way === undefined) return { error: `no service takes ${url}; a client would get a 404; ${there}` };
   return { service: way.value, head, rule: way.rule };
+}
+
+function mirrorOf({ mirror }: Service): Pick<Explained, 'mirror'> {
+  return mirror === undefined ? {} : { mirror: { to: mirror.to, share: mirror.share, methods: mirror.methods } };
 }
 
 type Asked = {

@@ -1,4 +1,5 @@
 import { scopeText } from '../config/override-scope.ts';
+import { endpointsOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import type { FleetStatus } from '../fleet/fleet.ts';
 import type { FleetView } from '../fleet/fleet-view.ts';
@@ -49,7 +50,7 @@ export type FleetWorld = {
 };
 
 export function fleetAnswer({ status, shared, inForce, view, topology }: FleetWorld): FleetAnswer {
-  const endpoints = topology.services.flatMap((service) => service.endpoints);
+  const endpoints = endpointsOf(topology);
   const doubted = endpoints
     .map(({ id }) => shownEndpoint(id, view))
     .filter(({ here, down, unknown }) => here !== 'up' || down + unknown > 0);

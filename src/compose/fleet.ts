@@ -1,3 +1,4 @@
+import { endpointsOf } from '../config/owners.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
 import type { FleetSettings } from '../config/topology-fleet.ts';
 import { DEFAULT_VALUES } from '../config/topology-values.ts';
@@ -169,7 +170,7 @@ function flagged(
     dress: (topology, placement) => {
       shares?.dress(topology, placement);
       flags.follow(topology);
-      const all = topology.services.flatMap(({ endpoints }) => endpoints);
+      const all = endpointsOf(topology);
       write(placement, all);
     },
   };
@@ -223,13 +224,11 @@ function valueFacts(fleet: Fleet, { index, writes }: FleetValues): ValueFacts {
   };
 }
 
-function seenEndpoints({ services }: Topology, view: FleetView): readonly SeenEndpoint[] {
-  return services.flatMap(({ endpoints }) =>
-    endpoints.map(({ id, cloud, region }) => {
-      const opinions = view.opinionsOf(id);
-      return { cloud, region, inFlight: view.inFlightOf(id), quorum: quorumOf(opinions), cutOff: isCutOff(opinions) };
-    }),
-  );
+function seenEndpoints(topology: Topology, view: FleetView): readonly SeenEndpoint[] {
+  return endpointsOf(topology).map(({ id, cloud, region }) => {
+    const opinions = view.opinionsOf(id);
+    return { cloud, region, inFlight: view.inFlightOf(id), quorum: quorumOf(opinions), cutOff: isCutOff(opinions) };
+  });
 }
 
 function openedFleet({ current, loops }: FleetControl, { open, wallMs }: FleetOptions): Fleet | Promise<Fleet> {

@@ -1,6 +1,7 @@
 import type { FleetOrders, Refusal } from '../admin/ports.ts';
 import { findRegion } from '../config/cloud-regions.ts';
 import { isInScope, type OverrideScope, scopesReaching, scopeText } from '../config/override-scope.ts';
+import { endpointsOf, ownersOf, servicesOf } from '../config/owners.ts';
 import { type OverrideOrder, type OverrideVerb, readOverrideOrder } from '../config/read-override.ts';
 import { nearest } from '../config/suggest.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
@@ -49,7 +50,7 @@ export function overrideOrders(deps: OverrideOrdersDeps): FleetOrders['order'] {
     if ('problems' in order) {
       return { error: `that is no ${verb}`, status: 422, ...order, ...placeMeant(body, deps.topology()) };
     }
-    const endpoints = deps.topology().services.flatMap((service) => service.endpoints);
+    const endpoints = endpointsOf(deps.topology());
     const reached = endpoints.filter((endpoint) => isInScope(order.scope, endpoint));
     const refusal = refusalOf(order, reached, deps);
     if (refusal !== undefined) return refusal;
@@ -76,10 +77,10 @@ export function overrideOrders(deps: OverrideOrdersDeps): FleetOrders['order'] {
 }
 
 /** Who names a region alone means the cloud that has it. */
-function placeMeant(body: unknown, { services }: Topology): { readonly fix?: string } {
+function placeMeant(body: unknown, topology: Topology): { readonly fix?: string } {
   const said = typeof body === 'object' && body !== null && 'cloud' in body ? body.cloud : undefined;
   if (typeof said !== 'string') return {};
-  const all = services.flatMap(({ endpoints }) => endpoints);
+  const all = endpointsOf(topology);
   const here = all.filter(({ region }) => region === said.toLowerCase()).map(({ cloud }) => cloud);
   const known = CLOUDS.filter((cloud) => findRegion(cloud, said.toLowerCase()) !== undefined);
   const places = (here.length > 0 ? here : known).map((cloud) => `${cloud}/${said.toLowerCase()}`);
@@ -111,8 +112,8 @@ function refusalOf(order: OverrideOrder, reached: readonly Endpoint[], deps: Ove
   return { error, status: 409, fix: 'drain less, or send "force": true (--force)' };
 }
 
-function nothingThere(scope: OverrideScope, { services }: Topology): Refusal {
-  const all = services.flatMap(({ endpoints }) => endpoints);
+function nothingThere(scope: OverrideScope, topology: Topology): Refusal {
+  const all = endpointsOf(topology);
   const error = `this edge has no endpoint in ${scopeText(scope)}`;
   if ('endpoint' in scope) {
     const ids = nearest(
@@ -123,9 +124,17 @@ function nothingThere(scope: OverrideScope, { services }: Topology): Refusal {
     return { error, status: 404, fix: `the nearest are: ${ids.join(', ')}` };
   }
   const within = all.filter(({ service }) => scope.service === undefined || scope.service === service);
-  if (within.length === 0)
-    return { error, status: 404, fix: `services are: ${named(services.map(({ name }) => name))}` };
+  if (within.length === 0) return { error, status: 404, fix: ownersFix(scope.service, topology) };
   return { error, status: 404, fix: `there are: ${named(within.map(({ cloud, region }) => `${cloud}/${region}`))}` };
+}
+
+/** Who has endpoints; of a service that has none, whose it sends to. */
+function ownersFix(service: string | undefined, topology: Topology): string {
+  const backends = topology.services.find(({ name }) => name === service)?.backends ?? [];
+  if (backends.length === 0) return `services are: ${named(ownersOf(topology).map(({ name }) => name))}`;
+  const names = backends.map(({ name }) => name);
+  const users = [...new Set(names.flatMap((name) => servicesOf(topology, name)))];
+  return `its endpoints are those of the backend ${named(names)}, which ${named(users)} send to; name that in place of the service`;
 }
 
 /** Only what was said for this very scope can be lifted: the drain of a region does not end because an endpoint is undrained. */

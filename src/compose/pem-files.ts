@@ -46,7 +46,8 @@ export type Dates = { readonly wallMs: number; readonly inForce?: PemTexts | und
  * Reads and checks every PEM file of a topology, all of them whatever is wrong with some. Without `dates` a chain that has ended is
  * taken: an edge that starts has nothing better.
  */
-export async function readPem({ edge, services, fleet }: Topology, dates?: Dates): Promise<PemReading> {
+export async function readPem(topology: Topology, dates?: Dates): Promise<PemReading> {
+  const { edge, fleet } = topology;
   const faults: Fault[] = [];
   const keep = async <T>(path: Path, reading: Promise<T>): Promise<T | undefined> => {
     try {
@@ -68,12 +69,12 @@ export async function readPem({ edge, services, fleet }: Topology, dates?: Dates
     if (text !== undefined) fleetAuthorities[name] = text;
   }
   const authorities: Record<string, string> = {};
-  for (const { holder, at, file } of namedAuthorities(services)) {
+  for (const { holder, at, file } of namedAuthorities(topology)) {
     const text = await keep(at, readAuthorities(file));
     if (text !== undefined) authorities[holder] = text;
   }
   const clientPairs: Record<string, CertificatePair> = {};
-  for (const { holder, files } of namedPairs(services)) {
+  for (const { holder, files } of namedPairs(topology)) {
     const read = await readCertificate(files, clientPairOf(holder), { keep, dates });
     if (read !== undefined) clientPairs[holder] = { cert: read.cert, key: read.key };
   }

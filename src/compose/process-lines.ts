@@ -1,4 +1,5 @@
 import { originTlsOf } from '../config/origin-tls.ts';
+import { endpointsOf, ownersOf } from '../config/owners.ts';
 import type { ListenAddress } from '../config/topology-listener.ts';
 import type { DatabaseFile } from '../geo/database-file.ts';
 import type { Control } from './control.ts';
@@ -35,7 +36,7 @@ export function sayStarted(control: Pick<Control, 'current' | 'loops'>, { listen
     admin: listenText(admin),
     file,
     services: services.length,
-    endpoints: services.reduce((sum, service) => sum + service.endpoints.length, 0),
+    endpoints: endpointsOf(current.topology).length,
     threads,
     version: ownVersion(),
     node: process.versions.node,
@@ -44,10 +45,10 @@ export function sayStarted(control: Pick<Control, 'current' | 'loops'>, { listen
 
 /** Writes down of which services nobody finds out who their endpoints are, since the file says so. */
 export function sayUnverified({ current, loops: { emit } }: Pick<Control, 'current' | 'loops'>): void {
-  for (const service of current.topology.services) {
-    const { length } = service.endpoints.filter(
-      (endpoint) => endpoint.url.protocol === 'https' && originTlsOf(service, endpoint).insecure,
+  for (const owner of ownersOf(current.topology)) {
+    const { length } = owner.endpoints.filter(
+      (endpoint) => endpoint.url.protocol === 'https' && originTlsOf(owner, endpoint).insecure,
     );
-    if (length > 0) emit({ type: 'origins-unverified', service: service.name, endpoints: length });
+    if (length > 0) emit({ type: 'origins-unverified', service: owner.name, endpoints: length });
   }
 }

@@ -1,4 +1,5 @@
 import { loadTopology } from '../config/load.ts';
+import { endpointsOf } from '../config/owners.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Topology } from '../config/topology.ts';
 import type { ListenerSettings } from '../config/topology-listener.ts';
@@ -84,7 +85,7 @@ export class Reloader {
       return this.#rejected([(error as Error).message]);
     }
     const { services } = parsed.topology;
-    const endpoints = services.reduce((sum, service) => sum + service.endpoints.length, 0);
+    const endpoints = endpointsOf(parsed.topology).length;
     emit({ type: 'reloaded', file, services: services.length, endpoints });
     // What the process was set up with, not what the file said last: what was put back needs no restart.
     const keys = FIXED.filter(([, of], i) => this.#fixed[i] !== JSON.stringify(of(parsed.topology)));

@@ -1,3 +1,4 @@
+import { ownersOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { closedAfter } from '../resilience/breaker-cells.ts';
@@ -16,17 +17,21 @@ import type { WorkerBlock } from '../table/worker-block.ts';
 /**
  * Gives rows to endpoints and takes them back. A row whose endpoint has gone is free again only when every edge thread
  * works with a topology that does not have it, and nothing is in flight on it any more. The slot of a service is when all its
- * rows are. What is late all the same is not heard: breakers go on in the epoch after the last.
+ * rows are, or, where others share them, have been idle. What is late all the same is not heard: breakers go on in the epoch after the last.
  */
 export class RowKeeper {
   readonly #table: EndpointTable;
   readonly #blocks: readonly WorkerBlock[];
   readonly #retire: (row: number) => void;
-  /** Rows of endpoints that are gone, the version of the deployment that dropped them, the slot of their service and the number of their cloud. */
+  /** Rows of endpoints that are gone, the version of the deployment that dropped them, the slot of their owner and the number of their cloud. */
   readonly #leaving = new Map<number, Home & { readonly version: number }>();
-  /** Slots of services that are gone, and the version that dropped them. */
-  readonly #leavingSlots = new Map<number, number>();
-  /** The same of numbers of clouds. */
+  /**
+   * Slots of services and backends that are gone, the version that dropped them, and those of their rows where others may go on and
+   * something of theirs may still be in flight.
+   */
+  readonly #leavingSlots = new Map<number, { readonly version: number; readonly rows: Set<number> }>();
+  #rowsOfSlot: ReadonlyMap<number, readonly number[]> = new Map();
+  /** Numbers of clouds that are gone, and the version that dropped them. */
   readonly #leavingClouds = new Map<number, number>();
   #homes: ReadonlyMap<number, Home> = new Map();
   #placement: Placement = NO_PLACEMENT;
@@ -57,7 +62,8 @@ export class RowKeeper {
       if (!used.has(row)) this.#leaving.set(row, { version, ...(this.#homes.get(row) as Home) });
     }
     for (const [name, slot] of Object.entries(this.#placement.slots)) {
-      if (!Object.hasOwn(next.placement.slots, name)) this.#leavingSlots.set(slot, version);
+      if (!Object.hasOwn(next.placement.slots, name))
+        this.#leavingSlots.set(slot, { version, rows: new Set(this.#rowsOfSlot.get(slot)) });
     }
     const numbers = new Set(Object.values(next.placement.clouds ?? {}));
     for (const number of Object.values(this.#placement.clouds ?? {})) {
@@ -70,6 +76,7 @@ export class RowKeeper {
     }
     this.#placement = next.placement;
     this.#homes = homesOf(topology, next.placement);
+    this.#rowsOfSlot = rowsOfSlots(topology, next.placement);
     return next.placement;
   }
 
@@ -106,14 +113,20 @@ export class RowKeeper {
       this.#leaving.delete(row);
     }
     const leaving = [...this.#leaving.values()];
-    this.#free(this.#leavingSlots, new Set(leaving.map(({ slot }) => slot)));
-    this.#free(this.#leavingClouds, new Set(leaving.map(({ cloud }) => cloud)));
+    this.#freeSlots(new Set(leaving.map(({ slot }) => slot)));
+    const clouds = new Set(leaving.map(({ cloud }) => cloud));
+    for (const [cloud, version] of this.#leavingClouds) {
+      if (version <= this.#deployedVersion && !clouds.has(cloud)) this.#leavingClouds.delete(cloud);
+    }
   }
 
-  /** Frees what no row that is leaving uses any more. */
-  #free(places: Map<number, number>, used: ReadonlySet<number>): void {
-    for (const [place, version] of places) {
-      if (version <= this.#deployedVersion && !used.has(place)) places.delete(place);
+  /** Frees slots that no row that is leaving uses any more, nor anything that is in flight on rows that stay. */
+  #freeSlots(used: ReadonlySet<number>): void {
+    for (const [slot, { version, rows }] of this.#leavingSlots) {
+      if (version > this.#deployedVersion) continue;
+      // Nobody works with the old topology any more: a row that is idle once has nothing of theirs.
+      for (const row of rows) if ((this.#table.live.inFlight[row] as number) <= 0) rows.delete(row);
+      if (rows.size === 0 && !used.has(slot)) this.#leavingSlots.delete(slot);
     }
   }
 
@@ -156,13 +169,19 @@ function clearLevels({ services }: WorkerBlock): void {
   }
 }
 
-/** Where a row belongs: the slot of its service and the number of its cloud. */
+function rowsOfSlots({ services }: Topology, { rows, slots }: Placement): ReadonlyMap<number, readonly number[]> {
+  return new Map(
+    services.map(({ name, endpoints }) => [slots[name] as number, endpoints.map(({ id }) => rows[id] as number)]),
+  );
+}
+
+/** Where a row belongs: the slot of its owner and the number of its cloud. */
 type Home = { readonly slot: number; readonly cloud: number };
 
-function homesOf({ services }: Topology, placement: Placement): ReadonlyMap<number, Home> {
+function homesOf(topology: Topology, placement: Placement): ReadonlyMap<number, Home> {
   const { rows, slots } = placement;
   return new Map(
-    services.flatMap(({ name, endpoints }) =>
+    ownersOf(topology).flatMap(({ name, endpoints }) =>
       endpoints.map(
         ({ id, cloud }) =>
           [rows[id] as number, { slot: slots[name] as number, cloud: cloudNumber(placement, cloud) }] as const,

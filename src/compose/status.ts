@@ -1,5 +1,6 @@
 import { originTlsOf } from '../config/origin-tls.ts';
-import type { Endpoint, Service, Topology } from '../config/topology.ts';
+import { believesReports, ownersOf, servicesOf } from '../config/owners.ts';
+import type { Endpoint, Topology } from '../config/topology.ts';
 import { CLOUDS, type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import type { FleetValues } from '../fleet/values/values.ts';
 import type { ObtainedFact } from '../observe/acme-families.ts';
@@ -21,7 +22,9 @@ import { ownVersion } from './version.ts';
 
 export type EndpointStatus = EndpointCondition & {
   readonly id: string;
+  /** Or the backend that it belongs to; then `services` are those that send to it. */
   readonly service: string;
+  readonly services?: readonly string[];
   readonly cloud: string;
   readonly region: string;
   readonly health: number;
@@ -93,17 +96,19 @@ export function statusOf(
 ): Status {
   const { current, rows, table, metrics, notes } = control;
   const { live } = table;
-  const { services } = current.topology;
   const isOn = (flag: string) => values.isOn(flag);
-  const endpoints = services.flatMap((service) =>
-    service.endpoints.map((endpoint): EndpointStatus => {
+  const owners = ownersOf(current.topology);
+  const endpoints = owners.flatMap((owner) => {
+    const reports = believesReports(current.topology, owner.name);
+    return owner.endpoints.map((endpoint): EndpointStatus => {
       const row = rows.placement.rows[endpoint.id] as number;
       const latencyMs = live.latencyMs[row] as number;
       const saidCapacity = live.capacity[row] as number;
       const { endpoint: _, ...seen } = shownEndpoint(endpoint.id, view);
       return {
         id: endpoint.id,
-        service: service.name,
+        service: owner.name,
+        ...sharedBy(current.topology, owner.name),
         cloud: endpoint.cloud,
         region: endpoint.region,
         ...conditionOf(control, endpoint, { reportOf, nowMs, isOn }),
@@ -115,15 +120,15 @@ export function statusOf(
         capacity: saidCapacity > 0 ? saidCapacity : endpoint.capacity,
         capacityInFile: endpoint.capacity,
         drained: live.drained[row] === 1,
-        insecure: originTlsOf(service, endpoint).insecure && endpoint.url.protocol === 'https',
+        insecure: originTlsOf(owner, endpoint).insecure && endpoint.url.protocol === 'https',
         weight: live.weight[row] as number,
-        reportedLoad: reportedLoadOf(service, live.reportedLoad[row] as number),
+        reportedLoad: reports && (live.reportedLoad[row] as number) > 0 ? (live.reportedLoad[row] as number) : null,
         seen,
         ...metrics.counted(row),
       };
-    }),
-  );
-  const clouds = services.flatMap(({ name, endpoints: its }) =>
+    });
+  });
+  const clouds = owners.flatMap(({ name, endpoints: its }) =>
     shownClouds(its).map((cloud) => cloudConditionOf(control, name, cloud)),
   );
   return {
@@ -135,8 +140,10 @@ export function statusOf(
   };
 }
 
-function reportedLoadOf({ routing }: Pick<Service, 'routing'>, load: number): number | null {
-  return routing.load === 'reported' && load > 0 ? load : null;
+/** Which services send to the endpoints of a backend; nothing for a service's own. */
+function sharedBy(topology: Topology, owner: string): { readonly services?: readonly string[] } {
+  const isBackend = topology.backends?.some(({ name }) => name === owner) === true;
+  return isBackend ? { services: servicesOf(topology, owner) } : {};
 }
 
 /** The three whether or not the service has any endpoint there; and those of its own that it has. */

@@ -1,52 +1,40 @@
-import { authorityOf } from './authority.ts';
+import { buildEndpoints, endpointPolicy } from './build-backend.ts';
 import { buildDegraded } from './build-degraded.ts';
 import { isPlaced } from './build-edge.ts';
 import { buildFences } from './build-fence.ts';
 import { buildHedge } from './build-hedge.ts';
 import { buildLimits } from './build-limits.ts';
 import { buildMatch } from './build-match.ts';
-import { buildOriginTls, ownOriginTls } from './build-origin-tls.ts';
+import { buildMirror } from './build-mirror.ts';
 import { buildRules } from './build-rules.ts';
 import { buildShed } from './build-shed.ts';
 import { buildSlo } from './build-slo.ts';
 import { buildSticky } from './build-sticky.ts';
 import type { CloudMap } from './cloud-map.ts';
-import { endpointId } from './endpoint-id.ts';
 import { levelOf } from './load-level.ts';
 import { PRIORITIES } from './priorities.ts';
 import type { Document } from './schema.ts';
-import { ENDPOINT } from './schema-endpoint.ts';
-import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
-import type {
-  BreakerPolicy,
-  Endpoint,
-  HealthPolicy,
-  Place,
-  RetryPolicy,
-  RoutingPolicy,
-  Service,
-  Weights,
-} from './topology.ts';
+import { RETRIES, ROUTING, TIMEOUTS, WEIGHTS } from './schema-policies.ts';
+import type { Backend, RetryPolicy, RoutingPolicy, Service, Weights } from './topology.ts';
 import type { Cloud } from './topology-cloud.ts';
-import type { EndpointUrl } from './topology-endpoint.ts';
-import type { EndpointShares } from './topology-shares.ts';
+import type { ConnectionPolicy, EndpointPolicy } from './topology-policy.ts';
 import type { TimeoutPolicy } from './topology-timeouts.ts';
 import { complete } from './zod-schema.ts';
 
 type GivenService = NonNullable<Document['services']>[string];
-type GivenEndpoint = NonNullable<GivenService['endpoints']>[number];
 
-/** The file, and its clouds. */
-type Around = { readonly document: Document; readonly clouds: CloudMap };
+/** The file, its clouds and its backends. */
+type Around = { readonly document: Document; readonly clouds: CloudMap; readonly backends: readonly Backend[] };
 
 /** A service with its own blocks laid over those of the file, key by key. */
-export function buildService(name: string, given: GivenService, { document: file, clouds }: Around): Service {
+export function buildService(name: string, given: GivenService, { document: file, clouds, backends }: Around): Service {
+  const { timeouts, ...own } = endpointPolicy(['services', name], given, file);
+  const used = usedBackends(given, backends);
   return {
-    name,
+    ...own,
     match: buildMatch(given.match),
-    endpoints: (given.endpoints ?? []).map((endpoint, i) =>
-      buildEndpoint(name, endpoint, { service: given, i, clouds }),
-    ),
+    endpoints: used?.endpoints ?? buildEndpoints(['services', name], given, clouds),
+    ...(used === undefined ? {} : { backends: used.policies }),
     mode: MODES[given.mode ?? 'proxy'],
     split: given.split,
     sticky: buildSticky(given.sticky),
@@ -56,74 +44,50 @@ export function buildService(name: string, given: GivenService, { document: file
       file.routing,
       given.routing,
     ),
-    health: healthPolicy(file.health, given.health),
-    breakers: breakerPolicy(file.breakers, given.breakers),
     retries: retryPolicy(file.retries, given.retries),
-    timeouts: timeoutPolicy(file.timeouts, given.timeouts),
+    timeouts: { ...timeoutPolicy(file.timeouts, given.timeouts), ...(used?.timeouts ?? timeouts) },
     limits: buildLimits(given.limits),
     hedge: buildHedge(given.hedge),
+    ...buildMirror(given.mirror),
     shed: buildShed(given.shed),
     slo: buildSlo(file.slo, given.slo),
-    tls: buildOriginTls(name, given.tls),
     rules: buildRules(given),
     degraded: buildDegraded(given.degraded, clouds),
   };
 }
 
-const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
-
-function buildEndpoint(
-  service: string,
-  given: GivenEndpoint,
-  { service: common, i, clouds }: Pick<Around, 'clouds'> & { readonly service: GivenService; readonly i: number },
-): Endpoint {
-  const { cloud, region, url, capacity, resolve, protocol, lat, lon, country } = complete(ENDPOINT, given);
-  const known = clouds.place(cloud, region);
-  const { latitude, longitude } = pointOf(lat, lon, known);
-  const said = given.host ?? common.host ?? 'client';
-  const id = endpointId({ service, cloud, region, url });
+/**
+ * What a service says of each backend, laid over what the backend says of its endpoints. An attempt waits as long for a connection as
+ * the most patient of its backends.
+ */
+function usedBackends({ backend, split }: GivenService, backends: readonly Backend[]) {
+  if (backend === undefined) return undefined;
+  const used = backend.flatMap((use) => {
+    const found = backends.find(({ name }) => name === use.name);
+    return found === undefined ? [] : [{ use, backend: found }];
+  });
+  const policies = used.map(({ backend: { name, health, breakers, timeouts, tls } }): EndpointPolicy => {
+    return { name, health, breakers, timeouts, tls };
+  });
+  const longest = (of: (policy: EndpointPolicy) => number) => Math.max(...policies.map(of));
   return {
-    id,
-    service,
-    cloud,
-    region,
-    place: { latitude, longitude, country: country ?? known?.country ?? '' },
-    url,
-    publicUrl: given.public_url === undefined ? '' : urlText(given.public_url),
-    host: said === 'client' ? undefined : said === 'upstream' ? authorityOf(url) : said,
-    capacity,
-    resolve,
-    protocol,
-    ...(given.tls === undefined ? {} : { tls: ownOriginTls({ service, i, id }, common.tls, given.tls) }),
-    ...endpointSwitches(given),
-    ...endpointShares(given),
+    endpoints: used.flatMap(({ use, backend: { name, endpoints } }) =>
+      endpoints.map((endpoint) => ({
+        ...endpoint,
+        weight: endpoint.weight * use.weight,
+        tier: endpoint.tier + use.tier - 1,
+        set: split === undefined ? undefined : (endpoint.set ?? name),
+      })),
+    ),
+    policies,
+    timeouts: {
+      connectMs: longest(({ timeouts }) => timeouts.connectMs),
+      connectionAgeMs: longest(({ timeouts }) => timeouts.connectionAgeMs),
+    },
   };
 }
 
-function endpointSwitches(given: GivenEndpoint): Pick<Endpoint, 'expand' | 'unless'> {
-  const { expand = 0, unless } = complete(ENDPOINT, given);
-  return { ...(expand === 0 ? {} : { expand }), ...(unless === undefined ? {} : { unless }) };
-}
-
-/** The coordinates that are given, or else those of the region. */
-function pointOf(lat: number | undefined, lon: number | undefined, known: Point | undefined): Point {
-  if (lat !== undefined && lon !== undefined) return { latitude: lat, longitude: lon };
-  // The rules let no endpoint through whose region is unknown and that has no coordinates.
-  return known ?? { latitude: 0, longitude: 0 };
-}
-
-type Point = Pick<Place, 'latitude' | 'longitude'>;
-
-function endpointShares(given: GivenEndpoint): EndpointShares {
-  const { weight, tier, set, overflow_max } = complete(ENDPOINT, given);
-  // `off` is a bound too: none, whatever the service says.
-  const overflowMax = overflow_max === undefined ? undefined : (levelOf(overflow_max) ?? Number.POSITIVE_INFINITY);
-  return { weight, tier, set, overflowMax };
-}
-
-function urlText(url: EndpointUrl): string {
-  return `${url.protocol}://${authorityOf(url)}${url.basePath}`;
-}
+const MODES = { proxy: 'proxy', redirect: 307, 'permanent-redirect': 308 } as const;
 
 function routingPolicy(
   { placed, clouds }: { readonly placed: boolean; readonly clouds: readonly Cloud[] },
@@ -168,28 +132,6 @@ function mergedPriorities(layers: readonly Document['routing'][]): Readonly<Reco
   return { ...PRIORITIES, ...Object.fromEntries(given.map(([name, weights]) => [name, complete(WEIGHTS, weights)])) };
 }
 
-function healthPolicy(...layers: readonly Document['health'][]): HealthPolicy {
-  const health = complete(HEALTH, ...layers);
-  return {
-    intervalMs: health.interval,
-    timeoutMs: health.timeout,
-    path: health.path,
-    grpc: health.grpc,
-    host: health.host,
-    expect: health.expect,
-    rise: health.rise,
-    fall: health.fall,
-    latencyLimitMs: health.latency_limit,
-    errorRateDegraded: health.degraded_error_rate,
-    errorRateUnhealthy: health.unhealthy_error_rate,
-  };
-}
-
-function breakerPolicy(...layers: readonly Document['breakers'][]): BreakerPolicy {
-  const { failures, successes, open_for, probes } = complete(BREAKERS, ...layers);
-  return { failures, successes, openMs: open_for, probes };
-}
-
 function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
   const { attempts, budget, budget_floor, buffer, statuses, retry_after_max } = complete(RETRIES, ...layers);
   return {
@@ -202,20 +144,15 @@ function retryPolicy(...layers: readonly Document['retries'][]): RetryPolicy {
   };
 }
 
-function timeoutPolicy(...layers: readonly Document['timeouts'][]): TimeoutPolicy {
-  const { connect, first_byte, patience, patience_methods, connection_age, idle, stream, ...rest } = complete(
-    TIMEOUTS,
-    ...layers,
-  );
+function timeoutPolicy(...layers: readonly Document['timeouts'][]): Omit<TimeoutPolicy, keyof ConnectionPolicy> {
+  const { first_byte, patience, patience_methods, idle, stream, ...rest } = complete(TIMEOUTS, ...layers);
   return {
-    connectMs: connect,
     firstByteMs: first_byte,
     patienceMs: patience,
     patienceMethods: patience_methods,
     requestMs: rest.request === 'off' ? Number.POSITIVE_INFINITY : rest.request,
     requestHeader: rest.request_header,
     requestHeaderFrom: rest.request_header_from,
-    connectionAgeMs: connection_age,
     idleMs: idle,
     streamMs: stream,
   };

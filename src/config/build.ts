@@ -1,4 +1,5 @@
 import { buildAlerts } from './build-alerts.ts';
+import { buildBackend } from './build-backend.ts';
 import { buildChaos } from './build-chaos.ts';
 import { buildEdge } from './build-edge.ts';
 import { buildFleet } from './build-fleet.ts';
@@ -18,8 +19,11 @@ function buildLog(given: Document['log']): LogSettings {
 /** What a valid file says, with every default filled in, frozen through and through. */
 export function buildTopology(document: Document, file: string): Topology {
   const clouds = cloudMap(document.clouds);
+  const backends = Object.entries(document.backends ?? {}).map(([name, backend]) =>
+    buildBackend(name, backend, { document, clouds }),
+  );
   const services = Object.entries(document.services ?? {}).map(([name, service]) =>
-    buildService(name, service, { document, clouds }),
+    buildService(name, service, { document, clouds, backends }),
   );
   const edge = buildEdge(document.edge, services, clouds);
   const admin = complete(ADMIN, document.admin);
@@ -32,6 +36,7 @@ export function buildTopology(document: Document, file: string): Topology {
     log: buildLog(document.log),
     alerts: buildAlerts(document.alerts),
     services,
+    ...(backends.length === 0 ? {} : { backends }),
     chaos: buildChaos(document.chaos),
     fleet: buildFleet(document.fleet, edge),
   });

@@ -7,6 +7,7 @@ import type { EndpointUrl } from './topology-endpoint.ts';
  * path behind it when there is one. An IPv6 host is in brackets.
  */
 export function endpointId(of: {
+  /** Or the backend, where several services share it. */
   readonly service: string;
   readonly cloud: Cloud;
   readonly region: string;
@@ -16,8 +17,13 @@ export function endpointId(of: {
   return `${of.service}/${of.cloud}/${of.region}/${addressText(host, port)}${basePath}`;
 }
 
-/** The service of an endpoint, by its id; undefined when that is none. No service has a `/` in its name. */
+/** The service or backend of an endpoint, by its id; undefined when that is none. Neither has a `/` in its name. */
 export function serviceOfEndpoint(id: string): string | undefined {
   const end = id.indexOf('/');
   return end > 0 ? id.slice(0, end) : undefined;
+}
+
+/** Where an endpoint is, by its id, whatever service or backend it belongs to: `cloud/region/host:port`, and its base path. */
+export function placeOfEndpoint(id: string): string {
+  return id.slice(id.indexOf('/') + 1);
 }

@@ -1,6 +1,7 @@
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
-import { asList, asMapping, asText, isMapping, type Mapping } from './raw.ts';
+import { asMapping, asText, type Mapping } from './raw.ts';
+import { rawEndpointsOf } from './raw-endpoints.ts';
 import { didYouMean } from './suggest.ts';
 
 /** Experiments that a file may define. */
@@ -45,19 +46,18 @@ export function kindFaults(experiment: Mapping, path: Path): readonly Fault[] {
 
 /** A scope that no endpoint is in would be an experiment that looks as if nothing came of it. */
 function scopeFaults(scope: Mapping, root: Mapping, path: Path): readonly Fault[] {
-  const services = asMapping(root['services']);
+  const known = Object.keys(asMapping(root['services']));
   const name = asText(scope['service']);
-  if (name !== undefined && !Object.hasOwn(services, name)) {
-    const known = Object.keys(services);
+  if (name !== undefined && !known.includes(name)) {
     return [{ path: [...path, 'service'], message: `is no service of this file${didYouMean(name, known)}` }];
   }
-  const within = name === undefined ? Object.values(services) : [services[name]];
-  const endpoints = within.flatMap((service) => asList(asMapping(service)['endpoints'])).filter(isMapping);
+  const within = name === undefined ? known : [name];
+  const endpoints = within.flatMap((service) => rawEndpointsOf(root, service)).map(({ endpoint }) => endpoint);
   for (const key of ['cloud', 'region'] as const) {
     const wanted = asText(scope[key]);
     if (wanted === undefined || endpoints.some((endpoint) => endpoint[key] === wanted)) continue;
-    const known = [...new Set(endpoints.map((endpoint) => asText(endpoint[key]) ?? ''))];
-    return [{ path: [...path, key], message: `no endpoint in this scope is there${didYouMean(wanted, known)}` }];
+    const there = [...new Set(endpoints.map((endpoint) => asText(endpoint[key]) ?? ''))];
+    return [{ path: [...path, key], message: `no endpoint in this scope is there${didYouMean(wanted, there)}` }];
   }
   return [];
 }

@@ -3,6 +3,7 @@ import { cloudMap } from './cloud-map.ts';
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asList, asMapping, asText, type Mapping } from './raw.ts';
+import { type RawOwner, rawOwners } from './raw-endpoints.ts';
 import { OWN_REGIONS_MAX } from './schema-clouds.ts';
 import { CLOUDS, CLOUDS_MAX } from './topology-cloud.ts';
 
@@ -38,6 +39,7 @@ function named(root: Mapping): readonly Named[] {
   return [
     ...edgeNames(asMapping(root['edge'])),
     ...routingNames(root, []),
+    ...rawOwners(root).flatMap(endpointNames),
     ...Object.entries(asMapping(root['services'])).flatMap(([name, service]) => ofService(asMapping(service), name)),
   ];
 }
@@ -47,15 +49,18 @@ function edgeNames({ region }: Mapping): readonly Named[] {
   return rest.length === 0 ? [] : [{ path: ['edge', 'region'], name }];
 }
 
+function endpointNames({ path, block }: RawOwner): readonly Named[] {
+  return asList(block['endpoints']).map((endpoint, index) => ({
+    path: [...path, 'endpoints', index, 'cloud'],
+    name: asMapping(endpoint)['cloud'],
+  }));
+}
+
 function ofService(service: Mapping, name: string): readonly Named[] {
   const at: Path = ['services', name];
   const fallbacks = asMapping(service['degraded'])['fallbacks'];
   return [
     ...routingNames(service, at),
-    ...asList(service['endpoints']).map((endpoint, index) => ({
-      path: [...at, 'endpoints', index, 'cloud'],
-      name: asMapping(endpoint)['cloud'],
-    })),
     ...asList(fallbacks).map((fallback, index) => ({
       path: [...at, 'degraded', 'fallbacks', index, 'cloud'],
       name: asMapping(fallback)['cloud'],

@@ -5,37 +5,51 @@ import { endpointUrl } from './endpoint-url.ts';
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asList, asMapping, asText, isMapping, type Mapping } from './raw.ts';
+import { rawOwners, usesOf } from './raw-endpoints.ts';
 
-/** Every endpoint must be somewhere, and be in its service once. */
+/** Every endpoint must be somewhere, and be in its service or backend once. */
 export function endpointFaults(root: Mapping): readonly Fault[] {
   const clouds = cloudMap(root['clouds']);
-  return Object.entries(asMapping(root['services'])).flatMap(([service, block]) => {
+  return rawOwners(root).flatMap(({ name, path: at, block }) => {
     const firsts = new Map<string, number>();
-    if (!isMapping(block)) return [];
-    if (block['endpoints'] === undefined) return lackFaults(block, ['services', service, 'endpoints']);
-    return asList(asMapping(block)['endpoints']).flatMap((item, index) => {
+    const isService = at[0] === 'services';
+    if (isService && block['endpoints'] === undefined) {
+      return block['backend'] === undefined && isMapping(asMapping(root['services'])[name])
+        ? lackFaults(block, [...at, 'endpoints'])
+        : [];
+    }
+    const modes = isService ? [block['mode']] : modesOfUsers(root, name);
+    return asList(block['endpoints']).flatMap((item, index) => {
       const endpoint = asMapping(item);
-      const path: Path = ['services', service, 'endpoints', index];
+      const path: Path = [...at, 'endpoints', index];
       return [
         ...placeFaults(endpoint, path, clouds),
-        ...publicFaults(block, endpoint, path),
+        ...publicFaults(modes, endpoint, path),
         ...protocolFaults(endpoint, path),
         ...expandFaults(block, endpoint, path),
-        ...repeatFaults(endpoint, { service, path, index, firsts }),
+        ...repeatFaults(endpoint, { service: name, path, index, firsts }),
       ];
     });
   });
 }
 
+/** The modes of the services that send to a backend. */
+function modesOfUsers(root: Mapping, backend: string): readonly unknown[] {
+  return Object.entries(asMapping(root['services'])).flatMap(([name, service]) =>
+    usesOf(asMapping(service), name).some((use) => use.name === backend) ? [asMapping(service)['mode']] : [],
+  );
+}
+
 /** Clients are sent where they can go, and nothing is said that nobody reads. */
-function publicFaults({ mode }: Mapping, endpoint: Mapping, path: Path): readonly Fault[] {
-  const sendsAway = mode === 'redirect' || mode === 'permanent-redirect';
+function publicFaults(modes: readonly unknown[], endpoint: Mapping, path: Path): readonly Fault[] {
+  const sendsAway = modes.find((mode) => mode === 'redirect' || mode === 'permanent-redirect');
   const isPublic = endpoint['public_url'] !== undefined;
-  if (sendsAway === isPublic) return [];
-  const message = sendsAway
-    ? `lacks public_url, which mode: ${mode} sends clients to; add it`
-    : 'is only for mode: redirect; add that to the service, or remove this';
-  return [{ path: sendsAway ? path : [...path, 'public_url'], message }];
+  if ((sendsAway !== undefined) === isPublic) return [];
+  const message =
+    sendsAway !== undefined
+      ? `lacks public_url, which mode: ${sendsAway} sends clients to; add it`
+      : 'is only for mode: redirect; add that to the service, or remove this';
+  return [{ path: sendsAway !== undefined ? path : [...path, 'public_url'], message }];
 }
 
 /** Whoever is not sent elsewhere wants an answer. */
@@ -43,7 +57,12 @@ function lackFaults({ redirect }: Mapping, path: Path): readonly Fault[] {
   const { host, path: paths } = asMapping(redirect);
   if (host !== undefined || paths !== undefined) return [];
   const hint = redirect === undefined ? '' : '; a redirect of the scheme alone leads back to this service';
-  return [{ path, message: `is missing; it must be a list of endpoints, each with cloud, region and url${hint}` }];
+  return [
+    {
+      path,
+      message: `is missing; it must be a list of endpoints, each with cloud, region and url${hint}`,
+    },
+  ];
 }
 
 function placeFaults(endpoint: Mapping, path: Path, clouds: CloudMap): readonly Fault[] {
@@ -65,6 +84,15 @@ function expandFaults({ mode }: Mapping, { expand, url: given }: Mapping, path: 
   if (expand === undefined || expand === false || !url.ok) return [];
   const at = [...path, 'expand'];
   if (isIP(url.value.host) !== 0) return [{ path: at, message: 'is for names, and the url has an address; remove it' }];
+  if (path[0] === 'backends') {
+    return [
+      {
+        path: at,
+        message:
+          'is for endpoints of a service, and these are of a backend; write each out, or give the service endpoints of its own',
+      },
+    ];
+  }
   if (mode === undefined || mode === 'proxy') return [];
   return [
     {

@@ -6,6 +6,7 @@ import { admits } from './fence-match.ts';
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asList, asMapping, asText, isMapping, type Mapping } from './raw.ts';
+import { type RawEndpoint, rawEndpointsOf } from './raw-endpoints.ts';
 import { FENCE_ONLY, FENCES_MAX } from './schema-fence.ts';
 import { didYouMean } from './suggest.ts';
 import type { FencedSites, Site } from './topology-fence.ts';
@@ -18,7 +19,8 @@ export function fenceFaults(root: Mapping): readonly Fault[] {
     const given = asMapping(service)['fence'];
     if (given === undefined) return [];
     const at: Path = ['services', name, 'fence'];
-    const sites = asList(asMapping(service)['endpoints']).map((item) => siteOfRaw(item, clouds));
+    const endpoints = rawEndpointsOf(root, name);
+    const sites = endpoints.map(({ endpoint }) => siteOfRaw(endpoint, clouds));
     const fences = Array.isArray(given)
       ? asList(given).map((fence, index) => ({ fence, path: [...at, index] }))
       : [{ fence: given, path: at }];
@@ -29,7 +31,7 @@ export function fenceFaults(root: Mapping): readonly Fault[] {
         message: `has ${fences.length} fences; at most ${FENCES_MAX} fit, so join some of them`,
       });
     }
-    return [...faults, ...countryFaults(name, service, { fences, clouds })];
+    return [...faults, ...countryFaults(endpoints, { fences, clouds })];
   });
 }
 
@@ -70,8 +72,7 @@ function regionFaults({ regions }: FencedSites, { path, sites, clouds }: Around)
 
 /** Of an endpoint at coordinates of its own nobody knows the country, and a fence that asks for it would never admit it. */
 function countryFaults(
-  name: string,
-  service: unknown,
+  endpoints: readonly RawEndpoint[],
   { fences, clouds }: { readonly fences: readonly { readonly fence: unknown }[]; readonly clouds: CloudMap },
 ): readonly Fault[] {
   const asks = fences.some(({ fence }) => {
@@ -79,20 +80,19 @@ function countryFaults(
     return only['countries'] !== undefined || only['continents'] !== undefined;
   });
   if (!asks) return [];
-  return asList(asMapping(service)['endpoints']).flatMap((item, index) => {
-    if (!isMapping(item) || siteOfRaw(item, clouds).country !== '') return [];
+  return endpoints.flatMap(({ endpoint: item, path }) => {
+    if (siteOfRaw(item, clouds).country !== '') return [];
     if (
       item['lat'] === undefined &&
       clouds.place(asText(item['cloud']) ?? '', asText(item['region']) ?? '') === undefined
     )
       return [];
     const message = 'stands in a country that nobody knows, and the fence of this service asks for it; add country: DE';
-    return [{ path: ['services', name, 'endpoints', index], message }];
+    return [{ path, message }];
   });
 }
 
-function siteOfRaw(item: unknown, clouds: CloudMap): Site {
-  const endpoint = asMapping(item);
+function siteOfRaw(endpoint: Mapping, clouds: CloudMap): Site {
   const cloud = clouds.names.find((known) => known === endpoint['cloud']);
   const region = asText(endpoint['region']);
   const said = country.read(endpoint['country']);

@@ -2,6 +2,7 @@ import { durationText, parseDuration } from './duration.ts';
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asList, asMapping, asText, type Mapping } from './raw.ts';
+import { rawOwners } from './raw-endpoints.ts';
 import { HEALTH } from './schema-policies.ts';
 import { share } from './share.ts';
 import { complete } from './zod-schema.ts';
@@ -9,9 +10,9 @@ import { complete } from './zod-schema.ts';
 /** A check must end before the next begins, and degraded must come before unhealthy. */
 export function healthFaults(root: Mapping): readonly Fault[] {
   const common = asMapping(root['health']);
-  const own = Object.entries(asMapping(root['services'])).map(([name, service]): [Path, Mapping] => [
-    ['services', name, 'health'],
-    asMapping(asMapping(service)['health']),
+  const own = rawOwners(root).map(({ path, block }): [Path, Mapping] => [
+    [...path, 'health'],
+    asMapping(block['health']),
   ]);
   const faults = [...pairFaults(['health'], common, {}), ...grpcFaults(root, common)];
   // What is wrong for all services is said once, not again for each of them.
@@ -20,14 +21,13 @@ export function healthFaults(root: Mapping): readonly Fault[] {
 
 /** gRPC is spoken over HTTP/2. */
 function grpcFaults(root: Mapping, common: Mapping): readonly Fault[] {
-  return Object.entries(asMapping(root['services'])).flatMap(([name, block]): readonly Fault[] => {
-    const service = asMapping(block);
-    if ((asMapping(service['health'])['grpc'] ?? common['grpc']) === undefined) return [];
-    return asList(service['endpoints']).flatMap((endpoint, i) => {
+  return rawOwners(root).flatMap(({ path, block }): readonly Fault[] => {
+    if ((asMapping(block['health'])['grpc'] ?? common['grpc']) === undefined) return [];
+    return asList(block['endpoints']).flatMap((endpoint, i) => {
       const { protocol = 'h1' } = asMapping(endpoint);
       if (protocol !== 'h1') return [];
       const message = 'speaks HTTP/1.1, and health.grpc asks over HTTP/2; give it a protocol: h2, h2c or auto';
-      return [{ path: ['services', name, 'endpoints', i], message }];
+      return [{ path: [...path, 'endpoints', i], message }];
     });
   });
 }

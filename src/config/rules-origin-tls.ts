@@ -1,16 +1,15 @@
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asList, asMapping, type Mapping } from './raw.ts';
+import { rawOwners } from './raw-endpoints.ts';
 
-/** What the keys of `services.NAME.tls`, and of `tls` of its endpoints, mean for each other. */
+/** What the keys of `tls` of services and backends, and of their endpoints, mean for each other. */
 export function originTlsFaults(root: Mapping): readonly Fault[] {
-  return Object.entries(asMapping(root['services'])).flatMap(([name, block]) => {
-    const service = asMapping(block);
-    const common = asMapping(service['tls']);
-    const at = ['services', name];
+  return rawOwners(root).flatMap(({ path: at, block }) => {
+    const common = asMapping(block['tls']);
     return [
       ...blockFaults([...at, 'tls'], common),
-      ...asList(service['endpoints']).flatMap((one, i) =>
+      ...asList(block['endpoints']).flatMap((one, i) =>
         endpointFaults([...at, 'endpoints', i, 'tls'], asMapping(one), common),
       ),
     ];

@@ -1,7 +1,8 @@
 import type { Fault } from './kind.ts';
 import { levelOf } from './load-level.ts';
 import type { Path } from './problem.ts';
-import { asList, asMapping, type Mapping } from './raw.ts';
+import { asMapping, type Mapping } from './raw.ts';
+import { rawEndpointsOf } from './raw-endpoints.ts';
 
 /** Levels rise: an endpoint spills before it sheds, and what it takes of others is less than what it takes at all. */
 export function spillFaults(root: Mapping): readonly Fault[] {
@@ -11,10 +12,9 @@ export function spillFaults(root: Mapping): readonly Fault[] {
     const routing = asMapping(asMapping(service)['routing']);
     const together = { ...common, ...routing };
     const given = ['spill_at', 'overflow_max', 'shed_at'].some((key) => routing[key] !== undefined);
-    const endpoints = asList(asMapping(service)['endpoints']).flatMap((item, index) => {
-      const max = levelOf(asMapping(item)['overflow_max']);
-      return aboveShed([...at, 'endpoints', index, 'overflow_max'], max, levelOf(together['shed_at']));
-    });
+    const endpoints = rawEndpointsOf(root, name).flatMap(({ endpoint, path }) =>
+      aboveShed([...path, 'overflow_max'], levelOf(endpoint['overflow_max']), levelOf(together['shed_at'])),
+    );
     return [...(given ? levelFaults([...at, 'routing'], together, routing) : []), ...endpoints];
   });
   return [...levelFaults(['routing'], common, common), ...own];

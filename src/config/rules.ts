@@ -1,8 +1,10 @@
 import type { Fault } from './kind.ts';
 import { priorityFaults } from './priorities.ts';
 import { asList, asMapping, isMapping, type Mapping } from './raw.ts';
+import { rawOwners } from './raw-endpoints.ts';
 import { acmeFaults } from './rules-acme.ts';
 import { alertFaults } from './rules-alerts.ts';
+import { backendFaults } from './rules-backends.ts';
 import { chaosFaults } from './rules-chaos.ts';
 import { cloudFaults } from './rules-clouds.ts';
 import { degradedFaults } from './rules-degraded.ts';
@@ -16,6 +18,7 @@ import { limitFaults } from './rules-limits.ts';
 import { listenerFaults } from './rules-listeners.ts';
 import { healthPathFaults, matchFaults } from './rules-match.ts';
 import { messageFaults } from './rules-messages.ts';
+import { mirrorFaults } from './rules-mirror.ts';
 import { originTlsFaults } from './rules-origin-tls.ts';
 import { shareFaults } from './rules-shares.ts';
 import { shedFaults } from './rules-shed.ts';
@@ -34,7 +37,7 @@ export const ENDPOINTS_MAX = 10_000;
  */
 export function ruleFaults(value: unknown, file: string): readonly Fault[] {
   const root = asMapping(value);
-  return [
+  return eachOnce([
     ...cloudFaults(root),
     ...regionFaults(root),
     ...listenerFaults(root),
@@ -46,6 +49,7 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...matchFaults(root),
     ...healthPathFaults(root),
     ...messageFaults(root),
+    ...backendFaults(root),
     ...endpointFaults(root),
     ...shareFaults(root),
     ...spillFaults(root),
@@ -53,24 +57,39 @@ export function ruleFaults(value: unknown, file: string): readonly Fault[] {
     ...fenceFaults(root),
     ...limitFaults(root),
     ...shedFaults(root),
+    ...mirrorFaults(root),
     ...timeoutFaults(root),
     ...originTlsFaults(root),
     ...degradedFaults(root),
     ...chaosFaults(root),
     ...fleetFaults(root),
     ...fileFaults(root, file),
-  ];
+  ]);
+}
+
+/** What is wrong with an endpoint for several services that share it is said once. */
+function eachOnce(faults: readonly Fault[]): readonly Fault[] {
+  const known = new Set<string>();
+  return faults.filter(({ path, message }) => {
+    const key = JSON.stringify([path, message]);
+    if (known.has(key)) return false;
+    known.add(key);
+    return true;
+  });
 }
 
 function countFaults(root: Mapping): readonly Fault[] {
-  const services = Object.values(asMapping(root['services']));
-  const all = services.flatMap((service) => asList(asMapping(service)['endpoints']));
+  const services = rawOwners(root);
+  const all = services.flatMap(({ block }) => asList(block['endpoints']));
   const endpoints = all.reduce<number>((sum, endpoint) => sum + expandedCount(asMapping(endpoint)['expand']), 0);
   const faults: Fault[] = [];
   const add = (message: string) => faults.push({ path: ['services'], message });
-  if (isMapping(root['services']) && services.length === 0) add('has no service; add at least one, with its endpoints');
+  if (isMapping(root['services']) && Object.keys(root['services']).length === 0)
+    add('has no service; add at least one, with its endpoints');
   if (services.length > SERVICES_MAX)
-    add(`has ${services.length} services; at most ${SERVICES_MAX} fit, so run several edges`);
+    add(
+      `has ${services.length} services${isMapping(root['backends']) ? ' with the backends' : ''}; at most ${SERVICES_MAX} fit, so run several edges`,
+    );
   if (endpoints > ENDPOINTS_MAX)
     add(`has ${endpoints} endpoints in all; at most ${ENDPOINTS_MAX} fit, so run several edges`);
   return faults;

@@ -11,7 +11,7 @@ export const HEDGE = block(
   {
     after: needed(
       either(duration({ min: '10ms', max: '1h' }), matching('a percentile from p50 to p99 such as p95', /^p[5-9]\d$/)),
-      "How long the first may take: a time, or p95 for as long as 95 % of its endpoint's answers do.",
+      "How long the first may take: a time, or p95 to ask twice for the slowest 5 % of the service's requests.",
     ),
     methods: key(
       listOf(oneOf(HEDGED_METHODS), 1, HEDGED_METHODS.length),

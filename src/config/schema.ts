@@ -1,7 +1,9 @@
 import { altSvc } from './alt-svc-kind.ts';
+import { backendUses, OWNER_NAME } from './backend-kind.ts';
 import { type Kind, mustBe, right, wrong } from './kind.ts';
-import { matching, oneOf } from './scalars.ts';
+import { oneOf } from './scalars.ts';
 import { ALERTS } from './schema-alerts.ts';
+import { BACKEND } from './schema-backend.ts';
 import { CHAOS } from './schema-chaos.ts';
 import { OWN_CLOUDS } from './schema-clouds.ts';
 import { DEGRADED } from './schema-degraded.ts';
@@ -12,6 +14,7 @@ import { FLEET } from './schema-fleet.ts';
 import { HEDGE } from './schema-hedge.ts';
 import { LIMITS } from './schema-limits.ts';
 import { MATCH } from './schema-match.ts';
+import { MIRROR } from './schema-mirror.ts';
 import { UPSTREAM_TLS } from './schema-origin-tls.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
 import { HEADERS, HSTS, PATH, REDIRECT } from './schema-rules.ts';
@@ -48,8 +51,12 @@ const SERVICE = block('A service: which requests are its own, and its regional e
     listOfBlocks(
       ENDPOINT.schema,
       'a list of endpoints, each with cloud, region and url',
-      'Its regional endpoints; at most 10,000 in a file. Needed, unless redirect sends every client elsewhere.',
+      'Its regional endpoints; at most 10,000 in a file. Needed, unless it sends to a backend or redirect sends every client elsewhere.',
     ),
+  ),
+  backend: optional(
+    backendUses,
+    'In place of endpoints: the backend that it sends to, by name; or several, each a name or { name: eu, weight: 50%, tier: 2 }.',
   ),
   sticky: under(STICKY.schema),
   split: optional(split, 'Parts of the requests that go to each set of its endpoints: { stable: 95, canary: 5 }.'),
@@ -67,12 +74,10 @@ const SERVICE = block('A service: which requests are its own, and its regional e
   timeouts: under(TIMEOUTS.schema),
   limits: under(LIMITS.schema),
   hedge: under(HEDGE.schema),
+  mirror: under(MIRROR.schema),
   shed: under(SHED.schema),
   slo: under(SLO.schema),
 });
-
-/** Names go into metric labels and endpoint ids, so they stay short and plain. */
-const SERVICE_NAME = matching('letters, digits, ".", "_" and "-", at most 63', /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
 
 const VERSION: Kind<1> = {
   expected: '1',
@@ -97,7 +102,10 @@ export const DOCUMENT = block('Configuration of Meridian, a global load-balancin
   timeouts: under(TIMEOUTS.schema),
   chaos: under(CHAOS.schema),
   fleet: under(FLEET.schema),
-  services: neededUnder(mapOf(SERVICE_NAME, SERVICE.schema, 'Services by name; at most 256.')),
+  backends: under(
+    mapOf(OWNER_NAME, BACKEND.schema, 'Endpoints that services share, by name; at most 256 with the services.'),
+  ),
+  services: neededUnder(mapOf(OWNER_NAME, SERVICE.schema, 'Services by name; at most 256.')),
 });
 
 /** What the file says, value by value, before defaults. */

@@ -9,6 +9,7 @@ import type { ListenAddress, ListenerSettings } from './topology-listener.ts';
 import type { LogSettings } from './topology-log.ts';
 import type { MatchRule } from './topology-match.ts';
 import type { OriginTls } from './topology-origin.ts';
+import type { BreakerPolicy, EndpointPolicy, HealthPolicy } from './topology-policy.ts';
 import type { ServiceRules } from './topology-rules.ts';
 import type { EndpointShares, RoutingShares, ServiceShares } from './topology-shares.ts';
 import type { TimeoutPolicy } from './topology-timeouts.ts';
@@ -33,6 +34,8 @@ export type Topology = {
   readonly log: LogSettings;
   readonly alerts: AlertSettings;
   readonly services: readonly Service[];
+  /** Endpoints that services share; left out: every service has its own. */
+  readonly backends?: readonly Backend[];
   readonly chaos: ChaosSettings;
   /** Undefined: this edge shares nothing. */
   readonly fleet: FleetSettings | undefined;
@@ -91,7 +94,10 @@ export type Service = ServiceGuards &
   ServiceShares & {
     readonly name: string;
     readonly match: readonly MatchRule[];
+    /** Its own, or those of its backends with the weights, tiers and sets that they have for it. */
     readonly endpoints: readonly Endpoint[];
+    /** Whose endpoints they are; left out: its own. Their health, breakers and TLS then go by these, and not by its own below. */
+    readonly backends?: readonly EndpointPolicy[];
     readonly routing: RoutingPolicy;
     readonly health: HealthPolicy;
     readonly breakers: BreakerPolicy;
@@ -110,10 +116,11 @@ export type Service = ServiceGuards &
 export type Endpoint = EndpointManner &
   EndpointShares & {
     /**
-     * `service/cloud/region/host:port`, with the base path behind it when there is one; unique in a topology. Rows of the
-     * endpoint table are kept by it over a reload.
+     * `service/cloud/region/host:port`, with the base path behind it when there is one; unique among services and backends. Rows of
+     * the endpoint table are kept by it over a reload.
      */
     readonly id: string;
+    /** The service, or the backend, that it belongs to. */
     readonly service: string;
     readonly cloud: Cloud;
     readonly region: string;
@@ -130,6 +137,9 @@ export type Endpoint = EndpointManner &
     /** The key of a flag of the fleet; while that is on, the endpoint is never tried. */
     readonly unless?: string;
   };
+
+/** Endpoints by a name, each with one row of the table however many services send to it. */
+export type Backend = EndpointPolicy & { readonly endpoints: readonly Endpoint[] };
 
 /** Shares of the four factors; they sum to 1. */
 export type Weights = {
@@ -163,35 +173,6 @@ export type RoutingPolicy = RoutingShares & {
   readonly diversityHalfLifeMs: number;
   /** A returning endpoint is given a share of requests that rises from a tenth to all of them in this time; 0 is off. */
   readonly rampMs: number;
-};
-
-export type HealthPolicy = {
-  readonly intervalMs: number;
-  readonly timeoutMs: number;
-  readonly path: string;
-  /** The gRPC service whose health is asked for, empty for the server as a whole; undefined: a GET of `path`. */
-  readonly grpc: string | undefined;
-  /** The `Host` of a check; the endpoint's own host when undefined. */
-  readonly host: string | undefined;
-  /** Inclusive ranges of statuses that count as reachable. */
-  readonly expect: readonly (readonly [number, number])[];
-  /** Consecutive good checks before an endpoint that was down is up again, and bad ones before it is down. */
-  readonly rise: number;
-  readonly fall: number;
-  /** A latency above it is degraded; the latency check falls from 1 to 0 up to it. */
-  readonly latencyLimitMs: number;
-  readonly errorRateDegraded: number;
-  readonly errorRateUnhealthy: number;
-};
-
-export type BreakerPolicy = {
-  /** Consecutive failures that open a closed breaker. */
-  readonly failures: number;
-  /** Consecutive successes that close a half-open one. */
-  readonly successes: number;
-  readonly openMs: number;
-  /** Requests that may try a half-open one at a time. */
-  readonly probes: number;
 };
 
 export type RetryPolicy = {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { addressText } from '../config/authority.ts';
+import { endpointsOf } from '../config/owners.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
 import type { Address, AddressBook } from '../table/addresses.ts';
 import { type LoopDeps, runLoop } from '../table/loop.ts';
@@ -71,7 +72,7 @@ export class Discovery {
 
   /** Takes on a topology: hosts that it shares with the last one keep their answers, the others are asked for at once. */
   update(topology: Topology): void {
-    const endpoints = topology.services.flatMap((service) => service.endpoints);
+    const endpoints = endpointsOf(topology);
     this.#endpoints = endpoints.filter(({ url }) => isIP(bare(url.host)) === 0);
     const hosts = new Map<string, Host>();
     for (const { url, resolve } of this.#endpoints) {

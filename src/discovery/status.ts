@@ -1,4 +1,4 @@
-import type { HealthPolicy } from '../config/topology.ts';
+import type { HealthPolicy } from '../config/topology-policy.ts';
 
 export type Status = 'healthy' | 'degraded' | 'unhealthy';
 

@@ -1,3 +1,4 @@
+import { endpointsOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
@@ -65,11 +66,9 @@ export class FleetView {
 
   *#rows(): Iterable<readonly [id: string, row: number]> {
     const { rows } = this.#deps.placement();
-    for (const { endpoints } of this.#deps.topology().services) {
-      for (const { id } of endpoints) {
-        const row = rows[id];
-        if (row !== undefined) yield [id, row];
-      }
+    for (const { id } of endpointsOf(this.#deps.topology())) {
+      const row = rows[id];
+      if (row !== undefined) yield [id, row];
     }
   }
 }

@@ -1,12 +1,13 @@
 import { scopesReaching } from '../config/override-scope.ts';
+import { endpointsOf } from '../config/owners.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
 
 /** The endpoints of a topology by every scope that reaches them, made once for a topology. */
 export class ScopedEndpoints {
   readonly #byScope = new Map<string, Endpoint[]>();
 
-  constructor({ services }: Topology) {
-    for (const endpoint of services.flatMap(({ endpoints }) => endpoints)) {
+  constructor(topology: Topology) {
+    for (const endpoint of endpointsOf(topology)) {
       for (const scope of scopesReaching(endpoint)) {
         const there = this.#byScope.get(scope);
         if (there === undefined) this.#byScope.set(scope, [endpoint]);

@@ -1,4 +1,4 @@
-import type { HealthPolicy } from '../config/topology.ts';
+import type { HealthPolicy } from '../config/topology-policy.ts';
 import { statusOf } from '../discovery/status.ts';
 import { HEALTH_UNKNOWN, type HealthState } from '../table/endpoint-table.ts';
 import type { Reach } from './reach.ts';

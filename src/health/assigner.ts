@@ -1,4 +1,5 @@
-import type { Service, Topology } from '../config/topology.ts';
+import type { Endpoint, Service, Topology } from '../config/topology.ts';
+import type { HealthPolicy } from '../config/topology-policy.ts';
 import { rampedShare } from '../resilience/ramp.ts';
 import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { type Ask, type Live, liveOf } from '../routing/ask.ts';
@@ -52,12 +53,12 @@ export class Assigner {
   }
 
   /** One look at all services that assign. */
-  look({ topology, placement }: Deployed, tripsOf: (service: string) => RoundTrips, nowMs: number): void {
+  look({ topology, placement }: Deployed, tripsOf: TripsOf, nowMs: number): void {
     const seen = new Set<string>();
     for (const service of topology.services) {
       if (service.routing.select !== 'optimal') continue;
       seen.add(service.name);
-      this.#lookAt(this.#stateOf(service, placement), topology, { trips: tripsOf(service.name), nowMs });
+      this.#lookAt(this.#stateOf(service, placement), topology, { tripsOf, nowMs });
     }
     for (const name of this.#states.keys()) if (!seen.has(name)) this.#states.delete(name);
   }
@@ -81,13 +82,13 @@ export class Assigner {
     return state;
   }
 
-  #lookAt(state: State, topology: Topology, { trips, nowMs }: Now): void {
+  #lookAt(state: State, topology: Topology, { tripsOf, nowMs }: Now): void {
     this.#count(state, nowMs);
     const { view, rates } = state;
     const { columns } = this.#live;
     const ask = neutral(view, nowMs);
     const usable = Uint8Array.from(view.rows, (_, i) => (TIERS[standingOf(view, i, this.#live, ask)] === 0 ? 1 : 0));
-    const sites = view.service.endpoints.map((_, i) => this.#siteOf(state, i, { trips, nowMs }));
+    const sites = view.service.endpoints.map((_, i) => this.#siteOf(state, i, { tripsOf, nowMs }));
     if (!usable.includes(1) || sites.some(({ serviceMs }) => Number.isNaN(serviceMs))) return;
     const streams = streamsOf(view, usable, { rates, classes: state.classes });
     if (streams.length === 0) return;
@@ -139,8 +140,9 @@ export class Assigner {
     return sums;
   }
 
-  #siteOf({ view, fits }: State, i: number, { trips, nowMs }: Now): Site {
+  #siteOf({ view, fits }: State, i: number, { tripsOf, nowMs }: Now): Site {
     const { columns } = this.#live;
+    const trips = tripsOf((view.service.endpoints[i] as Endpoint).service);
     const row = view.rows[i] as number;
     const declared = Math.max(1, declaredCapacityOf(view, i, columns) * AT_WORK);
     const mean = columns.inFlightMean[row] as number;
@@ -196,7 +198,7 @@ function allowanceOf(view: ServiceView, i: number, { columns }: Live, nowMs: num
   const ramped = backMs < 0 ? 1 : rampedShare(nowMs - backMs, service.routing.rampMs);
   const left =
     columns.state[row] === HEALTH_STATE.degraded
-      ? 1 - withdrawnShare(columns.errorRate[row] as number, service.health)
+      ? 1 - withdrawnShare(columns.errorRate[row] as number, view.checks[i] as HealthPolicy)
       : 1;
   return Math.max(ALLOWANCE_MIN, Math.min(ramped, left, columns.room[row] as number, weightOf(view, i, columns)));
 }
@@ -243,5 +245,7 @@ type State = {
 };
 
 type Found = { readonly streams: readonly Stream[]; readonly nowMs: number };
-type Now = { readonly trips: RoundTrips; readonly nowMs: number };
+type Now = { readonly tripsOf: TripsOf; readonly nowMs: number };
+/** By the name of a service or backend. */
+type TripsOf = (owner: string) => RoundTrips;
 type Deployed = { readonly topology: Topology; readonly placement: Placement };

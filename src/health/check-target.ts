@@ -1,26 +1,27 @@
 import { originTlsOf } from '../config/origin-tls.ts';
 import { ownEntry } from '../config/own-entry.ts';
 import { serverNameOf } from '../config/server-name.ts';
-import type { Endpoint, Service } from '../config/topology.ts';
+import type { Endpoint } from '../config/topology.ts';
+import type { EndpointPolicy } from '../config/topology-policy.ts';
 import type { CertificatePair } from '../edge/upstream/secure-contexts.ts';
 import type { CheckTarget } from './check.ts';
 
-/** PEM texts, by the name of a service or the id of an endpoint: of additional authorities, and of what is shown to endpoints. */
+/** PEM texts, by the name of a service or backend or the id of an endpoint: of additional authorities, and of what is shown to endpoints. */
 export type OriginPem = {
   readonly authorities: Readonly<Record<string, string>>;
   readonly clientPairs: Readonly<Record<string, CertificatePair>>;
 };
 
 /** Those of them that are for an endpoint. */
-export function textsFor(endpoint: Endpoint, service: Service, pem: OriginPem): Pick<CheckTarget, 'ca' | 'shown'> {
-  const { caOf, clientOf } = originTlsOf(service, endpoint);
+export function textsFor(endpoint: Endpoint, owner: EndpointPolicy, pem: OriginPem): Pick<CheckTarget, 'ca' | 'shown'> {
+  const { caOf, clientOf } = originTlsOf(owner, endpoint);
   return { ca: ownEntry(pem.authorities, caOf), shown: ownEntry(pem.clientPairs, clientOf) };
 }
 
-/** What a check asks of an endpoint of a service; with the PEM texts that the service names. */
+/** What a check asks of an endpoint, by the policy that is its; with the PEM texts that this names. */
 export function targetOf(
   endpoint: Endpoint,
-  service: Service,
+  service: EndpointPolicy,
   { ca, shown }: Pick<CheckTarget, 'ca' | 'shown'>,
 ): CheckTarget {
   const { url, protocol } = endpoint;

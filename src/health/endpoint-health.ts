@@ -1,4 +1,4 @@
-import type { HealthPolicy } from '../config/topology.ts';
+import type { HealthPolicy } from '../config/topology-policy.ts';
 import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { HEALTH_STATE, type HealthState, type LiveColumns } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
@@ -25,7 +25,8 @@ export const CAUSE_EVERY_MS = 60_000;
 
 /** What the health loops know of one endpoint, from its first check to its last; the table has what others need of it. */
 export class EndpointHealth {
-  readonly id: string;
+  /** Another one when it goes by the name of another service or backend. */
+  id: string;
   readonly row: number;
   policy: HealthPolicy;
   #reach: Reach = UNKNOWN;

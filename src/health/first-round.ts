@@ -29,13 +29,12 @@ export class FirstRound {
     }
   }
 
-  /** An endpoint of the service in `slot` has been checked. */
-  checked(slot: number, id: string): void {
-    const left = this.#left.get(slot);
-    if (left === undefined) return;
-    left.delete(id);
-    if (left.size > 0) return;
-    this.#left.delete(slot);
-    this.#live.starting[slot] = 0;
+  /** An endpoint has been checked. */
+  checked(id: string): void {
+    for (const [slot, left] of this.#left) {
+      if (!left.delete(id) || left.size > 0) continue;
+      this.#left.delete(slot);
+      this.#live.starting[slot] = 0;
+    }
   }
 }

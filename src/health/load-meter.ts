@@ -1,3 +1,4 @@
+import { endpointsOf, servicesOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import { loadSaid, type SaidOfLoad } from '../routing/load-report.ts';
 import { type DecayAt, recentSums } from '../routing/recent-shares.ts';
@@ -48,8 +49,9 @@ export class LoadMeter {
     return this.#busy ? LOAD_PERIOD_MS : IDLE_PERIOD_MS;
   }
 
-  measure({ services }: Topology, placement: Placement, nowMs: number): void {
+  measure(topology: Topology, placement: Placement, nowMs: number): void {
     const { rows, slots } = placement;
+    const { services } = topology;
     if (services !== this.#services) this.#reported.keepOnly(new Set(Object.values(rows)));
     this.#services = services;
     const clouds = cloudCount(placement);
@@ -58,16 +60,20 @@ export class LoadMeter {
     const kept = Number.isNaN(this.#atMs) ? 0 : Math.exp(-Math.max(0, nowMs - this.#atMs) / LOAD_MEAN_MS);
     this.#atMs = nowMs;
     this.#busy = false;
+    for (const { id } of endpointsOf(topology)) {
+      const row = rows[id];
+      if (row === undefined) continue;
+      if ((inFlight[row] as number) > 0) this.#busy = true;
+      const now = Math.max(0, inFlight[row] as number) * (atEndpoint[row] as number);
+      const before = inFlightMean[row] as number;
+      inFlightMean[row] = Number.isNaN(before) ? now : before * kept + now * (1 - kept);
+      this.#measureRoom(row);
+    }
     for (const { name, endpoints, routing } of services) {
       this.#others.fill(0);
       for (const { id, cloud } of endpoints) {
         const row = rows[id];
         if (row === undefined) continue;
-        if ((inFlight[row] as number) > 0) this.#busy = true;
-        const now = Math.max(0, inFlight[row] as number) * (atEndpoint[row] as number);
-        const before = inFlightMean[row] as number;
-        inFlightMean[row] = Number.isNaN(before) ? now : before * kept + now * (1 - kept);
-        this.#measureRoom(row);
         if (routing.load === 'reported') this.#reported.settle(row, nowMs);
         const at = cloudNumber(placement, cloud);
         this.#others[at] = (this.#others[at] as number) + (fleetInFlight[row] as number);
@@ -80,8 +86,9 @@ export class LoadMeter {
   /** What an endpoint says of its load to a health check counts as what it says to a request. */
   checked(name: string, row: number, load: SaidOfLoad | undefined): void {
     if (load === undefined) return;
-    const routing = this.#services.find((service) => service.name === name)?.routing;
-    if (routing?.load !== 'reported') return;
+    const asks = servicesOf({ services: this.#services }, name);
+    const routing = this.#services.find((one) => asks.includes(one.name) && one.routing.load === 'reported')?.routing;
+    if (routing === undefined) return;
     const said = loadSaid(load, routing.loadMetric);
     if (said >= 0) this.#reported.checked(row, said);
   }

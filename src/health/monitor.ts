@@ -1,19 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Endpoint, Service, Topology } from '../config/topology.ts';
-import { type CheckedTarget, CheckWitness } from '../resilience/check-witness.ts';
+import { placeOfEndpoint } from '../config/endpoint-id.ts';
+import { ownersOf } from '../config/owners.ts';
+import type { Endpoint, Topology } from '../config/topology.ts';
+import type { EndpointPolicy } from '../config/topology-policy.ts';
+import { CheckWitness } from '../resilience/check-witness.ts';
 import type { AddressBook } from '../table/addresses.ts';
-import { cloudNumber } from '../table/cloud-numbers.ts';
-import { cloudBreakerIndex, type EndpointTable, slotOfCloudBreaker } from '../table/endpoint-table.ts';
+import type { EndpointTable } from '../table/endpoint-table.ts';
 import { JITTER, type LoopDeps, runLoop } from '../table/loop.ts';
 import type { Placement } from '../table/placement.ts';
 import { Schedule } from '../table/schedule.ts';
 import { Shortages } from '../table/shortages.ts';
 import { type WorkerBlock, workerBlock } from '../table/worker-block.ts';
 import { Assigner } from './assigner.ts';
-import type { CheckTarget, OpenProber, Prober } from './check.ts';
+import type { CheckTarget, OpenProber } from './check.ts';
 import { untilNextCheckMs } from './check-period.ts';
-import { type CheckReport, type LastCheck, lastCheck } from './check-report.ts';
+import { type CheckReport, lastCheck } from './check-report.ts';
 import { type OriginPem, targetOf, textsFor } from './check-target.ts';
+import { breakersOf, type CheckedEndpoint } from './checked-endpoint.ts';
 import { ClientWays } from './client-ways.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
@@ -57,7 +60,7 @@ export class HealthMonitor {
   readonly #firstRound: FirstRound;
   readonly #load: LoadMeter;
   readonly #assigner: Assigner;
-  /** By the name of the service. */
+  /** By the name of the service or backend. */
   readonly #roundTrips = new Map<string, RoundTrips>();
   readonly #witness: CheckWitness;
   readonly #stop = new AbortController();
@@ -117,10 +120,11 @@ export class HealthMonitor {
       this.#schedule.remove(one);
       one.prober.close();
     }
-    for (const service of topology.services) {
+    for (const service of ownersOf(topology)) {
       const policy = service.health;
       for (const endpoint of service.endpoints) {
         const one = next.get(endpoint.id) as CheckedEndpoint;
+        one.health.id = endpoint.id;
         one.health.policy = policy;
         one.breakers = breakersOf(endpoint, service, placement);
         const { id } = endpoint;
@@ -158,11 +162,12 @@ export class HealthMonitor {
 
   #checkedEndpoints(topology: Topology, placement: Placement, pem: OriginPem): ReadonlyMap<string, CheckedEndpoint> {
     const checkedEndpoints = new Map<string, CheckedEndpoint>();
+    const known = new Map([...this.#current.values()].map((one) => [one.health.row, one]));
     try {
-      for (const service of topology.services) {
+      for (const service of ownersOf(topology)) {
         for (const endpoint of service.endpoints) {
           const target = targetOf(endpoint, service, textsFor(endpoint, service, pem));
-          checkedEndpoints.set(endpoint.id, this.#checkedEndpoint(endpoint, service, target, placement));
+          checkedEndpoints.set(endpoint.id, this.#checkedEndpoint(endpoint, service, target, { placement, known }));
         }
       }
     } catch (error) {
@@ -174,12 +179,14 @@ export class HealthMonitor {
     return checkedEndpoints;
   }
 
-  #checkedEndpoint(endpoint: Endpoint, service: Service, target: CheckTarget, placement: Placement): CheckedEndpoint {
+  #checkedEndpoint(endpoint: Endpoint, service: EndpointPolicy, target: CheckTarget, at: At): CheckedEndpoint {
+    const { placement, known } = at;
     const row = placement.rows[endpoint.id];
     if (row === undefined) throw new Error(`endpoint ${endpoint.id} has no row`);
-    const last = this.#current.get(endpoint.id);
-    const history = last?.health.row === row ? last.health : undefined;
-    if (history !== undefined && isDeepStrictEqual(last?.target, target)) return last as CheckedEndpoint;
+    const last = known.get(row);
+    const isSame = last !== undefined && placeOfEndpoint(last.endpoint.id) === placeOfEndpoint(endpoint.id);
+    const history = isSame ? last.health : undefined;
+    if (last?.endpoint.id === endpoint.id && isDeepStrictEqual(last.target, target)) return last;
     const sinceMs = this.#deps.clock.nowMs();
     return {
       endpoint,
@@ -188,7 +195,7 @@ export class HealthMonitor {
       prober: this.#deps.openProber(target),
       target,
       sinceMs,
-      last: last?.last,
+      last: isSame ? last.last : undefined,
       waitUntilMs: sinceMs + (endpoint.resolve === 'srv' ? ADDRESS_PATIENCE_MS : 0),
     };
   }
@@ -217,7 +224,7 @@ export class HealthMonitor {
         this.#roundTripsOf(one.endpoint.service).checked(health.row, result.latencyMs);
       }
       this.#load.checked(one.endpoint.service, health.row, result.load);
-      this.#firstRound.checked(slotOfCloudBreaker(breakers.cloudBreaker), id);
+      this.#firstRound.checked(id);
     } else this.#shortages.note(result.shortage);
     return startMs + this.#waitMs(one, nowMs) * (1 + JITTER * (2 * random() - 1));
   }
@@ -228,11 +235,12 @@ export class HealthMonitor {
   }
 
   /**
-   * Whether all endpoints of a service are down. What they have in common is being repaired, and whichever is found first gets
+   * Whether all endpoints of a service or backend are down. What they have in common is being repaired, and whichever is found first gets
    * every request until the others are.
    */
   #isOut(service: string): boolean {
-    const endpoints = this.#deployed?.topology.services.find(({ name }) => name === service)?.endpoints ?? [];
+    const owners = this.#deployed === undefined ? [] : ownersOf(this.#deployed.topology);
+    const endpoints = owners.find(({ name }) => name === service)?.endpoints ?? [];
     if (endpoints.length < 2 || endpoints.length > OUTAGE_ENDPOINTS_MAX) return false;
     return endpoints.every(({ id }) => this.#current.get(id)?.health.isDown === true);
   }
@@ -253,7 +261,7 @@ export class HealthMonitor {
     }
     if (this.#deployed === undefined) return;
     const { topology, placement } = this.#deployed;
-    for (const { name, endpoints } of topology.services) {
+    for (const { name, endpoints } of ownersOf(topology)) {
       const placed = endpoints.map(({ id, capacity }) => ({ row: placement.rows[id] as number, capacity }));
       this.#roundTripsOf(name).settle(placed, table.live, nowMs);
     }
@@ -270,23 +278,5 @@ export class HealthMonitor {
   }
 }
 
-/** An endpoint and what its checks ask; a reload that does not change what they ask keeps it. */
-type CheckedEndpoint = {
-  readonly endpoint: Endpoint;
-  breakers: CheckedTarget;
-  readonly health: EndpointHealth;
-  readonly prober: Prober;
-  readonly target: CheckTarget;
-  readonly sinceMs: number;
-  last: LastCheck | undefined;
-  /** Until then an endpoint without addresses is not checked. */
-  readonly waitUntilMs: number;
-};
-
-function breakersOf({ id, cloud }: Endpoint, { name, breakers }: Service, at: Placement): CheckedTarget {
-  return {
-    row: at.rows[id] as number,
-    cloudBreaker: cloudBreakerIndex(at.slots[name] as number, cloudNumber(at, cloud)),
-    policy: breakers,
-  };
-}
+/** Where endpoints are in the table, and who had the rows before. */
+type At = { readonly placement: Placement; readonly known: ReadonlyMap<number, CheckedEndpoint> };

@@ -1,4 +1,4 @@
-import type { HealthPolicy } from '../config/topology.ts';
+import type { HealthPolicy } from '../config/topology-policy.ts';
 
 /**
  * Whether an endpoint can be reached, from check to check, with hysteresis: `fall` failed ones in a row take it down,

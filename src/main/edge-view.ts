@@ -22,12 +22,16 @@ export async function viewEdge(target: AdminTarget, service: string | undefined)
 
 /** Only what is said of one service. */
 export function ofService(status: Status, service: string): Status {
-  const names = [...new Set(status.endpoints.map((endpoint) => endpoint.service))];
+  const names = [...new Set(status.endpoints.flatMap((endpoint) => [endpoint.service, ...(endpoint.services ?? [])]))];
   if (!names.includes(service)) throw new Error(`no service "${service}"; there are: ${names.join(', ')}`);
+  const endpoints = status.endpoints.filter(
+    (endpoint) => endpoint.service === service || endpoint.services?.includes(service) === true,
+  );
+  const owners = new Set(endpoints.map((endpoint) => endpoint.service));
   return {
     ...status,
-    endpoints: status.endpoints.filter((endpoint) => endpoint.service === service),
-    clouds: status.clouds.filter((cloud) => cloud.service === service),
+    endpoints,
+    clouds: status.clouds.filter((cloud) => owners.has(cloud.service)),
   };
 }
 

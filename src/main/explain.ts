@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { type Explained, type ExplainQuery, explainRequest } from '../compose/explain-request.ts';
+import { endpointsOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import { readDatabase } from '../geo/database-file.ts';
 import { EndpointTable } from '../table/endpoint-table.ts';
@@ -39,8 +40,8 @@ export async function explain(args: string[]): Promise<number> {
 /** A table that nothing has happened in: every endpoint unknown and idle, as at the start. */
 async function byFile(topology: Topology, question: Question): Promise<Explained | { readonly error: string }> {
   const { database } = await readDatabase(topology.geoDatabase);
-  const endpoints = topology.services.reduce((sum, service) => sum + service.endpoints.length, 0);
-  const limits = { rows: endpoints, services: topology.services.length, workers: 1 };
+  const services = topology.services.length + (topology.backends?.length ?? 0);
+  const limits = { rows: endpointsOf(topology).length, services, workers: 1 };
   const table = EndpointTable.create(monotonicMs(), limits, workerBlockBytes(limits));
   const { placement } = place(topology, NO_PLACEMENT, NOT_BUSY, limits);
   return explainRequest({ topology, placement, geo: database, table, nowMs: 0 }, question);

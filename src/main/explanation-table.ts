@@ -4,7 +4,7 @@ import { deadlineLine, limitLine } from './limit-line.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
 export function explanationTable(
-  { client, priority, decision, ways, fence, limits, deadline, sticky, conditions = {}, passage }: Explained,
+  { client, priority, decision, ways, fence, sticky, conditions = {}, passage, ...guards }: Explained,
   nowMs: number,
 ): string {
   const { weights, candidates, chosen, panic, band } = decision;
@@ -38,8 +38,7 @@ export function explanationTable(
   if (sticky !== undefined) lines.push(STICKY_LINES[sticky.by]);
   if (decision.select === 'optimal') lines.push(decision.assigned ? ASSIGNED : NOT_ASSIGNED);
   if (fence !== undefined) lines.push(fenceLine(fence, candidates));
-  if (limits !== undefined) lines.push(limitLine(limits));
-  if (deadline !== undefined) lines.push(deadlineLine(deadline));
+  lines.push(...guardLines(guards));
   lines.push(...candidates.flatMap(notesOn));
   lines.push(...Object.entries(conditions).flatMap(([id, condition]) => conditionLines(id, condition, nowMs)));
   lines.push(...wayLines(decision.candidates, wayOf));
@@ -51,6 +50,23 @@ export function explanationTable(
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** What holds for all requests of the service, wherever they go. */
+function guardLines({
+  limits,
+  mirror,
+  deadline,
+}: Pick<Explained, 'limits' | 'mirror' | 'deadline'>): readonly string[] {
+  return [
+    ...(limits === undefined ? [] : [limitLine(limits)]),
+    ...(mirror === undefined ? [] : [mirrorLine(mirror)]),
+    ...(deadline === undefined ? [] : [deadlineLine(deadline)]),
+  ];
+}
+
+function mirrorLine({ to, share, methods }: NonNullable<Explained['mirror']>): string {
+  return `mirror: ${percent(share)} of ${methods.join(', ')} go to ${to} too; its answers are dropped`;
 }
 
 const STICKY_LINES = {

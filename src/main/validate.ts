@@ -1,6 +1,7 @@
 import { namedFileFaults } from '../compose/named-files.ts';
 import { unservedCountries } from '../config/fence-match.ts';
 import { loadTopology, locateFaults } from '../config/load.ts';
+import { endpointsOf } from '../config/owners.ts';
 import { formatProblems, type Problem } from '../config/problem.ts';
 import { type Cloud, isKnownCloud } from '../config/topology-cloud.ts';
 import { type FasterSetting, fasterSettings } from '../geo/faster-setting.ts';
@@ -75,15 +76,15 @@ async function check(file: string, withFiles: boolean): Promise<Checked> {
   const faults = withFiles ? await namedFileFaults(result.topology, wallClockMs()) : [];
   if (faults.length > 0) return { ok: false, problems: await locateFaults(file, faults) };
   const { services, clouds, edge } = result.topology;
-  const endpoints = services.reduce((sum, service) => sum + service.endpoints.length, 0);
+  const endpoints = endpointsOf(result.topology);
   const unserved = services
     .filter(({ fences }) => fences.length > 0)
     .map((service) => ({ service: service.name, countries: unservedCountries(service) }))
     .filter(({ countries }) => countries.length > 0);
-  const used = new Set([edge, ...services.flatMap((service) => service.endpoints)].map(({ cloud }) => cloud));
+  const used = new Set([edge, ...endpoints].map(({ cloud }) => cloud));
   const idle = clouds.filter((cloud) => !isKnownCloud(cloud) && !used.has(cloud));
   const faster = fasterSettings(result.topology);
-  return { ok: true, services: services.length, endpoints, unserved, idleClouds: idle, faster };
+  return { ok: true, services: services.length, endpoints: endpoints.length, unserved, idleClouds: idle, faster };
 }
 
 function counted(count: number, what: string): string {

@@ -1,3 +1,4 @@
+import { ownersOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import type { Cloud } from '../config/topology-cloud.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
@@ -68,7 +69,7 @@ export function tableFacts(
   const { live } = table;
   const ofEndpoints = endpointBreakers(table);
   const ofClouds = cloudBreakers(table);
-  const endpoints = topology.services.flatMap((service) =>
+  const endpoints = ownersOf(topology).flatMap((service) =>
     service.endpoints.flatMap(({ id, cloud, region }): EndpointFacts[] => {
       const row = placement.rows[id];
       if (row === undefined) return [];
@@ -83,7 +84,7 @@ export function tableFacts(
       return [{ ...facts, ...(reason && { reason }), ...(breakerCause && { breakerCause }) }];
     }),
   );
-  const openClouds = topology.services.flatMap(({ name }) => {
+  const openClouds = ownersOf(topology).flatMap(({ name }) => {
     const slot = placement.slots[name];
     if (slot === undefined) return [];
     const stateOf = (cloud: Cloud) => ofClouds.read(cloudBreakerIndex(slot, cloudNumber(placement, cloud))).state;

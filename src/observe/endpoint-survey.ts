@@ -1,3 +1,4 @@
+import { believesReports, ownersOf } from '../config/owners.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
 import { type Cloud, cloudsAmong } from '../config/topology-cloud.ts';
 import { cloudBreakers, endpointBreakers } from '../resilience/admission.ts';
@@ -35,7 +36,7 @@ export type RegionSurvey = {
   reportedLoad: number | undefined;
 };
 
-/** The endpoints of one service in one region of a cloud. */
+/** The endpoints of one service, or of a backend that several share, in one region of a cloud. */
 export type ServiceSurvey = {
   readonly service: string;
   readonly region: string;
@@ -65,8 +66,9 @@ export function surveyEndpoints({ topology, placement, table, regionOf }: Survey
   const regions = new Map<string, RegionTally>();
   const services = new Map<string, ServiceSurvey>();
   const cells = endpointBreakers(table);
-  for (const { name, routing, endpoints } of topology.services) {
-    const slot = routing.select === 'optimal' ? placement.slots[name] : undefined;
+  for (const { name, endpoints } of ownersOf(topology)) {
+    const reports = believesReports(topology, name);
+    const slot = assigningSlot(topology, placement, name);
     const assigns = slot !== undefined && table.live.assignedAtMs[slot] !== NOT_ASSIGNED;
     for (const endpoint of endpoints) {
       const row = placement.rows[endpoint.id];
@@ -79,7 +81,7 @@ export function surveyEndpoints({ topology, placement, table, regionOf }: Survey
         table,
         row,
       );
-      if (routing.load === 'reported') noteReported(regions.get(where), table.live.reportedLoad[row] as number);
+      if (reports) noteReported(regions.get(where), table.live.reportedLoad[row] as number);
       const service = found(services, `${name} ${where}`, () => emptyService(at));
       intoService(service, table, cells, row);
       if (assigns) service.assigned = (service.assigned ?? 0) + (table.live.assignedPart[row] as number);
@@ -90,6 +92,15 @@ export function surveyEndpoints({ topology, placement, table, regionOf }: Survey
     services: [...services.values()],
     cloudBreakers: surveyCloudBreakers(topology, placement, table),
   };
+}
+
+/** The slot of the service that assigns an owner's endpoints: no more than one does. */
+function assigningSlot({ services }: Topology, { slots }: Placement, owner: string): number | undefined {
+  const service = services.find(
+    ({ name, backends, routing }) =>
+      routing.select === 'optimal' && (backends?.some((one) => one.name === owner) ?? name === owner),
+  );
+  return service && slots[service.name];
 }
 
 /** `served`: whether any endpoint there is not drained. */
@@ -132,7 +143,7 @@ const STATES: readonly HealthState[] = (Object.keys(HEALTH_STATE) as HealthState
 
 function surveyCloudBreakers(topology: Topology, placement: Placement, table: EndpointTable) {
   const cells = cloudBreakers(table);
-  return topology.services.flatMap(({ name, endpoints }) => {
+  return ownersOf(topology).flatMap(({ name, endpoints }) => {
     const slot = placement.slots[name];
     if (slot === undefined) return [];
     return cloudsAmong(endpoints).map((cloud) => ({

@@ -1,3 +1,4 @@
+import { ownersOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Event } from '../table/event.ts';
@@ -155,7 +156,7 @@ export class Metrics {
     this.#services.follow(topology, placement);
     this.#events.follow(topology);
     this.#orders.follow(topology);
-    this.checks.follow(topology.services);
+    this.checks.follow(ownersOf(topology));
   }
 
   #register(families: readonly Family[]): void {

@@ -1,3 +1,4 @@
+import { endpointsOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
@@ -54,13 +55,11 @@ export class RequestTotals {
 
   /** Learns which endpoint has which row now. A row that changed hands without `retire` is retired here. */
   follow(topology: Topology, placement: Placement): void {
-    for (const service of topology.services) {
-      for (const { id, region, cloud } of service.endpoints) {
-        const row = placement.rows[id];
-        if (row === undefined || this.#owners.get(row)?.id === id) continue;
-        this.retire(row);
-        this.#owners.set(row, { id, spot: this.spotOf(region, cloud) });
-      }
+    for (const { id, region, cloud } of endpointsOf(topology)) {
+      const row = placement.rows[id];
+      if (row === undefined || this.#owners.get(row)?.id === id) continue;
+      this.retire(row);
+      this.#owners.set(row, { id, spot: this.spotOf(region, cloud) });
     }
   }
 

@@ -113,6 +113,24 @@ const KINDS: readonly {
     label: 'reason',
     counts: { forged: 'cookie-forged', expired: 'cookie-expired', gone: 'cookie-gone' },
   },
+  {
+    name: 'meridian_mirrored_requests_total',
+    help: 'Copies of requests that were sent to a mirror and have ended: answered, or failed (no answer in time, or a status from 500 up), by the service that was asked.',
+    label: 'result',
+    counts: { answered: 'mirror-answered', failed: 'mirror-failed' },
+  },
+  {
+    name: 'meridian_mirror_skipped_total',
+    help: 'Requests that were drawn for a mirror and not sent there, by service and reason.',
+    label: 'reason',
+    counts: {
+      body: 'mirror-no-body',
+      busy: 'mirror-busy',
+      lag: 'mirror-late',
+      nobody: 'mirror-nobody',
+      marked: 'mirror-marked',
+    },
+  },
 ];
 
 const COUNTS: readonly { readonly count: ServiceCount; readonly name: string; readonly help: string }[] = [

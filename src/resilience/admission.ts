@@ -1,4 +1,4 @@
-import type { BreakerPolicy } from '../config/topology.ts';
+import type { BreakerPolicy } from '../config/topology-policy.ts';
 import type { Clock } from '../table/clock.ts';
 import { type EndpointTable, WITNESS_NONE, WITNESS_SEVERAL } from '../table/endpoint-table.ts';
 import { invariant } from '../table/invariant.ts';
@@ -12,13 +12,13 @@ import type { Fault } from './fault.ts';
  *
  * A cloud's breaker counts what its endpoints suffer, but the run of failures of one endpoint among several is that
  * endpoint's trouble, not the cloud's: the last failure that would open the cloud's breaker must come from a second
- * endpoint, unless the service has only one in that cloud.
+ * endpoint, unless the service, or the backend that services share, has only one in that cloud.
  */
 export type AdmissionTarget = {
   readonly row: number;
   /** See `cloudBreakerIndex`. */
   readonly cloudBreaker: number;
-  /** Endpoints of this service in this cloud, this one included. */
+  /** Endpoints of this service, or backend, in this cloud, this one included. */
   readonly endpointsInCloud: number;
   readonly policy: BreakerPolicy;
 };

@@ -1,4 +1,4 @@
-import type { BreakerPolicy } from '../config/topology.ts';
+import type { BreakerPolicy } from '../config/topology-policy.ts';
 import { admits, type Breaker, type BreakerSignal, type BreakerState, step } from './breaker.ts';
 
 /**

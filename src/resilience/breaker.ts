@@ -1,4 +1,4 @@
-import type { BreakerPolicy } from '../config/topology.ts';
+import type { BreakerPolicy } from '../config/topology-policy.ts';
 
 /**
  * The circuit breaker as the published pattern has it: closed → open after consecutive failures → half-open after a

@@ -43,6 +43,62 @@ export class Quantile {
   }
 }
 
+/**
+ * Where the slowest answers begin, as a time beyond what is usual. A percentile alone would lose them: when 5.1 % are slow, the 95th is one of
+ * the slow ones, and by the time it has passed a second try is of no use. So it is no later than some times what the answers take of which
+ * twice as many are slower; a tail that long and that thin is none.
+ */
+export class TailStart {
+  readonly #edge: Quantile;
+  readonly #before: Quantile;
+
+  /** `share` of answers are not slow; above 0 and below 1. */
+  constructor(share: number) {
+    this.#edge = new Quantile(share);
+    this.#before = new Quantile(Math.max(0.5, 1 - 2 * (1 - share)));
+  }
+
+  /** In ms beyond `usualMs`; infinite until there were enough answers. */
+  beyondMs(usualMs: number): number {
+    return Math.min(this.#edge.ms, Math.max(usualMs, STEEP * this.#before.ms));
+  }
+
+  /** An answer took so much longer than is usual; negative: it was quicker. */
+  saw(beyondMs: number): void {
+    this.#edge.saw(beyondMs);
+    this.#before.saw(beyondMs);
+  }
+}
+
+/** From one of the two percentiles to the other a tail may grow so many times: a lognormal one whose spread is 1.5 grows less than twice. */
+const STEEP = 4;
+
+/** How many second tries are affordable: each request earns a part of one. What is not used is kept for a few. */
+export class Allowance {
+  readonly #part: number;
+  #kept = KEPT_AT_FIRST;
+
+  constructor(part: number) {
+    this.#part = part;
+  }
+
+  get affordable(): boolean {
+    return this.#kept >= 1;
+  }
+
+  earn(): void {
+    this.#kept = Math.min(KEPT_MAX, this.#kept + this.#part);
+  }
+
+  spend(): void {
+    this.#kept -= 1;
+  }
+}
+
+const KEPT_AT_FIRST = 1;
+/** Slow answers come in lumps; so many of one are asked for again. */
+const KEPT_MAX = 10;
+
 function bucketOf(ms: number): number {
   if (!(ms > FIRST_MS)) return 0;
   return Math.min(BUCKETS - 1, Math.floor(Math.log(ms / FIRST_MS) / Math.log(GROWTH)));

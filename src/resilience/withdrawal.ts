@@ -1,4 +1,4 @@
-import type { HealthPolicy } from '../config/topology.ts';
+import type { HealthPolicy } from '../config/topology-policy.ts';
 
 /** At so many times the error rate that is degraded, all requests are kept away. */
 export const WITHDRAWN_AT = 5;

@@ -62,7 +62,7 @@ function scanOthers(view: ServiceView, live: Live, ask: Ask, plain: number): num
   let first = at === NOBODY ? NEVER_GROUP : (groups[at] as number);
   for (let i = 0; i < groups.length; i += 1) {
     if ((groups[i] as number) < BEHIND) continue;
-    if (mayBeBehind && (groups[i] === BEHIND || isBehind(view, i, live.columns, ask))) {
+    if (mayBeBehind && (groups[i] === BEHIND || isBehind(view, i, live, ask))) {
       groups[i] = BEHIND;
       continue;
     }
@@ -97,7 +97,7 @@ const BEHIND = 0xfffe;
 const NOT_PLAIN = 0xffff;
 /** Scratch of one scan: what each cloud adds to the groups of its endpoints. A decision never waits, so one is enough for a thread. */
 const ranks = new Uint16Array(CLOUD_CELLS);
-/** In `ranks`: the cloud's breaker is not closed, so none of its endpoints is plain. */
+/** In `ranks`: a breaker of the cloud is not closed, so none of its endpoints is plain. */
 const BARRED = 0xffff;
 
 /** Writes the group of each endpoint that is plain but for what `unmark` knows, and `NOT_PLAIN` for the others. Loads are in the scratch. */
@@ -139,7 +139,7 @@ function writePlain(view: ServiceView, live: Live, ask: Ask): void {
 /**
  * Whether something keeps endpoint `i` out of the tier of those that are ready, whatever else there is to say of it: by `standingOf`, which asks for more.
  */
-function isBehind(view: ServiceView, i: number, columns: Live['columns'], ask: Ask): boolean {
+function isBehind(view: ServiceView, i: number, { columns, endpointCells }: Live, ask: Ask): boolean {
   const row = view.rows[i] as number;
   const state = columns.state[row] as number;
   // At the start of a service, those that are unknown are as good as any.
@@ -151,6 +151,7 @@ function isBehind(view: ServiceView, i: number, columns: Live['columns'], ask: A
     (columns.health[row] as number) < view.service.routing.healthFloor ||
     ask.share >= (columns.room[row] as number) ||
     (columns.restUntilMs[row] as number) > ask.nowMs ||
+    endpointCells.wouldAdmit(row, ask.nowMs, view.service.breakers) === 'no' ||
     ((columns.rampFromMs[row] as number) >= 0 && ask.nowMs - (columns.rampFromMs[row] as number) < ask.heldBackMs)
   );
 }
@@ -164,10 +165,15 @@ function plainLoadMax({ brake }: ServiceView): number {
 function readRanks(view: ServiceView, { cloudCells }: Live, ask: Ask): boolean {
   let isRanked = false;
   for (let cloud = 0; cloud < view.cloudCount; cloud += 1) {
-    const isClosed = cloudCells.isClosed(view.cloudBreakers[cloud] as number);
-    const rank = !isClosed ? BARRED : ask.tried.length === 0 ? 0 : cloudRank(view, cloud, ask);
+    const rank = ask.tried.length === 0 ? 0 : cloudRank(view, cloud, ask);
     ranks[cloud] = rank;
     if (rank !== 0) isRanked = true;
+  }
+  const { cloudBreakers, breakerClouds } = view;
+  for (let i = 0; i < cloudBreakers.length; i += 1) {
+    if (cloudCells.isClosed(cloudBreakers[i] as number)) continue;
+    ranks[breakerClouds[i] as number] = BARRED;
+    isRanked = true;
   }
   return isRanked;
 }

@@ -1,3 +1,5 @@
+import type { HealthPolicy } from '../config/topology-policy.ts';
+import type { AdmissionTarget } from '../resilience/admission.ts';
 import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { HEALTH_STATE } from '../table/endpoint-table.ts';
 import type { Ask, Live } from './ask.ts';
@@ -101,7 +103,7 @@ function soundStanding(view: ServiceView, i: number, { columns }: Live, ask: Ask
   const state = columns.state[row] as number;
   if (state === HEALTH_STATE.unknown && columns.starting[view.slot] === 1) return STARTING;
   if ((columns.health[row] as number) < view.service.routing.healthFloor) return LOW_HEALTH;
-  if (state === HEALTH_STATE.degraded && isWithdrawn(view, row, columns, ask)) return DEGRADED;
+  if (state === HEALTH_STATE.degraded && isWithdrawn(view, i, columns, ask)) return DEGRADED;
   if (columns.tooSlow[row] === 1) return SLOW;
   if ((columns.restUntilMs[row] as number) > ask.nowMs) return RESTING;
   if (ask.share >= (columns.room[row] as number)) return FULL;
@@ -129,16 +131,16 @@ export function isSound(view: ServiceView, i: number, live: Live, ask: Ask): boo
 }
 
 /** Whether this request is among those that a degraded endpoint does not get; by the same draw as the ramp and the weights. */
-function isWithdrawn(view: ServiceView, row: number, columns: Live['columns'], ask: Ask): boolean {
-  return ask.share >= 1 - withdrawnShare(columns.errorRate[row] as number, view.service.health);
+function isWithdrawn(view: ServiceView, i: number, columns: Live['columns'], ask: Ask): boolean {
+  const rate = columns.errorRate[view.rows[i] as number] as number;
+  return ask.share >= 1 - withdrawnShare(rate, view.checks[i] as HealthPolicy);
 }
 
 function breakerStanding(view: ServiceView, i: number, live: Live, ask: Ask): number {
   const { endpointCells, cloudCells } = live;
   const row = view.rows[i] as number;
-  const cloudBreaker = view.cloudBreakers[view.clouds[i] as number] as number;
+  const { cloudBreaker, policy } = view.targets[i] as AdmissionTarget;
   if (cloudCells.isClosed(cloudBreaker) && endpointCells.isClosed(row)) return READY;
-  const policy = view.service.breakers;
   const cloud = cloudCells.wouldAdmit(cloudBreaker, ask.nowMs, policy);
   if (cloud === 'no') return CLOUD_BREAKER_OPEN;
   const endpoint = endpointCells.wouldAdmit(row, ask.nowMs, policy);

@@ -1,4 +1,6 @@
+import { policyOf } from '../config/owners.ts';
 import type { Service, Weights } from '../config/topology.ts';
+import type { HealthPolicy } from '../config/topology-policy.ts';
 import type { AdmissionTarget } from '../resilience/admission.ts';
 import { cloudCount, cloudNumber } from '../table/cloud-numbers.ts';
 import { cloudBreakerIndex } from '../table/endpoint-table.ts';
@@ -33,9 +35,12 @@ export type ServiceView = {
   readonly hashes: Uint32Array;
   readonly stickyLoadMax: number;
   readonly sets: Int16Array;
-  /** Index of the breaker of each cloud, by its number. */
+  /** The breakers of clouds that its endpoints have, each once: one for each owner and cloud; and the number of the cloud of each. */
   readonly cloudBreakers: Int32Array;
+  readonly breakerClouds: Uint8Array;
   readonly targets: readonly AdmissionTarget[];
+  /** By what the health of each endpoint is judged. */
+  readonly checks: readonly HealthPolicy[];
   /** The priorities' weights by name; `priorityNames[0]` is the default's. */
   readonly priorities: ReadonlyMap<string, Weights>;
   readonly defaultWeights: Weights;
@@ -52,16 +57,29 @@ export type ServiceView = {
 
 export function viewOf(service: Service, placement: Placement): ServiceView {
   const { endpoints, routing } = service;
-  const slot = placement.slots[service.name];
-  if (slot === undefined) throw new Error(`service ${service.name} has no slot`);
+  const slot = slotOf(service.name, placement);
   const clouds = Uint8Array.from(endpoints, (endpoint) => cloudNumber(placement, endpoint.cloud));
   const count = cloudCount(placement);
-  const perCloud = Array.from({ length: count }, (_, cloud) => clouds.filter((c) => c === cloud).length);
   const rows = Int32Array.from(endpoints, (endpoint) => rowOf(endpoint.id, placement));
+  const perCloud = new Map<string, number>();
+  for (const { service: owner, cloud } of endpoints) {
+    const key = `${owner} ${cloud}`;
+    perCloud.set(key, (perCloud.get(key) ?? 0) + 1);
+  }
   const split = splitOf(service);
   const priorities = new Map(Object.entries(routing.priorities));
   const defaultWeights = priorities.get(routing.defaultPriority);
   if (defaultWeights === undefined) throw new Error(`no weights for priority ${routing.defaultPriority}`);
+  const targets = endpoints.map((endpoint, i) => {
+    const owner = policyOf(service, endpoint);
+    return {
+      row: rows[i] as number,
+      cloudBreaker: cloudBreakerIndex(slotOf(owner.name, placement), clouds[i] as number),
+      endpointsInCloud: perCloud.get(`${endpoint.service} ${endpoint.cloud}`) as number,
+      policy: owner.breakers,
+    };
+  });
+  const breakers = new Map(targets.map(({ cloudBreaker }, i) => [cloudBreaker, clouds[i] as number]));
   return {
     service,
     slot,
@@ -77,13 +95,10 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     reports: routing.load === 'reported',
     hashes: Uint32Array.from(endpoints, ({ id }) => hashOf(id)),
     stickyLoadMax: service.sticky?.loadMax ?? Number.POSITIVE_INFINITY,
-    cloudBreakers: Int32Array.from({ length: count }, (_, cloud) => cloudBreakerIndex(slot, cloud)),
-    targets: endpoints.map((_, i) => ({
-      row: rows[i] as number,
-      cloudBreaker: cloudBreakerIndex(slot, clouds[i] as number),
-      endpointsInCloud: perCloud[clouds[i] as number] as number,
-      policy: service.breakers,
-    })),
+    targets,
+    cloudBreakers: Int32Array.from(breakers.keys()),
+    breakerClouds: Uint8Array.from(breakers.values()),
+    checks: endpoints.map((endpoint) => policyOf(service, endpoint).health),
     priorities,
     defaultWeights,
     failoverRank: failoverRanks(service, clouds, count),
@@ -92,6 +107,12 @@ export function viewOf(service: Service, placement: Placement): ServiceView {
     scores: new Float64Array(endpoints.length),
     down: new Uint8Array(endpoints.length),
   };
+}
+
+function slotOf(name: string, placement: Placement): number {
+  const slot = placement.slots[name];
+  if (slot === undefined) throw new Error(`${name} has no slot`);
+  return slot;
 }
 
 function rowOf(id: string, placement: Placement): number {

@@ -30,10 +30,16 @@ export type FaultPlanner = {
   /** Whether one of them cuts answers short: that is for an engine that can take an answer apart. */
   readonly cutting: boolean;
   /** What happens to an attempt of a request at an endpoint; undefined: nothing. `draw` is the request's own, in [0, 1). */
-  readonly plan: (endpoint: Endpoint, priority: string, at: { draw: number; nowMs: number }) => FaultPlan | undefined;
+  readonly plan: (endpoint: Endpoint, asked: AskedBy, at: { draw: number; nowMs: number }) => FaultPlan | undefined;
   /** Counts a fault that was put in. */
   readonly injected: (experiment: string, kind: ChaosKind) => void;
 };
 
 /** The draw of a request that no experiment can touch. */
 export const NO_DRAW = -1;
+
+/** As much of a request that is about to be sent to an endpoint as scopes ask for: its service, and its weights by their name. */
+export type AskedBy = {
+  readonly view: { readonly service: { readonly name: string } };
+  readonly priority: { readonly name: string };
+};

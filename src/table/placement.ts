@@ -1,4 +1,6 @@
+import { placeOfEndpoint } from '../config/endpoint-id.ts';
 import { ownEntry } from '../config/own-entry.ts';
+import { endpointsOf, ownersOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import { CLOUDS } from '../config/topology-cloud.ts';
 import { flagsOfRules } from '../config/topology-match.ts';
@@ -42,9 +44,9 @@ export type Replacement = {
  * RangeError when the table is full.
  */
 export function place(topology: Topology, previous: Placement, busy: Busy, limits: TableLimits): Replacement {
-  const ids = topology.services.flatMap((service) => service.endpoints.map((endpoint) => endpoint.id));
-  const names = topology.services.map((service) => service.name);
-  const rows = assign(ids, previous.rows, busy.rows, limits.rows);
+  const ids = endpointsOf(topology).map(({ id }) => id);
+  const names = [...new Set([...topology.services, ...ownersOf(topology)].map(({ name }) => name))];
+  const rows = assign(ids, { ...renamed(ids, previous.rows), ...previous.rows }, busy.rows, limits.rows);
   const slots = assign(names, previous.slots, busy.slots, limits.services);
   const clouds = assignClouds(topology, previous, busy);
   return {
@@ -53,6 +55,29 @@ export function place(topology: Topology, previous: Placement, busy: Busy, limit
     freshSlots: slots.fresh,
     freshClouds: clouds?.fresh ?? [],
   };
+}
+
+/**
+ * Rows of endpoints that are gone, by the ids of those that now stand where they stood: an endpoint that only goes by the name of another
+ * service or backend is the same one, and what is known of it stays true.
+ */
+function renamed(ids: readonly string[], previous: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const stay = new Set(ids);
+  const gone = new Map<string, number>();
+  for (const [id, row] of Object.entries(previous)) {
+    const place = placeOfEndpoint(id);
+    if (!stay.has(id) && !gone.has(place)) gone.set(place, row);
+  }
+  const taken = Object.create(null) as Record<string, number>;
+  if (gone.size === 0) return taken;
+  for (const id of ids) {
+    const place = placeOfEndpoint(id);
+    const row = ownEntry(previous, id) === undefined ? gone.get(place) : undefined;
+    if (row === undefined) continue;
+    taken[id] = row;
+    gone.delete(place);
+  }
+  return taken;
 }
 
 /** The three have their numbers anyway; undefined when there are no others. */

@@ -52,6 +52,13 @@ export const SERVICE_COUNTS = [
   'cookie-forged',
   'cookie-expired',
   'cookie-gone',
+  'mirror-answered',
+  'mirror-failed',
+  'mirror-no-body',
+  'mirror-busy',
+  'mirror-late',
+  'mirror-nobody',
+  'mirror-marked',
   'load-taken',
   'load-ignored',
 ] as const;

@@ -3,7 +3,7 @@ import { FRONTS, type Front, WIRE } from './engines.ts';
 import type { Observation } from './stage.ts';
 
 /** Two fronts on which the same scenario has to come to the same, as far as `normal` looks. */
-export type Comparison = {
+type Comparison = {
   readonly title: string;
   readonly one: Front;
   readonly other: Front;

@@ -57,7 +57,7 @@ const client = (why: string): NotInHttp2 => ({ side: 'client', why });
 const origin = (why: string): NotInHttp2 => ({ side: 'origin', why });
 const either = (why: string): NotInHttp2 => ({ side: 'either', why });
 
-export const NOT_IN_HTTP2: Readonly<Record<string, NotInHttp2>> = {
+const NOT_IN_HTTP2: Readonly<Record<string, NotInHttp2>> = {
   'refused hosts': client(TEXT),
   'refused framings': client(TEXT),
   'refused heads': client(TEXT),
@@ -93,7 +93,15 @@ export const NOT_IN_HTTP2: Readonly<Record<string, NotInHttp2>> = {
   'methods: the preface of HTTP/2': client(TEXT),
   'the health path: answers a GET with a body, and reads on behind it': client(KEPT),
   'backpressure: a head that does not come in time is given up': client(TEXT),
-  'every interim answer: does not go to HTTP/1.0': client('there is no HTTP/1.0 in HTTP/2'),
+  'every interim answer: does not go to HTTP/1.0': either('there is no HTTP/1.0 in HTTP/2'),
+  'deadlines: an upgraded stream has no deadline, its request has': either(SWITCHES),
+  'answers that break off: to a client that reads to the end: reset, or it would take them for whole': client(
+    'there is no HTTP/1.0 in HTTP/2',
+  ),
+  "answers that break off: a bad chunk size, and the connection's end": origin(ANSWERS),
+  "answers that break off: a bad chunk size, and the connection's reset": origin(ANSWERS),
+  "answers that break off: a chunk longer than its size, and the connection's end": origin(ANSWERS),
+  "answers that break off: a chunk longer than its size, and the connection's reset": origin(ANSWERS),
   'every interim answer: goes before a 101 too': either(SWITCHES),
   'every interim answer: goes on with its fields, in order': origin(NAMED),
   'the client leaves: in the middle of its head: nobody hears of it': client(TEXT),

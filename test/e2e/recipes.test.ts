@@ -32,6 +32,7 @@ test('the recipes that are promised are there', () => {
     'one-edge-for-the-world.md',
     'one-name.md',
     'own-data-centre.md',
+    'shared-backends.md',
     'sticky-sessions.md',
     'systemd.md',
     'waterfall.md',
@@ -42,6 +43,7 @@ type File = {
   edge: Record<string, unknown>;
   admin: Record<string, unknown>;
   fleet?: unknown;
+  backends?: Record<string, { endpoints: Record<string, unknown>[] }>;
   services: Record<string, { match: { hosts: [string] }; endpoints?: Record<string, unknown>[] }>;
 };
 
@@ -54,7 +56,7 @@ async function runningRecipe(recipe: string): Promise<{ file: File } & Pick<Runn
   if (file.edge['trust_proxies'] !== undefined) file.edge['trust_proxies'] = ['loopback'];
   // Its stores are not here; what a fleet does is tested with stores.
   delete file.fleet;
-  for (const { endpoints } of Object.values(file.services)) {
+  for (const { endpoints } of [...Object.values(file.services), ...Object.values(file.backends ?? {})]) {
     // Two of one region would be the same endpoint.
     for (const [i, endpoint] of (endpoints ?? []).entries()) endpoint['url'] = `http://127.0.0.1:${port}/${i}`;
   }

@@ -6,7 +6,7 @@ import { FieldList } from '../../src/edge/frames/hpack/field-list.ts';
 import { startBareRig } from '../support/bare-rig.ts';
 import type { Order, Outcome } from './campaign.ts';
 import { Dice } from './dice.ts';
-import { answerFrames, bytesOf, FLAG, PREFACE, TYPE } from './frame-grammar.ts';
+import { answerFrames, bytesOf, FLAG, type Frame, PREFACE, TYPE } from './frame-grammar.ts';
 import { spoiledFrames } from './frame-mutation.ts';
 
 const LANES = 32;
@@ -125,44 +125,67 @@ async function judged(bytes: Buffer): Promise<string | undefined> {
 /** An origin of frames: to each request, whose path is a case's number, it says what `answer` has for it and for its stream. */
 async function startFrameOrigin(answer: (nth: number, id: number) => Buffer): Promise<Server> {
   const server = createServer({ noDelay: true }, (socket: Socket) => {
-    const list = new FieldList();
-    const decoder = new Decoder();
-    let block = Buffer.alloc(0);
-    let bytes = Buffer.alloc(0);
-    let greeted = false;
     socket.on('error', () => {});
+    const asked = new AskedFrames(socket, answer);
     socket.write(bytesOf({ type: TYPE.settings, flags: 0, id: 0, payload: Buffer.alloc(0) }));
-    socket.on('data', (chunk: Buffer) => {
-      bytes = Buffer.concat([bytes, chunk]);
-      if (!greeted && bytes.length >= PREFACE.length) {
-        greeted = true;
-        bytes = bytes.subarray(PREFACE.length);
-      }
-      while (greeted && bytes.length >= 9) {
-        const length = bytes.readUIntBE(0, 3);
-        if (bytes.length < 9 + length) return;
-        const [type, flags, id] = [bytes[3] as number, bytes[4] as number, bytes.readUInt32BE(5)];
-        const payload = Buffer.from(bytes.subarray(9, 9 + length));
-        bytes = bytes.subarray(9 + length);
-        if (type === TYPE.settings && (flags & FLAG.ack) === 0)
-          socket.write(bytesOf({ type, flags: FLAG.ack, id: 0, payload: Buffer.alloc(0) }));
-        if (type === TYPE.ping && (flags & FLAG.ack) === 0)
-          socket.write(bytesOf({ type, flags: FLAG.ack, id: 0, payload }));
-        if (type !== TYPE.headers && type !== TYPE.more) continue;
-        // Nothing pads or prioritises here: it is this edge, or node:http2, that asks.
-        const head = type === TYPE.headers && (flags & FLAG.priority) !== 0 ? payload.subarray(5) : payload;
-        block = type === TYPE.headers ? head : Buffer.concat([block, head]);
-        if ((flags & FLAG.endHeaders) === 0) continue;
-        list.begin(1e6, 1e7);
-        decoder.decode(block, 0, block.length, list);
-        const path = list.fields.find(({ name }) => name.text === ':path')?.value ?? '/0';
-        socket.write(answer(Number(path.slice(1)), id));
-      }
-    });
+    socket.on('data', (chunk: Buffer) => asked.read(chunk));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
+}
+
+/** What this edge, or node:http2, asks on one connection: valid frames, so that nothing of them is judged. */
+class AskedFrames {
+  readonly #socket: Socket;
+  readonly #answer: (nth: number, id: number) => Buffer;
+  readonly #decoder = new Decoder();
+  readonly #list = new FieldList();
+  #block: Buffer = Buffer.alloc(0);
+  #bytes = Buffer.alloc(0);
+  #greeted = false;
+
+  constructor(socket: Socket, answer: (nth: number, id: number) => Buffer) {
+    this.#socket = socket;
+    this.#answer = answer;
+  }
+
+  read(chunk: Buffer): void {
+    this.#bytes = Buffer.concat([this.#bytes, chunk]);
+    if (!this.#greeted && this.#bytes.length >= PREFACE.length) {
+      this.#greeted = true;
+      this.#bytes = this.#bytes.subarray(PREFACE.length);
+    }
+    while (this.#greeted && this.#bytes.length >= 9) {
+      const length = this.#bytes.readUIntBE(0, 3);
+      if (this.#bytes.length < 9 + length) return;
+      const [type, flags, id] = [this.#bytes[3] as number, this.#bytes[4] as number, this.#bytes.readUInt32BE(5)];
+      const payload = Buffer.from(this.#bytes.subarray(9, 9 + length));
+      this.#bytes = this.#bytes.subarray(9 + length);
+      this.#take({ type, flags, id, payload });
+    }
+  }
+
+  #take({ type, flags, id, payload }: Frame): void {
+    const acked = (flags & FLAG.ack) !== 0;
+    if (type === TYPE.settings && !acked) this.#say({ type, flags: FLAG.ack, id: 0, payload: Buffer.alloc(0) });
+    if (type === TYPE.ping && !acked) this.#say({ type, flags: FLAG.ack, id: 0, payload });
+    if (type === TYPE.headers) this.#block = (flags & FLAG.priority) === 0 ? payload : payload.subarray(5);
+    else if (type === TYPE.more) this.#block = Buffer.concat([this.#block, payload]);
+    else return;
+    if ((flags & FLAG.endHeaders) !== 0) this.#head(id);
+  }
+
+  #head(id: number): void {
+    this.#list.begin(1e6, 1e7);
+    this.#decoder.decode(this.#block, 0, this.#block.length, this.#list);
+    const path = this.#list.fields.find(({ name }) => name.text === ':path')?.value ?? '/0';
+    this.#socket.write(this.#answer(Number(path.slice(1)), id));
+  }
+
+  #say(frame: Frame): void {
+    this.#socket.write(bytesOf(frame));
+  }
 }
 
 function portOf(server: Server): number {

@@ -10,7 +10,7 @@ export type Judged = { readonly id: number; readonly method: string; readonly pa
 export type Judgement = { readonly requests: readonly Judged[]; readonly alive: boolean };
 
 /** What node:http2 makes of the bytes of a client. */
-export type H2Judge = { readonly judge: (bytes: Buffer) => Promise<Judgement>; readonly stop: () => void };
+type H2Judge = { readonly judge: (bytes: Buffer) => Promise<Judgement>; readonly stop: () => void };
 
 /** The PING that each case ends with: all before it has been read once it is answered. */
 export const END = Buffer.from('the end.');

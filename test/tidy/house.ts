@@ -48,7 +48,7 @@ export const SIDEWAYS: readonly Sideways[] = [
   },
   {
     from: 'src/table/{placement,cloud-numbers}.ts',
-    to: 'src/config/own-entry.ts',
+    to: 'src/config/{own-entry,owners,endpoint-id}.ts',
     types: false,
     why: 'one rule keeps a service or cloud that is called `constructor` from finding what every object has',
   },
@@ -238,7 +238,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a rule is built for the request path and for what validate says of it by the same function',
   },
   {
-    src: 'src/edge/{wire/{wire,client/{client-connection,answer-lines,answer-writer}},relay/{kept-body,relay,relay-client,request-writer},upstream/{attempt,attempt-handler,connection,connection-pool}}.ts',
+    src: 'src/edge/{request/mirror-target,upstream/{mirrors,mirror-call},wire/{wire,client/{client-connection,answer-lines,answer-writer}},relay/{kept-body,relay,relay-client,request-writer},upstream/{attempt,attempt-handler,connection,connection-pool}}.ts',
     by: 'test/e2e/proxy.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it; both engines are asked the same there',
   },

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
 import { mayRefuse } from '../message/overload.ts';
@@ -10,7 +9,8 @@ import type { OnSwitch } from '../request/switched.ts';
 import type { TunnelSide } from '../tunnel/side.ts';
 import { UpstreamAttempt } from '../upstream/attempt.ts';
 import type { AttemptDeps, AttemptHandler } from '../upstream/attempt-handler.ts';
-import { standInAnswer } from '../upstream/sabotage.ts';
+import type { Mirrors } from '../upstream/mirrors.ts';
+import { standInAnswer, standInHead } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { dataOf, lentDataOf } from './answer-data.ts';
 import type { AnswerHandler, AnswerTaker } from './answer-taker.ts';
@@ -22,6 +22,7 @@ import { requestText } from './request-text.ts';
 
 export type ForwarderDeps = AttemptDeps & {
   readonly pipeline: Pipeline;
+  readonly mirrors: Pick<Mirrors, 'answered'>;
   /** Called with the bytes of bodies that pass through. */
   readonly passed: (bytes: number) => void;
   /** Called with an error of our own in what was done with an answer. */
@@ -32,7 +33,7 @@ export type ForwarderDeps = AttemptDeps & {
 export type OnInterim = (head: AnswerHead) => void;
 
 const NOTHING: readonly string[] = [];
-const NO_BODY = { ended: true, replayable: true } as const;
+const NO_BODY = { ended: true, replayable: true, kept: [] } as const;
 
 /** Forwards one exchange to endpoints: one attempt at a time, and beside it those whose patience has expired, which race on. */
 export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, Forwarding {
@@ -139,9 +140,7 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
 
   standIn(one: UpstreamAttempt, status: number, text: string): void {
     const chunk = Buffer.from(standInAnswer(status, text, this.exchange).body, 'latin1');
-    const headers = ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(chunk.length)];
-    headers.push('Cache-Control', 'no-store');
-    this.takeHead(one, { status, reason: STATUS_CODES[status] ?? '', headers });
+    this.takeHead(one, standInHead(status, chunk.length));
     if (one.attempt === undefined) return;
     if (this.exchange.head.method !== 'HEAD') this.takeData(one, chunk);
     this.takeEnd(one, NOTHING);
@@ -198,6 +197,7 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
     this.#answering = attempt;
     this.head = head;
     this.#handler.answerBegun(one);
+    if (!this.#over) this.#deps.mirrors.answered(this.exchange, this.body, requestText);
   }
 
   takeData(one: UpstreamAttempt, chunk: Buffer): void {

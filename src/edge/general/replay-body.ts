@@ -52,6 +52,11 @@ export class ReplayBody {
     source.pause();
   }
 
+  /** Its pieces, as far as they are kept. */
+  get kept(): readonly Buffer[] {
+    return this.#kept;
+  }
+
   /** Whether a new attempt would get the whole body. */
   get replayable(): boolean {
     return !this.#lost;

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../config/topology.ts';
 import { type Fault, isFault } from '../../resilience/fault.ts';
 import { invariant } from '../../table/invariant.ts';
 import { mayRefuse } from '../message/overload.ts';
@@ -11,6 +12,7 @@ import type { ServiceState } from '../request/service-state.ts';
 import type { TunnelSide } from '../tunnel/side.ts';
 import { UpstreamAttempt } from '../upstream/attempt.ts';
 import type { AttemptDeps, AttemptHandler } from '../upstream/attempt-handler.ts';
+import type { Mirrors } from '../upstream/mirrors.ts';
 import { standInAnswer } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { KeptBody } from './kept-body.ts';
@@ -20,6 +22,7 @@ import { writeRequest } from './request-writer.ts';
 /** What relays need; one set per edge thread. */
 export type RelayDeps = AttemptDeps & {
   readonly pipeline: Pipeline;
+  readonly mirrors: Pick<Mirrors, 'answered'>;
   /** What this edge itself answers to whoever checks its health. */
   readonly edgeAnswer: EdgeAnswer;
 };
@@ -65,17 +68,10 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
   begin(state: ServiceState | undefined): void {
     const { head } = this.#client;
     const own = this.#deps.edgeAnswer(head);
-    if (own !== undefined) {
+    const exchange = own === undefined ? this.#deps.pipeline.identify(head, state) : { answer: own };
+    if ('answer' in exchange || isFault(exchange)) {
       this.body.begin(head.length, 0);
-      return this.#client.sendOwn(own, this.body.ended);
-    }
-    const exchange = this.#deps.pipeline.identify(head, state);
-    if ('answer' in exchange) {
-      this.body.begin(head.length, 0);
-      return this.#client.sendOwn(exchange.answer, this.body.ended);
-    }
-    if (isFault(exchange)) {
-      this.body.begin(head.length, 0);
+      if ('answer' in exchange) return this.#client.sendOwn(exchange.answer, this.body.ended);
       return this.#client.sendFault(exchange, aboutRefusal(head, exchange), this.body.ended);
     }
     this.#exchange = exchange;
@@ -124,10 +120,7 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
   }
 
   send(one: UpstreamAttempt, upstream: Upstream): void {
-    const { endpoint } = one.attempt as Attempt;
-    const { rules } = this.#exchange.state;
-    const written = this.#client.requestText(this.#exchange, endpoint.url.basePath);
-    const text = rules === undefined ? written : rules.request(written, this.#exchange, endpoint);
+    const text = this.#textOf(this.#exchange, (one.attempt as Attempt).endpoint);
     writeRequest(upstream.socket, withTimeLeft(text, this.#exchange, this.#deps.deadlines), this.body);
   }
 
@@ -144,6 +137,9 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
     this.#won(one);
     this.#early = !this.body.ended;
     this.#client.sendAnswer(upstream, this.#exchange, attempt);
+    const exchange = this.#exchange;
+    if (exchange.state.mirror !== undefined && this.answering)
+      this.#deps.mirrors.answered(exchange, this.body, (...at) => this.#textOf(...at));
     this.#progress(upstream, answeredAtMs(attempt));
   }
 
@@ -212,6 +208,13 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
   clientStalled(told = false): void {
     if (told && !this.answering) return this.#giveUp(this.#deps.pipeline.bodyRefused(this.#exchange, 'stalled'));
     this.#client.destroy();
+  }
+
+  /** The head of the request as an endpoint gets it. */
+  #textOf(exchange: Exchange, endpoint: Endpoint): string {
+    const { rules } = exchange.state;
+    const text = this.#client.requestText(exchange, endpoint.url.basePath);
+    return rules === undefined ? text : rules.request(text, exchange, endpoint);
   }
 
   #next(next: Attempt | Fault): void {

@@ -1,7 +1,7 @@
 import type { LimitPolicy } from '../../config/topology-limits.ts';
 import type { Fault } from '../../resilience/fault.ts';
 import type { ServiceCount } from '../../table/service-cells.ts';
-import type { RequestHead } from '../message/request-head.ts';
+import { headerOf, type RequestHead } from '../message/request-head.ts';
 import { refusal } from './refusal.ts';
 
 /** A request went beyond a limit: what its client gets, and as what it is counted. */
@@ -17,8 +17,7 @@ export function headOver(head: RequestHead, policy: HeadPolicy): Over | undefine
     return { fault, count: 'limited-target' };
   }
   if (headBytesMax === undefined && fieldsMax === undefined) return undefined;
-  const { headers } = head;
-  if (fieldsMax !== undefined && headers.length / 2 > fieldsMax) {
+  if (fieldsMax !== undefined && fieldsOf(head) > fieldsMax) {
     return { fault: refusal('head-limited', `the head has more than ${fieldsMax} fields`), count: 'limited-fields' };
   }
   if (headBytesMax === undefined || headBytes(head) <= headBytesMax) return undefined;
@@ -26,14 +25,26 @@ export function headOver(head: RequestHead, policy: HeadPolicy): Over | undefine
 }
 
 /** As HTTP/1.1 writes it, whatever it came by. */
-export function headBytes({ method, target, headers }: RequestHead): number {
+export function headBytes(head: RequestHead): number {
+  const { method, target, host, headers } = head;
   let bytes = method.length + target.length + LINE_BYTES + END_BYTES;
+  if (namesHostElsewhere(head)) bytes += HOST.length + host.length + FIELD_BYTES;
   for (let i = 0; i < headers.length; i += 2) {
     bytes += (headers[i] as string).length + (headers[i + 1] as string).length + FIELD_BYTES;
   }
   return bytes;
 }
 
+function fieldsOf(head: RequestHead): number {
+  return head.headers.length / 2 + (namesHostElsewhere(head) ? 1 : 0);
+}
+
+/** What is a `Host` in HTTP/1.1 is in HTTP/2 no field, unless the client says it twice. */
+function namesHostElsewhere({ version, headers }: RequestHead): boolean {
+  return version === '2.0' && headerOf(headers, HOST) === undefined;
+}
+
+const HOST = 'host';
 /** ` `, ` HTTP/1.1` and the end of the line; `: ` and the end of a line; the empty line. */
 const LINE_BYTES = 12;
 const FIELD_BYTES = 4;

@@ -78,7 +78,7 @@ export class Pipeline {
   sabotage(exchange: Exchange, attempt: Attempt): FaultPlan | undefined {
     if (exchange.chaosDraw === NO_DRAW) return undefined;
     const at = { draw: exchange.chaosDraw, nowMs: attempt.startMs };
-    return this.#deps.chaos?.plan(attempt.endpoint, exchange.priority.name, at);
+    return this.#deps.chaos?.plan(attempt.endpoint, exchange, at);
   }
 
   /** An experiment has put a fault into an attempt: the request is marked with its name, once. */

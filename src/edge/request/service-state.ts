@@ -9,6 +9,7 @@ import { type ClientFences, clientFences } from './client-fences.ts';
 import { Hedges } from './hedges.ts';
 import { LatencyRows, latencyKey } from './latency-rows.ts';
 import { type MessageRules, messageRules } from './message-rules.ts';
+import { type MirrorTarget, mirrorTarget } from './mirror-target.ts';
 import { type ServiceLimits, serviceLimits } from './service-limits.ts';
 import { ShedRanks } from './shed-ranks.ts';
 import { StickyClients } from './sticky-clients.ts';
@@ -30,6 +31,8 @@ export type ServiceState = {
   /** How long nothing may come of it, in ms; infinite likewise. */
   readonly bodyPauseMs: number;
   readonly hedges: Hedges | undefined;
+  /** Who gets copies of its requests; undefined: nobody. */
+  readonly mirror: MirrorTarget | undefined;
   readonly shedding: ShedRanks | undefined;
   /** Undefined when nobody is kept with anybody. */
   readonly sticky: StickyClients | undefined;
@@ -75,6 +78,7 @@ export function serviceState(
     bodyBytesMax: service.limits?.bodyBytesMax ?? Number.POSITIVE_INFINITY,
     bodyPauseMs: service.limits?.bodyPauseMs ?? Number.POSITIVE_INFINITY,
     shedding: service.shed && new ShedRanks(service.shed),
+    mirror: mirrorTarget(service, topology, at.placement),
     hedges: service.hedge && new Hedges(service.hedge, service.endpoints.length),
     sticky: service.sticky && new StickyClients(service, service.sticky),
   };

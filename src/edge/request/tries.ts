@@ -27,7 +27,8 @@ export class Tries {
   /** Whether another attempt is allowed and affordable after `from`, and can still end; if so, takes it. */
   again(exchange: Exchange, from: Attempt, how: Again): Attempt | undefined {
     const { view, state, attempts } = exchange;
-    if (attempts.length >= view.service.retries.attempts) return undefined;
+    const hedges = how.reason === 'hedged' ? state.hedges : undefined;
+    if (attempts.length >= view.service.retries.attempts || hedges?.affordable === false) return undefined;
     if (!mayRetry(how.sent, { idempotent: exchange.idempotent, bodyReplayable: how.bodyReplayable })) return undefined;
     const nowMs = this.#deps.clock.nowMs();
     if (state.budget.balance(nowMs) < 1) {
@@ -38,8 +39,10 @@ export class Tries {
     if (next === undefined) return undefined;
     state.budget.withdraw(nowMs);
     this.#recorder.retried(exchange);
-    if (how.reason === 'hedged') this.#recorder.hedged(exchange);
-    else this.#deps.failedOver(from.endpoint, next.endpoint, how.reason);
+    if (hedges !== undefined) {
+      hedges.spend();
+      this.#recorder.hedged(exchange);
+    } else this.#deps.failedOver(from.endpoint, next.endpoint, how.reason);
     return next;
   }
 }

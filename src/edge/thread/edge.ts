@@ -28,6 +28,7 @@ import { Recorder } from '../request/recorder.ts';
 import { worldOf } from '../request/world.ts';
 import { OpenTunnels } from '../tunnel/open-tunnels.ts';
 import { onUpgrade, type UpgradeDeps } from '../upgrade/upgrade.ts';
+import { Mirrors } from '../upstream/mirrors.ts';
 import type { Reach } from '../upstream/reach.ts';
 import type { Wire } from '../wire/wire.ts';
 import { sampleCache } from './cache-sample.ts';
@@ -88,6 +89,7 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const pipeline = new Pipeline(path, new Attempter(path), recorder);
   const faulted = (error: unknown) => deps.emit(connectionBug(error));
   const upstreams = upstreamsOf(deps, now, { faulted, recorder });
+  const mirrors = new Mirrors({ ...path, pools: upstreams.pools, deadlines: upstreams.deadlines });
   const ahead = new AheadBytes();
   const ladders = laddersOf(deps);
   const refused = () => recorder.count('bad-request');
@@ -95,7 +97,7 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const idleMs = () => clientIdleMs(now.deployment.topology);
   const limits = () => now.deployment.topology.edge;
   const edgeAnswer = answerOf(deps, now);
-  const shared = { ...live, pipeline, edgeAnswer, passed: bodySweeper(), refused, faulted, ahead, random };
+  const shared = { ...live, pipeline, mirrors, edgeAnswer, passed: bodySweeper(), refused, faulted, ahead, random };
   const engine = await fastifyEngine({
     ...shared,
     ladders,
@@ -104,6 +106,7 @@ export async function createEdge(deps: EdgeDeps): Promise<Edge> {
       pipeline,
       pools: upstreams.pools,
       deadlines: upstreams.deadlines,
+      mirrors,
       clientIdleMs: idleMs,
       passed: shared.passed,
       faulted,

@@ -21,7 +21,7 @@ export type Now = { deployment: Deployment; world: World; geo: GeoDatabase; loca
 /** What a thread has for all of its fronts. */
 type Shared = Pick<
   WireDeps,
-  'pipeline' | 'edgeAnswer' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'
+  'pipeline' | 'mirrors' | 'edgeAnswer' | 'draining' | 'pseudonym' | 'passed' | 'refused' | 'faulted' | 'ahead'
 > & {
   readonly engine: FastifyEngine;
   readonly now: Now;

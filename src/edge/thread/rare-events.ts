@@ -1,4 +1,5 @@
-import type { Service } from '../../config/topology.ts';
+import { ownersOf } from '../../config/owners.ts';
+import type { Backend } from '../../config/topology.ts';
 import type { AdmissionTarget, BreakerScope, Met } from '../../resilience/admission.ts';
 import type { BreakerMove } from '../../resilience/breaker-cells.ts';
 import type { Clock } from '../../table/clock.ts';
@@ -64,7 +65,7 @@ export class RareEvents {
     target: AdmissionTarget,
     { scope, move, met }: { readonly scope: BreakerScope; readonly move: BreakerMove; readonly met: Met | undefined },
   ): void {
-    const service = topology.services.find(
+    const service = ownersOf(topology).find(
       ({ name }) => placement.slots[name] === slotOfCloudBreaker(target.cloudBreaker),
     );
     const about = service === undefined ? undefined : subject(service, target, { placement, scope });
@@ -89,7 +90,7 @@ type Degraded = Omit<Extract<Event, { type: 'degraded' }>, 'type' | 'count'> & {
 type Failovers = { readonly from: string; readonly to: string; readonly reason: string; count: number };
 
 function subject(
-  service: Service,
+  service: Backend,
   target: AdmissionTarget,
   { placement, scope }: Pick<Deployment, 'placement'> & { readonly scope: BreakerScope },
 ): Pick<Extract<Event, { type: 'breaker-moved' }>, 'service' | 'cloud' | 'region' | 'by'> | undefined {

@@ -1,7 +1,8 @@
 import { ownEntry } from '../../config/own-entry.ts';
+import { ownersOf, policyOf } from '../../config/owners.ts';
 import { serverNameOf } from '../../config/server-name.ts';
-import type { Service } from '../../config/topology.ts';
 import type { OriginTls } from '../../config/topology-origin.ts';
+import type { EndpointPolicy } from '../../config/topology-policy.ts';
 import type { Clock, Random } from '../../table/clock.ts';
 import { Deadlines } from '../../table/deadlines.ts';
 import { HeldBytes } from '../frames/held-bytes.ts';
@@ -39,7 +40,10 @@ export class Upstreams {
     const reachKeys = reachKeysOf(deployment);
     const deadlines = new Deadlines(clock, faulted);
     const dialing = { reach, contexts: new SecureContexts(), dead: new DeadAddresses(clock), clock, connected };
-    const dialers = new PerEndpoint((service, endpoint) => new Dialer(dialing, service, endpoint), reachKeys);
+    const dialers = new PerEndpoint(
+      (service, endpoint) => new Dialer(dialing, policyOf(service, endpoint), endpoint),
+      reachKeys,
+    );
     const shared = { deadlines, random, clock, faulted, held: this.held, quietCheck: new QuietCheck() };
     this.dialers = dialers;
     this.deadlines = deadlines;
@@ -75,7 +79,7 @@ function newPool(deps: PoolsDeps, dialer: Dialer): UpstreamPool {
 /** How each endpoint is reached, as a text that is another one when connections are to be made in another way. */
 function reachKeysOf({ topology, ...pem }: Deployment): ReadonlyMap<string, string> {
   const how = new Map<string, string>();
-  for (const service of topology.services) {
+  for (const service of ownersOf(topology)) {
     const common = trustKey(service, service.tls, pem);
     for (const endpoint of service.endpoints) {
       const { url, protocol, tls } = endpoint;
@@ -87,7 +91,7 @@ function reachKeysOf({ topology, ...pem }: Deployment): ReadonlyMap<string, stri
 }
 
 function trustKey(
-  { timeouts }: Service,
+  { timeouts }: EndpointPolicy,
   tls: OriginTls,
   { authorities, clientPairs }: Pick<Deployment, 'authorities' | 'clientPairs'>,
 ): string {

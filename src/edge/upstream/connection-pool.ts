@@ -107,7 +107,7 @@ export class ConnectionPool implements UpstreamPool {
     socket.once('end', () => connection.lost(''));
     socket.once('close', () => connection.lost(''));
     socket.on('drain', () => connection.handler?.upstreamDrained());
-    const ageMs = connectionAgeMs(this.#dialer.service.timeouts.connectionAgeMs, this.#deps.random());
+    const ageMs = connectionAgeMs(this.#dialer.policy.timeouts.connectionAgeMs, this.#deps.random());
     this.#deps.deadlines.arm(connection.ageDeadline, ageMs);
   }
 

@@ -2,7 +2,8 @@ import { isIP, type NetConnectOpts, type OnReadOpts, type Socket, connect as tcp
 import { connect as tlsConnect } from 'node:tls';
 import { originTlsOf } from '../../config/origin-tls.ts';
 import { serverNameOf } from '../../config/server-name.ts';
-import type { Endpoint, Service } from '../../config/topology.ts';
+import type { Endpoint } from '../../config/topology.ts';
+import type { EndpointPolicy } from '../../config/topology-policy.ts';
 import type { Address } from '../../table/addresses.ts';
 import type { Clock } from '../../table/clock.ts';
 import { addressOrder } from './address-order.ts';
@@ -18,7 +19,7 @@ export type DialerDeps = {
   readonly contexts: SecureContexts;
   readonly dead: DeadAddresses;
   readonly clock: Clock;
-  /** Called for every connection that is established, with the name of its service. */
+  /** Called for every connection that is established, with the name of its service or backend. */
   readonly connected?: ((service: string, connectMs: number, tlsMs: number | undefined) => void) | undefined;
 };
 
@@ -29,7 +30,8 @@ const HTTP_1: readonly string[] = ['http/1.1'];
 
 /** How every engine of a thread connects to one endpoint: where to, in which order, trusting whom, resuming which session. */
 export class Dialer implements Held {
-  readonly service: Service;
+  /** By which it is reached: its service's, or its backend's. */
+  readonly policy: EndpointPolicy;
   readonly endpoint: Endpoint;
   readonly #deps: DialerDeps;
   readonly #own: readonly Address[];
@@ -37,9 +39,9 @@ export class Dialer implements Held {
   #session: Buffer | undefined;
   #turn = 0;
 
-  constructor(deps: DialerDeps, service: Service, endpoint: Endpoint) {
+  constructor(deps: DialerDeps, policy: EndpointPolicy, endpoint: Endpoint) {
     this.#deps = deps;
-    this.service = service;
+    this.policy = policy;
     this.endpoint = endpoint;
     this.#own = [{ host: endpoint.url.host, port: endpoint.url.port }];
   }
@@ -58,10 +60,10 @@ export class Dialer implements Held {
   /** Connects. `open` makes a socket with `socket`, and may be asked for several. Returns how to call it off. */
   dial<T extends Dialled>(open: (address: Address) => T, handler: DialHandler<T>): () => void {
     const { dead, clock, connected } = this.#deps;
-    const { name } = this.service;
+    const { name } = this.policy;
     const timed: Timed = (connectMs, tlsMs) => connected?.(name, connectMs, tlsMs);
     const addresses = addressOrder(this.addresses, this.#turn++, (address) => dead.isDead(address));
-    const { connectMs } = this.service.timeouts;
+    const { connectMs } = this.policy.timeouts;
     const secure = this.endpoint.url.protocol === 'https';
     return new Dial({ addresses, connectMs, secure, open }, handler, { dead, clock, timed }).cancel;
   }
@@ -78,9 +80,9 @@ export class Dialer implements Held {
       ...(onread === undefined ? {} : { onread }),
     };
     if (protocol === 'http') return tcpConnect(options);
-    const name = serverNameOf(this.service, this.endpoint);
+    const name = serverNameOf(this.policy, this.endpoint);
     const { contexts, reach } = this.#deps;
-    const tls = originTlsOf(this.service, this.endpoint);
+    const tls = originTlsOf(this.policy, this.endpoint);
     const socket = tlsConnect({
       ...options,
       servername: isIP(name) === 0 ? name : '',

@@ -4,6 +4,7 @@ import { OVERDUE } from '../../resilience/overdue.ts';
 import { Deadline, type Deadlines } from '../../table/deadlines.ts';
 import type { FaultPlan } from '../../table/fault-plan.ts';
 import type { OwnAnswer } from '../message/answer.ts';
+import type { AnswerHead } from '../message/answer-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import { ruledHead } from '../request/ruled-head.ts';
@@ -111,4 +112,17 @@ export function standInAnswer(status: number, text: string, exchange: Exchange):
   const { headers: ruled } = ruledHead(said, exchange, attempts.at(-1));
   const headers = [...ruled, 'X-Request-Id', requestId, 'Chaos', chaos];
   return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${text}\n` };
+}
+
+/** The head of such an answer where it is passed on as an endpoint's would be; its body has `bytes` bytes. */
+export function standInHead(status: number, bytes: number): AnswerHead {
+  const headers = [
+    'Content-Type',
+    'text/plain; charset=utf-8',
+    'Content-Length',
+    String(bytes),
+    'Cache-Control',
+    'no-store',
+  ];
+  return { status, reason: STATUS_CODES[status] ?? '', headers };
 }

@@ -5,6 +5,7 @@ import type { AheadBytes } from '../client/ahead-bytes.ts';
 import type { EdgeAnswer } from '../request/challenge-answer.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { ServiceState } from '../request/service-state.ts';
+import type { Mirrors } from '../upstream/mirrors.ts';
 import type { PerEndpoint } from '../upstream/per-endpoint.ts';
 import type { UpstreamPool } from '../upstream/pool.ts';
 
@@ -13,6 +14,7 @@ export type WireDeps = {
   readonly pipeline: Pipeline;
   readonly pools: PerEndpoint<UpstreamPool>;
   readonly deadlines: Deadlines;
+  readonly mirrors: Mirrors;
   /** Whether requests of this service are for the general engine. */
   readonly isGeneral: (state: ServiceState) => boolean;
   /** What this edge itself answers to whoever checks its health. */

@@ -1,3 +1,4 @@
+import { endpointsOf } from '../../config/owners.ts';
 import type { Endpoint, Topology } from '../../config/topology.ts';
 import { flagsOfRules } from '../../config/topology-match.ts';
 import type { Emit } from '../../table/event.ts';
@@ -30,20 +31,20 @@ export class FlagSwitches {
   }
 
   /** Another file is in force, and its flags have been looked at: what is on already is switched on no more, and off when it goes off. */
-  follow({ services }: Topology): void {
-    const unless = services.flatMap(({ endpoints }) => endpoints.flatMap((one) => one.unless ?? []));
-    this.#on = new Set([...unless, ...flagsOfRules(services)].filter((flag) => this.#deps.values.isOn(flag)));
+  follow(file: Topology): void {
+    const unless = endpointsOf(file).flatMap((one) => one.unless ?? []);
+    this.#on = new Set([...unless, ...flagsOfRules(file.services)].filter((flag) => this.#deps.values.isOn(flag)));
   }
 
   /** Calls back with each flag that has been switched. */
   onSwitch(listener: (done: FlagSwitch) => void): void {
     const { values, topology, emit } = this.#deps;
     values.onChange((flag) => {
-      const { services } = topology();
+      const file = topology();
       const on = values.isOn(flag);
       if (on === this.#on.has(flag)) return;
-      const endpoints = services.flatMap((one) => one.endpoints.filter(({ unless }) => unless === flag));
-      const rules = flagsOfRules(services).filter((named) => named === flag).length;
+      const endpoints = endpointsOf(file).filter(({ unless }) => unless === flag);
+      const rules = flagsOfRules(file.services).filter((named) => named === flag).length;
       if (endpoints.length === 0 && rules === 0 && on) return;
       if (on) this.#on.add(flag);
       else this.#on.delete(flag);

@@ -31,7 +31,7 @@ type Asked = { readonly stream: ClientHttp2Stream; readonly method: string };
  * A client that says in HTTP/2, by node:http2, what a scenario writes in HTTP/1.1, and tells what it hears as if it were HTTP/1.1. Its
  * requests are asked one after the other, as they are there; node:http2 judges each frame that comes.
  */
-export class H2Client implements ContractClient {
+class H2Client implements ContractClient {
   readonly messages: Message[] = [];
   /** `broken`: a stream was reset, or the connection has failed, before its answer was whole. */
   ending: 'open' | 'ended' | 'broken' = 'open';

@@ -225,3 +225,27 @@ test('what services had in a thread that has died is gone with it; what it count
   expect([services[SERVICE_CELLS + levelCell('cache-bytes')], requestsNow[0]]).toEqual([0, 0]);
   expect(services[SERVICE_CELLS + countCell('retry')]).toBe(7);
 });
+
+test('the slot of a service whose endpoints others go on using is free when each of them has been idle', () => {
+  const endpoints = ['eu/x', 'eu/y'].map((id) => ({ id, cloud: 'aws' }));
+  const using = (...names: string[]): Topology =>
+    ({
+      clouds: CLOUDS,
+      services: names.map((name) => ({ name, match: [], endpoints, backends: [{ name: 'eu' }] })),
+      backends: [{ name: 'eu', endpoints }],
+    }) as unknown as Topology;
+  const limits = { rows: 6, services: 5, workers: 2 };
+  table = EndpointTable.create(0, limits, workerBlockBytes(limits));
+  blocks = table.shared.workers.map((_, worker) => workerBlock(table.shared, worker));
+  keeper = make();
+  const { rows, slots } = keeper.place(using('a', 'b'), 0);
+  send(0, rows['eu/x'] as number, 1);
+  keeper.place(using('b'), 1);
+  keeper.deployed(1);
+  // Whose request that is nobody can tell.
+  expect(keeper.place(using('b', 'c'), 2).slots['c']).not.toBe(slots['a']);
+  send(1, rows['eu/y'] as number, 1);
+  Atomics.sub(table.live.inFlight, rows['eu/x'] as number, 1);
+  keeper.deployed(2);
+  expect(keeper.place(using('b', 'c', 'd'), 3).slots['d']).toBe(slots['a']);
+});

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { buildOriginTls, ownOriginTls } from '../../../src/config/build-origin-tls.ts';
 
 const COMMON = { ca: 'common.pem', server_name: 'common', verify_name: 'proof', cert: 'c.pem', key: 'c.key' };
-const WHOSE = { service: 'shop', i: 2, id: 'shop/aws/us-east-1/a:443' };
+const SHOP = ['services', 'shop'] as const;
+const WHOSE = { owner: SHOP, i: 2, id: 'shop/aws/us-east-1/a:443' };
 
 test('what a service says is kept under its name', () => {
-  expect(buildOriginTls('shop', COMMON)).toEqual({
+  expect(buildOriginTls(SHOP, COMMON)).toEqual({
     ca: 'common.pem',
     caOf: 'shop',
     serverName: 'common',
@@ -17,8 +18,8 @@ test('what a service says is kept under its name', () => {
 });
 
 test('an endpoint inherits what it does not say', () => {
-  expect(ownOriginTls(WHOSE, COMMON, {})).toEqual(buildOriginTls('shop', COMMON));
-  expect(ownOriginTls(WHOSE, undefined, {})).toEqual(buildOriginTls('shop', undefined));
+  expect(ownOriginTls(WHOSE, COMMON, {})).toEqual(buildOriginTls(SHOP, COMMON));
+  expect(ownOriginTls(WHOSE, undefined, {})).toEqual(buildOriginTls(SHOP, undefined));
 });
 
 test('an endpoint says what is its own, key by key; a certificate comes with its key', () => {

@@ -38,10 +38,10 @@ test('a service has every default of the design', () => {
     spillAt: Number.POSITIVE_INFINITY,
     overflowMax: Number.POSITIVE_INFINITY,
     shedAt: Number.POSITIVE_INFINITY,
+    inFlightMax: 'off',
     panicBelow: 0,
     cloudWeights: { aws: 1, gcp: 1, azure: 1 },
     healthFloor: 0.5,
-    inFlightMax: 'off',
     diversityHalfLifeMs: 10_000,
     rampMs: 10_000,
   });

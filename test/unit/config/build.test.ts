@@ -113,11 +113,12 @@ test('everything.yaml has every key that there is', () => {
     const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Node>>;
     for (const [name, inner] of Object.entries(properties)) {
       const held = maps.map((map) => map[name]).filter((value) => value !== undefined);
-      // Blocks of a service are those of the file once more: one or two keys of each are enough.
+      // Blocks of a service are those of the file once more, and a backend's are a service's: one or two keys of each are enough.
       // So is the short form for one listener.
-      const again = /services\.\*\.(?:routing|health|breakers|retries|timeouts|slo)\.|^edge\.tls\./.test(
-        `${path}${name}`,
-      );
+      const again =
+        /^(?:services|backends)\.\*\.(?:routing|health|breakers|retries|timeouts|slo)\.|^backends\.\*\.(?:tls|endpoints\.\[\])\.|^edge\.tls\./.test(
+          `${path}${name}`,
+        );
       if (held.length === 0 && !again) missing.push(`${path}${name}`);
       compare(inner, held, `${path}${name}.`);
     }

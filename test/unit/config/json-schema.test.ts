@@ -57,10 +57,11 @@ function keysOf(node: Node, path: string): readonly (readonly [string, unknown])
   const properties = Object.entries((node['properties'] ?? {}) as Readonly<Record<string, Node>>);
   const here = properties.flatMap(([name, inner]) => {
     const at = path === '' ? name : `${path}.${name}`;
-    // A block that a service or a listener repeats is described once.
-    const again = /^services\.NAME\.(?:routing|health|breakers|retries|timeouts|slo)$|^edge\.listeners\[\]\.tls$/.test(
-      at,
-    );
+    // A block that a service, a backend or a listener repeats is described once.
+    const again =
+      /^services\.NAME\.(?:routing|health|breakers|retries|timeouts|slo)$|^backends\.NAME\.(?:endpoints|tls|health|breakers)$|^edge\.listeners\[\]\.tls$/.test(
+        at,
+      );
     return [[at, inner['default']] as const, ...(again ? [] : keysOf(inner, at))];
   });
   const named = node['additionalProperties'];

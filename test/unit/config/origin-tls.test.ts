@@ -14,11 +14,11 @@ services:
 `);
 
 test('each file is named once, where it is written, under the name of who says it', () => {
-  expect(namedAuthorities(services)).toEqual([
+  expect(namedAuthorities({ services })).toEqual([
     { holder: 'shop', at: ['services', 'shop', 'tls', 'ca'], file: 'shop.pem' },
     { holder: 'shop/gcp/europe-west1/g:443', at: ['services', 'shop', 'endpoints', 1, 'tls', 'ca'], file: 'g.pem' },
   ]);
-  expect(namedPairs(services)).toEqual([
+  expect(namedPairs({ services })).toEqual([
     { holder: 'shop', files: { at: ['services', 'shop', 'tls'], cert: 'shop.crt', key: 'shop.key' } },
     {
       holder: 'shop/azure/japaneast/z:443',

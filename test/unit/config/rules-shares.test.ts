@@ -40,7 +40,7 @@ test.each<[Endpoints, object, string]>([
   [
     [{ set: 'canary' }],
     { split: { canry: 1, canary: 1 } },
-    's.split.canry names no set: no endpoint of this service has set: canry; did you mean "canary"?',
+    's.split.canry names no set: no endpoint of this service has set: canry, and no backend that it sends to is called so; did you mean "canary"?',
   ],
   [[{ set: 'a' }, {}], { split: { a: 1 } }, 's.endpoints.1 is in no set; give it one of a, or add its set to split'],
   [[{ set: 'a' }, { set: 'b' }], { split: { a: 1 } }, 's.endpoints.1.set is in the set b, which split does not name'],

@@ -1,17 +1,14 @@
 import { expect, test } from 'vitest';
 import { UPSTREAM_TLS } from '../../../src/config/schema-origin-tls.ts';
-import { complete } from '../../../src/config/zod-schema.ts';
+import { complete, readWith } from '../../../src/config/zod-schema.ts';
 
-test('nothing is needed, and everybody is verified', () => {
-  expect(complete(UPSTREAM_TLS)).toEqual({ insecure: false });
+test('names are in lower case, and everything may be left out', () => {
+  expect(readWith(UPSTREAM_TLS.schema, { server_name: 'Shop.Example.COM' })).toEqual({
+    value: { server_name: 'shop.example.com' },
+  });
+  expect(complete(UPSTREAM_TLS, {})).toMatchObject({ insecure: false, ca: undefined });
 });
 
-test.each([
-  [{ server_name: 'Shop.Example.com' }, { server_name: 'shop.example.com' }],
-  [{ server_name: 'no name' }, undefined],
-  [{ insecure: 'yes' }, undefined],
-  [{ authority: 'ca.pem' }, undefined],
-])('%j', (given, read) => {
-  const { success, data } = UPSTREAM_TLS.schema.safeParse(given);
-  expect(success ? data : undefined).toEqual(read);
+test.each([{ server_name: 'a b' }, { verify_name: '' }, { insecure: 'yes' }, { ca: 7 }])('%j is refused', (given) => {
+  expect('faults' in readWith(UPSTREAM_TLS.schema, given)).toBe(true);
 });

@@ -1,6 +1,7 @@
 import { buildAlerts } from '../../../src/config/build-alerts.ts';
 import { buildSlo } from '../../../src/config/build-slo.ts';
-import type { Endpoint, HealthPolicy, Service, Topology } from '../../../src/config/topology.ts';
+import type { Endpoint, Service, Topology } from '../../../src/config/topology.ts';
+import type { HealthPolicy } from '../../../src/config/topology-policy.ts';
 
 export const HEALTH: HealthPolicy = {
   intervalMs: 10_000,

@@ -17,9 +17,9 @@ const shape = (services: Readonly<Record<string, readonly string[]>>): Topology 
   }) as unknown as Topology;
 const update = (services: Readonly<Record<string, readonly string[]>>): void =>
   round.update(shape(services), AT, (id) => known.has(id));
-const check = (slot: number, id: string): void => {
+const check = (id: string): void => {
   known.add(id);
-  round.checked(slot, id);
+  round.checked(id);
 };
 
 beforeEach(() => {
@@ -31,19 +31,19 @@ beforeEach(() => {
 test('a service starts until each of its endpoints has been checked', () => {
   update({ shop: ['a', 'b'], blog: ['c'] });
   expect([...live.starting]).toEqual([1, 1]);
-  check(0, 'a');
-  check(1, 'c');
+  check('a');
+  check('c');
   expect([...live.starting]).toEqual([1, 0]);
-  check(0, 'a');
+  check('a');
   expect(live.starting[0]).toBe(1);
-  check(0, 'b');
+  check('b');
   expect([...live.starting]).toEqual([0, 0]);
 });
 
 test('one that gets another endpoint later does not start again; one that gets only others does', () => {
   update({ shop: ['a', 'b'] });
-  check(0, 'a');
-  check(0, 'b');
+  check('a');
+  check('b');
   update({ shop: ['a', 'new'] });
   expect(live.starting[0]).toBe(0);
   update({ shop: ['x', 'y'] });
@@ -52,9 +52,17 @@ test('one that gets another endpoint later does not start again; one that gets o
 
 test('a reload in the middle of the first round does not end it, and what has gone is not waited for', () => {
   update({ shop: ['a', 'b', 'c'] });
-  check(0, 'a');
+  check('a');
   update({ shop: ['a', 'b'] });
   expect(live.starting[0]).toBe(1);
-  check(0, 'b');
+  check('b');
   expect(live.starting[0]).toBe(0);
+});
+
+test('an endpoint that two services share is checked for both', () => {
+  update({ shop: ['a', 'b'], blog: ['a'] });
+  check('a');
+  expect([...live.starting]).toEqual([1, 0]);
+  check('b');
+  expect([...live.starting]).toEqual([0, 0]);
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { HealthPolicy, Topology } from '../../../src/config/topology.ts';
+import type { Topology } from '../../../src/config/topology.ts';
+import type { HealthPolicy } from '../../../src/config/topology-policy.ts';
 import type { CheckResult, CheckTarget } from '../../../src/health/check.ts';
 import { CHECKS_MAX, HealthMonitor } from '../../../src/health/monitor.ts';
 import { cloudBreakers, endpointBreakers } from '../../../src/resilience/admission.ts';

@@ -161,6 +161,13 @@ test('what is assigned is told, and what happens where nothing is', () => {
   expect(explanationTable(explained(), 0)).not.toContain('assigned');
 });
 
+test('a mirror is named, since what it gets is no answer of anybody’s', () => {
+  const mirror = { to: 'shadow', share: 0.01, methods: ['GET', 'HEAD'] };
+  expect(explanationTable({ ...explained(), mirror }, 0)).toContain(
+    '\nmirror: 1 % of GET, HEAD go to shadow too; its answers are dropped\n',
+  );
+});
+
 test('what was learned of how many requests an endpoint bears is said', () => {
   const learned = [
     candidate('shop/a', { inFlightMax: 12, inFlight: 9 }),

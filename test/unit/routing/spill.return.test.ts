@@ -68,7 +68,7 @@ function comesBack({ stage, now }: Path, i: number): void {
   live.checksGood[i] = 1;
   live.rampFromMs[i] = now.ms;
   live.breaker[i] = 0;
-  live.cloudBreaker[stage.view.cloudBreakers[stage.view.clouds[i] as number] as number] = 0;
+  live.cloudBreaker[stage.view.targets[i]?.cloudBreaker as number] = 0;
 }
 
 /** Tries as an engine does, until an endpoint takes it that is up; undefined when none did. */

@@ -110,3 +110,35 @@ test('a flag keeps its cell for good, so that no other one is read in its place'
   const full = Object.fromEntries(Array.from({ length: FLAGS_MAX }, (_, i) => [`flags/${i}`, i]));
   expect(() => place(asking('c'), { ...NO_PLACEMENT, flags: full }, NONE, LIMITS)).toThrow('restart this edge');
 });
+
+const shared = (services: readonly string[], backends: Readonly<Record<string, readonly string[]>>): Topology => {
+  const list = Object.entries(backends).map(([name, held]) => ({ name, endpoints: held.map((id) => ({ id })) }));
+  const endpoints = list.flatMap((backend) => backend.endpoints);
+  return {
+    clouds: ['aws', 'gcp', 'azure'],
+    services: services.map((name) => ({
+      name,
+      match: [],
+      endpoints,
+      backends: list.map(({ name: of }) => ({ name: of })),
+    })),
+    backends: list,
+  } as unknown as Topology;
+};
+
+test('endpoints that services share have one row, and their backend a slot for its breakers', () => {
+  const { placement } = place(shared(['a', 'b'], { eu: ['eu/x'] }), NO_PLACEMENT, NONE, LIMITS);
+  expect(placement).toMatchObject({ rows: { 'eu/x': 0 }, slots: { a: 0, b: 1, eu: 2 } });
+  const same = place(shared(['eu', 'b'], { eu: ['eu/x'] }), NO_PLACEMENT, NONE, LIMITS);
+  expect(same.placement.slots).toEqual({ eu: 0, b: 1 });
+});
+
+test('an endpoint that only goes by another name keeps its row; a second one of the same place gets none of it', () => {
+  const before = place(shape({ shop: ['shop/x', 'shop/y'], blog: ['blog/x'] }), NO_PLACEMENT, NONE, LIMITS).placement;
+  const moved = place(shared(['shop', 'blog'], { eu: ['eu/x', 'eu/y', 'eu/z'] }), before, NONE, LIMITS);
+  expect(moved.placement.rows).toEqual({ 'eu/x': before.rows['shop/x'], 'eu/y': before.rows['shop/y'], 'eu/z': 3 });
+  expect(moved.freshRows).toEqual([3]);
+  // Who is still there under its own name is not taken from.
+  const both = place(shape({ shop: ['shop/x'], other: ['other/x'] }), before, NONE, LIMITS);
+  expect(both.placement.rows).toEqual({ 'shop/x': 0, 'other/x': 2 });
+});

@@ -58,7 +58,7 @@ export class MultiplexedPool implements UpstreamPool {
     this.#tunnels = new TunnelPool(deps, dialer, plain);
     this.#waiting = new Waiting({
       deadlines: deps.deadlines,
-      connectMs: dialer.service.timeouts.connectMs,
+      connectMs: dialer.policy.timeouts.connectMs,
       dial: (dialling) => this.#dial(dialling),
     });
   }
@@ -138,7 +138,7 @@ export class MultiplexedPool implements UpstreamPool {
     this.#speaks = 'h2';
     this.#open.push(connection);
     connection.start();
-    const ageMs = connectionAgeMs(this.#dialer.service.timeouts.connectionAgeMs, this.#deps.random());
+    const ageMs = connectionAgeMs(this.#dialer.policy.timeouts.connectionAgeMs, this.#deps.random());
     this.#deps.deadlines.arm(connection.ageDeadline, ageMs);
     dialling.ended();
     this.#serve();

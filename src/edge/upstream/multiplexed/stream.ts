@@ -174,7 +174,7 @@ export class UpstreamStream implements Upstream, RequestSink, StreamUser {
     this.#handler?.upstreamDrained();
   }
 
-  /** The last of the request has been sent: it may be what waited for a window. */
+  /** The last of it has been sent, perhaps behind what had to wait. */
   sent(): void {
     this.drained();
   }

@@ -134,7 +134,7 @@ export class TunnelPool {
     reading.by(connection);
     this.#open.add(connection);
     connection.start();
-    this.#deps.deadlines.arm(this.#ungreeted, this.#dialer.service.timeouts.connectMs);
+    this.#deps.deadlines.arm(this.#ungreeted, this.#dialer.policy.timeouts.connectMs);
   }
 
   #expired(): void {

@@ -30,6 +30,16 @@ test.each([
   expect(headOver(head, { ...NONE, ...policy })?.count).toBe(count);
 });
 
+test.each([
+  ['an authority', [], 1],
+  ['an authority and a Host', ['host', 'a.example'], 1],
+])('in HTTP/2 %s is one field, as it is in HTTP/1.1', (_, host, fields) => {
+  const head = headOf({ method: 'GET', target: '/', host: 'a.example', version: '2.0', headers: [...host, 'b', 'c'] });
+  expect(headBytes(head)).toBe('GET / HTTP/1.1\r\nhost: a.example\r\nb: c\r\n\r\n'.length);
+  expect(headOver(head, { ...NONE, fieldsMax: fields })?.count).toBe('limited-fields');
+  expect(headOver(head, { ...NONE, fieldsMax: fields + 1 })).toBeUndefined();
+});
+
 test('nobody makes a list of fields that no limit is on', () => {
   const head = {
     ...headOf({ target: '/' }),
