@@ -46,6 +46,8 @@ async function brokenEdge() {
   const shown = files.writePair('soon', issue({ names: ['soon.test'], to: 15 }));
   const critical = files.writePair('sooner', issue({ names: ['sooner.test'], to: 5 }));
   const authority = files.write('ca.pem', issue({ subject: 'root', ca: true, to: 5 }).cert);
+  const terms = 'email: ops@example.com, agree_to_terms: true';
+  const acme = `{ domains: [obtained.test], ${terms}, directory: "https://127.0.0.1:${gone}/", folder: "${files.path}/acme" }`;
   const one = (name: string, at: string, port: number, more = '') => `  ${name}:
     match: { hosts: [${name}.test] }
 ${more}    endpoints: [{ ${at}, url: "http://127.0.0.1:${port}" }]
@@ -60,6 +62,7 @@ edge:
   listeners:
     - { listen: "127.0.0.1:0" }
     - { listen: "127.0.0.1:0", name: tls, tls: { ${shown}, certificates: [{ ${critical} }] } }
+    - { listen: "127.0.0.1:0", name: obtained, tls: { acme: ${acme} } }
 admin: { listen: "127.0.0.1:0" }
 geo: { database: "${OLD_DATABASE}" }
 health: { interval: 200ms, timeout: 150ms }

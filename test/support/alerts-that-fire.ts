@@ -23,9 +23,10 @@ const BOTH: readonly AlertName[] = [
 
 /** By one edge: test/e2e/broken-edge-alerts.test.ts. The others are about what an edge cannot tell itself, or cannot do any more. */
 export const BROKEN_EDGE: Fired = {
-  ours: BOTH,
+  ours: [...BOTH, 'MeridianAcmeFailing critical'],
   theirs: [
     ...BOTH,
+    'MeridianAcmeFailing warning',
     'MeridianAlertSinkDown warning',
     'MeridianAuthorityEnds warning',
     'MeridianCertificateRefused warning',
