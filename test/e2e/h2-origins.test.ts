@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { STREAMS_MAX } from '../../src/edge/upstream/multiplexed/limits.ts';
 import { makeCertificates } from '../support/certificates.ts';
@@ -64,18 +64,14 @@ test('an endpoint that never acknowledges settings loses that connection, and wh
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
-  const rig = await startRig(
-    yamlOf('on', [(server.address() as { port: number }).port]).replace(
-      'services:',
-      'retries: { attempts: 1 }\nservices:',
-    ),
-  );
+  const { port } = server.address() as AddressInfo;
+  const rig = await startRig(yamlOf('on', [port]).replace('services:', 'retries: { attempts: 1 }\nservices:'));
   const answer = await fetch(`http://127.0.0.1:${rig.port}`, { method: 'POST', body: 'x' });
   expect(answer.status).toBe(502);
   expect(answer.headers.get('proxy-status')).toMatch(/error=http_protocol_error/);
-  expect(rig.records[0]?.attempts).toMatchObject([
-    { outcome: 'bad-response', cause: expect.stringMatching(/SETTINGS_TIMEOUT/) },
-  ]);
+  const [attempt] = rig.records[0]?.attempts ?? [];
+  expect(attempt?.outcome).toBe('bad-response');
+  expect(attempt?.cause).toMatch(/SETTINGS_TIMEOUT/);
   expect(connections).toBe(1);
   await inFlightEnds(rig);
 });
