@@ -288,7 +288,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a game day is a process that is run to its end',
   },
   {
-    src: 'src/edge/{upgrade/upgrade,tunnel/{socket-side,lane,open-tunnels},frames/stream-side,upstream/multiplexed/{endpoint-side,stream-home,stream-user,tunnel-fields,tunnel-pool}}.ts',
+    src: 'src/edge/{upgrade/upgrade,tunnel/{lane,open-tunnels},frames/stream-side,upstream/multiplexed/{endpoint-side,stream-home,stream-user,tunnel-fields,tunnel-pool}}.ts',
     by: 'test/e2e/upgrade.test.ts',
     why: 'two connections that become one are tested by what goes through them',
   },

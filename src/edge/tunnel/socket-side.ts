@@ -23,10 +23,17 @@ export class SocketSide implements TunnelSide {
       broken = true;
       socket.destroy();
     });
-    socket.once('close', () => handler.closed(broken));
-    // It may be gone already.
-    if (socket.closed) handler.closed(true);
-    else socket.resume();
+    let isOver = false;
+    const over = (): void => {
+      if (isOver) return;
+      isOver = true;
+      handler.closed(broken);
+    };
+    socket.once('close', over);
+    // It may be gone already, and its event be still to come or past.
+    if (!socket.closed) return void socket.resume();
+    broken = true;
+    over();
   }
 
   write(bytes: Uint8Array): boolean {
