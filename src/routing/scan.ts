@@ -105,11 +105,13 @@ function writePlain(view: ServiceView, live: Live, ask: Ask): void {
   const isRanked = readRanks(view, live, ask);
   if (view.brake !== undefined) view.down.fill(0);
   const { rows, clouds, tiers, sets, weights, groups, loads } = view;
-  const { breaker, state, drained, health, tooSlow, restUntilMs, room, rampFromMs, weight } = live.columns;
+  const { breaker, state, drained, health, tooSlow, restUntilMs, room, rampFromMs, weight, inFlight, inFlightMax } =
+    live.columns;
   const { share, set, nowMs } = ask;
   const { healthFloor } = view.service.routing;
   const loadMax = plainLoadMax(view);
   const isSplit = view.split !== undefined;
+  const learns = view.brake?.learns === true;
   for (let i = 0; i < rows.length; i += 1) {
     const row = rows[i] as number;
     const rank = isRanked ? (ranks[clouds[i] as number] as number) : 0;
@@ -126,7 +128,8 @@ function writePlain(view: ServiceView, live: Live, ask: Ask): void {
       (health[row] as number) >= healthFloor &&
       share < (room[row] as number) &&
       (rampFromMs[row] as number) < 0 &&
-      (restUntilMs[row] as number) <= nowMs;
+      (restUntilMs[row] as number) <= nowMs &&
+      !(learns && (inFlight[row] as number) >= (inFlightMax[row] as number));
     groups[i] = isPlain
       ? (tiers[i] as number) * GROUPS_PER_FILE_TIER +
         ((weight[row] as number) * (weights[i] as number) <= share ? HELD_BACK : 0) +

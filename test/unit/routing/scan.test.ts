@@ -23,6 +23,7 @@ const SERVICES = {
   'rooms of their own': 'routing: { overflow_max: 40% }',
   'a brake': 'routing: { spill_at: 85%, overflow_max: 90%, shed_at: 110%, panic_below: 60% }',
   'reported loads': 'routing: { load: reported }',
+  'learned limits': 'routing: { in_flight_max: learned }',
   split: 'split: { stable: 80, canary: 20 }',
 } as const;
 const CLOUDS = ['aws', 'gcp', 'azure'] as const;
@@ -76,6 +77,10 @@ function shake({ view, table, live }: Stage, dice: Dice, calm: number): void {
     columns.fleetInFlight[row] = either(
       () => 0,
       () => dice.below(300),
+    );
+    columns.inFlightMax[row] = either(
+      () => Number.POSITIVE_INFINITY,
+      () => dice.below(40),
     );
     columns.inFlightMean[row] = dice.pick([Number.NaN, 0, dice.below(100)]);
     columns.capacity[row] = either(
