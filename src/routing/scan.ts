@@ -22,7 +22,7 @@ export const NOBODY = -1;
 export function scan(view: ServiceView, live: Live, ask: Ask): number {
   writeLoads(view, live.columns);
   writePlain(view, live, ask);
-  if (view.brake?.overflow !== undefined || ask.allowed !== undefined || ask.tried.length > 0) unmark(view, ask);
+  if (view.brake !== undefined || ask.allowed !== undefined || ask.tried.length > 0) unmark(view, live, ask);
   const { groups, loads, scores, rows } = view;
   const { factors } = ask.latency;
   const { latency, capacity, health } = ask.weights;
@@ -105,13 +105,11 @@ function writePlain(view: ServiceView, live: Live, ask: Ask): void {
   const isRanked = readRanks(view, live, ask);
   if (view.brake !== undefined) view.down.fill(0);
   const { rows, clouds, tiers, sets, weights, groups, loads } = view;
-  const { breaker, state, drained, health, tooSlow, restUntilMs, room, rampFromMs, weight, inFlight, inFlightMax } =
-    live.columns;
+  const { breaker, state, drained, health, tooSlow, restUntilMs, room, rampFromMs, weight } = live.columns;
   const { share, set, nowMs } = ask;
   const { healthFloor } = view.service.routing;
   const loadMax = plainLoadMax(view);
   const isSplit = view.split !== undefined;
-  const learns = view.brake?.learns === true;
   for (let i = 0; i < rows.length; i += 1) {
     const row = rows[i] as number;
     const rank = isRanked ? (ranks[clouds[i] as number] as number) : 0;
@@ -128,8 +126,7 @@ function writePlain(view: ServiceView, live: Live, ask: Ask): void {
       (health[row] as number) >= healthFloor &&
       share < (room[row] as number) &&
       (rampFromMs[row] as number) < 0 &&
-      (restUntilMs[row] as number) <= nowMs &&
-      !(learns && (inFlight[row] as number) >= (inFlightMax[row] as number));
+      (restUntilMs[row] as number) <= nowMs;
     groups[i] = isPlain
       ? (tiers[i] as number) * GROUPS_PER_FILE_TIER +
         ((weight[row] as number) * (weights[i] as number) <= share ? HELD_BACK : 0) +
@@ -181,14 +178,26 @@ function readRanks(view: ServiceView, { cloudCells }: Live, ask: Ask): boolean {
   return isRanked;
 }
 
-/** Corrects the same for those that may keep what is left of them for requests of their own, that were tried, and that fences keep from the client. */
-function unmark({ groups, loads, brake }: ServiceView, { allowed, tried }: Ask): void {
+/**
+ * Corrects the same for those that may keep what is left of them for requests of their own, that have as many under way as they bear, that were
+ * tried, and that fences keep from the client.
+ */
+function unmark(view: ServiceView, live: Live, { allowed, tried }: Ask): void {
+  const { groups, loads, brake } = view;
   const overflow = brake?.overflow;
   if (overflow !== undefined) {
     for (let i = 0; i < overflow.length; i += 1) {
       if ((loads[i] as number) >= (overflow[i] as number)) groups[i] = NOT_PLAIN;
     }
   }
+  if (brake?.learns === true) unmarkFull(view, live);
   for (const at of tried) groups[at] = BEHIND;
   if (allowed !== undefined) for (let i = 0; i < allowed.length; i += 1) if (allowed[i] === 0) groups[i] = BEHIND;
+}
+
+function unmarkFull({ rows, groups }: ServiceView, { columns: { inFlight, inFlightMax } }: Live): void {
+  for (let i = 0; i < rows.length; i += 1) {
+    const row = rows[i] as number;
+    if ((inFlight[row] as number) >= (inFlightMax[row] as number)) groups[i] = NOT_PLAIN;
+  }
 }
