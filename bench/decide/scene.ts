@@ -160,6 +160,7 @@ function exchangeOf(state: ServiceState, { columns }: Live): Exchange {
     priority,
     latency,
     ...who,
+    untilMs: Number.POSITIVE_INFINITY,
     idempotent: true,
     explained: false,
     attempts: [],
