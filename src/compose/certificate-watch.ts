@@ -1,5 +1,5 @@
-import { type FSWatcher, realpathSync, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { PathWatches, realPath } from '../config/path-watches.ts';
 import { fingerprint } from '../geo/fingerprint.ts';
 
 export type CertificateWatching = {
@@ -37,7 +37,7 @@ export type CertificateWatch = { readonly stir: () => void; readonly close: () =
 
 class CertificateWatcher {
   readonly #options: CertificateWatching;
-  #watchers: FSWatcher[] = [];
+  readonly #watches = new PathWatches(() => this.#stirred());
   #folders = '';
   #timer: NodeJS.Timeout | undefined;
   #poll: NodeJS.Timeout | undefined;
@@ -68,7 +68,7 @@ class CertificateWatcher {
     this.#closed = true;
     clearInterval(this.#poll);
     clearTimeout(this.#timer);
-    this.#unwatch();
+    this.#watches.close();
   }
 
   #stirred(ms = this.#options.settleMs ?? SETTLE_MS): void {
@@ -105,32 +105,12 @@ class CertificateWatcher {
   }
 
   #watchFolders(): void {
-    const folders = new Set(this.#options.files().flatMap((file) => [dirname(resolve(file)), dirname(realPath(file))]));
+    const folders = new Set(
+      this.#options.files().flatMap((file) => [dirname(resolve(file)), dirname(realPath(resolve(file)))]),
+    );
     const key = [...folders].join('\n');
-    if (key === this.#folders && this.#watchers.length > 0) return;
-    this.#unwatch();
+    if (key === this.#folders && !this.#watches.isEmpty) return;
     this.#folders = key;
-    for (const folder of [...folders].slice(0, FOLDERS_MAX)) {
-      try {
-        const watcher = watch(folder, { persistent: false }, () => this.#stirred());
-        watcher.on('error', () => watcher.close());
-        this.#watchers.push(watcher);
-      } catch {
-        // It is not there, or the system has no watches left: the poll finds the change.
-      }
-    }
-  }
-
-  #unwatch(): void {
-    for (const watcher of this.#watchers) watcher.close();
-    this.#watchers = [];
-  }
-}
-
-function realPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return resolve(file);
+    this.#watches.watch([...folders].slice(0, FOLDERS_MAX));
   }
 }

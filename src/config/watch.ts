@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type FSWatcher, realpathSync, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { FILE_BYTES_MAX, readConfigFile } from './config-file.ts';
+import { PathWatches, realPath } from './path-watches.ts';
 import { readRegularFileSync } from './regular-file.ts';
 
 export type WatchOptions = {
@@ -38,7 +38,7 @@ class FileWatch {
   readonly #onError: (error: unknown) => void;
   readonly #settleMs: number;
   readonly #poll: NodeJS.Timeout;
-  #watchers: FSWatcher[] = [];
+  readonly #watches = new PathWatches(() => this.#stirred());
   #seen: string | undefined;
   #settling: NodeJS.Timeout | undefined;
   #settles = 0;
@@ -61,26 +61,12 @@ class FileWatch {
     this.#closed = true;
     clearInterval(this.#poll);
     clearTimeout(this.#settling);
-    this.#unwatch();
+    this.#watches.close();
   }
 
   #watch(): void {
-    this.#unwatch();
     const real = realPath(this.#path);
-    for (const target of new Set([dirname(this.#path), dirname(real), real])) {
-      try {
-        const watcher = watch(target, { persistent: false }, () => this.#stirred());
-        watcher.on('error', () => watcher.close());
-        this.#watchers.push(watcher);
-      } catch {
-        // It is not there yet, or the system has no watches left: the poll finds the change.
-      }
-    }
-  }
-
-  #unwatch(): void {
-    for (const watcher of this.#watchers) watcher.close();
-    this.#watchers = [];
+    this.#watches.watch(new Set([dirname(this.#path), dirname(real), real]));
   }
 
   #stirred(): void {
@@ -127,14 +113,6 @@ function readNow(path: string): string | undefined {
     return readRegularFileSync(path, FILE_BYTES_MAX).toString('utf8');
   } catch {
     return undefined;
-  }
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
   }
 }
 

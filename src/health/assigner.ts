@@ -5,10 +5,9 @@ import { withdrawnShare } from '../resilience/withdrawal.ts';
 import { type Ask, type Live, liveOf } from '../routing/ask.ts';
 import { assign, type Origin, type Site } from '../routing/assignment.ts';
 import { fenceClasses } from '../routing/fence.ts';
+import { freshAsk } from '../routing/fresh-ask.ts';
 import { declaredCapacityOf, OWN_MIN } from '../routing/load.ts';
-import { NO_SET } from '../routing/split.ts';
 import { STANDINGS, standingOf } from '../routing/standing.ts';
-import { NOT_STUCK } from '../routing/sticky-choice.ts';
 import { type ServiceView, viewOf } from '../routing/view.ts';
 import { WaitPrice } from '../routing/wait-price.ts';
 import { weightOf } from '../routing/weights.ts';
@@ -207,26 +206,8 @@ const ALLOWANCE_MIN = 0.01;
 
 /** A request that nothing keeps from anybody: what its standing is, is that of the endpoint. */
 function neutral(view: ServiceView, nowMs: number): Ask {
-  const nothing = new Float64Array(0);
-  return {
-    weights: view.defaultWeights,
-    latency: { ms: nothing, factors: nothing, region: 0 },
-    shares: new Float64Array(view.cloudCount),
-    nowMs,
-    draw: 0,
-    heldBackMs: 0,
-    share: 0,
-    allowed: undefined,
-    fenceClass: 0,
-    set: NO_SET,
-    stickyHash: NOT_STUCK,
-    stuckTo: NOT_STUCK,
-    // No request is anybody's overflow.
-    homeMs: Number.POSITIVE_INFINITY,
-    disregards: false,
-    mayProbe: false,
-    tried: [],
-  };
+  // No request is anybody's overflow.
+  return { ...freshAsk(view, { nowMs, mayProbe: false }), homeMs: Number.POSITIVE_INFINITY };
 }
 
 type State = {

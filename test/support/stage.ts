@@ -1,8 +1,7 @@
 import type { Service, Topology } from '../../src/config/topology.ts';
 import { type Ask, type Live, liveOf } from '../../src/routing/ask.ts';
 import { latencyFactor } from '../../src/routing/factors.ts';
-import { NO_SET } from '../../src/routing/split.ts';
-import { NOT_STUCK } from '../../src/routing/sticky-choice.ts';
+import { freshAsk } from '../../src/routing/fresh-ask.ts';
 import { type ServiceView, viewOf } from '../../src/routing/view.ts';
 import { EndpointTable, HEALTH_STATE } from '../../src/table/endpoint-table.ts';
 import { NO_PLACEMENT, NOT_BUSY, type Placement, place } from '../../src/table/placement.ts';
@@ -42,22 +41,8 @@ export function stageOf(topology: Topology): Stage {
 export function askOf(view: ServiceView, ms: number | readonly number[], more: Partial<Ask> = {}): Ask {
   const row = Float64Array.from(view.rows, (_, i) => (typeof ms === 'number' ? ms : (ms[i] as number)));
   return {
-    weights: view.defaultWeights,
+    ...freshAsk(view, { nowMs: 1000, mayProbe: true }),
     latency: { ms: row, factors: row.map((value) => latencyFactor(value, view.service.routing.curve)), region: 0 },
-    shares: new Float64Array(3),
-    nowMs: 1000,
-    draw: 0,
-    heldBackMs: 0,
-    share: 0,
-    set: NO_SET,
-    stickyHash: NOT_STUCK,
-    stuckTo: NOT_STUCK,
-    homeMs: 0,
-    disregards: false,
-    mayProbe: true,
-    allowed: undefined,
-    fenceClass: 0,
-    tried: [],
     ...more,
   };
 }

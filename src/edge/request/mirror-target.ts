@@ -4,9 +4,9 @@ import type { MirrorPolicy } from '../../config/topology-mirror.ts';
 import type { Whereabouts } from '../../geo/locate.ts';
 import { type Ask, type Live, readShares } from '../../routing/ask.ts';
 import type { FenceMask } from '../../routing/fence.ts';
+import { freshAsk } from '../../routing/fresh-ask.ts';
 import { isPanic, NOBODY, select } from '../../routing/select.ts';
 import { NO_SET, setOfDraw } from '../../routing/split.ts';
-import { NOT_STUCK } from '../../routing/sticky-choice.ts';
 import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
 import { pathRule } from '../message/path-rule.ts';
@@ -38,7 +38,7 @@ export class MirrorTarget {
       target.endpoints.map(({ url }) => url.basePath),
     );
     this.#climbs = (path) => forward(path) === undefined;
-    this.#ask = askOf(this.view);
+    this.#ask = freshAsk(this.view, { nowMs: 0, mayProbe: false });
   }
 
   /** The endpoint for a copy of a request; undefined when none is well that fences let have it. The draws are in [0, 1). */
@@ -94,27 +94,4 @@ function backendAsService(service: Service, { backends }: Topology): Service | u
 
 function both(endpoints: readonly Endpoint[], fence: FenceMask, own: FenceMask | undefined): Uint8Array {
   return Uint8Array.from(endpoints, (endpoint, i) => (fence.admits(siteOf(endpoint)) && own?.allowed[i] !== 0 ? 1 : 0));
-}
-
-function askOf(view: ServiceView): Ask {
-  const nothing = new Float64Array(0);
-  return {
-    weights: view.defaultWeights,
-    latency: { ms: nothing, factors: nothing, region: 0 },
-    shares: new Float64Array(view.cloudCount),
-    nowMs: 0,
-    draw: 0,
-    heldBackMs: 0,
-    share: 0,
-    set: NO_SET,
-    stickyHash: NOT_STUCK,
-    stuckTo: NOT_STUCK,
-    homeMs: 0,
-    disregards: false,
-    // A copy is no probe: nobody learns from it.
-    mayProbe: false,
-    allowed: undefined,
-    fenceClass: 0,
-    tried: [],
-  };
 }

@@ -1,8 +1,7 @@
 import type { Service, Topology } from '../../config/topology.ts';
 import { RetryBudget } from '../../resilience/retry-budget.ts';
 import type { Ask } from '../../routing/ask.ts';
-import { NO_SET } from '../../routing/split.ts';
-import { NOT_STUCK } from '../../routing/sticky-choice.ts';
+import { freshAsk } from '../../routing/fresh-ask.ts';
 import { type ServiceView, viewOf } from '../../routing/view.ts';
 import type { Placement } from '../../table/placement.ts';
 import { type ClientFences, clientFences } from './client-fences.ts';
@@ -49,30 +48,12 @@ export function serviceState(
   previous: ServiceState | undefined,
 ): ServiceState {
   const view = viewOf(service, at.placement);
-  const empty = new Float64Array(0);
   return {
     view,
     latencies: keptLatencies(service, topology, previous) ?? new LatencyRows(service, topology.edge.place),
     rules: messageRules(service),
     budget: keptBudget(service, previous) ?? newBudget(service, at.nowMs),
-    ask: {
-      weights: view.defaultWeights,
-      latency: { ms: empty, factors: empty, region: 0 },
-      shares: new Float64Array(view.cloudCount),
-      nowMs: at.nowMs,
-      draw: 0,
-      heldBackMs: 0,
-      share: 0,
-      set: NO_SET,
-      stickyHash: NOT_STUCK,
-      stuckTo: NOT_STUCK,
-      homeMs: 0,
-      disregards: false,
-      mayProbe: true,
-      allowed: undefined,
-      fenceClass: 0,
-      tried: [],
-    },
+    ask: freshAsk(view, { nowMs: at.nowMs, mayProbe: true }),
     fences: clientFences(service),
     limits: serviceLimits(service, view.slot),
     bodyBytesMax: service.limits?.bodyBytesMax ?? Number.POSITIVE_INFINITY,
