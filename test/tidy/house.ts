@@ -253,7 +253,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'the examples of RFC 7541 are of whole blocks',
   },
   {
-    src: 'src/edge/{h2/{h2,h2-deps,client-connection,client-side,request-taker,stream-call,general-call,own-answer,late-body,flusher,limits,stream-owner,stream-body,answer-fields,stream-head},thread/fronts}.ts',
+    src: 'src/edge/{h2/{h2,h2-deps,client-connection,client-side,request-taker,stream-call,general-call,own-answer,late-body,limits,stream-owner,stream-body,answer-fields,stream-head},thread/fronts}.ts',
     by: 'test/e2e/http2.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it',
   },
@@ -263,7 +263,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'what ends here is the same on every engine',
   },
   {
-    src: 'src/edge/upstream/{upstream,multiplexed/{connection,first-read,pool,request-body-reader,session-output,stream,waiting}}.ts',
+    src: 'src/edge/upstream/{upstream,multiplexed/{connection,first-read,pool,request-body-reader,stream,waiting}}.ts',
     by: 'test/e2e/h2-origins.test.ts',
     why: 'what becomes of requests that share a connection is seen by origins on sockets and by their clients',
   },

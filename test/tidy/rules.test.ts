@@ -94,7 +94,7 @@ test.each([
 test.each([
   ['src/edge/thread/x.ts', '../wire/wire.ts'],
   ['src/edge/wire/client/x.ts', '../upstream/x.ts'],
-  ['src/edge/ladder/x.ts', '../general/forwarding.ts'],
+  ['src/edge/ladder/x.ts', '../general/forwarder.ts'],
   ['src/edge/request/x.ts', '../../table/clock.ts'],
 ])('the edge: %s may import %s', (path, specifier) => {
   expect(wrongEdgeImports(importing(path, `import { x } from '${specifier}';`))).toEqual([]);
