@@ -1,3 +1,4 @@
+import type { ExplainQuery } from '../admin/ports.ts';
 import type { Place, Service, Topology } from '../config/topology.ts';
 import type { LimitPolicy } from '../config/topology-limits.ts';
 import type { MirrorPolicy } from '../config/topology-mirror.ts';
@@ -21,14 +22,6 @@ import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import type { EndpointCondition } from './endpoint-condition.ts';
 import { askingHead, type Passage, passageOf } from './explain-passage.ts';
-
-export type ExplainQuery = {
-  readonly clientIp: string;
-  readonly priority: string | undefined;
-  readonly service: string | undefined;
-  /** Finds the service as a request for this URL does. */
-  readonly url?: string | undefined;
-};
 
 export type ExplainWorld = {
   readonly topology: Topology;

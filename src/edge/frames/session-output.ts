@@ -31,7 +31,7 @@ export class SessionOutput<Owner> {
   soon(): void {
     if (this.#waiting) return;
     this.#waiting = true;
-    if (waiting.push(this as SessionOutput<unknown>) === 1) atEndOfTurn(flushAll);
+    if (waiting.push(this) === 1) atEndOfTurn(flushAll);
   }
 
   /** Writes what there is. To a socket that takes nothing any more, nothing is written. */
