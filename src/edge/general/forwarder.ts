@@ -169,8 +169,9 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
     this.#replayed?.want();
   }
 
-  clientStalled(told = false): void {
-    if (told && this.head === undefined) return this.#giveUp(this.#deps.pipeline.bodyRefused(this.exchange, 'stalled'));
+  clientStalled(answerable = false): void {
+    if (answerable && this.head === undefined)
+      return this.#giveUp(this.#deps.pipeline.bodyRefused(this.exchange, 'stalled'));
     this.abandon();
     this.#replayed?.giveUp();
   }
