@@ -165,9 +165,9 @@ function serviceOf(
     services.map((one) => [one, one]),
     flags,
   );
-  const way = matcher.way(host, target, { head, address: () => clientIp, country: () => countryOf(client) });
-  if (way === undefined) return { error: `no service takes ${url}; a client would get a 404; ${there}` };
-  return { service: way.value, head, rule: way.rule };
+  const found = matcher.match(host, target, { head, address: () => clientIp, country: () => countryOf(client) });
+  if (found === undefined) return { error: `no service takes ${url}; a client would get a 404; ${there}` };
+  return { service: found.value, head, rule: found.rule };
 }
 
 function mirrorOf({ mirror }: Service): Pick<Explained, 'mirror'> {
