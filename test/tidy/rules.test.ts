@@ -5,7 +5,7 @@ import { wrongEdgeImports } from './edge-floors.ts';
 import * as files from './files.ts';
 import { missingPlatforms, tiedToAddress } from './lock.ts';
 import * as rooms from './rooms.ts';
-import { isWithoutBehaviour, parseSource } from './source.ts';
+import { parseSource } from './source.ts';
 
 // A rule that cannot fail holds nothing. Each is shown what it must find, and what it must leave alone.
 
@@ -153,26 +153,6 @@ test.each([
   ['src/edge/undici-forward.ts', 'setTimeout(f, 5)', 0],
 ])('outside: %s with %s', (path, line, problems) => {
   expect(rooms.wrongOutside(importing(path, line))).toHaveLength(problems);
-});
-
-test('a source wants its test, unless nothing in it runs', () => {
-  const running = importing('src/geo/a.ts', 'export const twice = (n: number) => 2 * n;');
-  const types = importing('src/geo/b.ts', 'export type F = (n: number) => number;', "export const CLOUDS = ['aws'];");
-  expect(isWithoutBehaviour(types)).toBe(true);
-  expect(files.untested([running, types], [], [])).toHaveLength(1);
-  expect(files.untested([running], ['test/unit/geo/a.test.ts'], [])).toEqual([]);
-  expect(files.untested([running], ['test/unit/geo/a.laws.test.ts'], [])).toEqual([]);
-  expect(files.orphanTests(['src/geo/a.ts', 'test/unit/geo/a.test.ts', 'test/unit/geo/a.laws.test.ts'])).toEqual([]);
-  expect(files.orphanTests(['src/geo/b.ts', 'test/unit/geo/a.test.ts'])).toEqual(['test/unit/geo/a.test.ts']);
-});
-
-test('a source may be covered elsewhere, as long as it needs to be', () => {
-  const running = importing('src/geo/a.ts', 'export const twice = (n: number) => 2 * n;');
-  const elsewhere = [{ src: 'src/geo/*.ts', by: 'test/e2e/geo.test.ts', why: 'for the test' }];
-  expect(files.untested([running], [], elsewhere)).toEqual([]);
-  expect(files.idleCoverage([running], ['test/e2e/geo.test.ts'], elsewhere)).toEqual([]);
-  expect(files.idleCoverage([running], [], elsewhere)).toHaveLength(1);
-  expect(files.idleCoverage([running], ['test/e2e/geo.test.ts', 'test/unit/geo/a.test.ts'], elsewhere)).toHaveLength(1);
 });
 
 test('length, names and exports', () => {
