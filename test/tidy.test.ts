@@ -71,6 +71,10 @@ test('files are short, and half of them very short', () => {
   expect(files.median(src.map(({ lines }) => lines))).toBeLessThanOrEqual(LINES_MEDIAN_MAX);
 });
 
+test('functions and classes that other files use have a comment', () => {
+  expect(src.flatMap(files.undocumented)).toEqual([]);
+});
+
 test('no default exports and no barrels', () => {
   expect(house.flatMap(files.wrongExports)).toEqual([]);
 });

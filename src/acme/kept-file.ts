@@ -21,6 +21,7 @@ export async function writeKept(file: string, text: string): Promise<void> {
   await replaceFile(file, text, 0o600);
 }
 
+/** Removes a file, if it is there. */
 export async function removeKept(file: string): Promise<void> {
   await unlink(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;

@@ -62,11 +62,11 @@ export class LimitShares {
         kept.asked = asked;
         kept.atMs = nowMs;
       }
-      report.set(keyOf(name), { inFlight: reported(kept.demand), seen: 'unknown' });
+      report.set(keyOf(name), { inFlight: told(kept.demand), seen: 'unknown' });
     }
   }
 
-  /** Takes in what the others have reported. */
+  /** Takes in what the others have told. */
   take({ edges, endpoints, counted }: FleetDigest): void {
     for (const name of limitedServices(this.#deps.topology()).keys()) {
       const kept = this.#of(name, this.#deps.placement());
@@ -76,7 +76,7 @@ export class LimitShares {
       else {
         kept.edges = edges + 1;
         // By what was counted of this edge together with the others: parts of what is not the same do not sum to 1.
-        const mine = own ?? reported(kept.demand);
+        const mine = own ?? told(kept.demand);
         kept.share = fleetShare({ own: mine / UNIT, all: (mine + others) / UNIT, edges: kept.edges });
       }
       this.#write(name, kept.share, this.#deps.placement());
@@ -110,11 +110,11 @@ export class LimitShares {
   }
 }
 
-/** Reports are rounded to a tenth of this. */
+/** What is told is rounded to a tenth of this. */
 const UNIT = 1000;
 const ASKED = countCell('rate-asked');
 
-function reported(demand: number): number {
+function told(demand: number): number {
   return Number.isNaN(demand) ? 0 : demand * UNIT;
 }
 

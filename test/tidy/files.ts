@@ -22,6 +22,19 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 }
 
+/** Functions and classes that other files use and nothing is said of. Of overloads, the first has the comment for all. */
+export function undocumented({ path, text }: Source): readonly string[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, at) => {
+    const name = /^export (?:async )?(?:function|class) (\w+)/.exec(line)?.[1];
+    const before = lines[at - 1] ?? '';
+    if (name === undefined || before.trimEnd().endsWith('*/')) return [];
+    return new RegExp(`^export (?:async )?function ${name}\\b`).test(before)
+      ? []
+      : [`${path}:${at + 1} says nothing of ${name}`];
+  });
+}
+
 /** Default exports and barrels: what has one name has one home. */
 export function wrongExports(source: Source): readonly string[] {
   const again = source.imports.filter((entry) => entry.again);

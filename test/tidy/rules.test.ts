@@ -155,6 +155,15 @@ test.each([
   expect(rooms.wrongOutside(importing(path, line))).toHaveLength(problems);
 });
 
+test('what is exported has a comment', () => {
+  const said = (...lines: string[]) => files.undocumented(importing('src/geo/a.ts', ...lines));
+  expect(said('/** Why. */', 'export function a(): void {}')).toEqual([]);
+  expect(said('/**', ' * Why.', ' */', 'export class A {}')).toEqual([]);
+  expect(said('/** Why. */', 'export function a(): void;', 'export function a(n?: number): void {}')).toEqual([]);
+  expect(said('', 'export async function a(): Promise<void> {}')).toEqual(['src/geo/a.ts:2 says nothing of a']);
+  expect(said('const b = 1;', 'export class A {}', 'function own() {}')).toEqual(['src/geo/a.ts:2 says nothing of A']);
+});
+
 test('length, names and exports', () => {
   expect(files.tooLong(parseSource('src/geo/a.ts', '\n'.repeat(300)))).toEqual([]);
   expect(files.tooLong(parseSource('src/geo/a.ts', '\n'.repeat(301)))).toHaveLength(1);

@@ -15,6 +15,7 @@ export type H2 = Front & {
   readonly close: () => void;
 };
 
+/** Makes the front; it has no connection yet. */
 export function startH2(deps: H2Deps): H2 {
   const taker = new RequestTaker(deps);
   const connections = new Set<ClientConnection>();

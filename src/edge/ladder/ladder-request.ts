@@ -44,6 +44,7 @@ export type LadderRequest = {
   readonly isShareable: boolean;
 };
 
+/** Looks at a request as the ladder needs it: by what its origin would be sent, and under which key copies of the answer are. */
 export function ladderRequest(exchange: Exchange, { credentialFields }: CachePolicy): LadderRequest {
   const { head, trustedPeer } = exchange;
   const { method, host, target, hasBody } = head;
