@@ -42,7 +42,7 @@ export const UNKNOWN_FIX = 'it may have been written or may yet be: read the key
 /** There is no such value, or none any more. */
 export function missing(key: string, now: ShownValue | undefined): Unmet {
   const why = now === undefined ? `there is no ${key}` : `${key} was deleted`;
-  return { kind: 'missing', why, fix: 'GET /fleet/values lists what there is', now };
+  return { kind: 'missing', why, fix: 'meridian fleet list, or GET /fleet/values, shows what there is', now };
 }
 
 /** The value is not what the condition of a write asks for. */
