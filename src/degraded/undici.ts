@@ -1,6 +1,8 @@
-type Undici = typeof import('undici');
+import type * as Undici from 'undici';
 
-let loaded: Undici | undefined;
+type Library = typeof Undici;
+
+let loaded: Library | undefined;
 
 /**
  * Loads the library that ladders send and keep with; undefined when it is here already. An edge without ladders does not need it, and
@@ -11,7 +13,7 @@ export function loadUndici(): Promise<void> | undefined {
 }
 
 /** The library. Throws when nobody has loaded it: whoever makes ladders does. */
-export function undici(): Undici {
+export function undici(): Library {
   if (loaded === undefined) throw new Error('undici is not loaded');
   return loaded;
 }
