@@ -16,7 +16,7 @@ export type Listener = {
   /** Takes no more connections; resolves when the last one has gone. */
   readonly stop: () => Promise<void>;
   /**
-   * Cuts off whatever is left. WebSockets are told before that this edge goes away, and have a moment to answer; resolves when all is
+   * Cuts off whatever is left. WebSockets get a Close before, and have a moment to answer it; resolves when all is
    * cut off.
    */
   readonly cut: () => Promise<void>;
