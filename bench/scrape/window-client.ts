@@ -6,6 +6,9 @@
  * It tells its parent when each window begins, so that the parent may change what goes on beside it, and at the end what each window was
  * like. As with `peers/paced-client.ts`, a request is due whatever becomes of those before it, and its latency counts from then. What is due
  * in the first `settle-ms` of a window is not counted: the change is under way.
+ *
+ * As a rule it never rests, as the least important process of its core. With `--rest` it wakes every millisecond and sends what is due; a latency
+ * then counts from when it woke. So it can share a core with what it asks.
  */
 import { connect } from 'node:net';
 import { constants, setPriority } from 'node:os';
@@ -33,6 +36,7 @@ const { values } = parseArgs({
     windows: text('60'),
     'window-ms': text('1000'),
     'settle-ms': text('300'),
+    rest: { type: 'boolean', default: false },
   },
 });
 const [windows, windowMs, settleMs] = [values.windows, values['window-ms'], values['settle-ms']].map(Number) as [
@@ -45,9 +49,11 @@ const total = Math.round((windows * windowMs) / everyMs);
 const request = Buffer.from(`GET ${values.path} HTTP/1.1\r\nHost: 127.0.0.1:${values.port}\r\n\r\n`, 'latin1');
 const latencies = Array.from({ length: windows }, (): number[] => []);
 const idle: Connection[] = [];
-let [sent, ended, failed, begun] = [0, 0, 0, -1];
+/** When each request that is due and not sent was due. */
+const due: number[] = [];
+let [noticed, ended, failed, begun] = [0, 0, 0, -1];
 
-setPriority(constants.priority.PRIORITY_LOW);
+if (!values.rest) setPriority(constants.priority.PRIORITY_LOW);
 await Promise.all(Array.from({ length: CONNECTIONS }, open));
 const startMs = performance.now();
 turn();
@@ -59,16 +65,18 @@ function turn(): void {
     begun = window;
     tell({ begins: window });
   }
-  sendDue(nowMs);
-  if (ended < total && nowMs < total * everyMs + PATIENCE_MS) setImmediate(turn);
-  else finish();
+  for (; noticed < total && noticed * everyMs <= nowMs; noticed += 1) due.push(values.rest ? nowMs : noticed * everyMs);
+  sendDue();
+  if (ended >= total || nowMs >= total * everyMs + PATIENCE_MS) finish();
+  else if (values.rest) setTimeout(turn, 1);
+  else setImmediate(turn);
 }
 
-function sendDue(nowMs: number): void {
-  for (; sent < total && sent * everyMs <= nowMs; sent += 1) {
+function sendDue(): void {
+  while (due.length > 0) {
     const connection = idle.shift();
     if (connection === undefined) return;
-    connection.dueMs = sent * everyMs;
+    connection.dueMs = due.shift() as number;
     connection.send();
   }
 }
@@ -80,7 +88,7 @@ function took(connection: Connection, status: number): void {
   else if (connection.dueMs % windowMs >= settleMs)
     latencies[Math.floor(connection.dueMs / windowMs)]?.push((nowMs - connection.dueMs) * 1000);
   idle.push(connection);
-  sendDue(nowMs);
+  sendDue();
 }
 
 /** A connection that breaks is not opened again: the requests that then find none show it. */
