@@ -6,14 +6,14 @@
  * rate: one and a half times a limit of 1,000 a second, over two edge threads; how many pass in each second.
  * fleet: one and a half times a limit of 1,000 a second, over three edges with one redis-server, asked evenly, and then 80, 15 and 5 %; how many pass in each second.
  * learned: one endpoint that works on 20 requests at a time, declared for 100 and offered twice what it can, with in_flight_max: learned and without.
- * refuse: what it takes an edge to shed a request with a 503, by requests that are written at once.
+ * refuse: what it takes an edge to shed a request with a 503, by requests that are written at once, over HTTP/1.1 and HTTP/2, beside a bare socket of Node's.
  * shed: three endpoints for 600 requests a second in all, offered as much and then twice as much, a fifth of it of the highest priority.
  * hedge: see guards/hedging.ts.
  */
 import { parseArgs } from 'node:util';
 import { hedging } from './guards/hedging.ts';
 import { offer, quantileMs, type Seen } from './guards/open-load.ts';
-import { refusalUs } from './guards/refusals.ts';
+import { refusalCosts } from './guards/refusals.ts';
 import { end, firstMessage, start } from './rig/children.ts';
 import { type EdgeProcess, startEdge } from './rig/edge.ts';
 import { RedisServer } from './rig/redis.ts';
@@ -28,10 +28,10 @@ if (wanted('rate')) await rate();
 if (wanted('fleet')) await fleetOfThree();
 if (wanted('learned')) await learned();
 if (wanted('refuse')) {
-  const aheads = [1, 16];
-  const us = await refusalUs(aheads);
-  for (const [i, ahead] of aheads.entries())
-    console.log(`refuse: ${ahead} at once: ${us[i]?.toFixed(1)} µs of CPU for each 503`);
+  for (const { of, aheads } of await refusalCosts([1, 16])) {
+    const each = aheads.map(({ ahead, us }) => `${us.toFixed(1)} µs (${ahead} at once)`);
+    console.log(`refuse: ${of}: ${each.join(', ')} of CPU for each 503`);
+  }
 }
 if (wanted('shed')) await shed();
 if (wanted('hedge')) await hedging();
