@@ -136,7 +136,9 @@ test('edges that stand still now and then, as on a machine that is too busy, hav
 test('demand that moves to another edge is followed within six reports', () => {
   const { bySecond } = play(3, (edge, second) => (edge === (second < 10 ? 0 : 2) ? 1200 : 150), { seconds: 24 });
   near(bySecond.slice(6, 10), LIMIT, 0.02);
-  near(bySecond.slice(16), LIMIT, 0.02);
+  // What an edge has not used of its burst in between comes now.
+  near(bySecond.slice(16), LIMIT, 0.03);
+  near(bySecond.slice(19), LIMIT, 0.01);
   // Meanwhile never much too much.
   for (const count of bySecond.slice(10)) expect(count).toBeLessThanOrEqual(LIMIT * 1.1);
 });
