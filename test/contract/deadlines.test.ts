@@ -16,7 +16,7 @@ contract('deadlines', [
   {
     name: 'a request that is not answered within its time gets 504, its attempt is cancelled, and the endpoint that had all of it is to blame',
     origins: [SILENT],
-    service: '    timeouts: { request: 200ms }',
+    service: '    timeouts: { request: 800ms }',
     play: POST,
     methods: ['POST'],
     expect: (seen) => {
@@ -27,7 +27,7 @@ contract('deadlines', [
   {
     name: 'it is over all tries: the second has what the first has left, and is not to blame for what that took',
     origins: [SILENT, SILENT],
-    service: '    timeouts: { request: 300ms, patience: 200ms }',
+    service: '    timeouts: { request: 900ms, patience: 600ms }',
     play: get(),
     expect: (seen) => {
       expect(told(seen)[0]).toMatch(/^504 /);
@@ -37,7 +37,7 @@ contract('deadlines', [
   {
     name: 'patience that nobody has set leaves half of the time to another endpoint',
     origins: [SILENT, { answer: named('gcp') }],
-    service: '    timeouts: { request: 400ms }',
+    service: '    timeouts: { request: 1s }',
     play: get(),
     expect: (seen) => {
       expect(told(seen)).toEqual(['200 gcp']);
@@ -47,7 +47,7 @@ contract('deadlines', [
   {
     name: 'an answer that has begun is broken off, and the endpoint that had answered is not to blame',
     origins: [{ answer: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf' }],
-    service: '    timeouts: { request: 200ms }',
+    service: '    timeouts: { request: 800ms }',
     play: async (stage) => {
       const client = await stage.client('GET');
       client.write(get());
