@@ -1,4 +1,4 @@
-import { isMessageValue } from './field-template.ts';
+import { isMessageValue, unknownValue } from './field-template.ts';
 import type { Fault } from './kind.ts';
 import { ownEntry } from './own-entry.ts';
 import type { Path } from './problem.ts';
@@ -95,6 +95,7 @@ function variable(inside: string, sources: Within, depth: number): Expanded {
   if (sources.stays?.(inside) === true) return { text: `\${${inside}}`, secret: false, faults: [] };
   if (inside.startsWith('file:')) return fromFile(inside.slice('file:'.length), sources);
   const match = /^([A-Za-z_]\w*)(?::([-?])([^]*))?$/.exec(inside);
+  if (match === null && sources.stays !== undefined) return failed(unknownValue(inside.slice(0, 64)));
   if (match === null) {
     return failed(
       `has "\${${inside.slice(0, 64)}}", which is not one of \${VAR}, \${VAR:-default}, \${VAR:?message} and \${file:/path}`,

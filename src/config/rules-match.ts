@@ -113,7 +113,8 @@ function waysOf(root: Mapping): readonly SaidWay[] {
 
 function messageOf(way: SaidWay, holder: SaidWay): string {
   const where = way.exact ? `of exactly ${way.path}` : way.path === '/' ? '' : `under ${way.path}`;
-  const what = way.host === '' ? `every request${where === '' ? '' : ` ${where}`}` : `${way.host}${way.path}`;
+  const all = way.conditions === undefined ? 'every request' : 'any request';
+  const what = way.host === '' ? `${all}${where === '' ? '' : ` ${where}`}` : `${way.host}${way.path}`;
   const rule = holder.rule === 'match' ? '' : `.${holder.rule}`;
   const by = `services.${holder.service}${rule}`;
   if (way.conditions === undefined) {
