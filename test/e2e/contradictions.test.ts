@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { loadTopology } from '../../src/config/load.ts';
 import { formatProblems } from '../../src/config/problem.ts';
 import { validate } from '../../src/main/validate.ts';
@@ -138,14 +138,10 @@ test.each<[what: string, yaml: string, line: string]>([
 test('a rule for certificates that no client is asked for is told, and is no error', async () => {
   const yaml = file('match: [{ hosts: [a.example] }, { hosts: [a.example], client_certificate: true }]');
   const path = temporaryFolder().write('meridian.yaml', yaml);
-  const said: string[] = [];
-  const { write } = process.stdout;
-  process.stdout.write = (text: string | Uint8Array) => said.push(String(text)) > 0;
-  const code = await validate([path]).finally(() => {
-    process.stdout.write = write;
-  });
-  expect(code).toBe(0);
-  expect(said.join('')).toContain(
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  onTestFinished(() => write.mockRestore());
+  expect(await validate([path])).toBe(0);
+  expect(write.mock.calls.map(([text]) => String(text)).join('')).toContain(
     'services.shop: a rule of match asks for a client_certificate, and no listener has tls.client_ca, so that it never matches',
   );
 });

@@ -1,6 +1,6 @@
 import type { DecisionHeaders } from '../../config/topology.ts';
 import { countryOf, type Whereabouts } from '../../geo/locate.ts';
-import { FAULT_STATUS, isIdempotent } from '../../resilience/fault.ts';
+import { FAULT_STATUS, type Fault, isIdempotent } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
 import type { ServiceView } from '../../routing/view.ts';
 import { NO_DRAW } from '../../table/fault-plan.ts';
@@ -46,11 +46,7 @@ export class Identifier {
     const looping = loops(head.fields, world.pseudonym);
     const target = targetFor(state, head.target);
     if (looping || state === undefined || target === undefined) {
-      const fault = looping
-        ? refusal('loop', `Via names ${world.pseudonym} already`)
-        : state === undefined
-          ? refusal('no-service', `no service matches ${head.host}`)
-          : BAD_PATH;
+      const fault = looping ? refusal('loop', `Via names ${world.pseudonym} already`) : nobodysFault(state, head);
       // The client and the log see the same id, as for any other request.
       const refused = { ...fault, requestId: requestIdOf(head.fields, client.trustedPeer) };
       this.#recorder.refused(head, client.address, refused);
@@ -202,6 +198,10 @@ export class Identifier {
     }
     return found;
   }
+}
+
+function nobodysFault(state: ServiceState | undefined, { host }: RequestHead): Fault {
+  return state === undefined ? refusal('no-service', `no service matches ${host}`) : BAD_PATH;
 }
 
 /** What endpoints of a service are asked for; undefined where they must not be. */

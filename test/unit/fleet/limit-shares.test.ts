@@ -120,7 +120,7 @@ test('edges that stand still now and then, as on a machine that is too busy, hav
         waiting[edge] = (waiting[edge] as number) + steady(edge, ms);
         if (random() < 0.004) until[edge] = ms + random() * 100;
         if (ms < (until[edge] as number)) return 0;
-        const come = waiting[edge] as number;
+        const come = waiting[edge];
         waiting[edge] = 0;
         return come;
       };
