@@ -57,7 +57,7 @@ async function fleetOfThree(): Promise<void> {
     ['even', [1 / 3, 1 / 3, 1 / 3]],
     ['80/15/5', [0.8, 0.15, 0.05]],
   ] as const) {
-    const all = await throughFleet(parts, { perSecond: 1500, forMs: 30_000 });
+    const { seen: all, sums } = await throughFleet(parts, { perSecond: 1500, forMs: 30_000 });
     const offered = countsBySecond(all);
     const passed = countsBySecond(all.filter(({ status }) => status === 200));
     const even = [...offered.keys()].filter((s) => s >= SETTLED_S && isNear(offered[s], 1500));
@@ -67,7 +67,9 @@ async function fleetOfThree(): Promise<void> {
     console.log(
       `fleet: limit 1000/s, three edges, ${name}: mean ${mean.toFixed(1)}/s, within 2 % in ${within} of ${counts.length} seconds in which 1500 came`,
     );
-    console.log(`fleet: ${name}: ${counts.join(' ')}`);
+    const settled = sums.slice(SETTLED_S).toSorted((a, b) => a - b);
+    const [least, most] = [settled[0] ?? Number.NaN, settled.at(-1) ?? Number.NaN];
+    console.log(`fleet: ${name}: ${counts.join(' ')}; the shares sum to ${least.toFixed(3)} to ${most.toFixed(3)}`);
   }
 }
 
@@ -75,7 +77,7 @@ async function fleetOfThree(): Promise<void> {
 async function throughFleet(
   parts: readonly number[],
   { perSecond, forMs }: { readonly perSecond: number; readonly forMs: number },
-): Promise<readonly Seen[]> {
+): Promise<{ readonly seen: readonly Seen[]; readonly sums: readonly number[] }> {
   const redis = await RedisServer.start();
   const origin = start({
     script: new URL('guards/origin.ts', import.meta.url),
@@ -90,12 +92,27 @@ async function throughFleet(
     const loads = edges.map((edge, i) =>
       offer({ port: edge.port, perSecond: perSecond * (parts[i] as number), forMs }),
     );
-    return (await Promise.all(loads)).flat();
+    // What is the machine's and what is the shares' can be told apart: a process that is not on a core has its share all the same.
+    const sums: number[] = [];
+    const sampling = setInterval(() => void sumOfShares(edges).then((sum) => sums.push(sum)), 1000);
+    const seen = await Promise.all(loads).finally(() => clearInterval(sampling));
+    return { seen: seen.flat(), sums };
   } finally {
     for (const edge of edges) await edge.end();
     await end(origin);
     await redis.end();
   }
+}
+
+/** What the shares of a limit are together now, as the edges say. */
+async function sumOfShares(edges: readonly EdgeProcess[]): Promise<number> {
+  const shares = await Promise.all(
+    edges.map(async ({ adminPort }) => {
+      const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+      return Number(/^meridian_fleet_limit_share\{service="shop"\} (\S+)$/m.exec(text)?.[1]);
+    }),
+  );
+  return shares.reduce((sum, share) => sum + share, 0);
 }
 
 function fleetFile(at: number, redis: string, origin: number): string {
