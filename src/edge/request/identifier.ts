@@ -20,7 +20,7 @@ import { requestMs } from './request-deadline.ts';
 import { requestIdOf } from './request-id.ts';
 import type { ServiceLimits } from './service-limits.ts';
 import type { ServiceState } from './service-state.ts';
-import type { ShedRanks, ShedRequest } from './shed-ranks.ts';
+import type { ShedRequest } from './shed-ranks.ts';
 import type { StickyClients, Stuck } from './sticky-clients.ts';
 import { traceparentOf } from './traceparent.ts';
 import { loops } from './via.ts';
@@ -60,10 +60,10 @@ export class Identifier {
     const startMs = this.#deps.clock.nowMs();
     const requestId = requestIdOf(head.fields, client.trustedPeer);
     const fence = state.fences === undefined ? undefined : this.#fence(state.fences, view, client.address, whereabouts);
-    const asked = { head, requestId, clientAddress: client.address, trustedPeer: client.trustedPeer, target };
-    if (state.shedding !== undefined && this.#sheds(state.shedding, { view, priority, startMs, fence })) {
-      return this.#shed({ ...asked, startMs, view, priority, whereabouts }, state);
-    }
+    const shed =
+      state.shedding &&
+      this.#shed(state, client, { head, target, requestId, startMs, view, priority, whereabouts, fence });
+    if (shed !== undefined) return shed;
     state.budget.deposit(startMs);
     this.#recorder.began(head.version);
     const exchange: Exchange = {
@@ -137,14 +137,17 @@ export class Identifier {
     return client;
   }
 
-  #sheds(ranks: ShedRanks, request: ShedRequest): boolean {
-    return ranks.sheds(request, this.#deps.live.columns, this.#deps.block.loopLateMs[0] as number);
-  }
-
-  /** A request that is turned away: nothing is made ready that only one on its way needs. */
-  #shed(request: TurnedAway & Ruled, { rules }: ServiceState): Refused {
+  /** The refusal of a request that is turned away, for which nothing is made ready that only one on its way needs; undefined: it is not. */
+  #shed(
+    { shedding, rules }: ServiceState,
+    { address, trustedPeer }: ClientAddress,
+    asked: Omit<TurnedAway & Ruled, 'clientAddress' | 'trustedPeer'> & ShedRequest,
+  ): Refused | undefined {
+    const lateMs = this.#deps.block.loopLateMs[0] as number;
+    if (shedding?.sheds(asked, this.#deps.live.columns, lateMs) !== true) return undefined;
+    const request = { ...asked, clientAddress: address, trustedPeer };
     this.#recorder.turnedAway(request);
-    const { requestId } = request;
+    const { requestId } = asked;
     return rules === undefined ? { ...SHED, requestId } : { ...SHED, requestId, more: rules.ownFields(request) };
   }
 
