@@ -1,3 +1,4 @@
+import type { ExplainQuery } from '../admin/ports.ts';
 import type { Place, Service, Topology } from '../config/topology.ts';
 import type { RequestHead } from '../edge/message/request-head.ts';
 import { clientFences } from '../edge/request/client-fences.ts';
@@ -19,14 +20,6 @@ import type { Placement } from '../table/placement.ts';
 import type { EndpointCondition } from './endpoint-condition.ts';
 import { askingHead, type Passage, passageOf } from './explain-passage.ts';
 import { type Policies, policiesOf } from './explain-policies.ts';
-
-export type ExplainQuery = {
-  readonly clientIp: string;
-  readonly priority: string | undefined;
-  readonly service: string | undefined;
-  /** Finds the service as a request for this URL does. */
-  readonly url?: string | undefined;
-};
 
 export type ExplainWorld = {
   readonly topology: Topology;
@@ -154,9 +147,9 @@ function serviceOf(
     services.map((one) => [one, one]),
     flags,
   );
-  const way = matcher.way(host, target, { head, address: () => clientIp, country: () => countryOf(client) });
-  if (way === undefined) return { error: `no service takes ${url}; a client would get a 404; ${there}` };
-  return { service: way.value, head, rule: way.rule };
+  const found = matcher.match(host, target, { head, address: () => clientIp, country: () => countryOf(client) });
+  if (found === undefined) return { error: `no service takes ${url}; a client would get a 404; ${there}` };
+  return { service: found.value, head, rule: found.rule };
 }
 
 type Asked = {
