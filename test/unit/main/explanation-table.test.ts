@@ -97,7 +97,7 @@ test('a fence says whom it leaves, and what there is without them', () => {
 });
 
 test.each(['client', 'cookie', 'header'] as const)('a service that keeps clients by %s says so', (by) => {
-  expect(explanationTable({ ...explained(), sticky: { by } }, 0)).toContain(`\nsticky by ${by}: `);
+  expect(explanationTable({ ...explained(), sticky: { by, onFailure: 'move' } }, 0)).toContain(`\nsticky by ${by}: `);
 });
 
 test('shares of the file are told where there are any', () => {
