@@ -1,4 +1,5 @@
 import type { Explained, Way } from '../compose/explain-request.ts';
+import { DETOUR_MAX_MS } from '../routing/detour.ts';
 import { conditionLines } from './condition-text.ts';
 import { policyLines, stickyLine } from './policy-lines.ts';
 
@@ -35,6 +36,7 @@ export function explanationTable(
       : `chosen: ${chosen}${panic ? ' (in panic: nothing better is left)' : ''}`,
   ];
   if (decision.disregardsHealth) lines.push('panic_below: so little is healthy that health is disregarded');
+  if (decision.boundMs !== undefined) lines.push(boundLine(priority, decision.boundMs));
   if (sticky !== undefined) lines.push(stickyLine(sticky));
   if (decision.select === 'optimal') lines.push(decision.assigned ? ASSIGNED : NOT_ASSIGNED);
   if (fence !== undefined) lines.push(fenceLine(fence, candidates));
@@ -50,6 +52,10 @@ export function explanationTable(
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+function boundLine(priority: string, boundMs: number): string {
+  return `${priority}: load and clouds may send it ${DETOUR_MAX_MS} ms farther than to the nearest that has room, so up to ${boundMs.toFixed(1)} ms far`;
 }
 
 /** By which rule it is this service's, and what becomes of it. */
