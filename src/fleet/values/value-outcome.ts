@@ -41,7 +41,7 @@ export const UNKNOWN_FIX = 'it may have been written or may yet be: read the key
 
 export function missing(key: string, now: ShownValue | undefined): Unmet {
   const why = now === undefined ? `there is no ${key}` : `${key} was deleted`;
-  return { kind: 'missing', why, fix: 'GET /fleet/values lists what there is', now };
+  return { kind: 'missing', why, fix: 'meridian fleet list, or GET /fleet/values, shows what there is', now };
 }
 
 export function conflict(key: string, now: ShownValue | undefined): Unmet {
