@@ -141,7 +141,14 @@ function haproxy(scene: Scene, over: Over, count: number): Promise<Server> {
   const [port, tls] = [scene.nextPort(), hasTls(over)];
   mkdirSync(folder);
   const text = haproxyText({ folder, port, origins: scene.origins, ...(tls ? { tls: scene.tls } : {}) });
-  writeFileSync(file, text.replace('maxconn 4096', `maxconn ${count + WARM_UP_CLIENTS}`));
+  writeFileSync(
+    file,
+    text.replace(
+      'maxconn 4096',
+      // It wants a descriptor for each server's side, too, which idle connections have no use for.
+      `maxconn ${count + WARM_UP_CLIENTS}\n  no strict-limits`,
+    ),
+  );
   const program = findProgram('haproxy') as string;
   return serve({ program, args: ['-db', '-f', file], core: PROXY_CORE, folder, port, tls });
 }
