@@ -1,175 +1,42 @@
-import { Encoder } from '../../src/edge/frames/hpack/encoder.ts';
-import { OutField } from '../../src/edge/frames/hpack/out-field.ts';
 import { F, frame, settings, T, uint32 } from '../support/h2-raw.ts';
+import { PLAIN_CHECKS } from './plain-checks.ts';
+import {
+  BIG,
+  bare,
+  type Check,
+  CLOSED,
+  COMPRESSION,
+  check,
+  connection,
+  data,
+  depending,
+  dummies,
+  END,
+  FLOW,
+  HEADS,
+  head,
+  hex,
+  LEFT_OUT,
+  malformed,
+  more,
+  NO_WINDOW,
+  PING,
+  POST,
+  PREFACE_AND_SETTINGS,
+  PROTOCOL,
+  priority,
+  REFUSED,
+  reset,
+  SIZE,
+  stream,
+  undecodable,
+  window,
+} from './server-check.ts';
 
 /*
  * The checks that the field runs against servers of HTTP/2, by the sections of RFC 7540 and 7541 that they are named after, or by what they send where they are
  * about no rule in particular. Each is written down as what a client sends, one write for each frame, and by what has to come of it.
  */
-
-/** What has to come soon; more than one kind of end is right for most errors. */
-export type Due =
-  /** GOAWAY with one of these codes, or the end of the connection. */
-  | { readonly connection: readonly number[] }
-  /** The same, or RST_STREAM with one of them. */
-  | { readonly stream: readonly number[] }
-  /** GOAWAY, or RST_STREAM on the stream 1, with this code and nothing else. */
-  | { readonly only: 'goaway' | 'reset'; readonly code: number }
-  /** The connection ends; the answer to a PING comes, or either; a head comes on the stream 1; some DATA comes, or first of all so much. */
-  | 'closed'
-  | 'pong'
-  | 'pong or closed'
-  | 'head'
-  | 'data'
-  | 'settings first'
-  | 'settings acknowledged'
-  | { readonly firstData: number };
-
-/** What a check can say: on each connection the tables of its header blocks go on. */
-export type Says = {
-  /** A block of a request for `/`, as clients encode it, with some fields changed, and others behind. */
-  readonly block: (changed?: Readonly<Record<string, string>>, ...others: readonly string[]) => Buffer;
-  readonly fields: (...fields: readonly string[]) => Buffer;
-  readonly tls: boolean;
-  /** What the server has said of itself. */
-  readonly streamsMax: number;
-};
-
-export type Check = {
-  readonly name: string;
-  /** What is sent behind the handshake, or without one. */
-  readonly send: (says: Says) => readonly (Uint8Array | Wait)[];
-  readonly due: Due;
-  readonly bare?: true;
-};
-
-/** Before the next frame is sent, this has to have come: the end of the stream 1, the acknowledgement of settings, or DATA. */
-export type Wait = 'ended' | 'acknowledged' | 'some data';
-
-export function saysOf(port: number, tls: boolean, streamsMax: number): Says {
-  const encoder = new Encoder();
-  const fields = (...texts: readonly string[]): Buffer => {
-    const list: OutField[] = [];
-    for (let i = 0; i < texts.length; i += 2) list.push(new OutField(texts[i] as string, texts[i + 1] as string));
-    return Buffer.from(encoder.encode(list));
-  };
-  const block: Says['block'] = (changed = {}, ...others) => {
-    const scheme = tls ? 'https' : 'http';
-    const all = { ':method': 'GET', ':scheme': scheme, ':path': '/', ':authority': `127.0.0.1:${port}`, ...changed };
-    const given = Object.entries(all).filter(([, value]) => value !== LEFT_OUT);
-    return fields(...given.flat(), ...others);
-  };
-  return { block, fields, tls, streamsMax };
-}
-
-const LEFT_OUT = '-';
-const POST = { ':method': 'POST' };
-const [PROTOCOL, FLOW, CLOSED, SIZE, REFUSED, COMPRESSION] = [1, 3, 5, 6, 7, 9] as const;
-const [END, HEADS] = [F.end, F.endHeaders];
-const BIG = 2 ** 31 - 1;
-const PING = frame(T.ping, 0, 0, Buffer.alloc(8));
-const NO_WINDOW = settings([4, 0]);
-
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
-const head = (block: Buffer, flags = END | HEADS, id = 1): Buffer => frame(T.headers, flags, id, block);
-const more = (block: Buffer, flags = HEADS, id = 1): Buffer => frame(T.more, flags, id, block);
-const data = (text = 'test', flags = END, id = 1): Buffer => frame(T.data, flags, id, text);
-const reset = (id = 1, code = 8): Buffer => frame(T.rst, 0, id, uint32(code));
-const priority = (id: number, on: number, weight = 255): Buffer =>
-  frame(T.priority, 0, id, Buffer.concat([uint32(on), Buffer.from([weight])]));
-const window = (id: number, by: number): Buffer => frame(T.window, 0, id, uint32(by));
-const depending = (block: Buffer, on: number): Buffer =>
-  frame(T.headers, END | HEADS | F.priority, 1, Buffer.concat([uint32(on), Buffer.from([255]), block]));
-const padded = (block: Buffer, length: number): Buffer =>
-  frame(T.headers, END | HEADS | F.padded, 1, Buffer.concat([Buffer.from([length]), block, Buffer.alloc(length)]));
-/** So many fields of 4,000 bytes: what one HEADERS frame has no room for, where they are many. */
-const dummies = ({ fields }: Says, count: number): Buffer =>
-  fields(...Array.from({ length: count }, (_, i) => [`x-dummy${i}`, 'x'.repeat(4000)]).flat());
-
-const connection = (...codes: readonly number[]): Due => ({ connection: codes });
-const stream = (...codes: readonly number[]): Due => ({ stream: codes });
-
-type Send = Check['send'];
-const check = (name: string, due: Due, send: Send): Check => ({ name, due, send });
-const bare = (name: string, due: Due, send: Send): Check => ({ name, due, send, bare: true });
-/** A request that is malformed. */
-const malformed = (name: string, block: (says: Says) => Buffer): Check =>
-  check(name, stream(PROTOCOL), (says) => [head(block(says))]);
-/** A request with a field that is said in this way. */
-const represented = (name: string, bytes: string): Check =>
-  check(name, 'head', ({ block }) => [head(Buffer.concat([block(), hex(bytes)]))]);
-const undecodable = (name: string, bytes: string): Check =>
-  check(name, connection(COMPRESSION), ({ block }) => [head(Buffer.concat([block(), hex(bytes)]))]);
-
-const SENDS: readonly Check[] = [
-  bare('sends 1/1: a preface', 'settings first', () => [PREFACE_AND_SETTINGS]),
-  check('sends 2/1: PRIORITY on an idle stream', 'pong', () => [priority(1, 0), PING]),
-  check('sends 2/2: WINDOW_UPDATE, half-closed', 'data', (s) => [NO_WINDOW, head(s.block()), window(1, 1)]),
-  check('sends 2/3: PRIORITY, half-closed', 'data', (s) => [NO_WINDOW, head(s.block()), priority(1, 0), window(1, 1)]),
-  check('sends 2/4: RST_STREAM, half-closed', 'pong or closed', (s) => [head(s.block()), reset(), PING]),
-  check('sends 2/5: PRIORITY, closed', 'pong', (s) => [head(s.block()), 'ended', priority(1, 0), PING]),
-  check('sends 3.1/1: DATA', 'head', (s) => [head(s.block(POST), HEADS), data()]),
-  check('sends 3.1/2: DATA twice', 'head', (s) => [head(s.block(POST), HEADS), data('test', 0), data()]),
-  check('sends 3.1/3: padded DATA', 'head', (s) => [
-    head(s.block(POST), HEADS),
-    data('\u0006test\0\0\0\0\0\0', END | F.padded),
-  ]),
-  check('sends 3.2/1: HEADERS', 'head', (s) => [head(s.block())]),
-  check('sends 3.2/2: padded HEADERS', 'head', (s) => [padded(s.block(), 8)]),
-  check('sends 3.2/3: HEADERS with priority', 'head', (s) => [depending(s.block(), 0)]),
-  check('sends 3.3/1: PRIORITY of weight 1', 'head', (s) => [priority(1, 0, 0), head(s.block())]),
-  check('sends 3.3/2: PRIORITY of weight 256', 'head', (s) => [priority(1, 0, 255), head(s.block())]),
-  check('sends 3.3/3: PRIORITY that depends', 'head', (s) => [priority(1, 0), priority(3, 1), head(s.block())]),
-  check('sends 3.3/4: PRIORITY, exclusive', 'head', (s) => [
-    frame(T.priority, 0, 3, Buffer.concat([uint32(2 ** 31 + 1), Buffer.from([255])])),
-    head(s.block()),
-  ]),
-  check('sends 3.3/5: PRIORITY on an idle stream, then a lower one', 'head', (s) => [priority(3, 0), head(s.block())]),
-  check('sends 3.4/1: RST_STREAM', 'pong or closed', (s) => [head(s.block(), HEADS), reset(), PING]),
-  check('sends 3.5/1: SETTINGS', 'settings acknowledged', () => [
-    settings([1, 4096], [2, 1], [3, 100], [4, 65_535], [5, 16_384], [6, 100]),
-  ]),
-  check('sends 3.7/1: PING', 'pong', () => [PING]),
-  check('sends 3.8/1: GOAWAY', 'pong or closed', () => [frame(T.goaway, 0, 0, uint32(0, 0)), PING]),
-  check('sends 3.9/1: WINDOW_UPDATE of the connection', 'pong', () => [window(0, 1), PING]),
-  check('sends 3.9/2: WINDOW_UPDATE of a stream', 'head', (s) => [head(s.block()), window(1, 1)]),
-  check('sends 3.10/1: CONTINUATION', 'head', (s) => inPieces(s.block(), 5)),
-  check('sends 3.10/2: CONTINUATION twice', 'head', (s) => inPieces(s.block(), 5, 10)),
-  check('sends 4/1: GET', 'head', (s) => [head(s.block())]),
-  check('sends 4/2: HEAD', 'head', (s) => [head(s.block({ ':method': 'HEAD' }))]),
-  check('sends 4/3: POST', 'head', (s) => [head(s.block(POST), HEADS), data()]),
-  check('sends 4/4: POST with trailers', 'head', (s) => [
-    head(s.block(POST, 'trailer', 'x-test'), HEADS),
-    data('test', 0),
-    head(s.fields('x-test', 'ok')),
-  ]),
-  represented('sends 5/1: an indexed field', 'ba'),
-  represented('sends 5/2: indexing, a coded name', '40 87b505b161cc5a93 849c48aca4'),
-  represented('sends 5/3: indexing, a plain name', '40 0a757365722d6167656e74 06683273706563'),
-  represented('sends 5/4: indexing, a new name', '40 06782d74657374 06683273706563'),
-  represented('sends 5/5: indexing, a new coded name', '40 85f2b24a84ff 849c48aca4'),
-  represented('sends 5/6: no indexing, a plain name', '00 0a757365722d6167656e74 06683273706563'),
-  represented('sends 5/7: no indexing, a coded name', '00 87b505b161cc5a93 849c48aca4'),
-  represented('sends 5/8: no indexing, a new name', '00 06782d74657374 06683273706563'),
-  represented('sends 5/9: no indexing, a new coded name', '00 85f2b24a84ff 849c48aca4'),
-  represented('sends 5/10: never indexed, a plain name', '10 0a757365722d6167656e74 06683273706563'),
-  represented('sends 5/11: never indexed, a coded name', '10 87b505b161cc5a93 849c48aca4'),
-  represented('sends 5/12: never indexed, a new name', '10 06782d74657374 06683273706563'),
-  represented('sends 5/13: never indexed, a new coded name', '10 85f2b24a84ff 849c48aca4'),
-  check('sends 5/14: a table of another size', 'head', (s) => [head(Buffer.concat([hex('20'), s.block()]))]),
-  check('sends 5/15: two sizes', 'head', (s) => [head(Buffer.concat([hex('20 3fe11f'), s.block()]))]),
-];
-
-/** The preface and settings, as the checks without a handshake of theirs say them. */
-const PREFACE_AND_SETTINGS = Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), settings([4, 65_535])]);
-
-function inPieces(block: Buffer, ...at: readonly number[]): Buffer[] {
-  return [0, ...at].map((from, i) => {
-    const piece = block.subarray(from, at[i]);
-    const last = i === at.length ? HEADS : 0;
-    return i === 0 ? head(piece, END | last) : more(piece, last);
-  });
-}
 
 const HTTP2: readonly Check[] = [
   bare('3.5/1: a preface', 'settings first', () => [PREFACE_AND_SETTINGS]),
@@ -398,4 +265,4 @@ const HPACK: readonly Check[] = [
   ]),
 ];
 
-export const CHECKS: readonly Check[] = [...SENDS, ...HTTP2, ...HPACK];
+export const CHECKS: readonly Check[] = [...PLAIN_CHECKS, ...HTTP2, ...HPACK];
