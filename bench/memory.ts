@@ -2,7 +2,7 @@
  * What does it take to be there, and does a large body pass through, or does it pile up?
  *
  *   npm run bench:memory [-- --mib 1024 --idle 60 --requests 1000000 --only footprint|compiled|body]
- *   npm run bench:memory -- --connections 10000 [--over h2-tls,h2c,h1-tls,h1] [--env NAME=VALUE]
+ *   npm run bench:memory -- --connections 10000 [--over h2-tls,h2c,h1-tls,h1] [--at Meridian] [--env NAME=VALUE]
  *
  * First the start of an edge with 1, 2 and 8 threads, its resident memory, and its CPU time while there is nothing to do; from the
  * sources, and from `dist/` if `npm run build` has been run, there with the environment that the image and the unit of systemd set as well; with `--requests`, its memory after
@@ -48,6 +48,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     connections: { type: 'string' },
     over: { type: 'string', default: 'h2-tls' },
+    at: { type: 'string', default: '' },
     env: { type: 'string', multiple: true, default: [] },
   },
 });
@@ -79,7 +80,7 @@ async function connections(count: number): Promise<void> {
   const env = { ...AS_SHIPPED, ...Object.fromEntries(values.env.map((one) => one.split('=', 2) as [string, string])) };
   const lines: string[][] = [];
   for (const over of values.over.split(',').filter((one): one is Over => OVER.some((known) => known === one))) {
-    for (const { name, beforeBytes, withBytes, closed } of await idleConnections(over, count, env)) {
+    for (const { name, beforeBytes, withBytes, closed } of await idleConnections(over, count, { env, at: values.at })) {
       const each = (withBytes - beforeBytes) / count / 1024;
       lines.push([
         over,

@@ -34,12 +34,12 @@ type Measured = { readonly open: (scene: Scene) => Promise<Server>; readonly byt
 
 /**
  * What a connection that has made one request costs while it idles: at an edge with one thread, at the least that Node takes for the same, and at
- * HAProxy. What can be collected is collected before, where there is a collector.
+ * HAProxy; or at one of them, where `at` names it. What can be collected is collected before, where there is a collector.
  */
 export async function idleConnections(
   over: Over,
   count: number,
-  env: Readonly<Record<string, string>>,
+  { env, at }: { readonly env: Readonly<Record<string, string>>; readonly at: string },
 ): Promise<readonly IdleBytes[]> {
   assertDescriptors(count);
   const secured = hasTls(over);
@@ -61,7 +61,9 @@ export async function idleConnections(
   const scene = await openScene();
   try {
     const all: IdleBytes[] = [];
-    for (const [name, measured] of servers) all.push({ name, ...(await idling(measured, scene, { over, count })) });
+    for (const [name, measured] of servers) {
+      if (at === '' || at === name) all.push({ name, ...(await idling(measured, scene, { over, count })) });
+    }
     return all;
   } finally {
     await scene.end();
@@ -108,7 +110,7 @@ async function meridian({ origins, tls }: Scene, { over, count, env }: Wanted): 
     ? `tls: { cert: "${certFile}", key: "${keyFile}" }`
     : `http2: ${over === 'h2c' ? 'h2c' : 'false'}`;
   const log = 'log: { level: warn, access: false }';
-  const yaml = configOf(inTurn(origins), log, `, workers: 1, connections: ${count + WARM_UP_CLIENTS}`);
+  const yaml = configOf(inTurn(origins), log, `, workers: 1, keep_alive: 1h, connections: ${count + WARM_UP_CLIENTS}`);
   const listeners = `listeners: [{ listen: "127.0.0.1:0", ${how} }]`;
   const importing = { NODE_OPTIONS: `--import=${COLLECTOR.href}` };
   const edge = await startEdge(yaml.replace('listen: "127.0.0.1:0", workers', `${listeners}, workers`), PROXY_CORE, {

@@ -127,7 +127,8 @@ async function judged(bytes: Buffer): Promise<string | undefined> {
   let announced: string | undefined;
   stream.on('response', (headers) => {
     announced = headers['content-length'];
-    if (announced === '0') resolve('');
+    // And without a body with its head, whatever comes behind that.
+    if (announced === '0' || headers[':status'] === 204 || headers[':status'] === 304) resolve('');
   });
   stream.on('data', (text: string) => {
     body.push(text);
