@@ -32,7 +32,7 @@ import { onUpgrade, type UpgradeDeps } from '../upgrade/upgrade.ts';
 import { Mirrors } from '../upstream/mirrors.ts';
 import type { Reach } from '../upstream/reach.ts';
 import type { Wire } from '../wire/wire.ts';
-import { sampleCache } from './cache-sample.ts';
+import { writeCacheLevels } from './cache-levels.ts';
 import { connectionBug } from './connection-bug.ts';
 import { ConnectionRate } from './connection-rate.ts';
 import type { Deployment } from './deployment.ts';
@@ -193,7 +193,7 @@ function handleOf({
     purge: (purge) => ladders.purge(purge),
     flush: () => {
       rare.flush();
-      for (const [service, ladder] of ladders.all) sampleCache(ladder, slotOf(now, service), block);
+      for (const [service, ladder] of ladders.all) writeCacheLevels(ladder, slotOf(now, service), block);
     },
     close: async () => {
       rare.flush();
