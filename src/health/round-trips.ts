@@ -1,5 +1,6 @@
 import { withOthers } from '../routing/load.ts';
-import type { LiveColumns } from '../table/endpoint-table.ts';
+import { HEALTH_STATE, type LiveColumns } from '../table/endpoint-table.ts';
+import { Calm } from './calm.ts';
 import { nextFit, nextProven, unheardFit } from './capacity-fit.ts';
 import type { TrafficCounts } from './evidence.ts';
 
@@ -38,6 +39,7 @@ export type Placed = { readonly row: number; readonly capacity: number };
  */
 export class RoundTrips {
   readonly #rows = new Map<number, Row>();
+  readonly #calm = new Calm();
   #usualMs = Number.NaN;
 
   /** A check was answered after `latencyMs`. */
@@ -62,6 +64,10 @@ export class RoundTrips {
 
   /** Writes what is known now of the service's endpoints. */
   settle(endpoints: readonly Placed[], live: LiveColumns, nowMs: number): void {
+    this.#calm.look(
+      endpoints.every(({ row }) => isWell(row, live)),
+      nowMs,
+    );
     const takes = endpoints.map(({ row }) => takesMs(this.#row(row), nowMs));
     this.#learnUsual(endpoints, takes);
     for (const [at, endpoint] of endpoints.entries()) {
@@ -69,6 +75,11 @@ export class RoundTrips {
       const ownMs = takes[at] as number;
       this.#writeSlowness(it, ownMs, endpoint.row, live);
       this.#writeFit(it, { endpoint, ownMs, nowMs }, live);
+      live.capacityFit[endpoint.row] = this.#calm.settled(
+        endpoint.row,
+        live.capacityFit[endpoint.row] as number,
+        nowMs,
+      );
       writeWay(it, Number.isNaN(ownMs) ? this.#usualMs : ownMs, endpoint.row, live);
     }
   }
@@ -91,6 +102,7 @@ export class RoundTrips {
   /** Forgets what is not in one of these rows. */
   keep(rows: ReadonlySet<number>): void {
     for (const row of this.#rows.keys()) if (!rows.has(row)) this.#rows.delete(row);
+    this.#calm.keep(rows);
   }
 
   #learnUsual(endpoints: readonly Placed[], takes: readonly number[]): void {
@@ -162,6 +174,12 @@ function writeWay({ baseMs }: Row, thereMs: number, row: number, live: LiveColum
   if (Number.isNaN(baseMs)) return;
   live.rttMs[row] = baseMs;
   if (!Number.isNaN(thereMs)) live.atEndpoint[row] = Math.max(1, thereMs) / (Math.max(1, thereMs) + baseMs);
+}
+
+/** Whether nothing is known against an endpoint. */
+function isWell(row: number, { state, breaker, tooSlow, silent }: LiveColumns): boolean {
+  const against = ((breaker[row] as number) & 3) | (tooSlow[row] as number) | (silent[row] as number);
+  return state[row] === HEALTH_STATE.healthy && against === 0;
 }
 
 function orZero(ms: number): number {

@@ -98,18 +98,18 @@ export class Pipeline {
     attempt.sentMs = this.#deps.clock.nowMs() - heldMs;
   }
 
+  /** It is time for an attempt to look whether its endpoint has fallen silent: then its patience is over now. */
+  fellSilent(attempt: Attempt): boolean {
+    attempt.fellSilent = this.#deps.live.columns.silent[attempt.permit.target.row] === 1;
+    return attempt.fellSilent;
+  }
+
   /**
-   * No answer within the attempt's patience. A second attempt, if the method may be under way twice at once and there is a place;
+   * No answer within the attempt's patience, or `fellSilent`. A second attempt, if the method may be under way twice at once and there is a place;
    * the first races on. Undefined: go on waiting, up to the first-byte limit.
    */
   patienceExpired(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
-    const hedges = attempt.hedgeMs < attempt.patienceMs;
-    if (hedges) attempt.hedgeMs = Number.POSITIVE_INFINITY;
-    else if (!exchange.view.service.timeouts.patienceMethods.includes(exchange.head.method)) return undefined;
-    const how: Again = { reason: hedges ? 'hedged' : 'outpaced', sent: 'some', bodyReplayable, panic: 'panic-refused' };
-    const next = this.#tries.again(exchange, attempt, how);
-    if (next !== undefined && !hedges) exchange.suspects.push(attempt);
-    return next;
+    return this.#tries.beside(exchange, attempt, bodyReplayable);
   }
 
   /**

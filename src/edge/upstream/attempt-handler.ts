@@ -8,7 +8,10 @@ import type { Upstream } from './upstream.ts';
 
 /** What attempts need; one set per edge thread. */
 export type AttemptDeps = {
-  readonly pipeline: Pick<Pipeline, 'uploading' | 'sent' | 'wentStale' | 'unprocessed' | 'reported' | 'sabotaged'>;
+  readonly pipeline: Pick<
+    Pipeline,
+    'uploading' | 'sent' | 'wentStale' | 'unprocessed' | 'reported' | 'sabotaged' | 'fellSilent'
+  >;
   readonly pools: PerEndpoint<UpstreamPool>;
   readonly deadlines: Deadlines;
   /** How long a client may leave its answer untaken. */

@@ -14,14 +14,13 @@ import { isBlocked, type Upstream } from './upstream.ts';
 import { faultOf } from './upstream-fault.ts';
 
 /**
- * What is being waited for: nothing; a connection; the rest of the request's body, to come or to be taken; a first byte, until
- * another attempt is made beside this one, as long as patience lasts, and after that; the rest of the answer; a client that does not take it.
+ * What is being waited for: nothing; a connection; the rest of the request's body, to come or to be taken; a first byte (or a connection), until another attempt
+ * may be made beside this one, as long as patience lasts, and after that; the rest of the answer; a client that does not take it.
  */
-type Phase = 'idle' | 'connecting' | 'uploading' | 'hedge' | 'patience' | 'waiting' | 'answering' | 'stalled';
+type Phase = 'idle' | 'connecting' | 'uploading' | 'early' | 'patience' | 'waiting' | 'answering' | 'stalled';
 
 /**
- * One attempt of one request at one endpoint, with its clocks. It may be used again once it has been dropped: the wire engine makes one
- * for each connection of a client, and others only for a race.
+ * One attempt of one request at one endpoint, with its clocks. It may be used again once dropped: the wire engine makes one for a client's connection, others for races.
  */
 export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandler, Sabotaged {
   attempt: Attempt | undefined;
@@ -183,7 +182,9 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     const becomes = becomesOf(this.#exchange.head);
     const idle = which === 'any' && becomes === 'connection' ? pool.take() : undefined;
     if (idle !== undefined) return this.#send(idle, false);
-    this.#wait('connecting', service.timeouts.connectMs);
+    const { lookMs } = this.attempt as Attempt;
+    const looks = lookMs < service.timeouts.connectMs && this.#handler.body.ended;
+    this.#wait(looks ? 'early' : 'connecting', looks ? lookMs : service.timeouts.connectMs);
     this.#cancelConnect = pool.connect(this, becomes);
   }
 
@@ -223,8 +224,9 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     const attempt = this.attempt as Attempt;
     const heldMs = this.#sabotage?.heldMs ?? 0;
     if (late) this.#deps.pipeline.sent(attempt, heldMs);
-    const { hedgeMs, patienceMs, sentMs } = attempt;
-    if (heldMs < hedgeMs && hedgeMs < patienceMs) this.#wait('hedge', hedgeMs, sentMs);
+    const { hedgeMs, lookMs, patienceMs, sentMs } = attempt;
+    const earlyMs = Math.min(hedgeMs, lookMs);
+    if (heldMs < earlyMs && earlyMs < patienceMs) this.#wait('early', earlyMs, sentMs);
     else if (heldMs < patienceMs) this.#wait('patience', patienceMs, sentMs);
     else this.#wait('waiting', this.#timeouts().firstByteMs - heldMs);
   }
@@ -235,7 +237,8 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     switch (this.#phase) {
       case 'idle':
         return;
-      case 'hedge':
+      case 'early':
+        return this.#expireEarly();
       case 'patience':
         return this.#expirePatience();
       case 'uploading':
@@ -258,18 +261,22 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     this.#isLast = false;
     if (this.#exchange.untilMs !== Number.POSITIVE_INFINITY) return this.#handler.deadlinePassed(this);
     // Its client is no longer waiting: it has the limit of what it is waiting for, from now on.
-    const { connectMs, firstByteMs } = this.#timeouts();
-    if (this.#phase === 'connecting') this.#wait('connecting', connectMs);
+    if (this.#upstream === undefined) this.#wait('connecting', this.#timeouts().connectMs);
     else if (this.#phase === 'uploading' || this.#phase === 'answering') this.#wait(this.#phase, this.#idleMs);
-    else this.#wait('waiting', firstByteMs);
+    else this.#wait('waiting', this.#timeouts().firstByteMs);
+  }
+
+  #expireEarly(): void {
+    const { hedgeMs, lookMs, patienceMs, sentMs } = this.attempt as Attempt;
+    if (this.#upstream === undefined) this.#wait('connecting', this.#timeouts().connectMs - lookMs);
+    else this.#wait('patience', patienceMs, sentMs);
+    if (hedgeMs < lookMs || this.#deps.pipeline.fellSilent(this.attempt as Attempt)) this.patienceExpired();
   }
 
   #expirePatience(): void {
-    const { patienceMs, sentMs } = this.attempt as Attempt;
-    const lastMs = this.#timeouts().firstByteMs - patienceMs;
-    if (this.#phase === 'hedge') this.#wait('patience', patienceMs, sentMs);
-    else if (lastMs <= 0) return this.failed(OVERDUE.waiting);
-    else this.#wait('waiting', lastMs);
+    const lastMs = this.#timeouts().firstByteMs - (this.attempt as Attempt).patienceMs;
+    if (lastMs <= 0) return this.failed(OVERDUE.waiting);
+    this.#wait('waiting', lastMs);
     this.patienceExpired();
   }
 
@@ -284,12 +291,10 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
 
   #wait(phase: Phase, ms: number, nowMs?: number): void {
     const { untilMs } = this.#exchange;
-    const { deadlines } = this.#deps;
     this.#phase = phase;
-    if (untilMs === Number.POSITIVE_INFINITY) return deadlines.arm(this.#deadline, ms, nowMs);
-    const fromMs = nowMs ?? deadlines.nowMs;
-    const leftMs = untilMs - fromMs;
-    this.#isLast = leftMs <= ms;
-    deadlines.arm(this.#deadline, Math.min(ms, leftMs), fromMs);
+    if (untilMs === Number.POSITIVE_INFINITY) return this.#deps.deadlines.arm(this.#deadline, ms, nowMs);
+    const fromMs = nowMs ?? this.#deps.deadlines.nowMs;
+    this.#isLast = untilMs - fromMs <= ms;
+    this.#deps.deadlines.arm(this.#deadline, Math.min(ms, untilMs - fromMs), fromMs);
   }
 }

@@ -46,6 +46,7 @@ describe('each of these alone puts it behind or out', () => {
     ['degraded', (s: Stage) => void (s.table.live.state[1] = HEALTH_STATE.degraded)],
     ['unknown', (s: Stage) => void (s.table.live.state[1] = HEALTH_STATE.unknown)],
     ['low-health', (s: Stage) => void (s.table.live.health[1] = 0.4999)],
+    ['silent', (s: Stage) => void (s.table.live.silent[1] = 1)],
     ['resting', (s: Stage) => void (s.table.live.restUntilMs[1] = 1e9)],
     ['full', (s: Stage) => void (s.table.live.inFlight[1] = 300)],
     ['full', (s: Stage) => void (s.table.live.inFlight[1] = 340)],
