@@ -21,6 +21,7 @@ import { svgOf } from './picture/svg.ts';
 const PICTURE = new URL('../docs/top.svg', import.meta.url);
 const STOPPED = 'gcp/europe-west1';
 const ROWS = 18;
+const COLUMNS = 160;
 const WARM_MS = 8000;
 /** Alerts are looked for every second here, and told of at once. */
 const ALERTS = 'alerts: { interval: 1s }';
@@ -48,7 +49,10 @@ try {
     state = await reader.again(state);
   }
   const shown = { ...state, url: 'http://127.0.0.1:9901' };
-  writeFileSync(PICTURE, svgOf(topScreen(shown, { rows: ROWS }), 'meridian top, seconds after a region was stopped'));
+  writeFileSync(
+    PICTURE,
+    svgOf(topScreen(shown, { rows: ROWS, columns: COLUMNS }), 'meridian top, seconds after a region was stopped'),
+  );
 } finally {
   await traffic.stop(1000);
   await edge.stop();

@@ -65,7 +65,8 @@ function probe(port: number): void {
     socket.destroy();
     if (match === null) return failed('it does not speak HTTP');
     const [, status, body = ''] = match;
-    writeSync(1, body.endsWith('\n') ? body : `${body}\n`);
+    const said = body.trim() === '' ? `${url} answered ${status}` : body;
+    writeSync(1, said.endsWith('\n') ? said : `${said}\n`);
     process.exitCode = Number(status) >= 200 && Number(status) < 300 ? 0 : 1;
   });
   socket.write(`GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);

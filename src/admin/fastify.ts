@@ -6,7 +6,7 @@ import {
   type FastifyServerOptions,
   fastify,
 } from 'fastify';
-import { addressText } from '../config/authority.ts';
+import { listenFault } from '../config/listen-fault.ts';
 import { peerAddressOf } from '../table/peer-address.ts';
 import { authorize, type Caller } from './authorize.ts';
 import { isForwarded } from './forwarded.ts';
@@ -33,6 +33,7 @@ export type AdminServer = {
   readonly close: () => Promise<void>;
 };
 
+/** What the admin port takes of a request, and how many connections at a time. */
 export const BODY_BYTES_MAX = 1024 * 1024;
 export const HEAD_BYTES_MAX = 16 * 1024;
 const CONNECTIONS_MAX = 256;
@@ -73,7 +74,7 @@ export async function startAdmin(deps: AdminDeps): Promise<AdminServer> {
     await app.listen({ host, port });
   } catch (error) {
     await app.close();
-    throw new Error(listenProblem(host, port, error as NodeJS.ErrnoException), { cause: error });
+    throw new Error(listenFault('admin.listen', { host, port }, error as NodeJS.ErrnoException), { cause: error });
   }
   const address = app.server.address();
   const bound = address !== null && typeof address === 'object' ? address.port : port;
@@ -176,16 +177,3 @@ function refusalOf(error: FastifyError): AdminReply {
       return refuse(status, error.message, 'look at docs/operations.md for what the admin API takes');
   }
 }
-
-function listenProblem(host: string, port: number, error: NodeJS.ErrnoException): string {
-  const address = addressText(host, port);
-  const why = LISTEN_PROBLEMS[error.code ?? ''] ?? error.message;
-  return `admin.listen ${address}: ${why}`;
-}
-
-const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another process listens there already',
-  EADDRNOTAVAIL: 'this machine does not have that address',
-  EACCES: 'this process may not listen there; ports below 1024 need a privilege',
-  ENOTFOUND: 'no such host',
-};

@@ -1,3 +1,4 @@
+import type { ExplainQuery } from '../admin/ports.ts';
 import type { Place, Service, Topology } from '../config/topology.ts';
 import type { LimitPolicy } from '../config/topology-limits.ts';
 import type { MirrorPolicy } from '../config/topology-mirror.ts';
@@ -21,14 +22,6 @@ import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import type { EndpointCondition } from './endpoint-condition.ts';
 import { askingHead, type Passage, passageOf } from './explain-passage.ts';
-
-export type ExplainQuery = {
-  readonly clientIp: string;
-  readonly priority: string | undefined;
-  readonly service: string | undefined;
-  /** Finds the service as a request for this URL does. */
-  readonly url?: string | undefined;
-};
 
 export type ExplainWorld = {
   readonly topology: Topology;
@@ -172,9 +165,9 @@ function serviceOf(
     services.map((one) => [one, one]),
     flags,
   );
-  const way = matcher.way(host, target, { head, address: () => clientIp, country: () => countryOf(client) });
-  if (way === undefined) return { error: `no service takes ${url}; a client would get a 404; ${there}` };
-  return { service: way.value, head, rule: way.rule };
+  const found = matcher.match(host, target, { head, address: () => clientIp, country: () => countryOf(client) });
+  if (found === undefined) return { error: `no service takes ${url}; a client would get a 404; ${there}` };
+  return { service: found.value, head, rule: found.rule };
 }
 
 function mirrorOf({ mirror }: Service): Pick<Explained, 'mirror'> {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { addressText } from '../config/authority.ts';
+import { listenFault } from '../config/listen-fault.ts';
 import type { EdgeSettings } from '../config/topology.ts';
 import type { ListenAddress, ListenerSettings } from '../config/topology-listener.ts';
 import { WORKERS_MAX } from '../table/endpoint-table.ts';
@@ -33,7 +33,7 @@ export function claimPort({ host, port }: ListenAddress, key: string): Promise<C
   const { promise, resolve, reject } = Promise.withResolvers<Claim>();
   const holds = port === 0 && canSharePort();
   const server = createServer((socket) => void socket.destroy());
-  server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(sentence(error, { host, port }, key))));
+  server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(listenFault(key, { host, port }, error))));
   server.listen({ host, port, exclusive: true, reusePort: holds }, () => {
     const address = server.address();
     const claimed = typeof address === 'object' && address !== null ? address.port : port;
@@ -65,20 +65,6 @@ export async function claimPorts(listeners: readonly ListenerSettings[]): Promis
 function keyOf(listeners: readonly ListenerSettings[], name: string): string {
   const place = listeners.findIndex((one) => one.name === name);
   return listeners.length === 1 ? 'edge.listen' : `edge.listeners[${place}].listen`;
-}
-
-function sentence(error: NodeJS.ErrnoException, { host, port }: ListenAddress, key: string): string {
-  const address = addressText(host, port);
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `${key}: ${address} is in use by another process; stop it or choose another port`;
-    case 'EACCES':
-      return `${key}: ${address} may not be listened on; choose a port above 1023 or grant CAP_NET_BIND_SERVICE`;
-    case 'EADDRNOTAVAIL':
-      return `${key}: ${host} is not an address of this machine; 0.0.0.0 listens on all`;
-    default:
-      return `${key}: ${address} cannot be listened on: ${error.message}`;
-  }
 }
 
 /** An address as it is written in the file: `127.0.0.1:8080`, `[::1]:8080`. */

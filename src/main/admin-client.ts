@@ -64,17 +64,34 @@ export async function askAs<T>({ url, token }: AdminTarget, path: string, manner
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
   }).catch((error: Error) => {
-    throw new Error(`no edge answers on ${url}; is it running? (admin.listen in the file, or --admin)`, {
+    const why = silence(error, timeoutMs);
+    throw new Error(`no edge answers on ${url} (${why}); is it running? (admin.listen in the file, or --admin)`, {
       cause: error,
     });
   });
   const said: unknown = await answer.json().catch(() => undefined);
   if (!answer.ok) {
-    const words = refusalText(said) ?? `${url}${path} answered ${answer.status}`;
+    const words = refusalText(said) ?? `${url}${path} answered ${answer.status}: is that the admin port of an edge?`;
     throw new AdminRefusal(answer.status === 401 ? `${words}\n${TOKEN_HINT}` : words, said);
   }
   if (typeof said !== 'object' || said === null) throw new Error(`${url}${path} is no admin port of Meridian`);
   return said as T;
+}
+
+const SILENCES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  ENOTFOUND: 'no such host',
+  EHOSTUNREACH: 'no way to that host',
+  ENETUNREACH: 'no way to that network',
+};
+
+/** Why nobody has answered, in a few words. */
+function silence(error: Error, timeoutMs: number): string {
+  if (error.name === 'TimeoutError') return `not within ${timeoutMs / 1000} s`;
+  // `fetch` itself says only that it failed.
+  const cause = error.cause as NodeJS.ErrnoException | undefined;
+  return SILENCES[cause?.code ?? ''] ?? cause?.code ?? cause?.message ?? error.message;
 }
 
 function refusalText(said: unknown): string | undefined {

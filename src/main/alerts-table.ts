@@ -28,7 +28,7 @@ export function alertsText({ alerts, sinks }: AlertsAnswer, coloured: boolean): 
     state,
     since,
     alert,
-    covers.length === 0 ? summary : `${summary} (quiet: ${covers.join(', ')})`,
+    covers.length === 0 ? summary : `${summary} (suppressed, for it is covered by ${covers.join(' and ')})`,
   ]);
   const table =
     rows.length === 0

@@ -7,10 +7,17 @@ import { EXIT, UsageError } from './usage.ts';
 // more than that once sets its own limits.
 setFlagsFromString('--semi-space-growth-factor=1');
 
-// Whoever read our output may go; that ends nothing.
-process.stdout.on('error', () => {});
+let unwritten = false;
+// Whoever read our output may go; that ends nothing. What a disk has no room for was asked for and is not there.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE' || unwritten) return;
+  unwritten = true;
+  say(`the output cannot be written (${code})`);
+  process.exitCode = EXIT.failed;
+});
 process.stderr.on('error', () => {});
-process.exitCode = await run(process.argv.slice(2));
+const exitCode = await run(process.argv.slice(2));
+process.exitCode = unwritten && exitCode === EXIT.fine ? EXIT.failed : exitCode;
 
 async function run(words: readonly string[]): Promise<number> {
   const [first = ''] = words;
@@ -42,9 +49,10 @@ function saidBy(error: unknown): object {
 
 async function help(words: readonly string[]): Promise<number> {
   const { overviewText, helpText } = await import('./help.ts');
+  const { pagesFile } = await import('./pages.ts');
   const found = words.length === 0 ? undefined : findCommand(words);
   if (found === undefined && words.length > 0) return unknown(words);
-  process.stdout.write(found === undefined ? overviewText() : helpText(found.command));
+  process.stdout.write(found === undefined ? overviewText(pagesFile()) : helpText(found.command));
   return EXIT.fine;
 }
 
@@ -52,7 +60,7 @@ async function unknown(words: readonly string[]): Promise<number> {
   const [first = '', second] = words;
   if (first === '') {
     const { overviewText } = await import('./help.ts');
-    process.stderr.write(`meridian: a command is missing\n\n${overviewText()}`);
+    process.stderr.write(`meridian: a command is missing\n\n${overviewText(undefined)}`);
     return EXIT.usage;
   }
   const { didYouMean } = await import('../config/suggest.ts');

@@ -42,10 +42,12 @@ const STATE_STYLE: Readonly<Record<EndpointStatus['state'], Style>> = {
   unknown: 'dim',
 };
 
+/** The state of an endpoint, coloured by how good it is. */
 export function stateCell({ state }: Pick<EndpointStatus, 'state'>): Cell {
   return { text: state, style: STATE_STYLE[state] };
 }
 
+/** The state of a breaker, coloured where it is not closed. */
 export function breakerCell(breaker: EndpointStatus['breaker']): Cell {
   return breaker === 'closed' ? breaker : { text: breaker, style: 'warn' };
 }

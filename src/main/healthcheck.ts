@@ -15,7 +15,8 @@ export async function healthcheck(args: string[]): Promise<number> {
   const { status, body } = await get(url).catch((error: Error & { code?: string }) => {
     throw new Error(`${url.href} does not answer (${error.code ?? error.message})`, { cause: error });
   });
-  process.stdout.write(body.endsWith('\n') ? body : `${body}\n`);
+  const said = body.trim() === '' ? `${url.href} answered ${status}` : body;
+  process.stdout.write(said.endsWith('\n') ? said : `${said}\n`);
   return status >= 200 && status < 300 ? EXIT.fine : EXIT.failed;
 }
 

@@ -1,14 +1,14 @@
 import { COMMAND_GROUPS } from './command-list.ts';
 import type { CommandShape, OptionShape } from './command-shape.ts';
 
-/** What `meridian --help` prints. */
-export function overviewText(): string {
+/** What `meridian --help` prints; `pages` is where docs/README.md is, if it is anywhere. */
+export function overviewText(pages: string | undefined): string {
   const all = COMMAND_GROUPS.flatMap(({ commands }) => commands);
   const width = Math.max(...all.map((command) => calledAs(command).length)) + 2;
   const groups = COMMAND_GROUPS.map(({ title, commands }) =>
     [title, ...commands.map((command) => `  ${calledAs(command).padEnd(width)}${command.about}`)].join('\n'),
   );
-  return `Usage: meridian <command> [options]\n\n${groups.join('\n\n')}\n\n${FOOT}`;
+  return `Usage: meridian <command> [options]\n\n${groups.join('\n\n')}\n\n${FOOT}${pages === undefined ? '' : `Every page: ${pages}\n`}`;
 }
 
 const FOOT = `meridian <command> --help tells more of each. The running edge is that of --admin URL, of -c FILE, of MERIDIAN_ADMIN_URL or

@@ -26,7 +26,7 @@ export function initText({ listen, admin, service, hosts, endpoints }: InitAnswe
       `      - { cloud: ${cloud}, region: ${JSON.stringify(region)}, url: ${JSON.stringify(url)} }`,
   );
   return `# A configuration of Meridian. A changed file takes effect within a second; a bad one changes nothing.
-# Every key, its default and its range: docs/configuration.md, or meridian schema.
+# Every key, its default and its range: docs/configuration.md (meridian --help says where it is), or meridian schema.
 version: 1
 
 edge:

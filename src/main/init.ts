@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
-import { parseTopology } from '../config/load.ts';
-import { formatProblems } from '../config/problem.ts';
 import { INIT } from './commands/serving.ts';
+import { type InitFault, initFaults, initFaultText } from './init-faults.ts';
 import { type InitAnswers, initEndpoint, initText } from './init-text.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
 
@@ -16,20 +15,28 @@ export type AskPerson = (question: string, usual: string) => Promise<string>;
 export async function init(args: string[]): Promise<number> {
   const { values } = parsed(INIT, args);
   const { to = DEFAULTS.to, force = false } = values;
+  // Before anybody answers questions for nothing; what is written below replaces nothing that has come since.
+  if (!force && (await isThere(to))) throw new Error(`${to} ${WRITE_FAULTS['EEXIST']}`);
   const answers = values.endpoint === undefined ? await asked(values) : given(values);
-  const text = initText(answers);
-  const checked = parseTopology(text, { file: to, env: {}, readFile: () => '' });
-  if (!checked.ok)
-    throw new Error(`nothing is written; that would be no good configuration\n${formatProblems(to, checked.problems)}`);
-  await writeFile(to, text, { flag: force ? 'w' : 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    const why =
-      error.code === 'EEXIST'
-        ? 'is there already; --force replaces it, --to names another'
-        : `cannot be written (${error.code})`;
-    throw new Error(`${to} ${why}`, { cause: error });
+  await writeFile(to, initText(answers), { flag: force ? 'w' : 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${to} ${WRITE_FAULTS[error.code ?? ''] ?? `cannot be written (${error.code})`}`, { cause: error });
   });
   process.stdout.write(`${to} is written. Next:\n  meridian validate ${to}\n  meridian start -c ${to}\n`);
   return EXIT.fine;
+}
+
+const WRITE_FAULTS: Readonly<Record<string, string>> = {
+  EEXIST: 'is there already; --force replaces it, --to names another',
+  ENOENT: 'cannot be written: its folder is not there (ENOENT)',
+  EACCES: 'cannot be written: permission is denied (EACCES)',
+  EISDIR: 'cannot be written: it is a directory; name a file in it',
+};
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 type Options = {
@@ -40,7 +47,15 @@ type Options = {
   readonly endpoint?: readonly string[] | undefined;
 };
 
-function given({ listen, admin, service, host = [], endpoint = [] }: Options): InitAnswers {
+/** What options say, the usual where they say nothing. Throws with everything that is wrong with it. */
+function given(options: Options): InitAnswers {
+  const answers = answersOf(options);
+  const faults = initFaults(answers);
+  if (faults.length > 0) throw new UsageError(['nothing is written', ...faults.map(initFaultText)].join('\n'));
+  return answers;
+}
+
+function answersOf({ listen, admin, service, host = [], endpoint = [ENDPOINT_EXAMPLE] }: Options): InitAnswers {
   return {
     listen: listen ?? DEFAULTS.listen,
     admin: admin ?? DEFAULTS.admin,
@@ -64,24 +79,63 @@ async function asked(options: Options): Promise<InitAnswers> {
       const said = (await lines.question(usual === '' ? `${question}: ` : `${question} [${usual}]: `)).trim();
       return said === '' ? usual : said;
     });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ABORT_ERR') throw error;
+    // Ctrl-C or Ctrl-D, behind the question.
+    process.stdout.write('\n');
+    throw new Error('nothing is written', { cause: error });
   } finally {
     lines.close();
   }
 }
 
-/** Asks for what no option says: at least one endpoint, then more until nothing is typed. */
+/**
+ * Asks for what no option says: at least one endpoint, then more until nothing is typed. What is wrong is asked for again at once, with
+ * what is wrong about it; an option that is wrong ends it before the first question.
+ */
 export async function askFor(options: Options, ask: AskPerson): Promise<InitAnswers> {
-  const listen = options.listen ?? (await ask('Where clients connect', DEFAULTS.listen));
-  const service = options.service ?? (await ask('Name of the service', DEFAULTS.service));
+  given(options);
+  const listen =
+    options.listen ??
+    (await askUntilGood(ask, ['Where clients connect', DEFAULTS.listen], (said) =>
+      faultOf('--listen', { ...options, listen: said }),
+    ));
+  const service =
+    options.service ??
+    (await askUntilGood(ask, ['Name of the service', DEFAULTS.service], (said) =>
+      faultOf('--service', { ...options, listen, service: said }),
+    ));
   const endpoints: string[] = [];
-  let question = `First endpoint, such as ${ENDPOINT_EXAMPLE}`;
-  for (;;) {
-    const said = await ask(question, '');
-    if (said === '' && endpoints.length > 0) return given({ ...options, listen, service, endpoint: endpoints });
-    if (initEndpoint(said) === undefined) question = `That is not written as ${ENDPOINT_EXAMPLE}; once more`;
-    else {
-      endpoints.push(said);
-      question = 'Another endpoint (Enter: that was all)';
-    }
+  const settled = { ...options, listen, service };
+  const complaint = (said: string): string | undefined => {
+    if (said === '' && endpoints.length > 0) return undefined;
+    if (initEndpoint(said) === undefined) return `That is not written as ${ENDPOINT_EXAMPLE}`;
+    return faultOf('--endpoint', { ...settled, endpoint: [...endpoints, said] });
+  };
+  for (
+    let question = `First endpoint, such as ${ENDPOINT_EXAMPLE}`;
+    ;
+    question = 'Another endpoint (Enter: that was all)'
+  ) {
+    const said = await askUntilGood(ask, [question, ''], complaint);
+    if (said === '') return given({ ...settled, endpoint: endpoints });
+    endpoints.push(said);
   }
+}
+
+async function askUntilGood(
+  ask: AskPerson,
+  [question, usual]: readonly [string, string],
+  complaint: (said: string) => string | undefined,
+): Promise<string> {
+  for (let next = question; ; ) {
+    const said = await ask(next, usual);
+    const wrong = complaint(said);
+    if (wrong === undefined) return said;
+    next = `${wrong}; once more`;
+  }
+}
+
+function faultOf(option: InitFault['option'], options: Options): string | undefined {
+  return initFaults(answersOf(options)).find((fault) => fault.option === option)?.message;
 }

@@ -5,7 +5,7 @@ import { UNCAUGHT } from '../observe/thread-counts.ts';
 import { START } from './commands/serving.ts';
 import type { Signals } from './signals.ts';
 import { supervision } from './supervision.ts';
-import { EXIT, parsed } from './usage.ts';
+import { EXIT, parsed, UsageError } from './usage.ts';
 
 /** A start that was told to end, and cannot be undone within this time (a store may not answer), is broken off. */
 const EARLY_END_MS = 3000;
@@ -18,9 +18,10 @@ export type StartDeps = {
 
 /** Runs the proxy until it is told to end: SIGTERM, SIGINT or SIGQUIT drain, one more leaves out what is left of a phase, SIGHUP reloads. */
 export async function start(args: string[], { signals, say }: StartDeps): Promise<number> {
-  const { values } = parsed(START, args);
+  const { values, positionals } = parsed(START, args);
+  if (positionals.length > (values.config === undefined ? 1 : 0)) throw new UsageError('start takes one file');
   const early = signals.early.signal;
-  const meridian = await begin(values.config, early);
+  const meridian = await begin(values.config ?? positionals[0], early);
   if (meridian === undefined) return EXIT.fine;
   if (early.aborted) {
     // Nobody was told that it serves.

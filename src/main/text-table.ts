@@ -30,6 +30,7 @@ export function tableLines(rows: readonly (readonly Cell[])[], right: readonly n
   );
 }
 
-function textOf(cell: Cell): string {
+/** The text of a cell, without its style. */
+export function textOf(cell: Cell): string {
   return typeof cell === 'string' ? cell : cell.text;
 }

@@ -36,6 +36,7 @@ export function shareAlone(last: number, edges: number): number {
 export const FOLLOW_MIN_MS = 2000;
 export const FOLLOW_MAX_MS = 600_000;
 
+/** How quickly the demand on a limit of so many requests a second is followed, in ms: the time of three of them, within the bounds above. */
 export function followMs(requestsPerSecond: number): number {
   return Math.min(FOLLOW_MAX_MS, Math.max(FOLLOW_MIN_MS, 3000 / requestsPerSecond));
 }

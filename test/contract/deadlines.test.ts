@@ -16,7 +16,7 @@ contract('deadlines', [
   {
     name: 'a request that is not answered within its time gets 504, its attempt is cancelled, and the endpoint that had all of it is to blame',
     origins: [SILENT],
-    service: '    timeouts: { request: 200ms }',
+    service: '    timeouts: { request: 800ms }',
     play: POST,
     methods: ['POST'],
     expect: (seen) => {
@@ -27,7 +27,7 @@ contract('deadlines', [
   {
     name: 'it is over all tries: the second has what the first has left, and is not to blame for what that took',
     origins: [SILENT, SILENT],
-    service: '    timeouts: { request: 300ms, patience: 200ms }',
+    service: '    timeouts: { request: 900ms, patience: 600ms }',
     play: get(),
     expect: (seen) => {
       expect(told(seen)[0]).toMatch(/^504 /);
@@ -37,7 +37,7 @@ contract('deadlines', [
   {
     name: 'patience that nobody has set leaves half of the time to another endpoint',
     origins: [SILENT, { answer: named('gcp') }],
-    service: '    timeouts: { request: 400ms }',
+    service: '    timeouts: { request: 1s }',
     play: get(),
     expect: (seen) => {
       expect(told(seen)).toEqual(['200 gcp']);
@@ -47,7 +47,7 @@ contract('deadlines', [
   {
     name: 'an answer that has begun is broken off, and the endpoint that had answered is not to blame',
     origins: [{ answer: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf' }],
-    service: '    timeouts: { request: 200ms }',
+    service: '    timeouts: { request: 800ms }',
     play: async (stage) => {
       const client = await stage.client('GET');
       client.write(get());
@@ -62,7 +62,7 @@ contract('deadlines', [
   {
     name: 'a client that is slow with its body has no more time than others, and no endpoint is to blame',
     origins: [SILENT],
-    service: '    timeouts: { request: 200ms }',
+    service: '    timeouts: { request: 600ms }',
     play: async (stage) => {
       const client = await stage.client('POST');
       client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbo');
@@ -83,7 +83,7 @@ contract('deadlines', [
     name: 'a client that is believed may have less time, and nobody is to blame when that has passed',
     origins: [SILENT],
     service: '    timeouts: { request: 10s, request_header: X-Time-Left, request_header_from: always }',
-    play: get('X-Time-Left: 100\r\n'),
+    play: get('X-Time-Left: 600\r\n'),
     expect: (seen) => {
       expect(told(seen)[0]).toMatch(/^504 /);
       expect(seen.records).toEqual(['GET / 504 client-gone [aws abandoned 0]']);
@@ -92,7 +92,7 @@ contract('deadlines', [
   {
     name: 'but not more',
     origins: [SILENT],
-    service: '    timeouts: { request: 100ms, request_header: X-Time-Left, request_header_from: always }',
+    service: '    timeouts: { request: 600ms, request_header: X-Time-Left, request_header_from: always }',
     play: get('X-Time-Left: 60000\r\n'),
     expect: (seen) => expect(seen.records[0]).toMatch(/^GET \/ 504 complete/),
   },
@@ -101,13 +101,13 @@ contract('deadlines', [
     edge: ', trust_proxies: [loopback]',
     origins: [SILENT],
     service: '    timeouts: { request: 10s, request_header: X-Time-Left, request_header_from: trusted }',
-    play: get('X-Forwarded-For: 192.0.2.1\r\nX-Time-Left: 100\r\n'),
+    play: get('X-Forwarded-For: 192.0.2.1\r\nX-Time-Left: 600\r\n'),
     expect: (seen) => expect(seen.records[0]).toMatch(/^GET \/ 504 client-gone/),
   },
   {
     name: 'what a client says is left out where there is no limit to tell of',
     service: '    timeouts: { request_header: X-Time-Left }',
-    play: get('X-Time-Left: 100\r\n'),
+    play: get('X-Time-Left: 600\r\n'),
     expect: (seen) => expect(left(seen)).toEqual([undefined]),
   },
   {
@@ -129,15 +129,15 @@ contract('deadlines', [
   {
     name: 'an upgraded stream has no deadline, its request has',
     origins: [SILENT],
-    service: '    timeouts: { request: 200ms }',
+    service: '    timeouts: { request: 600ms }',
     play: get('Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n'),
     expect: (seen) => expect(told(seen)[0]).toMatch(/^504 /),
   },
   {
     name: 'a ladder ends at the deadline although it would wait longer for the endpoints',
     origins: [SILENT],
-    service: `    timeouts: { request: 300ms }
-    degraded: { primary_timeout: 50ms, wait: 10s }`,
+    service: `    timeouts: { request: 900ms }
+    degraded: { primary_timeout: 150ms, wait: 10s }`,
     play: get(),
     expect: (seen) => {
       expect(told(seen)[0]).toMatch(/^504 /);

@@ -134,8 +134,8 @@ test('init: a file that is good and that nothing replaces; nothing is written th
   });
   expect(readFileSync(to, 'utf8')).toBe(text);
   const bad = await runToEnd(['init', '--to', `${path}/bad.yaml`, '--endpoint', 'aws/us-esat-1=http://a']);
-  expect(bad.code).toBe(1);
-  expect(bad.err).toMatch(/nothing is written[^]*us-esat-1[^]*us-east-1/);
+  expect(bad.code).toBe(2);
+  expect(bad.err).toMatch(/nothing is written\n--endpoint aws\/us-esat-1=http:\/\/a: region: [^]*us-east-1/);
   expect(existsSync(`${path}/bad.yaml`)).toBe(false);
   expect((await runToEnd(['init', '--to', `${path}/c.yaml`])).err).toContain('give each endpoint, such as --endpoint');
 });

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../support/client.ts';
 import { startOrigin } from '../support/origin.ts';
 import { run, runToEnd, temporaryFolder } from '../support/process.ts';
+import { deadLinks } from '../tidy/links.ts';
 
 /*
  * The package as a stranger has it: packed, installed into an empty prefix with nothing to fetch, and used from an empty folder. With
@@ -27,7 +28,8 @@ const stage = mkdtempSync(join(tmpdir(), 'meridian-package-'));
 let tarball = '';
 
 beforeAll(async () => {
-  for (const part of ['package.json', 'config', 'CHANGELOG.md', 'LICENSE', 'README.md'])
+  const { files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: readonly string[] };
+  for (const part of ['package.json', 'LICENSE', 'README.md', ...files.filter((name) => name !== 'dist')])
     cpSync(join(ROOT, part), join(stage, part), { recursive: true });
   await exec(process.execPath, [join(ROOT, '.ci', 'bundle.ts'), '--to', join(stage, 'dist')]);
   await exec('npm', ['pack', '--ignore-scripts'], { cwd: stage, env: envOf(process.execPath) });
@@ -51,6 +53,19 @@ async function install(node: string, version: string): Promise<string> {
 }
 
 const mainIn = (prefix: string) => join(prefix, 'lib', 'node_modules', 'meridian', 'dist', 'main.js');
+
+test('every page comes along: links of the README lead somewhere, and --help says where they are', {
+  timeout: 60_000,
+}, async () => {
+  const prefix = await install(process.execPath, 'pages');
+  const root = join(dirname(mainIn(prefix)), '..');
+  expect(deadLinks(root, 'README.md')).toEqual([]);
+  expect(deadLinks(root, 'docs/README.md')).toEqual([]);
+  const { out } = await runToEnd(['--help'], {}, mainIn(prefix));
+  expect(out).toContain(`Every page: ${join(root, 'docs', 'README.md')}\n`);
+  // docs/install.md says about 5.5 MB.
+  expect(statSync(tarball).size / 1e6).toBeCloseTo(5.5, 0);
+});
 
 test('it is one package, with the licences of what is in it', { timeout: 60_000 }, async () => {
   const prefix = await install(process.execPath, 'any');

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { BlockList } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -55,12 +56,39 @@ async function typed(manifests: readonly Manifest[]): Promise<{ code: number | n
 }
 
 const base = read('kustomization.yaml') as unknown as Base;
+/** For an overlay, beside what the base names. */
+const OPTIONAL = ['egress.yaml'];
 const manifests = base.resources.map(read);
 const pod = (read('deployment.yaml')['spec'] as { template: { spec: Pod } }).template.spec;
 const [container] = pod.containers;
 
 test('every manifest is what the API takes, to the last key', { timeout: 60_000 }, async () => {
-  expect(await typed(manifests)).toEqual({ code: 0, output: '' });
+  expect(await typed([...manifests, ...OPTIONAL.map(read)])).toEqual({ code: 0, output: '' });
+});
+
+test('every file of the folder is one of them, the base itself or its topology', () => {
+  const named = [...base.resources, ...OPTIONAL, 'kustomization.yaml', 'meridian.yaml'];
+  expect(readdirSync(folder).toSorted()).toEqual(named.toSorted());
+});
+
+test('the optional policy lets out what the base and a fleet need: names, endpoints, stores, and https', async () => {
+  type Rule = { readonly to?: readonly { ipBlock?: { cidr: string } }[]; readonly ports: readonly { port: number }[] };
+  const { egress } = read('egress.yaml')['spec'] as { egress: readonly Rule[] };
+  const loaded = await loadTopology(`${folder}/meridian.yaml`, {});
+  const endpoints = loaded.ok ? loaded.topology.services.flatMap((service) => service.endpoints) : [];
+  expect(endpoints).not.toEqual([]);
+  for (const { url } of endpoints) {
+    const allowed = egress.some(({ to = [], ports }) => {
+      const networks = new BlockList();
+      for (const { ipBlock } of to) {
+        const [address = '', bits] = (ipBlock?.cidr ?? '').split('/');
+        if (ipBlock !== undefined) networks.addSubnet(address, Number(bits));
+      }
+      return networks.check(url.host) && ports.some(({ port }) => port === url.port);
+    });
+    expect([url.host, allowed]).toEqual([url.host, true]);
+  }
+  expect(egress.flatMap(({ ports }) => ports.map(({ port }) => port))).toEqual(expect.arrayContaining([53, 6379, 443]));
 });
 
 test('a key that the API does not have is found', { timeout: 60_000 }, async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TestModule } from 'vitest/node';
-import { tallyLine, tallyOf } from './tally-reporter.ts';
+import { failureLines, tallyLine, tallyOf } from './tally-reporter.ts';
 
 type Shape = { readonly states: readonly string[]; readonly errors?: number; readonly suiteErrors?: number };
 
@@ -28,4 +28,15 @@ test('what broke outside a test, or never ended, has failed', () => {
 test('the line is plain', () => {
   expect(tallyLine({ passed: 12, failed: 0, skipped: 0 })).toBe('12 passed, 0 failed');
   expect(tallyLine({ passed: 12, failed: 1, skipped: 3 })).toBe('12 passed, 1 failed, 3 skipped');
+});
+
+test('a test that failed says why, one that passed says nothing', () => {
+  const ended = (state: string, errors?: readonly object[]) =>
+    failureLines({ fullName: 'room > rule', result: () => ({ state, errors }) } as never);
+  expect(ended('failed', [{ message: 'expected 1 to be 2', diff: '- 2\n+ 1' }, { message: 'and more' }])).toEqual([
+    'failed: room > rule: expected 1 to be 2',
+    '- 2\n+ 1',
+    'failed: room > rule: and more',
+  ]);
+  expect(ended('passed')).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Reporter, SerializedError, TestModule } from 'vitest/node';
+import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node';
 
 export type Tally = { readonly passed: number; readonly failed: number; readonly skipped: number };
 
@@ -8,6 +8,11 @@ export type Tally = { readonly passed: number; readonly failed: number; readonly
  * `MERIDIAN_TALLY` set, the line is written to that file too, for a script that has more to print.
  */
 export class TallyReporter implements Reporter {
+  /** Says at once why a test failed: a run that is stopped by its time never comes to the end, where the reasons stand otherwise. */
+  onTestCaseResult(test: TestCase): void {
+    for (const line of failureLines(test)) console.log(line);
+  }
+
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
     const line = tallyLine(tallyOf(modules, errors.length));
     console.log(line);
@@ -26,6 +31,16 @@ export function tallyOf(modules: readonly TestModule[], unhandled: number): Tall
     failed: states.filter((state) => state === 'failed' || state === 'pending').length + broken + unhandled,
     skipped: states.filter((state) => state === 'skipped').length,
   };
+}
+
+/** Lines for each error of a failed test, with what was expected and what was there instead. */
+export function failureLines(test: Pick<TestCase, 'fullName' | 'result'>): string[] {
+  const { state, errors = [] } = test.result();
+  if (state !== 'failed') return [];
+  return errors.flatMap(({ message, diff }) => [
+    `failed: ${test.fullName}: ${message}`,
+    ...(diff === undefined ? [] : [diff]),
+  ]);
 }
 
 export function tallyLine({ passed, failed, skipped }: Tally): string {

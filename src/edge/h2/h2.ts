@@ -1,7 +1,6 @@
 import type { WorkerBlock } from '../../table/worker-block.ts';
 import type { Front } from '../client/front.ts';
 import { ClientConnection } from './client-connection.ts';
-import { Flusher } from './flusher.ts';
 import type { H2Deps } from './h2-deps.ts';
 import { RequestTaker } from './request-taker.ts';
 
@@ -16,8 +15,8 @@ export type H2 = Front & {
   readonly close: () => void;
 };
 
-export function startH2(parts: Omit<H2Deps, 'flusher'>): H2 {
-  const deps = { ...parts, flusher: new Flusher() };
+/** Makes the front; it has no connection yet. */
+export function startH2(deps: H2Deps): H2 {
   const taker = new RequestTaker(deps);
   const connections = new Set<ClientConnection>();
   const left = (connection: ClientConnection): void => void connections.delete(connection);

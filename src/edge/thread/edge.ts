@@ -78,6 +78,7 @@ export type Edge = {
   readonly close: () => Promise<void>;
 };
 
+/** Makes what one edge thread needs to serve, from what the control thread has given it; nothing listens yet. */
 export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const { clock, random } = deps;
   const block = workerBlock(deps.shared, deps.worker);

@@ -35,6 +35,7 @@ export type ListenerParts = {
   readonly gate: Pick<Gate, 'open' | 'handshaking' | 'cut'>;
 };
 
+/** Makes the listeners of a thread one thing; nothing listens before `listen`. */
 export function listener({ doors, closeIdle, tunnels, block, gate, http2 }: ListenerParts): Listener {
   const delay = new LoopDelay();
   let draining = false;

@@ -3,8 +3,10 @@ import { CONFIG, type CommandShape, EDGE_OPTIONS, JSON_OPTION } from '../command
 export const START = {
   name: 'start',
   about: 'run the proxy with a configuration',
+  takes: 'FILE',
   options: { config: CONFIG },
   notes: [
+    'The file is given by its name or with -c.',
     'Runs until SIGTERM, SIGINT or SIGQUIT, which drain; a second one cuts off. SIGHUP, or a changed file, reloads.',
     'The log goes to standard output; what an operator has to know also to standard error.',
   ],

@@ -156,7 +156,7 @@ test('a port in use rejects with one sentence that names the address', async () 
   const { server } = await start();
   const listen = { host: '127.0.0.1', port: server.port };
   await expect(startAdmin({ listen, token: '', ports: portsWith() })).rejects.toThrow(
-    `admin.listen 127.0.0.1:${server.port}: another process listens there already`,
+    `admin.listen: 127.0.0.1:${server.port} is in use by another process; stop it or choose another port`,
   );
 });
 

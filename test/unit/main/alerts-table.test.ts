@@ -20,7 +20,7 @@ test('critical ones first, what is quiet and for whose sake, and sinks that are 
   const critical = { ...ALERT, severity: 'critical', summary: 'b is down', covered_by: ['c'] };
   const deaf = { ...SINK, up: false, waiting: 3, lastError: 'ECONNREFUSED' };
   const lines = alertsText({ alerts: [ALERT, critical], sinks: [SINK, deaf] }, false).split('\n');
-  expect(lines[1]).toMatch(/^critical +firing +2026-01-01 +A +b is down \(quiet: c\)$/);
+  expect(lines[1]).toMatch(/^critical +firing +2026-01-01 +A +b is down \(suppressed, for it is covered by c\)$/);
   expect(lines[2]).toMatch(/^warning .* a is slow$/);
   expect(lines.slice(3)).toEqual(['', 'slack is not reached, 3 wait: ECONNREFUSED', '']);
 });

@@ -32,3 +32,28 @@ test('what options say is not asked', async () => {
   await askFor({ listen: ':1', service: 'x' }, ask);
   expect(questions).toHaveLength(2);
 });
+
+test('what is wrong is asked for again at once, and says what is wrong', async () => {
+  const lines = [
+    '80',
+    ':8080',
+    'a b',
+    'web',
+    'aws/us-esat-1=http://a',
+    'aws/us-east-1=http://a',
+    'aws/us-east-1=http://a',
+    '',
+  ];
+  const { questions, ask } = typing(...lines);
+  expect(await askFor({}, ask)).toMatchObject({ listen: ':8080', service: 'web', endpoints: [{ url: 'http://a' }] });
+  expect(questions[1]).toMatch(/^must be an address and port .*; once more$/);
+  expect(questions[3]).toMatch(/^is no name.*; once more$/);
+  expect(questions[5]).toMatch(/^region: "us-esat-1" is no known region of aws.*; once more$/);
+  expect(questions[7]).toMatch(/^has the same cloud, region and url.*; once more$/);
+});
+
+test('an option that is wrong is told before anything is asked', async () => {
+  const { questions, ask } = typing();
+  await expect(askFor({ listen: '80' }, ask)).rejects.toThrow('--listen 80: must be an address and port');
+  expect(questions).toEqual([]);
+});

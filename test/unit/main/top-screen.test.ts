@@ -15,8 +15,8 @@ const STATE: TopState = {
   experiments: ['slow-gcp'],
   trouble: undefined,
 };
-const shown = (state: TopState, rows = 24) =>
-  topScreen(state, { rows }).map((line) => paint(line, 200, false).trimEnd());
+const shown = (state: TopState, rows = 24, columns = 200) =>
+  topScreen(state, { rows, columns }).map((line) => paint(line, columns - 1, false).trimEnd());
 
 test('everything at a glance', () => {
   const lines = shown(STATE);
@@ -52,4 +52,25 @@ test('as one line: what is not well is named', () => {
   expect(topLine(STATE)).toBe(
     '  12s  250/s, 0.5 errors/s | 1 of 2 endpoints healthy | breaker of shop/gcp open | shop/gcp/europe-west1/b:80 unhealthy, breaker open | experiment slow-gcp | alert: gcp is down',
   );
+});
+
+test('a narrow terminal: what matters least is left out, and a name keeps its beginning and its end', () => {
+  const id = 'shop/azure/northeurope/10.20.30.40:8080';
+  const down = endpoint(id, { state: 'unhealthy', breaker: 'open', drained: true });
+  const at = (columns: number) =>
+    shown(
+      {
+        ...STATE,
+        view: view({ endpoints: [down] }),
+        flows: new Map([[id, { perSecond: 12, errorsPerSecond: 3, share: 1 }]]),
+      },
+      24,
+      columns,
+    ).filter((line) => line.startsWith('shop/azure'));
+  expect(at(140)).toEqual([expect.stringMatching(/^shop\/azure\/northeurope\/10\.20\.30\.40:8080 .*████.* drained$/)]);
+  expect(at(80)).toEqual([
+    expect.stringMatching(/^shop\/azure\/northe\S*…0:8080 .* 12 +3\.0 +unhealthy .*open +drained$/),
+  ]);
+  expect(at(40)).toEqual([expect.stringMatching(/^shop\/azure\/\S*…0:8080 +12 +unhealthy$/)]);
+  for (const columns of [30, 40, 60, 80, 100, 140]) expect(at(columns)[0]?.length ?? 0).toBeLessThan(columns);
 });
