@@ -95,7 +95,7 @@ test('a breaker that opens has its endpoint checked, and an outage that both hav
   const cells = endpointBreakers(table);
   const policy = { failures: 1, successes: 2, openMs: 60_000, probes: 1 };
   cells.report(rowOf('a'), cells.epoch(rowOf('a')), 'failure', { nowMs: time.nowMs, policy });
-  await time.pass(1500);
+  await time.pass(600);
   expect([atOf('a').length, stateOf('a')]).toEqual([before + 1, HEALTH_STATE.unhealthy]);
   down.delete('a');
   await time.pass(5000);
