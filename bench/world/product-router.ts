@@ -85,8 +85,10 @@ export class ProductRouter implements Router {
     const { flight, attempt } = one as Sent;
     const { exchange, pipeline } = flight as Routed;
     const looks = this.#world.nowMs < attempt.sentMs + attempt.patienceMs - 1;
-    if (looks) this.#world.waitOn(one, attempt.patienceMs - attempt.lookMs);
-    if (looks && !pipeline.fellSilent(attempt)) return;
+    const { lookMs } = attempt;
+    const moves = looks && pipeline.fellSilent(attempt);
+    if (looks) this.#world.waitOn(one, Math.min(attempt.lookMs, attempt.patienceMs) - lookMs);
+    if (looks && !moves) return;
     const next = pipeline.patienceExpired(exchange, attempt, true);
     if (next !== undefined) this.#go(flight, next);
   }

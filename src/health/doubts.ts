@@ -26,9 +26,9 @@ export class Doubts {
     return this.#silences.periodMs;
   }
 
-  /** Looks at the endpoints in these rows. Returns those that a check should be asked about now. */
-  look(rows: readonly number[], nowMs: number): ReadonlySet<number> {
-    const doubtful = new Set(this.#silences.look(rows, nowMs));
+  /** Looks at the endpoints in these rows; `clouds` says which are of one service and cloud. Returns those that a check should be asked about now. */
+  look(rows: readonly number[], clouds: readonly number[], nowMs: number): ReadonlySet<number> {
+    const doubtful = new Set(this.#silences.look(rows, clouds, nowMs));
     for (const row of rows) {
       const isOpen = ((this.#live.breaker[row] as number) & STATE_BITS) === OPEN;
       if (!isOpen) this.#open.delete(row);

@@ -254,7 +254,8 @@ export class HealthMonitor {
     const rows = all.map(({ health }) => health.row);
     const nowMs = this.#deps.clock.nowMs();
     for (const one of all) if (one.health.isOnProbation(nowMs)) this.#count(one, nowMs);
-    const doubtful = this.#doubts.look(rows, nowMs);
+    const clouds = all.map(({ breakers }) => breakers.cloudBreaker);
+    const doubtful = this.#doubts.look(rows, clouds, nowMs);
     if (doubtful.size > 0) this.#checkNow(all.filter(({ health }) => doubtful.has(health.row)));
   }
 

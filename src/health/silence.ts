@@ -10,6 +10,8 @@ export const UNANSWERED_MIN = 3;
 /** They are given the way, and so many times what an endpoint needs beside it, which must not be less than this. */
 export const OWN_TIMES = 4;
 export const OWN_MIN_MS = 25;
+/** So many silent endpoints of a cloud are the cloud's trouble, as in its breaker. */
+export const SILENT_CLOUD_MIN = 2;
 
 /** What has become of the requests at an endpoint since the edge began. */
 export type Heard = {
@@ -58,6 +60,11 @@ export class Silence {
     this.#sentThen = Number.POSITIVE_INFINITY;
   }
 
+  /** It has had nothing to answer, and what stands beside it is silent. */
+  suspect(): void {
+    this.#silent = true;
+  }
+
   #begin(sent: number): void {
     this.#sentThen = sent;
     this.#askedMs = Number.NaN;
@@ -88,8 +95,29 @@ export class Silences {
     return this.#busy ? SILENCE_PERIOD_MS : SILENCE_IDLE_PERIOD_MS;
   }
 
-  /** Looks at the endpoints in these rows. Returns those that have just fallen silent. */
-  look(rows: Iterable<number>, nowMs: number): readonly number[] {
+  /** Looks at the endpoints in these rows. Returns those that have just fallen silent, or are taken to have. */
+  look(rows: readonly number[], clouds: readonly number[], nowMs: number): readonly number[] {
+    const fallen = this.#lookAtEach(rows, nowMs);
+    return fallen.length === 0 ? fallen : [...fallen, ...this.#suspect(rows, clouds)];
+  }
+
+  /**
+   * When two endpoints of a cloud are silent, those of it that nobody has asked of late are taken to be silent as well, until a check says
+   * otherwise: else each would be found out in its turn, by the rush that leaves the others. `clouds` says of each row which are of one service and cloud.
+   */
+  #suspect(rows: readonly number[], clouds: readonly number[]): readonly number[] {
+    const { silent, inFlight } = this.#live;
+    return rows.filter((row, at) => {
+      if (silent[row] === 1 || (inFlight[row] as number) > 0) return false;
+      const beside = rows.filter((other, i) => clouds[i] === clouds[at] && silent[other] === 1);
+      if (beside.length < SILENT_CLOUD_MIN) return false;
+      silent[row] = 1;
+      this.#row(row).suspect();
+      return true;
+    });
+  }
+
+  #lookAtEach(rows: readonly number[], nowMs: number): readonly number[] {
     const { silent, inFlight, latencyMs, rttMs } = this.#live;
     const fallen: number[] = [];
     this.#busy = false;

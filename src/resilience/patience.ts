@@ -5,6 +5,8 @@ export const PATIENCE_FACTOR = 8;
 
 /** So long after it was sent, an attempt looks whether its endpoint has fallen silent (health/silence.ts): it then need not wait for the rest. */
 export const LOOK_MS = 500;
+/** And again after each of these, as long as its patience lasts: of one that is far, silence is known later. */
+export const LOOK_AGAIN_MS = 250;
 
 /** When it looks; never where the file says that requests are slow by nature. */
 export function lookMs(setting: number | 'auto' | 'off'): number {

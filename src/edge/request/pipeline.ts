@@ -1,5 +1,6 @@
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { FAULT_STATUS, type Fault, isBlameless, isFenceFault, mayRetry } from '../../resilience/fault.ts';
+import { LOOK_AGAIN_MS } from '../../resilience/patience.ts';
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
@@ -98,9 +99,10 @@ export class Pipeline {
     attempt.sentMs = this.#deps.clock.nowMs() - heldMs;
   }
 
-  /** It is time for an attempt to look whether its endpoint has fallen silent: then its patience is over now. */
+  /** It is time for an attempt to look whether its endpoint has fallen silent: then its patience is over now. Else it looks again later. */
   fellSilent(attempt: Attempt): boolean {
     attempt.fellSilent = this.#deps.live.columns.silent[attempt.permit.target.row] === 1;
+    attempt.lookMs = attempt.fellSilent ? Number.POSITIVE_INFINITY : attempt.lookMs + LOOK_AGAIN_MS;
     return attempt.fellSilent;
   }
 

@@ -6,22 +6,14 @@ import { isGrpcCall, meantByGrpc } from '../message/grpc-status.ts';
 import { saysStream } from '../message/stream-kind.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { TunnelSide } from '../tunnel/side.ts';
-import type { AttemptDeps, AttemptHandler } from './attempt-handler.ts';
+import type { AttemptDeps, AttemptHandler, Phase } from './attempt-handler.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
 import { becomesOf, type ConnectHandler } from './pool.ts';
 import { Sabotage, type Sabotaged } from './sabotage.ts';
 import { isBlocked, type Upstream } from './upstream.ts';
 import { faultOf } from './upstream-fault.ts';
 
-/**
- * What is being waited for: nothing; a connection; the rest of the request's body, to come or to be taken; a first byte (or a connection), until another attempt
- * may be made beside this one, as long as patience lasts, and after that; the rest of the answer; a client that does not take it.
- */
-type Phase = 'idle' | 'connecting' | 'uploading' | 'early' | 'patience' | 'waiting' | 'answering' | 'stalled';
-
-/**
- * One attempt of one request at one endpoint, with its clocks. It may be used again once dropped: the wire engine makes one for a client's connection, others for races.
- */
+/** One attempt of one request at one endpoint, with its clocks. It may be used again once dropped: the wire engine makes one for a client's connection, others for races. */
 export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandler, Sabotaged {
   attempt: Attempt | undefined;
   readonly #deps: AttemptDeps;
@@ -176,16 +168,20 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
 
   /** Takes a connection to the endpoint; a `fresh` one has not been used before. */
   connect(which: 'any' | 'fresh' = 'any'): void {
-    const { service } = this.#exchange.view;
-    const shared = this.#deps.pools.of(service, (this.attempt as Attempt).endpoint);
+    const shared = this.#deps.pools.of(this.#exchange.view.service, (this.attempt as Attempt).endpoint);
     const pool = shared.forClient?.(this.#exchange.clientAddress) ?? shared;
     const becomes = becomesOf(this.#exchange.head);
     const idle = which === 'any' && becomes === 'connection' ? pool.take() : undefined;
     if (idle !== undefined) return this.#send(idle, false);
-    const { lookMs } = this.attempt as Attempt;
-    const looks = lookMs < service.timeouts.connectMs && this.#handler.body.ended;
-    this.#wait(looks ? 'early' : 'connecting', looks ? lookMs : service.timeouts.connectMs);
+    this.#waitForConnection(0);
     this.#cancelConnect = pool.connect(this, becomes);
+  }
+
+  #waitForConnection(waitedMs: number): void {
+    const { connectMs } = this.#timeouts();
+    const { lookMs } = this.attempt as Attempt;
+    const looks = lookMs < connectMs && this.#handler.body.ended;
+    this.#wait(looks ? 'early' : 'connecting', (looks ? lookMs : connectMs) - waitedMs);
   }
 
   failed(fault: Fault): void {
@@ -267,10 +263,13 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   }
 
   #expireEarly(): void {
-    const { hedgeMs, lookMs, patienceMs, sentMs } = this.attempt as Attempt;
-    if (this.#upstream === undefined) this.#wait('connecting', this.#timeouts().connectMs - lookMs);
+    const attempt = this.attempt as Attempt;
+    const { hedgeMs, lookMs, patienceMs, sentMs } = attempt;
+    const movesOn = hedgeMs < lookMs || this.#deps.pipeline.fellSilent(attempt);
+    if (this.#upstream === undefined) this.#waitForConnection(lookMs);
+    else if (attempt.lookMs < patienceMs) this.#wait('early', attempt.lookMs, sentMs);
     else this.#wait('patience', patienceMs, sentMs);
-    if (hedgeMs < lookMs || this.#deps.pipeline.fellSilent(this.attempt as Attempt)) this.patienceExpired();
+    if (movesOn) this.patienceExpired();
   }
 
   #expirePatience(): void {

@@ -9,7 +9,7 @@ const POLICY = { failures: 1, successes: 1, openMs: 1000, probes: 1 };
 
 let stage: Stage;
 let doubts: Doubts;
-const look = (nowMs: number) => [...doubts.look([0, 1, 2], nowMs)];
+const look = (nowMs: number) => [...doubts.look([0, 1, 2], [0, 1, 2], nowMs)];
 
 beforeEach(() => {
   stage = stageOf(threeClouds());

@@ -130,50 +130,73 @@ describe('in the table', () => {
 
   test('it tells once of each that falls silent, and listens more often while something is under way', () => {
     const { inFlight } = stage.table.live;
-    expect([silences.look([0, 1, 2], 0), silences.periodMs]).toEqual([[], SILENCE_IDLE_PERIOD_MS]);
+    expect([silences.look([0, 1, 2], [0, 1, 2], 0), silences.periodMs]).toEqual([[], SILENCE_IDLE_PERIOD_MS]);
     inFlight[1] = 1;
-    silences.look([0, 1, 2], 100);
+    silences.look([0, 1, 2], [0, 1, 2], 100);
     expect(silences.periodMs).toBe(SILENCE_PERIOD_MS);
     inFlight[1] = 4;
-    expect([silences.look([0, 1, 2], 200), silences.look([0, 1, 2], 310), silences.look([0, 1, 2], 410)]).toEqual([
-      [],
-      [1],
-      [],
-    ]);
+    expect([
+      silences.look([0, 1, 2], [0, 1, 2], 200),
+      silences.look([0, 1, 2], [0, 1, 2], 310),
+      silences.look([0, 1, 2], [0, 1, 2], 410),
+    ]).toEqual([[], [1], []]);
     expect(silent()).toEqual([0, 1, 0]);
   });
 
   test.each<Outcome>(['success', 'error-status'])('%s is an answer', (outcome) => {
     const { inFlight } = stage.table.live;
-    silences.look([0], 0);
+    silences.look([0], [0], 0);
     inFlight[0] = 4;
-    silences.look([0], 100);
-    silences.look([0], 300);
+    silences.look([0], [0], 100);
+    silences.look([0], [0], 300);
     inFlight[0] = 3;
     count(0, outcome);
     block.firstByteCount[0] = 1;
-    silences.look([0], 400);
+    silences.look([0], [0], 400);
     expect(silent()).toEqual([0, 0, 0]);
   });
 
   test('a refusal for want of room is one, too', () => {
     stage.table.live.inFlight[0] = 4;
-    silences.look([0], 0);
+    silences.look([0], [0], 0);
     count(0, 'overloaded');
-    silences.look([0], 100);
-    silences.look([0], 300);
+    silences.look([0], [0], 100);
+    silences.look([0], [0], 300);
     expect(silent()).toEqual([0, 0, 0]);
   });
 
   test('one that answers a check is not silent', () => {
     const { inFlight } = stage.table.live;
     inFlight[2] = 1;
-    silences.look([2], 0);
+    silences.look([2], [2], 0);
     inFlight[2] = 5;
-    silences.look([2], 100);
-    silences.look([2], 300);
+    silences.look([2], [2], 100);
+    silences.look([2], [2], 300);
     expect(silent()).toEqual([0, 0, 1]);
     silences.checked(2);
     expect(silent()).toEqual([0, 0, 0]);
+  });
+
+  test('two that are silent have those of their cloud taken for silent that have nothing to answer, until a check says otherwise', () => {
+    const { inFlight } = stage.table.live;
+    const [rows, clouds] = [
+      [0, 1, 2, 3, 4],
+      [7, 7, 7, 7, 8],
+    ];
+    const look = (nowMs: number) => silences.look(rows, clouds, nowMs);
+    stage.table.live.latencyMs.fill(30);
+    look(0);
+    inFlight.set([5, 5, 1, 0, 0]);
+    block.firstByteCount[2] = 1;
+    look(100);
+    block.firstByteCount[2] = 2;
+    inFlight[1] = 2;
+    expect(look(300)).toEqual([0]);
+    inFlight[1] = 5;
+    expect([look(400), look(500)]).toEqual([[1, 3], []]);
+    expect([...stage.table.live.silent.subarray(0, 5)]).toEqual([1, 1, 0, 1, 0]);
+    silences.checked(3);
+    look(600);
+    expect(stage.table.live.silent[3]).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Attempt } from '../../../../src/edge/request/exchange.ts';
 import { type Fault, isFault } from '../../../../src/resilience/fault.ts';
-import { LOOK_MS } from '../../../../src/resilience/patience.ts';
+import { LOOK_AGAIN_MS, LOOK_MS } from '../../../../src/resilience/patience.ts';
 import { HEALTH_STATE } from '../../../../src/table/endpoint-table.ts';
 import { OUTCOMES, type Outcome } from '../../../../src/table/worker-block.ts';
 import { begun, type Path, pathOf, reset } from '../../../support/path.ts';
@@ -168,10 +168,11 @@ describe('an endpoint that falls silent while requests wait for it', () => {
     return { exchange, attempt, fell, next: path.pipeline.patienceExpired(exchange, attempt, true) };
   };
 
-  test('is looked at half way, and nothing comes of that as long as it answers anybody', () => {
+  test('is looked at half way, and again, and nothing comes of that as long as it answers anybody', () => {
     const path = pathOf();
     const { attempt } = begun(path);
     expect([attempt.lookMs, path.pipeline.fellSilent(attempt), attempt.fellSilent]).toEqual([LOOK_MS, false, false]);
+    expect(attempt.lookMs).toBe(LOOK_MS + LOOK_AGAIN_MS);
   });
 
   test('is moved on from, once, and not blamed for what may be a pause', () => {
@@ -187,7 +188,7 @@ describe('an endpoint that falls silent while requests wait for it', () => {
   test('is to blame when it has been waited for as long as patience would have been', () => {
     const path = pathOf();
     const { exchange, attempt, next } = silent(path);
-    path.now.ms += attempt.patienceMs - attempt.lookMs;
+    path.now.ms += attempt.patienceMs - LOOK_MS;
     expect(path.pipeline.patienceExpired(exchange, attempt, true)).toBeUndefined();
     path.now.ms += 1;
     path.pipeline.answered(exchange, attemptOf(next), 200, true);
