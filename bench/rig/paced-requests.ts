@@ -2,8 +2,14 @@ import { connect } from 'node:net';
 import { constants, setPriority } from 'node:os';
 import { AnswerCounter } from './answer-counter.ts';
 
-/** Requests per second, and how many of them. */
-export type Pace = { readonly port: number; readonly path: string; readonly rate: number; readonly total: number };
+/** Requests per second, and how many of them; whether it rests between two looks at the clock. */
+export type Pace = {
+  readonly port: number;
+  readonly path: string;
+  readonly rate: number;
+  readonly total: number;
+  readonly rests?: boolean;
+};
 
 /** All times are in milliseconds since the start. */
 export type PaceWatch = {
@@ -28,19 +34,25 @@ const PATIENCE_MS = 5000;
  * from when it was sent, so that what holds up one request is seen in all that it holds up (no coordinated omission).
  *
  * Timers of whole milliseconds would send bursts, so it looks at the clock in a loop instead, and is the least important
- * process of its core meanwhile: whoever else is due there runs first.
+ * process of its core meanwhile: whoever else is due there runs first. One that `rests` wakes every millisecond instead, as important as others,
+ * and counts a latency from when it woke, so that it can share a core with what it asks.
  */
-export async function paceRequests({ port, path, rate, total }: Pace, watch: PaceWatch): Promise<number> {
+export async function paceRequests(
+  { port, path, rate, total, rests = false }: Pace,
+  watch: PaceWatch,
+): Promise<number> {
   const everyMs = 1000 / rate;
   const request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`, 'latin1');
   const idle: Connection[] = [];
-  let [sent, ended, failed, startMs] = [0, 0, 0, 0];
+  /** When each request that is due and not sent was due. */
+  const due: number[] = [];
+  let [noticed, ended, failed, startMs] = [0, 0, 0, 0];
 
   function sendDue(nowMs: number): void {
-    for (; sent < total && sent * everyMs <= nowMs; sent += 1) {
+    while (due.length > 0) {
       const connection = idle.shift();
       if (connection === undefined) return;
-      connection.dueMs = sent * everyMs;
+      connection.dueMs = due.shift() as number;
       watch.sent?.(connection.dueMs, nowMs);
       connection.send();
     }
@@ -55,16 +67,18 @@ export async function paceRequests({ port, path, rate, total }: Pace, watch: Pac
     sendDue(nowMs);
   }
 
-  setPriority(constants.priority.PRIORITY_LOW);
+  if (!rests) setPriority(constants.priority.PRIORITY_LOW);
   idle.push(...(await Promise.all(Array.from({ length: CONNECTIONS }, () => open(port, request, took)))));
   startMs = performance.now();
   const { promise, resolve } = Promise.withResolvers<number>();
   (function turn(): void {
     const nowMs = performance.now() - startMs;
     watch.looked?.(nowMs);
+    for (; noticed < total && noticed * everyMs <= nowMs; noticed += 1) due.push(rests ? nowMs : noticed * everyMs);
     sendDue(nowMs);
-    if (ended < total && nowMs < total * everyMs + PATIENCE_MS) setImmediate(turn);
-    else resolve(failed + total - ended);
+    if (ended >= total || nowMs >= total * everyMs + PATIENCE_MS) resolve(failed + total - ended);
+    else if (rests) setTimeout(turn, 1);
+    else setImmediate(turn);
   })();
   return promise;
 }

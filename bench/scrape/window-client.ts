@@ -5,7 +5,7 @@
  *
  * It tells its parent when each window begins, so that the parent may change what goes on beside it, and at the end what each window was
  * like. How it keeps the rate, and from when latency counts: see rig/paced-requests.ts. What is due
- * in the first `settle-ms` of a window is not counted: the change is under way.
+ * in the first `settle-ms` of a window is not counted: the change is under way. With `--rest` it may share a core with what it asks.
  */
 import { parseArgs } from 'node:util';
 import { paceRequests } from '../rig/paced-requests.ts';
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     windows: text('60'),
     'window-ms': text('1000'),
     'settle-ms': text('300'),
+    rest: { type: 'boolean', default: false },
   },
 });
 const [windows, windowMs, settleMs] = [values.windows, values['window-ms'], values['settle-ms']].map(Number) as [
@@ -38,7 +39,7 @@ const latenciesUs = Array.from({ length: windows }, (): number[] => []);
 let begun = -1;
 
 const total = Math.round((windows * windowMs * rate) / 1000);
-const failed = await paceRequests({ port, path: values.path, rate, total }, { looked, answered });
+const failed = await paceRequests({ port, path: values.path, rate, total, rests: values.rest }, { looked, answered });
 const found = latenciesUs.map((us): Window => {
   return { answered: us.length, p50Us: percentile(us, 50), p99Us: percentile(us, 99) };
 });

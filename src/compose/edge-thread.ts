@@ -50,7 +50,9 @@ const edge = await createEdge({
   chaos,
 });
 
-parentPort?.on('message', (message: ToEdge) => void obey(edge, message));
+/** Something is being loaded for a deployment: what comes meanwhile is obeyed after it, in order. */
+let loading: Promise<void> | undefined;
+parentPort?.on('message', hear);
 await start();
 
 /** What comes through this port, once; the thread may have been started before anybody knew. */
@@ -69,13 +71,23 @@ async function start(): Promise<void> {
     return giveUp((error as Error).message);
   }
   const tick = async () => {
-    edge.listener.sample();
+    edge.listener.writeLevels();
     edge.flush();
     for (const bug of bugs.take()) emit({ type: 'bug', ...bug });
     chaos.flush(emit);
   };
   const loop = { name: `edge-${birth.worker}`, periodMs: () => SAMPLE_MS, tick };
   await runLoop(loop, { clock, sleep: sleepInStep, random: systemRandom, emit, signal: ending.signal });
+}
+
+function hear(message: ToEdge): void {
+  const needed = message.type === 'deploy' ? edge.prepare(message.deployment.topology) : undefined;
+  if (needed === undefined && loading === undefined) return void obey(edge, message);
+  const mine = Promise.all([loading, needed]).then(() => {
+    if (loading === mine) loading = undefined;
+    void obey(edge, message);
+  });
+  loading = mine;
 }
 
 async function obey(of: Edge, message: ToEdge): Promise<void> {

@@ -115,7 +115,8 @@ function routesOf(root: Mapping): readonly WrittenRoute[] {
 
 function messageOf(route: WrittenRoute, holder: WrittenRoute): string {
   const where = route.exact ? `of exactly ${route.path}` : route.path === '/' ? '' : `under ${route.path}`;
-  const what = route.host === '' ? `every request${where === '' ? '' : ` ${where}`}` : `${route.host}${route.path}`;
+  const all = route.conditions === undefined ? 'every request' : 'any request';
+  const what = route.host === '' ? `${all}${where === '' ? '' : ` ${where}`}` : `${route.host}${route.path}`;
   const rule = holder.rule === 'match' ? '' : `.${holder.rule}`;
   const by = `services.${holder.service}${rule}`;
   if (route.conditions === undefined) {

@@ -1,9 +1,10 @@
-import { Client, type Dispatcher, Pool } from 'undici';
+import type { Client, Dispatcher, Pool } from 'undici';
 import { addressText, authorityOf } from '../config/authority.ts';
 import type { Fallback } from '../config/topology-degraded.ts';
 import { OVERDUE } from '../resilience/overdue.ts';
 import { ANSWER_HEAD_BYTES_MAX } from '../table/answer-limits.ts';
 import { startTimer, stopTimer, type Timer } from '../table/timers.ts';
+import { undici } from './undici.ts';
 
 /** Connections to one fallback backend, per edge thread; requests beyond that wait, and time out like others. */
 export const FALLBACK_CONNECTIONS_MAX = 256;
@@ -31,7 +32,7 @@ export class FallbackBackend {
       headersTimeout: 0,
       connect: { rejectUnauthorized: true, timeout: fallback.timeoutMs },
     };
-    this.#pool = new Pool(this.#origin, {
+    this.#pool = new (undici().Pool)(this.#origin, {
       ...this.#options,
       connections: FALLBACK_CONNECTIONS_MAX,
       clientTtl: FALLBACK_CONNECTION_AGE_MS,
@@ -47,7 +48,7 @@ export class FallbackBackend {
 
   /** A connection that nobody has used before, for one request. */
   fresh(): Client {
-    return new Client(this.#origin, { ...this.#options, pipelining: 0 });
+    return new (undici().Client)(this.#origin, { ...this.#options, pipelining: 0 });
   }
 
   async close(): Promise<void> {

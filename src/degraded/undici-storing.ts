@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { type Dispatcher, interceptors } from 'undici';
+import type { Dispatcher, interceptors } from 'undici';
 import type { CachePolicy } from '../config/topology-degraded.ts';
 import type { ByteBudget } from '../table/byte-budget.ts';
 import { wallClockMs } from '../table/system-clock.ts';
@@ -7,6 +7,7 @@ import type { Copy, HeaderLookup } from './copy.ts';
 import { keptUntilMs } from './freshness.ts';
 import type { RequestTraits } from './request-traits.ts';
 import { type Labels, mayKeep } from './storing-rules.ts';
+import { undici } from './undici.ts';
 
 type CacheOptions = NonNullable<Parameters<typeof interceptors.cache>[0]>;
 type CacheStore = NonNullable<CacheOptions['store']>;
@@ -67,7 +68,7 @@ export function sendStoring(request: Storing, send: Send, handler: Dispatcher.Di
       if (method !== 'GET' && changed.size !== changed.add(url).size) request.changed(url);
     },
   };
-  const intercept = interceptors.cache({
+  const intercept = undici().interceptors.cache({
     store,
     methods: ['GET'],
     type: 'shared',

@@ -6,6 +6,9 @@ import { EXIT, UsageError } from './usage.ts';
 // Loading modules makes much garbage once. The young generation would grow to 32 MiB for it and stay so; every thread that makes
 // more than that once sets its own limits.
 setFlagsFromString('--semi-space-growth-factor=1');
+// A health check's answer is read by WebAssembly, which V8 would compile again, with all optimizations, after a handful of answers: 30 ms of a core for
+// what then runs some microseconds a second. Whoever reads many answers gets it all the same, a hundred times later.
+setFlagsFromString('--wasm-tiering-budget=1300000000');
 
 let unwritten = false;
 // Whoever read our output may go; that ends nothing. What a disk has no room for was asked for and is not there.

@@ -1,7 +1,7 @@
 import type { Event } from '../table/event.ts';
 import type { LogMessage } from './log-message.ts';
 
-/** What is about the process as a whole: that it serves, is told something, and ends. */
+/** What is about the process as a whole: that it serves, gets a signal, and ends. */
 export type ProcessEvent = Extract<Event, { type: 'started' | 'ending' | 'ended' | 'signal' }>;
 
 /** Whether an event is one of these. */

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +51,27 @@ test('it starts its threads, serves, and ends', async () => {
   expect((await runToEnd(['reload'], env, main)).code).toBe(0);
   edge.child.kill('SIGTERM');
   expect(await edge.exit).toEqual({ code: 0, signal: null });
+});
+
+/** The file, and all that are loaded with it. */
+function loadedWith(file: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  const text = readFileSync(join(home, 'dist', 'chunks', file), 'utf8');
+  for (const [, next = ''] of text.matchAll(/^(?:import|export) [^;]*?from "\.\/([^"]+)"|^import "\.\/([^"]+)"/gm))
+    loadedWith(next, found);
+  return found;
+}
+
+test('each thread holds little of it', () => {
+  const chunks = join(home, 'dist', 'chunks');
+  const beyond = readdirSync(chunks).filter((file) => /[^\0-\x7F]/.test(readFileSync(join(chunks, file), 'utf8')));
+  expect(beyond, 'with characters that make V8 take two bytes for each of the file').toEqual([]);
+  const files = [...loadedWith('edge-thread.js')];
+  expect(files).toContain('fastify.js');
+  expect(files).not.toContain('undici.js');
+  const bytes = files.reduce((sum, file) => sum + statSync(join(chunks, file)).size, 0);
+  expect(bytes).toBeLessThan(1.6 * 1024 * 1024);
 });
 
 test('a health check is the entry alone, also when a file says which edge to ask', { timeout: 30_000 }, async () => {

@@ -10,7 +10,7 @@ import { PLACES_MAX } from '../../src/edge/request/latency-rows.ts';
 import { CLOSE_ANSWER_MS } from '../../src/edge/tunnel/limits.ts';
 import { CLIENTS_MAX } from '../../src/edge/upstream/client-pools.ts';
 import { IDLE_MAX, IDLE_MS, INTERIMS_MAX } from '../../src/edge/upstream/limits.ts';
-import { HEAD_READS_MAX } from '../../src/edge/wire/client/client-connection.ts';
+import { HEAD_READS_MAX } from '../../src/edge/wire/client/head-reader.ts';
 import { ADDRESSES_MAX } from '../../src/geo/locate.ts';
 import { ANSWER_HEAD_BYTES_MAX } from '../../src/table/answer-limits.ts';
 import { ROWS_MAX, WORKERS_MAX } from '../../src/table/endpoint-table.ts';

@@ -141,7 +141,7 @@ function forward(deps: FastifyEngineDeps, { exchange, body, interim, onSwitch }:
   return { forwarding: forwarder, launch };
 }
 
-/** More of a request's body has come than its service takes: the client is told, unless it has half an answer already. */
+/** More of a request's body has come than its service takes: the client gets a 413, unless it has half an answer already. */
 function bodyBeyond(
   { pipeline }: FastifyEngineDeps,
   forwarder: Forwarder | LadderForwarder,

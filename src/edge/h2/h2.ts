@@ -11,7 +11,7 @@ export type H2 = Front & {
   /** Tells clients that the edge goes down, at the first call; at a later one no further requests are taken, and idle connections end. */
   readonly closeIdle: () => void;
   /** Writes what changes with time into the thread's block. */
-  readonly sample: (block: Pick<WorkerBlock, 'http2Now'>) => void;
+  readonly writeLevels: (block: Pick<WorkerBlock, 'http2Now'>) => void;
   readonly close: () => void;
 };
 
@@ -29,7 +29,7 @@ export function startH2(deps: H2Deps): H2 {
     closeIdle: () => {
       for (const connection of connections) connection.leave();
     },
-    sample: ({ http2Now }) => {
+    writeLevels: ({ http2Now }) => {
       http2Now.fill(0);
       for (const { requests } of connections) {
         const cell = requests === 0 ? 0 : 1;

@@ -17,7 +17,7 @@ export const LATE: Fault = {
   cause: `${OVERDUE.waiting.cause}, and nothing in its place`,
 };
 
-/** Whether the client is told of a fault as such, and not only that nothing was there in its place. */
+/** Whether the client gets the fault's own status, and not the 503 that says that nothing was there in its place. */
 export function keepsStatus(fault: Fault): boolean {
   return isFenceFault(fault) || fault.kind === 'deadline';
 }

@@ -2,6 +2,7 @@ import type { Service, Topology } from '../../config/topology.ts';
 import type { ForgetOrder } from '../../degraded/forgotten.ts';
 import { PASSING_BYTES_MAX } from '../../degraded/limits.ts';
 import { type LadderDeps, ServiceLadder } from '../../degraded/service-ladder.ts';
+import { loadUndici } from '../../degraded/undici.ts';
 import { ByteBudget } from '../../table/byte-budget.ts';
 import { startTimer } from '../../table/timers.ts';
 
@@ -16,6 +17,11 @@ const PURGE_STEP_MS_MAX = 1000;
 export type LaddersDeps = Pick<LadderDeps, 'threads' | 'wallMs'> & {
   readonly storeFailed: (service: string, error: string) => void;
 };
+
+/** Loads what ladders need where a service of this topology asks for one: to be waited for before they are made. Undefined: nothing to wait for. */
+export function readyForLadders({ services }: Topology): Promise<void> | undefined {
+  return services.some(({ degraded }) => degraded !== undefined) ? loadUndici() : undefined;
+}
 
 /** The ladders of the services that ask for one, in this thread. */
 export class Ladders {

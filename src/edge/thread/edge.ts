@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import { ownEntry } from '../../config/own-entry.ts';
+import type { Topology } from '../../config/topology.ts';
 import { Locator } from '../../geo/locate.ts';
 import type { GeoDatabase } from '../../geo/maxmind.ts';
 import { Admission } from '../../resilience/admission.ts';
@@ -17,7 +18,7 @@ import { unplacedRow, type WorkerBlock, workerBlock } from '../../table/worker-b
 import { AheadBytes } from '../client/ahead-bytes.ts';
 import { type FastifyEngine, fastifyEngine } from '../general/fastify.ts';
 import type { H2 } from '../h2/h2.ts';
-import { Ladders, type Purge } from '../ladder/ladders.ts';
+import { Ladders, type Purge, readyForLadders } from '../ladder/ladders.ts';
 import { Attempter } from '../request/attempter.ts';
 import { type EdgeAnswer, edgeAnswer } from '../request/challenge-answer.ts';
 import { healthAnswer } from '../request/health-answer.ts';
@@ -31,7 +32,7 @@ import { onUpgrade, type UpgradeDeps } from '../upgrade/upgrade.ts';
 import { Mirrors } from '../upstream/mirrors.ts';
 import type { Reach } from '../upstream/reach.ts';
 import type { Wire } from '../wire/wire.ts';
-import { sampleCache } from './cache-sample.ts';
+import { writeCacheLevels } from './cache-levels.ts';
 import { connectionBug } from './connection-bug.ts';
 import { ConnectionRate } from './connection-rate.ts';
 import type { Deployment } from './deployment.ts';
@@ -64,6 +65,8 @@ export type EdgeDeps = {
 /** One edge thread: the request path with all that it holds. */
 export type Edge = {
   readonly listener: Listener;
+  /** Loads what this topology needs and the ones before it did not: to be waited for before `deploy`. Undefined: nothing to wait for. */
+  readonly prepare: (topology: Topology) => Promise<void> | undefined;
   /** Takes another topology: one reference is swapped; what is in flight finishes under the old one. */
   readonly deploy: (deployment: Deployment) => void;
   /** Names lead to other addresses now; nothing else has changed, and nothing else is thrown away. */
@@ -81,6 +84,7 @@ export type Edge = {
 /** Makes what one edge thread needs to serve, from what the control thread has given it; nothing listens yet. */
 export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const { clock, random } = deps;
+  await readyForLadders(deps.deployment.topology);
   const block = workerBlock(deps.shared, deps.worker);
   const rare = new RareEvents(deps.emit, clock);
   const tunnels = new OpenTunnels();
@@ -165,6 +169,7 @@ function handleOf({
 }: Parts): Edge {
   return {
     listener: door,
+    prepare: readyForLadders,
     deploy: (next) => {
       for (const server of servers) setTimeouts(server, next.topology);
       followListeners(doors, now.deployment, next);
@@ -188,7 +193,7 @@ function handleOf({
     purge: (purge) => ladders.purge(purge),
     flush: () => {
       rare.flush();
-      for (const [service, ladder] of ladders.all) sampleCache(ladder, slotOf(now, service), block);
+      for (const [service, ladder] of ladders.all) writeCacheLevels(ladder, slotOf(now, service), block);
     },
     close: async () => {
       rare.flush();

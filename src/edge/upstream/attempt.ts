@@ -9,6 +9,7 @@ import type { TunnelSide } from '../tunnel/side.ts';
 import type { AttemptDeps, AttemptHandler, Phase } from './attempt-handler.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
 import { becomesOf, type ConnectHandler } from './pool.ts';
+import { tellLoad } from './reported-load.ts';
 import { Sabotage, type Sabotaged } from './sabotage.ts';
 import { isBlocked, type Upstream } from './upstream.ts';
 import { faultOf } from './upstream-fault.ts';
@@ -127,14 +128,17 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     if (upstream.head.grpc) (this.attempt as Attempt).meant = meantByGrpc(upstream.head.lines + upstream.trailers);
     if (!upstream.done && upstream.framing !== 'length' && saysStream(upstream.head.lines))
       this.#idleMs = this.#timeouts().streamMs;
-    if (this.#exchange.view.reports) this.#deps.pipeline.reported(this.#exchange, this.attempt, upstream.head.lines);
+    if (this.#exchange.view.reports) tellLoad(this.#tell, upstream, upstream.head.lines);
     this.#handler.answered(this, upstream);
   }
 
   more(upstream: Upstream): void {
     if (upstream.done && upstream.head.grpc) (this.attempt as Attempt).meant = meantByGrpc(upstream.trailers);
+    if (upstream.done && this.#exchange.view.reports) tellLoad(this.#tell, upstream, '');
     this.#handler.more(this, upstream);
   }
+
+  readonly #tell = (lines: string): void => this.#deps.pipeline.reported(this.#exchange, this.attempt, lines);
 
   switched(upstream: Upstream, endpoint: TunnelSide): void {
     this.#upstream = undefined;
@@ -179,9 +183,8 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
 
   #waitForConnection(waitedMs: number): void {
     const { connectMs } = this.#timeouts();
-    const { lookMs } = this.attempt as Attempt;
-    const looks = lookMs < connectMs && this.#handler.body.ended;
-    this.#wait(looks ? 'early' : 'connecting', (looks ? lookMs : connectMs) - waitedMs);
+    const lookMs = this.#handler.body.ended ? (this.attempt as Attempt).lookMs : connectMs;
+    this.#wait(lookMs < connectMs ? 'early' : 'connecting', Math.min(lookMs, connectMs) - waitedMs);
   }
 
   failed(fault: Fault): void {
@@ -220,10 +223,9 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     const attempt = this.attempt as Attempt;
     const heldMs = this.#sabotage?.heldMs ?? 0;
     if (late) this.#deps.pipeline.sent(attempt, heldMs);
-    const { hedgeMs, lookMs, patienceMs, sentMs } = attempt;
-    const earlyMs = Math.min(hedgeMs, lookMs);
-    if (heldMs < earlyMs && earlyMs < patienceMs) this.#wait('early', earlyMs, sentMs);
-    else if (heldMs < patienceMs) this.#wait('patience', patienceMs, sentMs);
+    const earlyMs = Math.min(attempt.hedgeMs, attempt.lookMs);
+    if (heldMs < earlyMs && earlyMs < attempt.patienceMs) this.#wait('early', earlyMs, attempt.sentMs);
+    else if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs, attempt.sentMs);
     else this.#wait('waiting', this.#timeouts().firstByteMs - heldMs);
   }
 
@@ -254,9 +256,8 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   }
 
   #expireRequest(): void {
-    this.#isLast = false;
+    this.#isLast = false; // If its client is no longer waiting, it has the limit of what it is waiting for, from now on.
     if (this.#exchange.untilMs !== Number.POSITIVE_INFINITY) return this.#handler.deadlinePassed(this);
-    // Its client is no longer waiting: it has the limit of what it is waiting for, from now on.
     if (this.#upstream === undefined) this.#wait('connecting', this.#timeouts().connectMs);
     else if (this.#phase === 'uploading' || this.#phase === 'answering') this.#wait(this.#phase, this.#idleMs);
     else this.#wait('waiting', this.#timeouts().firstByteMs);

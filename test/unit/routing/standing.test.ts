@@ -116,10 +116,10 @@ describe.each(['endpointCells', 'cloudCells'] as const)('once the time of a brea
 
 test('a returning endpoint is kept out of most draws at first, and of none in the end', () => {
   stage.table.live.rampFromMs[1] = 1000;
-  expect(standing({ nowMs: 1000, heldBackMs: heldBackMs(0.09, 30_000) })).toBe('ready');
-  expect(standing({ nowMs: 1000, heldBackMs: heldBackMs(0.11, 30_000) })).toBe('ramping');
-  expect(standing({ nowMs: 16_000, heldBackMs: heldBackMs(0.54, 30_000) })).toBe('ready');
-  expect(standing({ nowMs: 16_000, heldBackMs: heldBackMs(0.56, 30_000) })).toBe('ramping');
+  expect(standing({ nowMs: 1000, heldBackMs: heldBackMs(0.019, 30_000) })).toBe('ready');
+  expect(standing({ nowMs: 1000, heldBackMs: heldBackMs(0.021, 30_000) })).toBe('ramping');
+  expect(standing({ nowMs: 16_000, heldBackMs: heldBackMs(0.50, 30_000) })).toBe('ready');
+  expect(standing({ nowMs: 16_000, heldBackMs: heldBackMs(0.52, 30_000) })).toBe('ramping');
   expect(standing({ nowMs: 31_000, heldBackMs: heldBackMs(0.999, 30_000) })).toBe('ready');
 });
 
