@@ -74,8 +74,26 @@ test.each([ALONE, FLEET])('a region falls silent, fleet $fleet', async (setting)
   expect(figures.mean).toBeLessThan(1.22);
   expect(figures.failedGet).toBe(0);
   expect(figures.failed).toBeLessThan(0.0001);
-  expect(figures.slow).toBeLessThan(0.0025);
+  expect(figures.slow).toBeLessThan(0.0005);
   expect(figures.awayMs).toBeLessThan(3500);
+});
+
+test.each([ALONE, FLEET])('a tenth of the answers of a region are errors, fleet $fleet', async (setting) => {
+  const figures = await held('region 10 % errors', setting);
+  expect(figures.failedGet).toBe(0);
+  expect(figures.kept).toBeLessThan(0.03);
+});
+
+test.each([ALONE, FLEET])('a region that flaps is back after it, fleet $fleet', async (setting) => {
+  const figures = await held('region flapping', setting);
+  expect(figures.mean).toBeLessThan(1.22);
+  expect(figures.backMs).toBeLessThan(30_000);
+});
+
+test.each([ALONE, FLEET])('everything returns after a total outage, fleet $fleet', async (setting) => {
+  const figures = await held('all return', setting);
+  expect(figures.failedMs).toBeLessThan(50);
+  expect(figures.overMs).toBeLessThanOrEqual(1000);
 });
 
 test('nothing but the oracle is as good as the oracle', async () => {
