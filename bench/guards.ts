@@ -6,14 +6,14 @@
  * rate: one and a half times a limit of 1,000 a second, over two edge threads; how many pass in each second.
  * fleet: one and a half times a limit of 1,000 a second, over three edges with one redis-server, asked evenly, and then 80, 15 and 5 %; how many pass in each second.
  * learned: one endpoint that works on 20 requests at a time, declared for 100 and offered twice what it can, with in_flight_max: learned and without.
- * refuse: what it takes an edge to shed a request with a 503, by requests that are written at once.
+ * refuse: what it takes an edge to shed a request with a 503, by requests that are written at once, over HTTP/1.1 and HTTP/2, beside a bare socket of Node's.
  * shed: three endpoints for 600 requests a second in all, offered as much and then twice as much, a fifth of it of the highest priority.
  * hedge: see guards/hedging.ts.
  */
 import { parseArgs } from 'node:util';
 import { hedging } from './guards/hedging.ts';
 import { offer, quantileMs, type Seen } from './guards/open-load.ts';
-import { refusalUs } from './guards/refusals.ts';
+import { refusalCosts } from './guards/refusals.ts';
 import { end, firstMessage, start } from './rig/children.ts';
 import { type EdgeProcess, startEdge } from './rig/edge.ts';
 import { RedisServer } from './rig/redis.ts';
@@ -28,10 +28,10 @@ if (wanted('rate')) await rate();
 if (wanted('fleet')) await fleetOfThree();
 if (wanted('learned')) await learned();
 if (wanted('refuse')) {
-  const aheads = [1, 16];
-  const us = await refusalUs(aheads);
-  for (const [i, ahead] of aheads.entries())
-    console.log(`refuse: ${ahead} at once: ${us[i]?.toFixed(1)} µs of CPU for each 503`);
+  for (const { of, aheads } of await refusalCosts([1, 16])) {
+    const each = aheads.map(({ ahead, us }) => `${us.toFixed(1)} µs (${ahead} at once)`);
+    console.log(`refuse: ${of}: ${each.join(', ')} of CPU for each 503`);
+  }
 }
 if (wanted('shed')) await shed();
 if (wanted('hedge')) await hedging();
@@ -57,7 +57,7 @@ async function fleetOfThree(): Promise<void> {
     ['even', [1 / 3, 1 / 3, 1 / 3]],
     ['80/15/5', [0.8, 0.15, 0.05]],
   ] as const) {
-    const all = await throughFleet(parts, { perSecond: 1500, forMs: 30_000 });
+    const { seen: all, sums } = await throughFleet(parts, { perSecond: 1500, forMs: 30_000 });
     const offered = countsBySecond(all);
     const passed = countsBySecond(all.filter(({ status }) => status === 200));
     const even = [...offered.keys()].filter((s) => s >= SETTLED_S && isNear(offered[s], 1500));
@@ -67,7 +67,9 @@ async function fleetOfThree(): Promise<void> {
     console.log(
       `fleet: limit 1000/s, three edges, ${name}: mean ${mean.toFixed(1)}/s, within 2 % in ${within} of ${counts.length} seconds in which 1500 came`,
     );
-    console.log(`fleet: ${name}: ${counts.join(' ')}`);
+    const settled = sums.slice(SETTLED_S).toSorted((a, b) => a - b);
+    const [least, most] = [settled[0] ?? Number.NaN, settled.at(-1) ?? Number.NaN];
+    console.log(`fleet: ${name}: ${counts.join(' ')}; the shares sum to ${least.toFixed(3)} to ${most.toFixed(3)}`);
   }
 }
 
@@ -75,7 +77,7 @@ async function fleetOfThree(): Promise<void> {
 async function throughFleet(
   parts: readonly number[],
   { perSecond, forMs }: { readonly perSecond: number; readonly forMs: number },
-): Promise<readonly Seen[]> {
+): Promise<{ readonly seen: readonly Seen[]; readonly sums: readonly number[] }> {
   const redis = await RedisServer.start();
   const origin = start({
     script: new URL('guards/origin.ts', import.meta.url),
@@ -90,12 +92,27 @@ async function throughFleet(
     const loads = edges.map((edge, i) =>
       offer({ port: edge.port, perSecond: perSecond * (parts[i] as number), forMs }),
     );
-    return (await Promise.all(loads)).flat();
+    // What is the machine's and what is the shares' can be told apart: a process that is not on a core has its share all the same.
+    const sums: number[] = [];
+    const sampling = setInterval(() => void sumOfShares(edges).then((sum) => sums.push(sum)), 1000);
+    const seen = await Promise.all(loads).finally(() => clearInterval(sampling));
+    return { seen: seen.flat(), sums };
   } finally {
     for (const edge of edges) await edge.end();
     await end(origin);
     await redis.end();
   }
+}
+
+/** What the shares of a limit are together now, as the edges say. */
+async function sumOfShares(edges: readonly EdgeProcess[]): Promise<number> {
+  const shares = await Promise.all(
+    edges.map(async ({ adminPort }) => {
+      const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+      return Number(/^meridian_fleet_limit_share\{service="shop"\} (\S+)$/m.exec(text)?.[1]);
+    }),
+  );
+  return shares.reduce((sum, share) => sum + share, 0);
 }
 
 function fleetFile(at: number, redis: string, origin: number): string {

@@ -7,18 +7,23 @@
  * thread each of the next (seldom, as Prometheus asks; the scraper rests between them). Then an edge with three endpoints under a steady
  * load that does not wait for answers, in windows of a second in turns without and with a scraper that asks again as soon as it has its
  * answer: how much the clients' percentiles differ, and the CPU time of the edge thread, by pairs of windows that follow each other, so that
- * what else the machine does falls on both alike. Linux only.
+ * what else the machine does falls on both alike.
+ *
+ * Two cores are enough for that, if nobody asks of one of them what the other one did: everything on the way of a request (client, edge
+ * thread, origin) has one core, before whatever else wants it where this user may say so; the scraper, the control thread and the runtime's helpers
+ * have the other. What the scraper still does to a request then is what it does to the edge, by memory, caches and locks; that it takes CPU time from
+ * whoever shares a core with it is no matter of the edge's. `--together` leaves all of them where the kernel puts them. Linux only.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { paced } from './peers/added.ts';
-import { LOAD_CORE } from './peers/scene.ts';
+import { LOAD_CORE, PROXY_CORE } from './peers/scene.ts';
 import { end, firstMessage, start } from './rig/children.ts';
 import { configOf, inTurn } from './rig/config.ts';
 import { type EdgeProcess, startEdge } from './rig/edge.ts';
 import { threadCpuSeconds } from './rig/proc.ts';
+import { busiestThread, hurry, pinThread, runAtOnce, type Scheduled, scheduledOf, threadsOf } from './rig/threads.ts';
 import { pairedDifference } from './scrape/paired.ts';
 import type { WindowMessage } from './scrape/window-client.ts';
 
@@ -28,19 +33,22 @@ const ENDPOINTS_EACH = 6;
 const SCRAPES = 40;
 /** Between two of them, so that none of them waits. */
 const REST_MS = 300;
-const RATE = 1000;
+const RATE = 2000;
+/** Nearly before all others, who have 0: a scraper that others keep from scraping is none that never rests. */
+const URGENT = -15;
 
 const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '60' },
     only: { type: 'string', default: '' },
+    together: { type: 'boolean', default: false },
   },
 });
 const PAIRS = Number(values.pairs);
 const origin = start({
   script: new URL('./rig/origin.ts', import.meta.url),
   args: ['--ports', '0,0,0'],
-  core: 0,
+  core: values.together ? LOAD_CORE : PROXY_CORE,
   ipc: true,
 });
 try {
@@ -94,11 +102,12 @@ async function latencies(ports: readonly number[]): Promise<void> {
     // Code is compiled before it counts.
     await paced({ port: edge.port, path: '/bytes/100', rate: RATE, seconds: 3 });
     const thread = busiestThread(pid);
+    if (!values.together) setApart(pid, thread);
     let scraper: ReturnType<typeof restless> | undefined;
     let scrapes = 0;
-    const cpuNs: number[] = [];
+    const spent: Scheduled[] = [];
     const { windows, failed } = await inWindows(edge.port, (window) => {
-      cpuNs.push(threadCpuNs(pid, thread));
+      spent.push(scheduledOf(pid, thread));
       const wanted = isScraped(window);
       if (wanted) scraper ??= restless(edge);
       else if (scraper !== undefined) {
@@ -107,8 +116,9 @@ async function latencies(ports: readonly number[]): Promise<void> {
       }
     });
     await scraper?.stop().then((count) => (scrapes += count));
-    cpuNs.push(threadCpuNs(pid, thread));
-    const cpuUs = windows.map((_, i) => ((cpuNs[i + 1] as number) - (cpuNs[i] as number)) / 1000);
+    spent.push(scheduledOf(pid, thread));
+    const inEach = (of: (one: Scheduled) => number): readonly number[] =>
+      windows.map((_, i) => (of(spent[i + 1] as Scheduled) - of(spent[i] as Scheduled)) / 1000);
     console.log(
       `${PAIRS} pairs of windows at ${RATE} requests a second; ${scrapes} scrapes; ${failed} requests failed`,
     );
@@ -120,10 +130,26 @@ async function latencies(ports: readonly number[]): Promise<void> {
       'p99',
       windows.map(({ p99Us }) => p99Us),
     );
-    report('CPU of the edge thread', cpuUs);
+    report(
+      'CPU of the edge thread',
+      inEach(({ ranNs }) => ranNs),
+    );
+    report(
+      'the edge thread ready, and waiting for its core',
+      inEach(({ waitedNs }) => waitedNs),
+    );
   } finally {
     await edge.end();
   }
+}
+
+/** A core for the edge thread and all that requests go through, the other for the scraper and the rest of the edge. */
+function setApart(pid: number, edgeThread: number): void {
+  for (const one of threadsOf(pid)) pinThread(one, one === edgeThread ? PROXY_CORE : LOAD_CORE);
+  for (const one of threadsOf(process.pid)) pinThread(one, LOAD_CORE);
+  for (const one of [pid, process.pid]) hurry(one, URGENT);
+  const atOnce = [edgeThread, ...threadsOf(origin.pid as number)].every(runAtOnce);
+  if (!atOnce) console.log('this user may not schedule: what else wants that core is in the figures');
 }
 
 /** Of two windows that belong together the second is the scraped one, and of the next two the first: drift falls on both alike. */
@@ -151,7 +177,14 @@ async function inWindows(
 ): Promise<Extract<WindowMessage, { windows: unknown }>> {
   const args = ['--port', port, '--path', '/bytes/100', '--rate', RATE, '--windows', 2 * PAIRS].map(String);
   const script = new URL('./scrape/window-client.ts', import.meta.url);
-  const client = start({ script, args, core: LOAD_CORE, ipc: true });
+  const apart = !values.together;
+  const client = start({
+    script,
+    args: apart ? [...args, '--rest'] : args,
+    core: apart ? PROXY_CORE : LOAD_CORE,
+    ipc: true,
+  });
+  if (apart) runAtOnce(client.pid as number);
   const { promise, resolve, reject } = Promise.withResolvers<Extract<WindowMessage, { windows: unknown }>>();
   client.on('message', (message: WindowMessage) => ('begins' in message ? begins(message.begins) : resolve(message)));
   client.once('exit', (code) => reject(new Error(`the client ended with ${code}`)));
@@ -160,18 +193,6 @@ async function inWindows(
   } finally {
     await end(client);
   }
-}
-
-/** The thread beside the first one that has taken most CPU time: under load, the edge thread. */
-function busiestThread(pid: number): number {
-  const threads = readdirSync(`/proc/${pid}/task`).map(Number);
-  const others = threads.filter((thread) => thread !== pid);
-  return others.toSorted((a, b) => threadCpuNs(pid, b) - threadCpuNs(pid, a))[0] as number;
-}
-
-/** CPU time of a thread so far, to the nanosecond. */
-function threadCpuNs(pid: number, thread: number): number {
-  return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ', 1)[0]);
 }
 
 /** Scrapes again as soon as it has its answer. */

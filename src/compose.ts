@@ -180,7 +180,7 @@ async function begin({ fleet, loops, threads, openAdmin, claims }: Beginning): P
   await fleet.start();
   await loops.start();
   const listening = threads.start().finally(claims.release);
-  listening.catch(() => {}); // Told below; the admin port may fail before.
+  listening.catch(() => {}); // Thrown below; the admin port may fail before.
   // Its modules load while the edge threads, which know by now what they are to be, are on their way.
   const admin = early ?? (await openAdmin());
   await listening;
@@ -217,10 +217,14 @@ type Work = {
   readonly ask: AskDns | undefined;
 };
 
-type Told = Pick<Work, 'chaos' | 'alerting' | 'fleet'> & { readonly health: HealthMonitor };
+type Followers = Pick<Work, 'chaos' | 'alerting' | 'fleet'> & { readonly health: HealthMonitor };
 
 /** What puts a topology into force, and the addresses of its endpoints. */
-function membershipOf(control: Control, threads: EdgeThreads, { health, chaos, alerting, fleet }: Told): Membership {
+function membershipOf(
+  control: Control,
+  threads: EdgeThreads,
+  { health, chaos, alerting, fleet }: Followers,
+): Membership {
   const { rows, current, deployment, loops } = control;
   return new Membership({
     ...control,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadTopology } from '../src/config/load.ts';
+import * as coverage from './tidy/coverage.ts';
 import { importCycles } from './tidy/cycles.ts';
 import { wrongEdgeImports } from './tidy/edge-floors.ts';
 import * as files from './tidy/files.ts';
@@ -56,14 +57,22 @@ test('time, chance, timers, the network and the environment come in through thei
 });
 
 test('every source has a test, and every unit test a source', () => {
-  expect(files.untested(src, all, COVERED_ELSEWHERE)).toEqual([]);
+  expect(coverage.untested(src, all, COVERED_ELSEWHERE)).toEqual([]);
   expect(files.orphanTests(all)).toEqual([]);
-  expect(files.idleCoverage(src, all, COVERED_ELSEWHERE)).toEqual([]);
+  expect(coverage.idleCoverage(src, all, COVERED_ELSEWHERE)).toEqual([]);
+});
+
+test('a test that stands for sources elsewhere runs each of them', () => {
+  expect(coverage.unreachedCoverage(typescript, COVERED_ELSEWHERE)).toEqual([]);
 });
 
 test('files are short, and half of them very short', () => {
   expect(house.flatMap(files.tooLong)).toEqual([]);
   expect(files.median(src.map(({ lines }) => lines))).toBeLessThanOrEqual(LINES_MEDIAN_MAX);
+});
+
+test('functions and classes that other files use have a comment', () => {
+  expect(src.flatMap(files.undocumented)).toEqual([]);
 });
 
 test('no default exports and no barrels', () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
-import { AnswerCounter } from '../peers/answer-counter.ts';
+import { AnswerCounter } from '../rig/answer-counter.ts';
 
 /** Connections that are being opened at a time. */
 const OPENING_MAX = 128;

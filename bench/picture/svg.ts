@@ -19,9 +19,9 @@ export function svgOf(lines: readonly Line[], title: string): string {
   const [width, height] = [Math.ceil(columns * CHAR_WIDTH) + 2 * MARGIN, lines.length * LINE_HEIGHT + 2 * MARGIN];
   const texts = lines.flatMap((line, row) => textsOf(line, MARGIN + (row + 0.75) * LINE_HEIGHT));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
-<title>${escaped(title)}</title>
+<title>${title}</title>
 <rect width="${width}" height="${height}" rx="8" fill="${COLOURS.ground}"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">
 ${texts.join('\n')}
 </g>
 </svg>
@@ -47,5 +47,6 @@ function textsOf(line: Line, y: number): readonly string[] {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  // Spaces that stand side by side would be one.
+  return text.replaceAll(' ', '\u00A0').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

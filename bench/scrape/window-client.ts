@@ -4,13 +4,11 @@
  *   window-client.ts --port P --path /bytes/100 --rate 1000 --windows 60 --window-ms 1000 --settle-ms 300
  *
  * It tells its parent when each window begins, so that the parent may change what goes on beside it, and at the end what each window was
- * like. As with `peers/paced-client.ts`, a request is due whatever becomes of those before it, and its latency counts from then. What is due
- * in the first `settle-ms` of a window is not counted: the change is under way.
+ * like. How it keeps the rate, and from when latency counts: see rig/paced-requests.ts. What is due
+ * in the first `settle-ms` of a window is not counted: the change is under way. With `--rest` it may share a core with what it asks.
  */
-import { connect } from 'node:net';
-import { constants, setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
-import { AnswerCounter } from '../peers/answer-counter.ts';
+import { paceRequests } from '../rig/paced-requests.ts';
 import { percentile } from './paired.ts';
 
 /** Latencies in microseconds. `failed`: without an answer, or with another than 200. */
@@ -18,11 +16,6 @@ export type Window = { readonly answered: number; readonly p50Us: number; readon
 export type WindowMessage =
   | { readonly begins: number }
   | { readonly windows: readonly Window[]; readonly failed: number };
-
-type Connection = { readonly send: () => void; dueMs: number };
-
-const CONNECTIONS = 32;
-const PATIENCE_MS = 5000;
 
 const text = (value: string) => ({ type: 'string', default: value }) as const;
 const { values } = parseArgs({
@@ -33,6 +26,7 @@ const { values } = parseArgs({
     windows: text('60'),
     'window-ms': text('1000'),
     'settle-ms': text('300'),
+    rest: { type: 'boolean', default: false },
   },
 });
 const [windows, windowMs, settleMs] = [values.windows, values['window-ms'], values['settle-ms']].map(Number) as [
@@ -40,67 +34,27 @@ const [windows, windowMs, settleMs] = [values.windows, values['window-ms'], valu
   number,
   number,
 ];
-const everyMs = 1000 / Number(values.rate);
-const total = Math.round((windows * windowMs) / everyMs);
-const request = Buffer.from(`GET ${values.path} HTTP/1.1\r\nHost: 127.0.0.1:${values.port}\r\n\r\n`, 'latin1');
-const latencies = Array.from({ length: windows }, (): number[] => []);
-const idle: Connection[] = [];
-let [sent, ended, failed, begun] = [0, 0, 0, -1];
+const [port, rate] = [Number(values.port), Number(values.rate)];
+const latenciesUs = Array.from({ length: windows }, (): number[] => []);
+let begun = -1;
 
-setPriority(constants.priority.PRIORITY_LOW);
-await Promise.all(Array.from({ length: CONNECTIONS }, open));
-const startMs = performance.now();
-turn();
+const total = Math.round((windows * windowMs * rate) / 1000);
+const failed = await paceRequests({ port, path: values.path, rate, total, rests: values.rest }, { looked, answered });
+const found = latenciesUs.map((us): Window => {
+  return { answered: us.length, p50Us: percentile(us, 50), p99Us: percentile(us, 99) };
+});
+tell({ windows: found, failed }, () => process.exit());
 
-function turn(): void {
-  const nowMs = performance.now() - startMs;
+function looked(nowMs: number): void {
   const window = Math.floor(nowMs / windowMs);
-  if (window > begun && window < windows) {
-    begun = window;
-    tell({ begins: window });
-  }
-  sendDue(nowMs);
-  if (ended < total && nowMs < total * everyMs + PATIENCE_MS) setImmediate(turn);
-  else finish();
+  if (window <= begun || window >= windows) return;
+  begun = window;
+  tell({ begins: window });
 }
 
-function sendDue(nowMs: number): void {
-  for (; sent < total && sent * everyMs <= nowMs; sent += 1) {
-    const connection = idle.shift();
-    if (connection === undefined) return;
-    connection.dueMs = sent * everyMs;
-    connection.send();
-  }
-}
-
-function took(connection: Connection, status: number): void {
-  const nowMs = performance.now() - startMs;
-  ended += 1;
-  if (status !== 200) failed += 1;
-  else if (connection.dueMs % windowMs >= settleMs)
-    latencies[Math.floor(connection.dueMs / windowMs)]?.push((nowMs - connection.dueMs) * 1000);
-  idle.push(connection);
-  sendDue(nowMs);
-}
-
-/** A connection that breaks is not opened again: the requests that then find none show it. */
-async function open(): Promise<void> {
-  const socket = connect({ host: '127.0.0.1', port: Number(values.port), noDelay: true });
-  const connection: Connection = { send: () => void socket.write(request), dueMs: 0 };
-  const counter = new AnswerCounter((status) => took(connection, status));
-  socket.on('data', (bytes: Buffer) => counter.take(bytes));
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  socket.once('connect', resolve);
-  socket.on('error', reject);
-  await promise;
-  idle.push(connection);
-}
-
-function finish(): void {
-  const found = latencies.map((us): Window => {
-    return { answered: us.length, p50Us: percentile(us, 50), p99Us: percentile(us, 99) };
-  });
-  tell({ windows: found, failed: failed + total - ended }, () => process.exit());
+function answered(dueMs: number, nowMs: number): void {
+  if (dueMs % windowMs < settleMs) return;
+  latenciesUs[Math.floor(dueMs / windowMs)]?.push((nowMs - dueMs) * 1000);
 }
 
 function tell(message: WindowMessage, then = () => {}): void {

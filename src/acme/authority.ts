@@ -141,6 +141,7 @@ export function problemIn(body: string): { readonly type: string; readonly detai
   return problemOf(parsed);
 }
 
+/** What a problem document (RFC 7807) says, with those of its parts: on one line, and cut to 300 characters. Empty texts where it is none. */
 export function problemOf(value: unknown): { readonly type: string; readonly detail: string } {
   if (typeof value !== 'object' || value === null) return { type: '', detail: '' };
   const { type, detail, subproblems } = value as Readonly<Record<string, unknown>>;

@@ -24,6 +24,7 @@ export type CertificateJob = {
   ordering: boolean;
 };
 
+/** A certificate of which nothing is known yet. */
 export function jobOf(settings: AcmeSettings, domain: string): CertificateJob {
   return {
     settings,
@@ -63,6 +64,7 @@ export type JobFacts = {
   readonly againMs: number | undefined;
 };
 
+/** What operators are shown of a job at `nowMs` of the clock that never jumps, which is `wallMs` by the wall clock. */
 export function factsOf(job: CertificateJob, at: { readonly nowMs: number; readonly wallMs: number }): JobFacts {
   const { settings, domain, issued, failures, error, restMs, ordering } = job;
   return {

@@ -3,22 +3,27 @@
  * and what is written here is some hundred bytes of fixed form.
  */
 
+/** SEQUENCE. */
 export function sequence(...parts: readonly Buffer[]): Buffer {
   return tagged(0x30, ...parts);
 }
 
+/** SET OF; the parts have to come in the order of their bytes. */
 export function setOf(...parts: readonly Buffer[]): Buffer {
   return tagged(0x31, ...parts);
 }
 
+/** OCTET STRING. */
 export function octets(bytes: Buffer): Buffer {
   return tagged(0x04, bytes);
 }
 
+/** BIT STRING of whole bytes. */
 export function bitString(bytes: Buffer): Buffer {
   return tagged(0x03, Buffer.from([0]), bytes);
 }
 
+/** UTF8String. */
 export function utf8(text: string): Buffer {
   return tagged(0x0c, Buffer.from(text));
 }
@@ -38,6 +43,7 @@ export function time(ms: number): Buffer {
   return tagged(0x18, Buffer.from(new Date(ms).toISOString().replaceAll(/[-:T]|\.\d+/g, '')));
 }
 
+/** OBJECT IDENTIFIER, written with dots: `2.5.29.17`. */
 export function oid(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const bytes = [first * 40 + second];
@@ -49,6 +55,7 @@ export function oid(dotted: string): Buffer {
   return tagged(0x06, Buffer.from(bytes));
 }
 
+/** An element with any tag; its content has at most 65,535 bytes. */
 export function tagged(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;

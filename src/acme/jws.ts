@@ -31,6 +31,7 @@ export function boundAccount(account: { readonly keyId: string; readonly secret:
   return { ...parts, signature: mac.update(`${parts.protected}.${parts.payload}`).digest('base64url') };
 }
 
+/** The public half of a key on a curve, as JSON Web Key (RFC 7517). */
 export function jwkOf(key: KeyObject): Jwk {
   const { crv = '', kty = '', x = '', y = '' } = createPublicKey(key).export({ format: 'jwk' });
   return { crv, kty, x, y };

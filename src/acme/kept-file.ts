@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, readdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { readRegularFile } from '../config/regular-file.ts';
+import { LEFT_BEHIND, replaceFile } from '../config/replaced-file.ts';
 
 const BYTES_MAX = 256 * 1024;
 
@@ -15,30 +15,13 @@ export async function readKept(file: string): Promise<string | undefined> {
   }
 }
 
-/**
- * Puts a text in the place of a file, for this user only. Whoever is killed in the middle leaves the file as it was, or as it is to be: the text is
- * on the disk before it has the name, and the name before this resolves.
- */
+/** Puts a text in the place of a file, for this user only, as `replaceFile` does. */
 export async function writeKept(file: string, text: string): Promise<void> {
-  const folder = dirname(file);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const beside = join(folder, `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    const handle = await open(beside, 'wx', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(beside, file);
-  } catch (error) {
-    await removeKept(beside);
-    throw error;
-  }
-  await syncFolder(folder);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await replaceFile(file, text, 0o600);
 }
 
+/** Removes a file, if it is there. */
 export async function removeKept(file: string): Promise<void> {
   await unlink(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
@@ -58,16 +41,9 @@ const LEFT_MS = 3_600_000;
 /** Removes what somebody was killed over: it may hold a key. */
 export async function sweepKept(folder: string, wallMs: number): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((one) => /^\..*\.[0-9a-f]{12}\.tmp$/.test(one))) {
+  for (const name of names.filter((one) => LEFT_BEHIND.test(one))) {
     const file = join(folder, name);
     const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: wallMs }));
     if (mtimeMs < wallMs - LEFT_MS) await removeKept(file).catch(() => {});
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  // Some file systems have no such thing for folders.
-  await handle.sync().catch(() => {});
-  await handle.close();
 }

@@ -11,6 +11,7 @@ export type KeptTrouble = {
   readonly untilMs: number;
 };
 
+/** The failures of a certificate that were kept before; undefined when there are none that can be read. `wallMs`: now, by the wall clock. */
 export async function readTrouble(certificate: string, wallMs: number): Promise<KeptTrouble | undefined> {
   try {
     const { failures, error, trouble, untilMs } = JSON.parse(
@@ -25,10 +26,12 @@ export async function readTrouble(certificate: string, wallMs: number): Promise<
   }
 }
 
+/** Keeps the failures of a certificate, beside its file. */
 export function writeTrouble(certificate: string, trouble: KeptTrouble): Promise<void> {
   return writeKept(fileOf(certificate), `${JSON.stringify(trouble)}\n`);
 }
 
+/** Forgets them. */
 export function removeTrouble(certificate: string): Promise<void> {
   return removeKept(fileOf(certificate));
 }

@@ -33,6 +33,7 @@ export type AdminServer = {
   readonly close: () => Promise<void>;
 };
 
+/** What the admin port takes of a request, and how many connections at a time. */
 export const BODY_BYTES_MAX = 1024 * 1024;
 export const HEAD_BYTES_MAX = 16 * 1024;
 const CONNECTIONS_MAX = 256;

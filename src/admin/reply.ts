@@ -13,6 +13,7 @@ export function json(status: number, value: unknown): AdminReply {
   return { status, contentType: 'application/json; charset=utf-8', body: `${JSON.stringify(value, null, 2)}\n` };
 }
 
+/** An answer in plain text. */
 export function text(status: number, body: string): AdminReply {
   return { status, contentType: 'text/plain; charset=utf-8', body };
 }

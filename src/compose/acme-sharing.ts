@@ -25,7 +25,7 @@ export const TURN_MS = 60_000;
 const TURN_AGAIN_MS = 20_000;
 /** How far wall clocks of edges may be apart. */
 const CLOCKS_APART_MS = 5000;
-/** By then edges have heard of what was written: in one region the store tells them at once, others are told by each other. */
+/** By then edges have what was written: in one region from the store, at once; in others from each other. */
 const HEARD_MS = 1000;
 const HEARD_FAR_MS = 4000;
 /** A challenge is answered for no longer: more than an order may take. */

@@ -95,7 +95,8 @@ function purgeRefusal({ services }: Topology, name: string): Refusal | undefined
   if (service?.degraded !== undefined) return undefined;
   const keepers = services.filter(({ degraded }) => degraded !== undefined).map((one) => one.name);
   const error = service === undefined ? `there is no service "${name}"` : `service "${name}" keeps no copies`;
-  const fix = keepers.length === 0 ? 'no service has a degraded block' : `services that do: ${keepers.join(', ')}`;
+  const fix =
+    keepers.length === 0 ? 'no service has a degraded block' : `services that keep copies: ${keepers.join(', ')}`;
   return { error, status: 404, fix };
 }
 

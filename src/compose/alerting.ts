@@ -109,7 +109,7 @@ function certificatesOf({ current, obtained }: Control): Pick<AlertFacts, 'certi
   return { certificates: certificatesLeft(current.pem, wallClockMs()), obtained: obtained.facts() };
 }
 
-/** Why things are as they are, for those who are told of them. */
+/** Why things are as they are, for those who are notified of them. */
 function wordsOf({ notes }: Control, view: AlertingFleet['view'], reportOf: ReportOf): Words {
   return {
     isCutOff: (endpoint) => isCutOff(view.opinionsOf(endpoint)),

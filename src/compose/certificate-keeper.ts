@@ -111,7 +111,7 @@ export class CertificateKeeper {
 type Wrong = Map<string, { readonly error: string; readonly said: boolean }>;
 type Change = (pem: PemTexts) => PemTexts;
 type News = Extract<Parameters<Emit>[0], { type: 'certificate-changed' }>;
-/** What is to be put into force, and told of; nothing where all is as it was. */
+/** What is to be put into force, and the event for it; nothing where all is as it was. */
 type Taking = { readonly change?: Change; readonly news?: News };
 type Found = Taking & { readonly at: string; readonly error?: string };
 

@@ -71,7 +71,7 @@ async function start(): Promise<void> {
     return giveUp((error as Error).message);
   }
   const tick = async () => {
-    edge.listener.sample();
+    edge.listener.writeLevels();
     edge.flush();
     for (const bug of bugs.take()) emit({ type: 'bug', ...bug });
     chaos.flush(emit);

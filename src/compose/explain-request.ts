@@ -1,7 +1,5 @@
+import type { ExplainQuery } from '../admin/ports.ts';
 import type { Place, Service, Topology } from '../config/topology.ts';
-import type { LimitPolicy } from '../config/topology-limits.ts';
-import type { MirrorPolicy } from '../config/topology-mirror.ts';
-import type { StickyPolicy } from '../config/topology-sticky.ts';
 import type { RequestHead } from '../edge/message/request-head.ts';
 import { clientFences } from '../edge/request/client-fences.ts';
 import { LatencyRows } from '../edge/request/latency-rows.ts';
@@ -21,14 +19,7 @@ import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import type { EndpointCondition } from './endpoint-condition.ts';
 import { askingHead, type Passage, passageOf } from './explain-passage.ts';
-
-export type ExplainQuery = {
-  readonly clientIp: string;
-  readonly priority: string | undefined;
-  readonly service: string | undefined;
-  /** Finds the service as a request for this URL does. */
-  readonly url?: string | undefined;
-};
+import { type Policies, policiesOf } from './explain-policies.ts';
 
 export type ExplainWorld = {
   readonly topology: Topology;
@@ -38,19 +29,11 @@ export type ExplainWorld = {
   readonly nowMs: number;
 };
 
-export type Explained = {
+export type Explained = Policies & {
   readonly client: { readonly address: string } & Pick<Whereabouts, 'country' | 'precision' | 'points'>;
   readonly priority: string;
   /** Left out when no fence holds the client; `status` is what it gets when none of those is left that may serve it. */
   readonly fence?: { readonly status: number };
-  /** Left out when the service has none. */
-  readonly limits?: LimitPolicy;
-  /** Left out when the service has none. */
-  readonly mirror?: Pick<MirrorPolicy, 'to' | 'share' | 'methods'>;
-  /** How long requests of the service may take in all, and the field that tells endpoints what is left; left out when neither is set. */
-  readonly deadline?: { readonly ms: number | undefined; readonly header: string | undefined };
-  /** How the service tells clients that stay with an endpoint; left out when it has none. Only `client` is known here. */
-  readonly sticky?: { readonly by: StickyPolicy['by'] };
   readonly decision: Explanation;
   /** By endpoint, in the order of the file. */
   readonly ways: readonly Way[];
@@ -123,19 +106,11 @@ export function explainRequest(world: ExplainWorld, query: ExplainQuery): Explai
     client: { address: query.clientIp, country, precision, points },
     priority: priority.name,
     ...(fence === undefined ? {} : { fence: { status: fence.status } }),
-    ...(service.limits === undefined ? {} : { limits: service.limits }),
-    ...mirrorOf(service),
-    ...deadlineOf(service),
-    ...(service.sticky === undefined ? {} : { sticky: { by: service.sticky.by } }),
+    ...policiesOf(service, { view, columns: live.columns, nowMs: world.nowMs, allowed: fence?.allowed }),
     decision,
     ways: waysOf(service, { view, live, ask, client, edge: topology.edge.place }),
     ...('head' in found ? { passage: passageOf(service, { ...found, client, chosen }) } : {}),
   };
-}
-
-function deadlineOf({ timeouts: { requestMs, requestHeader } }: Service): Pick<Explained, 'deadline'> {
-  const ms = requestMs === Number.POSITIVE_INFINITY ? undefined : requestMs;
-  return ms === undefined && requestHeader === undefined ? {} : { deadline: { ms, header: requestHeader } };
 }
 
 /** Who stays with an endpoint by its address does so here; a cookie or a header is not in the question. */
@@ -172,13 +147,9 @@ function serviceOf(
     services.map((one) => [one, one]),
     flags,
   );
-  const way = matcher.way(host, target, { head, address: () => clientIp, country: () => countryOf(client) });
-  if (way === undefined) return { error: `no service takes ${url}; a client would get a 404; ${there}` };
-  return { service: way.value, head, rule: way.rule };
-}
-
-function mirrorOf({ mirror }: Service): Pick<Explained, 'mirror'> {
-  return mirror === undefined ? {} : { mirror: { to: mirror.to, share: mirror.share, methods: mirror.methods } };
+  const found = matcher.match(host, target, { head, address: () => clientIp, country: () => countryOf(client) });
+  if (found === undefined) return { error: `no service takes ${url}; a client would get a 404; ${there}` };
+  return { service: found.value, head, rule: found.rule };
 }
 
 type Asked = {

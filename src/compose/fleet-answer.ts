@@ -39,6 +39,7 @@ export type FleetAnswer = Omit<FleetStatus, 'lags'> & {
   readonly doubted: readonly ShownEndpoint[];
 };
 
+/** Endpoints that an answer lists; of more, the first of the file. */
 export const DOUBTED_MAX = 1000;
 
 export type FleetWorld = {
@@ -49,6 +50,7 @@ export type FleetWorld = {
   readonly topology: Topology;
 };
 
+/** How the fleet is, as `GET /fleet` and `meridian fleet status` show it. */
 export function fleetAnswer({ status, shared, inForce, view, topology }: FleetWorld): FleetAnswer {
   const endpoints = endpointsOf(topology);
   const doubted = endpoints
@@ -63,11 +65,13 @@ export function fleetAnswer({ status, shared, inForce, view, topology }: FleetWo
   };
 }
 
+/** An override as it is shown: times as ISO 8601. */
 export function shownOverride({ kind, scope, level, untilMs, setAtMs, actor, reason, edge }: InForce): ShownOverride {
   const until = untilMs === null ? null : new Date(untilMs).toISOString();
   return { kind, scope: scopeText(scope), level, until, since: new Date(setAtMs).toISOString(), actor, reason, edge };
 }
 
+/** What each edge of the fleet says of an endpoint, and what comes of it. */
 export function shownEndpoint(endpoint: string, view: Pick<FleetView, 'opinionsOf'>): ShownEndpoint {
   const opinions = view.opinionsOf(endpoint);
   return { endpoint, ...opinions, quorum: quorumOf(opinions), cutOff: isCutOff(opinions) };

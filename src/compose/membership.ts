@@ -18,7 +18,7 @@ export type MembershipDeps = Pick<Control, 'current' | 'rows' | 'table' | 'log'>
 export class Membership {
   readonly #deps: MembershipDeps;
   #book: AddressBook = {};
-  #told = '';
+  #warned = '';
 
   constructor(deps: MembershipDeps) {
     this.#deps = deps;
@@ -76,8 +76,8 @@ export class Membership {
 
   #warn(beyond: ReturnType<typeof expanded>['beyond']): void {
     const text = beyond.map(({ endpoint, addresses, used }) => `${endpoint}: ${used} of ${addresses}`).join(', ');
-    if (text === this.#told) return;
-    this.#told = text;
+    if (text === this.#warned) return;
+    this.#warned = text;
     if (text !== '') this.#deps.log.warn('more addresses than expand takes', { used: text });
   }
 }

@@ -14,7 +14,7 @@ export type ProcessNotes = {
 };
 
 /**
- * What events said last of endpoints, breakers and the file, so that it can still be told when somebody asks. What is gone from the
+ * What events said last of endpoints, breakers and the file, for whoever asks later. What is gone from the
  * file stays until as many others have come: there are at most `NOTES_MAX` of each kind.
  */
 export class StatusNotes {

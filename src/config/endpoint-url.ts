@@ -1,5 +1,5 @@
 import { defaultPort } from './authority.ts';
-import { type Kind, mustBe, right, wrong } from './kind.ts';
+import { type Kind, mustBe, right, textKind, wrong } from './kind.ts';
 import type { EndpointUrl } from './topology-endpoint.ts';
 
 const EXPECTED = 'a URL such as http://10.0.0.1:8080 or https://shop.example.com/base';
@@ -9,22 +9,17 @@ const EXPECTED = 'a URL such as http://10.0.0.1:8080 or https://shop.example.com
  * IPv6 host comes back without brackets. Credentials, a query and a fragment are refused: there is nothing they could
  * mean for every request, and a password here would end up in logs.
  */
-export const endpointUrl: Kind<EndpointUrl> = {
-  expected: EXPECTED,
-  json: { type: 'string', pattern: '^https?://' },
-  read(value) {
-    if (typeof value !== 'string') return wrong(mustBe(EXPECTED, value));
-    const problem = spellingProblem(value);
-    if (problem !== undefined) return wrong(problem);
-    const url = URL.parse(value);
-    if (url === null) return wrong(mustBe(EXPECTED, value));
-    const protocol = url.protocol === 'https:' ? 'https' : 'http';
-    const port = url.port === '' ? defaultPort(protocol) : Number(url.port);
-    if (port === 0) return wrong('has port 0; name the port that the endpoint listens on');
-    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-    return right({ protocol, host, port, basePath: url.pathname.replace(/\/+$/, '') });
-  },
-};
+export const endpointUrl: Kind<EndpointUrl> = textKind(EXPECTED, { pattern: '^https?://' }, (text) => {
+  const problem = spellingProblem(text);
+  if (problem !== undefined) return wrong(problem);
+  const url = URL.parse(text);
+  if (url === null) return wrong(mustBe(EXPECTED, text));
+  const protocol = url.protocol === 'https:' ? 'https' : 'http';
+  const port = url.port === '' ? defaultPort(protocol) : Number(url.port);
+  if (port === 0) return wrong('has port 0; name the port that the endpoint listens on');
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return right({ protocol, host, port, basePath: url.pathname.replace(/\/+$/, '') });
+});
 
 /** The text itself is looked at, since `URL` quietly mends or drops most of this. Nothing with an `@` is shown. */
 function spellingProblem(url: string): string | undefined {

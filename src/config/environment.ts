@@ -1,4 +1,4 @@
-import { isMessageValue } from './field-template.ts';
+import { isMessageValue, unknownValue } from './field-template.ts';
 import type { Fault } from './kind.ts';
 import { ownEntry } from './own-entry.ts';
 import type { Path } from './problem.ts';
@@ -95,11 +95,7 @@ function variable(inside: string, sources: Within, depth: number): Expanded {
   if (sources.stays?.(inside) === true) return { text: `\${${inside}}`, secret: false, faults: [] };
   if (inside.startsWith('file:')) return fromFile(inside.slice('file:'.length), sources);
   const match = /^([A-Za-z_]\w*)(?::([-?])([^]*))?$/.exec(inside);
-  if (match === null) {
-    return failed(
-      `has "\${${inside.slice(0, 64)}}", which is not one of \${VAR}, \${VAR:-default}, \${VAR:?message} and \${file:/path}`,
-    );
-  }
+  if (match === null) return failed(unreadable(inside.slice(0, 64), sources));
   const [, name = '', operator, rest = ''] = match;
   const held = ownEntry(sources.env, name);
   if (held !== undefined && (held !== '' || operator === undefined)) return { text: held, secret: false, faults: [] };
@@ -109,6 +105,11 @@ function variable(inside: string, sources: Within, depth: number): Expanded {
   }
   if (depth >= DEPTH_MAX) return failed(`has defaults inside of defaults more than ${DEPTH_MAX} deep`);
   return expand(rest, sources, depth + 1);
+}
+
+function unreadable(inside: string, { stays }: Within): string {
+  if (stays !== undefined) return unknownValue(inside);
+  return `has "\${${inside}}", which is not one of \${VAR}, \${VAR:-default}, \${VAR:?message} and \${file:/path}`;
 }
 
 function fromFile(path: string, sources: Sources): Expanded {

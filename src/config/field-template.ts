@@ -46,7 +46,8 @@ function templateOf(text: string): ReturnType<Kind<FieldTemplate>['read']> {
   return right(parts);
 }
 
-function unknownValue(name: string): string {
+/** What is said of a name that is none of these. */
+export function unknownValue(name: string): string {
   const guess = didYouMean(name, MESSAGE_VALUES);
   const known = MESSAGE_VALUES.map((value) => `\${${value}}`).join(', ');
   return `names \${${name}}, which no message has${guess === '' ? `; there are ${known}` : guess}`;

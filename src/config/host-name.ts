@@ -1,5 +1,5 @@
 import { isAddress } from './ipaddr.ts';
-import { type Kind, mustBe, right, wrong } from './kind.ts';
+import { type Kind, mustBe, right, textKind, wrong } from './kind.ts';
 
 const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
 const HOST = new RegExp(`^(?:${LABEL}\\.)*${LABEL}$`);
@@ -13,32 +13,22 @@ export function isHostName(text: string): boolean {
 const NAME_EXPECTED = 'a host name such as edge-1.internal';
 
 /** One host name, without a port; in lower case. */
-export const hostName: Kind<string> = {
-  expected: NAME_EXPECTED,
-  json: { type: 'string', minLength: 1 },
-  read(value) {
-    if (typeof value !== 'string') return wrong(mustBe(NAME_EXPECTED, value));
-    const host = value.toLowerCase();
-    if (!/^[\d.]+$/.test(host) && isHostName(host)) return right(host);
-    return wrong(
-      mustBe(NAME_EXPECTED, value) + (host === '' ? '' : host.includes('*') ? '; name each host' : hostHint(host)),
-    );
-  },
-};
+export const hostName: Kind<string> = textKind(NAME_EXPECTED, { minLength: 1 }, (text) => {
+  const host = text.toLowerCase();
+  if (!/^[\d.]+$/.test(host) && isHostName(host)) return right(host);
+  return wrong(
+    mustBe(NAME_EXPECTED, text) + (host === '' ? '' : host.includes('*') ? '; name each host' : hostHint(host)),
+  );
+});
 
 /** A host that a service answers to: a name, `*.` and a name, or an address; returned as a Host header has it: lower case, IPv6 in brackets. */
-export const hostPattern: Kind<string> = {
-  expected: EXPECTED,
-  json: { type: 'string', minLength: 1 },
-  read(value) {
-    if (typeof value !== 'string') return wrong(mustBe(EXPECTED, value));
-    const host = value.toLowerCase();
-    const address = host.replace(/^\[(.*)\]$/, '$1');
-    if (isAddress(address)) return right(address.includes(':') ? `[${address}]` : address);
-    if (!/^[\d.]+$/.test(host) && isHostName(host.replace(/^\*\./, ''))) return right(host);
-    return wrong(mustBe(EXPECTED, value) + hostHint(host));
-  },
-};
+export const hostPattern: Kind<string> = textKind(EXPECTED, { minLength: 1 }, (text) => {
+  const host = text.toLowerCase();
+  const address = host.replace(/^\[(.*)\]$/, '$1');
+  if (isAddress(address)) return right(address.includes(':') ? `[${address}]` : address);
+  if (!/^[\d.]+$/.test(host) && isHostName(host.replace(/^\*\./, ''))) return right(host);
+  return wrong(mustBe(EXPECTED, text) + hostHint(host));
+});
 
 function hostHint(host: string): string {
   if (host === '*' || host === '') return '; leave out hosts to take every host';

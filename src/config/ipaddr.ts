@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { type Kind, mustBe, right, wrong } from './kind.ts';
+import { type Kind, mustBe, right, textKind, wrong } from './kind.ts';
 import { didYouMean } from './suggest.ts';
 
 const NAMES = ['loopback', 'linklocal', 'uniquelocal'];
@@ -12,27 +12,17 @@ export function isAddress(text: string): boolean {
 }
 
 /** A peer whose forwarding headers are believed: an address, a CIDR, or the name of a well-known range. */
-export const trustedPeer: Kind<string> = {
-  expected: EXPECTED,
-  json: { type: 'string', minLength: 1 },
-  read(value) {
-    if (typeof value !== 'string') return wrong(mustBe(EXPECTED, value));
-    if (NAMES.includes(value) || isAddress(value) || isCidr(value)) return right(value);
-    return wrong(mustBe(EXPECTED, value) + peerHint(value));
-  },
-};
+export const trustedPeer: Kind<string> = textKind(EXPECTED, { minLength: 1 }, (text) => {
+  if (NAMES.includes(text) || isAddress(text) || isCidr(text)) return right(text);
+  return wrong(mustBe(EXPECTED, text) + peerHint(text));
+});
 
 const NETWORK = 'an address, or a CIDR such as 10.0.0.0/8';
 
 /** An address or a network of addresses. */
-export const networkAddress: Kind<string> = {
-  expected: NETWORK,
-  json: { type: 'string', minLength: 1 },
-  read(value) {
-    if (typeof value !== 'string') return wrong(mustBe(NETWORK, value));
-    return isAddress(value) || isCidr(value) ? right(value) : wrong(mustBe(NETWORK, value) + cidrHint(value));
-  },
-};
+export const networkAddress: Kind<string> = textKind(NETWORK, { minLength: 1 }, (text) => {
+  return isAddress(text) || isCidr(text) ? right(text) : wrong(mustBe(NETWORK, text) + cidrHint(text));
+});
 
 function isCidr(text: string): boolean {
   return ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || (!text.includes('%') && ipaddr.IPv6.isValidCIDR(text));

@@ -19,6 +19,15 @@ export type Kind<T> = {
   readonly json: Readonly<Record<string, unknown>>;
 };
 
+/** A kind of text that a rule of its own reads; anything that is no text is refused by what it must be. `json` is what JSON Schema can say of it. */
+export function textKind<T>(expected: string, json: Kind<T>['json'], read: (text: string) => Read<T>): Kind<T> {
+  return {
+    expected,
+    json: { type: 'string', ...json },
+    read: (value) => (typeof value === 'string' ? read(value) : wrong(mustBe(expected, value))),
+  };
+}
+
 /** Texts in messages are cut at this length. */
 const SHOWN_MAX = 80;
 

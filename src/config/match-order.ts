@@ -1,18 +1,18 @@
 import type { CertificateTest, MatchConditions, NamedTest, TextTest } from './topology-match.ts';
 
-/** One way to a service: a path that must be exactly this, or begin with it, and what is asked beside that. */
-export type MatchWay = {
+/** One route to a service: a path that must be exactly this, or begin with it, and what is asked beside that. */
+export type MatchRoute = {
   readonly path: string;
   readonly exact: boolean;
   readonly conditions: MatchConditions | undefined;
 };
 
 /**
- * Which of two ways of one host is looked at first; negative: the first. An exact path goes before a prefix, and a longer prefix before a
- * shorter one. Of one path, the way that asks for a flag goes first (whoever throws a switch means it), then for a certificate, then cidrs, countries, methods, more headers, more of the query.
- * Ways that are equal in all of this come in the order of the file (sorting is stable).
+ * Which of two routes of one host is looked at first; negative: the first. An exact path goes before a prefix, and a longer prefix before a
+ * shorter one. Of one path, the route that asks for a flag goes first (whoever throws a switch means it), then for a certificate, then cidrs, countries, methods, more headers, more of the query.
+ * Routes that are equal in all of this come in the order of the file (sorting is stable).
  */
-export function compareWays(a: MatchWay, b: MatchWay): number {
+export function compareRoutes(a: MatchRoute, b: MatchRoute): number {
   if (a.exact !== b.exact) return a.exact ? -1 : 1;
   if (a.path.length !== b.path.length) return b.path.length - a.path.length;
   const [x, y] = [ranks(a.conditions), ranks(b.conditions)];

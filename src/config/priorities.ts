@@ -11,6 +11,7 @@ export const PRIORITIES: Readonly<Record<string, Weights>> = Object.freeze({
   balanced: Object.freeze({ latency: 0.3, capacity: 0.25, health: 0.3, diversity: 0.15 }),
 });
 
+/** Priorities that a service may have, those above included. */
 export const PRIORITIES_MAX = 32;
 
 /** Weights are sums of decimals, which doubles do not add up exactly. */

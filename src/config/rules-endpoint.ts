@@ -26,7 +26,7 @@ export function endpointFaults(root: Mapping): readonly Fault[] {
         ...placeFaults(endpoint, path, clouds),
         ...publicFaults(modes, endpoint, path),
         ...protocolFaults(endpoint, path),
-        ...expandFaults(block, endpoint, path),
+        ...expandFaults(modes, endpoint, path),
         ...repeatFaults(endpoint, { service: name, path, index, firsts }),
       ];
     });
@@ -79,21 +79,13 @@ function placeFaults(endpoint: Mapping, path: Path, clouds: CloudMap): readonly 
 }
 
 /** Only a name has addresses, and only whoever forwards reaches them. */
-function expandFaults({ mode }: Mapping, { expand, url: given }: Mapping, path: Path): readonly Fault[] {
+function expandFaults(modes: readonly unknown[], { expand, url: given }: Mapping, path: Path): readonly Fault[] {
   const url = endpointUrl.read(given);
   if (expand === undefined || expand === false || !url.ok) return [];
   const at = [...path, 'expand'];
   if (isIP(url.value.host) !== 0) return [{ path: at, message: 'is for names, and the url has an address; remove it' }];
-  if (path[0] === 'backends') {
-    return [
-      {
-        path: at,
-        message:
-          'is for endpoints of a service, and these are of a backend; write each out, or give the service endpoints of its own',
-      },
-    ];
-  }
-  if (mode === undefined || mode === 'proxy') return [];
+  const mode = modes.find((one) => one !== undefined && one !== 'proxy');
+  if (mode === undefined) return [];
   return [
     {
       path: at,

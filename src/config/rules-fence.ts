@@ -51,7 +51,7 @@ function oneFence(given: unknown, { path, sites, clouds }: Around): readonly Fau
   const read = readWith(FENCE_ONLY.schema, only);
   if (!('value' in read)) return [];
   const asked = onlyOf(read.value);
-  // One that there is not is told of as such.
+  // A cloud that does not exist has a fault of its own.
   if (asked.clouds?.every((cloud) => clouds.names.includes(cloud)) === false) return [];
   const unknown = regionFaults(asked, { path: at, sites, clouds });
   if (unknown.length > 0 || sites.length === 0 || sites.some((site) => admits(asked, site))) return unknown;

@@ -41,7 +41,7 @@ function clientFaults(limit: Mapping, path: Path): readonly Fault[] {
   const limitsNothing = limit['requests'] === undefined && limit['concurrent'] === undefined;
   const message = 'limits nothing; add requests, such as 20/s, or concurrent';
   const faults = burstFaults(limit, path);
-  // A burst alone has been told of already.
+  // A burst without requests has a fault of its own already.
   return limitsNothing && faults.length === 0 ? [{ path, message }] : faults;
 }
 

@@ -7,6 +7,7 @@ import { ADMIN_LISTEN, EDGE_LISTEN } from './schema-edge.ts';
 import { PEM_PATH } from './schema-listener.ts';
 import type { ListenAddress } from './topology-listener.ts';
 
+/** Listeners of an edge, and certificates of one of them. */
 export const LISTENERS_MAX = 32;
 export const CERTIFICATES_MAX = 1000;
 

@@ -1,14 +1,14 @@
 import { buildRule } from './build-match.ts';
 import { flagKey } from './flag-key.ts';
 import type { Fault } from './kind.ts';
-import { compareWays, covers, type MatchWay } from './match-order.ts';
+import { compareRoutes, covers, type MatchRoute } from './match-order.ts';
 import type { Path } from './problem.ts';
 import { asMapping, asText, isMapping, type Mapping } from './raw.ts';
 import { MATCH_FLAGS_MAX, MATCH_RULE, MATCH_RULES_MAX } from './schema-match.ts';
 import { readWith } from './zod-schema.ts';
 
-/** A way to a service, and where in the file it is said. */
-type SaidWay = MatchWay & {
+/** A route to a service, and where in the file it is said. */
+type WrittenRoute = MatchRoute & {
   readonly service: string;
   /** Its rule, as messages call it: `match`, or `match[1]` of a list. */
   readonly rule: string;
@@ -17,25 +17,25 @@ type SaidWay = MatchWay & {
 };
 
 /**
- * A request may belong to one service only, and every rule must have its turn: a way to a service that comes behind another one of the same host and
+ * A request may belong to one service only, and every rule must have its turn: a route to a service that comes behind another one of the same host and
  * path, which takes whatever it would take, never does.
  */
 export function matchFaults(root: Mapping): readonly Fault[] {
-  const places = new Map<string, SaidWay[]>();
+  const places = new Map<string, WrittenRoute[]>();
   const faults = countFaults(root);
-  for (const way of waysOf(root)) {
-    const place = `${way.host} ${way.exact} ${way.path}`;
+  for (const route of routesOf(root)) {
+    const place = `${route.host} ${route.exact} ${route.path}`;
     const known = places.get(place) ?? [];
     places.set(place, known);
-    known.push(way);
+    known.push(route);
   }
-  const shadowed = [...places.values()].flatMap((ways) => {
-    const order = ways.toSorted(compareWays);
-    return order.flatMap((way, i) => {
-      const holder = order.slice(0, i).find((before) => covers(before.conditions, way.conditions));
+  const shadowed = [...places.values()].flatMap((routes) => {
+    const order = routes.toSorted(compareRoutes);
+    return order.flatMap((route, i) => {
+      const holder = order.slice(0, i).find((before) => covers(before.conditions, route.conditions));
       // What one rule says twice is the list's own fault.
-      if (holder === undefined || (holder.service === way.service && holder.rule === way.rule)) return [];
-      return [{ path: way.at, message: messageOf(way, holder) }];
+      if (holder === undefined || (holder.service === route.service && holder.rule === route.rule)) return [];
+      return [{ path: route.at, message: messageOf(route, holder) }];
     });
   });
   return [...faults, ...flagFaults(root), ...shadowed];
@@ -81,9 +81,9 @@ export function healthPathFaults(root: Mapping): readonly Fault[] {
   });
 }
 
-type SaidRule = { readonly service: string; readonly name: string; readonly rule: Mapping; readonly at: Path };
+type WrittenRule = { readonly service: string; readonly name: string; readonly rule: Mapping; readonly at: Path };
 
-function rulesOf(root: Mapping): readonly SaidRule[] {
+function rulesOf(root: Mapping): readonly WrittenRule[] {
   return Object.entries(asMapping(root['services'])).flatMap(([service, block]) => {
     if (!isMapping(block)) return [];
     const { match } = block;
@@ -95,28 +95,31 @@ function rulesOf(root: Mapping): readonly SaidRule[] {
   });
 }
 
-/** Every way of every rule that can be read; what cannot is a fault of its own. */
-function waysOf(root: Mapping): readonly SaidWay[] {
+/** Every route of every rule that can be read; what cannot is a fault of its own. */
+function routesOf(root: Mapping): readonly WrittenRoute[] {
   return rulesOf(root).flatMap(({ service, name, rule, at }) => {
     const read = readWith(MATCH_RULE.schema, rule);
     if ('faults' in read) return [];
     const { hosts, prefixes, paths, conditions } = buildRule(read.value);
     const named =
       hosts.length === 0 ? [{ host: '', place: at }] : hosts.map((host, i) => ({ host, place: [...at, 'hosts', i] }));
-    const ways = [
+    const routes = [
       ...paths.map((path) => ({ path, exact: true, conditions })),
       ...prefixes.map((path) => ({ path, exact: false, conditions })),
     ];
-    return named.flatMap(({ host, place }) => ways.map((way) => ({ ...way, service, rule: name, host, at: place })));
+    return named.flatMap(({ host, place }) =>
+      routes.map((route) => ({ ...route, service, rule: name, host, at: place })),
+    );
   });
 }
 
-function messageOf(way: SaidWay, holder: SaidWay): string {
-  const where = way.exact ? `of exactly ${way.path}` : way.path === '/' ? '' : `under ${way.path}`;
-  const what = way.host === '' ? `every request${where === '' ? '' : ` ${where}`}` : `${way.host}${way.path}`;
+function messageOf(route: WrittenRoute, holder: WrittenRoute): string {
+  const where = route.exact ? `of exactly ${route.path}` : route.path === '/' ? '' : `under ${route.path}`;
+  const all = route.conditions === undefined ? 'every request' : 'any request';
+  const what = route.host === '' ? `${all}${where === '' ? '' : ` ${where}`}` : `${route.host}${route.path}`;
   const rule = holder.rule === 'match' ? '' : `.${holder.rule}`;
   const by = `services.${holder.service}${rule}`;
-  if (way.conditions === undefined) {
+  if (route.conditions === undefined) {
     return `takes ${what}, which ${by} takes already; give one of them other match.hosts or another match.prefix`;
   }
   return `can never match ${what}: ${by} comes before it and takes all of that; ask for more than it does, or remove this rule`;

@@ -27,6 +27,7 @@ import { stickyFaults } from './rules-sticky.ts';
 import { timeoutFaults } from './rules-timeouts.ts';
 import { expandedCount } from './schema-endpoint.ts';
 
+/** Services, and endpoints of all of them and of backends, that a file may have. */
 export const SERVICES_MAX = 256;
 export const ENDPOINTS_MAX = 10_000;
 

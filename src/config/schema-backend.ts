@@ -1,9 +1,7 @@
-import { oneOf } from './scalars.ts';
-import { ENDPOINT, ORIGIN_HOST } from './schema-endpoint.ts';
-import { UPSTREAM_TLS } from './schema-origin-tls.ts';
+import { ENDPOINT } from './schema-endpoint.ts';
+import { ORIGIN_KEYS } from './schema-origin.ts';
 import { BREAKERS, HEALTH, TIMEOUTS } from './schema-policies.ts';
-import { SEND_PROXY } from './topology-endpoint.ts';
-import { block, listOfBlocks, neededUnder, optional, under } from './zod-schema.ts';
+import { block, listOfBlocks, neededUnder, under } from './zod-schema.ts';
 
 const { connect, connection_age } = TIMEOUTS.shape;
 
@@ -16,15 +14,7 @@ export const BACKEND = block('Endpoints that services share, each of which is ch
       'Its regional endpoints; at most 10,000 in a file.',
     ),
   ),
-  host: optional(
-    ORIGIN_HOST,
-    'Host that endpoints are sent, in requests and health checks: client (that of the request), upstream (that of the url) or a name; client when left out.',
-  ),
-  tls: under(UPSTREAM_TLS.schema),
-  send_proxy: optional(
-    oneOf(SEND_PROXY),
-    'Version of the PROXY header that begins each connection to an endpoint, before TLS, and tells who the client is; none when left out.',
-  ),
+  ...ORIGIN_KEYS,
   health: under(HEALTH.schema),
   breakers: under(BREAKERS.schema),
   timeouts: under(block('How long its endpoints may take to connect.', { connect, connection_age }).schema),

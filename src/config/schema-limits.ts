@@ -21,7 +21,7 @@ export const rate: Kind<number> = {
     const match = typeof value === 'string' ? PATTERN.exec(value) : null;
     if (match === null) return wrong(mustBe(RATE_EXPECTED, value));
     const requests = Number(match[1]);
-    if (requests === 0) return wrong('must be at least 1; a service that takes nothing is better removed');
+    if (requests === 0) return wrong('must be at least 1; for no limit leave it out');
     const perSecond = requests / (UNIT_S[match[2] ?? ''] ?? 1);
     return perSecond <= 1_000_000 ? right(perSecond) : wrong(`must be at most 1000000/s; it is ${String(value)}`);
   },

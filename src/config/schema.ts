@@ -8,34 +8,25 @@ import { CHAOS } from './schema-chaos.ts';
 import { OWN_CLOUDS } from './schema-clouds.ts';
 import { DEGRADED } from './schema-degraded.ts';
 import { ADMIN, EDGE, GEO, LOG } from './schema-edge.ts';
-import { ENDPOINT, ORIGIN_HOST } from './schema-endpoint.ts';
+import { ENDPOINT } from './schema-endpoint.ts';
 import { FENCE, FENCES_MAX } from './schema-fence.ts';
 import { FLEET } from './schema-fleet.ts';
 import { HEDGE } from './schema-hedge.ts';
 import { LIMITS } from './schema-limits.ts';
 import { MATCH } from './schema-match.ts';
 import { MIRROR } from './schema-mirror.ts';
-import { UPSTREAM_TLS } from './schema-origin-tls.ts';
+import { ORIGIN_KEYS } from './schema-origin.ts';
 import { BREAKERS, HEALTH, RETRIES, ROUTING, TIMEOUTS } from './schema-policies.ts';
 import { HEADERS, HSTS, PATH, REDIRECT } from './schema-rules.ts';
 import { SHED } from './schema-shed.ts';
 import { SLO } from './schema-slo.ts';
 import { STICKY } from './schema-sticky.ts';
 import { split } from './split-kind.ts';
-import { SEND_PROXY } from './topology-endpoint.ts';
 import { block, listOfBlocks, mapOf, needed, neededUnder, oneOrListOf, optional, under } from './zod-schema.ts';
 
 const SERVICE = block('A service: which requests are its own, and its regional endpoints.', {
   match: under(MATCH),
-  host: optional(
-    ORIGIN_HOST,
-    'Host that endpoints are sent, in requests and health checks: client (that of the request), upstream (that of the url) or a name; client when left out.',
-  ),
-  tls: under(UPSTREAM_TLS.schema),
-  send_proxy: optional(
-    oneOf(SEND_PROXY),
-    'Version of the PROXY header that begins each connection to an endpoint, before TLS, and tells who the client is; none when left out.',
-  ),
+  ...ORIGIN_KEYS,
   headers: under(HEADERS.schema),
   path: under(PATH.schema),
   redirect: under(REDIRECT.schema),

@@ -37,7 +37,7 @@ export type ClientCertificates = {
   readonly ca: string;
   /** Whether a client without a certificate is refused. One whose certificate is not good always is. */
   readonly required: boolean;
-  /** Whether endpoints are told the certificates between the client's and the authority, too. */
+  /** Whether endpoints get the certificates between the client's and the authority, too. */
   readonly chain: boolean;
 };
 

@@ -62,7 +62,7 @@ export type EdgeSettings = {
   /** Addresses, CIDRs, or the names loopback, linklocal, uniquelocal: peers whose X-Forwarded-* are believed. */
   readonly trustProxies: readonly string[];
   readonly drainMs: number;
-  /** How long it still takes connections and answers after it was told to end, before it drains. */
+  /** How long it still takes connections and answers after the order to end, before it drains. */
   readonly lameDuckMs: number;
   /** The path that is answered by the edge itself, for whoever checks its health; empty: none. */
   readonly healthPath: string;

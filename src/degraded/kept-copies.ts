@@ -50,7 +50,7 @@ export class KeptCopies {
   #timer: Timer | undefined;
   #retryMs = FORGET_RETRY_MS;
   #users = 1;
-  #sampled: { readonly store: CopyStore | undefined; readonly evicted: number } = { store: undefined, evicted: 0 };
+  #taken: { readonly store: CopyStore | undefined; readonly evicted: number } = { store: undefined, evicted: 0 };
 
   constructor(cache: CachePolicy, deps: KeptCopiesDeps) {
     this.#cache = cache;
@@ -82,11 +82,11 @@ export class KeptCopies {
   }
 
   /** What its store holds now, and how many copies had to make room since this was last asked; undefined when it cannot be read. */
-  sample(): CopyLevels | undefined {
+  takeLevels(): CopyLevels | undefined {
     return this.#read((store) => {
       const { bytes, entries, evicted } = store;
-      const since = store === this.#sampled.store ? this.#sampled.evicted : 0;
-      this.#sampled = { store, evicted };
+      const since = store === this.#taken.store ? this.#taken.evicted : 0;
+      this.#taken = { store, evicted };
       return { bytes, entries, evicted: evicted - since };
     });
   }

@@ -87,8 +87,8 @@ export class ServiceLadder {
   }
 
   /** What it keeps now; undefined when its store cannot be read. */
-  sample(): CopyLevels | undefined {
-    return this.#copies.sample();
+  takeLevels(): CopyLevels | undefined {
+    return this.#copies.takeLevels();
   }
 
   /** For `keep`: orders to forget that come after it are heeded. */

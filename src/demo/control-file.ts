@@ -14,6 +14,7 @@ export function controlFilePath(): string {
   return join(tmpdir(), `meridian-demo-${userInfo().username.replaceAll(/[^\w.-]/g, '_')}.json`);
 }
 
+/** A secret of 192 random bits, for one run of a demo. */
 export function newToken(): string {
   return randomBytes(24).toString('base64url');
 }

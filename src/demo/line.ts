@@ -6,6 +6,7 @@ export type Line = readonly Span[];
 
 const CODES: Readonly<Record<Style, string>> = { bold: '1', dim: '2', good: '32', warn: '33', bad: '31' };
 
+/** A piece of a line, in a style where one is named. */
 export function span(text: string, style?: Style): Span {
   return style === undefined ? { text } : { text, style };
 }

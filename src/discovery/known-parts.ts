@@ -9,6 +9,7 @@ export const ADDRESSES_MAX = 64;
  */
 export type KnownParts = ReadonlyMap<string, readonly FoundAddress[]>;
 
+/** What is known once these parts were asked for; see `KnownParts`. */
 export function withParts(known: KnownParts, parts: readonly Part[]): KnownParts {
   const next = new Map<string, readonly FoundAddress[]>();
   for (const { name, addresses, error } of parts) {

@@ -17,15 +17,18 @@ export type AcmeRecord = { readonly sealed: string; readonly rank: number };
 /** Whose turn it is, by wall clocks; `untilMs` is 0 once it has ended. */
 export type AcmeTurn = { readonly holder: string; readonly untilMs: number; readonly rank: number };
 
+/** The key of a record. */
 export function acmeKey(kind: AcmeRecordKind, id: string): string {
   return `${ACME_PREFIX}${kind}/${id}`;
 }
 
+/** Reads what any edge of any version may have written; undefined when it is no such record. */
 export function acmeRecordOf({ value }: Pick<SharedRecord, 'value'>): AcmeRecord | undefined {
   const { sealed, rank } = value;
   return typeof sealed === 'string' && Number.isFinite(rank) ? { sealed, rank: rank as number } : undefined;
 }
 
+/** The same of a turn. */
 export function acmeTurnOf({ value }: Pick<SharedRecord, 'value'>): AcmeTurn | undefined {
   const { holder, untilMs, rank } = value;
   if (typeof holder !== 'string' || !Number.isFinite(untilMs) || !Number.isFinite(rank)) return undefined;

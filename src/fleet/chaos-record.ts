@@ -50,6 +50,7 @@ export function keyForStart(name: string, records: readonly SharedRecord[]): str
   return longest?.key ?? own;
 }
 
+/** What the record of an experiment says. */
 export function chaosValue({ experiment, stopped, ...start }: SharedExperiment): SharedValue {
   return { order: writtenExperiment(experiment), ...start, stopped: stopped ?? null };
 }

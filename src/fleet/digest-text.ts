@@ -23,6 +23,7 @@ export type Digest = {
 /** An edge, its region, and 1 when it has said that it ends; an edge of an earlier version leaves those out. */
 export type Member = readonly [edge: string, region: string, leaving?: 1];
 
+/** A digest as the stores keep it, without its number, which is kept beside it. */
 export function digestText(digest: Digest): string {
   const { edges, members, names, inFlight, up, down, unknown, late, lags } = digest;
   // Most edges see most endpoints up: only what is otherwise is written.
@@ -58,10 +59,12 @@ export function readDigest(number: string, text: string): Digest | undefined {
   };
 }
 
+/** The list of edges as the stores keep it. */
 export function membersText(members: readonly Member[]): string {
   return JSON.stringify(members);
 }
 
+/** Reads that list; what cannot be read is left out. */
 export function readMembers(text: string): readonly Member[] {
   try {
     const raw: unknown = JSON.parse(text);

@@ -1,6 +1,6 @@
 import type { Service, Topology } from '../config/topology.ts';
 import type { RateLimit } from '../config/topology-limits.ts';
-import { fleetShare, followed, followMs, shareAlone } from '../resilience/fleet-share.ts';
+import { type Asked, fleetShare, followed, NOTHING_ASKED, shareAlone } from '../resilience/fleet-share.ts';
 import type { Clock } from '../table/clock.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
@@ -21,7 +21,7 @@ export type LimitSharesDeps = {
 type Row = { inFlight: number; seen: Seen };
 
 /** What is known of a limit between two reports. */
-type Kept = { asked: number; atMs: number; demand: number; share: number; edges: number };
+type Kept = { asked: number; atMs: number; demand: Asked; share: number; edges: number };
 
 /**
  * The shares of limits that edges of a fleet hand each other. With each report this edge tells what is asked of it, as thousandths of the limit, under a name
@@ -57,8 +57,8 @@ export class LimitShares {
       const elapsedMs = nowMs - kept.atMs;
       if (elapsedMs > 0) {
         const perSecond = (Math.max(0, asked - kept.asked) * 1000) / elapsedMs;
-        const overMs = followMs(rate.requestsPerSecond);
-        kept.demand = followed(kept.demand, perSecond / rate.requestsPerSecond, elapsedMs, overMs);
+        const { requestsPerSecond } = rate;
+        kept.demand = followed(kept.demand, perSecond / requestsPerSecond, elapsedMs, requestsPerSecond);
         kept.asked = asked;
         kept.atMs = nowMs;
       }
@@ -88,7 +88,7 @@ export class LimitShares {
     if (known !== undefined) return known;
     const { clock, edges } = this.#deps;
     const asked = this.#asked(name, placement);
-    const fresh = { asked, atMs: clock.nowMs(), demand: Number.NaN, share: 1 / edges, edges };
+    const fresh = { asked, atMs: clock.nowMs(), demand: NOTHING_ASKED, share: 1 / edges, edges };
     this.#kept.set(name, fresh);
     return fresh;
   }
@@ -114,8 +114,8 @@ export class LimitShares {
 const UNIT = 1000;
 const ASKED = countCell('rate-asked');
 
-function told(demand: number): number {
-  return Number.isNaN(demand) ? 0 : demand * UNIT;
+function told({ steady }: Asked): number {
+  return Number.isNaN(steady) ? 0 : steady * UNIT;
 }
 
 /** No id of an endpoint begins so: those have a service, a cloud and a region. */

@@ -1,6 +1,7 @@
 import { isMapping } from '../config/raw.ts';
 import type { SharedValue } from './fleet.ts';
 
+/** Bytes that the key of a record may have, and its value as JSON. */
 export const KEY_BYTES_MAX = 256;
 export const VALUE_BYTES_MAX = 16 * 1024;
 /** Records of one kind: what is before the first `/` of their keys. One kind that is full takes no room from another. */

@@ -28,6 +28,7 @@ export function namesText(ids: readonly string[]): string {
   return JSON.stringify(ids);
 }
 
+/** Reads that text; undefined when it is no list of ids. */
 export function readNames(text: string): readonly string[] | undefined {
   try {
     const ids: unknown = JSON.parse(text);
@@ -37,10 +38,12 @@ export function readNames(text: string): readonly string[] | undefined {
   }
 }
 
+/** By which that text is known. */
 export function namesHash(text: string): string {
   return createHash('sha1').update(text).digest('base64url');
 }
 
+/** A report on these endpoints, in short; one that it says nothing of is `unknown` with nothing in flight. */
 export function packReport(
   report: EdgeReport,
   ids: readonly string[],
@@ -52,6 +55,7 @@ export function packReport(
   };
 }
 
+/** A report as the stores keep it. */
 export function reportText({ number, region, names, inFlight, seen, leaving }: SentReport): string {
   return JSON.stringify([REPORT_VERSION, number, region, names, inFlight, seen, ...(leaving ? [1] : [])]);
 }
@@ -79,11 +83,13 @@ export function packNumbers(numbers: readonly number[]): string {
     .replace(/,+$/, '');
 }
 
+/** The first `count` of packed numbers; 0 for what is left out or cannot be read. */
 export function unpackNumbers(text: string, count: number): readonly number[] {
   const parts = text.split(',', count);
   return Array.from({ length: count }, (_, at) => Math.max(0, Number(parts[at] ?? 0)) || 0);
 }
 
+/** The first `count` of packed runs; `unknown` for what is left out or cannot be read. */
 export function unpackSeen(text: string, count: number): readonly Seen[] {
   const seen: Seen[] = [];
   for (const run of text.split(',')) {

@@ -1,8 +1,9 @@
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { readRegularFile } from '../config/regular-file.ts';
+import { replaceFile } from '../config/replaced-file.ts';
 import { DATABASE_BYTES_MAX, readDatabase } from './database-file.ts';
 import { type GeoDatabase, openDatabase } from './maxmind.ts';
 
@@ -66,18 +67,9 @@ async function bytesOf(source: string): Promise<Buffer> {
 }
 
 async function swapIn(bytes: Buffer, to: string): Promise<void> {
-  const beside = join(dirname(to), `.${basename(to)}.${process.pid}.new`);
   try {
-    const handle = await open(beside, 'wx', 0o644);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(beside, to);
+    await replaceFile(to, bytes, 0o644);
   } catch (error) {
-    await rm(beside, { force: true });
     const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
     throw new Error(
       `${to} cannot be replaced (${code}); let the user that runs this write to its folder, or name another file with --to`,

@@ -19,6 +19,7 @@ type Vector = { readonly x: number; readonly y: number; readonly z: number };
 /** A way may begin at any of that many hubs: the nearest is not always on the way. */
 export const HUBS_TRIED = 4;
 
+/** Joins a place to the graph. Costs a look at every hub; results are to be kept. */
 export function siteOf(place: Place): Site {
   const direction = directionOf(place);
   const hubs = nearestHubs(direction);

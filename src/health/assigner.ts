@@ -7,6 +7,7 @@ import { assign, type Origin, type Site } from '../routing/assignment.ts';
 import { fenceClasses } from '../routing/fence.ts';
 import { freshAsk } from '../routing/fresh-ask.ts';
 import { declaredCapacityOf, OWN_MIN } from '../routing/load.ts';
+import { homeMsOf, isOverflow } from '../routing/overflow.ts';
 import { STANDINGS, standingOf } from '../routing/standing.ts';
 import { type ServiceView, viewOf } from '../routing/view.ts';
 import { WaitPrice } from '../routing/wait-price.ts';
@@ -94,7 +95,8 @@ export class Assigner {
     const origins = streams.map(({ cell, rate, may }): Origin => {
       const seen = { live: columns, blocks: this.#blocks, nowMs };
       const ms = this.#ways.of(view, cell % CLIENT_REGIONS, topology.edge.place, seen);
-      return { rate, wayMs: ms.map((way, i) => (may[i] === 1 ? way : Number.POSITIVE_INFINITY)) };
+      const wayMs = ms.map((way, i) => (may[i] === 1 ? way : Number.POSITIVE_INFINITY));
+      return { rate, wayMs, upTo: upToOf(view, ms, state.classes[Math.floor(cell / CLIENT_REGIONS)]) };
     });
     const width = sites.length;
     const flows = new Float64Array(streams.length * width);
@@ -203,6 +205,20 @@ function allowanceOf(view: ServiceView, i: number, { columns }: Live, nowMs: num
 }
 
 const ALLOWANCE_MIN = 0.01;
+
+/**
+ * Up to which part of what its servers can do each endpoint takes requests of an origin that is `ms` away from them: `overflow_max` of those that are not the
+ * endpoint's own. Undefined where no endpoint has one.
+ */
+function upToOf(view: ServiceView, ms: Float64Array, allowed: Uint8Array | undefined): Float64Array | undefined {
+  const overflow = view.brake?.overflow;
+  if (overflow === undefined) return undefined;
+  const latency = { ms };
+  const homeMs = homeMsOf(view, { latency, allowed });
+  return overflow.map((most, i) =>
+    isOverflow(view, i, { latency, homeMs }) ? most / AT_WORK : Number.POSITIVE_INFINITY,
+  );
+}
 
 /** A request that nothing keeps from anybody: what its standing is, is that of the endpoint. */
 function neutral(view: ServiceView, nowMs: number): Ask {

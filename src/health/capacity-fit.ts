@@ -33,6 +33,8 @@ export type Look = {
   readonly load: number;
   /** How much longer than when it is idle a request takes, over the time of service. */
   readonly waits: number;
+  /** What of it may be the way, which nobody knows so well, over the same. */
+  readonly doubt: number;
   /** Requests that this was seen from. */
   readonly requests: number;
   /** The most that it was of late, see `nextProven`. */
@@ -45,18 +47,20 @@ export type Look = {
  * was thought, and where they do not although it is well used, more: quickly as far as it was more before, and slowly beyond, as a sender finds
  * the width of a way again after a loss. Without evidence the declared one comes back slowly.
  */
-export function nextFit(fit: number, { load, waits, requests, proven }: Look): number {
+export function nextFit(fit: number, look: Look): number {
+  const { load, waits, requests, proven } = look;
   const used = load / fit;
   const error = 1 / Math.sqrt(requests);
-  if (isWaitedFor(waits, requests)) return used > LOAD_MAX ? fit : Math.max(FIT_MIN, lessened(fit, load, waits));
+  if (isWaitedFor(look)) return used > LOAD_MAX ? fit : Math.max(FIT_MIN, lessened(fit, load, waits - look.doubt));
   if (waits < WAITS_NOT + WAITS_NOT_DOUBT * error && used > LOAD_PROVING) return Math.min(FIT_MAX, raised(fit, proven));
   return used < LOAD_PROVING ? fit ** FORGETS : fit;
 }
 
 /** What counts as proven after a look: the most that was well used of late while hardly anybody waited, fading. */
-export function nextProven(fit: number, { load, waits, requests, proven }: Look): number {
+export function nextProven(fit: number, look: Look): number {
+  const { load, proven } = look;
   const kept = proven * PROVEN_KEEPS;
-  return isWaitedFor(waits, requests) || load / fit <= LOAD_PROVING ? kept : Math.max(fit, kept);
+  return isWaitedFor(look) || load / fit <= LOAD_PROVING ? kept : Math.max(fit, kept);
 }
 
 /** The same where no request has said anything. */
@@ -64,8 +68,8 @@ export function unheardFit(fit: number): number {
   return fit ** FORGETS_UNHEARD;
 }
 
-function isWaitedFor(waits: number, requests: number): boolean {
-  return waits > WAITS + WAITS_DOUBT / Math.sqrt(requests);
+function isWaitedFor({ waits, doubt, requests }: Look): boolean {
+  return waits - doubt > WAITS + WAITS_DOUBT / Math.sqrt(requests);
 }
 
 function raised(fit: number, proven: number): number {

@@ -48,6 +48,7 @@ export class Http2Connection {
       noteLoad(progress, headers);
       progress.latencyMs = this.#clock.nowMs() - sentMs;
     };
+    stream.on('trailers', (trailers) => noteLoad(progress, trailers));
     const { body, status } = await ended(stream, answered);
     progress.phase = 'done';
     if (grpc !== undefined) requireServing(status, body);

@@ -2,9 +2,8 @@ import { withOthers } from '../routing/load.ts';
 import type { LiveColumns } from '../table/endpoint-table.ts';
 import { nextFit, nextProven, unheardFit } from './capacity-fit.ts';
 import type { TrafficCounts } from './evidence.ts';
+import { Way } from './way.ts';
 
-/** Checks by which a round trip is known: five minutes of them, by default. */
-export const CHECKS_KEPT = 30;
 /** What requests took is forgotten to a half in this time while there are others. */
 const HALF_LIFE_MS = 2000;
 /** Requests that must be remembered for their mean to say how slow an endpoint is, and what is usual. */
@@ -15,6 +14,10 @@ const STALE_MS = 10_000;
 /** Less than this, or than this part of what is usual, is chance and no slowness. */
 export const SLOW_MIN_MS = 10;
 export const SLOW_MIN_SHARE = 0.5;
+/** Standard errors of a way that are no waiting, and no slowness. */
+const WAY_DOUBT = 2;
+/** One check says that an endpoint is slow when it takes longer by so many times what checks of it vary by. */
+const SLOW_VARIES = 2;
 /** From so much on, and twice what is usual, an endpoint is too slow to be sent to while there is another. */
 export const TOO_SLOW_MS = 200;
 /** A service that has become slower everywhere is believed to be, at this rate a look. */
@@ -30,8 +33,7 @@ const IDLE_MAX = 2;
 export type Placed = { readonly row: number; readonly capacity: number };
 
 /**
- * How far the endpoints of one service are from this edge, and how slow they are beside that. A health check goes the way and
- * hardly more, so a quick one of the last checks is the round trip. A request's time to first byte is the round trip and the
+ * How far the endpoints of one service are from this edge (`way.ts`), and how slow they are beside that. A request's time to first byte is the round trip and the
  * endpoint's own time; what is *usual* for the service is what the quickest of its endpoints takes. What one takes longer is
  * its slowness: a queue, a bad disk, a detour. It counts in a score as milliseconds that a client waits, and what it
  * grows with the load says what the endpoint is built for. See docs/decisions/0045-latency-as-the-bytes-travel.md.
@@ -42,12 +44,7 @@ export class RoundTrips {
 
   /** A check was answered after `latencyMs`. */
   checked(row: number, latencyMs: number): void {
-    const it = this.#row(row);
-    it.checksMs.push(latencyMs);
-    if (it.checksMs.length > CHECKS_KEPT) it.checksMs.shift();
-    // One quarter up from the quickest: the very quickest is luck.
-    it.baseMs = it.checksMs.toSorted((a, b) => a - b)[(it.checksMs.length - 1) >> 2] as number;
-    it.lastCheckMs = latencyMs;
+    this.#row(row).way.checked(latencyMs);
   }
 
   /** Requests were answered. */
@@ -79,7 +76,7 @@ export class RoundTrips {
     if (it === undefined || !this.#isHeard(it, nowMs)) return undefined;
     const idleMs = this.#idleMs(it);
     const kept = 2 ** (-Math.max(0, nowMs - it.atMs) / HALF_LIFE_MS);
-    const waits = Math.max(0, it.sumMs / it.count - it.baseMs - idleMs) / idleMs;
+    const waits = Math.max(0, it.sumMs / it.count - it.way.middleMs - doubtMs(it) - idleMs) / idleMs;
     return { perMs: (it.count * kept * Math.LN2) / HALF_LIFE_MS, idleMs, waits, requests: it.count };
   }
 
@@ -96,8 +93,10 @@ export class RoundTrips {
   #learnUsual(endpoints: readonly Placed[], takes: readonly number[]): void {
     let quickMs = Number.POSITIVE_INFINITY;
     for (const [at, { row }] of endpoints.entries()) {
-      const ms = takes[at] as number;
-      if (this.#row(row).count >= REQUESTS_ENOUGH && ms < quickMs) quickMs = ms;
+      const { count, way } = this.#row(row);
+      // One that is far may only seem to be quick, by as much as its way is not known.
+      const ms = (takes[at] as number) + way.errorMs;
+      if (count >= REQUESTS_ENOUGH && ms < quickMs) quickMs = ms;
     }
     if (Number.isNaN(this.#usualMs)) this.#usualMs = Number.isFinite(quickMs) ? quickMs : Number.NaN;
     else this.#usualMs = Math.min(this.#usualMs * USUAL_RISES, quickMs);
@@ -105,9 +104,15 @@ export class RoundTrips {
 
   #writeSlowness(it: Row, ownMs: number, row: number, live: LiveColumns): void {
     const usualMs = orZero(this.#usualMs);
-    const slowMs = Math.max(orZero(ownMs - this.#usualMs), orZero(it.lastCheckMs - it.baseMs));
-    const isSlow = slowMs >= SLOW_MIN_MS && slowMs >= SLOW_MIN_SHARE * usualMs;
-    live.slowMs[row] = isSlow ? slowMs : 0;
+    const { way } = it;
+    const leastMs = Math.max(SLOW_MIN_MS, SLOW_MIN_SHARE * usualMs);
+    const requestsMs = orZero(ownMs - this.#usualMs);
+    const checkMs = orZero(way.lastMs - way.ms);
+    const slowMs = Math.max(
+      requestsMs >= leastMs + doubtMs(it) ? requestsMs : 0,
+      checkMs >= leastMs + SLOW_VARIES * way.variesMs ? checkMs : 0,
+    );
+    live.slowMs[row] = slowMs;
     live.tooSlow[row] = slowMs >= TOO_SLOW_MS && slowMs >= usualMs ? 1 : 0;
   }
 
@@ -128,7 +133,8 @@ export class RoundTrips {
       it.quietMs = Number.isNaN(it.quietMs) ? ownMs : it.quietMs + QUIET_WEIGHT * (ownMs - it.quietMs);
     }
     const idleMs = this.#idleMs(it);
-    const look = { load, waits: (ownMs - idleMs) / idleMs, requests: it.count, proven: it.proven };
+    const waits = (ownMs - idleMs) / idleMs;
+    const look = { load, waits, doubt: doubtMs(it) / idleMs, requests: it.count, proven: it.proven };
     it.proven = nextProven(fit, look);
     live.capacityFit[row] = nextFit(fit, look);
   }
@@ -145,7 +151,7 @@ export class RoundTrips {
   #row(row: number): Row {
     let it = this.#rows.get(row);
     if (it === undefined) {
-      it = { ...NOTHING_KNOWN, checksMs: [] };
+      it = { ...NOTHING_KNOWN, way: new Way() };
       this.#rows.set(row, it);
     }
     return it;
@@ -153,15 +159,20 @@ export class RoundTrips {
 }
 
 /** What requests take at an endpoint, without the way; NaN when too few have said so of late. */
-function takesMs({ baseMs, sumMs, count, atMs }: Row, nowMs: number): number {
-  return count < REQUESTS_MIN || nowMs - atMs > STALE_MS ? Number.NaN : Math.max(0, sumMs / count - baseMs);
+function takesMs({ way, sumMs, count, atMs }: Row, nowMs: number): number {
+  return count < REQUESTS_MIN || nowMs - atMs > STALE_MS ? Number.NaN : Math.max(0, sumMs / count - way.middleMs);
 }
 
 /** The round trip, and the part of a request's time that is not spent on it. */
-function writeWay({ baseMs }: Row, thereMs: number, row: number, live: LiveColumns): void {
-  if (Number.isNaN(baseMs)) return;
-  live.rttMs[row] = baseMs;
-  if (!Number.isNaN(thereMs)) live.atEndpoint[row] = Math.max(1, thereMs) / (Math.max(1, thereMs) + baseMs);
+function writeWay({ way }: Row, thereMs: number, row: number, live: LiveColumns): void {
+  if (Number.isNaN(way.ms)) return;
+  live.rttMs[row] = way.ms;
+  if (!Number.isNaN(thereMs)) live.atEndpoint[row] = Math.max(1, thereMs) / (Math.max(1, thereMs) + way.ms);
+}
+
+/** By how much what requests take there may be no more than the way. */
+function doubtMs({ way }: Row): number {
+  return WAY_DOUBT * way.errorMs;
 }
 
 function orZero(ms: number): number {
@@ -179,9 +190,7 @@ export type Answers = {
 type Taken = { readonly endpoint: Placed; readonly ownMs: number; readonly nowMs: number };
 
 type Row = {
-  readonly checksMs: number[];
-  baseMs: number;
-  lastCheckMs: number;
+  readonly way: Way;
   sumMs: number;
   count: number;
   atMs: number;
@@ -192,8 +201,6 @@ type Row = {
 };
 
 const NOTHING_KNOWN = {
-  baseMs: Number.NaN,
-  lastCheckMs: Number.NaN,
   sumMs: 0,
   count: 0,
   atMs: 0,

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
-import { LOAD_FIELD, LOAD_METRICS_FIELD, type SaidOfLoad } from '../routing/load-report.ts';
+import { LOAD_BINARY_FIELD, LOAD_FIELD, LOAD_METRICS_FIELD, type SaidOfLoad } from '../routing/load-report.ts';
 import type { Clock } from '../table/clock.ts';
 
 /** How far a check has got; for saying what hung. */
@@ -25,13 +25,16 @@ export type ConnectionSettings = {
 /** The rest of a longer body is not worth waiting for. */
 export const BODY_BYTES_MAX = 65_536;
 
-/** Takes down what an answer says of the load of its endpoint, unread. */
+/** Takes down what the head or the trailers of an answer say of the load of its endpoint, unread. What comes last counts. */
 export function noteLoad(
   progress: CheckProgress,
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): void {
-  const [metrics, plain] = [headers[LOAD_METRICS_FIELD], headers[LOAD_FIELD]];
-  if (metrics !== undefined || plain !== undefined) progress.load = { metrics: all(metrics), plain: all(plain) };
+  const [metrics, binary, plain] = [LOAD_METRICS_FIELD, LOAD_BINARY_FIELD, LOAD_FIELD].map((name) =>
+    all(headers[name]),
+  );
+  if (metrics === undefined || binary === undefined || plain === undefined) return;
+  if (metrics.length + binary.length + plain.length > 0) progress.load = { metrics, binary, plain };
 }
 
 function all(value: string | string[] | undefined): readonly string[] {
@@ -100,7 +103,8 @@ export class UndiciConnection {
           resolve();
           controller.abort(new Error('enough of the body'));
         },
-        onResponseEnd: () => {
+        onResponseEnd: (_, trailers) => {
+          noteLoad(progress, trailers);
           progress.phase = 'done';
           resolve();
         },

@@ -65,9 +65,12 @@ export async function askAs<T>({ url, token }: AdminTarget, path: string, manner
     signal: AbortSignal.timeout(timeoutMs),
   }).catch((error: Error) => {
     const why = silence(error, timeoutMs);
-    throw new Error(`no edge answers on ${url} (${why}); is it running? (admin.listen in the file, or --admin)`, {
-      cause: error,
-    });
+    throw new Error(
+      `no edge answers on ${url}; is it running? (${why}; the address is admin.listen of the file, or --admin)`,
+      {
+        cause: error,
+      },
+    );
   });
   const said: unknown = await answer.json().catch(() => undefined);
   if (!answer.ok) {
@@ -94,9 +97,13 @@ function silence(error: Error, timeoutMs: number): string {
   return SILENCES[cause?.code ?? ''] ?? cause?.code ?? cause?.message ?? error.message;
 }
 
+/** Advice that begins like this is for who calls the admin port: how a request is written. A command has written it already. */
+const FOR_CALLERS = /^(?:ask for \/|send JSON )/;
+
 function refusalText(said: unknown): string | undefined {
   const { error, fix, problems } = (said ?? {}) as { error?: unknown; fix?: unknown; problems?: unknown };
   if (typeof error !== 'string') return undefined;
   const lines = Array.isArray(problems) ? problems.map((problem) => `  ${String(problem)}`) : [];
-  return [`${error}${lines.length > 0 ? ':' : ''}`, ...lines, ...(typeof fix === 'string' ? [fix] : [])].join('\n');
+  const told = typeof fix === 'string' && !FOR_CALLERS.test(fix) ? [fix] : [];
+  return [`${error}${lines.length > 0 ? ':' : ''}`, ...lines, ...told].join('\n');
 }

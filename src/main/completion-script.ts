@@ -3,6 +3,7 @@ import type { CommandShape, OptionShape } from './command-shape.ts';
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
+/** Whether there is a script for a shell of this name. */
 export function isShell(word: string): word is Shell {
   return SHELLS.some((shell) => shell === word);
 }

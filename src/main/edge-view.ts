@@ -5,10 +5,13 @@ import type { Cell } from './text-table.ts';
 
 /** What a command that shows an edge knows of it: who it is, and how its endpoints are. */
 export type EdgeView = { readonly edge: EdgeName; readonly status: Status };
+/** `region` is as the file says it, `aws/us-east-1`; empty where it does not. */
 export type EdgeName = { readonly id: string; readonly region: string };
 
 /** What is used of the topology that an edge shows. */
-type ShownTopology = { readonly edge: { readonly id: string; readonly region?: string | null } };
+type ShownTopology = {
+  readonly edge: { readonly id: string; readonly cloud?: string | null; readonly region?: string | null };
+};
 
 /** Asks an edge how it is, and its endpoints; of one service only if it is named. Throws when there is no such service. */
 export async function viewEdge(target: AdminTarget, service: string | undefined): Promise<EdgeView> {
@@ -16,8 +19,9 @@ export async function viewEdge(target: AdminTarget, service: string | undefined)
     askAdmin<ShownTopology>(target, '/topology'),
     askAdmin<Status>(target, '/status'),
   ]);
-  const { id, region } = topology.edge;
-  return { edge: { id, region: region ?? '' }, status: service === undefined ? status : ofService(status, service) };
+  const { id, cloud, region } = topology.edge;
+  const where = [cloud ?? '', region ?? ''].filter((word) => word !== '').join('/');
+  return { edge: { id, region: where }, status: service === undefined ? status : ofService(status, service) };
 }
 
 /** Only what is said of one service. */
@@ -42,10 +46,12 @@ const STATE_STYLE: Readonly<Record<EndpointStatus['state'], Style>> = {
   unknown: 'dim',
 };
 
+/** The state of an endpoint, coloured by how good it is. */
 export function stateCell({ state }: Pick<EndpointStatus, 'state'>): Cell {
   return { text: state, style: STATE_STYLE[state] };
 }
 
+/** The state of a breaker, coloured where it is not closed. */
 export function breakerCell(breaker: EndpointStatus['breaker']): Cell {
   return breaker === 'closed' ? breaker : { text: breaker, style: 'warn' };
 }

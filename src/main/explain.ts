@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { type Explained, type ExplainQuery, explainRequest } from '../compose/explain-request.ts';
+import type { ExplainQuery } from '../admin/ports.ts';
+import { type Explained, explainRequest } from '../compose/explain-request.ts';
 import { endpointsOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import { readDatabase } from '../geo/database-file.ts';

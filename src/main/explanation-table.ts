@@ -1,10 +1,11 @@
 import type { Explained, Way } from '../compose/explain-request.ts';
+import { DETOUR_MAX_MS } from '../routing/detour.ts';
 import { conditionLines } from './condition-text.ts';
-import { deadlineLine, limitLine } from './limit-line.ts';
+import { policyLines, stickyLine } from './policy-lines.ts';
 
 /** An explanation as people read it: one line a candidate, best first, the chosen one marked. */
 export function explanationTable(
-  { client, priority, decision, ways, fence, sticky, conditions = {}, passage, ...guards }: Explained,
+  { client, priority, decision, ways, fence, sticky, conditions = {}, passage, ...policies }: Explained,
   nowMs: number,
 ): string {
   const { weights, candidates, chosen, panic, band } = decision;
@@ -35,10 +36,11 @@ export function explanationTable(
       : `chosen: ${chosen}${panic ? ' (in panic: nothing better is left)' : ''}`,
   ];
   if (decision.disregardsHealth) lines.push('panic_below: so little is healthy that health is disregarded');
-  if (sticky !== undefined) lines.push(STICKY_LINES[sticky.by]);
+  if (decision.boundMs !== undefined) lines.push(boundLine(priority, decision.boundMs));
+  if (sticky !== undefined) lines.push(stickyLine(sticky));
   if (decision.select === 'optimal') lines.push(decision.assigned ? ASSIGNED : NOT_ASSIGNED);
   if (fence !== undefined) lines.push(fenceLine(fence, candidates));
-  lines.push(...guardLines(guards));
+  lines.push(...policyLines(policies));
   lines.push(...candidates.flatMap(notesOn));
   lines.push(...Object.entries(conditions).flatMap(([id, condition]) => conditionLines(id, condition, nowMs)));
   lines.push(...wayLines(decision.candidates, wayOf));
@@ -52,28 +54,10 @@ export function explanationTable(
   return `${lines.join('\n')}\n`;
 }
 
-/** What holds for all requests of the service, wherever they go. */
-function guardLines({
-  limits,
-  mirror,
-  deadline,
-}: Pick<Explained, 'limits' | 'mirror' | 'deadline'>): readonly string[] {
-  return [
-    ...(limits === undefined ? [] : [limitLine(limits)]),
-    ...(mirror === undefined ? [] : [mirrorLine(mirror)]),
-    ...(deadline === undefined ? [] : [deadlineLine(deadline)]),
-  ];
+function boundLine(priority: string, boundMs: number): string {
+  return `${priority}: load and clouds may send it ${DETOUR_MAX_MS} ms farther than to the nearest that has room, so up to ${boundMs.toFixed(1)} ms far`;
 }
 
-function mirrorLine({ to, share, methods }: NonNullable<Explained['mirror']>): string {
-  return `mirror: ${percent(share)} of ${methods.join(', ')} go to ${to} too; its answers are dropped`;
-}
-
-const STICKY_LINES = {
-  client: 'sticky by client: it stays with the chosen one until that fails, is drained, fenced or full',
-  cookie: 'sticky by cookie: this is for a client without one; a client that has one stays with its endpoint',
-  header: 'sticky by header: this is for a request without it; with it, who asks decides',
-} as const;
 /** By which rule it is this service's, and what becomes of it. */
 function passageLines({ url, rule, redirect, refused, asked }: NonNullable<Explained['passage']>): readonly string[] {
   const first = `GET ${url}: by ${rule}`;

@@ -1,4 +1,4 @@
-import type { Explained } from '../compose/explain-request.ts';
+import type { Policies } from '../compose/explain-policies.ts';
 import type { LimitPolicy, RateLimit } from '../config/topology-limits.ts';
 
 /** What a service takes of its clients, in one line. */
@@ -23,7 +23,7 @@ export function limitLine(policy: LimitPolicy): string {
 }
 
 /** How long its requests may take, in one line. */
-export function deadlineLine({ ms, header }: NonNullable<Explained['deadline']>): string {
+export function deadlineLine({ ms, header }: NonNullable<Policies['deadline']>): string {
   const time = ms === undefined ? 'none but what clients say themselves' : `${ms / 1000} s over all tries`;
   return `deadline: ${time}${header === undefined ? '' : `, told to endpoints in ${header}`}`;
 }

@@ -14,10 +14,15 @@ export function overrideCommand(verb: OverrideVerb): (args: string[]) => Promise
     const { values, positionals } = parsed(SHAPES[verb], args);
     const { service, reason, actor = whoAmI(process.env) } = values;
     const [where, level] = placed(verb, positionals, values);
+    const forText = forTime(values.for);
+    const order = levelOf(verb, level);
+    if (reason === undefined && !lifts(verb, order)) {
+      throw new UsageError(`${verb} needs a --reason; everybody who looks at the fleet will want to know`);
+    }
     const body = {
       ...where,
-      ...levelOf(verb, level),
-      ...given({ service, reason, actor, for: forTime(values.for), force: values.force }),
+      ...order,
+      ...given({ service, reason, actor, for: forText, force: values.force }),
     };
     const answer = await askAdmin<OverrideAnswer>(await adminTarget(values), `/${verb}`, body);
     process.stdout.write(values.json ? `${JSON.stringify(answer, null, 2)}\n` : overrideText(answer));
@@ -65,7 +70,14 @@ const EXAMPLES: Readonly<Record<OverrideVerb, string>> = {
   capacity: 'meridian capacity --endpoint shop/gcp/europe-west1/10.1.0.1:8080 200 --reason "half of the machines"',
 };
 
-function levelOf(verb: OverrideVerb, level: string | undefined): object {
+/** Whether an order only ends what somebody has ordered before. */
+function lifts(verb: OverrideVerb, { weight, capacity }: Level): boolean {
+  return verb === 'undrain' || weight === 1 || capacity === 'configured';
+}
+
+type Level = { readonly weight?: number; readonly capacity?: number | string };
+
+function levelOf(verb: OverrideVerb, level: string | undefined): Level {
   if (verb !== 'weight' && verb !== 'capacity') return {};
   if (verb === 'capacity' && level === 'configured') return { capacity: level };
   const number = verb === 'weight' && level?.endsWith('%') === true ? parsePercent(level) : Number(level);

@@ -7,7 +7,7 @@ import type { Signals } from './signals.ts';
 import { supervision } from './supervision.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
 
-/** A start that was told to end, and cannot be undone within this time (a store may not answer), is broken off. */
+/** A start that is to end, and cannot be undone within this time (a store may not answer), is broken off. */
 const EARLY_END_MS = 3000;
 
 export type StartDeps = {
@@ -16,7 +16,7 @@ export type StartDeps = {
   readonly say: (line: string) => void;
 };
 
-/** Runs the proxy until it is told to end: SIGTERM, SIGINT or SIGQUIT drain, one more leaves out what is left of a phase, SIGHUP reloads. */
+/** Runs the proxy until a signal ends it: SIGTERM, SIGINT or SIGQUIT drain, one more leaves out what is left of a phase, SIGHUP reloads. */
 export async function start(args: string[], { signals, say }: StartDeps): Promise<number> {
   const { values, positionals } = parsed(START, args);
   if (positionals.length > (values.config === undefined ? 1 : 0)) throw new UsageError('start takes one file');
@@ -24,7 +24,7 @@ export async function start(args: string[], { signals, say }: StartDeps): Promis
   const meridian = await begin(values.config ?? positionals[0], early);
   if (meridian === undefined) return EXIT.fine;
   if (early.aborted) {
-    // Nobody was told that it serves.
+    // Nobody has heard that it serves.
     await meridian.force();
     return EXIT.fine;
   }

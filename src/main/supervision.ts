@@ -12,7 +12,7 @@ export type SupervisionDeps = {
   readonly notify?: Notify | undefined;
 };
 
-/** What systemd is told of an edge that it started; each call does nothing where it did not. */
+/** Says to systemd how an edge is that it started; each call does nothing where it did not. */
 export type Supervision = {
   /** It serves; the watchdog is fed from now on. */
   readonly ready: (status: string) => void;

@@ -19,12 +19,12 @@ export function systemdNotify(
 ): Notify | undefined {
   if ((env['NOTIFY_SOCKET'] ?? '') === '') return undefined;
   let last: Promise<void> = Promise.resolve();
-  let told = false;
+  let warned = false;
   return (...lines) => {
     last = last.then(async () => {
       const problem = await send(lines);
-      if (problem !== undefined && !told) say(`systemd is not told how it goes: ${problem}`);
-      told = problem !== undefined;
+      if (problem !== undefined && !warned) say(`systemd is not told how it goes: ${problem}`);
+      warned = problem !== undefined;
     });
     return last;
   };

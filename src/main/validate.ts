@@ -3,6 +3,7 @@ import { unservedCountries } from '../config/fence-match.ts';
 import { loadTopology, locateFaults } from '../config/load.ts';
 import { endpointsOf } from '../config/owners.ts';
 import { formatProblems, type Problem } from '../config/problem.ts';
+import type { Service, Topology } from '../config/topology.ts';
 import { type Cloud, isKnownCloud } from '../config/topology-cloud.ts';
 import { type FasterSetting, fasterSettings } from '../geo/faster-setting.ts';
 import { wallClockMs } from '../table/system-clock.ts';
@@ -29,6 +30,8 @@ type Checked =
       readonly unserved: readonly Unserved[];
       /** Clouds that the file declares, and in which it has neither an endpoint nor the edge. */
       readonly idleClouds: readonly Cloud[];
+      /** Services with rules for clients that have shown a certificate, when no listener asks for one. */
+      readonly unasked: readonly string[];
       /** Where clients of whole countries would be served faster by another `latency_from`. */
       readonly faster: readonly FasterSetting[];
     }
@@ -43,13 +46,19 @@ const COUNTRIES_NAMED_MAX = 12;
 const COUNTRIES_SHOWN_MAX = 5;
 
 function goodText(file: string, checked: Extract<Checked, { ok: true }>): string {
-  const { services, endpoints, unserved, idleClouds, faster } = checked;
+  const { services, endpoints, unserved, idleClouds, unasked, faster } = checked;
   const lines = unserved.map(({ service, countries }) => {
     const more = countries.length - COUNTRIES_NAMED_MAX;
     const named = countries.slice(0, COUNTRIES_NAMED_MAX).join(', ') + (more > 0 ? ` and ${more} more` : '');
     return `${file}: services.${service}: its fences let nobody serve clients of ${countries.length} countries: ${named}\n`;
   });
   lines.push(...idleClouds.map((cloud) => `${file}: clouds.${cloud}: no endpoint is there\n`));
+  lines.push(
+    ...unasked.map(
+      (service) =>
+        `${file}: services.${service}: a rule of match asks for a client_certificate, and no listener has tls.client_ca, so that it never matches\n`,
+    ),
+  );
   lines.push(...faster.map((one) => `${file}: ${fasterText(one)}\n`));
   return `${file}: good; ${counted(services, 'service')}, ${counted(endpoints, 'endpoint')}\n${lines.join('')}`;
 }
@@ -84,7 +93,21 @@ async function check(file: string, withFiles: boolean): Promise<Checked> {
   const used = new Set([edge, ...endpoints].map(({ cloud }) => cloud));
   const idle = clouds.filter((cloud) => !isKnownCloud(cloud) && !used.has(cloud));
   const faster = fasterSettings(result.topology);
-  return { ok: true, services: services.length, endpoints: endpoints.length, unserved, idleClouds: idle, faster };
+  return {
+    ok: true,
+    services: services.length,
+    endpoints: endpoints.length,
+    unserved,
+    idleClouds: idle,
+    unasked: unaskedServices(result.topology),
+    faster,
+  };
+}
+
+function unaskedServices({ services, edge }: Topology): readonly string[] {
+  if (edge.listeners.some(({ tls }) => tls?.clients !== undefined)) return [];
+  const asks = ({ match }: Service) => match.some(({ conditions }) => conditions?.certificate?.shown === true);
+  return services.filter(asks).map(({ name }) => name);
 }
 
 function counted(count: number, what: string): string {

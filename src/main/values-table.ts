@@ -25,6 +25,7 @@ const WHERE: Readonly<Record<string, string>> = {
   alone: 'on this edge only, which is alone',
 };
 
+/** All values as people read them, one a line. */
 export function valuesTable(values: readonly ShownValue[]): string {
   if (values.length === 0) return 'There are no values.\n';
   const rows = values.map((one) => [

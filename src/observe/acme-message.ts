@@ -5,10 +5,12 @@ import type { LogMessage } from './log-message.ts';
 /** What the edge obtains from authorities by itself. */
 export type AcmeEvent = Extract<Event, { type: 'acme-obtained' | 'acme-failed' }>;
 
+/** Whether an event is one of these. */
 export function isAcmeEvent(event: Event): event is AcmeEvent {
   return event.type === 'acme-obtained' || event.type === 'acme-failed';
 }
 
+/** The log line of how an order for a certificate went. */
 export function acmeMessage(event: AcmeEvent): LogMessage {
   const { domain } = event;
   const host = URL.parse(event.directory)?.host ?? event.directory;

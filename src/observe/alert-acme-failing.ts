@@ -5,8 +5,8 @@ import type { Finding } from './alert.ts';
 export const FAILURES_MIN = 3;
 
 /**
- * Certificates that cannot be obtained or renewed: critical where there is none at all, so that the name is not served. What ends soon is
- * told of by another rule, whoever was to renew it.
+ * Certificates that cannot be obtained or renewed: critical where there is none at all, so that the name is not served. Another rule
+ * notifies of what ends soon, whoever was to renew it.
  */
 export function acmeFindings(obtained: readonly ObtainedFact[]): readonly Finding[] {
   return obtained.flatMap(({ name, directory, notAfterMs, failures, error }): Finding[] => {

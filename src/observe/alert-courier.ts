@@ -34,6 +34,7 @@ export type CourierStatus = {
 
 /** Changes that wait for a sink; the oldest of more are dropped, and counted. */
 export const WAITING_MAX = 1000;
+/** A delivery that failed is tried again after the first, then twice as long each time up to the second. */
 const BACKOFF_MIN_MS = 1000;
 export const BACKOFF_MAX_MS = 5 * 60_000;
 

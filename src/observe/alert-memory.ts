@@ -1,7 +1,8 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isMapping } from '../config/raw.ts';
 import { readRegularFile } from '../config/regular-file.ts';
+import { replaceFile } from '../config/replaced-file.ts';
 import type { Alert, AlertChange, Finding } from './alert.ts';
 import type { Queues } from './alert-sinks.ts';
 import type { SavedSlo } from './slo-keeper.ts';
@@ -35,8 +36,7 @@ export async function readMemory(file: string): Promise<Memory | undefined> {
 /** Writes the whole file anew and swaps it in, so that a crash leaves the old one or the new one, never half of one. */
 export async function writeMemory(file: string, memory: Memory): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.new`, JSON.stringify(memory), { mode: 0o600, flush: true });
-  await rename(`${file}.new`, file);
+  await replaceFile(file, JSON.stringify(memory), 0o600);
 }
 
 function parsed(text: string): unknown {

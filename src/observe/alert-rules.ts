@@ -22,7 +22,7 @@ export function findingsOf(facts: AlertFacts, rules: AlertRules): readonly Findi
     ...noEndpoints(facts),
     ...cutOffFindings(endpoints),
     ...served.flatMap((endpoint) => endpointFindings(endpoint, rules)),
-    ...facts.openClouds.filter((open) => isToldOf(open, endpoints)).map(cloudBreaker),
+    ...facts.openClouds.filter((open) => isNews(open, endpoints)).map(cloudBreaker),
     ...missingEdgeFindings(facts.missingEdges ?? []),
     ...facts.slo.flatMap(budgetBurns),
     ...(facts.reloadFailed ? [RELOAD_FAILED] : []),
@@ -108,7 +108,7 @@ function noEndpoints({ endpoints }: AlertFacts): readonly Finding[] {
 }
 
 /** The breaker of a cloud that this edge is cut off from, or that an operator drained, is what is to be expected. */
-function isToldOf(open: AlertFacts['openClouds'][number], endpoints: AlertFacts['endpoints']): boolean {
+function isNews(open: AlertFacts['openClouds'][number], endpoints: AlertFacts['endpoints']): boolean {
   const its = endpoints.filter((endpoint) => isOf(endpoint, open));
   return !its.some(({ cutOff }) => cutOff) && (its.length === 0 || its.some(({ drained }) => !drained));
 }

@@ -4,6 +4,7 @@ import type { LogMessage } from './log-message.ts';
 
 export type OverrideEvent = Extract<Event, { type: 'override-changed' }>;
 
+/** Whether an event is one of these. */
 export function isOverrideEvent(event: Event): event is OverrideEvent {
   return event.type === 'override-changed';
 }

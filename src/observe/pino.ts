@@ -62,6 +62,7 @@ export type TakeLine = (line: string) => void;
 /** Bytes of the control thread's own lines that wait at most when nobody reads. */
 const BUFFER_BYTES_MAX = 16 * 1024 * 1024;
 
+/** Opens a log. Throws when its file cannot be opened. */
 export function createLog(options: LogOptions): Log {
   const { thread, destination = 1, sampling } = options;
   const format = lineFormat(options.format ?? 'json', thread);

@@ -1,13 +1,15 @@
 import type { Event } from '../table/event.ts';
 import type { LogMessage } from './log-message.ts';
 
-/** What is about the process as a whole: that it serves, is told something, and ends. */
+/** What is about the process as a whole: that it serves, gets a signal, and ends. */
 export type ProcessEvent = Extract<Event, { type: 'started' | 'ending' | 'ended' | 'signal' }>;
 
+/** Whether an event is one of these. */
 export function isProcessEvent(event: Event): event is ProcessEvent {
   return event.type === 'started' || event.type === 'ending' || event.type === 'ended' || event.type === 'signal';
 }
 
+/** The log line of such an event. */
 export function processMessage(event: ProcessEvent): LogMessage {
   switch (event.type) {
     case 'started':

@@ -40,6 +40,7 @@ const CELLS = CELL.outcomes + OUTCOMES.length;
 /** Regions of clouds that are told apart in the life of a process; those after are one, named `other`. */
 export const SPOTS_MAX = 1024;
 
+/** Adds up what the threads have counted, by region and cloud, over reloads: what a counter has shown once never goes down. */
 export class RequestTotals {
   readonly #table: EndpointTable;
   readonly #blocks: readonly WorkerBlock[];

@@ -9,10 +9,12 @@ export type ThreadEvent = Extract<
   }
 >;
 
+/** Whether an event is one of these. */
 export function isThreadEvent(event: Event): event is ThreadEvent {
   return Object.hasOwn(KINDS, event.type);
 }
 
+/** The log line of such an event. */
 export function threadMessage(event: ThreadEvent): LogMessage {
   switch (event.type) {
     case 'connections-dropped':

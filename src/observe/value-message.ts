@@ -3,6 +3,7 @@ import type { LogMessage } from './log-message.ts';
 
 export type ValueEvent = Extract<Event, { type: 'fleet-value' | 'fleet-voters' | 'flag-switched' }>;
 
+/** Whether an event is one of these. */
 export function isValueEvent(event: Event): event is ValueEvent {
   return event.type === 'fleet-value' || event.type === 'fleet-voters' || event.type === 'flag-switched';
 }

@@ -33,6 +33,7 @@ export type Met = { readonly status: number; readonly fault: Fault | undefined }
 
 export type OnBreakerMove = (target: AdmissionTarget, scope: BreakerScope, move: BreakerMove, met?: Met) => void;
 
+/** The right to send one attempt to an endpoint. It counts in flight until it is settled. */
 export class Permit {
   readonly target: AdmissionTarget;
   /** What the two breakers have given for it; see `BreakerCells.admit`. */
@@ -68,6 +69,7 @@ export class Permit {
   }
 }
 
+/** Gives permits, and tells breakers what became of them. One per edge thread, over cells that all threads share. */
 export class Admission {
   readonly #table: EndpointTable;
   readonly #block: WorkerBlock;
@@ -161,10 +163,12 @@ export class Admission {
   }
 }
 
+/** The breakers of endpoints, by row. */
 export function endpointBreakers(table: EndpointTable): BreakerCells {
   return new BreakerCells(table.live.breaker, table.live.breakerUntilMs);
 }
 
+/** The breakers of clouds, by `cloudBreakerIndex`. */
 export function cloudBreakers(table: EndpointTable): BreakerCells {
   return new BreakerCells(table.live.cloudBreaker, table.live.cloudBreakerUntilMs);
 }

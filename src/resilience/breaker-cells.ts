@@ -17,6 +17,7 @@ export type BreakerMove = { readonly from: BreakerState; readonly to: BreakerSta
 
 export type BreakerAt = { readonly nowMs: number; readonly policy: BreakerPolicy };
 
+/** The most failures or successes that a word can count, and the most probes at a time. */
 export const COUNT_MAX = 255;
 export const PROBES_MAX = 63;
 
@@ -29,6 +30,7 @@ const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open'];
 const OPEN = 1;
 const HALF_OPEN = 2;
 
+/** All breakers of one kind, of endpoints or of clouds. */
 export class BreakerCells {
   readonly #words: Int32Array;
   readonly #untilMs: Float64Array;

@@ -124,6 +124,7 @@ const IDEMPOTENT: ReadonlySet<string> = new Set([
   'REPORT',
 ]);
 
+/** Whether a request with this method may be sent again; names are compared as they are, in capitals. */
 export function isIdempotent(method: string): boolean {
   return IDEMPOTENT.has(method);
 }
@@ -136,6 +137,7 @@ export function mayRetry(sent: Fault['sent'], request: { idempotent: boolean; bo
   return request.bodyReplayable && (sent === 'nothing' || request.idempotent);
 }
 
+/** Tells a fault from what might have come in its place, which must have no `kind`. */
 export function isFault(value: object): value is Fault {
   return 'kind' in value;
 }

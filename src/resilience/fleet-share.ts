@@ -32,15 +32,40 @@ export function shareAlone(last: number, edges: number): number {
   return Math.min(last, 1 / Math.max(1, edges));
 }
 
+/** What is asked of an edge, as parts of the limit: by a quick mean, which notices that demand has moved, and by a steady one, which is told. */
+export type Asked = { readonly quick: number; readonly steady: number };
+
 /** How quickly demand is followed, in ms: some reports, and for a slow limit the time of some requests. */
 export const FOLLOW_MIN_MS = 2000;
 export const FOLLOW_MAX_MS = 600_000;
 
+/** How quickly the demand on a limit of so many requests a second is followed, in ms: the time of three of them, within the bounds above. */
 export function followMs(requestsPerSecond: number): number {
   return Math.min(FOLLOW_MAX_MS, Math.max(FOLLOW_MIN_MS, 3000 / requestsPerSecond));
 }
 
+/** So many times as long is the time of the steady mean. */
+export const STEADIER = 5;
+/** Demand has moved where the means are apart by more than this part of it, and by more than chance makes of requests that come by themselves. */
+export const MOVED = 0.1;
+export const SIGMAS = 5;
+
+/**
+ * Demand after `seen` over the last `elapsedMs`. Edges take parts at different moments, from what was told at different moments: whatever moves in between
+ * passes twice or not at all. So what is told stays as it is where demand does, whatever chance adds, and is at once what demand has become where it has moved.
+ */
+export function followed(before: Asked, seen: number, elapsedMs: number, requestsPerSecond: number): Asked {
+  const overMs = followMs(requestsPerSecond);
+  const quick = mean(before.quick, seen, elapsedMs, overMs);
+  const steady = mean(before.steady, seen, elapsedMs, overMs * STEADIER);
+  const byChance = SIGMAS * Math.sqrt((Math.max(quick, steady) * 500) / (requestsPerSecond * overMs));
+  return Math.abs(quick - steady) > Math.max(MOVED * steady, byChance) ? { quick, steady: quick } : { quick, steady };
+}
+
 /** A mean that forgets: `seen` over the last `elapsedMs`, mixed into what was. */
-export function followed(before: number, seen: number, elapsedMs: number, overMs: number): number {
+function mean(before: number, seen: number, elapsedMs: number, overMs: number): number {
   return Number.isNaN(before) ? seen : before + (seen - before) * (1 - Math.exp(-elapsedMs / overMs));
 }
+
+/** Of an edge that has counted nothing yet. */
+export const NOTHING_ASKED: Asked = { quick: Number.NaN, steady: Number.NaN };

@@ -68,6 +68,7 @@ const AFTER_REFUSAL = 0.9;
 /** How much of what is remembered of latency one look forgets. */
 const FORGETS = 0.3;
 
+/** A limit that knows nothing yet and begins with so many requests. */
 export function freshLimit(start: number): LearnedLimit {
   const mode = 'searching';
   const none = { looks: 0, sumMs: 0, requests: 0, beforeMs: 0, shown: 0 };

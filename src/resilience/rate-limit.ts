@@ -15,6 +15,7 @@ export type Rate = {
 
 export const NANOSECONDS_PER_MS = 1e6;
 
+/** A rate above 0, at most a million a second; `burst` requests, at least one, may come at once. */
 export function rateOf(requestsPerSecond: number, burst: number): Rate {
   const intervalNs = BigInt(Math.round(1e9 / requestsPerSecond));
   return { intervalNs, burstNs: intervalNs * BigInt(burst) };

@@ -7,6 +7,7 @@
  */
 export const BUDGET_WINDOW_MS = 10_000;
 
+/** The budget of one service in one edge thread. */
 export class RetryBudget {
   readonly #share: number;
   readonly #floorPerMs: number;

@@ -55,6 +55,7 @@ export function readShares({ cloudShare }: LiveColumns, slot: number, shares: Fl
   for (let cloud = 0; cloud < shares.length; cloud += 1) shares[cloud] = cloudShare[first + cloud] as number;
 }
 
+/** What decisions read of a table. */
 export function liveOf(table: EndpointTable): Live {
   return { columns: table.live, endpointCells: endpointBreakers(table), cloudCells: cloudBreakers(table) };
 }

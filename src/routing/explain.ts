@@ -5,7 +5,7 @@ import { isAssigned, shareOf } from './assigned.ts';
 import { capacityFactor, diversityFactor } from './factors.ts';
 import { declaredCapacityOf, healthOf, writeLoad } from './load.ts';
 import { groupAt } from './scan.ts';
-import { isPanic, isTied, NOBODY, scoreOf, select } from './select.ts';
+import { boundMs, isPanic, isTied, NOBODY, scoreOf, select } from './select.ts';
 import { STANDINGS, type StandingName, standingOf } from './standing.ts';
 import type { ServiceView } from './view.ts';
 import { isHeldBack } from './weights.ts';
@@ -55,6 +55,8 @@ export type Explanation = {
   /** Whether this request goes by what was assigned; with `select: optimal` only, see `isAssigned`. */
   readonly assigned: boolean;
   readonly band: number;
+  /** How far an endpoint may be for the sake of loads that are alike, and of clouds, in ms (`detour.ts`); left out where nothing bounds that. */
+  readonly boundMs?: number;
   readonly chosen: string | undefined;
   readonly panic: boolean;
   /** Whether so little is healthy that health does not count (`panic_below`). */
@@ -75,6 +77,7 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
   const tied = view.service.endpoints.map((_, i) => chosen !== NOBODY && isTied(view, i, { chosen, live, ask }));
   const groups = view.service.endpoints.map((_, i) => groupAt(view, i, live, ask));
   const scores = view.service.endpoints.map((_, i) => scoreOf(view, i, live, ask));
+  const bound = chosen === NOBODY ? Number.POSITIVE_INFINITY : boundMs(view, live, ask);
   const { band } = view.service.routing;
   const order = scores
     .map((_, i) => i)
@@ -88,6 +91,7 @@ export function explain(view: ServiceView, live: Live, ask: Ask): Explanation {
     select: view.service.routing.select,
     assigned,
     band,
+    ...(bound === Number.POSITIVE_INFINITY ? {} : { boundMs: bound }),
     chosen: view.service.endpoints[chosen]?.id,
     panic,
     disregardsHealth: ask.disregards,

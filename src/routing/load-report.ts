@@ -1,21 +1,27 @@
+import { readOrcaReport } from './orca-report.ts';
+
 /**
- * What an answer says of the load of its endpoint, in a field that is for whoever balances loads and for nobody else:
+ * What an answer says of the load of its endpoint, in its head or its trailers, in a field that is for whoever balances loads and for nobody else:
  *
  *   endpoint-load-metrics: TEXT cpu_utilization=0.3,application_utilization=0.8,named_metrics.queue=0.5
  *   endpoint-load-metrics: JSON {"cpu_utilization": 0.3, "named_metrics": {"queue": 0.5}}
+ *   endpoint-load-metrics: BIN CZqZmZmZmbk/
+ *   endpoint-load-metrics-bin: CZqZmZmZmbk/
  *   X-Endpoint-Load: 0.83
  *
- * The first two are the forms of ORCA (Open Request Cost Aggregation, as xDS has it); without a word before it, TEXT is meant. Loads are
- * parts of what the endpoint can do: 1 is all of it, and more than that is more than it should have.
+ * All but the last are the forms of ORCA (Open Request Cost Aggregation, as xDS has it); without a word before it, TEXT is meant. What gRPC's libraries
+ * report is the fourth, in trailers. Loads are parts of what the endpoint can do: 1 is all of it, and more than that is more than it should have.
  */
 export type SaidOfLoad = {
   /** Values of the fields as they stand; several when a field is repeated. */
   readonly metrics: readonly string[];
+  readonly binary: readonly string[];
   readonly plain: readonly string[];
 };
 
 /** Names of the fields, in lower case. */
 export const LOAD_METRICS_FIELD = 'endpoint-load-metrics';
+export const LOAD_BINARY_FIELD = 'endpoint-load-metrics-bin';
 export const LOAD_FIELD = 'x-endpoint-load';
 
 /** What `loadSaid` returns when nothing is said, and when what is said cannot be. */
@@ -31,10 +37,14 @@ export const REPORT_CHARS_MAX = 2048;
 const AUTO: readonly string[] = ['application_utilization', 'cpu_utilization'];
 
 /** The load that is said, at least 0 and at most `REPORTED_LOAD_MAX`; `NOTHING_SAID` or `ABSURD_LOAD`. `metric` is `auto` or a name. */
-export function loadSaid({ metrics, plain }: SaidOfLoad, metric: string): number {
-  if (metrics.length > 1 || plain.length > 1) return ABSURD_LOAD;
+export function loadSaid({ metrics, binary, plain }: SaidOfLoad, metric: string): number {
+  if (metrics.length > 1 || binary.length > 1 || plain.length > 1) return ABSURD_LOAD;
+  const wanted = metric === 'auto' ? AUTO : [metric];
+  const [bytes] = binary;
+  const inBytes = bytes === undefined ? NOTHING_SAID : ofBinary(bytes.trim(), wanted);
+  if (inBytes !== NOTHING_SAID) return inBytes;
   const [text] = metrics;
-  const said = text === undefined ? NOTHING_SAID : ofMetrics(text.trim(), metric === 'auto' ? AUTO : [metric]);
+  const said = text === undefined ? NOTHING_SAID : ofMetrics(text.trim(), wanted);
   if (said !== NOTHING_SAID || metric !== 'auto') return said;
   const [number] = plain;
   return number === undefined ? NOTHING_SAID : bounded(numberOf(number.trim()));
@@ -43,9 +53,29 @@ export function loadSaid({ metrics, plain }: SaidOfLoad, metric: string): number
 function ofMetrics(text: string, wanted: readonly string[]): number {
   if (text.length > REPORT_CHARS_MAX) return ABSURD_LOAD;
   const [, form = 'TEXT', rest = ''] = FORM.exec(text) ?? [];
-  if (form.toUpperCase() === 'JSON') return ofJson(rest, wanted);
-  return form.toUpperCase() === 'TEXT' ? ofText(rest, wanted) : ABSURD_LOAD;
+  switch (form.toUpperCase()) {
+    case 'JSON':
+      return ofJson(rest, wanted);
+    case 'BIN':
+      return ofBinary(rest, wanted);
+    case 'TEXT':
+      return ofText(rest, wanted);
+    default:
+      return ABSURD_LOAD;
+  }
 }
+
+/** Zeros are not written in this form: what it does not say is not known. */
+function ofBinary(text: string, wanted: readonly string[]): number {
+  if (text.length > REPORT_CHARS_MAX || !BASE64.test(text)) return ABSURD_LOAD;
+  const report = readOrcaReport(Buffer.from(text, 'base64'));
+  if (report === undefined) return ABSURD_LOAD;
+  const found = wanted.map((name) => report.get(name)).find((value) => value !== undefined);
+  return found === undefined ? NOTHING_SAID : bounded(found);
+}
+
+/** With its padding or without, as gRPC sends it. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /** The word before the report, where there is one. */
 const FORM = /^(?:([A-Za-z]+)[ \t]+)?(.*)$/s;
@@ -69,7 +99,9 @@ function ofJson(text: string, wanted: readonly string[]): number {
     return ABSURD_LOAD;
   }
   if (typeof report !== 'object' || report === null || Array.isArray(report)) return ABSURD_LOAD;
-  const found = wanted.map((name) => within(report, name)).find((value) => value !== undefined);
+  const found = wanted
+    .map((name) => within(report, name) ?? within(report, inCamelCase(name)))
+    .find((value) => value !== undefined);
   return found === undefined ? NOTHING_SAID : bounded(typeof found === 'number' ? found : Number.NaN);
 }
 
@@ -81,7 +113,14 @@ function within(report: object, name: string): unknown {
   return typeof named === 'object' && named !== null ? own(named, name.slice(map.length + 1)) : undefined;
 }
 
-const NAMED = /^(named_metrics|utilization|request_cost)\./;
+const NAMED = /^(named_metrics|namedMetrics|utilization|request_cost|requestCost)\./;
+
+/** The name of a field as libraries of protocol buffers write JSON; keys of entries stay as they are. */
+function inCamelCase(name: string): string {
+  return name.replaceAll(/_([a-z])(?=[^.]*(?:\.|$))/g, (match, letter: string, at: number) =>
+    name.slice(0, at).includes('.') ? match : letter.toUpperCase(),
+  );
+}
 
 function own(of: object, name: string): unknown {
   return Object.hasOwn(of, name) ? (of as Record<string, unknown>)[name] : undefined;

@@ -1,5 +1,6 @@
 import type { Ask, Live } from './ask.ts';
 import { drawAssigned, isAssigned, shareOf } from './assigned.ts';
+import { farthestMs, hasDetour } from './detour.ts';
 import { disregardsHealth } from './disregard.ts';
 import { diversityFactor, diversityReachMs, drawWeight } from './factors.ts';
 import { isDown, isFull, isSpread, NEVER_GROUP } from './groups.ts';
@@ -20,7 +21,8 @@ export { NOBODY };
  * Endpoints fall into groups: the tier of their standing; within it those of another set than the request's come last, before that
  * lower tiers of the file; within one of these those that a weight holds back from this
  * request come last; and, on a failover, clouds have an order. From the first group that has anyone, the highest score wins. Diversity is
- * part of the score only for those that are nearly as good as the best without it (`isNear`). Scores within `band` of the best are
+ * part of the score only for those that are nearly as good as the best without it (`addDiversity`), and weights by which load counts for more than the way
+ * choose only among those that are not too far (`detour.ts`). Scores within `band` of the best are
  * a tie, which `draw` decides, so that equals share the load, each by what it is built for, instead of being herded onto one. With `select: weighted`,
  * `draw` chooses among the whole group with the weights `1 / (ms + 1)`; with `select: optimal` by what was assigned (`assigned.ts`).
  *
@@ -48,7 +50,8 @@ function chosenOf(view: ServiceView, at: number, live: Live, ask: Ask): number {
     return counted(view, drawTie(view, ANY_SCORE, live, ask.draw), ask);
   }
   if (isAssigned(view, first, live, ask)) return counted(view, drawAssigned(view, first, live, ask), ask);
-  return drawTie(view, addDiversity(view, first, at, ask) - view.service.routing.band, live, ask.draw);
+  const top = hasDetour(ask.weights) ? addWithin(view, first, ask) : addDiversity(view, first, at, ask);
+  return drawTie(view, top - view.service.routing.band, live, ask.draw);
 }
 
 /** What a brake wants to know before any endpoint is looked at. */
@@ -122,6 +125,18 @@ export function isTied(view: ServiceView, i: number, { chosen, live, ask }: Deci
   return (scores[i] as number) >= best - service.routing.band;
 }
 
+/**
+ * How far an endpoint may be for the decision on `view` that `select` would make, in ms; infinite where scores do not decide, or bound nothing. Writes
+ * into the scratch.
+ */
+export function boundMs(view: ServiceView, live: Live, ask: Ask): number {
+  const at = hasDetour(ask.weights) ? scan(view, live, ask) : NOBODY;
+  if (at === NOBODY || view.service.routing.select === 'weighted') return Number.POSITIVE_INFINITY;
+  const group = view.groups[at] as number;
+  const isDrawn = isSpread(group) || ask.disregards || isAssigned(view, group, live, ask);
+  return isDrawn ? Number.POSITIVE_INFINITY : farthestMs(view, group, ask);
+}
+
 /** What was chosen, for which request, and by what. */
 export type Decided = { readonly chosen: number; readonly live: Live; readonly ask: Ask };
 
@@ -153,6 +168,20 @@ function addDiversity(view: ServiceView, group: number, at: number, ask: Ask): n
     if (score > best) best = score;
   }
   return best;
+}
+
+/** The same where a detour has a bound (`detour.ts`): whoever is farther cannot win, though it may have the best score. */
+function addWithin(view: ServiceView, group: number, ask: Ask): number {
+  const { groups, scores } = view;
+  const { ms } = ask.latency;
+  const mostMs = farthestMs(view, group, ask);
+  let at = NOBODY;
+  for (let i = 0; i < groups.length; i += 1) {
+    if (groups[i] !== group) continue;
+    if ((ms[i] as number) > mostMs) scores[i] = LEFT_OUT;
+    else if (at === NOBODY || (scores[i] as number) > (scores[at] as number)) at = i;
+  }
+  return addDiversity(view, group, at, ask);
 }
 
 const BRAKED: ReadonlySet<number> = new Set(

@@ -55,6 +55,7 @@ export type ServiceView = {
   readonly down: Uint8Array;
 };
 
+/** Makes the view of a service whose endpoints have been placed in the table. */
 export function viewOf(service: Service, placement: Placement): ServiceView {
   const { endpoints, routing } = service;
   const slot = slotOf(service.name, placement);

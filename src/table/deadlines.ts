@@ -41,7 +41,7 @@ export class Deadlines {
   readonly #slots: readonly Deadline[] = Array.from({ length: SLOTS }, () => new Deadline(() => {}));
   #linked = 0;
   /** Everything due up to this tick has been called. */
-  #toldTick: number;
+  #calledTick: number;
   #wakeTick = NEVER;
   #timer: Timer | undefined;
   #closed = false;
@@ -50,7 +50,7 @@ export class Deadlines {
   constructor(clock: Clock, faulted: (error: unknown) => void = rethrow) {
     this.#clock = clock;
     this.#faulted = faulted;
-    this.#toldTick = Math.floor(clock.nowMs() / TICK_MS);
+    this.#calledTick = Math.floor(clock.nowMs() / TICK_MS);
   }
 
   /** The clock that deadlines go by. */
@@ -60,7 +60,7 @@ export class Deadlines {
 
   /** Has `deadline` happen `ms` milliseconds after `nowMs`, which is now, or a little later; one that is armed is moved. */
   arm(deadline: Deadline, ms: number, nowMs: number = this.#clock.nowMs()): void {
-    const tick = Math.max(this.#toldTick + 1, Math.ceil((nowMs + ms) / TICK_MS));
+    const tick = Math.max(this.#calledTick + 1, Math.ceil((nowMs + ms) / TICK_MS));
     deadline.dueTick = tick;
     if (deadline.linkedTick <= tick) return;
     if (deadline.linkedTick !== NEVER) this.#unlink(deadline);
@@ -110,8 +110,8 @@ export class Deadlines {
 
   #tell(): void {
     const nowTick = Math.floor(this.#clock.nowMs() / TICK_MS);
-    const rounds = Math.min(nowTick - this.#toldTick, SLOTS);
-    this.#toldTick = nowTick;
+    const rounds = Math.min(nowTick - this.#calledTick, SLOTS);
+    this.#calledTick = nowTick;
     for (let tick = nowTick - rounds + 1; tick <= nowTick; tick += 1) {
       this.#tellSlot(this.#slots[tick % SLOTS] as Deadline, nowTick);
     }
@@ -157,10 +157,10 @@ export class Deadlines {
   /** The next tick whose slot has anything, though it may be for a later round. */
   #nextTick(): number {
     for (let ahead = 1; ahead < SLOTS; ahead += 1) {
-      const slot = this.#slots[(this.#toldTick + ahead) % SLOTS] as Deadline;
-      if (slot.next !== slot) return this.#toldTick + ahead;
+      const slot = this.#slots[(this.#calledTick + ahead) % SLOTS] as Deadline;
+      if (slot.next !== slot) return this.#calledTick + ahead;
     }
-    return this.#toldTick + SLOTS;
+    return this.#calledTick + SLOTS;
   }
 
   #sleepUntil(tick: number): void {

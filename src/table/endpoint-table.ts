@@ -49,6 +49,7 @@ export type SharedTable = {
 
 export type LiveColumns = Columns<ReturnType<typeof liveSpec>>;
 
+/** The table as one thread sees it, over memory that all threads have. */
 export class EndpointTable {
   readonly shared: SharedTable;
   readonly live: LiveColumns;

@@ -18,6 +18,7 @@ export type ExemplarColumns = {
 /** One request of a bucket, for whoever wants to look for it in the log. `atMs` is by the table's clock. */
 export type Exemplar = { readonly requestId: string; readonly ms: number; readonly atMs: number };
 
+/** The columns of exemplars, for so many services. */
 export function exemplarSpec(services: number) {
   const places = services * DURATION_CELLS;
   return {

@@ -11,6 +11,7 @@ export const LIMIT_WAYS = 8;
 /** What nobody has a place for yet; a key is never 0. */
 export const NO_KEY = 0;
 
+/** The columns of limits, for so many endpoints and services. */
 export function limitSpec({ rows, services }: { readonly rows: number; readonly services: number }) {
   return {
     /** What endpoints take of us: until when one is left alone, as it asked, and its refusals in a row; see resilience/rest.ts. */

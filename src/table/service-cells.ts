@@ -82,6 +82,7 @@ export function statusClassCell(status: number): number {
   return digit >= 1 && digit <= 5 ? digit - 1 : STATUS_CLASSES.length - 1;
 }
 
+/** The cell of a count. */
 export function countCell(count: ServiceCount): number {
   return COUNTS_AT + SERVICE_COUNTS.indexOf(count);
 }
@@ -96,6 +97,7 @@ export function sumCell(time: ServiceTime): number {
   return bucketsAt(time) + DURATION_CELLS;
 }
 
+/** The cell of a level. */
 export function levelCell(level: ServiceLevel): number {
   return SERVICE_COUNTER_CELLS + SERVICE_LEVELS.indexOf(level);
 }

@@ -9,6 +9,7 @@ export function startTimer<T>(ms: number, fire: (argument: T) => void, argument:
   return setTimeout(fire, ms, argument);
 }
 
+/** Stops a timer, if there is one and it has not fired. */
 export function stopTimer(timer: Timer | undefined): void {
   clearTimeout(timer);
 }

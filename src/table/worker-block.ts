@@ -64,12 +64,14 @@ export function unplacedRow(limits: TableLimits): number {
   return limits.rows;
 }
 
+/** The block of an edge thread, by its number. Throws when the table was made for fewer threads. */
 export function workerBlock(shared: SharedTable, worker: number): WorkerBlock {
   const buffer = shared.workers[worker];
   if (buffer === undefined) throw new RangeError(`no block for worker ${worker}`);
   return layColumns(blockSpec(shared.limits), buffer);
 }
 
+/** Bytes that a block takes. */
 export function workerBlockBytes(limits: TableLimits): number {
   return columnsBytes(blockSpec(limits));
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { addedTable } from '../../bench/peers/added.ts';
-import { AnswerCounter } from '../../bench/peers/answer-counter.ts';
 import type { Measured } from '../../bench/peers/measure.ts';
 import { median, mediansOf } from '../../bench/peers/medians.ts';
 import { figuresTable, ratioTable } from '../../bench/peers/tables.ts';
 import { luaText, readWrk } from '../../bench/peers/wrk.ts';
+import { AnswerCounter } from '../../bench/rig/answer-counter.ts';
 import { between } from '../../bench/rig/page.ts';
 
 const round = (userUs: number, bad = 0): Measured => ({

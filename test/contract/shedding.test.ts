@@ -27,6 +27,23 @@ contract('shedding', [
     },
   },
   {
+    name: 'what is turned away or limited has what the rules of its service add',
+    service: `${SHED}\n    headers: { response: { set: { X-Frame-Options: DENY } } }\n    limits: { requests: 1/h, burst: 1 }`,
+    play: async (stage) => {
+      const client = await stage.client('GET', 'GET', 'GET');
+      client.write(get('latency') + get('latency'));
+      await client.answered(2);
+      stage.rig.block.loopLateMs[0] = 150;
+      client.write(get('reliability'));
+      await client.answered(3);
+    },
+    expect: (seen) => {
+      expect(told(seen).map((line) => line.slice(0, 3))).toEqual(['200', '429', '503']);
+      for (const { headers } of seen.clients[0]?.answers ?? [])
+        expect(headers.map((line) => line.toLowerCase())).toContain('x-frame-options: deny');
+    },
+  },
+  {
     name: 'a thread that is late turns the lowest away',
     service: SHED,
     play: async (stage) => {

@@ -42,7 +42,7 @@ test('where nobody answers, a command says why', async () => {
   const { code, err } = await runToEnd(['status', '--admin', url]);
   expect([code, err]).toEqual([
     1,
-    `meridian: no edge answers on ${url} (connection refused); is it running? (admin.listen in the file, or --admin)\n`,
+    `meridian: no edge answers on ${url}; is it running? (connection refused; the address is admin.listen of the file, or --admin)\n`,
   ]);
 });
 

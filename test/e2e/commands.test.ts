@@ -68,6 +68,13 @@ test('reload: a good file is in force; a bad one is a failure with its problems'
   expect(bad.err).toMatch(/^meridian: the file has problems:\n {2}\S+meridian\.yaml:\d+:1 nonsense/);
 });
 
+test('status says where the edge stands; what is refused comes without advice for those who call the port', async () => {
+  const { ask } = await edge();
+  expect((await ask('status')).out).toMatch(/^edge \S+ in aws\/us-east-1: /);
+  const { err } = await ask('explain', '--live', '--client-ip', '133.11.0.1', '--service', 'shpo');
+  expect(err).toBe('meridian: no service "shpo"; there are: shop\n');
+});
+
 test('purge: what, and of which service', async () => {
   const { ask } = await edge();
   expect((await ask('purge', 'shop', '--all')).out).toMatch(
@@ -76,7 +83,7 @@ test('purge: what, and of which service', async () => {
   const url = 'https://shop.example.com/a';
   expect(JSON.parse((await ask('purge', 'shop', '--url', url, '--json')).out)).toMatchObject({ ok: true, url });
   expect((await ask('purge', 'web', '--all')).err).toMatch(
-    /^meridian: there is no service "web"\nservices that do: shop/,
+    /^meridian: there is no service "web"\nservices that keep copies: shop/,
   );
   expect(await ask('purge', 'shop')).toMatchObject({ code: 2 });
 });

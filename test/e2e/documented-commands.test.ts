@@ -16,6 +16,7 @@ const PAGES = [
   'docs/install.md',
   'docs/chaos.md',
   'docs/degraded.md',
+  'docs/fleet.md',
   'docs/operations.md',
   'docs/recipes/one-edge-for-the-world.md',
   'docs/recipes/maintenance-of-a-region.md',
@@ -82,7 +83,7 @@ test.each(PAGES)('every command of %s works', { timeout: 300_000 }, async (page)
       await promisify(execFile)('sh', ['-c', line], { env: { ...process.env, MERIDIAN_ADMIN_TOKEN: '' } });
       continue;
     }
-    const args = wordsOf(command.replaceAll('10.1.0.1:8080', `127.0.0.1:${port}`));
+    const args = wordsOf(command.replaceAll(/10\.\d\.0\.1:8080/g, `127.0.0.1:${port}`));
     // The one that is in the checkout stays as it is.
     if (/^geo update (?!.*(?:--to|-c) )/.test(command)) args.push('--to', inUse);
     const lasting = LASTING.find(([words]) => words.test(command));

@@ -30,8 +30,15 @@ async function startGroup(count: number) {
   return { port, stop };
 }
 
-async function started(options: { readonly expand?: string; readonly machines?: number } = {}) {
-  const { expand = 'true', machines = 4 } = options;
+type Options = {
+  readonly expand?: string;
+  readonly machines?: number;
+  /** Two services send to the group, by a backend. */
+  readonly shared?: boolean;
+};
+
+async function started(options: Options = {}) {
+  const { expand = 'true', machines = 4, shared = false } = options;
   const group = await startGroup(machines);
   const dns = await DnsServer.start();
   onTestFinished(() => dns.stop());
@@ -47,10 +54,9 @@ admin: { listen: "127.0.0.1:0", token: t }
 log: { level: silent }
 health: { interval: 200ms, timeout: 150ms }
 routing: { ramp: 0s }
-services:
-  shop:
+${shared ? 'backends:\n  shop:' : 'services:\n  shop:'}
     endpoints: [{ cloud: aws, region: us-east-1, url: "http://app.test:${group.port}", resolve: dns, expand: ${expand}, capacity: ${capacity} }]
-`;
+${shared ? 'services:\n  shop: { backend: shop }\n  apps: { match: { prefix: /apps }, backend: { name: shop, weight: 0.5 } }\n' : ''}`;
   const folder = temporaryFolder();
   const file = folder.write('meridian.yaml', yaml(10));
   const parsed = await loadTopology(file, {});
@@ -205,4 +211,26 @@ test('a reload of the file keeps the addresses and their rows', async () => {
   expect([rowOf('127.0.0.2'), rowOf('127.0.0.3')]).toEqual(rows);
   expect(control.current.topology.services[0]?.endpoints.map(({ capacity }) => capacity)).toEqual([20, 20]);
   expect(await served(8)).toEqual(['127.0.0.2', '127.0.0.3']);
+});
+
+test('a group that two services share grows and shrinks for both, and each address has one row', async () => {
+  const { answer, becomes, control, edge, order, name, load, rowOf } = await started({ shared: true });
+  const bodies = async (path: string) => {
+    const replies = await Promise.all(Array.from({ length: 30 }, () => ask(edge.port, { path })));
+    expect(replies.every(({ status }) => status === 200)).toBe(true);
+    return [...new Set(replies.map(({ body }) => body))].sort();
+  };
+  answer('127.0.0.2', '127.0.0.3');
+  await becomes('127.0.0.2', '127.0.0.3');
+  const stop = load();
+  for (const path of ['/', '/apps']) expect(await bodies(path)).toEqual(['127.0.0.2', '127.0.0.3']);
+  expect(Object.keys(control.rows.placement.rows)).toHaveLength(2);
+  const kept = rowOf('127.0.0.3');
+  answer('127.0.0.3', '127.0.0.4');
+  await becomes('127.0.0.3', '127.0.0.4');
+  for (const path of ['/', '/apps']) expect(await bodies(path)).toEqual(['127.0.0.3', '127.0.0.4']);
+  expect(rowOf('127.0.0.3')).toBe(kept);
+  expect((await order('/drain', { endpoint: `${name}#127.0.0.3`, reason: 'one' })).status).toBe(200);
+  await vi.waitFor(async () => expect(await bodies('/apps')).toEqual(['127.0.0.4']), 3000);
+  expect(await stop()).toEqual([]);
 });

@@ -47,7 +47,9 @@ test('what the edge refuses is said in its own words, and exits 1', async () => 
   expect(await refused('drain', 'gcp/mars', '--reason', 'x')).toBe(
     'meridian: this edge has no endpoint in gcp/mars\nthere are: aws/us-east-1, gcp/europe-west1, azure/japaneast\n',
   );
-  expect(await refused('drain', WHERE)).toMatch(/^meridian: that is no drain:\n {2}reason is missing/);
+  expect(await refused('weight', WHERE, '2', '--reason', 'x')).toBe(
+    'meridian: that is no weight:\n  weight must be a number from 0 to 1; it is the number 2\n',
+  );
   expect(await refused('drain', 'gpc', '--reason', 'x')).toMatch(/did you mean "gcp"\?/);
   expect(await refused('drain', 'europe-west1', '--reason', 'x')).toContain('did you mean gcp/europe-west1?');
   expect(await refused('undrain', WHERE)).toMatch(/^meridian: there is no drain of gcp\/europe-west1 in force/);
@@ -60,6 +62,8 @@ test.each([
   [['drain'], 'drain takes one place, such as: meridian drain gcp/europe-west1'],
   [['drain', WHERE, '--cloud', 'gcp'], 'drain takes one place'],
   [['drain', WHERE, '--for', 'ages'], '--for ages is no time'],
+  [['drain', WHERE], 'drain needs a --reason'],
+  [['weight', WHERE, '50%'], 'weight needs a --reason'],
   [['weight', WHERE], 'weight takes one place and how much'],
   [['weight', WHERE, '10 %'], '"10 %" is no weight'],
   [['weight', WHERE, 'half'], '"half" is no weight'],

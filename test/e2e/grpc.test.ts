@@ -299,7 +299,7 @@ describe.each([
     await vi.waitFor(() => expect(waiting).toHaveLength(20));
     rig.edge.listener.startDraining();
     const stopped = rig.edge.listener.stop();
-    rig.edge.listener.sample();
+    rig.edge.listener.writeLevels();
     talk.write(Buffer.from('after'));
     expect(String((await once(talk, 'data'))[0])).toBe('after');
     for (const answer of waiting) answer();

@@ -79,7 +79,7 @@ test('an edge that goes down says so first, then takes no more, and ends with th
   // Sent before the warning was read: it is taken.
   client.write(headers(3, request()));
   await once(server, 'request');
-  rig.edge.listener.sample();
+  rig.edge.listener.writeLevels();
   const last = await client.until(({ type, payload }) => type === T.goaway && payload.readUInt32BE(0) === 3);
   expect(last?.payload.readUInt32BE(4)).toBe(0);
   // This one is not: the client is told by the GOAWAY that it was not.
@@ -100,11 +100,11 @@ test('connections and requests are counted by what clients speak', async () => {
   expect(await idle.ping()).toBe(true);
   busy.write(headers(1, request()), headers(3, request()));
   await once(server, 'request');
-  rig.edge.listener.sample();
+  rig.edge.listener.writeLevels();
   expect([...rig.block.http2Now]).toEqual([1, 1, 2]);
   expect([...rig.block.versions]).toEqual([0, 0, 2]);
   await expect.poll(() => (answer(), rig.records.length)).toBe(2);
-  rig.edge.listener.sample();
+  rig.edge.listener.writeLevels();
   expect([...rig.block.http2Now]).toEqual([2, 0, 0]);
 });
 
@@ -115,7 +115,7 @@ test('an idle connection ends when the edge goes down', async () => {
   expect(await client.ping()).toBe(true);
   const stopped = rig.edge.listener.stop();
   await client.type(T.goaway);
-  rig.edge.listener.sample();
+  rig.edge.listener.writeLevels();
   await client.close();
   await stopped;
 });

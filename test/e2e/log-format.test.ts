@@ -37,6 +37,9 @@ test.each(ENGINES)('json, %s: every line of standard output is an object', async
     ['/cart', 200],
     ['/two', 200],
   ]);
+  for (const { endpoint, runner_up: next, runner_up_score: score } of requests) {
+    expect([typeof next, typeof score, next === endpoint]).toEqual(['string', 'number', false]);
+  }
   expect(lines.map(({ event }) => event)).toContain('started');
 });
 

@@ -20,6 +20,7 @@ const filesOf = (recipe: string) =>
 test('the recipes that are promised are there', () => {
   expect(recipes).toEqual([
     'active-standby.md',
+    'autoscaled-group.md',
     'behind-a-cdn.md',
     'canary-by-header.md',
     'canary.md',
@@ -58,7 +59,11 @@ async function runningRecipe(recipe: string): Promise<{ file: File } & Pick<Runn
   delete file.fleet;
   for (const { endpoints } of [...Object.values(file.services), ...Object.values(file.backends ?? {})]) {
     // Two of one region would be the same endpoint.
-    for (const [i, endpoint] of (endpoints ?? []).entries()) endpoint['url'] = `http://127.0.0.1:${port}/${i}`;
+    for (const [i, endpoint] of (endpoints ?? []).entries()) {
+      const named = endpoint['expand'] !== undefined;
+      endpoint['url'] = `http://${named ? 'localhost' : '127.0.0.1'}:${port}/${i}`;
+      if (named) endpoint['resolve'] = 'system';
+    }
   }
   const { edge, admin } = await running(stringify({ ...file, log: { level: 'silent' } }));
   return { file, edge, admin };
@@ -106,6 +111,20 @@ test('the beta is for those who ask for it, while its flag is on', async () => {
   expect([await served({ 'x-beta': '1' }), await served()]).toEqual(['beta', undefined]);
   expect(await put('false')).toBe(200);
   expect(await served({ 'x-beta': '1' })).toBeUndefined();
+});
+
+test('the group is expanded, for both services that share it', async () => {
+  const { edge, admin } = await runningRecipe('autoscaled-group.md');
+  const ids = async () => {
+    const { body } = await ask(admin.port, { path: '/status', headers: { authorization: 'Bearer x' } });
+    return (JSON.parse(body) as { endpoints: { id: string }[] }).endpoints.map(({ id }) => id);
+  };
+  await vi.waitFor(
+    async () => expect(await ids()).toContainEqual(expect.stringMatching(/^group\/.*#127\.0\.0\.1$/)),
+    5000,
+  );
+  for (const host of ['shop.example.com', 'jobs.example.com'])
+    expect(await ask(edge.port, { headers: { host } })).toMatchObject({ status: 200, body: 'hello' });
 });
 
 describe.each(recipes)('%s', (recipe) => {

@@ -7,7 +7,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createRawServer, type Server, type Socket } from 'node:net';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { readProxyHeader, type Told } from '../../src/edge/client/proxy-header.ts';
+import { type ProxiedClient, readProxyHeader } from '../../src/edge/client/proxy-header.ts';
 import { makeCertificates } from '../support/certificates.ts';
 import { ask } from '../support/client.ts';
 import { freePorts } from '../support/free-ports.ts';
@@ -44,7 +44,7 @@ function answer(asked: Asked, response: Responding): void {
   response.end(`${told.get(remotePort)} for ${String(asked.headers['x-forwarded-for'])}`);
 }
 
-const nameOf = (one: Told) => (one === undefined ? 'nobody' : one.address);
+const nameOf = (one: ProxiedClient) => (one === undefined ? 'nobody' : one.address);
 
 /** An origin whose every connection has to begin with a PROXY header; it answers with what that said. */
 async function startProxied(kind: Kind): Promise<{ port: number; connections: () => readonly string[] }> {
@@ -70,7 +70,7 @@ async function startProxied(kind: Kind): Promise<{ port: number; connections: ()
       const header = readProxyHeader(bytes);
       if (header === 'incomplete') return;
       if ('problem' in header) socket.destroy();
-      else pass(nameOf(header.told), bytes.subarray(header.length));
+      else pass(nameOf(header.client), bytes.subarray(header.length));
     }
 
     /** What comes behind the header goes to the server. */

@@ -67,7 +67,7 @@ export async function campaign(side: Side, { engine, seed, from, cases }: Order)
 async function leftOver({ table, block, edge }: BareRig, busy: () => number): Promise<string | undefined> {
   const giveUpMs = performance.now() + SETTLE_MS_MAX;
   for (;;) {
-    edge.listener.sample();
+    edge.listener.writeLevels();
     const left = {
       permits: [...table.live.inFlight].reduce((sum, count) => sum + Math.abs(count), 0),
       'client connections': block.connections[0] ?? 0,

@@ -51,7 +51,7 @@ export function converse({ port, address, pieces, methods, answers }: Conversati
     socket.destroy();
   }, CONVERSATION_MS_MAX);
   socket.on('data', (bytes: Buffer) => reader.push(bytes));
-  socket.on('end', () => reader.end());
+  socket.on('end', () => reader.finish());
   socket.on('error', () => {
     broken = true;
   });

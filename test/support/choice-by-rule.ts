@@ -1,4 +1,5 @@
 import type { Ask, Live } from '../../src/routing/ask.ts';
+import { DETOUR_MAX_MS } from '../../src/routing/detour.ts';
 import { disregardsHealth } from '../../src/routing/disregard.ts';
 import { capacityFactor, diversityFactor, diversityReachMs, drawWeight } from '../../src/routing/factors.ts';
 import { groupOf, isSpread, NEVER_GROUP } from '../../src/routing/groups.ts';
@@ -39,10 +40,17 @@ export function choiceByRule(view: ServiceView, live: Live, ask: Ask): ByRule {
     weights.latency * (latency.factors[i] as number) +
     weights.capacity * capacityFactor(loads[i] as number, 1) +
     weights.health * healthOf(view, i, columns);
-  const best = members.reduce((at, i) => (plain(i) > plain(at) ? i : at));
+  // Load counts as much as the way and no more.
+  const asFar = (i: number) =>
+    plain(i) - Math.max(0, weights.capacity - weights.latency) * capacityFactor(loads[i] as number, 1);
+  const base = members.reduce((at, i) => (asFar(i) > asFar(at) ? i : at));
+  const isBounded = weights.latency > 0 && weights.capacity > weights.latency;
+  const boundMs = isBounded ? (latency.ms[base] as number) + DETOUR_MAX_MS : Number.POSITIVE_INFINITY;
+  const within = members.filter((i) => (latency.ms[i] as number) <= boundMs);
+  const best = within.reduce((at, i) => (plain(i) > plain(at) ? i : at));
   const atMostMs = (latency.ms[best] as number) + diversityReachMs(weights);
   const { band } = view.service.routing;
-  const near = members.filter((i) => plain(i) >= plain(best) - band || (latency.ms[i] as number) <= atMostMs);
+  const near = within.filter((i) => plain(i) >= plain(best) - band || (latency.ms[i] as number) <= atMostMs);
   const score = (i: number) =>
     plain(i) + weights.diversity * diversityFactor(ask.shares[view.clouds[i] as number] as number);
   const top = Math.max(...near.map(score));

@@ -12,7 +12,7 @@ import { Admission } from '../../src/resilience/admission.ts';
 import { type Fault, isFault } from '../../src/resilience/fault.ts';
 import type { AccessRecord } from '../../src/table/access-record.ts';
 import { countCell, SERVICE_CELLS, type ServiceCount } from '../../src/table/service-cells.ts';
-import { TOTALS, type Total, unplacedRow } from '../../src/table/worker-block.ts';
+import { OUTCOMES, type Outcome, TOTALS, type Total, unplacedRow } from '../../src/table/worker-block.ts';
 import { headOf } from './request.ts';
 import { type Stage, stageOf } from './stage.ts';
 import { threeClouds } from './topology.ts';
@@ -94,6 +94,25 @@ export function begun(path: Path, head: Partial<RequestHead> = {}): { exchange: 
   const attempt = path.pipeline.start(exchange);
   if (isFault(attempt)) throw new Error(`not started: ${attempt.cause}`);
   return { exchange, attempt };
+}
+
+/** The attempt that a phase has come to; throws where that is none. */
+export function attemptOf(next: Attempt | Fault | undefined): Attempt {
+  if (next === undefined || isFault(next)) throw new Error(`no attempt: ${JSON.stringify(next)}`);
+  return next;
+}
+
+/** Outcomes counted for a row, as `{ success: 1 }`. */
+export function outcomes({ deps: { block } }: Path, row: number): Partial<Record<Outcome, number>> {
+  const first = row * OUTCOMES.length;
+  const counted = OUTCOMES.map((outcome, i) => [outcome, block.outcomes[first + i] as number] as const);
+  return Object.fromEntries(counted.filter(([, count]) => count > 0));
+}
+
+/** Clients' requests that have been counted. */
+export function requests({ deps: { block } }: Path): { readonly success: number; readonly error: number } {
+  const sum = (cells: Float64Array): number => cells.reduce((all, count) => all + count, 0);
+  return { success: sum(block.requestsSuccess), error: sum(block.requestsError) };
 }
 
 export const refused: Fault = { kind: 'connect-refused', sent: 'nothing', cause: 'ECONNREFUSED' };

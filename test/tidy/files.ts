@@ -1,40 +1,6 @@
-import { basename, matchesGlob } from 'node:path';
-import { type Covered, EMPTY_NAMES, LINES_MAX } from './house.ts';
-import { isWithoutBehaviour, type Source } from './source.ts';
-
-/** Sources in src/ that no test covers: `src/geo/estimate.ts` wants `test/unit/geo/estimate.test.ts`. */
-export function untested(
-  sources: readonly Source[],
-  files: readonly string[],
-  elsewhere: readonly Covered[],
-): readonly string[] {
-  return unmirrored(sources, files)
-    .filter((path) => !elsewhere.some(({ src }) => matchesGlob(path, src)))
-    .map((path) => `${path} has no ${stemOf(path)}.test.ts`);
-}
-
-/** Entries of the coverage table whose test is gone, or whose sources are gone or have mirrored tests by now. */
-export function idleCoverage(
-  sources: readonly Source[],
-  files: readonly string[],
-  elsewhere: readonly Covered[],
-): readonly string[] {
-  const open = unmirrored(sources, files);
-  return elsewhere
-    .filter(({ src, by }) => !files.includes(by) || !open.some((path) => matchesGlob(path, src)))
-    .map(({ src, by }) => `${src} by ${by}`);
-}
-
-function unmirrored(sources: readonly Source[], files: readonly string[]): readonly string[] {
-  return sources
-    .filter((source) => source.path.startsWith('src/') && !isWithoutBehaviour(source))
-    .map(({ path }) => path)
-    .filter((path) => !files.some((file) => file.startsWith(`${stemOf(path)}.`) && file.endsWith('.test.ts')));
-}
-
-function stemOf(path: string): string {
-  return path.replace(/^src\//, 'test/unit/').replace(/\.ts$/, '');
-}
+import { basename } from 'node:path';
+import { EMPTY_NAMES, LINES_MAX } from './house.ts';
+import type { Source } from './source.ts';
 
 /** Tests in test/unit that mirror no source any more. */
 export function orphanTests(files: readonly string[]): readonly string[] {
@@ -54,6 +20,19 @@ export function tooLong(source: Source): readonly string[] {
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}
+
+/** Functions and classes that other files use and nothing is said of. Of overloads, the first has the comment for all. */
+export function undocumented({ path, text }: Source): readonly string[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, at) => {
+    const name = /^export (?:async )?(?:function|class) (\w+)/.exec(line)?.[1];
+    const before = lines[at - 1] ?? '';
+    if (name === undefined || before.trimEnd().endsWith('*/')) return [];
+    return new RegExp(`^export (?:async )?function ${name}\\b`).test(before)
+      ? []
+      : [`${path}:${at + 1} says nothing of ${name}`];
+  });
 }
 
 /** Default exports and barrels: what has one name has one home. */

@@ -5,7 +5,7 @@ import { wrongEdgeImports } from './edge-floors.ts';
 import * as files from './files.ts';
 import { missingPlatforms, tiedToAddress } from './lock.ts';
 import * as rooms from './rooms.ts';
-import { isWithoutBehaviour, parseSource } from './source.ts';
+import { parseSource } from './source.ts';
 
 // A rule that cannot fail holds nothing. Each is shown what it must find, and what it must leave alone.
 
@@ -94,7 +94,7 @@ test.each([
 test.each([
   ['src/edge/thread/x.ts', '../wire/wire.ts'],
   ['src/edge/wire/client/x.ts', '../upstream/x.ts'],
-  ['src/edge/ladder/x.ts', '../general/forwarding.ts'],
+  ['src/edge/ladder/x.ts', '../general/forwarder.ts'],
   ['src/edge/request/x.ts', '../../table/clock.ts'],
 ])('the edge: %s may import %s', (path, specifier) => {
   expect(wrongEdgeImports(importing(path, `import { x } from '${specifier}';`))).toEqual([]);
@@ -155,24 +155,13 @@ test.each([
   expect(rooms.wrongOutside(importing(path, line))).toHaveLength(problems);
 });
 
-test('a source wants its test, unless nothing in it runs', () => {
-  const running = importing('src/geo/a.ts', 'export const twice = (n: number) => 2 * n;');
-  const types = importing('src/geo/b.ts', 'export type F = (n: number) => number;', "export const CLOUDS = ['aws'];");
-  expect(isWithoutBehaviour(types)).toBe(true);
-  expect(files.untested([running, types], [], [])).toHaveLength(1);
-  expect(files.untested([running], ['test/unit/geo/a.test.ts'], [])).toEqual([]);
-  expect(files.untested([running], ['test/unit/geo/a.laws.test.ts'], [])).toEqual([]);
-  expect(files.orphanTests(['src/geo/a.ts', 'test/unit/geo/a.test.ts', 'test/unit/geo/a.laws.test.ts'])).toEqual([]);
-  expect(files.orphanTests(['src/geo/b.ts', 'test/unit/geo/a.test.ts'])).toEqual(['test/unit/geo/a.test.ts']);
-});
-
-test('a source may be covered elsewhere, as long as it needs to be', () => {
-  const running = importing('src/geo/a.ts', 'export const twice = (n: number) => 2 * n;');
-  const elsewhere = [{ src: 'src/geo/*.ts', by: 'test/e2e/geo.test.ts', why: 'for the test' }];
-  expect(files.untested([running], [], elsewhere)).toEqual([]);
-  expect(files.idleCoverage([running], ['test/e2e/geo.test.ts'], elsewhere)).toEqual([]);
-  expect(files.idleCoverage([running], [], elsewhere)).toHaveLength(1);
-  expect(files.idleCoverage([running], ['test/e2e/geo.test.ts', 'test/unit/geo/a.test.ts'], elsewhere)).toHaveLength(1);
+test('what is exported has a comment', () => {
+  const said = (...lines: string[]) => files.undocumented(importing('src/geo/a.ts', ...lines));
+  expect(said('/** Why. */', 'export function a(): void {}')).toEqual([]);
+  expect(said('/**', ' * Why.', ' */', 'export class A {}')).toEqual([]);
+  expect(said('/** Why. */', 'export function a(): void;', 'export function a(n?: number): void {}')).toEqual([]);
+  expect(said('', 'export async function a(): Promise<void> {}')).toEqual(['src/geo/a.ts:2 says nothing of a']);
+  expect(said('const b = 1;', 'export class A {}', 'function own() {}')).toEqual(['src/geo/a.ts:2 says nothing of A']);
 });
 
 test('length, names and exports', () => {

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { ClientCertificate } from '../message/client-certificate.ts';
 
-/** Certificates behind the client's own that are told of; nobody's chain is longer for a good reason. */
+/** Certificates behind the client's own that endpoints get; nobody's chain is longer for a good reason. */
 export const CHAIN_MAX = 8;
 
 /** What is known of a client by the certificate that it has shown. `withChain`: also of those who vouch for it, without the root. */

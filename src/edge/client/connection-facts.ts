@@ -9,7 +9,7 @@ import type { ClientCertificate } from '../message/client-certificate.ts';
 export type ConnectionFacts = {
   /** The name of the listener that took it. */
   readonly listener: string;
-  /** The client's address and port: those of the connection, or what a PROXY header has told instead. */
+  /** The client's address and port: those of the connection, or what a PROXY header says instead. */
   readonly address: string;
   readonly port: number;
   readonly protocol: 'http' | 'https';
@@ -30,16 +30,16 @@ export function noteFacts(socket: Socket, facts: ConnectionFacts): void {
   (socket as Known)[FACTS] = facts;
 }
 
-/** The facts of a connection. Of one that no listener has noted, as much as the socket itself tells. */
+/** The facts of a connection. Of one that no listener has noted, as much as the socket itself knows. */
 export function factsOf(socket: Socket): ConnectionFacts {
   const { [FACTS]: known } = socket as Known;
   if (known !== undefined) return known;
-  const found = toldBySocket(socket);
+  const found = factsBySocket(socket);
   noteFacts(socket, found);
   return found;
 }
 
-function toldBySocket(socket: Socket): ConnectionFacts {
+function factsBySocket(socket: Socket): ConnectionFacts {
   return {
     listener: '',
     address: peerAddressOf(socket),

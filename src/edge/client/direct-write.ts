@@ -18,11 +18,11 @@ export function writeText(sink: TextSink, text: string): boolean {
   const busy = socket.writableLength > 0 || socket.writableCorked > 0 || socket.connecting;
   if (busy || socket.writableEnded || socket.destroyed) return socket.write(text, 'latin1');
   const came = handle.writeLatin1String(null, text);
-  return came === 0 || told(socket, handle, text, came);
+  return came === 0 || writeAgain(socket, handle, text, came);
 }
 
-/** Has the stream find what has come of its write. */
-function told(socket: Socket, handle: Handle, text: string, came: number | object): boolean {
+/** Has the stream make the same write, which finds what has come of it. */
+function writeAgain(socket: Socket, handle: Handle, text: string, came: number | object): boolean {
   const own = handle as { writeLatin1String?: Handle['writeLatin1String'] };
   own.writeLatin1String = () => came;
   try {

@@ -3,11 +3,11 @@ import { unmapped } from '../../table/peer-address.ts';
 import { crc32c } from './crc32c.ts';
 
 /** Who is at the far end of a connection, as its PROXY header says; undefined when it says that it is about nobody else (LOCAL, UNKNOWN). */
-export type Told = { readonly address: string; readonly port: number } | undefined;
+export type ProxiedClient = { readonly address: string; readonly port: number } | undefined;
 
 /** A whole header and how many bytes it has, that it is not whole yet, or why it is none, in words. */
 export type ProxyHeader =
-  | { readonly told: Told; readonly length: number }
+  | { readonly client: ProxiedClient; readonly length: number }
   | 'incomplete'
   | { readonly problem: string };
 
@@ -42,7 +42,7 @@ function version1(bytes: Buffer): ProxyHeader {
   const length = end + 2;
   const line = bytes.toString('latin1', V1.length, end);
   // §2.1: whatever follows UNKNOWN is to be ignored.
-  if (line === 'UNKNOWN' || line.startsWith('UNKNOWN ')) return { told: undefined, length };
+  if (line === 'UNKNOWN' || line.startsWith('UNKNOWN ')) return { client: undefined, length };
   const [family, source = '', destination = '', sourcePort = '', destinationPort = '', ...more] = line.split(' ');
   const version = family === 'TCP4' ? 4 : family === 'TCP6' ? 6 : undefined;
   const good =
@@ -51,7 +51,7 @@ function version1(bytes: Buffer): ProxyHeader {
     [source, destination].every((address) => isIP(address) === version && !address.includes('%')) &&
     [sourcePort, destinationPort].every((port) => /^(?:0|[1-9]\d{0,4})$/.test(port) && Number(port) <= 65_535);
   if (!good) return { problem: 'has a PROXY header that is not valid' };
-  return { told: { address: unmapped(source), port: Number(sourcePort) }, length };
+  return { client: { address: unmapped(source), port: Number(sourcePort) }, length };
 }
 
 const COMMAND_LOCAL = 0x20;
@@ -73,16 +73,16 @@ function version2(bytes: Buffer): ProxyHeader {
   const header = bytes.subarray(0, length);
   const size = ADDRESS_BYTES.get(family);
   // §2.2: of a LOCAL one everything behind the head is to be skipped.
-  if (command === COMMAND_LOCAL) return { told: undefined, length };
+  if (command === COMMAND_LOCAL) return { client: undefined, length };
   // An unspecified family says no more than UNKNOWN does; sockets of a file system and datagrams are none of ours.
-  if (family === 0) return { told: undefined, length };
+  if (family === 0) return { client: undefined, length };
   if (size === undefined) return { problem: 'has a PROXY header for something else than TCP' };
   const behind = V2_HEAD_BYTES + 2 * size + 4;
   if (length < behind) return { problem: 'has a PROXY header that is too short' };
   const wrong = additionsProblem(header, behind);
   if (wrong !== undefined) return { problem: wrong };
   const address = addressIn(header.subarray(V2_HEAD_BYTES, V2_HEAD_BYTES + size));
-  return { told: { address, port: header.readUInt16BE(V2_HEAD_BYTES + 2 * size) }, length };
+  return { client: { address, port: header.readUInt16BE(V2_HEAD_BYTES + 2 * size) }, length };
 }
 
 function addressIn(bytes: Buffer): string {

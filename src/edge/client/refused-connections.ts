@@ -11,6 +11,7 @@ export function takeNoMoreOf(socket: Socket): void {
   REFUSED.add(socket);
 }
 
+/** Whether a request of this connection has been refused. */
 export function isRefused(socket: Socket): boolean {
   return REFUSED.has(socket);
 }

@@ -3,7 +3,7 @@ import { DATA, FRAME_HEAD_BYTES, PADDED } from './frame-type.ts';
 /** What is to be done with the payload of a frame whose head has been read. */
 export type Taking = 'whole' | 'pieces' | 'skip' | 'stop';
 
-/** Whoever is told of frames. What it is told, it looks up in the reader: type, flags, stream, length. */
+/** Takes the frames as they are read. Type, flags, stream and length of each are to be looked up in the reader. */
 export type FrameTaker = {
   /** The head of a frame has come. `pieces` is for DATA only. */
   begun(): Taking;

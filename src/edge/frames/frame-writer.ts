@@ -120,7 +120,7 @@ export class FrameWriter {
     this.#uint32(bytes);
   }
 
-  /** `why` is told in ASCII to whoever debugs the peer. */
+  /** `why` goes along in ASCII, for whoever debugs the peer. */
   goaway(lastStreamId: number, code: number, why: string): void {
     this.#head(GOAWAY, 0, 0, 8 + why.length);
     this.#uint32(lastStreamId);

@@ -3,13 +3,13 @@ import type { FrameWriter } from './frame-writer.ts';
 import type { LocalSettings } from './settings.ts';
 import type { Stream } from './stream.ts';
 
-/** The receiving side's windows: what the peer may send, and when it is told that it may send more (RFC 9113 §6.9). */
+/** The receiving side's windows: what the peer may send, and when a WINDOW_UPDATE lets it send more (RFC 9113 §6.9). */
 export class Inflow<Owner> {
   readonly #own: LocalSettings;
   readonly #writer: FrameWriter;
   readonly #output: () => void;
   #window = WINDOW_BYTES;
-  #untold = 0;
+  #uncredited = 0;
 
   constructor(own: LocalSettings, writer: FrameWriter, output: () => void) {
     this.#own = own;
@@ -19,8 +19,8 @@ export class Inflow<Owner> {
 
   /** Opens the connection's window as far as the settings want it; streams have theirs by SETTINGS. */
   begin(): void {
-    this.#untold = this.#own.connectionWindowBytes - WINDOW_BYTES;
-    if (this.#untold > 0) this.#tell();
+    this.#uncredited = this.#own.connectionWindowBytes - WINDOW_BYTES;
+    if (this.#uncredited > 0) this.#credit();
   }
 
   /** A frame comes with so many bytes; false when that is more than the connection's window. */
@@ -40,25 +40,25 @@ export class Inflow<Owner> {
   read(stream: Stream<Owner>, bytes: number): void {
     if (stream.closed) return;
     stream.unread -= bytes;
-    stream.untold += bytes;
+    stream.uncredited += bytes;
     this.passedOver(bytes);
-    if (stream.remoteEnded || stream.untold * 2 < this.#own.streamWindowBytes) return;
-    this.#writer.windowUpdate(stream.id, stream.untold);
-    stream.receiveWindow += stream.untold;
-    stream.untold = 0;
+    if (stream.remoteEnded || stream.uncredited * 2 < this.#own.streamWindowBytes) return;
+    this.#writer.windowUpdate(stream.id, stream.uncredited);
+    stream.receiveWindow += stream.uncredited;
+    stream.uncredited = 0;
     this.#output();
   }
 
   /** So many bytes have come that nobody will read. */
   passedOver(bytes: number): void {
-    this.#untold += bytes;
-    if (this.#untold * 2 >= this.#own.connectionWindowBytes) this.#tell();
+    this.#uncredited += bytes;
+    if (this.#uncredited * 2 >= this.#own.connectionWindowBytes) this.#credit();
   }
 
-  #tell(): void {
-    this.#writer.windowUpdate(0, this.#untold);
-    this.#window += this.#untold;
-    this.#untold = 0;
+  #credit(): void {
+    this.#writer.windowUpdate(0, this.#uncredited);
+    this.#window += this.#uncredited;
+    this.#uncredited = 0;
     this.#output();
   }
 }

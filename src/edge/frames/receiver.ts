@@ -19,7 +19,7 @@ export class Receiver<Owner> implements FrameTaker {
   #greeted = false;
   /** The stream whose DATA is being read; undefined for what is passed over. */
   #stream: Stream<Owner> | undefined;
-  /** Bytes of that frame that nobody has been told of, and those of them that were data. */
+  /** Bytes of that frame that have not been handed on, and those of them that were data. */
   #left = 0;
   #some = false;
 
@@ -249,7 +249,7 @@ export class Receiver<Owner> implements FrameTaker {
     }
     const stream = streams.open.get(id);
     if (stream === undefined) {
-      // One that has closed may still be told of (§5.1).
+      // It may still come for a stream that has closed (§5.1).
       if (streams.absent(id) === 'idle') this.#isUnderWay(id);
     } else if (by === 0) this.#core.streamError(stream, error.PROTOCOL_ERROR);
     else if (!out.widen(stream, by)) this.#core.streamError(stream, error.FLOW_CONTROL_ERROR);

@@ -1,7 +1,7 @@
 import type { FieldList } from './hpack/field-list.ts';
 import type { Stream } from './stream.ts';
 
-/** What a connection's owner is told. Nothing that it is told throws; what it does about it, it may do at once. */
+/** What a session calls as something happens on its connection. None of these may throw; each may call the session at once. */
 export type SessionHandler<Owner> = {
   /**
    * A header block has come on a stream: the head of a request, which is the first that is heard of its stream; an answer's, final or
@@ -20,6 +20,6 @@ export type SessionHandler<Owner> = {
   goneAway(lastStreamId: number, code: number): void;
   /** There is output where there was none. */
   output(): void;
-  /** The connection is to be closed once the output has been written. No stream is told of it. `code`: see error-code.ts. */
+  /** The connection is to be closed once the output has been written. Nothing is called for its streams. `code`: see error-code.ts. */
   failed(code: number, cause: string): void;
 };

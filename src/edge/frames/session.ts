@@ -12,7 +12,7 @@ import type { Stream } from './stream.ts';
 
 /**
  * One connection of HTTP/2 (RFC 9113), of either side, without a socket and without a clock: bytes come in by `receive`, what is to be
- * written is in `writer` once `output` was called, and everything that happens is told to the handler.
+ * written is in `writer` once `output` was called, and the handler is called for everything that happens.
  *
  * An error of the peer's that leaves no doubt about the rest resets its stream; any other one ends the connection. What a frame says of a
  * stream that has been reset here was under way, and is passed over.
@@ -104,7 +104,7 @@ export class Session<Owner> {
 
   /**
    * Sends more of a body; the bytes are lent. False: some of it waits, and no more is wanted until `drained`. Undefined: there was no room
-   * for what has to wait, and the stream was reset; the handler is not told.
+   * for what has to wait, and the stream was reset without a call of the handler.
    */
   data(stream: Stream<Owner>, bytes: Buffer, from: number, to: number): boolean | undefined {
     const all = this.#core.out.data(stream, bytes, from, to);
@@ -122,7 +122,7 @@ export class Session<Owner> {
     this.#core.inflow.read(stream, bytes);
   }
 
-  /** Ends a stream here and now; the handler is not told. Where the peer is to blame, it may not have it happen too often. */
+  /** Ends a stream here and now, without a call of the handler. Where the peer is to blame, it may not have it happen too often. */
   reset(stream: Stream<Owner>, code: number, blame: 'own' | 'peer' = 'own'): void {
     if (stream.closed) return;
     this.#core.reset(stream, code);
@@ -141,12 +141,12 @@ export class Session<Owner> {
     this.#core.output();
   }
 
-  /** Streams that begin from now on are not taken; `why` is told to whoever debugs the peer. */
+  /** Streams that begin from now on are not taken; `why` goes along, for whoever debugs the peer. */
   goAway(code: number, why = ''): void {
     this.#core.goAway(code, why);
   }
 
-  /** Ends the connection for an error; the handler is told. */
+  /** Ends the connection for an error, with a call of the handler. */
   fail(code: number, cause: string): void {
     this.#core.fail(code, cause);
   }

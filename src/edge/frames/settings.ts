@@ -21,7 +21,7 @@ export type LocalSettings = {
   /** Bytes that may be under way to us on a stream, and on the whole connection. */
   readonly streamWindowBytes: number;
   readonly connectionWindowBytes: number;
-  /** Header lists above this are told of without their fields; those above the second end the connection. */
+  /** Header lists above this are handed on without their fields; those above the second end the connection. */
   readonly headerListBytesMax: number;
   readonly headerListBytesHardMax: number;
   /** Whether a client may ask for WebSockets and the like (RFC 8441). */

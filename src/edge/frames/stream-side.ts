@@ -25,7 +25,7 @@ export class StreamSide implements TunnelSide {
   readonly #stream: Pick<Stream<never>, 'closed' | 'localEnded' | 'remoteEnded' | 'ending'>;
   #handler: SideHandler | undefined;
   #paused = false;
-  /** Bytes that have come and that the peer has not been told of: it may not send as many more. */
+  /** Bytes that have come and for which the peer has got no WINDOW_UPDATE: it may not send as many more. */
   #unread: number;
   #sent = false;
   #finishing = false;

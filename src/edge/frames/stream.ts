@@ -14,9 +14,10 @@ export class Stream<Owner> {
   /** Bytes that may be sent, and that the peer may send; either may be negative after a change of settings (§6.9.2). */
   sendWindow: number;
   receiveWindow: number;
-  /** Bytes that have come and that the owner has not read, and those that it has and the peer has not been told of. */
+  /** Bytes that have come and that the owner has not read yet. */
   unread = 0;
-  untold = 0;
+  /** Bytes that the owner has read, and for which no WINDOW_UPDATE has been sent yet. */
+  uncredited = 0;
   /** What there was no room for in the windows, in order; and what ends it. */
   readonly pending: Buffer[] = [];
   pendingBytes = 0;

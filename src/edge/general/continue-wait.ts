@@ -1,7 +1,7 @@
 import { startTimer, stopTimer, type Timer } from '../../table/timers.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 
-/** An endpoint that says nothing to an expectation does not know it, or waits for the body: after this long the client is told to send it. */
+/** An endpoint that says nothing to an expectation does not know it, or waits for the body: after this long the client gets a 100 from this edge. */
 export const CONTINUE_AFTER_MS = 1000;
 
 const CONTINUE: AnswerHead = { status: 100, reason: 'Continue', headers: [] };

@@ -9,13 +9,11 @@ import { clientResponseHeaders, keptTrailers, upgradeOffer } from '../message/he
 import { contentLengthOf, type RequestHead } from '../message/request-head.ts';
 import { isStream } from '../message/stream-kind.ts';
 import { aboutFault } from '../request/fault-told.ts';
+import type { AnswerHandler, Flow, Forwarding } from '../request/forwarding.ts';
 import { hasOwnFields, ownFields } from '../request/own-fields.ts';
 import { ruledHead } from '../request/ruled-head.ts';
 import { COPIED_BYTES_MAX } from './answer-data.ts';
-import type { AnswerHandler } from './answer-taker.ts';
 import { type AnswerContext, readyHead } from './answer-text.ts';
-import type { Forwarding } from './forwarding.ts';
-import type { Flow } from './held-answer.ts';
 import { giveHead } from './ready-head.ts';
 
 export type DeliveryDeps = {

@@ -15,15 +15,14 @@ import type { RequestHead } from '../message/request-head.ts';
 import type { EdgeAnswer } from '../request/challenge-answer.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { aboutRefusal } from '../request/fault-told.ts';
+import type { AnswerHandler, BodySource, Forward, ForwardOrder, OnInterim } from '../request/forwarding.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
-import type { AnswerHandler } from './answer-taker.ts';
 import { brokeOff, onClientError } from './client-error.ts';
 import { Delivery } from './deliver.ts';
-import { Forwarder, type ForwarderDeps, type OnInterim } from './forwarder.ts';
-import type { Forwarding } from './forwarding.ts';
+import { Forwarder, type ForwarderDeps } from './forwarder.ts';
 import { answerHere } from './last-hop.ts';
-import { type BodySource, ReplayBody } from './replay-body.ts';
+import { ReplayBody } from './replay-body.ts';
 import { intake } from './request-intake.ts';
 
 /**
@@ -69,19 +68,9 @@ export type FastifyEngine = {
   /** Takes a request for an upgrade: like any other one, except that `onSwitch` is called if it is granted. */
   readonly take: (request: IncomingMessage, response: ServerResponse, onSwitch: OnSwitch) => void;
   /** Forwards a request that another front has taken. */
-  readonly forward: (order: ForwardOrder) => ForwardedOrder;
+  readonly forward: Forward;
   readonly close: () => Promise<void>;
 };
-
-/** A request of another front, and how it is to be forwarded. */
-export type ForwardOrder = {
-  readonly exchange: Exchange;
-  readonly body: BodySource | undefined;
-  readonly interim: OnInterim;
-  /** Set for a request that asks for an upgrade. */
-  readonly onSwitch: OnSwitch | undefined;
-};
-export type ForwardedOrder = { readonly forwarded: Forwarding; readonly launch: (handler: AnswerHandler) => void };
 
 /** Builds the engine. */
 export async function fastifyEngine(deps: FastifyEngineDeps): Promise<FastifyEngine> {
@@ -135,11 +124,11 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
   }
   const body = head.hasBody ? request : undefined;
   const interim: OnInterim = (answer) => sendInterim(head.version, response, answer);
-  const { forwarded, launch } = forward(deps, { exchange, body, interim, onSwitch });
-  launch(new Delivery(deps, request, response, forwarded));
+  const { forwarding, launch } = forward(deps, { exchange, body, interim, onSwitch });
+  launch(new Delivery(deps, request, response, forwarding));
 }
 
-function forward(deps: FastifyEngineDeps, { exchange, body, interim, onSwitch }: ForwardOrder): ForwardedOrder {
+function forward(deps: FastifyEngineDeps, { exchange, body, interim, onSwitch }: ForwardOrder): ReturnType<Forward> {
   let handler: AnswerHandler | undefined;
   const beyond = (): void => bodyBeyond(deps, forwarder, handler);
   const replayed = body && bodyOf(deps, body, exchange, beyond);
@@ -149,10 +138,10 @@ function forward(deps: FastifyEngineDeps, { exchange, body, interim, onSwitch }:
     handler = of;
     forwarder.launch(deps.out, of);
   };
-  return { forwarded: forwarder, launch };
+  return { forwarding: forwarder, launch };
 }
 
-/** More of a request's body has come than its service takes: the client is told, unless it has half an answer already. */
+/** More of a request's body has come than its service takes: the client gets a 413, unless it has half an answer already. */
 function bodyBeyond(
   { pipeline }: FastifyEngineDeps,
   forwarder: Forwarder | LadderForwarder,

@@ -2,6 +2,7 @@ import { type Fault, isFault } from '../../resilience/fault.ts';
 import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
 import { mayRefuse } from '../message/overload.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
+import type { AnswerHandler, Forwarding, OnInterim } from '../request/forwarding.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import { withTimeLeft } from '../request/request-deadline.ts';
 import { mappedHead } from '../request/ruled-head.ts';
@@ -13,9 +14,8 @@ import type { Mirrors } from '../upstream/mirrors.ts';
 import { standInAnswer, standInHead } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { dataOf, lentDataOf } from './answer-data.ts';
-import type { AnswerHandler, AnswerTaker } from './answer-taker.ts';
+import type { AnswerTaker } from './answer-taker.ts';
 import { ContinueWait } from './continue-wait.ts';
-import type { Forwarding } from './forwarding.ts';
 import { PartialAnswer } from './partial.ts';
 import type { ReplayBody } from './replay-body.ts';
 import { requestText } from './request-text.ts';
@@ -28,9 +28,6 @@ export type ForwarderDeps = AttemptDeps & {
   /** Called with an error of our own in what was done with an answer. */
   readonly faulted: (error: unknown) => void;
 };
-
-/** Called with an interim answer (1xx), except 101. */
-export type OnInterim = (head: AnswerHead) => void;
 
 const NOTHING: readonly string[] = [];
 const NO_BODY = { ended: true, replayable: true, kept: [] } as const;
@@ -172,8 +169,9 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
     this.#replayed?.want();
   }
 
-  clientStalled(told = false): void {
-    if (told && this.head === undefined) return this.#giveUp(this.#deps.pipeline.bodyRefused(this.exchange, 'stalled'));
+  clientStalled(answerable = false): void {
+    if (answerable && this.head === undefined)
+      return this.#giveUp(this.#deps.pipeline.bodyRefused(this.exchange, 'stalled'));
     this.abandon();
     this.#replayed?.giveUp();
   }

@@ -1,8 +1,6 @@
 import type { ByteBudget } from '../../table/byte-budget.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
-
-/** What can be done with the connection that an answer comes from. */
-export type Flow = { pause(): void; resume(): void };
+import type { Flow } from '../request/forwarding.ts';
 
 /**
  * An endpoint's answer that is a failure, held back while something better is looked for. Its connection is paused, and

@@ -1,10 +1,7 @@
-import type { Readable } from 'node:stream';
 import { keptTrailers } from '../message/headers.ts';
 import { linesOf } from '../message/lines.ts';
+import type { BodySource } from '../request/forwarding.ts';
 import type { RequestSink } from '../upstream/upstream.ts';
-
-/** A body as it comes, with the trailers behind it once it has ended: names and values alternating. */
-export type BodySource = Readable & { readonly rawTrailers?: readonly string[] };
 
 /** One attempt, as what of the body has come is fed to it. */
 export type BodyTaker = {

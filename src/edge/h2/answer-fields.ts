@@ -1,13 +1,9 @@
 import { SPECIFIC } from '../frames/hpack/field.ts';
-import { indexingOf, OutField } from '../frames/hpack/out-field.ts';
+import { LineFields } from '../frames/hpack/line-fields.ts';
+import { OutField } from '../frames/hpack/out-field.ts';
 import { dateLine, linesOf } from '../message/lines.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import { hasOwnFields, ownFields } from '../request/own-fields.ts';
-
-/** Lines that a thread remembers the fields of; when there are more, it begins anew. */
-export const REMEMBERED_LINES_MAX = 4096;
-/** Longer ones are not remembered. */
-export const REMEMBERED_LINE_CHARS_MAX = 256;
 
 /** The head of an answer: its status, the fields of lines as they came in HTTP/1.1, and those that this edge adds. */
 export function answerFields(status: number, lines: string): OutField[] {
@@ -20,8 +16,7 @@ export function answerFields(status: number, lines: string): OutField[] {
 export function pushLines(fields: OutField[], lines: string): void {
   for (let at = 0; at < lines.length; ) {
     const end = lines.indexOf('\r\n', at);
-    const line = lines.slice(at, end);
-    const field = REMEMBERED.get(line) ?? newField(line);
+    const field = FIELDS.of(lines.slice(at, end));
     if (field !== NO_FIELD) fields.push(field);
     at = end + 2;
   }
@@ -40,39 +35,9 @@ export function pushOwn(fields: OutField[], exchange: Exchange, attempt: Attempt
   if (hasOwnFields(exchange) && attempt !== undefined) pushHeaders(fields, ownFields(exchange, attempt));
 }
 
-const REMEMBERED = new Map<string, OutField>();
-/** Stands for what is not sent. */
-const NO_FIELD = new OutField('', '', 'literal');
-
-function newField(line: string): OutField {
-  const colon = line.indexOf(':');
-  const name = line.slice(0, colon).toLowerCase();
-  const value = line.slice(startOfValue(line, colon + 1), endOfValue(line));
-  const indexing = indexingOf(name, value);
-  const field = SPECIFIC.has(name) ? NO_FIELD : new OutField(name, value, indexing);
-  // What is different each time would only push others out.
-  if (indexing === 'indexed' && line.length <= REMEMBERED_LINE_CHARS_MAX) {
-    if (REMEMBERED.size >= REMEMBERED_LINES_MAX) REMEMBERED.clear();
-    REMEMBERED.set(line, field);
-  }
-  return field;
-}
-
-function startOfValue(line: string, from: number): number {
-  let at = from;
-  while (at < line.length && isBlank(line.charCodeAt(at))) at += 1;
-  return at;
-}
-
-function endOfValue(line: string): number {
-  let at = line.length;
-  while (isBlank(line.charCodeAt(at - 1))) at -= 1;
-  return at;
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
-}
+/** Stands for what is about a connection of HTTP/1.1, and is not sent. */
+const NO_FIELD = new OutField('', '', 'indexed');
+const FIELDS = new LineFields((name, value) => (SPECIFIC.has(name) ? NO_FIELD : new OutField(name, value)));
 
 const STATUSES: (OutField | undefined)[] = [];
 

@@ -4,10 +4,10 @@ import { borrowReads, giveBackReads } from '../client/borrowed-reads.ts';
 import type { ConnectionFacts } from '../client/connection-facts.ts';
 import { endLingering } from '../client/lingering-end.ts';
 import { CANCEL, ENHANCE_YOUR_CALM, NO_ERROR, PROTOCOL_ERROR, SETTINGS_TIMEOUT } from '../frames/error-code.ts';
-import { recycle } from '../frames/frame-writer.ts';
 import type { FieldList } from '../frames/hpack/field-list.ts';
 import { Session } from '../frames/session.ts';
 import type { SessionHandler } from '../frames/session-handler.ts';
+import { type OutputHost, SessionOutput } from '../frames/session-output.ts';
 import { Peer } from '../message/request-head.ts';
 import type { H2Deps } from './h2-deps.ts';
 import { LateBody } from './late-body.ts';
@@ -29,11 +29,12 @@ export type ConnectionParts = {
 type Waiting = 'head' | 'idle' | 'busy';
 
 /** A client's connection that speaks HTTP/2: what its session says goes out once a turn, and each of its requests is taken on its way. */
-export class ClientConnection implements SessionHandler<StreamOwner> {
+export class ClientConnection implements SessionHandler<StreamOwner>, OutputHost {
   readonly #deps: H2Deps;
   readonly #taker: RequestTaker;
   readonly #socket: Socket;
   readonly #session: H2Session;
+  readonly #output: SessionOutput<StreamOwner>;
   readonly #end: OtherEnd;
   readonly #left: (connection: ClientConnection) => void;
   readonly #deadline: Deadline;
@@ -43,7 +44,6 @@ export class ClientConnection implements SessionHandler<StreamOwner> {
   readonly #launching: StreamCall[] = [];
   #state: 'open' | 'leaving' | 'closing' | 'gone' = 'open';
   #waiting: Waiting = 'head';
-  #dirty = false;
   #stalled = false;
   /** Times that it was told to go away. */
   #warned = 0;
@@ -61,6 +61,7 @@ export class ClientConnection implements SessionHandler<StreamOwner> {
     this.#left = left;
     this.#end = { protocol, address, peer: new Peer(tlsVersion, certificate) };
     this.#session = new Session(SETTINGS, this, deps.held);
+    this.#output = new SessionOutput(this.#session, socket, this);
     this.#deadline = new Deadline(() => this.#due());
     this.#settling = new Deadline(() => this.#session.fail(SETTINGS_TIMEOUT, 'settings were not acknowledged'));
     deps.deadlines.arm(this.#deadline, deps.headMs());
@@ -129,9 +130,7 @@ export class ClientConnection implements SessionHandler<StreamOwner> {
 
   output(): void {
     if (this.#session.writer.length > OUTPUT_BYTES_MAX) return void this.#socket.destroy();
-    if (this.#dirty || this.#stalled) return;
-    this.#dirty = true;
-    this.#deps.flusher.add(this);
+    if (!this.#stalled) this.#output.soon();
   }
 
   failed(code: number): void {
@@ -140,32 +139,8 @@ export class ClientConnection implements SessionHandler<StreamOwner> {
     this.#close();
   }
 
-  flush(): void {
-    this.#dirty = false;
-    const socket = this.#socket;
-    if (socket.destroyed || this.#state === 'gone') return;
-    try {
-      this.#write();
-    } catch (error) {
-      this.#faulted(error);
-    }
-  }
-
-  #write(): void {
-    const socket = this.#socket;
-    const chunks = this.#session.writer.take();
-    if (chunks.length > 1) socket.cork();
-    for (const chunk of chunks) {
-      socket.write(chunk, (error) => {
-        // What a broken connection had under way may still be read from.
-        if (error === null || error === undefined) recycle(chunk);
-      });
-    }
-    if (chunks.length > 1) socket.uncork();
-    if (socket.writableNeedDrain) {
-      this.#stalled = true;
-      this.#session.stall(true);
-    } else this.#session.stall(false);
+  written(): void {
+    this.#stalled = this.#socket.writableNeedDrain;
     this.#closeIfDone();
     this.#wait();
   }
@@ -181,7 +156,7 @@ export class ClientConnection implements SessionHandler<StreamOwner> {
       if (this.#settling !== undefined && this.#session.settled) this.#settled();
       this.#wait();
     } catch (error) {
-      this.#faulted(error);
+      this.faulted(error);
     }
   };
 
@@ -197,6 +172,11 @@ export class ClientConnection implements SessionHandler<StreamOwner> {
     this.#leave();
     this.#socket.destroy();
   };
+
+  faulted(error: unknown): void {
+    this.#deps.faulted(error);
+    this.destroy();
+  }
 
   /** Requests whose client has taken them back in the same breath are not sent anywhere. */
   #launch(): void {
@@ -278,10 +258,5 @@ export class ClientConnection implements SessionHandler<StreamOwner> {
   #forgetDeadlines(): void {
     this.#deps.deadlines.remove(this.#deadline);
     this.#settled();
-  }
-
-  #faulted(error: unknown): void {
-    this.#deps.faulted(error);
-    this.destroy();
   }
 }

@@ -10,6 +10,7 @@ import { linesOf } from '../message/lines.ts';
 import { contentLengthOf, joinedHeader } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
 import { aboutFault } from '../request/fault-told.ts';
+import type { AnswerHandler, Flow, Forwarding } from '../request/forwarding.ts';
 import { isGrpcRequest } from '../request/request-deadline.ts';
 import { ruledHead } from '../request/ruled-head.ts';
 import type { Switched } from '../request/switched.ts';
@@ -17,7 +18,7 @@ import { Tunnel } from '../tunnel/tunnel.ts';
 import { acceptOf } from '../tunnel/web-socket-key.ts';
 import { answerFields, pushHeaders, pushOwn } from './answer-fields.ts';
 import { clientSide } from './client-side.ts';
-import type { Flow, Forwarded, H2Deps, Taker } from './h2-deps.ts';
+import type { H2Deps } from './h2-deps.ts';
 import { LateBody } from './late-body.ts';
 import { cutOff, sendOwn } from './own-answer.ts';
 import { StreamBody } from './stream-body.ts';
@@ -27,14 +28,14 @@ import type { H2Session, H2Stream, OnStream, StreamOwner } from './stream-owner.
  * A request on a stream that takes more than forwarding: a ladder, an experiment that cuts answers, an expectation. The general engine has
  * it forwarded, as any of its own; here is what it is told in HTTP/2.
  */
-export class GeneralCall implements StreamOwner, Taker {
+export class GeneralCall implements StreamOwner, AnswerHandler {
   /** A body of a known length is lent without anything between its bytes; its copy is made where it is written. */
   takesLent = false;
   readonly #deps: H2Deps;
   readonly #session: H2Session;
   readonly #stream: H2Stream;
-  readonly #forwarded: Forwarded;
-  readonly #launch: (taker: Taker) => void;
+  readonly #forwarding: Forwarding;
+  readonly #launch: (handler: AnswerHandler) => void;
   readonly #source: (Readable & { rawTrailers?: readonly string[] }) | undefined;
   readonly #body = new StreamBody();
   #flow: Flow | undefined;
@@ -61,8 +62,8 @@ export class GeneralCall implements StreamOwner, Taker {
       interim: (answer: AnswerHead) => this.#interim(answer),
       onSwitch: exchange.head.upgrade === undefined ? undefined : (switched: Switched) => this.#switched(switched),
     };
-    const { forwarded, launch } = deps.forward(order);
-    this.#forwarded = forwarded;
+    const { forwarding, launch } = deps.forward(order);
+    this.#forwarding = forwarding;
     this.#launch = launch;
   }
 
@@ -74,7 +75,7 @@ export class GeneralCall implements StreamOwner, Taker {
 
   data(bytes: Buffer, last: boolean): void {
     if (!this.#body.fits(bytes.length, last)) return this.#malformed();
-    if (this.#forwarded.exchange.head.upgrade !== undefined) return void this.#early.push(Buffer.from(bytes));
+    if (this.#forwarding.exchange.head.upgrade !== undefined) return void this.#early.push(Buffer.from(bytes));
     if (this.#source === undefined || this.#over) return this.#session.read(this.#stream, bytes.length);
     this.#owed += bytes.length;
     if (bytes.length > 0) this.#source.push(Buffer.from(bytes));
@@ -100,12 +101,12 @@ export class GeneralCall implements StreamOwner, Taker {
 
   gone(): void {
     this.#over = true;
-    this.#forwarded.abandon();
+    this.#forwarding.abandon();
     this.#source?.destroy();
   }
 
   answerBegun(source: Flow): void {
-    const { exchange, head, added, answeredBy } = this.#forwarded;
+    const { exchange, head, added, answeredBy } = this.#forwarding;
     if (this.#over || head === undefined) return;
     this.#begun = true;
     this.#flow = source;
@@ -126,7 +127,7 @@ export class GeneralCall implements StreamOwner, Taker {
 
   answerData(source: Flow, chunk: Buffer): boolean {
     if (this.#over || this.#stream.closed) return true;
-    this.#forwarded.exchange.bytesOut += chunk.length;
+    this.#forwarding.exchange.bytesOut += chunk.length;
     const all = this.#session.data(this.#stream, chunk, 0, chunk.length);
     if (all === undefined) this.gone();
     else if (!all) source.pause();
@@ -137,7 +138,7 @@ export class GeneralCall implements StreamOwner, Taker {
     if (this.#over || this.#stream.closed) return;
     this.#over = true;
     if (this.#last !== undefined) return this.#session.headers(this.#stream, this.#last, true);
-    const trailers = keptTrailers(this.#forwarded.trailers).flat();
+    const trailers = keptTrailers(this.#forwarding.trailers).flat();
     if (trailers.length === 0) return this.#session.end(this.#stream);
     const fields: OutField[] = [];
     pushHeaders(fields, trailers);
@@ -148,7 +149,7 @@ export class GeneralCall implements StreamOwner, Taker {
     if (this.#over) return;
     this.#over = true;
     if (this.#stream.closed) return;
-    const { fault, faultStatus, exchange } = this.#forwarded;
+    const { fault, faultStatus, exchange } = this.#forwarding;
     if (this.#begun) {
       if (fault?.kind === 'deadline') return cutOff(this.#session, this.#stream, isGrpcRequest(exchange.head));
       return this.#session.reset(this.#stream, INTERNAL_ERROR);

@@ -1,7 +1,6 @@
 import type { WorkerBlock } from '../../table/worker-block.ts';
 import type { Front } from '../client/front.ts';
 import { ClientConnection } from './client-connection.ts';
-import { Flusher } from './flusher.ts';
 import type { H2Deps } from './h2-deps.ts';
 import { RequestTaker } from './request-taker.ts';
 
@@ -12,12 +11,12 @@ export type H2 = Front & {
   /** Tells clients that the edge goes down, at the first call; at a later one no further requests are taken, and idle connections end. */
   readonly closeIdle: () => void;
   /** Writes what changes with time into the thread's block. */
-  readonly sample: (block: Pick<WorkerBlock, 'http2Now'>) => void;
+  readonly writeLevels: (block: Pick<WorkerBlock, 'http2Now'>) => void;
   readonly close: () => void;
 };
 
-export function startH2(parts: Omit<H2Deps, 'flusher'>): H2 {
-  const deps = { ...parts, flusher: new Flusher() };
+/** Makes the front; it has no connection yet. */
+export function startH2(deps: H2Deps): H2 {
   const taker = new RequestTaker(deps);
   const connections = new Set<ClientConnection>();
   const left = (connection: ClientConnection): void => void connections.delete(connection);
@@ -30,7 +29,7 @@ export function startH2(parts: Omit<H2Deps, 'flusher'>): H2 {
     closeIdle: () => {
       for (const connection of connections) connection.leave();
     },
-    sample: ({ http2Now }) => {
+    writeLevels: ({ http2Now }) => {
       http2Now.fill(0);
       for (const { requests } of connections) {
         const cell = requests === 0 ? 0 : 1;

@@ -1,7 +1,7 @@
 import { isNotModified, notModifiedHeaders } from '../../degraded/conditional.ts';
 import type { Copy, HeaderLookup } from '../../degraded/copy.ts';
-import type { Flow } from '../general/held-answer.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
+import type { Flow } from '../request/forwarding.ts';
 
 export type WholeReply = { readonly head: AnswerHead; readonly body: Buffer };
 

@@ -6,13 +6,12 @@ import { collapsedHeaders, copyHeaders, forwardedFor, forwardedHeaders } from '.
 import type { FallbackAnswer, FallbackAttempt, FallbackHandler } from '../../degraded/undici-fallback.ts';
 import { FAULT_STATUS, type Fault } from '../../resilience/fault.ts';
 import { type Endpoints, qualityOf, type Source } from '../../table/quality.ts';
-import type { AnswerHandler } from '../general/answer-taker.ts';
-import type { ForwarderDeps, OnInterim } from '../general/forwarder.ts';
-import type { Forwarding } from '../general/forwarding.ts';
-import { type Flow, HeldAnswer } from '../general/held-answer.ts';
+import type { ForwarderDeps } from '../general/forwarder.ts';
+import { HeldAnswer } from '../general/held-answer.ts';
 import type { ReplayBody } from '../general/replay-body.ts';
 import type { AnswerHead } from '../message/answer-head.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
+import type { AnswerHandler, Flow, Forwarding, OnInterim } from '../request/forwarding.ts';
 import { copyAnswer, NOT_CACHED, WHOLE, type WholeReply } from './copy-answer.ts';
 import { FallbackSteps, NONE_LEFT } from './fallback-steps.ts';
 import { LadderClock } from './ladder-clock.ts';

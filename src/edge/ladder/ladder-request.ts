@@ -17,7 +17,7 @@ export const LATE: Fault = {
   cause: `${OVERDUE.waiting.cause}, and nothing in its place`,
 };
 
-/** Whether the client is told of a fault as such, and not only that nothing was there in its place. */
+/** Whether the client gets the fault's own status, and not the 503 that says that nothing was there in its place. */
 export function keepsStatus(fault: Fault): boolean {
   return isFenceFault(fault) || fault.kind === 'deadline';
 }
@@ -44,6 +44,7 @@ export type LadderRequest = {
   readonly isShareable: boolean;
 };
 
+/** Looks at a request as the ladder needs it: by what its origin would be sent, and under which key copies of the answer are. */
 export function ladderRequest(exchange: Exchange, { credentialFields }: CachePolicy): LadderRequest {
   const { head, trustedPeer } = exchange;
   const { method, host, target, hasBody } = head;
@@ -65,7 +66,7 @@ export function ladderRequest(exchange: Exchange, { credentialFields }: CachePol
     traits,
     wishes,
     alsoVary: {
-      ...(trustedPeer ? toldByProxy(head, header) : {}),
+      ...(trustedPeer ? saidByProxy(head, header) : {}),
       ...putInForClient(exchange, header),
       ...(places === undefined ? {} : { [FENCED_TO]: places }),
     },
@@ -94,31 +95,31 @@ function putInForClient({ state }: Exchange, header: HeaderLookup): Readonly<Rec
 
 /** Which scheme the origin is told; it answers plain requests with redirects to the other one. */
 function schemeOf({ protocol }: RequestHead, header: HeaderLookup): 'http' | 'https' {
-  const told = header('x-forwarded-proto');
-  return told === 'http' || told === 'https' ? told : protocol;
+  const said = header('x-forwarded-proto');
+  return said === 'http' || said === 'https' ? said : protocol;
 }
 
 /**
- * What a trusted proxy tells the origin of what was asked, where that is not what the request itself says. Origins make links
- * and redirects of it without saying so in `Vary`, so such a copy is for those alone for whom the same is told.
+ * What a trusted proxy says to the origin of what was asked, where that is not what the request itself says. Origins make links
+ * and redirects of it without saying so in `Vary`, so such a copy is for those alone for whom a proxy says the same.
  */
-function toldByProxy({ host }: RequestHead, header: HeaderLookup): Readonly<Record<string, string>> {
-  const told: Record<string, string> = {};
-  for (const name of TOLD_BY_PROXIES) {
+function saidByProxy({ host }: RequestHead, header: HeaderLookup): Readonly<Record<string, string>> {
+  const fields: Record<string, string> = {};
+  for (const name of SAID_BY_PROXIES) {
     const value = header(name);
     if (value === undefined || isUsual(name, value, host)) continue;
-    told[name] = value;
+    fields[name] = value;
   }
-  return told;
+  return fields;
 }
 
-/** The host is in the key already, and so is the scheme as it is told. */
-function isUsual(name: (typeof TOLD_BY_PROXIES)[number], value: string, host: string): boolean {
+/** The host is in the key already, and so is the scheme as the proxy says it. */
+function isUsual(name: (typeof SAID_BY_PROXIES)[number], value: string, host: string): boolean {
   if (name === 'x-forwarded-host') return value.toLowerCase() === host.toLowerCase();
   return name === 'x-forwarded-proto' && (value === 'http' || value === 'https');
 }
 
-const TOLD_BY_PROXIES = ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-prefix'] as const;
+const SAID_BY_PROXIES = ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-prefix'] as const;
 
 /** Whether `Forwarded` (RFC 7239) names another host; it names clients too, so that no two requests would have the same. */
 function isMisled(forwarded: string | undefined, host: string): boolean {

@@ -2,11 +2,10 @@ import type { Dispatcher } from 'undici';
 import { FAILED_STATUSES } from '../../degraded/ladder.ts';
 import type { ServiceLadder } from '../../degraded/service-ladder.ts';
 import { type Storing, sendStoring } from '../../degraded/undici-storing.ts';
-import type { AnswerHandler } from '../general/answer-taker.ts';
-import { Forwarder, type ForwarderDeps, type OnInterim } from '../general/forwarder.ts';
-import type { Flow } from '../general/held-answer.ts';
+import { Forwarder, type ForwarderDeps } from '../general/forwarder.ts';
 import type { ReplayBody } from '../general/replay-body.ts';
 import type { Exchange } from '../request/exchange.ts';
+import type { AnswerHandler, Flow, OnInterim } from '../request/forwarding.ts';
 import type { LadderRequest } from './ladder-request.ts';
 
 /** What the primary calls as the endpoints answer, until its handler leaves it. */

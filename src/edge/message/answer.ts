@@ -39,7 +39,7 @@ export function faultAnswer(fault: Fault, about: FaultAbout): OwnAnswer {
   const status = about.status ?? FAULT_STATUS[fault.kind];
   const headers = [
     'Proxy-Status',
-    `${about.pseudonym}; error=${PROXY_STATUS_ERROR[fault.kind]}; details="${quotable(tellable(fault))}"`,
+    proxyStatus(fault, about.pseudonym),
     'X-Request-Id',
     about.requestId,
     'Cache-Control',
@@ -126,6 +126,22 @@ const EXPLANATIONS: Readonly<Record<Fault['kind'], string>> = {
   'body-stalled': 'the body of this request did not come in time',
   'no-service': 'no service is configured for this host and path',
   loop: 'this request has been here before; if two edges share an edge.id, give each its own',
+};
+
+/** The last one is kept: when many requests are turned away, it is for the same reason. */
+function proxyStatus(fault: Fault, pseudonym: string): string {
+  const { kind, cause } = fault;
+  if (last.kind !== kind || last.cause !== cause || last.pseudonym !== pseudonym) {
+    const text = `${pseudonym}; error=${PROXY_STATUS_ERROR[kind]}; details="${quotable(tellable(fault))}"`;
+    last = { kind, cause, pseudonym, text };
+  }
+  return last.text;
+}
+
+let last: { kind?: Fault['kind']; cause: string; pseudonym: string; text: string } = {
+  cause: '',
+  pseudonym: '',
+  text: '',
 };
 
 function retryAfter(draw: number): string {

@@ -12,6 +12,7 @@ export function interimText(status: number, reason: string, raw: readonly string
   return headText(status, reason, withoutLength(clientResponseHeaders(raw, false)));
 }
 
+/** Headers, names and values alternating, without Content-Length. */
 export function withoutLength(headers: readonly string[]): string[] {
   const kept: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {

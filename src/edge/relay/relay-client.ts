@@ -26,6 +26,6 @@ export type RelayClient = {
   wantBody(): void;
   /** An error of our own in what is done for this client. */
   faulted(error: unknown): void;
-  /** Half an answer is out, or nobody takes it: it must not look like a whole one. `fault`: why, where the client is to be told. */
+  /** Half an answer is out, or nobody takes it: it must not look like a whole one. `fault`: why, where the protocol of the client can say it. */
   destroy(fault?: Fault): void;
 };

@@ -205,8 +205,8 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
     this.#client.wantBody();
   }
 
-  clientStalled(told = false): void {
-    if (told && !this.answering) return this.#giveUp(this.#deps.pipeline.bodyRefused(this.#exchange, 'stalled'));
+  clientStalled(answerable = false): void {
+    if (answerable && !this.answering) return this.#giveUp(this.#deps.pipeline.bodyRefused(this.#exchange, 'stalled'));
     this.#client.destroy();
   }
 

@@ -4,8 +4,25 @@ import type { RequestHead } from '../message/request-head.ts';
 import type { Ending, Exchange, Refused } from './exchange.ts';
 import { traceIdOf } from './traceparent.ts';
 
+/** What of a request the access log looks at. */
+export type Logged = Pick<
+  Exchange,
+  | 'head'
+  | 'requestId'
+  | 'traceparent'
+  | 'clientAddress'
+  | 'whereabouts'
+  | 'view'
+  | 'priority'
+  | 'bytesIn'
+  | 'bytesOut'
+  | 'userAgent'
+  | 'chaos'
+  | 'attempts'
+>;
+
 /** What the access log says of a request that has ended. */
-export function accessRecord(exchange: Exchange, ending: Ending, tookMs: number): AccessRecord {
+export function accessRecord(exchange: Logged, ending: Ending, tookMs: number): AccessRecord {
   const { head } = exchange;
   return {
     requestId: exchange.requestId,

@@ -159,7 +159,7 @@ export class Attempter {
       sentMs: taken.startMs,
       explanation: taken.explanation,
       score: view.scores[index] as number,
-      runnerUp: this.#deps.accessLog === undefined ? undefined : runnerUpOf(view, index),
+      runnerUp: this.#deps.accessLog === undefined ? undefined : runnerUpOf(view, index, this.#deps.live, state.ask),
       patienceMs: patienceMs(timeouts.patienceMs, usualMs, patientMs),
       hedgeMs: hedges === undefined ? Number.POSITIVE_INFINITY : hedges.afterMs(exchange.head.method, index),
       outcome: undefined,

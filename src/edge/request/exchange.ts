@@ -15,8 +15,8 @@ import type { RequestHead } from '../message/request-head.ts';
 import type { ServiceState } from './service-state.ts';
 import type { Stuck } from './sticky-clients.ts';
 
-/** A request that no service took, and the id that it is known by. */
-export type Refused = Fault & { readonly requestId: string };
+/** A request that no service took, the id that it is known by, and what rules of its service add to the answer: names and values alternating. */
+export type Refused = Fault & { readonly requestId: string; readonly more?: readonly string[] };
 
 /** A request that this edge answers itself, by a rule of its service; it is recorded. */
 export type Answered = { readonly answer: OwnAnswer };

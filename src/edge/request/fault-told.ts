@@ -11,6 +11,7 @@ export function aboutFault(exchange: Exchange): FaultTold {
 }
 
 /** The same of a request that was refused before it was sent anywhere. */
-export function aboutRefusal(head: RequestHead, { requestId }: Refused): FaultTold {
-  return { requestId, grpc: isGrpcRequest(head) };
+export function aboutRefusal(head: RequestHead, { requestId, more }: Refused): FaultTold {
+  const told = { requestId, grpc: isGrpcRequest(head) };
+  return more === undefined ? told : { ...told, more };
 }

@@ -1,6 +1,6 @@
 import type { DecisionHeaders } from '../../config/topology.ts';
 import { countryOf, type Whereabouts } from '../../geo/locate.ts';
-import { FAULT_STATUS, isIdempotent } from '../../resilience/fault.ts';
+import { FAULT_STATUS, type Fault, isIdempotent } from '../../resilience/fault.ts';
 import { priorityOf } from '../../routing/priorities.ts';
 import type { ServiceView } from '../../routing/view.ts';
 import { NO_DRAW } from '../../table/fault-plan.ts';
@@ -12,19 +12,21 @@ import type { ClientFences } from './client-fences.ts';
 import type { Answered, Exchange, Refused } from './exchange.ts';
 import { freshId } from './fresh-ids.ts';
 import type { Over } from './head-limits.ts';
+import type { Ruled } from './message-rules.ts';
 import type { PathDeps } from './path-deps.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder, TurnedAway } from './recorder.ts';
 import { refusal } from './refusal.ts';
 import { requestMs } from './request-deadline.ts';
 import { requestIdOf } from './request-id.ts';
 import type { ServiceLimits } from './service-limits.ts';
 import type { ServiceState } from './service-state.ts';
+import type { ShedRequest } from './shed-ranks.ts';
 import type { StickyClients, Stuck } from './sticky-clients.ts';
 import { traceparentOf } from './traceparent.ts';
 import { loops } from './via.ts';
 import type { World } from './world.ts';
 
-const SHED: Over = { fault: refusal('shed', 'not all requests can be served now'), count: 'shed' };
+const SHED = refusal('shed', 'not all requests can be served now');
 
 /** The first phase of the path: who asks, from where, for what, and with which priority. */
 export class Identifier {
@@ -44,11 +46,7 @@ export class Identifier {
     const looping = loops(head.fields, world.pseudonym);
     const target = targetFor(state, head.target);
     if (looping || state === undefined || target === undefined) {
-      const fault = looping
-        ? refusal('loop', `Via names ${world.pseudonym} already`)
-        : state === undefined
-          ? refusal('no-service', `no service matches ${head.host}`)
-          : BAD_PATH;
+      const fault = looping ? refusal('loop', `Via names ${world.pseudonym} already`) : nobodysFault(state, head);
       // The client and the log see the same id, as for any other request.
       const refused = { ...fault, requestId: requestIdOf(head.fields, client.trustedPeer) };
       this.#recorder.refused(head, client.address, refused);
@@ -60,9 +58,14 @@ export class Identifier {
     const priority = priorityOf(view, head.fields.first(routing.header));
     if (!priority.known) this.#recorder.count('unknown-priority');
     const startMs = this.#deps.clock.nowMs();
+    const requestId = requestIdOf(head.fields, client.trustedPeer);
+    const fence = state.fences === undefined ? undefined : this.#fence(state.fences, view, client.address, whereabouts);
+    const shed =
+      state.shedding &&
+      this.#shed(state, client, { head, target, requestId, startMs, view, priority, whereabouts, fence });
+    if (shed !== undefined) return shed;
     state.budget.deposit(startMs);
     this.#recorder.began(head.version);
-    const requestId = requestIdOf(head.fields, client.trustedPeer);
     const exchange: Exchange = {
       head,
       target,
@@ -78,7 +81,7 @@ export class Identifier {
       priority,
       whereabouts,
       latency: state.latencies.of(whereabouts, { live: this.#deps.live.columns, rows: view.rows, nowMs: startMs }),
-      fence: state.fences === undefined ? undefined : this.#fence(state.fences, view, client.address, whereabouts),
+      fence,
       sticky: this.#sticky(state.sticky, head, client.address, view.slot),
       idempotent: isIdempotent(head.method),
       bodyBytesMax: state.bodyBytesMax,
@@ -134,11 +137,22 @@ export class Identifier {
     return client;
   }
 
+  /** The refusal of a request that is turned away, for which nothing is made ready that only one on its way needs; undefined: it is not. */
+  #shed(
+    { shedding, rules }: ServiceState,
+    { address, trustedPeer }: ClientAddress,
+    asked: Omit<TurnedAway & Ruled, 'clientAddress' | 'trustedPeer'> & ShedRequest,
+  ): Refused | undefined {
+    const lateMs = this.#deps.block.loopLateMs[0] as number;
+    if (shedding?.sheds(asked, this.#deps.live.columns, lateMs) !== true) return undefined;
+    const request = { ...asked, clientAddress: address, trustedPeer };
+    this.#recorder.turnedAway(request);
+    const { requestId } = asked;
+    return rules === undefined ? { ...SHED, requestId } : { ...SHED, requestId, more: rules.ownFields(request) };
+  }
+
   /** Whether its service takes a request now, and forwards it. */
   #taken(exchange: Exchange, state: ServiceState): Exchange | Refused | Answered {
-    if (state.shedding?.sheds(exchange, this.#deps.live.columns, this.#deps.block.loopLateMs[0] as number) === true) {
-      return this.#refused(SHED, exchange);
-    }
     const over = state.limits === undefined ? undefined : this.#over(state.limits, exchange);
     if (over !== undefined) return this.#refused(over, exchange);
     return state.rules?.redirect === undefined ? exchange : (this.#redirected(exchange) ?? exchange);
@@ -154,7 +168,9 @@ export class Identifier {
   #refused(over: Over, exchange: Exchange): Refused {
     this.#recorder.limited(exchange, over.count);
     this.#recorder.record(exchange, undefined, { status: FAULT_STATUS[over.fault.kind], how: 'complete' });
-    return { ...over.fault, requestId: exchange.requestId };
+    const { requestId, state } = exchange;
+    const refused = { ...over.fault, requestId };
+    return state.rules === undefined ? refused : { ...refused, more: state.rules.ownFields(exchange) };
   }
 
   #fence(fences: ClientFences, { slot }: ServiceView, address: string, { country, precision }: Whereabouts) {
@@ -185,6 +201,10 @@ export class Identifier {
     }
     return found;
   }
+}
+
+function nobodysFault(state: ServiceState | undefined, { host }: RequestHead): Fault {
+  return state === undefined ? refusal('no-service', `no service matches ${host}`) : BAD_PATH;
 }
 
 /** What endpoints of a service are asked for; undefined where they must not be. */

@@ -7,7 +7,7 @@ const TAKEN = countCell('load-taken');
 const IGNORED = countCell('load-ignored');
 
 /**
- * Takes down what the head of an endpoint's answer says of its load, for services that go by it. `lines` are the fields as they came,
+ * Takes down what the head or the trailers of an endpoint's answer say of its load, for services that go by it. `lines` are the fields as they came,
  * each with its CRLF. The control thread makes one figure of what all threads have heard.
  */
 export function noteLoad(
@@ -18,7 +18,7 @@ export function noteLoad(
 ): void {
   if (!MENTIONED.test(lines)) return;
   const said = loadSaid(
-    { metrics: valuesIn(lines, METRICS), plain: valuesIn(lines, PLAIN) },
+    { metrics: valuesIn(lines, METRICS), binary: valuesIn(lines, BINARY), plain: valuesIn(lines, PLAIN) },
     view.service.routing.loadMetric,
   );
   if (said === NOTHING_SAID) return;
@@ -32,8 +32,16 @@ export function noteLoad(
 }
 
 const MENTIONED = /endpoint-load/i;
+const BINARY = /^endpoint-load-metrics-bin:[ \t]*(.*)$/gim;
 const METRICS = /^endpoint-load-metrics:[ \t]*(.*)$/gim;
 const PLAIN = /^x-endpoint-load:[ \t]*(.*)$/gim;
+
+/** Trailers without what is for this edge alone. */
+export function withoutLoads(lines: string): string {
+  return MENTIONED.test(lines) ? lines.replaceAll(REPORTS, '') : lines;
+}
+
+const REPORTS = /^(?:endpoint-load-metrics(?:-bin)?|x-endpoint-load):.*\r\n/gim;
 
 function valuesIn(lines: string, field: RegExp): readonly string[] {
   return Array.from(lines.matchAll(field), ([, value = '']) => value);

@@ -2,7 +2,7 @@ import { authorityOf } from '../../config/authority.ts';
 import type { Endpoint, Service } from '../../config/topology.ts';
 import type { FieldRules, MessageValue, RedirectRule } from '../../config/topology-rules.ts';
 import { countryOf, type Whereabouts } from '../../geo/locate.ts';
-import { LOAD_FIELD, LOAD_METRICS_FIELD } from '../../routing/load-report.ts';
+import { LOAD_BINARY_FIELD, LOAD_FIELD, LOAD_METRICS_FIELD } from '../../routing/load-report.ts';
 import { invariant } from '../../table/invariant.ts';
 import { listOf } from '../message/answer-head.ts';
 import { ruledLines, type ValueOf } from '../message/field-rules.ts';
@@ -143,7 +143,7 @@ export function messageRules(service: Service): MessageRules | undefined {
 /** What endpoints say of their load is for this edge. */
 function withoutLoads(rules: FieldRules | undefined): FieldRules {
   const { remove = [], set = [], add = [] } = rules ?? {};
-  return { remove: [...remove, LOAD_METRICS_FIELD, LOAD_FIELD], set, add };
+  return { remove: [...remove, LOAD_METRICS_FIELD, LOAD_BINARY_FIELD, LOAD_FIELD], set, add };
 }
 
 function changesAddress({ host, url }: Endpoint): boolean {

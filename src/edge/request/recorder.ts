@@ -1,4 +1,5 @@
 import type { Settlement } from '../../resilience/admission.ts';
+import { FAULT_STATUS } from '../../resilience/fault.ts';
 import { countryCell } from '../../table/country-cells.ts';
 import { EXEMPLAR_EVERY_MS, writeExemplar } from '../../table/exemplars.ts';
 import {
@@ -14,15 +15,26 @@ import {
 } from '../../table/service-cells.ts';
 import { HTTP_VERSIONS, OUTCOMES, type Outcome, SLI, type Sli, TOTALS, type Total } from '../../table/worker-block.ts';
 import type { RequestHead } from '../message/request-head.ts';
-import { accessRecord, refusalRecord } from './access-record.ts';
+import { accessRecord, type Logged, refusalRecord } from './access-record.ts';
 import type { Attempt, Ending, Exchange, Refused } from './exchange.ts';
+import { freshId } from './fresh-ids.ts';
 import { unansweredBy } from './judge.ts';
 import type { PathDeps } from './path-deps.ts';
+import { traceparentOf } from './traceparent.ts';
+
+/** What is known of a request that is turned away as it comes. */
+export type TurnedAway = Pick<
+  Exchange,
+  'head' | 'requestId' | 'clientAddress' | 'trustedPeer' | 'startMs' | 'view' | 'priority' | 'whereabouts'
+>;
 
 const OUTCOME_INDEX = Object.fromEntries(OUTCOMES.map((outcome, i) => [outcome, i])) as Record<Outcome, number>;
 const SUCCESS = OUTCOMES.indexOf('success');
 const TOTAL_INDEX = new Map(TOTALS.map((total, i) => [total, i] as const));
 
+const BAD = SLI.indexOf('bad');
+const SHED = countCell('shed');
+const SHED_ENDING: Ending = { status: FAULT_STATUS.shed, how: 'complete' };
 const RETRIES = countCell('retry');
 const CLIENTS_GONE = countCell('client-gone');
 const FENCED = countCell('fenced');
@@ -183,6 +195,20 @@ export class Recorder {
     accessLog?.(accessRecord(exchange, ending, tookMs));
   }
 
+  /** A request that was turned away at once, so that others are served: the same as `limited` and `record`, of one that nothing was made ready for. */
+  turnedAway(request: TurnedAway): void {
+    const { block, unplacedRow, accessLog } = this.#deps;
+    this.began(request.head.version);
+    this.#add(request.view.slot * SERVICE_CELLS + SHED, 1);
+    block.requestsError[unplacedRow] = (block.requestsError[unplacedRow] as number) + 1;
+    const cell = unplacedRow * DURATION_CELLS;
+    block.durations[cell] = (block.durations[cell] as number) + 1;
+    this.#countForService({ ...request, bytesIn: 0, bytesOut: 0 }, SHED_ENDING.status, 0, 0);
+    const sli = request.view.slot * SLI.length + BAD;
+    block.sli[sli] = (block.sli[sli] as number) + 1;
+    if (accessLog !== undefined) accessLog(accessRecord(loggedOf(request), SHED_ENDING, 0));
+  }
+
   /** A request that no service took: it is counted, and logged like any other. */
   refused(head: RequestHead, clientAddress: string, fault: Refused): void {
     this.count(fault.kind === 'loop' ? 'loop' : 'bad-request');
@@ -190,7 +216,7 @@ export class Recorder {
   }
 
   /** `status` is 0 for a client that left: it got no answer, and how long it waited says nothing. */
-  #countForService(exchange: Exchange, status: number, tookMs: number, bucket: number): void {
+  #countForService(exchange: Counted, status: number, tookMs: number, bucket: number): void {
     const { block } = this.#deps;
     const { slot } = exchange.view;
     const cells = slot * SERVICE_CELLS;
@@ -240,6 +266,20 @@ export class Recorder {
     return headMs > this.#deps.world().topology.chaos.guard.latencyMs;
   }
 }
+
+type Counted = Pick<Exchange, 'view' | 'bytesIn' | 'bytesOut' | 'whereabouts' | 'startMs' | 'requestId'>;
+
+function loggedOf(request: TurnedAway): Logged {
+  const { head, requestId, trustedPeer } = request;
+  return {
+    ...request,
+    traceparent: traceparentOf(head.fields, { requestId, trustedPeer }, freshId),
+    userAgent: head.fields.first('user-agent'),
+    ...NOTHING_DONE,
+  };
+}
+
+const NOTHING_DONE = { bytesIn: 0, bytesOut: 0, chaos: '', attempts: [] };
 
 function sliOf({ how, status, wished }: Ending, unanswered: boolean): Sli {
   if (how === 'client-gone') return unanswered ? 'bad' : 'aborted';

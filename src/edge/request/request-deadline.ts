@@ -36,7 +36,7 @@ function believes({ requestHeaderFrom }: Timed, trustedPeer: boolean): boolean {
   return requestHeaderFrom === 'always' || (requestHeaderFrom === 'trusted' && trustedPeer);
 }
 
-/** What a deadline is told of. */
+/** A request, and when its time is up. */
 export type WithDeadline = {
   readonly head: RequestHead;
   /** On the clock of the table; infinite without one. */
@@ -52,10 +52,10 @@ export function withTimeLeft(text: string, exchange: WithDeadline, clock: { read
   const { requestHeader } = exchange.view.service.timeouts;
   const { untilMs } = exchange;
   if (untilMs === Number.POSITIVE_INFINITY && requestHeader === undefined) return text;
-  return told(text, exchange, untilMs - clock.nowMs);
+  return withFields(text, exchange, untilMs - clock.nowMs);
 }
 
-function told(text: string, { head, view }: WithDeadline, leftMs: number): string {
+function withFields(text: string, { head, view }: WithDeadline, leftMs: number): string {
   const { requestHeader } = view.service.timeouts;
   const grpc = leftMs < Number.POSITIVE_INFINITY && isGrpcRequest(head);
   const gone = new Set<string>();

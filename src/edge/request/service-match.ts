@@ -1,11 +1,11 @@
-import { compareWays, type MatchWay } from '../../config/match-order.ts';
+import { compareRoutes, type MatchRoute } from '../../config/match-order.ts';
 import type { Service } from '../../config/topology.ts';
 import { type Asking, Conditions, type Flags, NO_FLAGS } from './match-conditions.ts';
 
-/** A way to a service: what was registered for it, and which of its rules it is of. */
-export type Way<T> = { readonly value: T; readonly rule: number };
+/** What was registered for the service that a request is for, and which of its rules holds. */
+export type Matched<T> = { readonly value: T; readonly rule: number };
 
-/** Which service a request is for: by its host, then by the way of that host that asks for most, in the order of `compareWays`. */
+/** Which service a request is for: by its host, then by the route of that host that asks for most, in the order of `compareRoutes`. */
 export class ServiceMatcher<T> {
   readonly #exact = new Map<string, Route<T>[]>();
   /** Suffixes that begin with a dot, longest first. */
@@ -34,7 +34,7 @@ export class ServiceMatcher<T> {
     }
     this.#wildcards.sort((a, b) => b.suffix.length - a.suffix.length);
     const all = [this.#any, ...this.#exact.values(), ...this.#wildcards.map((w) => w.routes)];
-    for (const routes of all) routes.sort(compareWays);
+    for (const routes of all) routes.sort(compareRoutes);
     this.#byPath = all.some((routes) => routes.some(({ path, exact }) => exact || path !== '/'));
     this.isConditional = all.some((routes) => routes.some(({ holds }) => holds !== undefined));
   }
@@ -44,11 +44,11 @@ export class ServiceMatcher<T> {
    * conditions are asked of; without it, those that have any do not hold.
    */
   find(host: string, target: string, asking?: Asking): T | undefined {
-    return this.way(host, target, asking)?.value;
+    return this.match(host, target, asking)?.value;
   }
 
-  /** The same with the rule by which it is. */
-  way(host: string, target: string, asking?: Asking): Way<T> | undefined {
+  /** The same with the rule that holds. */
+  match(host: string, target: string, asking?: Asking): Matched<T> | undefined {
     const path = this.#byPath ? pathForMatching(target) : '/';
     const name = this.#nameOf(host);
     return (
@@ -78,7 +78,7 @@ export class ServiceMatcher<T> {
     return routes;
   }
 
-  #wildcard(name: string, path: string, asking: Asking | undefined): Way<T> | undefined {
+  #wildcard(name: string, path: string, asking: Asking | undefined): Matched<T> | undefined {
     for (const { suffix, routes } of this.#wildcards) {
       if (!name.endsWith(suffix)) continue;
       const found = first(routes, path, asking);
@@ -88,13 +88,13 @@ export class ServiceMatcher<T> {
   }
 }
 
-type Route<T> = Way<T> & MatchWay & { readonly holds: Conditions | undefined };
+type Route<T> = Matched<T> & MatchRoute & { readonly holds: Conditions | undefined };
 
 function first<T>(
   routes: readonly Route<T>[] | undefined,
   path: string,
   asking: Asking | undefined,
-): Way<T> | undefined {
+): Matched<T> | undefined {
   if (routes === undefined) return undefined;
   for (const route of routes) {
     const here = route.exact ? path === route.path : hasPrefix(path, route.path);

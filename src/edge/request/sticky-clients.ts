@@ -37,9 +37,9 @@ export class StickyClients {
   /** Undefined for a request that does not say whose it is. */
   of(fields: HeaderFields, address: string, wallMs: number): Stuck | undefined {
     if (this.#policy.by === 'cookie') return this.#byCookie(fields, wallMs);
-    const told = this.#policy.by === 'client' ? networkOf(address) : fields.first(this.#policy.header);
-    if (told === undefined || told === '') return undefined;
-    const hash = hashOf(told);
+    const who = this.#policy.by === 'client' ? networkOf(address) : fields.first(this.#policy.header);
+    if (who === undefined || who === '') return undefined;
+    const hash = hashOf(who);
     return {
       hash,
       index: NOT_STUCK,

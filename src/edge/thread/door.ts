@@ -6,7 +6,7 @@ import { peerAddressOf } from '../../table/peer-address.ts';
 import { certificateFacts } from '../client/certificate-facts.ts';
 import { type ConnectionFacts, noteFacts } from '../client/connection-facts.ts';
 import type { Front, Fronts } from '../client/front.ts';
-import { readProxyHeader, type Told, V2_BYTES_MAX } from '../client/proxy-header.ts';
+import { type ProxiedClient, readProxyHeader, V2_BYTES_MAX } from '../client/proxy-header.ts';
 import { compileTrust, type Trust } from '../request/proxy-addr.ts';
 import type { ConnectionRate } from './connection-rate.ts';
 import { type Look, lookAtFirst } from './first-bytes.ts';
@@ -125,7 +125,7 @@ export class Door {
       over: refuse,
       found: (header) => {
         if ('problem' in header) return refuse();
-        told.set(raw, header.told);
+        proxied.set(raw, header.client);
         this.#prepare(raw);
       },
     });
@@ -133,7 +133,7 @@ export class Door {
 
   #prepare(raw: Socket): void {
     const { rate, gate } = this.#parts;
-    if (rate?.admits(told.get(raw)?.address ?? peerAddressOf(raw)) === false)
+    if (rate?.admits(proxied.get(raw)?.address ?? peerAddressOf(raw)) === false)
       return gate.refuse(raw, 'connection-rate');
     if (this.#handshakes !== undefined) return this.#handshakes.begin(raw);
     if (!this.#knowsPreface) return this.#open(raw, raw, PLAIN);
@@ -146,7 +146,7 @@ export class Door {
     // Of a TLS connection this thread knows no more when it has gone meanwhile.
     if (raw.destroyed) return;
     if (this.#arrival === 'prepared' && !gate.ready(raw, socket)) return;
-    const client = told.get(raw) ?? { address: peerAddressOf(raw), port: raw.remotePort ?? 0 };
+    const client = proxied.get(raw) ?? { address: peerAddressOf(raw), port: raw.remotePort ?? 0 };
     const facts: ConnectionFacts = { listener: this.#settings.name, ...client, ...known };
     noteFacts(socket, facts);
     const agreed = protocol ?? ('alpnProtocol' in socket ? socket.alpnProtocol : undefined);
@@ -167,13 +167,13 @@ export class Door {
 }
 
 /** What PROXY headers have said of connections that are being prepared. */
-const told = new WeakMap<Socket, Told>();
+const proxied = new WeakMap<Socket, ProxiedClient>();
 
 function proxiesOf({ proxyProtocolFrom }: ListenerSettings): Trust | undefined {
   return proxyProtocolFrom === undefined ? undefined : compileTrust(proxyProtocolFrom);
 }
 
-/** What a connection's preparation has told of it. */
+/** What is known of a connection once it has been prepared. */
 type PreparedFacts = Pick<ConnectionFacts, 'protocol' | 'tlsVersion' | 'serverName' | 'certificate'>;
 
 const PLAIN: PreparedFacts = { protocol: 'http', tlsVersion: '', serverName: '', certificate: undefined };

@@ -32,7 +32,7 @@ import { onUpgrade, type UpgradeDeps } from '../upgrade/upgrade.ts';
 import { Mirrors } from '../upstream/mirrors.ts';
 import type { Reach } from '../upstream/reach.ts';
 import type { Wire } from '../wire/wire.ts';
-import { sampleCache } from './cache-sample.ts';
+import { writeCacheLevels } from './cache-levels.ts';
 import { connectionBug } from './connection-bug.ts';
 import { ConnectionRate } from './connection-rate.ts';
 import type { Deployment } from './deployment.ts';
@@ -81,6 +81,7 @@ export type Edge = {
   readonly close: () => Promise<void>;
 };
 
+/** Makes what one edge thread needs to serve, from what the control thread has given it; nothing listens yet. */
 export async function createEdge(deps: EdgeDeps): Promise<Edge> {
   const { clock, random } = deps;
   await readyForLadders(deps.deployment.topology);
@@ -192,7 +193,7 @@ function handleOf({
     purge: (purge) => ladders.purge(purge),
     flush: () => {
       rare.flush();
-      for (const [service, ladder] of ladders.all) sampleCache(ladder, slotOf(now, service), block);
+      for (const [service, ladder] of ladders.all) writeCacheLevels(ladder, slotOf(now, service), block);
     },
     close: async () => {
       rare.flush();

@@ -16,12 +16,12 @@ export type Listener = {
   /** Takes no more connections; resolves when the last one has gone. */
   readonly stop: () => Promise<void>;
   /**
-   * Cuts off whatever is left. WebSockets are told before that this edge goes away, and have a moment to answer; resolves when all is
+   * Cuts off whatever is left. WebSockets get a Close before, and have a moment to answer it; resolves when all is
    * cut off.
    */
   readonly cut: () => Promise<void>;
   /** Writes what changes with time into the thread's block. */
-  readonly sample: () => void;
+  readonly writeLevels: () => void;
 };
 
 export type ListenerParts = {
@@ -31,10 +31,11 @@ export type ListenerParts = {
   /** Closes the connections of every front that carry no request. */
   readonly closeIdle: () => void;
   /** The front for HTTP/2, which counts its connections by itself. */
-  readonly http2?: { readonly sample: (block: WorkerBlock) => void };
+  readonly http2?: { readonly writeLevels: (block: WorkerBlock) => void };
   readonly gate: Pick<Gate, 'open' | 'handshaking' | 'cut'>;
 };
 
+/** Makes the listeners of a thread one thing; nothing listens before `listen`. */
 export function listener({ doors, closeIdle, tunnels, block, gate, http2 }: ListenerParts): Listener {
   const delay = new LoopDelay();
   let draining = false;
@@ -58,13 +59,13 @@ export function listener({ doors, closeIdle, tunnels, block, gate, http2 }: List
       gate.cut();
       delay.close();
     },
-    sample: () => {
+    writeLevels: () => {
       block.connections[0] = gate.open;
       block.handshakes[0] = gate.handshaking;
       const { p50Ms, p99Ms } = delay.read();
       block.loopLagMs[0] = p99Ms;
       block.loopLateMs[0] = p50Ms;
-      http2?.sample(block);
+      http2?.writeLevels(block);
       // A connection that went idle after its last answer would wait for the client to use it again.
       if (draining) closeIdle();
     },

@@ -8,7 +8,7 @@ export class OpenTunnels {
 
   add(tunnel: Leaving): void {
     this.#all.add(tunnel);
-    // It has come too late: its endpoint agreed when the others were told already.
+    // It has come too late: the others have got their Close already.
     if (this.#leaving !== undefined) tunnel.sayGoodbye();
   }
 

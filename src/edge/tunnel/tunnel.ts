@@ -24,7 +24,7 @@ export type TunnelPlan = {
  * Two connections that are one, byte for byte, until both have ended, one breaks, or nothing has moved in either direction for `idleMs`. Each
  * half ends by itself; once one has, the other may go on for a while.
  *
- * A WebSocket can be told that this edge goes away: both sides get a Close, each behind the frame that is on its way to it and nothing more
+ * A WebSocket learns that this edge goes away: both sides get a Close, each behind the frame that is on its way to it and nothing more
  * after it, and the tunnel ends when both have answered.
  */
 export class Tunnel {

@@ -27,6 +27,7 @@ export type UpgradeDeps = {
   readonly clientIdleMs: () => number;
 };
 
+/** Takes a request for an upgrade as node:http hands it over: `first` is what had been read behind its head. */
 export function onUpgrade(deps: UpgradeDeps, request: IncomingMessage, client: Socket, first: Buffer): void {
   client.on('error', () => client.destroy());
   Reflect.deleteProperty(client, 'destroySoon');

@@ -38,6 +38,6 @@ export type AttemptHandler<One> = {
   faulted(error: unknown): void;
   /** More of the request's body can be taken. */
   wantBody(): void;
-  /** The client neither sends what it owes nor takes what it is given; `told`: it is to be told that its body did not come. */
-  clientStalled(told?: boolean): void;
+  /** The client neither sends the rest of its body nor takes the answer. `answerable`: where no answer has begun, it gets one that says so. */
+  clientStalled(answerable?: boolean): void;
 };

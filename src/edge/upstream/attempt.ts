@@ -9,6 +9,7 @@ import type { TunnelSide } from '../tunnel/side.ts';
 import type { AttemptDeps, AttemptHandler } from './attempt-handler.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
 import { becomesOf, type ConnectHandler } from './pool.ts';
+import { tellLoad } from './reported-load.ts';
 import { Sabotage, type Sabotaged } from './sabotage.ts';
 import { isBlocked, type Upstream } from './upstream.ts';
 import { faultOf } from './upstream-fault.ts';
@@ -136,14 +137,17 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     if (upstream.head.grpc) (this.attempt as Attempt).meant = meantByGrpc(upstream.head.lines + upstream.trailers);
     if (!upstream.done && upstream.framing !== 'length' && saysStream(upstream.head.lines))
       this.#idleMs = this.#timeouts().streamMs;
-    if (this.#exchange.view.reports) this.#deps.pipeline.reported(this.#exchange, this.attempt, upstream.head.lines);
+    if (this.#exchange.view.reports) tellLoad(this.#tell, upstream, upstream.head.lines);
     this.#handler.answered(this, upstream);
   }
 
   more(upstream: Upstream): void {
     if (upstream.done && upstream.head.grpc) (this.attempt as Attempt).meant = meantByGrpc(upstream.trailers);
+    if (upstream.done && this.#exchange.view.reports) tellLoad(this.#tell, upstream, '');
     this.#handler.more(this, upstream);
   }
+
+  readonly #tell = (lines: string): void => this.#deps.pipeline.reported(this.#exchange, this.attempt, lines);
 
   switched(upstream: Upstream, endpoint: TunnelSide): void {
     this.#upstream = undefined;

@@ -5,7 +5,7 @@ import type { Upstream } from './upstream.ts';
 export const CLIENTS_MAX = 1024;
 
 /**
- * The connections to an endpoint that is told by a PROXY header whose each of them is: a pool for each address of a client. Requests of two
+ * The connections to an endpoint that learns whose each of them is by a PROXY header: a pool for each address of a client. Requests of two
  * clients never share a connection, or the endpoint would take one for the other.
  */
 export class ClientPools implements UpstreamPool {

@@ -137,6 +137,9 @@ export class UpstreamConnection implements Upstream {
   get trailers(): string {
     return this.framing === 'chunked' ? this.chunks.trailers : '';
   }
+  set trailers(lines: string) {
+    this.chunks.trailers = lines;
+  }
 
   pause(): void {
     if (this.paused || this.closed) return;

@@ -44,7 +44,7 @@ export class Dialer implements Held {
   /** What each connection begins with, before TLS. */
   readonly #first: Buffer | undefined;
 
-  /** `client`: whose requests it is for, where the endpoint is told by a PROXY header. */
+  /** `client`: whose requests it is for, where a PROXY header says so to the endpoint. */
   constructor(deps: DialerDeps, policy: EndpointPolicy, endpoint: Endpoint, client?: string) {
     this.#deps = deps;
     this.#first = client === undefined ? undefined : firstBytes(endpoint, client);

@@ -1,4 +1,5 @@
 import { Deadline, type Deadlines } from '../../table/deadlines.ts';
+import { meantByGrpc } from '../message/grpc-status.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
 import type { ConnectHandler, UpstreamPool } from './pool.ts';
 import type { Upstream } from './upstream.ts';
@@ -60,7 +61,8 @@ export class MirrorCall implements UpstreamHandler<Upstream>, ConnectHandler {
   interim(): void {}
 
   answered(upstream: Upstream): void {
-    this.#status = upstream.head.status;
+    const { status, grpc, lines } = upstream.head;
+    this.#status = (grpc && meantByGrpc(lines)) || status;
     this.#drop(upstream);
   }
 
@@ -104,7 +106,8 @@ export class MirrorCall implements UpstreamHandler<Upstream>, ConnectHandler {
   #drop(upstream: Upstream): void {
     if (upstream.done) {
       this.#upstream = undefined;
-      return this.#end(this.#status < 500);
+      const { head, trailers } = upstream;
+      return this.#end(((head.grpc && meantByGrpc(trailers)) || this.#status) < 500);
     }
     this.#droppedBytes += upstream.piece.to - upstream.piece.from;
     if (this.#droppedBytes > DROPPED_BYTES_MAX) this.#end(this.#status < 500);

@@ -21,7 +21,7 @@ export type UpstreamPool = Held & {
    * caller to say. One that may become a stream of another protocol has one request.
    */
   connect(handler: ConnectHandler, becomes: Becomes): () => void;
-  /** The connections that are for one client alone, where the endpoint is told whose each of them is; others share all. */
+  /** The connections that are for one client alone, where a PROXY header says whose each of them is. Undefined: all clients share all connections. */
   forClient?(address: string): UpstreamPool;
   /** Connections to addresses that the endpoint no longer has take no more requests. */
   drain(): void;

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { SendProxy } from '../../config/topology-endpoint.ts';
 
 /** What a PROXY header may say beside who the client is; both are only said where they hold for all that the connection carries. */
-export type Said = {
+export type ConnectionClaims = {
   /** The protocol that is spoken behind the header, as ALPN has it. */
   readonly alpn?: string | undefined;
   /** The host that is asked for. */
@@ -24,14 +24,14 @@ const VALUE_BYTES_MAX = 255;
  * the client connected: the connection is for all of that client's connections. For an address that is none, it is about this edge
  * itself, as in `localHeader`.
  */
-export function proxyHeader(version: SendProxy, address: string, said: Said = {}): Buffer {
+export function proxyHeader(version: SendProxy, address: string, claims: ConnectionClaims = {}): Buffer {
   const family = address.includes('%') ? 0 : isIP(address);
   if (family === 0) return localHeader(version);
   const nobody = family === 4 ? '0.0.0.0' : '::';
   if (version === 'v1') return Buffer.from(`PROXY TCP${family} ${address} ${nobody} 0 0\r\n`, 'latin1');
   const source = family === 4 ? bytesOf4(address) : bytesOf6(address);
   const ends = Buffer.concat([source, Buffer.alloc(source.length), Buffer.alloc(4)]);
-  const more = Buffer.concat([tlv(TLV_ALPN, said.alpn), tlv(TLV_AUTHORITY, said.authority)]);
+  const more = Buffer.concat([tlv(TLV_ALPN, claims.alpn), tlv(TLV_AUTHORITY, claims.authority)]);
   return Buffer.concat([head(PROXY, family === 4 ? TCP4 : TCP6, ends.length + more.length), ends, more]);
 }
 

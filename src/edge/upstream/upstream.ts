@@ -26,8 +26,8 @@ export type Upstream = {
   readonly framing: Framing;
   /** Follows a body in chunks; nothing in it means anything with another framing. */
   readonly chunks: ChunkScanner;
-  /** The trailers that may go on, as lines with their CRLF; only once the body has ended. */
-  readonly trailers: string;
+  /** The trailers that may go on, as lines with their CRLF; only once the body has ended. Whoever it is handed to may take some out. */
+  trailers: string;
   /** The answer has ended: nothing more comes of it. */
   readonly done: boolean;
   /** Nothing more can be sent, though an answer may still come. */

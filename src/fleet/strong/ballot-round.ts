@@ -5,6 +5,7 @@ import { type Ballot, latest } from './ballot.ts';
 /** All regions by name; how many of them are most. */
 export type Voters = ReadonlyMap<string, Acceptor>;
 
+/** How many stores are more than half of all. */
 export function mostOf(voters: Voters): number {
   return Math.floor(voters.size / 2) + 1;
 }

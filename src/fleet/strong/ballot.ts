@@ -20,11 +20,13 @@ export const FIRST_GENERATION = '0'.repeat(GENERATION_DIGITS);
 
 const COUNT_MAX = 10 ** COUNT_DIGITS - 1;
 
+/** Puts a ballot together. `count` is from 0 to 10¹⁴ − 1; the texts have as many digits as a ballot has for them. */
 export function ballotOf(generation: string, count: number, nonce: string): Ballot {
   invariant(count >= 0 && count <= COUNT_MAX, 'a count of tries has 14 digits at most');
   return `${generation}${String(count).padStart(COUNT_DIGITS, '0')}${nonce}`;
 }
 
+/** The generation of a ballot, with all its digits. */
 export function generationOf(ballot: Ballot): string {
   return ballot.slice(0, GENERATION_DIGITS);
 }

@@ -52,6 +52,7 @@ const YIELD_MS_MAX = 320;
 /** A wall clock that is millennia ahead must leave room to count on. */
 const BY_TIME_MAX = 10 ** (COUNT_DIGITS - 1);
 
+/** Has most stores agree on what a key is, ballot after ballot, until the time of a write is up. One per edge. */
 export class Proposer {
   readonly #deps: ProposerDeps;
   readonly #nonce: string;

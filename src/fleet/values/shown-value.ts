@@ -67,6 +67,7 @@ export function etagOf(clock: VectorClock): string {
   return `"${createHash('sha256').update(canonical(clock)).digest('base64url').slice(0, 16)}"`;
 }
 
+/** The version of a value that most regions agreed on. Each agreement has another one. */
 export function strongEtag({ revision, id }: Pick<StrongOrigin, 'revision' | 'id'>): string {
   return `"${revision}-${id}"`;
 }

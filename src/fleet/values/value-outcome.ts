@@ -39,11 +39,13 @@ export const REFUSED_FIX =
   'nothing was written; try again when the stores can be reached, GET /fleet says which cannot';
 export const UNKNOWN_FIX = 'it may have been written or may yet be: read the key before trying again';
 
+/** There is no such value, or none any more. */
 export function missing(key: string, now: ShownValue | undefined): Unmet {
   const why = now === undefined ? `there is no ${key}` : `${key} was deleted`;
   return { kind: 'missing', why, fix: 'meridian fleet list, or GET /fleet/values, shows what there is', now };
 }
 
+/** The value is not what the condition of a write asks for. */
 export function conflict(key: string, now: ShownValue | undefined): Unmet {
   const there = now === undefined || now.deleted ? 'it is not there' : `it has the version ${now.etag}`;
   return {

@@ -26,10 +26,12 @@ export type ValueRecord = {
   readonly strong: StrongOrigin | undefined;
 };
 
+/** The key of the record that a value is kept in. */
 export function recordKey(key: string): string {
   return `${VALUE_PREFIX}${key}`;
 }
 
+/** The value's key, by the key of its record. */
 export function keyOf(recordOf: string): string {
   return recordOf.slice(VALUE_PREFIX.length);
 }
@@ -61,6 +63,7 @@ export function readValue({ value }: Pick<SharedRecord, 'value'>): ValueRecord {
   };
 }
 
+/** What a counter is at: all that was added, less all that was taken away. */
 export function sumOf(counts: Counts): number {
   return Object.values(counts).reduce((sum, [plus, minus]) => sum + plus - minus, 0);
 }

@@ -5,7 +5,8 @@ import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Message } from './message-reader.ts';
 import { type RawClient, turns } from './raw-client.ts';
-import { framingOf, NotInHttp2, oneOf, type TextFraming, TextReader, type TextTaker } from './text-reader.ts';
+import { chunkBytesOf, fieldOf, framingOf, NotInHttp2, oneOf, type TextField } from './scenario-text.ts';
+import { type TextFraming, TextReader, type TextTaker } from './text-reader.ts';
 
 /** Every wait of a test for the other side ends after this long. */
 const H2_WAIT_MS_MAX = 10_000;
@@ -97,17 +98,22 @@ class H2Client implements ContractClient {
   }
 
   #taker(): TextTaker {
+    const trailers: TextField[] = [];
     return {
+      skipsEmptyLines: true,
       ready: () => this.#asked === undefined && this.ending === 'open',
-      head: (start, fields) => {
+      head: (start, lines) => {
+        const fields = lines.map(fieldOf);
         const [, method = '', target = '', version] = /^(\S+) (.+) HTTP\/(\d\.\d)$/.exec(start) ?? [];
         if (version !== '1.1') throw new NotInHttp2(start.slice(0, 80));
         const framing = framingOf(fields) ?? 0;
         this.#ask(method, requestFields(method, target, fields), framing);
         return framing;
       },
-      body: (bytes) => void this.#body(bytes),
-      end: (trailers) => this.#endBody(trailers),
+      chunkBytes: chunkBytesOf,
+      body: (text) => void this.#body(Buffer.from(text, 'latin1')),
+      trailer: (line) => void trailers.push(fieldOf(line)),
+      end: () => this.#endBody(trailers.splice(0)),
     };
   }
 
@@ -176,7 +182,7 @@ class H2Client implements ContractClient {
     return stream === undefined || stream.destroyed || stream.closed || stream.write(bytes);
   }
 
-  #endBody(trailers: readonly (readonly [string, string])[]): void {
+  #endBody(trailers: readonly TextField[]): void {
     this.#trailers = {};
     for (const [name, value] of trailers) {
       (this.#trailers[name.toLowerCase()] ??= []).push(value);
@@ -268,7 +274,7 @@ const OF_A_CONNECTION: ReadonlySet<string> = new Set([
   'http2-settings',
 ]);
 
-function requestFields(method: string, target: string, fields: readonly (readonly [string, string])[]): string[] {
+function requestFields(method: string, target: string, fields: readonly TextField[]): string[] {
   const absolute = /^(https?):\/\/([^/?]*)(.*)$/i.exec(target);
   const host = oneOf(fields, 'host');
   const authority = absolute?.[2] ?? host;

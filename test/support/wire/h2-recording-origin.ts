@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest';
 import { FIELDS_MAX } from './h2-client.ts';
 import type { Message } from './message-reader.ts';
 import type { OriginConnection, OriginScript, RecordingOrigin } from './recording-origin.ts';
-import { framingOf, NotInHttp2, TextReader, type TextTaker } from './text-reader.ts';
+import { chunkBytesOf, fieldOf, framingOf, NotInHttp2, type TextField } from './scenario-text.ts';
+import { TextReader, type TextTaker } from './text-reader.ts';
 
 /** An origin that speaks HTTP/2 by node:http2, and answers there what its script says in HTTP/1.1. Each of its streams is a connection to the script. */
 export async function startH2RecordingOrigin(script: OriginScript): Promise<RecordingOrigin> {
@@ -104,9 +105,12 @@ class OriginStream {
   #taker(): TextTaker {
     const { stream } = this.#parts;
     const method = this.#start.slice(0, this.#start.indexOf(' '));
+    const trailers: TextField[] = [];
     return {
+      skipsEmptyLines: true,
       ready: () => true,
-      head: (start, fields) => {
+      head: (start, lines) => {
+        const fields = lines.map(fieldOf);
         const status = Number(/^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(start)?.[1]);
         if (!(status >= 100 && status !== 101)) throw new NotInHttp2(start.slice(0, 80));
         const framing = framingOf(fields) ?? 'to-end';
@@ -124,9 +128,11 @@ class OriginStream {
         stream.respond(list, { endStream: bodiless, waitForTrailers: !bodiless && framing === 'chunked' });
         return bodiless ? 0 : framing;
       },
-      body: (bytes) => void (stream.destroyed || stream.write(bytes)),
-      end: (trailers) => {
-        this.#trailers = grouped(trailers);
+      chunkBytes: chunkBytesOf,
+      body: (text) => void (stream.destroyed || stream.write(Buffer.from(text, 'latin1'))),
+      trailer: (line) => void trailers.push(fieldOf(line)),
+      end: () => {
+        this.#trailers = grouped(trailers.splice(0));
         if (stream.headersSent && !stream.writableEnded && !stream.destroyed) stream.end();
       },
     };
@@ -205,7 +211,7 @@ function headOf(raw: readonly string[]): [start: string, headers: string[]] {
   ];
 }
 
-function grouped(fields: readonly (readonly [string, string])[]): Record<string, string[]> {
+function grouped(fields: readonly TextField[]): Record<string, string[]> {
   const groups: Record<string, string[]> = {};
   for (const [name, value] of fields) (groups[name.toLowerCase()] ??= []).push(value);
   return groups;

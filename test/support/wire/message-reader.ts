@@ -1,6 +1,8 @@
+import { type TextFraming, TextReader, type TextTaker } from './text-reader.ts';
+
 /**
  * Reads HTTP/1.1 messages from bytes by the letter of RFC 9112, and takes nothing else: what a proxy writes has to pass here
- * on either side of it. It shares no line with what it is to judge.
+ * on either side of it.
  */
 export type Message = {
   readonly start: string;
@@ -35,14 +37,12 @@ type Open = {
   body: string[];
   trailers: string[];
 };
-type State = 'head' | 'length' | 'to-end' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailers' | 'raw';
 
-export class MessageReader {
+export class MessageReader implements TextTaker {
+  readonly skipsEmptyLines = false;
   readonly #reading: Reading;
-  #text = '';
-  #state: State = 'head';
+  readonly #text = new TextReader(this);
   #open: Open | undefined;
-  #leftBytes = 0;
   #answers = 0;
   /** What was wrong with the bytes; nothing is read after it. */
   problem: string | undefined;
@@ -53,63 +53,61 @@ export class MessageReader {
 
   /** Bytes that have been read and belong to no whole message; after an upgrade, all that came after it. */
   get rest(): string {
-    return this.#text;
+    return this.#text.rest;
   }
 
   /** Whether a message has begun and not ended. */
   get inside(): boolean {
-    return this.#state !== 'raw' && (this.#state !== 'head' || this.#text !== '');
+    return this.#text.inside;
   }
 
   push(bytes: Buffer): void {
-    this.#text += bytes.toString('latin1');
     try {
-      while (this.problem === undefined && this.#step());
+      this.#text.push(bytes.toString('latin1'));
     } catch (error) {
-      this.problem = (error as Error).message;
+      this.problem ??= (error as Error).message;
     }
   }
 
   /** The connection has ended in order: a body that lasts to the end is whole. */
-  end(): void {
-    if (this.problem === undefined && this.#state === 'to-end') this.#finish();
+  finish(): void {
+    if (this.problem === undefined) this.#text.finish();
   }
 
-  #step(): boolean {
-    switch (this.#state) {
-      case 'head':
-        return this.#head();
-      case 'length':
-      case 'chunk':
-        return this.#counted();
-      case 'chunk-size':
-        return this.#chunkSize();
-      case 'chunk-end':
-        return this.#chunkEnd();
-      case 'trailers':
-        return this.#trailer();
-      case 'to-end':
-        this.#take(this.#text.length);
-        return false;
-      default:
-        return false;
-    }
+  ready(): boolean {
+    return this.problem === undefined;
   }
 
-  #head(): boolean {
-    const end = this.#text.indexOf('\r\n\r\n');
-    if (end === -1) return false;
-    const [start = '', ...lines] = this.#text.slice(0, end).split('\r\n');
-    this.#text = this.#text.slice(end + 4);
-    if (!(this.#reading.side === 'request' ? REQUEST : ANSWER).test(start))
-      throw new Error(`start line ${JSON.stringify(start)}`);
+  head(start: string, lines: readonly string[]): TextFraming {
+    const { side, head } = this.#reading;
+    if (!(side === 'request' ? REQUEST : ANSWER).test(start)) throw new Error(`start line ${JSON.stringify(start)}`);
     const headers = lines.flatMap(headerOf);
     const framing = this.#framing(start, headers);
-    this.#reading.head?.(start, headers);
+    head?.(start, headers);
     this.#open = { start, headers, framing, body: [], trailers: [] };
-    if (framing === 'none' || (framing === 'length' && this.#leftBytes === 0)) this.#finish();
-    else this.#state = framing === 'chunked' ? 'chunk-size' : framing;
-    return true;
+    if (framing === 'length') return Number(valuesOf(headers, 'content-length')[0]);
+    if (framing !== 'none') return framing;
+    return this.#status(start) === 101 ? 'raw' : 0;
+  }
+
+  chunkBytes(line: string): number {
+    const size = CHUNK.exec(line)?.[1];
+    if (size === undefined) throw new Error(`chunk size ${JSON.stringify(line)}`);
+    return Number.parseInt(size, 16);
+  }
+
+  body(text: string): void {
+    this.#open?.body.push(text);
+  }
+
+  trailer(line: string): void {
+    this.#open?.trailers.push(...headerOf(line));
+  }
+
+  end(): void {
+    const { body, ...open } = this.#open as Open;
+    if (this.#status(open.start) >= 200) this.#answers += 1;
+    this.#reading.message({ ...open, body: body.join('') });
   }
 
   /** RFC 9112 §6.3, and nothing that it leaves to the reader. */
@@ -121,75 +119,22 @@ export class MessageReader {
     if (codings.length > 0 && (lengths.length > 0 || codings.join(',').toLowerCase() !== 'chunked')) {
       throw new Error(`Transfer-Encoding ${codings.join('|')} and Content-Length ${lengths.join('|')}`);
     }
-    this.#leftBytes = Number(lengths[0] ?? 0);
-    if (this.#reading.side !== 'request' && this.#isBodiless(start)) return 'none';
+    if (this.#isBodiless(start)) return 'none';
     if (codings.length > 0) return 'chunked';
     if (lengths.length > 0) return 'length';
     return this.#reading.side === 'request' ? 'none' : 'to-end';
   }
 
   #isBodiless(start: string): boolean {
-    const status = Number(start.slice(9, 12));
-    if (status < 200) return true;
-    const nth = this.#answers;
-    const method = this.#reading.side === 'request' ? '' : this.#reading.side.methodOf(nth);
-    return status === 204 || status === 304 || method === 'HEAD';
+    const { side } = this.#reading;
+    if (side === 'request') return false;
+    const status = this.#status(start);
+    return status < 200 || status === 204 || status === 304 || side.methodOf(this.#answers) === 'HEAD';
   }
 
-  #counted(): boolean {
-    this.#take(Math.min(this.#leftBytes, this.#text.length));
-    if (this.#leftBytes > 0) return false;
-    if (this.#state === 'length') this.#finish();
-    else this.#state = 'chunk-end';
-    return true;
-  }
-
-  #chunkSize(): boolean {
-    const line = this.#line();
-    if (line === undefined) return false;
-    const size = CHUNK.exec(line)?.[1];
-    if (size === undefined) throw new Error(`chunk size ${JSON.stringify(line)}`);
-    this.#leftBytes = Number.parseInt(size, 16);
-    this.#state = this.#leftBytes === 0 ? 'trailers' : 'chunk';
-    return true;
-  }
-
-  #chunkEnd(): boolean {
-    if (this.#text.length < 2) return false;
-    if (!this.#text.startsWith('\r\n')) throw new Error('no CRLF after a chunk');
-    this.#text = this.#text.slice(2);
-    this.#state = 'chunk-size';
-    return true;
-  }
-
-  #trailer(): boolean {
-    const line = this.#line();
-    if (line === undefined) return false;
-    if (line === '') this.#finish();
-    else this.#open?.trailers.push(...headerOf(line));
-    return true;
-  }
-
-  #line(): string | undefined {
-    const end = this.#text.indexOf('\r\n');
-    if (end === -1) return undefined;
-    const line = this.#text.slice(0, end);
-    this.#text = this.#text.slice(end + 2);
-    return line;
-  }
-
-  #take(bytes: number): void {
-    if (bytes > 0) this.#open?.body.push(this.#text.slice(0, bytes));
-    this.#text = this.#text.slice(bytes);
-    this.#leftBytes -= bytes;
-  }
-
-  #finish(): void {
-    const { body, ...open } = this.#open as Open;
-    const status = this.#reading.side === 'request' ? 0 : Number(open.start.slice(9, 12));
-    if (status >= 200) this.#answers += 1;
-    this.#state = status === 101 ? 'raw' : 'head';
-    this.#reading.message({ ...open, body: body.join('') });
+  /** 0 for a request. */
+  #status(start: string): number {
+    return this.#reading.side === 'request' ? 0 : Number(start.slice(9, 12));
   }
 }
 

@@ -28,7 +28,7 @@ export class RawClient {
       this.reader.push(bytes);
       this.#changed();
     });
-    socket.on('end', () => this.reader.end());
+    socket.on('end', () => this.reader.finish());
     socket.on('error', () => {
       this.ending = 'broken';
     });

@@ -36,7 +36,7 @@ test('an experiment answers for the services that its scope reaches', () => {
   expect(stopped({}, { health: 0 })).toEqual(['of-all']);
 });
 
-test('it says why', () => {
+test('a stop says how fast the budget burns, and over what time', () => {
   const stops = guardStops(running, topology, () => ({ burnRate: 812.34, errors: 9, health: 1 }));
   expect(stops[0]).toEqual({
     experiment: 'of-shop',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Explained, type ExplainQuery, explainRequest } from '../../../src/compose/explain-request.ts';
+import type { ExplainQuery } from '../../../src/admin/ports.ts';
+import { type Explained, explainRequest } from '../../../src/compose/explain-request.ts';
 import type { GeoDatabase } from '../../../src/geo/maxmind.ts';
 import { HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import { type Stage, stageOf } from '../../support/stage.ts';

@@ -54,7 +54,7 @@ test('a key that is another certificate’s, a database that is a pipe or none',
   expect(await faults(`geo: { database: ${cert} }`)).toEqual([expect.stringContaining('not a MaxMind-format')]);
 });
 
-test('the files of a fleet', async () => {
+test('files that a fleet names are looked at: authorities of stores, and the folder of a database', async () => {
   const redis = `edge: { id: e, region: aws/us-east-1 }
 fleet: { store: redis, region: a, regions: { a: { url: "rediss://h", ca: ${at('no.pem')} } } }`;
   expect(await faults(redis)).toEqual([expect.stringMatching(/^fleet\.regions\.a\.ca: .*ENOENT/)]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { buildFences, onlyOf } from '../../../src/config/build-fence.ts';
 import { COUNTRY_GROUPS, countriesOfContinent } from '../../../src/config/countries.ts';
 
-test('none is none', () => {
+test('without the block there are no fences', () => {
   expect(buildFences(undefined)).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { buildSticky } from '../../../src/config/build-sticky.ts';
 
-test('none is none', () => {
+test('without the block, clients stay nowhere', () => {
   expect(buildSticky(undefined)).toBeUndefined();
 });
 

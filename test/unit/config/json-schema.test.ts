@@ -46,14 +46,23 @@ test('defaults, words and needed keys are in it', () => {
 
 const PAGE = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
 const ROWS = new Map(
-  [...PAGE.matchAll(/^\| `([^`]+)` \| (.+) \| (.+) \| (.+) \|$/gm)].map(([, path = '', , written = '']) => [
+  [...PAGE.matchAll(/^\| `([^`]+)` \| (.+) \| (.+) \| (.+) \|$/gm)].map(([, path = '', type = '', written = '']) => [
     path,
-    written,
+    { type, written },
   ]),
 );
 
+type Key = readonly [path: string, written: unknown, ranges: readonly string[]];
+
+/** The ranges of a number, as a page says them; shares have a word of their own. */
+function rangesOf(node: Node): readonly string[] {
+  return [node, ...((node['anyOf'] ?? []) as readonly Node[])].flatMap(({ minimum: min, maximum: max }) =>
+    typeof min !== 'number' || typeof max !== 'number' || (min === 0 && max === 1) ? [] : [`${min} to ${max}`],
+  );
+}
+
 /** Every key, by the path that the page gives it, with its default as it is written in a file. */
-function keysOf(node: Node, path: string): readonly (readonly [string, unknown])[] {
+function keysOf(node: Node, path: string): readonly Key[] {
   const properties = Object.entries((node['properties'] ?? {}) as Readonly<Record<string, Node>>);
   const here = properties.flatMap(([name, inner]) => {
     const at = path === '' ? name : `${path}.${name}`;
@@ -62,7 +71,7 @@ function keysOf(node: Node, path: string): readonly (readonly [string, unknown])
       /^services\.NAME\.(?:routing|health|breakers|retries|timeouts|slo)$|^backends\.NAME\.(?:endpoints|tls|health|breakers)$|^edge\.listeners\[\]\.tls$/.test(
         at,
       );
-    return [[at, inner['default']] as const, ...(again ? [] : keysOf(inner, at))];
+    return [[at, inner['default'], rangesOf(inner)] as const, ...(again ? [] : keysOf(inner, at))];
   });
   const named = node['additionalProperties'];
   const items = node['items'];
@@ -94,6 +103,11 @@ test.each(KEYS.filter(([, written]) => written !== undefined && written !== ''))
   'the page has the default of %s',
   (path, written) => {
     const shown = Array.isArray(written) ? `[${written.join(', ')}]` : String(written);
-    expect(ROWS.get(path)).toContain(`\`${shown}\``);
+    expect(ROWS.get(path)?.written).toContain(`\`${shown}\``);
   },
 );
+
+test.each(KEYS.filter(([, , ranges]) => ranges.length > 0))('the page has the range of %s', (path, _, ranges) => {
+  const type = ROWS.get(path)?.type.replaceAll(/(?<=\d),(?=\d{3})/g, '');
+  for (const range of ranges) expect(type).toContain(range);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mustBe, right, shown, wrong } from '../../../src/config/kind.ts';
+import { mustBe, right, shown, textKind, wrong } from '../../../src/config/kind.ts';
 
 test.each([
   [undefined, 'is missing; it must be a port'],
@@ -21,4 +21,14 @@ test('a long text is cut, so that a message stays one line', () => {
 test('a reading is a value or faults', () => {
   expect(right(1)).toEqual({ ok: true, value: 1 });
   expect(wrong('m')).toEqual({ ok: false, faults: [{ path: [], message: 'm' }] });
+});
+
+test('a kind of text reads texts by its own rule, and refuses all else', () => {
+  const short = textKind('a short text', { maxLength: 3 }, (text) =>
+    text.length < 4 ? right(text) : wrong('is long'),
+  );
+  expect(short.json).toEqual({ type: 'string', maxLength: 3 });
+  expect(short.read('abc')).toEqual(right('abc'));
+  expect(short.read('abcd')).toEqual(wrong('is long'));
+  expect(short.read(1)).toEqual(wrong('must be a short text; it is the number 1'));
 });

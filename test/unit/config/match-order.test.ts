@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareWays, covers, type MatchWay } from '../../../src/config/match-order.ts';
+import { compareRoutes, covers, type MatchRoute } from '../../../src/config/match-order.ts';
 import type { MatchConditions, TextTest } from '../../../src/config/topology-match.ts';
 import { Peer } from '../../../src/edge/message/request-head.ts';
 import { Conditions } from '../../../src/edge/request/match-conditions.ts';
@@ -15,7 +15,7 @@ const NOTHING: MatchConditions = {
   headers: [],
   query: [],
 };
-const way = (path: string, more: Partial<MatchConditions> = {}, exact = false): MatchWay => ({
+const way = (path: string, more: Partial<MatchConditions> = {}, exact = false): MatchRoute => ({
   path,
   exact,
   conditions: Object.keys(more).length === 0 ? undefined : { ...NOTHING, ...more },
@@ -45,8 +45,8 @@ test('the most specific first: path, flag, certificate, networks, countries, met
     way('/a'),
     way('/'),
   ];
-  expect(order.toReversed().toSorted(compareWays)).toEqual(order);
-  expect(compareWays(way('/a', { headers: [header('a')] }), way('/a', { headers: [header('b')] }))).toBe(0);
+  expect(order.toReversed().toSorted(compareRoutes)).toEqual(order);
+  expect(compareRoutes(way('/a', { headers: [header('a')] }), way('/a', { headers: [header('b')] }))).toBe(0);
 });
 
 const textTest: fc.Arbitrary<TextTest> = fc.oneof(

@@ -32,7 +32,7 @@ test.each([
   expect(problemsWith(scoped(scope))).toEqual([expect.stringContaining(problem)]);
 });
 
-test('there is a limit', () => {
+test('a file defines at most 64 experiments', () => {
   const experiments = Object.fromEntries(
     Array.from({ length: EXPERIMENTS_DEFINED_MAX + 1 }, (_, n) => [`x${n}`, { kind: 'failure', radius: 0 }]),
   );

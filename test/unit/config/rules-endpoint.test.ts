@@ -53,3 +53,19 @@ test('names may expand, and whoever is redirected has no use for it', () => {
     'is for requests that are forwarded, and with mode: redirect clients ask the public_url; remove it',
   ]);
 });
+
+test('names of a backend may expand, unless a service that sends to it sends its clients away', () => {
+  const named = { ...AT, url: 'http://app.internal', expand: true };
+  const file = (mode: object, more: object = {}) =>
+    endpointFaults({
+      backends: { pool: { endpoints: [{ ...named, ...more }] } },
+      services: { s: { backend: 'pool', ...mode } },
+    });
+  expect(file({})).toEqual([]);
+  expect(file({ mode: 'redirect' }, { public_url: 'https://a' })).toEqual([
+    {
+      path: ['backends', 'pool', 'endpoints', 0, 'expand'],
+      message: 'is for requests that are forwarded, and with mode: redirect clients ask the public_url; remove it',
+    },
+  ]);
+});

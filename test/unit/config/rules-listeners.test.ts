@@ -105,7 +105,7 @@ test('an empty list is none', () => {
   expect(listeners()).toEqual([expect.stringContaining('edge.listeners: is an empty list')]);
 });
 
-test('there are bounds', () => {
+test('there are at most so many listeners, and certificates of each', () => {
   const many = Array.from({ length: LISTENERS_MAX + 1 }, (_, i) => `listen: ":${1000 + i}"`);
   expect(listeners(...many.slice(1))).toEqual([]);
   expect(listeners(...many)).toEqual([expect.stringContaining(`has ${LISTENERS_MAX + 1} listeners; at most`)]);

@@ -67,16 +67,16 @@ test.each([
 test.each([
   [
     [[{ headers: { 'X-A': { present: true } } }], [{ headers: { 'x-a': '1' } }]],
-    'services.s1.match.0 can never match every request: services.s0.match[0] comes before it and takes all of that; ask for more than it does, or remove this rule',
+    'services.s1.match.0 can never match any request: services.s0.match[0] comes before it and takes all of that; ask for more than it does, or remove this rule',
   ],
-  [[[{ methods: ['GET', 'POST'] }], [{ methods: ['GET'] }]], 'services.s1.match.0 can never match every request'],
+  [[[{ methods: ['GET', 'POST'] }], [{ methods: ['GET'] }]], 'services.s1.match.0 can never match any request'],
   [
     [[{ path: '/a', query: { a: { prefix: 'x' } } }], [{ path: '/a', query: { a: 'xy' } }]],
-    'every request of exactly /a',
+    'any request of exactly /a',
   ],
   [
     [[{ methods: ['GET'] }, { methods: ['GET'], hosts: ['a.example'] }, { methods: ['GET'] }]],
-    'services.s0.match.2 can never match every request: services.s0.match[0] comes before it',
+    'services.s0.match.2 can never match any request: services.s0.match[0] comes before it',
   ],
   [
     [[{ hosts: ['a.example'], client_certificate: true }], { hosts: ['a.example'], client_certificate: true }],
@@ -88,7 +88,7 @@ test.each([
 
 test('a flag that another service asks for alone is taken by that', () => {
   expect(faults([{ flag: 'beta' }], [{ flag: 'flags/beta' }])).toEqual([
-    expect.stringContaining('services.s1.match.0 can never match every request: services.s0.match[0] comes before it'),
+    expect.stringContaining('services.s1.match.0 can never match any request: services.s0.match[0] comes before it'),
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { share } from '../../../src/config/share.ts';
+import { loadShare, share } from '../../../src/config/share.ts';
 
 test.each([
   [0, 0],
@@ -22,4 +22,15 @@ test('a whole number was probably meant as a percentage', () => {
   expect(read.ok ? '' : read.faults[0]?.message).toBe(
     'must be a share from 0 to 1, such as 0.2 or 20%; it is the number 20; did you mean 20%?',
   );
+});
+
+test('a load may be more than a whole, and less than nothing is none', () => {
+  const message = (value: unknown): string => {
+    const read = loadShare.read(value);
+    return read.ok ? String(read.value) : (read.faults[0]?.message ?? '');
+  };
+  expect(['90%', 3, 0.1, '300%'].map(message)).toEqual(['0.9', '3', '0.1', '3']);
+  expect(message(0.05)).toBe('must be a share from 0.1 to 3, such as 0.9 or 90%; it is the number 0.05');
+  expect(message(90)).toMatch(/; it is the number 90; did you mean 90%\?$/);
+  expect(message('301%')).not.toMatch('did you mean');
 });

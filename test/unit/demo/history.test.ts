@@ -13,7 +13,7 @@ function status(aws: number, gcp: number): EdgeStatus {
   };
 }
 
-test('nothing yet', () => {
+test('before there are two readings, no request has a rate', () => {
   expect(new History().flow()).toEqual({ requests: 0, perSecond: 0, shares: {} });
   const history = new History();
   history.add(status(5, 0), 0);

@@ -70,3 +70,32 @@ test('whatever is answered in whatever order: ids are once each, as many as may 
     }),
   );
 });
+
+test('endpoints of a backend are expanded once, for every service that sends to it, each with its weight and tier there', () => {
+  const shared = endpointOf('app.internal', { expand: 2, service: 'pool' });
+  const policy = { ...serviceOf([]), name: 'pool' };
+  const users = [
+    serviceOf([{ ...shared, weight: 0.5, set: 'stable' }], {}, 'browsers'),
+    serviceOf([{ ...shared, tier: 2 }], {}, 'apps'),
+  ].map((service) => ({ ...service, backends: [policy] }));
+  const topology = {
+    ...topologyOf(users[0] as (typeof users)[number]),
+    services: users,
+    backends: [{ ...policy, endpoints: [shared] }],
+  };
+  const {
+    topology: inForce,
+    book,
+    beyond,
+  } = expanded(topology, { [shared.id]: at('10.0.0.3', '10.0.0.1', '10.0.0.2') }, new Set([`${shared.id}#10.0.0.3`]));
+  const ids = [`${shared.id}#10.0.0.1`, `${shared.id}#10.0.0.3`];
+  expect([...idsOf(inForce)]).toEqual(ids);
+  expect(inForce.backends?.[0]?.endpoints.map(({ id, service }) => [id, service])).toEqual(
+    ids.map((id) => [id, 'pool']),
+  );
+  expect(
+    inForce.services.map(({ endpoints }) => endpoints.map(({ id, weight, tier, set }) => [id, weight, tier, set])),
+  ).toEqual([ids.map((id) => [id, 0.5, 1, 'stable']), ids.map((id) => [id, 1, 2, undefined])]);
+  expect(Object.keys(book).toSorted()).toEqual(ids);
+  expect(beyond).toEqual([{ endpoint: shared.id, addresses: 3, used: 2 }]);
+});

@@ -1,7 +1,11 @@
-import { buildAlerts } from '../../../src/config/build-alerts.ts';
-import { buildSlo } from '../../../src/config/build-slo.ts';
 import type { Endpoint, Service, Topology } from '../../../src/config/topology.ts';
 import type { HealthPolicy } from '../../../src/config/topology-policy.ts';
+import { SERVICES, topologyOf as topologyOfText } from '../config/parse-text.ts';
+
+/** What the least file says: all that a test leaves out is as in it. */
+const LEAST = topologyOfText(`version: 1\n${SERVICES}`);
+const [SERVICE] = LEAST.services as readonly [Service];
+const [ENDPOINT] = SERVICE.endpoints as readonly [Endpoint];
 
 export const HEALTH: HealthPolicy = {
   intervalMs: 10_000,
@@ -24,133 +28,23 @@ export function endpointOf(host: string, more: Partial<Endpoint> & { port?: numb
   const service = rest.service ?? 'shop';
   const id = `${service}/aws/us-east-1/${host}:${port}`;
   const url = { protocol: 'http', host, port, basePath: '' } as const;
-  return {
-    id,
-    service,
-    cloud: 'aws',
-    region: 'us-east-1',
-    place: PLACE,
-    url,
-    publicUrl: '',
-    host: undefined,
-    capacity: 10,
-    resolve: 'auto',
-    ...SHARES,
-    protocol: 'h1',
-    ...rest,
-  };
+  return { ...ENDPOINT, id, service, place: PLACE, url, host: undefined, capacity: 10, ...rest };
 }
 
-const SHARES = { weight: 1, tier: 1, set: undefined, overflowMax: undefined };
-
-/** A service with these endpoints; only what health and discovery read is filled in with sense. */
+/** A service with these endpoints; one probe at a time, so that breakers are quick to follow. */
 export function serviceOf(endpoints: readonly Endpoint[], health: Partial<HealthPolicy> = {}, name = 'shop'): Service {
+  const { routing, breakers, tls } = SERVICE;
   return {
+    ...SERVICE,
     name,
-    match: [{ hosts: [], prefixes: ['/'], paths: [], conditions: undefined }],
-    split: undefined,
-    sticky: undefined,
-    fences: [],
-    limits: undefined,
-    hedge: undefined,
-    shed: undefined,
     endpoints,
     health: { ...HEALTH, ...health },
-    timeouts: {
-      connectMs: 1000,
-      firstByteMs: 15_000,
-      requestMs: Number.POSITIVE_INFINITY,
-      requestHeader: undefined,
-      requestHeaderFrom: 'never',
-      patienceMs: 'auto',
-      patienceMethods: ['GET'],
-      connectionAgeMs: 300_000,
-      idleMs: 60_000,
-      streamMs: 300_000,
-    },
-    tls: {
-      ca: undefined,
-      caOf: name,
-      serverName: undefined,
-      verifyName: undefined,
-      client: undefined,
-      clientOf: name,
-      insecure: false,
-    },
-    mode: 'proxy',
-    rules: undefined,
-    degraded: undefined,
-    routing: {
-      header: 'routing-priority',
-      defaultPriority: 'balanced',
-      select: 'best',
-      latencyFrom: 'client',
-      load: 'counted',
-      loadMetric: 'auto',
-      curve: 'linear',
-      band: 0.01,
-      failover: 'score',
-      spillAt: Number.POSITIVE_INFINITY,
-      overflowMax: Number.POSITIVE_INFINITY,
-      shedAt: Number.POSITIVE_INFINITY,
-      inFlightMax: 'off',
-      panicBelow: 0,
-      cloudWeights: { aws: 1, gcp: 1, azure: 1 },
-      priorities: {},
-      healthFloor: 0.5,
-      diversityHalfLifeMs: 10_000,
-      rampMs: 30_000,
-    },
-    breakers: { failures: 5, successes: 2, openMs: 60_000, probes: 1 },
-    retries: {
-      attempts: 3,
-      budget: 0.2,
-      budgetFloor: 3,
-      bufferBytes: 65_536,
-      retryAfterMaxMs: 0,
-      statuses: [502, 503, 504],
-    },
-    slo: buildSlo(),
+    tls: { ...tls, caOf: name, clientOf: name },
+    routing: { ...routing, rampMs: 30_000 },
+    breakers: { ...breakers, probes: 1 },
   };
 }
 
 export function topologyOf(...services: readonly Service[]): Topology {
-  return {
-    file: 'meridian.yaml',
-    fleet: undefined,
-    clouds: ['aws', 'gcp', 'azure'],
-    chaos: {
-      enabled: false,
-      guard: { burnRate: 14.4, windowMs: 10_000, errors: 5, latencyMs: 10_000, healthFloor: 0.5 },
-      experiments: [],
-    },
-    edge: {
-      id: 'edge',
-      pseudonym: 'edge',
-      lastingId: 'edge',
-      place: PLACE,
-      placed: true,
-      cloud: undefined,
-      region: undefined,
-      listeners: [],
-      workers: 1,
-      trustProxies: [],
-      drainMs: 0,
-      lameDuckMs: 0,
-      healthPath: '',
-      connectionsMax: 1000,
-      connectionLimit: undefined,
-      handshakesMax: 1000,
-      handshakeMs: 10_000,
-      keepAliveMs: 75_000,
-      headMs: 10_000,
-      accelerator: true,
-      decisionHeaders: 'never',
-    },
-    admin: { listen: { host: '127.0.0.1', port: 0 }, token: '', hosts: [] },
-    geoDatabase: 'builtin',
-    log: { level: 'silent', format: 'json', access: false },
-    alerts: buildAlerts(undefined),
-    services,
-  };
+  return { ...LEAST, services };
 }

@@ -93,7 +93,7 @@ test('a start has the key that its name had, else its own, else that of the one 
   expect(keyForStart('taken', [of(0, { stopped: STOPPED }), few[1] as SharedRecord])).toBe('chaos/e0');
 });
 
-test('no two starts tie', () => {
+test('of two starts at one time, every edge takes the same for the later one', () => {
   expect(isLaterStart(shared({ startedBy: 'b' }), shared())).toBe(true);
   expect(isLaterStart(shared(), shared({ startedBy: 'b' }))).toBe(false);
   expect(isLaterStart(shared({ startedAtMs: 4, startedBy: 'b' }), shared())).toBe(false);

@@ -31,7 +31,7 @@ test('a file, a compressed one, the folder of a package: what comes in is what w
   expect(last.source).toBe(join(folder, 'package/c.mmdb'));
   expect(last.beforeMs).toBe(1_700_000_000_000);
   expect(readFileSync(to)).toEqual(country('IT'));
-  expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
 test('what is no good changes nothing', async () => {

@@ -83,6 +83,19 @@ test('what the nearest has no room for goes to the next', () => {
   expect(aws + gcp + azure).toBeCloseTo(1, 2);
 });
 
+test('an endpoint is assigned no more of what is not its own than the file lets it take', () => {
+  begin('optimal', threeClouds({ service: 'routing: { select: optimal, overflow_max: 10% }' }));
+  // Not for so long that the nearest seems as far as the next, by how long requests wait there: then the next is as near.
+  seconds(6, 500);
+  const [, gcp = 0] = shares();
+  // Of a capacity half is worked on at a time: of 333 requests a second a fifth, and in six looks four fifths of the way to it.
+  expect(gcp * 500).toBeGreaterThan(45);
+  expect(gcp * 500).toBeLessThan(67);
+  begin();
+  seconds(6, 500);
+  expect((shares()[GCP] ?? 0) * 500).toBeGreaterThan(100);
+});
+
 test('what other edges have there leaves less of it for this one', () => {
   seconds(30, 200);
   expect(shares()[AWS]).toBeGreaterThan(0.95);

@@ -9,6 +9,18 @@ describe('one look', () => {
     ['requests wait: it is less than was thought', 1, { load: 0.8, waits: 0.5, requests: MANY }, 0.925],
     ['they wait a little: nothing is known', 1, { load: 0.8, waits: 0.15, requests: MANY }, 1],
     ['few say that they wait: nothing is known', 1, { load: 0.8, waits: 0.5, requests: 30 }, 1],
+    [
+      'they may only seem to wait, for their way is not well known',
+      1,
+      { load: 0.8, waits: 0.5, doubt: 0.35, requests: MANY },
+      1,
+    ],
+    [
+      'they wait beyond any doubt: it is less by what is beyond',
+      1,
+      { load: 0.8, waits: 0.9, doubt: 0.4, requests: MANY },
+      0.925,
+    ],
     ['nobody waits although it is well used: it is more', 1, { load: 0.8, waits: 0.01, requests: MANY }, 1.05],
     [
       'nobody waits where hardly anybody is: the declared one comes back',
@@ -20,7 +32,7 @@ describe('one look', () => {
     ['far too much, and near to the truth', 1, { load: 1.8, waits: 3, requests: MANY }, 0.85],
     ['it gets nothing more anyway', 0.25, { load: 0.8, waits: 3, requests: MANY }, 0.25],
   ])('%s', (_, fit, look, next) => {
-    expect(nextFit(fit, { proven: 0, ...look })).toBeCloseTo(next, 6);
+    expect(nextFit(fit, { proven: 0, doubt: 0, ...look })).toBeCloseTo(next, 6);
   });
 
   test.each([
@@ -29,16 +41,17 @@ describe('one look', () => {
     ['and from there on as slowly as ever', 0.8, 1, 0.84],
     ['what was never proven is found slowly', 0.1, 0, 0.105],
   ])('%s', (_, fit, proven, next) => {
-    expect(nextFit(fit, { load: fit, waits: 0, requests: MANY, proven })).toBeCloseTo(next, 6);
+    expect(nextFit(fit, { load: fit, waits: 0, doubt: 0, requests: MANY, proven })).toBeCloseTo(next, 6);
   });
 
   test('proven is what was well used while nobody waited, and half of it is forgotten in a minute', () => {
-    const used = { load: 0.5, waits: 0, requests: MANY, proven: 0 };
+    const used = { load: 0.5, waits: 0, doubt: 0, requests: MANY, proven: 0 };
     expect(nextProven(1, used)).toBe(1);
     expect(nextProven(1, { ...used, waits: 0.5 })).toBe(0);
     expect(nextProven(1, { ...used, load: 0.3 })).toBe(0);
     let proven = 1;
-    for (let look = 0; look < 60; look += 1) proven = nextProven(0.1, { load: 0.1, waits: 1, requests: MANY, proven });
+    for (let look = 0; look < 60; look += 1)
+      proven = nextProven(0.1, { load: 0.1, waits: 1, doubt: 0, requests: MANY, proven });
     expect(proven).toBeCloseTo(0.5, 2);
   });
 
@@ -50,7 +63,13 @@ describe('one look', () => {
 
 test('it stays within its bounds, whatever is seen', () => {
   const amount = fc.double({ min: 0, max: 100, noNaN: true });
-  const look = fc.record({ load: amount, waits: amount, requests: fc.integer({ min: 1, max: 1e6 }), proven: amount });
+  const look = fc.record({
+    load: amount,
+    waits: amount,
+    doubt: amount,
+    requests: fc.integer({ min: 1, max: 1e6 }),
+    proven: amount,
+  });
   fc.assert(
     fc.property(fc.array(look, { maxLength: 200 }), (looks) => {
       let fit = 1;
@@ -66,7 +85,7 @@ test('it stays within its bounds, whatever is seen', () => {
 test('after a rush it is back within eleven seconds, where finding it anew takes four times as long', () => {
   const looksFrom = (proven: number) => {
     let [fit, looks] = [0.1, 0];
-    for (; fit < 0.7; looks += 1) fit = nextFit(fit, { load: fit * 0.6, waits: 0, requests: MANY, proven });
+    for (; fit < 0.7; looks += 1) fit = nextFit(fit, { load: fit * 0.6, waits: 0, doubt: 0, requests: MANY, proven });
     return looks;
   };
   expect(looksFrom(1)).toBeLessThanOrEqual(11);
@@ -81,7 +100,7 @@ test.each([0.25, 0.5, 1, 2, 10])('a capacity that is wrong by %d is found out wi
   for (let look = 0; look < 120; look += 1) {
     const inFlight = 0.55 * declared * fit;
     const waits = Math.max(0, inFlight / servers - 1);
-    fit = nextFit(fit, { load: inFlight / declared, waits, requests: MANY, proven: 0 });
+    fit = nextFit(fit, { load: inFlight / declared, waits, doubt: 0, requests: MANY, proven: 0 });
   }
   const inFlight = 0.55 * declared * fit;
   expect(inFlight / servers).toBeGreaterThan(0.9);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CHECKS_KEPT, RoundTrips, SLOW_MIN_MS, TOO_SLOW_MS } from '../../../src/health/round-trips.ts';
+import { RoundTrips, SLOW_MIN_MS, TOO_SLOW_MS } from '../../../src/health/round-trips.ts';
+import { CHECKS_KEPT } from '../../../src/health/way.ts';
 import type { LiveColumns } from '../../../src/table/endpoint-table.ts';
 import { stageOf } from '../../support/stage.ts';
 import { threeClouds } from '../../support/topology.ts';
@@ -78,7 +79,8 @@ describe('slowness', () => {
     seconds(20, [SERVICE_MS, SERVICE_MS + SLOW_MIN_MS - 1, SERVICE_MS + 40]);
     const [, little = 0, much = 0] = columns('slowMs');
     expect(little).toBe(0);
-    expect(much).toBeCloseTo(40, 3);
+    // The quickest is as far as its own way is known.
+    expect(much).toBeCloseTo(40, 0);
     expect(columns('tooSlow')).toEqual([0, 0, 0]);
   });
 
@@ -147,6 +149,15 @@ describe('the capacity', () => {
     // By the mean it would be at its least, a sixteenth, by now.
     expect(live.capacityFit[1]).toBeGreaterThan(0.12);
     expect(live.capacityFit[1]).toBeLessThan(0.5);
+  });
+
+  test('of those that are far is not taken away by a way that one check has found too short, and not by what is usual at one that it has found too long', () => {
+    check([0, -8, 12]);
+    seconds(60, USUAL);
+    const [near = 0, ...far] = columns('capacityFit');
+    expect(near).toBe(1);
+    for (const fit of far) expect(fit).toBeGreaterThan(0.9);
+    expect(columns('slowMs')).toEqual([0, 0, 0]);
   });
 
   test('of one that is far too slow says nothing', () => {

@@ -12,7 +12,7 @@ const ALERT = {
 };
 const SINK = { sink: 'slack', up: true, waiting: 0, lastError: null };
 
-test('nothing', () => {
+test('without alerts, it says that there are none', () => {
   expect(alertsText({ alerts: [], sinks: [SINK] }, false)).toBe('Nothing to alert on.\n');
 });
 

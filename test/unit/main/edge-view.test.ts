@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { breakerCell, cloudText, ofService, orderText, stateCell } from '../../../src/main/edge-view.ts';
 import { endpoint, view } from './shown-edge.ts';
 
-test('of one service only', () => {
+test('a view of one service leaves out the others, and names all when there is none of that name', () => {
   const { status } = view({ endpoints: [endpoint('shop/aws/a/x'), endpoint('api/aws/a/x')] });
   expect(ofService(status, 'api').endpoints.map(({ id }) => id)).toEqual(['api/aws/a/x']);
   expect(ofService(status, 'api').clouds).toEqual([]);

@@ -97,7 +97,14 @@ test('a fence says whom it leaves, and what there is without them', () => {
 });
 
 test.each(['client', 'cookie', 'header'] as const)('a service that keeps clients by %s says so', (by) => {
-  expect(explanationTable({ ...explained(), sticky: { by } }, 0)).toContain(`\nsticky by ${by}: `);
+  expect(explanationTable({ ...explained(), sticky: { by, onFailure: 'move' } }, 0)).toContain(`\nsticky by ${by}: `);
+});
+
+test('how far load and clouds may send a request, where that is bounded', () => {
+  const line =
+    'balanced: load and clouds may send it 20 ms farther than to the nearest that has room, so up to 62.3 ms far';
+  expect(explanationTable(explained({ boundMs: 62.34 }), 0).split('\n')).toContain(line);
+  expect(explanationTable(explained(), 0)).not.toContain('farther than to the nearest');
 });
 
 test('shares of the file are told where there are any', () => {

@@ -29,6 +29,6 @@ test.each([
   await expect(httpGet(await answering(...parts), 50)).rejects.toThrow(message);
 });
 
-test('nobody there', async () => {
+test('a port that nobody listens on is refused, and said so', async () => {
   await expect(httpGet(new URL('http://127.0.0.1:9/'), 1000)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });

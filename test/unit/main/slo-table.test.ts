@@ -3,7 +3,7 @@ import { buildSlo } from '../../../src/config/build-slo.ts';
 import { budgetTable, liveTable, publishedTable } from '../../../src/main/slo-table.ts';
 import { sloReport } from '../../../src/observe/slo-report.ts';
 
-test('the published table', () => {
+test('the published table has a line for each objective', () => {
   expect(publishedTable()).toBe(
     [
       'objective  down a year  in 30 days     a day',

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Memory, readMemory, writeMemory } from '../../../src/observe/alert-memory.ts';
 import { temporaryFolder } from '../../support/process.ts';
@@ -19,7 +20,7 @@ test('what is written is read again, from a folder that need not exist', async (
   // JSON has no undefined, so what fires comes back without an end.
   expect(await readMemory(file)).toEqual(JSON.parse(JSON.stringify(MEMORY)));
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(existsSync(`${file}.new`)).toBe(false);
+  expect(readdirSync(dirname(file))).toEqual(['alerts.json']);
 });
 
 test('no file is no memory', async () => {

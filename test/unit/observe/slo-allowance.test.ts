@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { allowanceText, allowedDownMs, PUBLISHED_OBJECTIVES, YEAR_MS } from '../../../src/observe/slo-allowance.ts';
 
-test('the published table', () => {
+test('the budgets of a year are those of the published table', () => {
   expect(PUBLISHED_OBJECTIVES.map((objective) => allowanceText(allowedDownMs(objective, YEAR_MS)))).toEqual([
     '8.76 h',
     '4.38 h',

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EVEN_PART, fleetShare, followed, followMs, shareAlone } from '../../../src/resilience/fleet-share.ts';
+import {
+  type Asked,
+  EVEN_PART,
+  fleetShare,
+  followed,
+  followMs,
+  NOTHING_ASKED,
+  shareAlone,
+} from '../../../src/resilience/fleet-share.ts';
 
 const demands = fc.array(fc.double({ min: 0, max: 10, noNaN: true }), { minLength: 1, maxLength: 50 });
 const sharesOf = (asked: readonly number[]) => {
@@ -63,8 +71,19 @@ test('demand is followed in some reports, for a slow limit in the time of some r
   expect(followMs(1000)).toBe(2000);
   expect(followMs(0.1)).toBe(30_000);
   expect(followMs(1 / 3600)).toBe(600_000);
-  expect(followed(Number.NaN, 7, 1000, 2000)).toBe(7);
-  let mean = 0;
-  for (let i = 0; i < 5; i += 1) mean = followed(mean, 100, 1000, 2000);
-  expect(mean).toBeGreaterThan(90);
+  expect(followed(NOTHING_ASKED, 7, 1000, 1000).steady).toBe(7);
+  let demand: Asked = { quick: 0, steady: 0 };
+  for (let i = 0; i < 6; i += 1) demand = followed(demand, 2, 1000, 1000);
+  expect(demand.steady).toBeGreaterThan(1.8);
+});
+
+test('what is told moves less than what comes by chance, and by much at once where demand has moved', () => {
+  const counts = [530, 480, 505, 470, 525, 510, 490, 520, 475, 500];
+  let demand: Asked = { quick: 0.5, steady: 0.5 };
+  for (const count of counts) {
+    const next = followed(demand, count / 1000, 1000, 1000);
+    expect(Math.abs(next.steady - demand.steady)).toBeLessThan(0.004);
+    demand = next;
+  }
+  expect(followed(demand, 1, 1000, 1000).steady).toBeGreaterThan(0.65);
 });

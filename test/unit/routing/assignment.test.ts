@@ -97,3 +97,51 @@ test('it is as cheap as successive shortest paths find it', () => {
     { numRuns: 60 },
   );
 });
+
+test('what a site keeps for others is not taken, and where all is kept what there is', () => {
+  const sites = [siteOf(10), siteOf(10)];
+  const upTo = Float64Array.of(0.5, Number.POSITIVE_INFINITY);
+  const half = 0.5 * (sites[0] as Site).rate;
+  const home = (rate: number) => ({ rate, wayMs: Float64Array.of(5, Number.POSITIVE_INFINITY) });
+  const others: Origin = { rate: 250, wayMs: Float64Array.of(50, 120), upTo };
+  const [quiet0, , quiet2, quiet3] = solved([home(50), others], sites);
+  expect(quiet0).toBeCloseTo(50);
+  expect(quiet2).toBeCloseTo(half - 50, 3);
+  expect((quiet2 ?? 0) + (quiet3 ?? 0)).toBeCloseTo(250, 3);
+  const [, , busy2, busy3] = solved([home(200), others], sites);
+  expect([busy2, busy3]).toEqual([0, expect.closeTo(250, 3)]);
+  const nowhere: Origin = { ...others, wayMs: Float64Array.of(50, Number.POSITIVE_INFINITY) };
+  expect(solved([nowhere], sites)[0]).toBeCloseTo(half, 3);
+  expect(solved([home(200), nowhere], sites)[2]).toBe(0);
+});
+
+test('a bound never brings more to a site than it says, whatever the ways and rates', () => {
+  const origin = fc.record({
+    rate: fc.integer({ min: 1, max: 500 }),
+    ways: fc.tuple(fc.nat(200), fc.nat(200), fc.nat(200)),
+    upTo: fc.tuple(fc.nat(20), fc.nat(20), fc.nat(20)),
+  });
+  fc.assert(
+    fc.property(fc.array(origin, { minLength: 1, maxLength: 4 }), (from) => {
+      const sites = [siteOf(4), siteOf(10), siteOf(6)];
+      const origins = from.map(
+        ({ rate, ways, upTo }): Origin => ({
+          rate,
+          wayMs: Float64Array.from(ways),
+          upTo: Float64Array.from(upTo, (part) => part / 20),
+        }),
+      );
+      const flows = solved(origins, sites);
+      const most = Math.max(...from.flatMap(({ upTo }) => upTo)) / 20;
+      for (const [to, site] of sites.entries()) {
+        const sum = origins.reduce((all, _, at) => all + (flows[at * sites.length + to] as number), 0);
+        expect(sum).toBeLessThanOrEqual(most * site.rate + 1e-6);
+      }
+      for (const [at, { rate }] of origins.entries()) {
+        const own = flows.subarray(at * sites.length, (at + 1) * sites.length);
+        expect(own.reduce((all, flow) => all + flow, 0)).toBeLessThanOrEqual(rate + 1e-6);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -8,8 +8,8 @@ import {
   REPORTED_LOAD_MAX,
 } from '../../../src/routing/load-report.ts';
 
-const metrics = (text: string, metric = 'auto') => loadSaid({ metrics: [text], plain: [] }, metric);
-const plain = (text: string, metric = 'auto') => loadSaid({ metrics: [], plain: [text] }, metric);
+const metrics = (text: string, metric = 'auto') => loadSaid({ metrics: [text], binary: [], plain: [] }, metric);
+const plain = (text: string, metric = 'auto') => loadSaid({ metrics: [], binary: [], plain: [text] }, metric);
 
 test.each([
   ['TEXT cpu_utilization=0.3', 'auto', 0.3],
@@ -22,6 +22,11 @@ test.each([
   ['JSON {"application_utilization": 2, "cpu_utilization": 0.8}', 'auto', 2],
   ['JSON {"named_metrics": {"queue.now": 0.5}}', 'named_metrics.queue.now', 0.5],
   ['JSON {"utilization": {"gpu": 0.6}}', 'utilization.gpu', 0.6],
+  ['JSON {"cpuUtilization": 0.3}', 'auto', 0.3],
+  ['JSON {"namedMetrics": {"queue_of.long_names": 0.5}}', 'named_metrics.queue_of.long_names', 0.5],
+  ['BIN CZqZmZmZmbk/', 'auto', 0.1],
+  ['BIN CZqZmZmZmbk/MQAAAAAAAABAQg4KA2ZvbxGamZmZmZm5P0IOCgNiYXIRmpmZmZmZyT8=', 'named_metrics.bar', 0.2],
+  ['bin CZqZmZmZmbk/MQAAAAAAAABAQg4KA2ZvbxGamZmZmZm5P0IOCgNiYXIRmpmZmZmZyT8', 'named_metrics.foo', 0.1],
 ])('%s is, for %s, %d', (text, metric, load) => {
   expect(metrics(text, metric)).toBe(load);
 });
@@ -50,7 +55,9 @@ test.each([
   'JSON [0.3]',
   'JSON {',
   'JSON null',
-  'BIN CZqZmZmZmbk/',
+  'BIN CZqZmZmZmb',
+  'BIN',
+  'HEX 00',
   '',
   `TEXT cpu_utilization=0.3,x=${'1'.repeat(REPORT_CHARS_MAX)}`,
 ])('%s is absurd', (text) => {
@@ -60,18 +67,18 @@ test.each([
 test('the plain field is a number, and goes behind the metrics', () => {
   expect([plain('0.83'), plain(' 1 '), plain('0')]).toEqual([0.83, 1, 0]);
   expect(['', 'x', '-1', '1,2', '1e9', '0.5%'].map((text) => plain(text))).toEqual(Array(6).fill(ABSURD_LOAD));
-  expect(loadSaid({ metrics: ['TEXT cpu_utilization=0.2'], plain: ['0.9'] }, 'auto')).toBe(0.2);
-  expect(loadSaid({ metrics: ['TEXT mem_utilization=0.2'], plain: ['0.9'] }, 'auto')).toBe(0.9);
+  expect(loadSaid({ metrics: ['TEXT cpu_utilization=0.2'], binary: [], plain: ['0.9'] }, 'auto')).toBe(0.2);
+  expect(loadSaid({ metrics: ['TEXT mem_utilization=0.2'], binary: [], plain: ['0.9'] }, 'auto')).toBe(0.9);
   // Who asks for a metric by its name wants that one.
   expect(plain('0.5', 'cpu_utilization')).toBe(NOTHING_SAID);
-  expect(loadSaid({ metrics: [], plain: [] }, 'auto')).toBe(NOTHING_SAID);
+  expect(loadSaid({ metrics: [], binary: [], plain: [] }, 'auto')).toBe(NOTHING_SAID);
 });
 
 test('a field that is repeated is absurd: nobody knows which one is meant', () => {
-  expect(loadSaid({ metrics: ['TEXT cpu_utilization=0.1', 'TEXT cpu_utilization=0.9'], plain: [] }, 'auto')).toBe(
-    ABSURD_LOAD,
-  );
-  expect(loadSaid({ metrics: [], plain: ['0.1', '0.9'] }, 'auto')).toBe(ABSURD_LOAD);
+  expect(
+    loadSaid({ metrics: ['TEXT cpu_utilization=0.1', 'TEXT cpu_utilization=0.9'], binary: [], plain: [] }, 'auto'),
+  ).toBe(ABSURD_LOAD);
+  expect(loadSaid({ metrics: [], binary: [], plain: ['0.1', '0.9'] }, 'auto')).toBe(ABSURD_LOAD);
 });
 
 test('whatever is said, it is a load within bounds or none', () => {
@@ -83,8 +90,39 @@ test('whatever is said, it is a load within bounds or none', () => {
   );
   fc.assert(
     fc.property(text, text, fc.constantFrom('auto', 'cpu_utilization', 'named_metrics.x'), (one, other, metric) => {
-      const load = loadSaid({ metrics: [one], plain: [other] }, metric);
+      const load = loadSaid({ metrics: [one], binary: [], plain: [other] }, metric);
       expect(load === NOTHING_SAID || load === ABSURD_LOAD || (load >= 0 && load <= REPORTED_LOAD_MAX)).toBe(true);
     }),
   );
+});
+
+const binary = (text: string, metric = 'auto') => loadSaid({ metrics: [], binary: [text], plain: [] }, metric);
+
+test('the binary field is base64, with its padding or without, and goes before the others', () => {
+  const report = 'CZqZmZmZmbk/MQAAAAAAAABAQg4KA2ZvbxGamZmZmZm5P0IOCgNiYXIRmpmZmZmZyT8=';
+  expect(binary(report)).toBe(0.1);
+  expect(binary(report.replace('=', ''))).toBe(0.1);
+  expect(binary(report, 'named_metrics.bar')).toBe(0.2);
+  expect(binary(report, 'named_metrics.baz')).toBe(NOTHING_SAID);
+  expect(binary('')).toBe(NOTHING_SAID);
+  const both = { metrics: ['TEXT cpu_utilization=0.7'], plain: [] };
+  expect(loadSaid({ ...both, binary: [report] }, 'auto')).toBe(0.1);
+  expect(loadSaid({ ...both, binary: [''] }, 'auto')).toBe(0.7);
+  expect(loadSaid({ ...both, binary: [report, report] }, 'auto')).toBe(ABSURD_LOAD);
+});
+
+test.each([
+  'CZqZmZmZmb',
+  'CZqZmZmZmbk_',
+  'C Zq',
+  'CZqZmZmZmbk/=',
+  // NaN, -1 and 11 as cpu_utilization.
+  'CQAAAAAAAPh/',
+  'CQAAAAAAAPC/',
+  'CQAAAAAAACZA',
+  // One of its own that reads as bytes of two others.
+  'CZqZmZmZmbk/,CZqZmZmZmbk/',
+  'A'.repeat(REPORT_CHARS_MAX + 4),
+])('%s is absurd in the binary field', (text) => {
+  expect(binary(text)).toBe(ABSURD_LOAD);
 });

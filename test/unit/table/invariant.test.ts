@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { Bugs, invariant, tolerateBugs } from '../../../src/table/invariant.ts';
 
-test('what holds is no bug', () => {
+test('an invariant that holds returns true, and counts nothing', () => {
   expect(invariant(true, 'a place')).toBe(true);
 });
 
@@ -25,7 +25,7 @@ test('in production it is counted by place, with the first stack, and the code g
   expect(bugs.take()).toEqual([]);
 });
 
-test('places are bounded', () => {
+test('bugs are told apart by at most 256 places', () => {
   const bugs = new Bugs();
   for (let i = 0; i < 1000; i += 1) bugs.note(`place ${i}`, new Error('x'));
   expect(bugs.take()).toHaveLength(256);

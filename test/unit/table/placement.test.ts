@@ -68,7 +68,7 @@ test('an endpoint named like a part of every object is placed like any other', (
   expect(placement.slots['constructor']).toBe(0);
 });
 
-test('a full table says so', () => {
+test('what has no room in the table is refused, with how much there is', () => {
   const many = Array.from({ length: LIMITS.rows }, (_, i) => `e${i}`);
   expect(() => place(shape({ shop: many }), NO_PLACEMENT, NONE, LIMITS)).not.toThrow();
   expect(() => place(shape({ shop: [...many, 'more'] }), NO_PLACEMENT, NONE, LIMITS)).toThrow(RangeError);

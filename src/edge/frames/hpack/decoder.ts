@@ -19,7 +19,7 @@ export class Decoder {
   #at = 0;
   #to = 0;
 
-  /** `tableBytesMax` is what the peer has been told that its table may be. */
+  /** `tableBytesMax` is how large the peer's table may be, as our settings say. */
   constructor(tableBytesMax = TABLE_BYTES) {
     this.#tableBytesMax = tableBytesMax;
   }

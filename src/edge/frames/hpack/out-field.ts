@@ -33,13 +33,14 @@ export class OutField {
 }
 
 /** How a field is best sent, by its name: what is different each time would only push others out of the tables. */
-export function indexingOf(name: string, value: string): Indexing {
+function indexingOf(name: string, value: string): Indexing {
   if (SECRET.has(name)) return 'never';
   const changes = CHANGING.has(name) || name.length + value.length + FIELD_OVERHEAD_BYTES > INDEXED_BYTES_MAX;
   return changes ? 'literal' : 'indexed';
 }
 
-const SECRET: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'set-cookie']);
+/** One connection to an endpoint carries the requests of many clients: what one of them is known by stays out of the tables. */
+const SECRET: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'set-cookie']);
 const CHANGING: ReadonlySet<string> = new Set([
   ':path',
   'age',

@@ -1,22 +1,22 @@
 import type { Socket } from 'node:net';
 import type { Address } from '../../../table/addresses.ts';
-import type { Clock } from '../../../table/clock.ts';
 import { Deadline, type Deadlines } from '../../../table/deadlines.ts';
 import { atEndOfTurn } from '../../../table/timers.ts';
 import { CANCEL, errorName, NO_ERROR, REFUSED_STREAM, SETTINGS_TIMEOUT } from '../../frames/error-code.ts';
-import type { HeldBytes } from '../../frames/held-bytes.ts';
 import type { FieldList } from '../../frames/hpack/field-list.ts';
 import type { OutField } from '../../frames/hpack/out-field.ts';
 import { Session } from '../../frames/session.ts';
 import type { SessionHandler } from '../../frames/session-handler.ts';
+import { type OutputHost, SessionOutput } from '../../frames/session-output.ts';
 import type { Stream } from '../../frames/stream.ts';
 import { READ_BYTES } from '../read-buffer.ts';
-import { IDLE_MS, OWN_SETTINGS, PING_MS, SETTINGS_ACK_MS, STREAMS_MAX } from './limits.ts';
-import { SessionOutput } from './session-output.ts';
+import type { Connected, ConnectionDeps } from './connection-deps.ts';
+import { FAREWELL_MS, IDLE_MS, OWN_SETTINGS, PING_MS, SETTINGS_ACK_MS, STREAMS_MAX } from './limits.ts';
 import { UpstreamStream } from './stream.ts';
 import type { HeadHolder, StreamHome } from './stream-home.ts';
 import { guarded, type StreamUser } from './stream-user.ts';
 
+/** Whoever keeps a connection, as it tells them what becomes of it. */
 export type ConnectionHome = {
   /** There is room for another request. */
   readonly roomMade: (connection: MultiplexedConnection) => void;
@@ -25,22 +25,11 @@ export type ConnectionHome = {
   readonly gone: (connection: MultiplexedConnection) => void;
 };
 
-/** A socket that is connected, where to, and whether by TLS. */
-type Connected = { readonly address: Address; readonly socket: Socket; readonly secure: boolean };
-
-export type ConnectionDeps = {
-  readonly deadlines: Deadlines;
-  readonly clock: Clock;
-  readonly held: HeldBytes;
-  /** Called with an error of our own for which nobody else is there. */
-  readonly faulted: (error: unknown) => void;
-};
-
 /**
  * One connection of HTTP/2 to an endpoint, for up to `STREAMS_MAX` requests at a time. What is to be written in one turn of the event loop is
  * written together at its end.
  */
-export class MultiplexedConnection implements StreamHome, SessionHandler<StreamUser> {
+export class MultiplexedConnection implements StreamHome, SessionHandler<StreamUser>, OutputHost {
   readonly address: Address;
   readonly secure: boolean;
   /** Retires it when it has become too old. */
@@ -55,7 +44,7 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
   readonly #home: ConnectionHome;
   readonly #socket: Socket;
   readonly #session: Session<StreamUser>;
-  readonly #output: SessionOutput;
+  readonly #output: SessionOutput<StreamUser>;
   readonly #idleDeadline: Deadline;
   readonly #pingDeadline: Deadline;
   readonly #settling = new Deadline(() => this.#session.fail(SETTINGS_TIMEOUT, 'our settings were not acknowledged'));
@@ -72,7 +61,7 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
     this.secure = secure;
     this.heardMs = deps.clock.nowMs();
     this.#session = new Session(OWN_SETTINGS, this, deps.held);
-    this.#output = new SessionOutput(socket, this.#session);
+    this.#output = new SessionOutput(this.#session, socket, this);
     this.#idleDeadline = new Deadline(() => this.retire());
     this.#pingDeadline = new Deadline(() => this.lost('no answer to a PING'));
     this.ageDeadline = new Deadline(() => this.retire());
@@ -127,8 +116,7 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
       this.#session.receive(this.#buffer, 0, count, this.heardMs);
     } catch (error) {
       // Which of the streams it was is not known here: all that were under way are answered for.
-      this.#deps.faulted(error);
-      this.lost('an error of this edge');
+      this.faulted(error);
     }
     this.#handHeadsOver();
     if (this.#settling.armed && this.#session.settled) this.#deps.deadlines.disarm(this.#settling);
@@ -242,8 +230,20 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
     this.#home.gone(this);
     for (const stream of owners) this.#tellLost(stream, code, kind);
     // What is still to be written says why, where we are the ones who end it.
-    const lastMs = this.#output.end();
-    if (lastMs > 0) deadlines.arm(new Deadline(() => this.#socket.destroy()), lastMs);
+    const socket = this.#socket;
+    if (this.#session.writer.length === 0 || socket.destroyed) return void socket.destroy();
+    this.#output.soon();
+    socket.resume();
+    deadlines.arm(new Deadline(() => socket.destroy()), FAREWELL_MS);
+  }
+
+  written(): void {
+    if (this.closed) this.#socket.end();
+  }
+
+  faulted(error: unknown): void {
+    this.#deps.faulted(error);
+    this.lost('an error of this edge');
   }
 
   #greeted(): void {

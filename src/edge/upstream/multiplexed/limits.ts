@@ -16,6 +16,8 @@ export const CONNECTION_WINDOW_BYTES = STREAMS_MAX * STREAM_WINDOW_BYTES;
 export const IDLE_MS = 60_000;
 /** An endpoint has so long to acknowledge our settings (RFC 9113 §6.5.3). */
 export const SETTINGS_ACK_MS = 10_000;
+/** A connection that this side ends has so long to take what is still to be written. */
+export const FAREWELL_MS = 1000;
 /** One that is suspected to be dead has so long to answer to a PING. */
 export const PING_MS = 2000;
 

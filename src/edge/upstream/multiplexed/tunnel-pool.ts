@@ -8,7 +8,8 @@ import { connectFaultOf } from '../connect-fault.ts';
 import type { ConnectionPool } from '../connection-pool.ts';
 import type { Dialer } from '../dialer.ts';
 import type { ConnectHandler } from '../pool.ts';
-import { type ConnectionDeps, type ConnectionHome, MultiplexedConnection } from './connection.ts';
+import { type ConnectionHome, MultiplexedConnection } from './connection.ts';
+import type { ConnectionDeps } from './connection-deps.ts';
 import { FirstRead } from './first-read.ts';
 import { ALPN, ASK_AGAIN_MS, TUNNEL_CONNECTIONS_MAX } from './limits.ts';
 

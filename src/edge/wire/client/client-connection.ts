@@ -4,6 +4,7 @@ import { Deadline } from '../../../table/deadlines.ts';
 import { AHEAD_BYTES_MAX } from '../../client/ahead-bytes.ts';
 import { borrowReads, giveBackReads } from '../../client/borrowed-reads.ts';
 import { factsOf } from '../../client/connection-facts.ts';
+import { writeText } from '../../client/direct-write.ts';
 import { LINGER_MS } from '../../client/lingering.ts';
 import { type FaultTold, faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
@@ -22,10 +23,7 @@ import { Ahead } from './ahead.ts';
 import { ownLines } from './answer-lines.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
 import { Farewell } from './farewell.ts';
-import { HeadReader, mayEndHere } from './head-reader.ts';
-
-/** A head that comes in more pieces than this is for the general engine, whose parser remembers where it was. */
-export const HEAD_READS_MAX = 8;
+import { HEAD_READS_MAX, HeadReader, mayEndHere } from './head-reader.ts';
 
 /**
  * A client's connection: reads requests one after the other, has each relayed, and writes the answers. At the first request
@@ -100,8 +98,8 @@ export class ClientConnection implements RelayClient {
   }
 
   sendOwn(answer: OwnAnswer, requestEnded: boolean): void {
-    const text = ownAnswerText(answer, this.#connectionLines(requestEnded), this.head.method !== 'HEAD');
-    this.socket.write(text, 'latin1');
+    const lines = this.#connectionLines(requestEnded);
+    writeText(this.socket, ownAnswerText(answer, lines, this.head.method !== 'HEAD'));
     this.finished(requestEnded);
   }
 

@@ -2,6 +2,9 @@ import { LENT } from '../../client/borrowed-reads.ts';
 import { SameHead } from '../../message/same-head.ts';
 import { parseRequest, type WireHead } from '../grammar/request-head.ts';
 
+/** A head that comes in more pieces than this is for the general engine, whose parser remembers where it was. */
+export const HEAD_READS_MAX = 8;
+
 /** Reads the heads of one connection, most of which say again what the one before said. */
 export class HeadReader {
   /** The head that was read last, which the connection's `WireHead` still has. */

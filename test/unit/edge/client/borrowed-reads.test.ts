@@ -66,7 +66,7 @@ test('what was read before and put back comes first', async () => {
   expect(text).toBe('one two');
 });
 
-test('the end is emitted', async () => {
+test("the end of a client's half is emitted, although its reads are borrowed", async () => {
   const { accepted, client } = await joined();
   borrowReads(accepted, () => {});
   client.end();

@@ -15,9 +15,9 @@ function v2(command: number, family: number, ...parts: readonly (Buffer | readon
 const ADDRESSES4 = [203, 0, 113, 9, 10, 0, 0, 1, 0x12, 0x67, 1, 187];
 const tlv = (type: number, value: Buffer) =>
   Buffer.concat([Buffer.from([type, value.length >> 8, value.length & 255]), value]);
-const told = (bytes: Buffer) => {
+const clientOf = (bytes: Buffer) => {
   const header = readProxyHeader(bytes);
-  return typeof header === 'object' && 'told' in header ? header.told : header;
+  return typeof header === 'object' && 'client' in header ? header.client : header;
 };
 
 describe('version 1', () => {
@@ -30,7 +30,7 @@ describe('version 1', () => {
     ['PROXY UNKNOWN ffff:: whatever 1 2 3\r\n', undefined],
   ])('%j', (line, expected) => {
     const bytes = Buffer.from(`${line}GET / HTTP/1.1\r\n`);
-    expect(readProxyHeader(bytes)).toEqual({ told: expected, length: line.length });
+    expect(readProxyHeader(bytes)).toEqual({ client: expected, length: line.length });
   });
 
   test.each([
@@ -58,7 +58,7 @@ describe('version 1', () => {
 
   test('an end at the last byte that is allowed is one, and one behind it is not', () => {
     const line = (length: number) => Buffer.from(`PROXY UNKNOWN ${'x'.repeat(length - 16)}\r\n`);
-    expect(readProxyHeader(line(V1_BYTES_MAX))).toEqual({ told: undefined, length: V1_BYTES_MAX });
+    expect(readProxyHeader(line(V1_BYTES_MAX))).toEqual({ client: undefined, length: V1_BYTES_MAX });
     expect(readProxyHeader(line(V1_BYTES_MAX + 1))).toHaveProperty('problem');
   });
 });
@@ -97,7 +97,7 @@ describe('version 2', () => {
     ['an unspecified family', v2(0x21, 0x00, [1, 2, 3]), undefined],
   ])('%s', (_, bytes, expected) => {
     expect(readProxyHeader(Buffer.concat([bytes, Buffer.from('\x16\x03\x01')]))).toEqual({
-      told: expected,
+      client: expected,
       length: bytes.length,
     });
   });
@@ -106,7 +106,7 @@ describe('version 2', () => {
     const blank = v2(0x21, 0x11, ADDRESSES4, tlv(3, Buffer.alloc(4)));
     const good = Buffer.from(blank);
     good.writeUInt32BE(crc32c(blank), blank.length - 4);
-    expect(told(good)).toEqual({ address: '203.0.113.9', port: 4711 });
+    expect(clientOf(good)).toEqual({ address: '203.0.113.9', port: 4711 });
     expect(readProxyHeader(blank)).toEqual({ problem: 'has a PROXY header with a wrong checksum' });
     expect(readProxyHeader(v2(0x21, 0x11, ADDRESSES4, tlv(3, Buffer.alloc(3))))).toHaveProperty('problem');
   });
@@ -133,7 +133,7 @@ test('whatever is whole is found at its last byte, and waited for until then', (
     for (let length = 0; length < bytes.length; length += 1) {
       expect(readProxyHeader(bytes.subarray(0, length))).toBe('incomplete');
     }
-    expect(told(bytes)).toEqual({ address: '203.0.113.9', port: 4711 });
+    expect(clientOf(bytes)).toEqual({ address: '203.0.113.9', port: 4711 });
   }
 });
 

@@ -29,7 +29,7 @@ test('a large one is not copied: it keeps its buffer', () => {
   expect(upstream.kept).toBe(1);
 });
 
-test('no bytes are no data', () => {
+test('a piece without bytes of the body gives no data', () => {
   expect(dataOf(connectionOf(Buffer.alloc(0), 'length'))).toBeUndefined();
   expect(dataOf(connectionOf(Buffer.from('0\r\n\r\n'), 'chunked'))).toBeUndefined();
 });

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { Delivery } from '../../../../src/edge/general/deliver.ts';
-import type { Forwarding } from '../../../../src/edge/general/forwarding.ts';
 import { ListedFields } from '../../../../src/edge/message/request-head.ts';
 import type { Exchange } from '../../../../src/edge/request/exchange.ts';
+import type { Forwarding } from '../../../../src/edge/request/forwarding.ts';
 import { dial, portOf, readToEnd } from '../../../support/raw-http.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';

@@ -70,7 +70,7 @@ test('no other token is taken for a known name', () => {
   );
 });
 
-test('where a field goes', () => {
+test('each kind of field goes to the endpoint, the client and trailers as its row says', () => {
   const ways = (kind: number) => [
     kinds.goesToEndpoint(kind, false),
     kinds.goesToEndpoint(kind, true),

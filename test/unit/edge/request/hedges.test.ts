@@ -1,25 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Attempt } from '../../../../src/edge/request/exchange.ts';
 import { Hedges } from '../../../../src/edge/request/hedges.ts';
-import { type Fault, isFault } from '../../../../src/resilience/fault.ts';
 import { HEALTH_STATE } from '../../../../src/table/endpoint-table.ts';
-import { OUTCOMES, type Outcome } from '../../../../src/table/worker-block.ts';
-import { begun, type Path, pathOf } from '../../../support/path.ts';
+import { attemptOf, begun, outcomes, pathOf } from '../../../support/path.ts';
 import { threeClouds } from '../../../support/topology.ts';
 
 const [AWS, GCP] = [0, 1];
-
-function attemptOf(next: Attempt | Fault | undefined): Attempt {
-  if (next === undefined || isFault(next)) throw new Error(`no attempt: ${JSON.stringify(next)}`);
-  return next;
-}
-
-/** Outcomes counted for a row, as `{ success: 1 }`. */
-function outcomes(path: Path, row: number): Partial<Record<Outcome, number>> {
-  const first = row * OUTCOMES.length;
-  const counted = OUTCOMES.map((outcome, i) => [outcome, path.deps.block.outcomes[first + i] as number] as const);
-  return Object.fromEntries(counted.filter(([, count]) => count > 0));
-}
 
 test('after a fixed time, for the methods that are named', () => {
   const hedges = new Hedges({ after: 50, methods: ['GET'] }, 2);

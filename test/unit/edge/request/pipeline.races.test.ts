@@ -1,31 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Attempt } from '../../../../src/edge/request/exchange.ts';
-import { type Fault, isFault } from '../../../../src/resilience/fault.ts';
 import { HEALTH_STATE } from '../../../../src/table/endpoint-table.ts';
-import { OUTCOMES, type Outcome } from '../../../../src/table/worker-block.ts';
-import { begun, type Path, pathOf, reset } from '../../../support/path.ts';
+import { attemptOf, begun, outcomes, type Path, pathOf, requests, reset } from '../../../support/path.ts';
 import { threeClouds } from '../../../support/topology.ts';
 
 // What a request waits for, and attempts that race.
 
 const [AWS, GCP] = [0, 1];
-
-function attemptOf(next: Attempt | Fault | undefined): Attempt {
-  if (next === undefined || isFault(next)) throw new Error(`no attempt: ${JSON.stringify(next)}`);
-  return next;
-}
-
-/** Outcomes counted for a row, as `{ success: 1 }`. */
-function outcomes(path: Path, row: number): Partial<Record<Outcome, number>> {
-  const first = row * OUTCOMES.length;
-  const counted = OUTCOMES.map((outcome, i) => [outcome, path.deps.block.outcomes[first + i] as number] as const);
-  return Object.fromEntries(counted.filter(([, count]) => count > 0));
-}
-
-const requests = ({ deps: { block } }: Path) => ({
-  success: block.requestsSuccess.reduce((sum, n) => sum + n, 0),
-  error: block.requestsError.reduce((sum, n) => sum + n, 0),
-});
 
 describe('an answer that does not come', () => {
   const slow = (path: Path, method = 'GET') => {

@@ -3,15 +3,10 @@ import type { Attempt, Exchange } from '../../../../src/edge/request/exchange.ts
 import { type Fault, isFault } from '../../../../src/resilience/fault.ts';
 import { UNANSWERED_PATIENCES } from '../../../../src/resilience/patience.ts';
 import { HEALTH_STATE } from '../../../../src/table/endpoint-table.ts';
-import { OUTCOMES, type Outcome, SLI } from '../../../../src/table/worker-block.ts';
-import { begun, type Path, pathOf, refused, reset } from '../../../support/path.ts';
+import { SLI } from '../../../../src/table/worker-block.ts';
+import { attemptOf, begun, outcomes, type Path, pathOf, refused, requests, reset } from '../../../support/path.ts';
 import { headOf } from '../../../support/request.ts';
 import { threeClouds } from '../../../support/topology.ts';
-
-function attemptOf(next: Attempt | Fault | undefined): Attempt {
-  if (next === undefined || isFault(next)) throw new Error(`no attempt: ${JSON.stringify(next)}`);
-  return next;
-}
 
 function identified(path: Path, head = headOf()): Exchange {
   const exchange = path.pipeline.identify(head);
@@ -19,18 +14,6 @@ function identified(path: Path, head = headOf()): Exchange {
   if (isFault(exchange)) throw new Error(exchange.cause);
   return exchange;
 }
-
-/** Outcomes counted for a row, as `{ success: 1 }`. */
-function outcomes(path: Path, row: number): Partial<Record<Outcome, number>> {
-  const first = row * OUTCOMES.length;
-  const counted = OUTCOMES.map((outcome, i) => [outcome, path.deps.block.outcomes[first + i] as number] as const);
-  return Object.fromEntries(counted.filter(([, count]) => count > 0));
-}
-
-const requests = ({ deps: { block } }: Path) => ({
-  success: block.requestsSuccess.reduce((sum, n) => sum + n, 0),
-  error: block.requestsError.reduce((sum, n) => sum + n, 0),
-});
 
 const [AWS, GCP, AZURE] = [0, 1, 2];
 

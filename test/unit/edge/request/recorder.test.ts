@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import type { Exchange } from '../../../../src/edge/request/exchange.ts';
 import { DURATION_CELLS, durationCell } from '../../../../src/table/service-cells.ts';
 import { OUTCOMES, SLI, TOTALS } from '../../../../src/table/worker-block.ts';
 import { begun, pathOf } from '../../../support/path.ts';
+import { headOf } from '../../../support/request.ts';
+import { threeClouds } from '../../../support/topology.ts';
 
 const ended = (how: 'complete' | 'broken' | 'client-gone', status: number) => ({ how, status });
 
@@ -125,4 +128,32 @@ test('a request that an experiment touched is no measure of the service, but its
     excluded: 4,
   });
   expect(chaosBad[slot]).toBe(3);
+});
+
+test('what is turned away at once is counted and logged as if it had been made ready, limited and recorded', () => {
+  const topology = threeClouds({ service: 'shed: { order: [balanced, latency] }' });
+  const head = headOf({ headers: ['X-Request-Id', 'one', 'User-Agent', 'test'] });
+  const seen = (['at once', 'the long way'] as const).map((how) => {
+    const path = pathOf(topology);
+    const exchange = path.pipeline.identify(head) as Exchange;
+    path.recorder.record(exchange, undefined, { status: 200, how: 'complete' });
+    const { requestId } = exchange;
+    if (how === 'at once') path.recorder.turnedAway(exchange);
+    else {
+      const again = { ...exchange, recorded: false };
+      path.recorder.began('1.1');
+      path.recorder.limited(again, 'shed');
+      path.recorder.record(again, undefined, { status: 503, how: 'complete' });
+    }
+    const { countries, durations, requestsError, requestsNow, services, sli, versions } = path.deps.block;
+    const columns = [countries, durations, requestsError, requestsNow, services, sli, versions].map((one) => [...one]);
+    const log = path.log.map((line) => ({
+      ...line,
+      requestId: line.requestId === requestId,
+      traceId: line.traceId.length,
+    }));
+    return { columns, log, shed: path.service('shed') };
+  });
+  expect(seen[0]).toEqual(seen[1]);
+  expect(seen[0]?.shed).toBe(1);
 });

@@ -10,7 +10,7 @@ test('a trusted peer’s id is kept', () => {
   expect(requestIdOf(with_('a'.repeat(128)), true)).toHaveLength(128);
 });
 
-test('a stranger’s is not', () => {
+test('the id that a stranger sends is replaced by one of ours', () => {
   expect(requestIdOf(with_('abc'), false)).toMatch(UUID);
 });
 

@@ -69,15 +69,15 @@ describe('by more than that', () => {
   ]);
 
   test('the one that asks for more goes first, and where it does not hold the next is looked at', () => {
-    expect(services.way('a.com', '/api/y', asking('POST'))).toMatchObject({ value: 'api', rule: 1 });
-    expect(services.way('a.com', '/api/y', asking('GET'))).toMatchObject({ value: 'api', rule: 0 });
+    expect(services.match('a.com', '/api/y', asking('POST'))).toMatchObject({ value: 'api', rule: 1 });
+    expect(services.match('a.com', '/api/y', asking('GET'))).toMatchObject({ value: 'api', rule: 0 });
     expect(services.find('a.com', '/api/%78', asking('POST'))).toBe('exact');
     expect(services.find('a.com', '/api/x', asking('GET'))).toBe('api');
     expect(services.find('a.com', '/', asking('GET'))).toBe('all');
   });
 
   test('without a request to ask, nothing that asks for more holds', () => {
-    expect(services.way('a.com', '/api/x')).toMatchObject({ value: 'api', rule: 0 });
+    expect(services.match('a.com', '/api/x')).toMatchObject({ value: 'api', rule: 0 });
     expect([services.isConditional, matcher('a.com/x').isConditional]).toEqual([true, false]);
   });
 });

@@ -47,7 +47,7 @@ test('trusted proxies have no limit, and without one nobody has', () => {
   for (let i = 0; i < 10; i += 1) expect(any.admits('192.0.2.1')).toBe(true);
 });
 
-test('a reload changes it', () => {
+test('a limit that a reload has changed holds for addresses that are known already', () => {
   const { now, rate } = rateWith(TWO);
   rate.admits('192.0.2.1');
   rate.admits('192.0.2.1');

@@ -63,17 +63,17 @@ test.skipIf(process.platform !== 'linux')('two may share a port when both want t
 test('its block knows how many connections there are, and how late the loop is', async () => {
   const { of, server, block } = door();
   const port = await portOn(of, false);
-  of.sample();
+  of.writeLevels();
   expect(block.connections[0]).toBe(0);
   const sockets = await Promise.all([dial(port), dial(port)]);
   await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
-  of.sample();
+  of.writeLevels();
   expect(block.connections[0]).toBeGreaterThanOrEqual(2);
   expect(block.loopLagMs[0]).toBeGreaterThanOrEqual(0);
   const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
   server.closeAllConnections();
   await closed;
-  of.sample();
+  of.writeLevels();
   expect(block.connections[0]).toBe(0);
 });
 
@@ -91,7 +91,7 @@ test('while it drains it still takes connections; stopped, it takes none and end
   await expect(dial(port)).rejects.toThrow('ECONNREFUSED');
 });
 
-test('a connection that goes idle while draining is closed at the next sample', async () => {
+test('a connection that goes idle while draining is closed when levels are written', async () => {
   const { of } = door();
   const port = await portOn(of, false);
   const socket = await dial(port);
@@ -99,7 +99,7 @@ test('a connection that goes idle while draining is closed at the next sample', 
   await once(socket, 'data');
   of.startDraining();
   const ended = readToEnd(socket);
-  of.sample();
+  of.writeLevels();
   await ended;
 });
 

@@ -18,15 +18,15 @@ test.each(['v1', 'v2'] as const)('whoever reads a header of %s finds the client 
       const read = readProxyHeader(Buffer.concat([header, Buffer.from('GET / HTTP/1.1')]));
       if (typeof read === 'string' || 'problem' in read) throw new Error(JSON.stringify(read));
       expect(read.length).toBe(header.length);
-      expect(read.told?.port).toBe(0);
-      expect(canonical(read.told?.address ?? '')).toBe(canonical(client));
+      expect(read.client?.port).toBe(0);
+      expect(canonical(read.client?.address ?? '')).toBe(canonical(client));
     }),
   );
 });
 
 test.each(['v1', 'v2'] as const)('a header of %s about nobody is about this edge', (version) => {
   for (const header of [localHeader(version), proxyHeader(version, ''), proxyHeader(version, 'fe80::1%eth0')]) {
-    expect(readProxyHeader(header)).toEqual({ told: undefined, length: header.length });
+    expect(readProxyHeader(header)).toEqual({ client: undefined, length: header.length });
   }
 });
 

@@ -55,7 +55,7 @@ test('what is written is read; every order is in the log, without the value', as
   expect(values.writes).toEqual(new Map([['eventual here', 2]]));
 });
 
-test('conditions', async () => {
+test('a write is refused where the value is not as its condition says', async () => {
   const { write } = stage();
   expect(await write('k', 1, { ifMatch: '*' })).toMatchObject({
     kind: 'conflict',
