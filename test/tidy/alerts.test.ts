@@ -23,16 +23,9 @@ function severitiesIn(text: string): string[] {
   return ['critical', 'warning'].filter((word) => text.includes(word));
 }
 
-/** That a certificate was never there is in no metric. */
-const LESS_IS_KNOWN = ['MeridianAcmeFailing'];
-
 test('each alert of an edge has a rule for Prometheus, and they are as grave', () => {
   expect(own.size).toBeGreaterThan(12);
-  for (const [alert, severities] of own) {
-    const said = rules.get(alert) ?? [];
-    if (LESS_IS_KNOWN.includes(alert)) expect([alert, severities]).toEqual([alert, expect.arrayContaining(said)]);
-    else expect([alert, said]).toEqual([alert, severities]);
-  }
+  for (const [alert, severities] of own) expect([alert, rules.get(alert)]).toEqual([alert, severities]);
 });
 
 test('what only Prometheus alerts on is named on the page as that', () => {
