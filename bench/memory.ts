@@ -2,6 +2,7 @@
  * What does it take to be there, and does a large body pass through, or does it pile up?
  *
  *   npm run bench:memory [-- --mib 1024 --idle 60 --requests 1000000 --threads 1,2,8 --only footprint|compiled|shipped|body]
+ *   npm run bench:memory -- --connections 10000 [--over h2-tls,h2c,h1-tls,h1] [--at Meridian] [--env NAME=VALUE]
  *
  * First the start of an edge with 1, 2 and 8 threads, its resident memory, and its CPU time while there is nothing to do: in the ten seconds after it was ready, and in
  * `--idle` after those. From the sources, and from `dist/` if `npm run build` has been run, there with the environment that the image and the unit of systemd set as well (`--only shipped`: that alone); with
@@ -15,10 +16,14 @@ import { existsSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { AS_SHIPPED, idleConnections } from './memory/connections.ts';
 import { footprintOf } from './memory/footprint.ts';
+import { OVER, type Over } from './memory/over.ts';
 import { end, firstMessage, start } from './rig/children.ts';
 import { configOf, inTurn } from './rig/config.ts';
 import { SOURCES, startEdge } from './rig/edge.ts';
+import { markdownTable } from './rig/markdown-table.ts';
+import { provenance } from './rig/page.ts';
 import { residentBytes } from './rig/proc.ts';
 
 const MIB = 1024 * 1024;
@@ -26,8 +31,6 @@ const GROWTH_BYTES_MAX = 64 * MIB;
 const MERIDIAN = 'Meridian';
 const CHUNK = Buffer.alloc(64 * 1024, 'x');
 const WARM_UP_REQUESTS = 200;
-/** What the Dockerfile and the unit of systemd set. */
-const AS_SHIPPED = { MALLOC_TRIM_THRESHOLD_: '131072' };
 const NAME_WIDTH = 26;
 const SAMPLE_MS = 20;
 /** So much of its idle memory may be there when so many requests are over. */
@@ -45,26 +48,56 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '0' },
     threads: { type: 'string', default: '1,2,8' },
     only: { type: 'string', default: '' },
+    connections: { type: 'string' },
+    over: { type: 'string', default: 'h2-tls' },
+    at: { type: 'string', default: '' },
+    env: { type: 'string', multiple: true, default: [] },
   },
 });
 const compiledAlone = values.only === 'compiled' || values.only === 'shipped';
 const bytes = Number(values.mib) * MIB;
-const origin = start({
-  script: new URL('./rig/origin.ts', import.meta.url),
-  args: ['--ports', '0,0,0', '--slow'],
-  ipc: true,
-});
-try {
-  const ports = await firstMessage<number[]>(origin);
-  if (values.only !== 'body') await footprints(ports);
-  for (const open of values.only === 'footprint' || compiledAlone
-    ? []
-    : [() => plainProxy(ports), () => meridian(ports)]) {
-    await measure(await open(), 'up (POST)', upload);
-    await measure(await open(), 'down (GET)', download);
+if (values.connections === undefined) await footprintsAndBodies();
+else await connections(Number(values.connections));
+
+async function footprintsAndBodies(): Promise<void> {
+  const origin = start({
+    script: new URL('./rig/origin.ts', import.meta.url),
+    args: ['--ports', '0,0,0', '--slow'],
+    ipc: true,
+  });
+  try {
+    const ports = await firstMessage<number[]>(origin);
+    if (values.only !== 'body') await footprints(ports);
+    for (const open of values.only === 'footprint' || compiledAlone
+      ? []
+      : [() => plainProxy(ports), () => meridian(ports)]) {
+      await measure(await open(), 'up (POST)', upload);
+      await measure(await open(), 'down (GET)', download);
+    }
+  } finally {
+    await end(origin);
   }
-} finally {
-  await end(origin);
+}
+
+async function connections(count: number): Promise<void> {
+  const env = { ...AS_SHIPPED, ...Object.fromEntries(values.env.map((one) => one.split('=', 2) as [string, string])) };
+  const lines: string[][] = [];
+  for (const over of values.over.split(',').filter((one): one is Over => OVER.some((known) => known === one))) {
+    for (const { name, beforeBytes, withBytes, closed } of await idleConnections(over, count, { env, at: values.at })) {
+      const each = (withBytes - beforeBytes) / count / 1024;
+      lines.push([
+        over,
+        name,
+        String(count),
+        ...[beforeBytes, withBytes].map((one) => (one / MIB).toFixed(0)),
+        each.toFixed(1),
+        String(closed),
+      ]);
+      if (closed > 0) process.exitCode = 1;
+    }
+  }
+  const head = ['over', 'at', 'idle', 'MiB before', 'with them', 'KiB each', 'closed'];
+  console.log([provenance(), markdownTable(head, lines, 2)].join('\n\n'));
 }
 
 async function footprints(ports: readonly number[]): Promise<void> {
