@@ -9,6 +9,8 @@ import { temporaryFolder } from '../rig/temporary-folder.ts';
 const MIB = 1024 * 1024;
 /** What a start leaves to be done (the first checks, code that is still compiled) is in the first seconds after the line that it serves. */
 const FIRST_SECONDS = 10;
+/** After this long without requests, what they left is what stays. */
+const REST_SECONDS = 10;
 /** The load comes in pieces of so many seconds. */
 const LOAD_SECONDS = 5;
 
@@ -22,8 +24,9 @@ export type Footprint = {
   /** Share of a core while there is nothing to do, in per cent: in the ten seconds after it was ready, and after those. */
   readonly firstPercent: number;
   readonly idlePercent: number | undefined;
-  /** After the requests, when there were any. */
+  /** After the requests, when there were any: at once, and when nothing has come for a while. */
   readonly afterMib: number | undefined;
+  readonly laterMib: number | undefined;
 };
 
 /**
@@ -54,7 +57,9 @@ export async function footprintOf(
     const residentMib = residentBytes(pid).now / MIB;
     if (at.requests > 0) await carry(edge.port, at.requests);
     const afterMib = at.requests > 0 ? residentBytes(pid).now / MIB : undefined;
-    return { threads, readyMs, readyCpuMs, residentMib, firstPercent, idlePercent, afterMib };
+    if (at.requests > 0) await sleep(REST_SECONDS * 1000);
+    const laterMib = at.requests > 0 ? residentBytes(pid).now / MIB : undefined;
+    return { threads, readyMs, readyCpuMs, residentMib, firstPercent, idlePercent, afterMib, laterMib };
   } finally {
     await edge.end();
   }

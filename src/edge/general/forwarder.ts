@@ -1,4 +1,5 @@
 import { type Fault, isFault } from '../../resilience/fault.ts';
+import { writeText } from '../client/direct-write.ts';
 import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
 import { mayRefuse } from '../message/overload.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
@@ -94,7 +95,7 @@ export class Forwarder implements AttemptHandler<UpstreamAttempt>, AnswerTaker, 
     const { endpoint } = one.attempt as Attempt;
     const text = withTimeLeft(requestText(this.exchange, endpoint), this.exchange, this.#deps.deadlines);
     const body = this.#replayed;
-    if (body === undefined) return void socket.write(text, 'latin1');
+    if (body === undefined) return void writeText(socket, text);
     body.sendTo(one, socket, text);
     if (this.exchange.head.expectsContinue !== true) return;
     this.#continue ??= new ContinueWait(this.#onInterim);
