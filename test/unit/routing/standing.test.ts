@@ -118,7 +118,7 @@ test('a returning endpoint is kept out of most draws at first, and of none in th
   stage.table.live.rampFromMs[1] = 1000;
   expect(standing({ nowMs: 1000, heldBackMs: heldBackMs(0.019, 30_000) })).toBe('ready');
   expect(standing({ nowMs: 1000, heldBackMs: heldBackMs(0.021, 30_000) })).toBe('ramping');
-  expect(standing({ nowMs: 16_000, heldBackMs: heldBackMs(0.50, 30_000) })).toBe('ready');
+  expect(standing({ nowMs: 16_000, heldBackMs: heldBackMs(0.5, 30_000) })).toBe('ready');
   expect(standing({ nowMs: 16_000, heldBackMs: heldBackMs(0.52, 30_000) })).toBe('ramping');
   expect(standing({ nowMs: 31_000, heldBackMs: heldBackMs(0.999, 30_000) })).toBe('ready');
 });
