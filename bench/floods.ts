@@ -6,7 +6,7 @@
  * One Meridian with one edge thread. A client that behaves asks over HTTP/2, 200 times a second, first by itself; then while another
  * process sends 10,000 streams a second that it takes back at once, 10,000 SETTINGS a second, or header blocks of 1,000 CONTINUATION frames,
  * each over a connection that it makes anew whenever it is cut off. Its 99th percentile is to stay within twice of what it was, and the
- * edge's memory where it was. Exits with 1 when a request failed, a flood was not cut off, or one of both was not so. Linux only.
+ * edge's memory where it was; its CPU time, as a share of a core, says what the flood takes of it. Exits with 1 when a request failed, a flood was not cut off, or one of both was not so. Linux only.
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +21,7 @@ import { configOf, inTurn } from './rig/config.ts';
 import { type EdgeProcess, startEdge } from './rig/edge.ts';
 import { markdownTable } from './rig/markdown-table.ts';
 import { provenance } from './rig/page.ts';
-import { residentBytes } from './rig/proc.ts';
+import { cpuSeconds, residentBytes } from './rig/proc.ts';
 import { temporaryFolder } from './rig/temporary-folder.ts';
 
 const MIB = 1024 * 1024;
@@ -65,6 +65,8 @@ const head = [
   'p50',
   'p99 alone',
   'p99',
+  'CPU alone',
+  'CPU',
   'MiB before',
   'after',
   'failed',
@@ -78,11 +80,16 @@ async function measured(
   { how, kind }: { readonly how: string; readonly kind: string },
 ): Promise<string[]> {
   const pid = edge.child.pid as number;
+  const cpu = (sinceS: number): string => `${(((cpuSeconds(pid) - sinceS) / seconds) * 100).toFixed(0)} %`;
+  const startS = cpuSeconds(pid);
   const alone = await ask(session, seconds);
+  const cpuAlone = cpu(startS);
   const before = residentBytes(pid).now;
   const script = new URL('./floods/attacker.ts', import.meta.url);
   const attacker = start({ script, args: [kind, String(edge.port), how, String(seconds)], core: 0, ipc: true });
+  const floodedS = cpuSeconds(pid);
   const flooded = await Promise.all([ask(session, seconds), firstMessage<Attack>(attacker)]);
+  const cpuFlooded = cpu(floodedS);
   await end(attacker);
   await sleep(1000);
   const after = residentBytes(pid).now;
@@ -97,6 +104,8 @@ async function measured(
     String(connections),
     String(cut),
     ...[alone.p50, during.p50, alone.p99, during.p99].map(ms),
+    cpuAlone,
+    cpuFlooded,
     ...[before, after].map((bytes) => (bytes / MIB).toFixed(0)),
     String(failed),
   ];

@@ -1,9 +1,9 @@
 /*
- * Do calls of gRPC cost what they cost the best C proxy?
+ * Do calls of gRPC cost what they cost the best C proxy, and half of what they cost one in Go?
  *
  *   npm run bench:grpc [-- --seconds 5 --rounds 3 --write]
  *
- * Meridian and HAProxy in one run and in turn, with one thread each on a core that the load and the servers leave alone: unary calls with a
+ * Meridian, HAProxy and, where it is installed, Caddy in one run and in turn, with one thread each on a core that the load and the servers leave alone: unary calls with a
  * message of 5 bytes each way, HTTP/2 without TLS on both sides. Figures are medians of the rounds. `--write` puts the tables into
  * bench/README.md. Exits with 1 when a call failed. Needs h2load and HAProxy; Linux with two cores or more.
  */

@@ -13,7 +13,8 @@ export type Engine = (typeof ENGINES)[number];
 const ENDPOINTS = 9;
 const CONNECTIONS_MAX = 50_000;
 
-const COLLECTOR = new URL('./collector.ts', import.meta.url);
+/** Goes into an edge by `--import`. */
+export const COLLECTOR = new URL('./collector.ts', import.meta.url);
 /** More than a collection takes, and after it the pages that it freed go back. */
 const COLLECTING_MS = 1500;
 const COLLECTIONS = 3;

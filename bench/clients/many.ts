@@ -78,7 +78,7 @@ function connected(socket: Socket): Promise<void> {
 }
 
 /** Node raises the soft limit of a process to the hard one by itself; the hard one is the user's. */
-function assertDescriptors(count: number): void {
+export function assertDescriptors(count: number): void {
   const limit = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
   const needed = count + SPARE_DESCRIPTORS;
   if (limit === 'unlimited' || Number(limit) >= needed) return;

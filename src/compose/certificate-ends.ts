@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import type { AlertFacts } from '../observe/alert-facts.ts';
 import type { CertificateEnd, NamedEnd } from '../observe/config-families.ts';
 import { certificatesIn, nameOf } from './certificate-checks.ts';
 import type { PemTexts } from './pem-files.ts';
@@ -20,25 +21,32 @@ export function certificateEnds({ listeners, authorities }: PemTexts): readonly 
 
 /** When the chains end that listeners show, by the first name of each; of several with one name, the first end. */
 export function shownEnds({ listeners }: Pick<PemTexts, 'listeners'>): readonly NamedEnd[] {
-  const ends = new Map<string, number>();
+  const ends = new Map<string, NamedEnd>();
   for (const { certificates } of Object.values(listeners)) {
     for (const { cert } of certificates) {
       const name = nameOf(new X509Certificate(cert));
-      ends.set(name, Math.min(ends.get(name) ?? Number.POSITIVE_INFINITY, firstEndMs(cert)));
+      const first = firstOf(cert);
+      const [beginMs, endMs] = [first.validFromDate.getTime(), first.validToDate.getTime()];
+      if (endMs < (ends.get(name)?.endMs ?? Number.POSITIVE_INFINITY)) ends.set(name, { name, beginMs, endMs });
     }
   }
-  return Array.from(ends, ([name, endMs]) => ({ name, endMs }));
+  return [...ends.values()];
 }
 
-/** How long the chains are still good that listeners show. */
-export function certificatesLeft(
-  pem: PemTexts,
-  wallMs: number,
-): readonly { readonly name: string; readonly leftMs: number }[] {
-  return shownEnds(pem).map(({ name, endMs }) => ({ name, leftMs: endMs - wallMs }));
+/** How long the chains are still good that listeners show, and were from their beginning on. */
+export function certificatesLeft(pem: PemTexts, wallMs: number): AlertFacts['certificates'] {
+  return shownEnds(pem).map(({ name, beginMs, endMs }) => ({
+    name,
+    leftMs: endMs - wallMs,
+    lifetimeMs: endMs - beginMs,
+  }));
 }
 
-/** The first end of all that are in a text. They have been read before, so that each of them can be. */
 function firstEndMs(pem: string): number {
-  return Math.min(...certificatesIn(pem).map((one) => one.validToDate.getTime()));
+  return firstOf(pem).validToDate.getTime();
+}
+
+/** The first to end of all that are in a text. They have been read before, so that each of them can be. */
+function firstOf(pem: string): X509Certificate {
+  return certificatesIn(pem).reduce((first, one) => (one.validToDate < first.validToDate ? one : first));
 }

@@ -61,8 +61,16 @@ export const ALERT_RULES = {
   }),
   certificate_ends: block('A certificate that a listener shows ends soon (warning, then critical).', {
     ...PLAIN,
-    warning_before: key(BEFORE, '504h', 'So long before its end it is worth a warning; 504h is 21 days.'),
-    critical_before: key(BEFORE, '168h', 'So long before its end it is critical; 168h is 7 days.'),
+    warning_before: key(
+      BEFORE,
+      '504h',
+      'So long before its end it is worth a warning, but not before three quarters of its lifetime are over; 504h is 21 days.',
+    ),
+    critical_before: key(
+      BEFORE,
+      '168h',
+      'So long before its end it is critical, but not before eleven twelfths of its lifetime are over; 168h is 7 days.',
+    ),
   }),
   acme_failing: rule(
     'A certificate that the edge obtains by itself could not be, three times in a row (warning; critical while there is none).',

@@ -13,6 +13,8 @@ export type Labels = {
   readonly shared: boolean;
   readonly mustRevalidate: boolean;
   readonly noCache: boolean;
+  /** It is made of events, or of what gRPC says: it is said to one client as it happens. */
+  readonly stream: boolean;
   readonly contentLength: number;
   readonly headChars: number;
 };
@@ -20,7 +22,7 @@ export type Labels = {
 /** Whether this house keeps an answer that RFC 9111 lets a shared cache keep. */
 export function mayKeep(labels: Labels, asked: RequestTraits, policy: CachePolicy): boolean {
   const { status, explicit } = labels;
-  if (labels.noCache || !LABELLED.has(status)) return false;
+  if (labels.noCache || labels.stream || !LABELLED.has(status)) return false;
   if (!explicit && !UNLABELLED.has(status)) return false;
   if (asked.selective && status !== 200) return false;
   if (!isForEverybody(labels, asked, policy)) return false;

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import type { Dispatcher, interceptors } from 'undici';
 import type { CachePolicy } from '../config/topology-degraded.ts';
 import type { ByteBudget } from '../table/byte-budget.ts';
+import { isStreamType } from '../table/stream-type.ts';
 import { wallClockMs } from '../table/system-clock.ts';
 import type { Copy, HeaderLookup } from './copy.ts';
 import { keptUntilMs } from './freshness.ts';
@@ -172,6 +173,7 @@ function labelsOf(value: CacheValue, { raw, explicit, shared }: SeenHead): Label
     shared: shared && (said?.public === true || said?.['s-maxage'] !== undefined),
     mustRevalidate: said?.['must-revalidate'] === true,
     noCache: said?.['no-cache'] === true,
+    stream: isStreamType(String(headers['content-type'] ?? '')),
     contentLength: Number(headers['content-length'] ?? 0),
     headChars: raw.reduce((sum, text) => sum + text.length, 0),
   };

@@ -18,8 +18,11 @@ export type AlertFacts = {
   readonly reloadFailed: boolean;
   /** How old the geo database is that the file names; 0 for the built-in one. */
   readonly geoAgeMs: number;
-  /** How long the chains that listeners show are still good, by their first names; negative when they have ended. */
-  readonly certificates: readonly { readonly name: string; readonly leftMs: number }[];
+  /**
+   * How long the chains that listeners show are still good, by their first names, negative when they have ended; and how long what ends first of each is
+   * good in all.
+   */
+  readonly certificates: readonly { readonly name: string; readonly leftMs: number; readonly lifetimeMs: number }[];
   /** Those that the edge obtains by itself; absent where it does not. */
   readonly obtained?: readonly ObtainedFact[];
   readonly slo: readonly SloReport[];

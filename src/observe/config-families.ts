@@ -3,8 +3,8 @@ import type { Family } from './family.ts';
 /** When a certificate in use ends. `use` is the key of the file that names it; `service` is empty for that of the edge. */
 export type CertificateEnd = { readonly use: string; readonly service: string; readonly endMs: number };
 
-/** When the chain with this first name ends that listeners show. */
-export type NamedEnd = { readonly name: string; readonly endMs: number };
+/** When the chain with this first name ends that listeners show: that of its certificates that ends first, and when it began. */
+export type NamedEnd = { readonly name: string; readonly beginMs: number; readonly endMs: number };
 
 export type ConfigFacts = {
   /** A text that is another one when the topology in force is. */
@@ -52,6 +52,12 @@ export function configFamilies({
       help: 'When the first certificate of a chain that listeners show ends, in Unix time, by its first name.',
       type: 'gauge',
       samples: () => shown().map(({ name, endMs }) => ({ labels: { name }, value: endMs / 1000 })),
+    },
+    {
+      name: 'meridian_certificate_not_before_seconds',
+      help: 'When the same certificate began to be good, in Unix time.',
+      type: 'gauge',
+      samples: () => shown().map(({ name, beginMs }) => ({ labels: { name }, value: beginMs / 1000 })),
     },
     {
       name: 'meridian_dns_answer_age_seconds',

@@ -1,7 +1,9 @@
-import { utimesSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
+import { certificateFile } from '../../src/config/topology-acme.ts';
 import { shippedAlerts, watchAlerts } from '../support/alert-watch.ts';
 import { BROKEN_EDGE, BROKEN_FLEET } from '../support/alerts-that-fire.ts';
 import { ask } from '../support/client.ts';
@@ -43,11 +45,17 @@ async function brokenEdge() {
   const left = await startOrigin('left', ({ url = '' }, response) => void (url === '/held' || response.end('x')));
   const gone = await freePort();
   const files = scratch();
-  const shown = files.writePair('soon', issue({ names: ['soon.test'], to: 15 }));
-  const critical = files.writePair('sooner', issue({ names: ['sooner.test'], to: 5 }));
+  const shown = files.writePair('soon', issue({ names: ['soon.test'], from: -75, to: 15 }));
+  const critical = files.writePair('sooner', issue({ names: ['sooner.test'], from: -85, to: 5 }));
   const authority = files.write('ca.pem', issue({ subject: 'root', ca: true, to: 5 }).cert);
   const terms = 'email: ops@example.com, agree_to_terms: true';
-  const acme = `{ domains: [obtained.test], ${terms}, directory: "https://127.0.0.1:${gone}/", folder: "${files.path}/acme" }`;
+  const directory = `https://127.0.0.1:${gone}/`;
+  const acme = `{ domains: [obtained.test, due.test], ${terms}, directory: "${directory}", folder: "${files.path}/acme" }`;
+  // One that it has, which has been due for twenty days.
+  const due = issue({ names: ['due.test'], from: -80, to: 10 });
+  const dueFile = certificateFile({ directory, folder: `${files.path}/acme`, keyType: 'ecdsa' }, 'due.test');
+  mkdirSync(dirname(dueFile), { recursive: true });
+  writeFileSync(dueFile, `${due.key}${due.cert}`);
   const one = (name: string, at: string, port: number, more = '') => `  ${name}:
     match: { hosts: [${name}.test] }
 ${more}    endpoints: [{ ${at}, url: "http://127.0.0.1:${port}" }]

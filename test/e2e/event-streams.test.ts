@@ -122,6 +122,71 @@ describe.each(CLIENTS.flatMap((client) => ORIGINS.map((origin) => [client, ...or
   },
 );
 
+describe.each(CLIENTS)('a ladder and event streams, for clients of %s', (client) => {
+  test.each([
+    ['on', 'HTTP/1.1'],
+    ['off', 'HTTP/1.1'],
+    ['on', 'HTTP/2'],
+  ] as const)(
+    'one is never kept, and nobody waits for another’s (accelerator %s, endpoint of %s)',
+    async (accelerator, origin) => {
+      const said: { readonly end: (text: string) => void }[] = [];
+      const headers = { 'content-type': 'text/event-stream', 'cache-control': 'public, max-age=600' };
+      const { port } =
+        origin === 'HTTP/1.1'
+          ? await startOrigin('events', (_, response) => {
+              response.writeHead(200, headers).flushHeaders();
+              said.push(response);
+            })
+          : await startH2Origin({
+              answer: (stream) => {
+                stream.respond({ ':status': 200, ...headers });
+                said.push(stream);
+              },
+            });
+      const protocol = origin === 'HTTP/2' ? ', protocol: h2c' : '';
+      const yaml = h2Yaml([port], LADDER, `accelerator: ${accelerator},`).replace(/" }$/m, `"${protocol} }`);
+      const ask = await askerOf(client, yaml);
+      // The second is asked for while the first is being said, the third when both have been.
+      const [first, second] = [await ask(), await ask()];
+      expect(said).toHaveLength(2);
+      said[0]?.end('data: first\n\n');
+      said[1]?.end('data: second\n\n');
+      expect([await textOf(first.body), await textOf(second.body)]).toEqual(['data: first\n\n', 'data: second\n\n']);
+      const third = await ask();
+      expect(said).toHaveLength(3);
+      said[2]?.end('data: third\n\n');
+      expect(await textOf(third.body)).toBe('data: third\n\n');
+      for (const { cache } of [first, second, third]) expect(cache).not.toMatch(/stored|hit|collapsed/);
+    },
+  );
+});
+
+type Events = { readonly cache: string; readonly body: Readable };
+
+/** An edge, and how a client asks it for events: that resolves when the head of the answer has come. */
+async function askerOf(client: (typeof CLIENTS)[number], yaml: string): Promise<() => Promise<Events>> {
+  if (client === 'HTTP/1.1') {
+    const { port } = await startRig(yaml);
+    return async () => {
+      const [answer] = (await once(get({ port, path: '/events', agent: false }), 'response')) as [IncomingMessage];
+      return { cache: String(answer.headers['cache-status']), body: answer };
+    };
+  }
+  const rig = await startH2Rig(yaml);
+  return async () => {
+    const stream = rig.connect().request({ ':path': '/events' });
+    const [head] = (await once(stream, 'response')) as [Record<string, unknown>];
+    return { cache: String(head['cache-status']), body: stream };
+  };
+}
+
+async function textOf(body: Readable): Promise<string> {
+  let text = '';
+  for await (const piece of body.setEncoding('utf8')) text += piece;
+  return text;
+}
+
 test.each(CLIENTS)('an answer that is no stream may not rest for so long (a client of %s)', async (client) => {
   const speaker = await overHttp1('application/octet-stream');
   const service = '    timeouts: { idle: 1s, stream: 1h }';

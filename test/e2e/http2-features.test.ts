@@ -3,9 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { F, frame, headers, type RawClient, request, T } from '../support/h2-raw.ts';
+import { F, frame, headers, type RawClient, request, startRaw, T } from '../support/h2-raw.ts';
 import { askH2, h2Yaml, startH2Rig } from '../support/h2-rig.ts';
 import { startOrigin } from '../support/origin.ts';
+import { running } from '../support/running.ts';
 
 const LADDER = '    degraded: { primary_timeout: 2s, cache: { fresh_for: 1h, stale_if_error: 1h } }';
 
@@ -91,6 +92,29 @@ test('an edge that goes down says so first, then takes no more, and ends with th
   await client.close();
   await stopped;
   expect(client.frames.some(({ id }) => id === 5)).toBe(false);
+});
+
+test('a reload in the middle of a stream: it ends as it began, the next one goes by the new file, and the connection stays', async () => {
+  const { port, server, answer } = await slowOrigin();
+  const next = await startOrigin('two');
+  const yamlOf = (endpoint: number): string => `version: 1
+edge: { id: test, region: aws/us-east-1, workers: 1, drain: 0s, listeners: [{ listen: "127.0.0.1:0", http2: h2c }] }
+admin: { listen: "127.0.0.1:0" }
+services: { shop: { endpoints: [{ cloud: aws, region: us-east-1, url: "http://127.0.0.1:${endpoint}" }] } }
+`;
+  const edge = await running(yamlOf(port));
+  const client = startRaw(edge.edge.port);
+  const heard = new Promise<void>((resolve) => server.on('request', ({ url }) => url === '/under-way' && resolve()));
+  client.write(headers(1, request({ ':path': '/under-way' })));
+  await heard;
+  edge.write(yamlOf(next.port));
+  await expect.poll(() => edge.events.filter(({ type }) => type === 'reloaded').length, { timeout: 15_000 }).toBe(1);
+  client.write(headers(3, request({ ':path': '/after' })));
+  expect(await client.answer(3)).toMatchObject({ status: '200', body: 'two' });
+  expect(client.frames.some(({ id, type }) => id === 1 || type === T.goaway)).toBe(false);
+  answer();
+  expect(await client.answer(1)).toMatchObject({ status: '200', body: 'late' });
+  expect(await client.ping()).toBe(true);
 });
 
 test('connections and requests are counted by what clients speak', async () => {

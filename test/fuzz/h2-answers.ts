@@ -12,6 +12,9 @@ import { spoiledFrames } from './frame-mutation.ts';
 const LANES = 32;
 const FAILURES_MAX = 10;
 const ANSWER_MS_MAX = 15_000;
+const FRAME_HEAD_BYTES = 9;
+/** No connection of the edge's lives for so many. */
+const STREAMS_MAX = 1_000_000;
 
 /**
  * Frames and header blocks of endpoints under fire. A client of HTTP/1.1 asks, and gets what node:http2, as a client, reads in the same bytes; or
@@ -48,7 +51,7 @@ export async function h2Answers({ engine, seed, from, cases }: Order): Promise<O
   const left = (): number => [...rig.table.live.inFlight].reduce((sum, count) => sum + count, 0);
   for (let i = 0; left() !== 0 && i < 800; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
   if (left() !== 0) fail(undefined, `${left()} permits are left over`);
-  if (cases > 100 && good < cases / 16) fail(undefined, `only ${good} of about ${cases / 4} valid answers arrived`);
+  if (cases > 100 && good < cases / 32) fail(undefined, `only ${good} of about ${cases / 4} valid answers arrived`);
   await rig.stop();
   origin.close();
   return { failures, requests, tookMs };
@@ -77,10 +80,29 @@ async function wrongAnswer({ seed, nth, body, spoiled }: Case, heard: Heard): Pr
     if (!spoiled && Number(number) !== nth) return `it got the bytes of ${number}`;
   }
   if (!spoiled) return heard.body === body ? undefined : `the client read ${heard.body}, due ${body}`;
-  const read = await judged(written(seed, nth, 1).bytes);
+  const { bytes } = written(seed, nth, 1);
+  const read = await judged(bytes);
+  if (read !== heard.body && isBeyondJudge(bytes)) return undefined;
   if (read === undefined)
     return `the client got ${JSON.stringify(heard.body)} of what node:http2 does not take for whole`;
   return read === heard.body ? undefined : `the client read ${heard.body}, node:http2 ${read}`;
+}
+
+/**
+ * Whether node:http2 cannot judge a case. Of a frame that was cut off, the rest is what the endpoint says next, to whomever that is. And
+ * node:http2 gives up a connection for a PING that is acknowledged unasked and for any GOAWAY with an error, where RFC 9113 has streams go on (§6.7, §6.8). It has one
+ * stream, and the edge many: what is said on another one may be said there.
+ */
+function isBeyondJudge(bytes: Buffer): boolean {
+  let at = 0;
+  while (at + FRAME_HEAD_BYTES <= bytes.length) {
+    const [type, flags] = [bytes[at + 3], bytes[at + 4] as number];
+    const id = bytes.readUInt32BE(at + 5) & 0x7f_ff_ff_ff;
+    if (type === TYPE.goaway || (type === TYPE.ping && (flags & FLAG.ack) !== 0)) return true;
+    if (id > 1 && id % 2 === 1 && id < STREAMS_MAX) return true;
+    at += FRAME_HEAD_BYTES + bytes.readUIntBE(at, 3);
+  }
+  return at !== bytes.length;
 }
 
 async function ask(port: number, nth: number): Promise<Heard> {
@@ -105,6 +127,8 @@ async function judged(bytes: Buffer): Promise<string | undefined> {
   let announced: string | undefined;
   stream.on('response', (headers) => {
     announced = headers['content-length'];
+    // And without a body with its head, whatever comes behind that.
+    if (announced === '0' || headers[':status'] === 204 || headers[':status'] === 304) resolve('');
   });
   stream.on('data', (text: string) => {
     body.push(text);

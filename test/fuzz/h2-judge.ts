@@ -16,7 +16,7 @@ type H2Judge = { readonly judge: (bytes: Buffer) => Promise<Judgement>; readonly
 export const END = Buffer.from('the end.');
 const ACK = `\0\0\x08\x06\x01\0\0\0\0${END.toString()}`;
 /** A connection that neither answers nor ends for so long is in the middle of a frame that does not end. */
-const QUIET_MS = 1500;
+const QUIET_MS = 6000;
 
 /** The preface, and then the frames as one reads them who believes their lengths. */
 function framesOf(bytes: Buffer): Buffer[] {

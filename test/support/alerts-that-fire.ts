@@ -4,6 +4,8 @@ import type { AlertName } from './alert-watch.ts';
 type Fired = { readonly ours: readonly AlertName[]; readonly theirs: readonly AlertName[] };
 
 const BOTH: readonly AlertName[] = [
+  'MeridianAcmeFailing critical',
+  'MeridianAcmeFailing warning',
   'MeridianBreakerOpen critical',
   'MeridianBreakerOpen warning',
   'MeridianBudgetBurn critical 1h',
@@ -23,10 +25,9 @@ const BOTH: readonly AlertName[] = [
 
 /** By one edge: test/e2e/broken-edge-alerts.test.ts. The others are about what an edge cannot tell itself, or cannot do any more. */
 export const BROKEN_EDGE: Fired = {
-  ours: [...BOTH, 'MeridianAcmeFailing critical'],
+  ours: BOTH,
   theirs: [
     ...BOTH,
-    'MeridianAcmeFailing warning',
     'MeridianAlertSinkDown warning',
     'MeridianAuthorityEnds warning',
     'MeridianCertificateRefused warning',

@@ -124,6 +124,11 @@ export class RawClient {
     return this.until((one) => one.type === type && (id === undefined || one.id === id));
   }
 
+  /** Whether what came last is a frame that is not whole. */
+  get midway(): boolean {
+    return this.#bytes.length > 0;
+  }
+
   /** The code of the GOAWAY that ends the connection; -1 when it ends without one. */
   async goaway(): Promise<number> {
     const found = await this.until((one) => one.type === T.goaway && one.payload.readUInt32BE(4) !== 0);

@@ -6,12 +6,14 @@ export const CLOSED_MAX = 128;
  * ended it is an error of another kind than on one that there never was.
  */
 export class ClosedStreams {
-  #ids: Uint32Array | undefined;
+  /** A ring that grows with its streams: most connections have few. */
+  #ids: number[] | undefined;
   #next = 0;
 
   add(id: number): void {
-    this.#ids ??= new Uint32Array(CLOSED_MAX);
-    this.#ids[this.#next % CLOSED_MAX] = id;
+    this.#ids ??= [];
+    if (this.#ids.length < CLOSED_MAX) this.#ids.push(id);
+    else this.#ids[this.#next % CLOSED_MAX] = id;
     this.#next += 1;
   }
 

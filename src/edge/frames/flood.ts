@@ -23,7 +23,7 @@ const NAMES = Object.keys(KINDS) as FloodKind[];
 
 /** What one connection may still send of each kind; it has no memory of its own until it sends the first of them. */
 export class Floods {
-  #left: Float64Array | undefined;
+  #left: number[] | undefined;
   #atMs = 0;
 
   /** Counts one; false when it is one too many. */
@@ -42,9 +42,9 @@ export class Floods {
     this.#left[place] = Math.min(KINDS[kind].burst, (this.#left[place] as number) + count);
   }
 
-  #refilled(nowMs: number): Float64Array {
+  #refilled(nowMs: number): number[] {
     if (this.#left === undefined) {
-      this.#left = Float64Array.from(NAMES, (name) => KINDS[name].burst);
+      this.#left = NAMES.map((name) => KINDS[name].burst);
       this.#atMs = nowMs;
     }
     const seconds = Math.max(0, nowMs - this.#atMs) / 1000;

@@ -37,7 +37,7 @@ export class Outflow<Owner> {
   readonly #host: OutflowHost<Owner>;
   readonly #held: HeldBytes;
   /** Streams with something pending that their own window allows, in the order of their turns. */
-  readonly #waiting = new Set<Stream<Owner>>();
+  #waiting: Set<Stream<Owner>> | undefined;
 
   constructor(host: OutflowHost<Owner>, held: HeldBytes, frameBytes: number) {
     this.#host = host;
@@ -61,7 +61,7 @@ export class Outflow<Owner> {
     if (!this.#held.take(to - at)) return undefined;
     stream.pending.push(Buffer.from(bytes.subarray(at, to)));
     stream.pendingBytes += to - at;
-    this.#waiting.add(stream);
+    this.#wait(stream);
     return false;
   }
 
@@ -78,7 +78,7 @@ export class Outflow<Owner> {
 
   /** Lets go of what is pending. */
   drop(stream: Stream<Owner>): void {
-    this.#waiting.delete(stream);
+    this.#waiting?.delete(stream);
     this.#held.give(stream.pendingBytes);
     stream.pending.length = 0;
     stream.pendingBytes = 0;
@@ -89,7 +89,7 @@ export class Outflow<Owner> {
     stream.sendWindow += bytes;
     if (stream.sendWindow > WINDOW_BYTES_MAX) return false;
     if (stream.pendingBytes > 0 && stream.sendWindow > 0) {
-      this.#waiting.add(stream);
+      this.#wait(stream);
       this.drain();
     }
     return true;
@@ -105,14 +105,21 @@ export class Outflow<Owner> {
 
   /** Sends what is pending, a frame of each stream in turn. */
   drain(): void {
-    while (this.#waiting.size > 0 && this.#mayWrite()) {
-      for (const stream of this.#waiting) {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    while (waiting.size > 0 && this.#mayWrite()) {
+      for (const stream of waiting) {
         if (!this.#mayWrite()) return;
-        this.#waiting.delete(stream);
+        waiting.delete(stream);
         this.#sendPending(stream);
-        if (stream.pendingBytes > 0 && stream.sendWindow > 0) this.#waiting.add(stream);
+        if (stream.pendingBytes > 0 && stream.sendWindow > 0) waiting.add(stream);
       }
     }
+  }
+
+  #wait(stream: Stream<Owner>): void {
+    this.#waiting ??= new Set();
+    this.#waiting.add(stream);
   }
 
   #mayWrite(): boolean {

@@ -189,9 +189,21 @@ const lookForHeader: Look<Header> = (bytes) => {
 /** With this a client begins who knows that HTTP/2 is spoken here (RFC 9113 §3.4); it stays unread. */
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
+/**
+ * A whole first line like that of a request, of something that is no HTTP/1.x: as a preface it is wrong, and that is told as it is in HTTP/2 (§3.4).
+ * Whatever else does not begin as the preface does is HTTP/1.1's to judge.
+ */
+const OTHER_PROTOCOL = /^[^ \r\n]+ [^ \r\n]+ (?!HTTP\/1)[^\r\n]*\r\n/;
+const FIRST_LINE_BYTES_MAX = 256;
+
 const lookForPreface: Look<'h2' | 'http/1.1'> = (bytes) => {
   const length = Math.min(bytes.length, PREFACE.length);
-  if (!bytes.subarray(0, length).equals(PREFACE.subarray(0, length))) return { found: 'http/1.1', taken: 0 };
+  if (!bytes.subarray(0, length).equals(PREFACE.subarray(0, length))) {
+    return {
+      found: OTHER_PROTOCOL.test(bytes.toString('latin1', 0, FIRST_LINE_BYTES_MAX)) ? 'h2' : 'http/1.1',
+      taken: 0,
+    };
+  }
   return length < PREFACE.length ? 'incomplete' : { found: 'h2', taken: 0 };
 };
 

@@ -8,6 +8,7 @@ const LABELLED: Labels = {
   shared: false,
   mustRevalidate: false,
   noCache: false,
+  stream: false,
   contentLength: 0,
   headChars: 0,
 };
@@ -56,4 +57,10 @@ test('what is too large is not kept, nor what must be asked about each time', ()
   expect(keeps({ contentLength: POLICY.entryBytes + 1 })).toBe(false);
   expect(keeps({ headChars: COPY_HEAD_BYTES_MAX + 1 })).toBe(false);
   expect(keeps({ noCache: true })).toBe(false);
+});
+
+test('what is said to one client as it happens is not kept, whatever it says of itself', () => {
+  expect(keeps({ stream: true })).toBe(false);
+  expect(keeps({ stream: true, shared: true })).toBe(false);
+  expect(keeps({ stream: true, explicit: false }, {}, 1000)).toBe(false);
 });

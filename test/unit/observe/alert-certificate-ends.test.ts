@@ -4,7 +4,8 @@ import { certificateFindings } from '../../../src/observe/alert-certificate-ends
 
 const { rules } = buildAlerts(undefined);
 const DAY = 86_400_000;
-const found = (leftMs: number) => certificateFindings([{ name: 'shop.example.com', leftMs }], rules);
+const found = (leftMs: number, lifetimeMs = 90 * DAY) =>
+  certificateFindings([{ name: 'shop.example.com', leftMs, lifetimeMs }], rules);
 
 test.each([
   [21 * DAY, []],
@@ -23,13 +24,34 @@ test('the graver one covers the other, and says how long is left', () => {
     coveredBy: [],
     name: 'MeridianCertificateEnds',
   });
-  expect(critical?.summary).toBe('the certificate of shop.example.com ends in 1 day');
+  expect(critical?.summary).toBe('the certificate of shop.example.com ends in 24 hours');
   expect(warning?.coveredBy).toEqual([critical?.key]);
   expect(found(0)[0]?.summary).toBe('the certificate of shop.example.com has ended: clients refuse it');
 });
 
 test('the days are the file’s', () => {
   const mine = buildAlerts({ rules: { certificate_ends: { warning_before: 2 * DAY, critical_before: DAY } } }).rules;
-  expect(certificateFindings([{ name: 'a', leftMs: 3 * DAY }], mine)).toEqual([]);
-  expect(certificateFindings([{ name: 'a', leftMs: 1.5 * DAY }], mine)).toHaveLength(1);
+  expect(certificateFindings([{ name: 'a', leftMs: 3 * DAY, lifetimeMs: 90 * DAY }], mine)).toEqual([]);
+  expect(certificateFindings([{ name: 'a', leftMs: 1.5 * DAY, lifetimeMs: 90 * DAY }], mine)).toHaveLength(1);
+});
+
+test.each([
+  // Six days, renewed with two left; 47 days, renewed with 15.7 left; a year by hand.
+  [6, 2, []],
+  [6, 1.6, []],
+  [6, 1.4, ['warning']],
+  [6, 0.4, ['critical', 'warning']],
+  [47, 15.7, []],
+  [47, 11, ['warning']],
+  [47, 3, ['critical', 'warning']],
+  [365, 22, []],
+  [365, 20, ['warning']],
+  [365, 6, ['critical', 'warning']],
+])('of a lifetime of %d days, %d left: %j', (lifetime, left, severities) => {
+  expect(found(left * DAY, lifetime * DAY).map(({ severity }) => severity)).toEqual(severities);
+});
+
+test('hours are said where days would say little', () => {
+  expect(found(1.2 * DAY, 6 * DAY)[0]?.summary).toBe('the certificate of shop.example.com ends in 28 hours');
+  expect(found(3_700_000, 6 * DAY)[0]?.summary).toBe('the certificate of shop.example.com ends in 1 hour');
 });

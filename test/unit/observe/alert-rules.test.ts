@@ -120,7 +120,7 @@ test.each(Object.keys(rules))('%s can be turned off', (name) => {
     openClouds: [{ service: 'shop', cloud: 'aws' }] as const,
     reloadFailed: true,
     geoAgeMs: 1000 * DAY,
-    certificates: [{ name: 'a', leftMs: DAY }],
+    certificates: [{ name: 'a', leftMs: DAY, lifetimeMs: 90 * DAY }],
     obtained: [{ ...OBTAINED, failures: 3 }],
     missingEdges: [{ id: 'fra-1', region: 'europe-west1', regionGone: false }],
     slo: [sloReport('shop', policy, () => ({ good: 0, bad: 50 }))],

@@ -8,12 +8,13 @@ test('hash, age, ends of certificates and ages of names are what is said of them
     sinceMs: () => 1000,
     wallMs: () => 61_000,
     certificates: () => [{ use: 'tls.ca', service: 'shop', endMs: 5000 }],
-    shown: () => [{ name: 'shop.example.com', endMs: 7000 }],
+    shown: () => [{ name: 'shop.example.com', beginMs: 2000, endMs: 7000 }],
     dnsAgesMs: () => new Map([['shop', 1500]]),
   });
   expect(valuesOf(families, 'meridian_config_info')).toEqual({ abc: 1 });
   expect(valuesOf(families, 'meridian_config_age_seconds')).toEqual({ '': 60 });
   expect(valuesOf(families, 'meridian_certificate_end_timestamp_seconds')).toEqual({ 'tls.ca shop': 5 });
   expect(valuesOf(families, 'meridian_certificate_not_after_seconds')).toEqual({ 'shop.example.com': 7 });
+  expect(valuesOf(families, 'meridian_certificate_not_before_seconds')).toEqual({ 'shop.example.com': 2 });
   expect(valuesOf(families, 'meridian_dns_answer_age_seconds')).toEqual({ shop: 1.5 });
 });

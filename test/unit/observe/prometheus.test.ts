@@ -72,7 +72,7 @@ const CONFIG = {
   sinceMs: () => 0,
   wallMs: () => 0,
   certificates: () => [{ use: 'edge.tls', service: '', endMs: 0 }],
-  shown: () => [{ name: 'shop.example.com', endMs: 0 }],
+  shown: () => [{ name: 'shop.example.com', beginMs: 0, endMs: 0 }],
   dnsAgesMs: () => new Map([['shop', 0]]),
 };
 const REGION = { region: 'b', role: 'primary', connected: true, writable: true, trouble: '', waiting: 0 } as const;

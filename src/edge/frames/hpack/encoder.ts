@@ -20,8 +20,8 @@ export class Encoder {
   #changed = false;
   #table: DynamicTable<OutField> | undefined;
   /** The numbers of the entries, and the number of the newest that has a name. */
-  readonly #numbers = new Map<OutField, number>();
-  readonly #names = new Map<string, number>();
+  #numbers: Map<OutField, number> = NO_NUMBERS;
+  #names: Map<string, number> = NO_NAMES;
   #block = NOTHING;
   #end = 0;
 
@@ -75,10 +75,17 @@ export class Encoder {
   }
 
   #remember(field: OutField): void {
-    this.#table ??= new DynamicTable(this.#bytesMax, (gone) => this.#forget(gone));
-    const number = this.#table.add(field);
+    const number = (this.#table ?? this.#newTable()).add(field);
     this.#numbers.set(field, number);
     this.#names.set(field.name, number);
+  }
+
+  /** As long as nothing has been put into it, a connection has none. */
+  #newTable(): DynamicTable<OutField> {
+    this.#table = new DynamicTable(this.#bytesMax, (gone) => this.#forget(gone));
+    this.#numbers = new Map();
+    this.#names = new Map();
+    return this.#table;
   }
 
   #forget(gone: OutField): void {
@@ -135,4 +142,7 @@ export class Encoder {
 }
 
 const NOTHING = Buffer.alloc(0);
+/** Nothing is ever put into these. */
+const NO_NUMBERS = new Map<OutField, number>();
+const NO_NAMES = new Map<string, number>();
 let shared = Buffer.allocUnsafeSlow(16 * 1024);

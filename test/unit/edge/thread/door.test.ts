@@ -102,3 +102,22 @@ test('a socket of a server that is no door has facts too', async () => {
   const client = await dial((server.address() as { port: number }).port);
   expect(await facts).toMatchObject({ address: '127.0.0.1', port: client.localPort, protocol: 'http', listener: '' });
 });
+
+test.each([
+  ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'http2'],
+  ['GET / HTTP/1.1\r\nHost: a\r\n\r\n', 'http1'],
+  ['GET / HTTP/1.0\r\n\r\n', 'http1'],
+  ['\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n', 'http1'],
+  // Of a line that has not ended nobody knows what it is.
+  [`POST /${'x'.repeat(300)}`, 'http1'],
+  ['GET /\r\n', 'http1'],
+  // What is neither is told in HTTP/2 that it is none.
+  ['INVALID CONNECTION PREFACE\r\n\r\n', 'http2'],
+  ['PRI * HTTP/2.1\r\n\r\nSM\r\n\r\n', 'http2'],
+])('with prior knowledge, a client that begins with %j speaks %s', async (first, front) => {
+  const settings = listenerSettings('public', { http2: 'cleartext' });
+  const { port, came } = await opened({ settings }, ['http1', 'http2']);
+  const client = await dial(port);
+  client.write(first);
+  await vi.waitFor(() => expect(came.map((one) => one.front)).toEqual([front]));
+});
