@@ -58,7 +58,7 @@ export const RELAPSE_WITHIN_MS = 60_000;
 /** … and each doubles the time and the good news that clearing takes, so many times at most: a fault that is over must be seen to be. */
 export const RELAPSES_MAX = 2;
 /** What is as likely as so many to one to be the rate that was cleared, rather than that of an endpoint that is well, is a relapse. */
-export const RELAPSE_ODDS = 3;
+const RELAPSE_ODDS = 3;
 /** The rate of failures of one that is well, as the published limit of `degraded` has it; and the most that is expected of a relapse. */
 const WELL_RATE = 0.01;
 const ILL_RATE_MAX = 0.9;

@@ -11,10 +11,10 @@ export const UNANSWERED_MIN = 3;
 export const OWN_TIMES = 4;
 export const OWN_MIN_MS = 25;
 /** So many silent endpoints of a cloud are the cloud's trouble, as in its breaker. */
-export const SILENT_CLOUD_MIN = 2;
+const SILENT_CLOUD_MIN = 2;
 
 /** What has become of the requests at an endpoint since the edge began. */
-export type Heard = {
+type Heard = {
   /** Sent there. */
   readonly sent: number;
   /** Answered, well or badly. */

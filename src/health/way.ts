@@ -4,6 +4,8 @@ export const CHECKS_KEPT = 30;
 const VARIES = 0.05;
 /** … by so many of them. */
 const VARIES_CHECKS = 2;
+/** The most that a way varies by, over itself: checks that are farther apart are of an endpoint that is slow, however many of them there are. */
+const VARIES_MAX = 0.3;
 
 /**
  * How far an endpoint is, by its last checks, and how sure that is. A check goes the way and hardly more. Ways of hundreds of milliseconds vary by tens, and
@@ -31,7 +33,7 @@ export class Way {
     this.middleMs = sorted[at] as number;
     let squares = VARIES_CHECKS * (VARIES * this.middleMs) ** 2;
     for (let i = 0; i < at; i += 1) squares += (this.middleMs - (sorted[i] as number)) ** 2;
-    this.variesMs = Math.sqrt(squares / (VARIES_CHECKS + at));
+    this.variesMs = Math.min(VARIES_MAX * this.middleMs, Math.sqrt(squares / (VARIES_CHECKS + at)));
   }
 
   /** The standard error of the middle, in ms: how far it may well be from where it would be after many checks. 0 where nothing is known. */

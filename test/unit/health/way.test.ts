@@ -36,3 +36,9 @@ test('old checks are forgotten', () => {
   for (let i = 0; i < CHECKS_KEPT; i += 1) way.checked(50);
   expect([way.ms, way.middleMs]).toEqual([50, 50]);
 });
+
+test('an endpoint that has become slow for most of its checks is slow, and its way varies by no more than it did', () => {
+  const way = wayOf([50, 51, 49, ...Array.from({ length: 4 }, () => 850)]);
+  expect([way.ms, way.lastMs]).toEqual([50, 850]);
+  expect(way.lastMs - way.ms).toBeGreaterThan(2 * way.variesMs);
+});
