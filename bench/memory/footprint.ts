@@ -3,12 +3,12 @@ import { loadOf } from '../peers/measure.ts';
 import { WORKS, type Work } from '../peers/works.ts';
 import { configOf, inTurn } from '../rig/config.ts';
 import { startEdge } from '../rig/edge.ts';
-import { cpuSeconds, residentBytes } from '../rig/proc.ts';
+import { cpuSeconds, fineCpuSeconds, residentBytes } from '../rig/proc.ts';
 import { temporaryFolder } from '../rig/temporary-folder.ts';
 
 const MIB = 1024 * 1024;
-/** After this long, what a start leaves to be done has been done. */
-const SETTLE_MS = 5000;
+/** What a start leaves to be done (the first checks, code that is still compiled) is in the first seconds after the line that it serves. */
+const FIRST_SECONDS = 10;
 /** The load comes in pieces of so many seconds. */
 const LOAD_SECONDS = 5;
 
@@ -19,8 +19,9 @@ export type Footprint = {
   /** CPU time until then: what it takes whatever else runs. */
   readonly readyCpuMs: number;
   readonly residentMib: number;
-  /** Share of a core while there is nothing to do, in per cent. */
-  readonly idlePercent: number;
+  /** Share of a core while there is nothing to do, in per cent: in the ten seconds after it was ready, and after those. */
+  readonly firstPercent: number;
+  readonly idlePercent: number | undefined;
   /** After the requests, when there were any. */
   readonly afterMib: number | undefined;
 };
@@ -50,17 +51,22 @@ export async function footprintOf(
     const pid = edge.child.pid as number;
     const readyMs = performance.now() - startMs;
     const readyCpuMs = cpuSeconds(pid) * 1000;
-    await sleep(SETTLE_MS);
-    const before = cpuSeconds(pid);
-    await sleep(at.idleSeconds * 1000);
-    const idlePercent = ((cpuSeconds(pid) - before) / at.idleSeconds) * 100;
+    const firstPercent = await percentOver(FIRST_SECONDS, pid);
+    const idlePercent = at.idleSeconds > 0 ? await percentOver(at.idleSeconds, pid) : undefined;
     const residentMib = residentBytes(pid).now / MIB;
     if (at.requests > 0) await carry(edge.port, at.requests);
     const afterMib = at.requests > 0 ? residentBytes(pid).now / MIB : undefined;
-    return { threads, readyMs, readyCpuMs, residentMib, idlePercent, afterMib };
+    return { threads, readyMs, readyCpuMs, residentMib, firstPercent, idlePercent, afterMib };
   } finally {
     await edge.end();
   }
+}
+
+/** The share of a core that a process takes in so many seconds from now, in per cent. */
+async function percentOver(seconds: number, pid: number): Promise<number> {
+  const before = fineCpuSeconds(pid);
+  await sleep(seconds * 1000);
+  return ((fineCpuSeconds(pid) - before) / seconds) * 100;
 }
 
 /** At least so many requests of 100 bytes, by 32 connections. */

@@ -84,13 +84,18 @@ export class ProductRouter implements Router {
   impatient(one: Try): void {
     const { flight, attempt } = one as Sent;
     const { exchange, pipeline } = flight as Routed;
+    const looks = this.#world.nowMs < attempt.sentMs + attempt.patienceMs - 1;
+    const { lookMs } = attempt;
+    const moves = looks && pipeline.fellSilent(attempt);
+    if (looks) this.#world.waitOn(one, Math.min(attempt.lookMs, attempt.patienceMs) - lookMs);
+    if (looks && !moves) return;
     const next = pipeline.patienceExpired(exchange, attempt, true);
     if (next !== undefined) this.#go(flight, next);
   }
 
   #go(flight: Flight, next: Attempt | Fault): void {
     if (isFault(next)) return this.#giveUp(flight, next);
-    const patienceMs = flight.get ? next.patienceMs : Number.POSITIVE_INFINITY;
+    const patienceMs = flight.get ? Math.min(next.lookMs, next.patienceMs) : Number.POSITIVE_INFINITY;
     const one = this.#world.send(flight, next.index, patienceMs);
     one.attempt = next;
   }

@@ -56,7 +56,6 @@ export class Simulation {
   #demand = 0;
 
   constructor(map: WorldMap, scenario: Scenario, figures: Figures) {
-    const { seed } = map.spec;
     this.map = map;
     this.scenario = scenario;
     this.figures = figures;
@@ -64,8 +63,8 @@ export class Simulation {
     this.#connections = new Connections(map.edges.length * map.endpoints.length);
     this.#waits = new Waits((atMs) => this.#agenda.add(atMs, WAITED));
     this.#arrivals = new Arrivals(map);
-    this.#service = new Dice(seed, 2);
-    const jitter = new Dice(seed, 3);
+    this.#service = new Dice(map.spec.seed, 2);
+    const jitter = new Dice(map.spec.seed, 3);
     this.#jitter = Float64Array.from({ length: 8192 }, () => jitter.lognormal(1, JITTER));
   }
 
@@ -73,11 +72,10 @@ export class Simulation {
   async run(): Promise<void> {
     for (const { atMs, act } of this.scenario.acts) this.call(atMs, () => this.#change(act));
     this.call(this.scenario.measureFromMs, () => this.#measure());
-    const agenda = this.#agenda;
     await stillness();
-    while (agenda.nextMs <= this.scenario.endMs) {
-      this.nowMs = agenda.nextMs;
-      this.#step(agenda.take());
+    while (this.#agenda.nextMs <= this.scenario.endMs) {
+      this.nowMs = this.#agenda.nextMs;
+      this.#step(this.#agenda.take());
       if (!this.#stillness) continue;
       this.#stillness = false;
       await stillness();
@@ -152,8 +150,13 @@ export class Simulation {
         this.#agenda.add(nowMs + dialMs + this.jittered(rttMs / 2), slot * KINDS + REACHED);
       }
     }
-    if (Number.isFinite(patienceMs)) this.#waits.add(one, nowMs + patienceMs, patienceMs);
+    this.waitOn(one, patienceMs);
     return one;
+  }
+
+  /** Has the router asked about a try that has no answer after `ms`; infinite for never. */
+  waitOn(one: Try, ms: number): void {
+    if (Number.isFinite(ms)) this.#waits.add(one, this.nowMs + ms, ms);
   }
 
   /** Ends a client's request with what it gets. */

@@ -127,7 +127,7 @@ export const ROUTING = block('How the best endpoint for a request is found.', {
   ramp: key(
     duration({ min: '0s', max: '1h' }),
     '10s',
-    'A returning endpoint is given a share of requests that rises from a tenth to all of them in this time; 0s is off.',
+    'A returning endpoint is given a share of requests that rises from a fiftieth to all of them in this time; 0s is off.',
   ),
 });
 

@@ -171,7 +171,7 @@ export type RoutingPolicy = RoutingShares & {
   readonly healthFloor: number;
   /** Half-life of the window over which a provider's share of requests is taken. */
   readonly diversityHalfLifeMs: number;
-  /** A returning endpoint is given a share of requests that rises from a tenth to all of them in this time; 0 is off. */
+  /** A returning endpoint is given a share of requests that rises from a fiftieth to all of them in this time; 0 is off. */
   readonly rampMs: number;
 };
 

@@ -13,20 +13,22 @@ export type CheckedSince = {
   readonly sinceMs: number;
   /** Whether nothing of its service is up. */
   readonly isOut: boolean;
+  /** Whether nothing is heard of its requests. */
+  readonly isSilent: boolean;
   /** How long until a breaker may be helped by a check that passes. */
   readonly usefulMs: number;
 };
 
 /**
  * How long to wait for the next check of an endpoint, in ms: the interval; less when the last check contradicted the state, when a breaker waits for
- * news, when nothing of the service is up, when it went down a short while ago, or when the endpoint may only be slower to start than the edge.
+ * news, when nothing of the service is up or nothing is heard of the endpoint's requests, when it went down a short while ago, or when the endpoint may only be slower to start than the edge.
  */
 export function untilNextCheckMs(health: Checked, at: CheckedSince): number {
-  const { nowMs, sinceMs, isOut, usefulMs } = at;
+  const { nowMs, sinceMs, isOut, isSilent, usefulMs } = at;
   const { intervalMs } = health.policy;
   const soonMs = intervalMs * CONFIRM_SHARE;
   const starting = health.state === 'unhealthy' && nowMs - sinceMs < intervalMs;
-  if (health.contested || starting || isOut) return soonMs;
+  if (health.contested || starting || isOut || isSilent) return soonMs;
   const fresh = health.isFreshlyDown(DOWN_INTERVALS * intervalMs, nowMs);
   const usualMs = fresh ? intervalMs / DOWN_TIMES : intervalMs;
   return Math.min(usualMs, Math.max(soonMs, usefulMs));

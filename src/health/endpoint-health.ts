@@ -9,6 +9,7 @@ import {
   errorRateOf,
   latencyOf,
   NO_EVIDENCE,
+  onProbation,
   type TrafficCounts,
   whenIdle,
   withCheck,
@@ -84,6 +85,11 @@ export class EndpointHealth {
   /** Whether the last check contradicts the state, so that the next one should come soon. */
   get contested(): boolean {
     return isContested(this.#reach) || (this.#state === 'unhealthy' && this.#reach.state === 'up');
+  }
+
+  /** Whether its requests failed a short while ago, so that what they do now is worth another look before the next second is over. */
+  isOnProbation(nowMs: number): boolean {
+    return onProbation(this.#evidence, nowMs);
   }
 
   /** Takes in a check. Returns what it changed, if it did. */

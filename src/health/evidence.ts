@@ -29,6 +29,8 @@ export type Evidence = {
   readonly triedMs: number;
   /** When a rate was last cleared, and how many times in a row it was back soon after. */
   readonly clearedMs: number;
+  /** … and what it was. */
+  readonly clearedRate: number;
   readonly relapses: number;
 };
 
@@ -54,7 +56,12 @@ export const CLEAR_AFTER_MS = 10_000;
 /** A rate that counts again within this time after it was cleared is a relapse … */
 export const RELAPSE_WITHIN_MS = 60_000;
 /** … and each doubles the time and the good news that clearing takes, so many times at most: a fault that is over must be seen to be. */
-export const RELAPSES_MAX = 1;
+export const RELAPSES_MAX = 2;
+/** What is as likely as so many to one to be the rate that was cleared, rather than that of an endpoint that is well, is a relapse. */
+export const RELAPSE_ODDS = 3;
+/** The rate of failures of one that is well, as the published limit of `degraded` has it; and the most that is expected of a relapse. */
+const WELL_RATE = 0.01;
+const ILL_RATE_MAX = 0.9;
 /** Without an attempt for so long there are no requests to speak of. */
 export const QUIET_MS = 2000;
 /** Good checks in a row that this takes. */
@@ -79,6 +86,7 @@ export const NO_EVIDENCE: Evidence = {
   failedMs: 0,
   triedMs: 0,
   clearedMs: Number.NEGATIVE_INFINITY,
+  clearedRate: 0,
   relapses: 0,
 };
 
@@ -92,7 +100,8 @@ export function withCounts(before: Evidence, counts: TrafficCounts, nowMs: numbe
   const attemptsSoon = before.attemptsSoon * keptSoon + counts.attempts;
   const failuresSoon = before.failuresSoon * keptSoon + counts.failures;
   const failed = counts.failures > 0;
-  const rateCounts = before.rateCounts || isEnough(attempts, failures);
+  const rateCounts =
+    before.rateCounts || isEnough(attempts, failures) || isRelapse(before, { attempts, failures, nowMs });
   return cleared(
     {
       ...before,
@@ -147,6 +156,11 @@ export function errorRateOf({ rateCounts, attempts, failures, rateSoon }: Eviden
   return Math.min(1, Math.max(failures / attempts, rateSoon));
 }
 
+/** Whether a rate was cleared a short while ago, and does not count again. */
+export function onProbation({ rateCounts, clearedMs }: Evidence, nowMs: number): boolean {
+  return !rateCounts && nowMs - clearedMs <= RELAPSE_WITHIN_MS;
+}
+
 /** Mean first-byte time in ms; NaN when there is none to speak of. */
 export function latencyOf({ firstByteSumMs, firstByteCount }: Evidence): number {
   return firstByteCount < COUNT_MIN ? Number.NaN : firstByteSumMs / firstByteCount;
@@ -160,6 +174,21 @@ function isEnough(attempts: number, failures: number): boolean {
 function relapsesAt({ clearedMs, relapses }: Evidence, nowMs: number): number {
   return nowMs - clearedMs <= RELAPSE_WITHIN_MS ? Math.min(RELAPSES_MAX, relapses + 1) : 0;
 }
+
+/**
+ * Whether what came soon after a rate was cleared is more likely of that rate than of an endpoint that is well (Wald's sequential test). Such an endpoint is known to have failed a
+ * short while ago, so that less than what would say something of any other is enough: each request until it is found out is one that may fail.
+ */
+function isRelapse(before: Evidence, { attempts, failures, nowMs }: Since): boolean {
+  const { clearedRate } = before;
+  if (failures === 0 || !onProbation(before, nowMs) || clearedRate <= WELL_RATE) return false;
+  const ill = Math.min(ILL_RATE_MAX, clearedRate);
+  const forIll = failures * Math.log(ill / WELL_RATE);
+  const forWell = (attempts - failures) * Math.log((1 - WELL_RATE) / (1 - ill));
+  return forIll - forWell >= Math.log(RELAPSE_ODDS);
+}
+
+type Since = Pick<Evidence, 'attempts' | 'failures'> & { readonly nowMs: number };
 
 /** Whether the last seconds say something of a rate: enough failures, or so many attempts that few failures are news too. */
 function isEnoughSoon(attempts: number, failures: number): boolean {
@@ -175,7 +204,7 @@ function cleared(evidence: Evidence, nowMs: number): Evidence {
   const improbable = (doubt * Math.log(CHANCE_MAX)) / Math.log1p(-rateThen);
   const answered = goodRun >= Math.max(long ? 1 : GOOD_RUN_MIN * doubt, improbable);
   const leftAlone = long && goodChecks >= GOOD_CHECKS_MIN && nowMs - triedMs >= QUIET_MS;
-  return answered || leftAlone ? { ...withoutRate(evidence), clearedMs: nowMs } : evidence;
+  return answered || leftAlone ? { ...withoutRate(evidence), clearedMs: nowMs, clearedRate: rateThen } : evidence;
 }
 
 const NOTHING_NEW: TrafficCounts = { attempts: 0, failures: 0, firstByteSumMs: 0, firstByteCount: 0 };

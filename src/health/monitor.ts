@@ -18,10 +18,12 @@ import { type CheckReport, lastCheck } from './check-report.ts';
 import { type OriginPem, targetOf, textsFor } from './check-target.ts';
 import { breakersOf, type CheckedEndpoint } from './checked-endpoint.ts';
 import { ClientWays } from './client-ways.ts';
+import { Doubts } from './doubts.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
 import { LoadMeter } from './load-meter.ts';
-import { RoundTrips } from './round-trips.ts';
+import { Outage } from './outage.ts';
+import { OwnersTrips } from './owners-trips.ts';
 import { TRAFFIC_PERIOD_MS, totalsOf } from './traffic.ts';
 
 export type MonitorDeps = LoopDeps & {
@@ -38,8 +40,6 @@ const CHECK_PASSED = 'a health check passed';
 export const CHECKS_MAX = 256;
 /** The first check of an endpoint comes within this time after the endpoint did. */
 const FIRST_CHECK_MS = 500;
-/** A service with more endpoints is not looked through at every check. */
-const OUTAGE_ENDPOINTS_MAX = 1000;
 /** A name that only discovery can turn into addresses is given this long before its endpoint counts as unreachable. */
 const ADDRESS_PATIENCE_MS = 5000;
 const ADDRESS_RETRY_MS = 250;
@@ -51,7 +51,8 @@ const WAKE_MAX_MS = 500;
  * The health loops of all endpoints: one that checks each of them at its service's interval, all side by side, and one
  * that reads every second what the traffic says. Both write the table's `health`, `state`, `checksGood`, `latencyMs`,
  * `errorRate`, `starting` and `rampFromMs` and nobody else does, except that a closing breaker starts a ramp too. A third
- * measures loads, four times a second: `inFlightMean` and `cloudShare`.
+ * measures loads, four times a second: `inFlightMean` and `cloudShare`. A fourth listens, ten times a second, for what requests meet that a check should
+ * be asked about at once, and writes `silent`.
  */
 export class HealthMonitor {
   readonly #deps: MonitorDeps;
@@ -59,9 +60,10 @@ export class HealthMonitor {
   readonly #schedule: Schedule<CheckedEndpoint>;
   readonly #firstRound: FirstRound;
   readonly #load: LoadMeter;
+  readonly #doubts: Doubts;
+  readonly #outage = new Outage();
   readonly #assigner: Assigner;
-  /** By the name of the service or backend. */
-  readonly #roundTrips = new Map<string, RoundTrips>();
+  readonly #trips = new OwnersTrips();
   readonly #witness: CheckWitness;
   readonly #stop = new AbortController();
   readonly #shortages: Shortages;
@@ -83,6 +85,7 @@ export class HealthMonitor {
     });
     this.#firstRound = new FirstRound(deps.table.live);
     this.#load = new LoadMeter(deps.table.live, this.#blocks);
+    this.#doubts = new Doubts(deps.table.live, this.#blocks);
     this.#assigner = new Assigner(deps.table, this.#blocks, new ClientWays());
     this.#witness = new CheckWitness(deps.table, ({ row }, scope, move) => {
       const moved = [...this.#current.values()].find(({ health }) => health.row === row);
@@ -103,8 +106,9 @@ export class HealthMonitor {
       tick: async () => this.#schedule.launch(),
     };
     const traffic = { name: 'traffic', periodMs: () => TRAFFIC_PERIOD_MS, tick: async () => this.#readTraffic() };
+    const doubts = { name: 'doubts', periodMs: () => this.#doubts.periodMs, tick: async () => this.#doubt() };
     const load = { name: 'load', periodMs: () => this.#load.periodMs, tick: async () => this.#measureLoad() };
-    this.#running ??= Promise.all([checks, traffic, load].map((loop) => runLoop(loop, deps)));
+    this.#running ??= Promise.all([checks, traffic, doubts, load].map((loop) => runLoop(loop, deps)));
   }
 
   /**
@@ -133,12 +137,9 @@ export class HealthMonitor {
       }
     }
     this.#current = next;
+    this.#outage.update(topology);
     this.#deployed = { topology, placement };
-    const rows = new Set(Object.values(placement.rows));
-    for (const [name, trips] of this.#roundTrips) {
-      if (placement.slots[name] === undefined) this.#roundTrips.delete(name);
-      else trips.keep(rows);
-    }
+    this.#trips.keep(placement);
     this.#firstRound.update(topology, placement, (id) => next.get(id)?.health.state !== 'unknown');
   }
 
@@ -217,11 +218,14 @@ export class HealthMonitor {
       const wasDown = health.isDown;
       this.#deps.checked?.(one.endpoint.service, result.reachable, nowMs - startMs);
       const event = health.checked(result, table.live, nowMs);
-      if (wasDown && !health.isDown) this.#witness.recovered(breakers, nowMs);
+      if (wasDown && !health.isDown) this.#recovered(one, nowMs);
       if (event !== undefined) emit(event);
-      if (result.reachable) this.#witness.passed(breakers, nowMs);
+      if (result.reachable) {
+        this.#doubts.checked(health.row);
+        this.#witness.passed(breakers, nowMs);
+      }
       if (result.reachable && result.latencyMs !== undefined) {
-        this.#roundTripsOf(one.endpoint.service).checked(health.row, result.latencyMs);
+        this.#trips.of(one.endpoint.service).checked(health.row, result.latencyMs);
       }
       this.#load.checked(one.endpoint.service, health.row, result.load);
       this.#firstRound.checked(id);
@@ -229,20 +233,36 @@ export class HealthMonitor {
     return startMs + this.#waitMs(one, nowMs) * (1 + JITTER * (2 * random() - 1));
   }
 
-  #waitMs({ endpoint, health, sinceMs, breakers }: CheckedEndpoint, nowMs: number): number {
-    const isOut = health.isDown && this.#isOut(endpoint.service);
-    return untilNextCheckMs(health, { nowMs, sinceMs, isOut, usefulMs: this.#witness.untilUsefulMs(breakers, nowMs) });
+  #recovered({ endpoint: { id, service }, breakers }: CheckedEndpoint, nowMs: number): void {
+    this.#witness.recovered(breakers, nowMs);
+    const others = this.#outage.endedBy(id, service, this.#isDown);
+    this.#checkNow(others.map((other) => this.#current.get(other) as CheckedEndpoint));
   }
 
-  /**
-   * Whether all endpoints of a service or backend are down. What they have in common is being repaired, and whichever is found first gets
-   * every request until the others are.
-   */
-  #isOut(service: string): boolean {
-    const owners = this.#deployed === undefined ? [] : ownersOf(this.#deployed.topology);
-    const endpoints = owners.find(({ name }) => name === service)?.endpoints ?? [];
-    if (endpoints.length < 2 || endpoints.length > OUTAGE_ENDPOINTS_MAX) return false;
-    return endpoints.every(({ id }) => this.#current.get(id)?.health.isDown === true);
+  #waitMs({ endpoint, health, sinceMs, breakers }: CheckedEndpoint, nowMs: number): number {
+    const isOut = health.isDown && this.#outage.isTotal(endpoint.service, this.#isDown);
+    const isSilent = this.#deps.table.live.silent[health.row] === 1;
+    const usefulMs = this.#witness.untilUsefulMs(breakers, nowMs);
+    return untilNextCheckMs(health, { nowMs, sinceMs, isOut, isSilent, usefulMs });
+  }
+
+  readonly #isDown = (id: string): boolean => this.#current.get(id)?.health.isDown === true;
+
+  /** What requests have met is asked about. */
+  #doubt(): void {
+    const all = [...this.#current.values()];
+    const rows = all.map(({ health }) => health.row);
+    const nowMs = this.#deps.clock.nowMs();
+    for (const one of all) if (one.health.isOnProbation(nowMs)) this.#count(one, nowMs);
+    const clouds = all.map(({ breakers }) => breakers.cloudBreaker);
+    const doubtful = this.#doubts.look(rows, clouds, nowMs);
+    if (doubtful.size > 0) this.#checkNow(all.filter(({ health }) => doubtful.has(health.row)));
+  }
+
+  #checkNow(those: readonly CheckedEndpoint[]): void {
+    const nowMs = this.#deps.clock.nowMs();
+    for (const one of those) this.#schedule.add(one, nowMs);
+    if (those.length > 0) this.#schedule.launch();
   }
 
   #measureLoad(): void {
@@ -252,29 +272,23 @@ export class HealthMonitor {
 
   #readTraffic(): void {
     this.#shortages.flush();
-    const { clock, table, emit } = this.#deps;
+    const { clock, table } = this.#deps;
     const nowMs = clock.nowMs();
-    for (const { health, endpoint } of this.#current.values()) {
-      const event = health.counted(totalsOf(this.#blocks, health.row), table.live, nowMs);
-      if (event !== undefined) emit(event);
-      this.#roundTripsOf(endpoint.service).counted(health.row, health.news, nowMs);
-    }
+    for (const one of this.#current.values()) this.#count(one, nowMs);
     if (this.#deployed === undefined) return;
     const { topology, placement } = this.#deployed;
     for (const { name, endpoints } of ownersOf(topology)) {
       const placed = endpoints.map(({ id, capacity }) => ({ row: placement.rows[id] as number, capacity }));
-      this.#roundTripsOf(name).settle(placed, table.live, nowMs);
+      this.#trips.of(name).settle(placed, table.live, nowMs);
     }
-    this.#assigner.look(this.#deployed, (name) => this.#roundTripsOf(name), nowMs);
+    this.#assigner.look(this.#deployed, (name) => this.#trips.of(name), nowMs);
   }
 
-  #roundTripsOf(service: string): RoundTrips {
-    let trips = this.#roundTrips.get(service);
-    if (trips === undefined) {
-      trips = new RoundTrips();
-      this.#roundTrips.set(service, trips);
-    }
-    return trips;
+  #count({ health, endpoint }: CheckedEndpoint, nowMs: number): void {
+    const { table, emit } = this.#deps;
+    const event = health.counted(totalsOf(this.#blocks, health.row), table.live, nowMs);
+    if (event !== undefined) emit(event);
+    this.#trips.of(endpoint.service).counted(health.row, health.news, nowMs);
   }
 }
 

@@ -1,5 +1,6 @@
 import { withOthers } from '../routing/load.ts';
-import type { LiveColumns } from '../table/endpoint-table.ts';
+import { HEALTH_STATE, type LiveColumns } from '../table/endpoint-table.ts';
+import { Calm } from './calm.ts';
 import { nextFit, nextProven, unheardFit } from './capacity-fit.ts';
 import type { TrafficCounts } from './evidence.ts';
 import { Way } from './way.ts';
@@ -40,6 +41,7 @@ export type Placed = { readonly row: number; readonly capacity: number };
  */
 export class RoundTrips {
   readonly #rows = new Map<number, Row>();
+  readonly #calm = new Calm();
   #usualMs = Number.NaN;
 
   /** A check was answered after `latencyMs`. */
@@ -59,6 +61,10 @@ export class RoundTrips {
 
   /** Writes what is known now of the service's endpoints. */
   settle(endpoints: readonly Placed[], live: LiveColumns, nowMs: number): void {
+    this.#calm.look(
+      endpoints.every(({ row }) => isWell(row, live)),
+      nowMs,
+    );
     const takes = endpoints.map(({ row }) => takesMs(this.#row(row), nowMs));
     this.#learnUsual(endpoints, takes);
     for (const [at, endpoint] of endpoints.entries()) {
@@ -66,6 +72,11 @@ export class RoundTrips {
       const ownMs = takes[at] as number;
       this.#writeSlowness(it, ownMs, endpoint.row, live);
       this.#writeFit(it, { endpoint, ownMs, nowMs }, live);
+      live.capacityFit[endpoint.row] = this.#calm.settled(
+        endpoint.row,
+        live.capacityFit[endpoint.row] as number,
+        nowMs,
+      );
       writeWay(it, Number.isNaN(ownMs) ? this.#usualMs : ownMs, endpoint.row, live);
     }
   }
@@ -88,6 +99,7 @@ export class RoundTrips {
   /** Forgets what is not in one of these rows. */
   keep(rows: ReadonlySet<number>): void {
     for (const row of this.#rows.keys()) if (!rows.has(row)) this.#rows.delete(row);
+    this.#calm.keep(rows);
   }
 
   #learnUsual(endpoints: readonly Placed[], takes: readonly number[]): void {
@@ -173,6 +185,12 @@ function writeWay({ way }: Row, thereMs: number, row: number, live: LiveColumns)
 /** By how much what requests take there may be no more than the way. */
 function doubtMs({ way }: Row): number {
   return WAY_DOUBT * way.errorMs;
+}
+
+/** Whether nothing is known against an endpoint. */
+function isWell(row: number, { state, breaker, tooSlow, silent }: LiveColumns): boolean {
+  const against = ((breaker[row] as number) & 3) | (tooSlow[row] as number) | (silent[row] as number);
+  return state[row] === HEALTH_STATE.healthy && against === 0;
 }
 
 function orZero(ms: number): number {

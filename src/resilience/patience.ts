@@ -3,6 +3,16 @@ export const PATIENCE_MIN_MS = 1000;
 /** An answer this many times slower than usual is not just a slow one. */
 export const PATIENCE_FACTOR = 8;
 
+/** So long after it was sent, an attempt looks whether its endpoint has fallen silent (health/silence.ts): it then need not wait for the rest. */
+export const LOOK_MS = 500;
+/** And again after each of these, as long as its patience lasts: of one that is far, silence is known later. */
+export const LOOK_AGAIN_MS = 250;
+
+/** When it looks; never where the file says that requests are slow by nature. */
+export function lookMs(setting: number | 'auto' | 'off'): number {
+  return setting === 'off' ? Number.POSITIVE_INFINITY : LOOK_MS;
+}
+
 /** A client that leaves after so many times the patience, without a first byte, has not left for reasons of its own. */
 export const UNANSWERED_PATIENCES = 2;
 

@@ -1,9 +1,12 @@
-/** The share of requests that an endpoint gets the moment it returns. */
-export const RAMP_START = 0.1;
+/**
+ * The share of requests that an endpoint gets the moment it returns. An idle one is everybody's best, so a share of *all* requests is more than that share of its own;
+ * and one that still fails is found out by a few.
+ */
+export const RAMP_START = 0.02;
 
 /**
  * How long ago, in ms, an endpoint must have come back to be considered for a request that drew `draw` (in [0, 1)). Over
- * all draws an endpoint's share of requests so rises straight from a tenth to all of them over `rampMs` (0: no ramp), and
+ * all draws an endpoint's share of requests so rises straight from a fiftieth to all of them over `rampMs` (0: no ramp), and
  * cold caches and pools are not met by the whole load at once.
  */
 export function heldBackMs(draw: number, rampMs: number): number {

@@ -105,7 +105,7 @@ function writePlain(view: ServiceView, live: Live, ask: Ask): void {
   const isRanked = readRanks(view, live, ask);
   if (view.brake !== undefined) view.down.fill(0);
   const { rows, clouds, tiers, sets, weights, groups, loads } = view;
-  const { breaker, state, drained, health, tooSlow, restUntilMs, room, rampFromMs, weight } = live.columns;
+  const { breaker, state, drained, health, tooSlow, silent, restUntilMs, room, rampFromMs, weight } = live.columns;
   const { share, set, nowMs } = ask;
   const { healthFloor } = view.service.routing;
   const loadMax = plainLoadMax(view);
@@ -113,12 +113,13 @@ function writePlain(view: ServiceView, live: Live, ask: Ask): void {
   for (let i = 0; i < rows.length; i += 1) {
     const row = rows[i] as number;
     const rank = isRanked ? (ranks[clouds[i] as number] as number) : 0;
-    // One test for four facts that are numbers of few bits.
+    // One test for five facts that are numbers of few bits.
     const against =
       ((state[row] as number) ^ HEALTH_STATE.healthy) |
       ((breaker[row] as number) & 3) |
       (drained[row] as number) |
-      (tooSlow[row] as number);
+      (tooSlow[row] as number) |
+      (silent[row] as number);
     const isPlain =
       against === 0 &&
       (loads[i] as number) < loadMax &&
@@ -147,7 +148,7 @@ function isBehind(view: ServiceView, i: number, { columns, endpointCells }: Live
   return (
     state === HEALTH_STATE.unhealthy ||
     (view.loads[i] as number) >= FULL_AT ||
-    (columns.drained[row] as number) + (columns.tooSlow[row] as number) > 0 ||
+    (columns.drained[row] as number) + (columns.tooSlow[row] as number) + (columns.silent[row] as number) > 0 ||
     (columns.health[row] as number) < view.service.routing.healthFloor ||
     ask.share >= (columns.room[row] as number) ||
     (columns.restUntilMs[row] as number) > ask.nowMs ||

@@ -10,7 +10,7 @@ import type { ServiceView } from './view.ts';
 /**
  * Where an endpoint stands for one request. Standings fall into tiers, and the first tier that has anyone is chosen
  * from: discovery's healthy → degraded → error, with what a proxy has to add: a service that starts, of which nobody knows
- * more than of the others; an endpoint that came later and was not checked yet; a returning one that is kept out of most
+ * more than of the others; an endpoint that came later and was not checked yet, or from which nothing is heard; a returning one that is kept out of most
  * draws; one with several times what it is built for; a degraded one; and panic, in which an endpoint that seems dead is better than no answer, and one whose checks pass is
  * better than one whose do not.
  */
@@ -35,6 +35,7 @@ export const STANDINGS = [
   { name: 'reserved', tier: 8 },
   { name: 'saturated', tier: 8 },
   { name: 'resting', tier: 4 },
+  { name: 'silent', tier: 3 },
 ] as const;
 
 export type StandingName = (typeof STANDINGS)[number]['name'];
@@ -59,6 +60,7 @@ const SPILLING = 16;
 const RESERVED = 17;
 const SATURATED = 18;
 const RESTING = 19;
+const SILENT = 20;
 
 /** From this tier on a request is sent in panic: nothing better is left. */
 export const PANIC_TIER = 6;
@@ -108,10 +110,17 @@ function soundStanding(view: ServiceView, i: number, { columns }: Live, ask: Ask
   if ((columns.restUntilMs[row] as number) > ask.nowMs) return RESTING;
   if (ask.share >= (columns.room[row] as number)) return FULL;
   if ((view.loads[i] as number) >= FULL_AT) return FULL;
-  if (state === HEALTH_STATE.unknown) return UNKNOWN;
+  const unheard = unheardStanding(state, columns.silent[row] as number);
+  if (unheard !== READY) return unheard;
   const backSinceMs = columns.rampFromMs[row] as number;
   if (backSinceMs >= 0 && ask.nowMs - backSinceMs < ask.heldBackMs) return RAMPING;
   return view.brake !== undefined && (view.loads[i] as number) >= view.brake.spillAt ? SPILLING : READY;
+}
+
+/** The same for one of which nobody has heard, ever or of late. */
+function unheardStanding(state: number, silent: number): number {
+  if (state === HEALTH_STATE.unknown) return UNKNOWN;
+  return silent === 1 ? SILENT : READY;
 }
 
 /** Whether the rest of an endpoint is kept for requests of its own, of which this is none. */

@@ -89,6 +89,7 @@ export class EndpointTable {
     live.slowMs[row] = 0;
     live.reportedLoad[row] = 0;
     live.tooSlow[row] = 0;
+    live.silent[row] = 0;
     live.atEndpoint[row] = 1;
     live.room[row] = 1;
     live.restUntilMs[row] = 0;
@@ -163,6 +164,8 @@ function liveSpec(limits: TableLimits) {
     drained: ['u8', rows],
     /** 1: so much slower than is usual that anybody else is better. */
     tooSlow: ['u8', rows],
+    /** 1: several requests wait for it, and it has not answered any for longer than it should take. See health/silence.ts. */
+    silent: ['u8', rows],
     /** 1: its health checks pass, whatever its requests say. */
     checksGood: ['u8', rows],
     /** 1 for a service whose endpoints have not all been checked since it, or this edge, began. */

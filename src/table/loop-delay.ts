@@ -23,7 +23,7 @@ export type LoopDelayReading = {
 export class LoopDelay {
   readonly #fine = monitorEventLoopDelay({ resolution: FINE_MS });
   readonly #coarse = monitorEventLoopDelay({ resolution: COARSE_MS });
-  #used = performance.eventLoopUtilization();
+  #used: ReturnType<typeof performance.eventLoopUtilization> | undefined;
   #current: ReturnType<typeof monitorEventLoopDelay>;
   #everyMs = COARSE_MS;
 
@@ -58,7 +58,8 @@ export class LoopDelay {
 
   #choose(): void {
     const used = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(used, this.#used);
+    // Until the first reading the thread was starting, which is no work that goes on.
+    const { utilization } = this.#used === undefined ? NOTHING : performance.eventLoopUtilization(used, this.#used);
     this.#used = used;
     const everyMs = utilization >= BUSY_SHARE ? FINE_MS : COARSE_MS;
     if (everyMs === this.#everyMs) return;
@@ -69,3 +70,5 @@ export class LoopDelay {
     this.#current.enable();
   }
 }
+
+const NOTHING = { utilization: 0 };

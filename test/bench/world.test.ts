@@ -33,35 +33,67 @@ test('equal seeds give equal worlds', async () => {
 
 test('the busiest hour, edges alone', async () => {
   const figures = await held('peak', ALONE);
-  expect(figures.mean).toBeLessThan(1.12);
-  expect(figures.p99).toBeLessThan(1.2);
+  expect(figures.mean).toBeLessThan(1.06);
+  expect(figures.p99).toBeLessThan(1.1);
   expect(figures.failed).toBe(0);
   expect(figures.waver).toBeLessThan(1.2);
 });
 
 test.each(['peak', '95 %'])('%s, with a fleet', async (name) => {
   const figures = await held(name, FLEET);
-  expect(figures.mean).toBeLessThan(1.15);
-  expect(figures.p99).toBeLessThan(1.3);
+  expect(figures.mean).toBeLessThan(1.1);
+  expect(figures.p99).toBeLessThan(1.1);
   expect(figures.failed).toBe(0);
   expect(figures.waver).toBeLessThan(1.3);
 });
 
-test('another world, with endpoints of three sizes', async () => {
+test.each([ALONE, FLEET])('another world, with endpoints of three sizes, fleet $fleet', async (setting) => {
   const world: WorldSpec = { ...WORLD, spec: { ...WORLD.spec, layout: 'second' } };
   const peak = PLANS.find(({ name }) => name === 'peak') as Plan;
-  const [oracle, product] = [await run('oracle', peak, world, ALONE), await run('product', peak, world, ALONE)];
-  expect(product.meanMs / oracle.meanMs).toBeLessThan(1.2);
+  const [oracle, product] = [await run('oracle', peak, world, ALONE), await run('product', peak, world, setting)];
+  expect(product.meanMs / oracle.meanMs).toBeLessThan(1.13);
+  // Where edges that are far from everything take their ways for waiting, it is 1.25.
+  expect(product.p99Ms / oracle.p99Ms).toBeLessThan(1.1);
   expect(product.failed).toBe(0);
 });
+
+test.each([ALONE, FLEET])(
+  'reliability pays little, and sends hardly more abroad than the oracle, fleet $fleet',
+  async (setting) => {
+    const oracle = await runOf('oracle', 'peak');
+    const product = await runOf('product', 'peak', { ...setting, priority: 'reliability' });
+    // Without a bound it is 1.5.
+    expect(product.meanMs / oracle.meanMs).toBeLessThan(1.12);
+    expect(product.p99Ms / oracle.p99Ms).toBeLessThan(1.1);
+    expect(product.abroad).toBeLessThan(oracle.abroad);
+  },
+);
 
 test.each([ALONE, FLEET])('a region falls silent, fleet $fleet', async (setting) => {
   const figures = await held('region silent', setting);
   expect(figures.mean).toBeLessThan(1.22);
   expect(figures.failedGet).toBe(0);
   expect(figures.failed).toBeLessThan(0.0001);
-  expect(figures.slow).toBeLessThan(0.0025);
+  expect(figures.slow).toBeLessThan(0.0005);
   expect(figures.awayMs).toBeLessThan(3500);
+});
+
+test.each([ALONE, FLEET])('a tenth of the answers of a region are errors, fleet $fleet', async (setting) => {
+  const figures = await held('region 10 % errors', setting);
+  expect(figures.failedGet).toBe(0);
+  expect(figures.kept).toBeLessThan(0.03);
+});
+
+test.each([ALONE, FLEET])('a region that flaps is back after it, fleet $fleet', async (setting) => {
+  const figures = await held('region flapping', setting);
+  expect(figures.mean).toBeLessThan(1.22);
+  expect(figures.backMs).toBeLessThan(30_000);
+});
+
+test.each([ALONE, FLEET])('everything returns after a total outage, fleet $fleet', async (setting) => {
+  const figures = await held('all return', setting);
+  expect(figures.failedMs).toBeLessThan(50);
+  expect(figures.overMs).toBeLessThanOrEqual(1000);
 });
 
 test('nothing but the oracle is as good as the oracle', async () => {

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { HEALTH_STATE } from '../../src/table/endpoint-table.ts';
 import { ask, exchangeBytes } from '../support/client.ts';
 import { type Origin, startOrigin, startRawOrigin } from '../support/origin.ts';
-import { startRig, threeCloudsYaml } from '../support/rig.ts';
+import { startRig, threeCloudsYaml, withoutWire } from '../support/rig.ts';
 
 const NAMES = ['aws', 'gcp', 'azure'] as const;
 type Origins = readonly [aws: Origin, gcp: Origin, azure: Origin];
@@ -244,4 +244,24 @@ test('a rolling restart of all three endpoints costs no GET', async () => {
   running = false;
   await Promise.all(load);
   expect(statuses.filter((status) => status !== 200)).toEqual([]);
+});
+
+test.each([
+  ['wire', (yaml: string) => yaml],
+  ['general', withoutWire],
+])('requests that wait for an endpoint that has fallen silent go elsewhere half way: %s engine', async (_, engine) => {
+  const [, gcp, azure] = await threeOrigins();
+  const silent = await startOrigin('aws', () => {});
+  const rig = await startRig(engine(threeCloudsYaml([silent.port, gcp.port, azure.port])));
+  const begunMs = performance.now();
+  const waiting = ask(rig.port, { headers: NEAR_AWS });
+  await vi.waitFor(() => expect(silent.seen).toHaveLength(1));
+  rig.table.live.silent[0] = 1;
+  expect((await waiting).body).toBe('gcp');
+  const tookMs = performance.now() - begunMs;
+  expect([tookMs >= 450, tookMs < 1000]).toEqual([true, true]);
+  expect(rig.records[0]?.attempts.map(({ outcome }) => outcome)).toEqual(['abandoned', 'success']);
+  // Whoever comes next does not wait at all.
+  await ask(rig.port, { headers: NEAR_AWS });
+  expect(rig.records[1]?.attempts.map(({ endpoint }) => endpoint.split('/')[1])).toEqual(['gcp']);
 });

@@ -73,3 +73,17 @@ test('a service that only gets POSTs has its near endpoint back soon after the b
   // The breaker's time, a second for the checks, and ten for what its requests said.
   await vi.waitFor(async () => expect((await post()).body).toBe(near), WAIT);
 });
+
+test('an endpoint that stops answering is checked at once, long before its next check is due', async () => {
+  const { port, origins, status } = await started(
+    '    health: { interval: 60s, timeout: 500ms }\n    routing: { default_priority: latency }',
+  );
+  const near = (await ask(port)).body;
+  const at = ['aws', 'gcp', 'azure'].indexOf(near);
+  (origins[at] as (typeof origins)[number]).hang = true;
+  await vi.waitFor(async () => {
+    const replies = await Promise.all(Array.from({ length: 4 }, () => ask(port)));
+    expect(replies.map(({ status: code }) => code)).toEqual(Array(4).fill(200));
+    expect((await status())[at]).toMatchObject({ check: { outcome: 'failed' } });
+  }, WAIT);
+});

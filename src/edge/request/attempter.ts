@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../config/topology.ts';
-import { patienceMs } from '../../resilience/patience.ts';
+import { lookMs, patienceMs } from '../../resilience/patience.ts';
 import { heldBackMs } from '../../resilience/ramp.ts';
 import { mayStillEnd, patienceLimitMs } from '../../resilience/request-deadline.ts';
 import { readShares } from '../../routing/ask.ts';
@@ -162,6 +162,9 @@ export class Attempter {
       runnerUp: this.#deps.accessLog === undefined ? undefined : runnerUpOf(view, index, this.#deps.live, state.ask),
       patienceMs: patienceMs(timeouts.patienceMs, usualMs, patientMs),
       hedgeMs: hedges === undefined ? Number.POSITIVE_INFINITY : hedges.afterMs(exchange.head.method, index),
+      lookMs: hedges === undefined ? lookMs(timeouts.patienceMs) : Number.POSITIVE_INFINITY,
+      fellSilent: false,
+      movedOn: false,
       outcome: undefined,
       status: 0,
       firstByteMs: 0,

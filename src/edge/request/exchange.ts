@@ -95,6 +95,11 @@ export type Attempt = {
   readonly patienceMs: number;
   /** How long until the request goes to another endpoint as well, though nobody is to blame; infinite: it does not, or has. */
   hedgeMs: number;
+  /** How long until it looks whether its endpoint has fallen silent, for the next time; infinite: it does not. */
+  lookMs: number;
+  /** It had fallen silent then, and has a successor for that: it may be no more than one of those that a pause has hit. */
+  fellSilent: boolean;
+  movedOn: boolean;
   outcome: Outcome | undefined;
   /** The status that the endpoint answered with; 0 while it has not. */
   status: number;

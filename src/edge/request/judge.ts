@@ -31,7 +31,8 @@ export class Judge {
         const waitedMs = nowMs - attempt.sentMs;
         exchange.state.hedges?.saw(attempt.index, waitedMs);
         // One beside which another was sent early is to blame no sooner than if it had been alone.
-        const slow = suspects.includes(attempt) || waitedMs > attempt.patienceMs;
+        // So is one that moved on as soon as its endpoint had fallen silent: that may be a pause.
+        const slow = (suspects.includes(attempt) && !attempt.movedOn) || waitedMs > attempt.patienceMs;
         const outpaced = inTime && !later && slow;
         this.#recorder.settle(attempt, outpaced ? 'failure' : 'abandoned', outpaced ? 'outpaced' : 'abandoned', nowMs);
       }

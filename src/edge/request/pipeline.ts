@@ -1,5 +1,6 @@
 import type { ChaosKind } from '../../config/topology-chaos.ts';
 import { FAULT_STATUS, type Fault, isBlameless, isFenceFault, mayRetry } from '../../resilience/fault.ts';
+import { LOOK_AGAIN_MS } from '../../resilience/patience.ts';
 import { type FaultPlan, NO_DRAW } from '../../table/fault-plan.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Attempter } from './attempter.ts';
@@ -98,18 +99,19 @@ export class Pipeline {
     attempt.sentMs = this.#deps.clock.nowMs() - heldMs;
   }
 
+  /** It is time for an attempt to look whether its endpoint has fallen silent: then its patience is over now. Else it looks again later. */
+  fellSilent(attempt: Attempt): boolean {
+    attempt.fellSilent = this.#deps.live.columns.silent[attempt.permit.target.row] === 1;
+    attempt.lookMs = attempt.fellSilent ? Number.POSITIVE_INFINITY : attempt.lookMs + LOOK_AGAIN_MS;
+    return attempt.fellSilent;
+  }
+
   /**
-   * No answer within the attempt's patience. A second attempt, if the method may be under way twice at once and there is a place;
+   * No answer within the attempt's patience, or `fellSilent`. A second attempt, if the method may be under way twice at once and there is a place;
    * the first races on. Undefined: go on waiting, up to the first-byte limit.
    */
   patienceExpired(exchange: Exchange, attempt: Attempt, bodyReplayable: boolean): Attempt | undefined {
-    const hedges = attempt.hedgeMs < attempt.patienceMs;
-    if (hedges) attempt.hedgeMs = Number.POSITIVE_INFINITY;
-    else if (!exchange.view.service.timeouts.patienceMethods.includes(exchange.head.method)) return undefined;
-    const how: Again = { reason: hedges ? 'hedged' : 'outpaced', sent: 'some', bodyReplayable, panic: 'panic-refused' };
-    const next = this.#tries.again(exchange, attempt, how);
-    if (next !== undefined && !hedges) exchange.suspects.push(attempt);
-    return next;
+    return this.#tries.beside(exchange, attempt, bodyReplayable);
   }
 
   /**

@@ -24,6 +24,21 @@ export class Tries {
     this.#recorder = recorder;
   }
 
+  /** Another attempt beside `from`, whose time to be alone is over: by its hedge, its patience, or because its endpoint has fallen silent. */
+  beside(exchange: Exchange, from: Attempt, bodyReplayable: boolean): Attempt | undefined {
+    // Each is given a successor for its silence or its patience once.
+    if (from.movedOn) return undefined;
+    const hedges = from.hedgeMs < from.patienceMs;
+    if (hedges) from.hedgeMs = Number.POSITIVE_INFINITY;
+    else if (!exchange.view.service.timeouts.patienceMethods.includes(exchange.head.method)) return undefined;
+    const reason = hedges ? 'hedged' : from.fellSilent ? 'silent' : 'outpaced';
+    const next = this.again(exchange, from, { reason, sent: 'some', bodyReplayable, panic: 'panic-refused' });
+    if (next === undefined || hedges) return next;
+    exchange.suspects.push(from);
+    from.movedOn = from.fellSilent;
+    return next;
+  }
+
   /** Whether another attempt is allowed and affordable after `from`, and can still end; if so, takes it. */
   again(exchange: Exchange, from: Attempt, how: Again): Attempt | undefined {
     const { view, state, attempts } = exchange;

@@ -8,7 +8,10 @@ import type { Upstream } from './upstream.ts';
 
 /** What attempts need; one set per edge thread. */
 export type AttemptDeps = {
-  readonly pipeline: Pick<Pipeline, 'uploading' | 'sent' | 'wentStale' | 'unprocessed' | 'reported' | 'sabotaged'>;
+  readonly pipeline: Pick<
+    Pipeline,
+    'uploading' | 'sent' | 'wentStale' | 'unprocessed' | 'reported' | 'sabotaged' | 'fellSilent'
+  >;
   readonly pools: PerEndpoint<UpstreamPool>;
   readonly deadlines: Deadlines;
   /** How long a client may leave its answer untaken. */
@@ -41,3 +44,9 @@ export type AttemptHandler<One> = {
   /** The client neither sends the rest of its body nor takes the answer. `answerable`: where no answer has begun, it gets one that says so. */
   clientStalled(answerable?: boolean): void;
 };
+
+/**
+ * What is being waited for: nothing; a connection; the rest of the request's body, to come or to be taken; a first byte (or a connection), until another attempt
+ * may be made beside this one, as long as patience lasts, and after that; the rest of the answer; a client that does not take it.
+ */
+export type Phase = 'idle' | 'connecting' | 'uploading' | 'early' | 'patience' | 'waiting' | 'answering' | 'stalled';

@@ -6,7 +6,7 @@ import { isGrpcCall, meantByGrpc } from '../message/grpc-status.ts';
 import { saysStream } from '../message/stream-kind.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { TunnelSide } from '../tunnel/side.ts';
-import type { AttemptDeps, AttemptHandler } from './attempt-handler.ts';
+import type { AttemptDeps, AttemptHandler, Phase } from './attempt-handler.ts';
 import type { UpstreamFailure, UpstreamHandler } from './connection-handler.ts';
 import { becomesOf, type ConnectHandler } from './pool.ts';
 import { tellLoad } from './reported-load.ts';
@@ -14,16 +14,7 @@ import { Sabotage, type Sabotaged } from './sabotage.ts';
 import { isBlocked, type Upstream } from './upstream.ts';
 import { faultOf } from './upstream-fault.ts';
 
-/**
- * What is being waited for: nothing; a connection; the rest of the request's body, to come or to be taken; a first byte, until
- * another attempt is made beside this one, as long as patience lasts, and after that; the rest of the answer; a client that does not take it.
- */
-type Phase = 'idle' | 'connecting' | 'uploading' | 'hedge' | 'patience' | 'waiting' | 'answering' | 'stalled';
-
-/**
- * One attempt of one request at one endpoint, with its clocks. It may be used again once it has been dropped: the wire engine makes one
- * for each connection of a client, and others only for a race.
- */
+/** One attempt of one request at one endpoint, with its clocks. It may be used again once dropped: the wire engine makes one for a client's connection, others for races. */
 export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandler, Sabotaged {
   attempt: Attempt | undefined;
   readonly #deps: AttemptDeps;
@@ -181,14 +172,19 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
 
   /** Takes a connection to the endpoint; a `fresh` one has not been used before. */
   connect(which: 'any' | 'fresh' = 'any'): void {
-    const { service } = this.#exchange.view;
-    const shared = this.#deps.pools.of(service, (this.attempt as Attempt).endpoint);
+    const shared = this.#deps.pools.of(this.#exchange.view.service, (this.attempt as Attempt).endpoint);
     const pool = shared.forClient?.(this.#exchange.clientAddress) ?? shared;
     const becomes = becomesOf(this.#exchange.head);
     const idle = which === 'any' && becomes === 'connection' ? pool.take() : undefined;
     if (idle !== undefined) return this.#send(idle, false);
-    this.#wait('connecting', service.timeouts.connectMs);
+    this.#waitForConnection(0);
     this.#cancelConnect = pool.connect(this, becomes);
+  }
+
+  #waitForConnection(waitedMs: number): void {
+    const { connectMs } = this.#timeouts();
+    const lookMs = this.#handler.body.ended ? (this.attempt as Attempt).lookMs : connectMs;
+    this.#wait(lookMs < connectMs ? 'early' : 'connecting', Math.min(lookMs, connectMs) - waitedMs);
   }
 
   failed(fault: Fault): void {
@@ -227,9 +223,9 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     const attempt = this.attempt as Attempt;
     const heldMs = this.#sabotage?.heldMs ?? 0;
     if (late) this.#deps.pipeline.sent(attempt, heldMs);
-    const { hedgeMs, patienceMs, sentMs } = attempt;
-    if (heldMs < hedgeMs && hedgeMs < patienceMs) this.#wait('hedge', hedgeMs, sentMs);
-    else if (heldMs < patienceMs) this.#wait('patience', patienceMs, sentMs);
+    const earlyMs = Math.min(attempt.hedgeMs, attempt.lookMs);
+    if (heldMs < earlyMs && earlyMs < attempt.patienceMs) this.#wait('early', earlyMs, attempt.sentMs);
+    else if (heldMs < attempt.patienceMs) this.#wait('patience', attempt.patienceMs, attempt.sentMs);
     else this.#wait('waiting', this.#timeouts().firstByteMs - heldMs);
   }
 
@@ -239,7 +235,8 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
     switch (this.#phase) {
       case 'idle':
         return;
-      case 'hedge':
+      case 'early':
+        return this.#expireEarly();
       case 'patience':
         return this.#expirePatience();
       case 'uploading':
@@ -259,21 +256,27 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
   }
 
   #expireRequest(): void {
-    this.#isLast = false;
+    this.#isLast = false; // If its client is no longer waiting, it has the limit of what it is waiting for, from now on.
     if (this.#exchange.untilMs !== Number.POSITIVE_INFINITY) return this.#handler.deadlinePassed(this);
-    // Its client is no longer waiting: it has the limit of what it is waiting for, from now on.
-    const { connectMs, firstByteMs } = this.#timeouts();
-    if (this.#phase === 'connecting') this.#wait('connecting', connectMs);
+    if (this.#upstream === undefined) this.#wait('connecting', this.#timeouts().connectMs);
     else if (this.#phase === 'uploading' || this.#phase === 'answering') this.#wait(this.#phase, this.#idleMs);
-    else this.#wait('waiting', firstByteMs);
+    else this.#wait('waiting', this.#timeouts().firstByteMs);
+  }
+
+  #expireEarly(): void {
+    const attempt = this.attempt as Attempt;
+    const { hedgeMs, lookMs, patienceMs, sentMs } = attempt;
+    const movesOn = hedgeMs < lookMs || this.#deps.pipeline.fellSilent(attempt);
+    if (this.#upstream === undefined) this.#waitForConnection(lookMs);
+    else if (attempt.lookMs < patienceMs) this.#wait('early', attempt.lookMs, sentMs);
+    else this.#wait('patience', patienceMs, sentMs);
+    if (movesOn) this.patienceExpired();
   }
 
   #expirePatience(): void {
-    const { patienceMs, sentMs } = this.attempt as Attempt;
-    const lastMs = this.#timeouts().firstByteMs - patienceMs;
-    if (this.#phase === 'hedge') this.#wait('patience', patienceMs, sentMs);
-    else if (lastMs <= 0) return this.failed(OVERDUE.waiting);
-    else this.#wait('waiting', lastMs);
+    const lastMs = this.#timeouts().firstByteMs - (this.attempt as Attempt).patienceMs;
+    if (lastMs <= 0) return this.failed(OVERDUE.waiting);
+    this.#wait('waiting', lastMs);
     this.patienceExpired();
   }
 
@@ -288,12 +291,10 @@ export class UpstreamAttempt implements UpstreamHandler<Upstream>, ConnectHandle
 
   #wait(phase: Phase, ms: number, nowMs?: number): void {
     const { untilMs } = this.#exchange;
-    const { deadlines } = this.#deps;
     this.#phase = phase;
-    if (untilMs === Number.POSITIVE_INFINITY) return deadlines.arm(this.#deadline, ms, nowMs);
-    const fromMs = nowMs ?? deadlines.nowMs;
-    const leftMs = untilMs - fromMs;
-    this.#isLast = leftMs <= ms;
-    deadlines.arm(this.#deadline, Math.min(ms, leftMs), fromMs);
+    if (untilMs === Number.POSITIVE_INFINITY) return this.#deps.deadlines.arm(this.#deadline, ms, nowMs);
+    const fromMs = nowMs ?? this.#deps.deadlines.nowMs;
+    this.#isLast = untilMs - fromMs <= ms;
+    this.#deps.deadlines.arm(this.#deadline, Math.min(ms, untilMs - fromMs), fromMs);
   }
 }

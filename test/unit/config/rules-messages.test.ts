@@ -64,7 +64,10 @@ test.each([
   ['headers: { request: { set: { X-A: "a\\0" } } }', 'has characters that are not ASCII'],
   ['headers: { request: { set: { X-A: "é" } } }', 'has characters that are not ASCII'],
   ['headers: { request: { set: { X-A: " a" } } }', 'has white space before or behind it'],
-  ['headers: { request: { set: { X-A: "${client.adress}" } } }', 'names ${client.adress}, which no message has; did you mean "client.address"?'],
+  [
+    'headers: { request: { set: { X-A: "${client.adress}" } } }',
+    'names ${client.adress}, which no message has; did you mean "client.address"?',
+  ],
   [
     'headers: { request: { set: { X-A: "$${client.adress}" } } }',
     'names ${client.adress}, which no message has; did you mean "client.address"?',

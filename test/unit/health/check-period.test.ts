@@ -10,13 +10,21 @@ type Since = Parameters<typeof untilNextCheckMs>[1];
 
 function waited(health: Partial<Health> = {}, since: Partial<Since> = {}): number {
   const whole = { policy: POLICY, state: 'healthy', contested: false, isFreshlyDown: () => false, ...health } as const;
-  return untilNextCheckMs(whole, { nowMs: 100_000, sinceMs: 0, isOut: false, usefulMs: NEVER, ...since });
+  return untilNextCheckMs(whole, {
+    nowMs: 100_000,
+    sinceMs: 0,
+    isOut: false,
+    isSilent: false,
+    usefulMs: NEVER,
+    ...since,
+  });
 }
 
 test.each<[string, Partial<Health>, Partial<Since>, number]>([
   ['the interval, as a rule', {}, {}, 10_000],
   ['a tenth, where the last check contradicts the state', { contested: true }, {}, 1000],
   ['a tenth, while the whole service is out', { state: 'unhealthy' }, { isOut: true }, 1000],
+  ['a tenth, while nothing is heard of its requests', {}, { isSilent: true }, 1000],
   [
     'a tenth, for one that came with the edge and may only be slower',
     { state: 'unhealthy' },

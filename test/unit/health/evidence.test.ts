@@ -10,6 +10,7 @@ import {
   HALF_LIFE_MS,
   latencyOf,
   NO_EVIDENCE,
+  onProbation,
   RELAPSE_WITHIN_MS,
   RELAPSES_MAX,
   type TrafficCounts,
@@ -180,4 +181,23 @@ test('few attempts add up over the seconds, and one failure among them is no rat
   expect(errorRateOf(evidence)).toBe(0);
   for (let i = 6; i <= 8; i += 1) evidence = withCounts(evidence, second(1), i * 1000);
   expect(errorRateOf(evidence)).toBeGreaterThan(0.1);
+});
+
+test('soon after a rate was cleared, little is enough to have it back: what the rate explains better than being well', () => {
+  const ill = seconds(NO_EVIDENCE, 20, { tries: tries(100, 10), check: true });
+  const cleared = seconds(ill, 11, { check: true });
+  expect([errorRateOf(ill) > 0.09, errorRateOf(cleared)]).toEqual([true, 0]);
+  const { atMs } = cleared;
+  const after = (attempts: number, failures: number, ms = 1000) =>
+    errorRateOf(withCounts(cleared, tries(attempts, failures), atMs + ms));
+  expect(after(8, 1)).toBeCloseTo(1 / 8);
+  expect([after(40, 1), after(200, 1), after(200, 0)]).toEqual([0, 0, 0]);
+  expect(after(36, 2)).toBeCloseTo(2 / 36);
+  // Of one that was well for long, they say nothing.
+  expect([after(8, 1, RELAPSE_WITHIN_MS + 1), errorRateOf(withCounts(NO_EVIDENCE, tries(8, 1), 0))]).toEqual([0, 0]);
+  expect([onProbation(ill, atMs), onProbation(cleared, atMs), onProbation(cleared, atMs + 61_000)]).toEqual([
+    false,
+    true,
+    false,
+  ]);
 });

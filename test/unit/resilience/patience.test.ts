@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isUnanswered, PATIENCE_FACTOR, PATIENCE_MIN_MS, patienceMs } from '../../../src/resilience/patience.ts';
+import {
+  isUnanswered,
+  LOOK_MS,
+  lookMs,
+  PATIENCE_FACTOR,
+  PATIENCE_MIN_MS,
+  patienceMs,
+} from '../../../src/resilience/patience.ts';
 
 test.each([
   ['off', 20, 15_000, 15_000],
@@ -35,4 +42,9 @@ test('a client has waited in vain after twice the patience', () => {
   expect(isUnanswered(2 * PATIENCE_MIN_MS, PATIENCE_MIN_MS)).toBe(true);
   // One whose request is still being sent has not begun to wait.
   expect(isUnanswered(Number.NEGATIVE_INFINITY, PATIENCE_MIN_MS)).toBe(false);
+});
+
+test('it is looked for silence before patience can be over, unless requests are slow by nature', () => {
+  expect([lookMs('auto'), lookMs(3000), lookMs('off')]).toEqual([LOOK_MS, LOOK_MS, Number.POSITIVE_INFINITY]);
+  expect(LOOK_MS).toBeLessThan(PATIENCE_MIN_MS);
 });

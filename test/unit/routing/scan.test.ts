@@ -120,6 +120,10 @@ function shake({ view, table, live }: Stage, dice: Dice, calm: number): void {
       () => 0,
       () => dice.below(2),
     );
+    columns.silent[row] = either(
+      () => 0,
+      () => dice.below(2),
+    );
     columns.checksGood[row] = either(
       () => 1,
       () => dice.below(2),

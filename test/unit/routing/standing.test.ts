@@ -46,6 +46,7 @@ describe('each of these alone puts it behind or out', () => {
     ['degraded', (s: Stage) => void (s.table.live.state[1] = HEALTH_STATE.degraded)],
     ['unknown', (s: Stage) => void (s.table.live.state[1] = HEALTH_STATE.unknown)],
     ['low-health', (s: Stage) => void (s.table.live.health[1] = 0.4999)],
+    ['silent', (s: Stage) => void (s.table.live.silent[1] = 1)],
     ['resting', (s: Stage) => void (s.table.live.restUntilMs[1] = 1e9)],
     ['full', (s: Stage) => void (s.table.live.inFlight[1] = 300)],
     ['full', (s: Stage) => void (s.table.live.inFlight[1] = 340)],
@@ -115,10 +116,10 @@ describe.each(['endpointCells', 'cloudCells'] as const)('once the time of a brea
 
 test('a returning endpoint is kept out of most draws at first, and of none in the end', () => {
   stage.table.live.rampFromMs[1] = 1000;
-  expect(standing({ nowMs: 1000, heldBackMs: heldBackMs(0.09, 30_000) })).toBe('ready');
-  expect(standing({ nowMs: 1000, heldBackMs: heldBackMs(0.11, 30_000) })).toBe('ramping');
-  expect(standing({ nowMs: 16_000, heldBackMs: heldBackMs(0.54, 30_000) })).toBe('ready');
-  expect(standing({ nowMs: 16_000, heldBackMs: heldBackMs(0.56, 30_000) })).toBe('ramping');
+  expect(standing({ nowMs: 1000, heldBackMs: heldBackMs(0.019, 30_000) })).toBe('ready');
+  expect(standing({ nowMs: 1000, heldBackMs: heldBackMs(0.021, 30_000) })).toBe('ramping');
+  expect(standing({ nowMs: 16_000, heldBackMs: heldBackMs(0.50, 30_000) })).toBe('ready');
+  expect(standing({ nowMs: 16_000, heldBackMs: heldBackMs(0.52, 30_000) })).toBe('ramping');
   expect(standing({ nowMs: 31_000, heldBackMs: heldBackMs(0.999, 30_000) })).toBe('ready');
 });
 

@@ -36,8 +36,17 @@ test('a thread without work looks rarely, one that has work closely, and rarely 
     .toBe(COARSE_MS);
 });
 
+test('what a thread did before it is looked at for the first time was its start', async () => {
+  const delay = opened();
+  block(300);
+  await turns(10);
+  delay.read();
+  expect(delay.everyMs).toBe(COARSE_MS);
+});
+
 test('a loop that was held up is late by that much, and nothing of it is left after it was read', async () => {
   const delay = opened();
+  delay.read();
   block(300);
   await turns(10);
   delay.read();

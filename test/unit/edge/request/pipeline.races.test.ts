@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LOOK_AGAIN_MS, LOOK_MS } from '../../../../src/resilience/patience.ts';
 import { HEALTH_STATE } from '../../../../src/table/endpoint-table.ts';
 import { attemptOf, begun, outcomes, type Path, pathOf, requests, reset } from '../../../support/path.ts';
 import { threeClouds } from '../../../support/topology.ts';
@@ -135,5 +136,65 @@ describe('the time of an endpoint', () => {
     path.now.ms += 8000;
     path.pipeline.answered(exchange, attempt, 413, true);
     expect(path.deps.block.firstByteCount[AWS]).toBe(0);
+  });
+});
+
+describe('an endpoint that falls silent while requests wait for it', () => {
+  const silent = (path: Path, method = 'GET') => {
+    const { exchange, attempt } = begun(path, { method });
+    path.now.ms += attempt.lookMs;
+    path.stage.table.live.silent[AWS] = 1;
+    const fell = path.pipeline.fellSilent(attempt);
+    return { exchange, attempt, fell, next: path.pipeline.patienceExpired(exchange, attempt, true) };
+  };
+
+  test('is looked at half way, and again, and nothing comes of that as long as it answers anybody', () => {
+    const path = pathOf();
+    const { attempt } = begun(path);
+    expect([attempt.lookMs, path.pipeline.fellSilent(attempt), attempt.fellSilent]).toEqual([LOOK_MS, false, false]);
+    expect(attempt.lookMs).toBe(LOOK_MS + LOOK_AGAIN_MS);
+  });
+
+  test('is moved on from, once, and not blamed for what may be a pause', () => {
+    const path = pathOf();
+    const { exchange, attempt, fell, next } = silent(path);
+    expect([fell, attemptOf(next).endpoint.cloud, path.failovers]).toEqual([true, 'gcp', ['aws > gcp: silent']]);
+    path.now.ms += 30;
+    path.pipeline.answered(exchange, attemptOf(next), 200, true);
+    expect([attempt.outcome, outcomes(path, AWS), path.inFlight()]).toEqual(['abandoned', { abandoned: 1 }, [0, 1, 0]]);
+    expect(path.stage.live.endpointCells.read(AWS)).toEqual({ state: 'closed', failures: 0 });
+  });
+
+  test('is to blame when it has been waited for as long as patience would have been', () => {
+    const path = pathOf();
+    const { exchange, attempt, next } = silent(path);
+    path.now.ms += attempt.patienceMs - LOOK_MS;
+    expect(path.pipeline.patienceExpired(exchange, attempt, true)).toBeUndefined();
+    path.now.ms += 1;
+    path.pipeline.answered(exchange, attemptOf(next), 200, true);
+    expect([outcomes(path, AWS), path.inFlight()]).toEqual([{ outpaced: 1 }, [0, 1, 0]]);
+  });
+
+  test('may still answer, and its successor is dropped; or fail, and there is no third', () => {
+    for (const status of [200, undefined]) {
+      const path = pathOf();
+      const { exchange, attempt, next } = silent(path);
+      if (status === undefined) expect(path.pipeline.failed(exchange, attempt, reset, true)).toBe(reset);
+      else expect(path.pipeline.answered(exchange, attempt, status, true)).toBeUndefined();
+      expect(attemptOf(next).outcome).toBe(status === undefined ? undefined : 'abandoned');
+      expect(exchange.attempts).toHaveLength(2);
+    }
+  });
+
+  test('is waited for by a POST, and by whoever says that requests are slow by nature', () => {
+    expect(silent(pathOf(), 'POST').next).toBeUndefined();
+    const patient = pathOf(threeClouds({ service: 'timeouts: { patience: off }' }));
+    expect(begun(patient).attempt.lookMs).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('is none of those that hedge for their first attempts: they have gone elsewhere by then', () => {
+    const path = pathOf(threeClouds({ service: 'hedge: { after: 50ms }' }));
+    const { attempt } = begun(path);
+    expect([attempt.hedgeMs, attempt.lookMs]).toEqual([50, Number.POSITIVE_INFINITY]);
   });
 });
