@@ -1,11 +1,11 @@
 /*
  * What does it take to be there, and does a large body pass through, or does it pile up?
  *
- *   npm run bench:memory [-- --mib 1024 --idle 60 --requests 1000000 --threads 1,2,8 --only footprint|compiled|shipped|body]
+ *   npm run bench:memory [-- --mib 1024 --idle 60 --requests 1000000 --threads 1,2,8 --only footprint|compiled|shipped|acme|body]
  *   npm run bench:memory -- --connections 10000 [--over h2-tls,h2c,h1-tls,h1] [--at Meridian] [--env NAME=VALUE]
  *
  * First the start of an edge with 1, 2 and 8 threads, its resident memory, and its CPU time while there is nothing to do: in the ten seconds after it was ready, and in
- * `--idle` after those. From the sources, and from `dist/` if `npm run build` has been run, there with the environment that the image and the unit of systemd set as well (`--only shipped`: that alone); with
+ * `--idle` after those. From the sources, and from `dist/` if `npm run build` has been run, there with the environment that the image and the unit of systemd set as well (`--only shipped`: that alone; `--only acme`: one thread beside certificates); with
  * `--requests`, its memory after so many of them (with wrk, where it is installed), which may be a fifth more. Then bodies:
  * One body up and one body down through a Meridian of its own, each with a receiver that is slower than its sender, so
  * that whatever has no backpressure shows; and the same through @fastify/http-proxy with nothing added. Printed is how far
@@ -16,9 +16,11 @@ import { existsSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { freePorts } from '../test/support/free-ports.ts';
 import { AS_SHIPPED, idleConnections } from './memory/connections.ts';
 import { footprintOf } from './memory/footprint.ts';
 import { OVER, type Over } from './memory/over.ts';
+import { openScene } from './peers/scene.ts';
 import { end, firstMessage, start } from './rig/children.ts';
 import { configOf, inTurn } from './rig/config.ts';
 import { SOURCES, startEdge } from './rig/edge.ts';
@@ -67,8 +69,9 @@ async function footprintsAndBodies(): Promise<void> {
   });
   try {
     const ports = await firstMessage<number[]>(origin);
-    if (values.only !== 'body') await footprints(ports);
-    for (const open of values.only === 'footprint' || compiledAlone
+    if (values.only === 'acme') await obtaining(ports);
+    else if (values.only !== 'body') await footprints(ports);
+    for (const open of compiledAlone || ['footprint', 'acme'].includes(values.only)
       ? []
       : [() => plainProxy(ports), () => meridian(ports)]) {
       await measure(await open(), 'up (POST)', upload);
@@ -111,6 +114,25 @@ async function footprints(ports: readonly number[]): Promise<void> {
   }
 }
 
+/** What it takes to look after certificates: beside none, and one that is given, with an authority that is away. */
+async function obtaining(ports: readonly number[]): Promise<void> {
+  const { tls, folder, end: close } = await openScene();
+  const directory = `https://127.0.0.1:${await freePorts(1)}/`;
+  const acme = `email: ops@example.com, agree_to_terms: true, directory: "${directory}", folder: "${folder}/acme"`;
+  const edges = {
+    'no TLS': '',
+    'a certificate': `, tls: { cert: "${tls.certFile}", key: "${tls.keyFile}" }`,
+    'acme, away': `, tls: { acme: { domains: [shop.example.com], ${acme} } }`,
+  };
+  try {
+    for (const [name, edge] of Object.entries(edges)) {
+      await footprint(name, { main: SOURCES, env: AS_SHIPPED, ports, threads: 1, edge });
+    }
+  } finally {
+    await close();
+  }
+}
+
 async function footprint(
   name: string,
   edge: {
@@ -118,6 +140,7 @@ async function footprint(
     readonly env: Readonly<Record<string, string>>;
     readonly ports: readonly number[];
     readonly threads: number;
+    readonly edge?: string;
   },
 ): Promise<void> {
   const times = { idleSeconds: Number(values.idle), requests: Number(values.requests) };

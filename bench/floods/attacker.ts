@@ -5,8 +5,8 @@ import { connect as connectTls } from 'node:tls';
 
 /*
  * A client that floods: `node attacker.ts KIND PORT tls|h2c SECONDS`. It sends as much of one kind of frame as it is told to, over a
- * connection that is made anew whenever the edge has ended it. In the end it says what it has sent, and how often it was cut off. It is the least
- * important process of its core, which it shares with the client that is measured: what is to be seen is what the edge makes of the flood.
+ * connection that is made anew whenever the edge has ended it. In the end it says what it has sent, and how often it was cut off. It is a less
+ * important process than the others of its core, which it shares with the client that is measured: what is to be seen is what the edge makes of the flood.
  */
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
@@ -83,7 +83,7 @@ async function attack(kind: string, port: number, tls: boolean, seconds: number)
   return counts;
 }
 
-setPriority(constants.priority.PRIORITY_LOW);
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 const [kind = '', port = '', how = '', seconds = ''] = process.argv.slice(2);
 process.send?.(await attack(kind, Number(port), how === 'tls', Number(seconds)));
 process.exit();

@@ -41,12 +41,14 @@ export async function footprintOf(
     readonly ports: readonly number[];
     readonly idleSeconds: number;
     readonly requests: number;
+    /** What stands in the block `edge` beside the threads, such as `, tls: { … }`. */
+    readonly edge?: string;
   },
 ): Promise<Footprint> {
   const startMs = performance.now();
   // A line for each of a million requests would fill the disk, not the memory.
   const log = at.requests > 0 ? 'log: { level: warn, access: false }' : '';
-  const yaml = configOf(inTurn(at.ports), log, `, workers: ${threads}`);
+  const yaml = configOf(inTurn(at.ports), log, `, workers: ${threads}${at.edge ?? ''}`);
   const edge = await startEdge(yaml, undefined, at.env, at.main);
   try {
     const pid = edge.child.pid as number;
