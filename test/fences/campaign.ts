@@ -1,3 +1,4 @@
+import { loadUndici } from '../../src/degraded/undici.ts';
 import { Ladders } from '../../src/edge/ladder/ladders.ts';
 import type { RequestHead } from '../../src/edge/message/request-head.ts';
 import { Attempter } from '../../src/edge/request/attempter.ts';
@@ -17,6 +18,8 @@ import { headOf } from '../support/request.ts';
 import type { ClientSpec } from './judge.ts';
 import { play } from './request.ts';
 import { CLIENTS, type Scenery, sceneryOf } from './scenery.ts';
+
+await loadUndici();
 
 /** Requests of one run share a table, a cache and a clock; after so many the next run begins with nothing. */
 const RUN_REQUESTS = 500;

@@ -108,6 +108,15 @@ test('the five published metrics have exactly the published names, types and lab
   }
 });
 
+test.each(['_getActiveHandles', '_getActiveRequests'])(
+  'no scrape asks process.%s(), in which Node 26 may abort',
+  async (name) => {
+    const asked = vi.spyOn(process as never, name as never);
+    await threeClouds().scrape();
+    expect(asked).not.toHaveBeenCalled();
+  },
+);
+
 test('every line belongs to a metric with help and type', async () => {
   const { types, help, lines } = await threeClouds().scrape();
   const families = lines.map(({ name }) => (types.has(name) ? name : name.replace(/_(?:bucket|sum|count)$/, '')));
