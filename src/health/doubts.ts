@@ -44,4 +44,10 @@ export class Doubts {
   checked(row: number): void {
     this.#silences.checked(row);
   }
+
+  /** Forgets what is not in one of these rows. */
+  keep(rows: ReadonlySet<number>): void {
+    this.#silences.keep(rows);
+    for (const row of this.#open) if (!rows.has(row)) this.#open.delete(row);
+  }
 }

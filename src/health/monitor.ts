@@ -140,6 +140,7 @@ export class HealthMonitor {
     this.#outage.update(topology);
     this.#deployed = { topology, placement };
     this.#trips.keep(placement);
+    this.#doubts.keep(new Set(Object.values(placement.rows)));
     this.#firstRound.update(topology, placement, (id) => next.get(id)?.health.state !== 'unknown');
   }
 

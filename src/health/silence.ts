@@ -107,10 +107,14 @@ export class Silences {
    */
   #suspect(rows: readonly number[], clouds: readonly number[]): readonly number[] {
     const { silent, inFlight } = this.#live;
+    const silentOf = new Map<number, number>();
+    for (const [at, row] of rows.entries()) {
+      const cloud = clouds[at] as number;
+      if (silent[row] === 1) silentOf.set(cloud, (silentOf.get(cloud) ?? 0) + 1);
+    }
     return rows.filter((row, at) => {
       if (silent[row] === 1 || (inFlight[row] as number) > 0) return false;
-      const beside = rows.filter((other, i) => clouds[i] === clouds[at] && silent[other] === 1);
-      if (beside.length < SILENT_CLOUD_MIN) return false;
+      if ((silentOf.get(clouds[at] as number) ?? 0) < SILENT_CLOUD_MIN) return false;
       silent[row] = 1;
       this.#row(row).suspect();
       return true;
@@ -139,6 +143,11 @@ export class Silences {
   checked(row: number): void {
     this.#rows.get(row)?.checked();
     this.#live.silent[row] = 0;
+  }
+
+  /** Forgets what is not in one of these rows: whoever is placed in it later has a silence of its own. */
+  keep(rows: ReadonlySet<number>): void {
+    for (const row of this.#rows.keys()) if (!rows.has(row)) this.#rows.delete(row);
   }
 
   #row(row: number): Silence {

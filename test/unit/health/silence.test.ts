@@ -143,6 +143,19 @@ describe('in the table', () => {
     expect(silent()).toEqual([0, 1, 0]);
   });
 
+  test('whoever is placed in the row of one that was silent has a silence of its own', () => {
+    const { inFlight, silent: column } = stage.table.live;
+    silences.look([0, 1, 2], [0, 1, 2], 0);
+    inFlight[1] = 4;
+    for (const nowMs of [200, 310]) silences.look([0, 1, 2], [0, 1, 2], nowMs);
+    expect(silent()).toEqual([0, 1, 0]);
+    silences.keep(new Set([0, 2]));
+    column[1] = 0;
+    inFlight[1] = 1;
+    expect(silences.look([0, 1, 2], [0, 1, 2], 400)).toEqual([]);
+    expect(silent()).toEqual([0, 0, 0]);
+  });
+
   test.each<Outcome>(['success', 'error-status'])('%s is an answer', (outcome) => {
     const { inFlight } = stage.table.live;
     silences.look([0], [0], 0);
