@@ -1,12 +1,13 @@
-import type {
-  Heard,
-  Poll,
-  Polled,
-  Publish,
-  RegionStore,
-  Swapped,
-  Tell,
-  TellReply,
+import {
+  clientsOf,
+  type Heard,
+  type Poll,
+  type Polled,
+  type Publish,
+  type RegionStore,
+  type Swapped,
+  type Tell,
+  type TellReply,
 } from '../../src/fleet/region-store.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -30,8 +31,10 @@ export class StoreServer {
     return { wantsNames: !this.texts.has(names.hash), counted: this.counted.get(edge) ?? '', digests: news };
   }
 
-  publish({ region, number, text, names, counted, forget }: Publish): readonly string[] {
+  publish({ region, number, text, clients, names, counted, forget }: Publish): readonly string[] {
     this.digests.set(region, `${number} ${text}`);
+    if (clients === '') this.digests.delete(clientsOf(region));
+    else this.digests.set(clientsOf(region), `${number} ${clients}`);
     for (const { hash, text: known } of names) if (known !== undefined) this.texts.set(hash, known);
     for (const edge of forget) {
       this.reports.delete(edge);

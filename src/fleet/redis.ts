@@ -6,7 +6,18 @@ import { redisErrorText } from './redis-error-text.ts';
 import { type RedisClient, RedisLink, SILENT_MS } from './redis-link.ts';
 import { argumentsOf, type Given, type Script } from './redis-script.ts';
 import { CLAIM, type FleetKeys, FORGET, keysBehind, POLL, PUBLISH, SWAP, TELL } from './redis-scripts.ts';
-import type { Heard, Poll, Polled, Publish, RegionStore, Swap, Swapped, Tell, TellReply } from './region-store.ts';
+import {
+  clientsOf,
+  type Heard,
+  type Poll,
+  type Polled,
+  type Publish,
+  type RegionStore,
+  type Swap,
+  type Swapped,
+  type Tell,
+  type TellReply,
+} from './region-store.ts';
 import type { Acceptor } from './strong/acceptor.ts';
 import { redisAcceptor } from './strong/redis-acceptor.ts';
 
@@ -199,9 +210,9 @@ async function runOf(client: RedisClient): Promise<string> {
   }
 }
 
-function given({ region, number, text, names, counted, forget }: Publish) {
+function given({ region, number, text, clients, names, counted, forget }: Publish) {
   return {
-    args: { region, number, text },
+    args: { region, number, text, clients, clients_at: clientsOf(region) },
     lists: {
       names: names.map(({ hash, text: nameText }) => ({ hash, name_text: nameText ?? '' })),
       forget: forget.map((silent) => ({ silent })),

@@ -7,7 +7,9 @@ export function limitLine(policy: LimitPolicy): string {
     policy;
   const parts = [
     ...requestsOf(rate, concurrent),
-    ...(rate !== undefined && over === 'edge' ? ['each of them by every edge of a fleet for itself'] : []),
+    ...(over === 'edge' && [rate, ...clients.map((one) => one.rate)].some((one) => one !== undefined)
+      ? ['each of them by every edge of a fleet for itself']
+      : []),
     ...(bodyBytesMax === undefined ? [] : [`bodies of ${bodyBytesMax} bytes`]),
     ...(bodyPauseMs === undefined ? [] : [`${bodyPauseMs / 1000} s between two pieces of a body`]),
     ...(targetBytesMax === undefined ? [] : [`targets of ${targetBytesMax} bytes`]),
@@ -20,6 +22,19 @@ export function limitLine(policy: LimitPolicy): string {
     }),
   ];
   return `limits: at most ${parts.join('; ')}`;
+}
+
+/** Which part of what a service takes is this edge's, in one line. */
+export function partsLine({ all, client }: NonNullable<Policies['limitParts']>): string {
+  const parts = [
+    ...(all === undefined ? [] : [`${percent(all)} of what all clients may ask`]),
+    ...(client === undefined ? [] : [`${percent(client)} of what this client may`]),
+  ];
+  return `limits over the fleet: this edge has ${parts.join(' and ')}`;
+}
+
+function percent(part: number): string {
+  return `${Number((part * 100).toFixed(1))} %`;
 }
 
 /** How long its requests may take, in one line. */
