@@ -16,18 +16,18 @@ let placement: Placement;
 /** Hosts that were checked, one entry a check; how many connections were opened for it; and by whose name it was counted. */
 let checks: string[];
 let opened: number;
-let owners: Set<string>;
+let names: Set<string>;
 let down: Set<string>;
 
 beforeEach(() => {
   time = new VirtualTime([0.5]);
   table = EndpointTable.create(0, LIMITS, workerBlockBytes(LIMITS));
   placement = NO_PLACEMENT;
-  [checks, opened, owners, down] = [[], 0, new Set(), new Set()];
+  [checks, opened, names, down] = [[], 0, new Set(), new Set()];
   monitor = new HealthMonitor({
     ...time.deps,
     table,
-    checked: (owner) => owners.add(owner),
+    checked: (name) => names.add(name),
     openProber: ({ url: { host } }) => {
       opened += 1;
       return {
@@ -62,7 +62,7 @@ test('endpoints that services share are checked once, however many send to them'
   await time.pass(11_000);
   expect(checks.filter((host) => host === 'a').length).toBe(2);
   expect(opened).toBe(2);
-  expect(owners).toEqual(new Set(['eu']));
+  expect(names).toEqual(new Set(['eu']));
   // Both services have started: all that they send to has been checked.
   expect([...table.live.starting].slice(0, 3)).toEqual([0, 0, 0]);
 });
