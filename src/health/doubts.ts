@@ -1,10 +1,7 @@
+import { OPEN, stateBits } from '../resilience/breaker-cells.ts';
 import type { LiveColumns } from '../table/endpoint-table.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
 import { Silences } from './silence.ts';
-
-/** In the two lowest bits of a breaker's word: it is open. See resilience/breaker-cells.ts. */
-const STATE_BITS = 3;
-const OPEN = 1;
 
 /**
  * What requests meet that checks do not know of yet: an endpoint has fallen silent, or its breaker has opened. Its next check is due then, and not when the
@@ -30,7 +27,7 @@ export class Doubts {
   look(rows: readonly number[], clouds: readonly number[], nowMs: number): ReadonlySet<number> {
     const doubtful = new Set(this.#silences.look(rows, clouds, nowMs));
     for (const row of rows) {
-      const isOpen = ((this.#live.breaker[row] as number) & STATE_BITS) === OPEN;
+      const isOpen = stateBits(this.#live.breaker[row] as number) === OPEN;
       if (!isOpen) this.#open.delete(row);
       else if (!this.#open.has(row)) {
         this.#open.add(row);
