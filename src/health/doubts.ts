@@ -1,4 +1,4 @@
-import { OPEN, stateBits } from '../resilience/breaker-cells.ts';
+import { OPEN, STATE_BITS } from '../resilience/breaker-cells.ts';
 import type { LiveColumns } from '../table/endpoint-table.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
 import { Silences } from './silence.ts';
@@ -27,7 +27,7 @@ export class Doubts {
   look(rows: readonly number[], clouds: readonly number[], nowMs: number): ReadonlySet<number> {
     const doubtful = new Set(this.#silences.look(rows, clouds, nowMs));
     for (const row of rows) {
-      const isOpen = stateBits(this.#live.breaker[row] as number) === OPEN;
+      const isOpen = ((this.#live.breaker[row] as number) & STATE_BITS) === OPEN;
       if (!isOpen) this.#open.delete(row);
       else if (!this.#open.has(row)) {
         this.#open.add(row);

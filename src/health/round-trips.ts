@@ -1,4 +1,4 @@
-import { stateBits } from '../resilience/breaker-cells.ts';
+import { STATE_BITS } from '../resilience/breaker-cells.ts';
 import { withOthers } from '../routing/load.ts';
 import { HEALTH_STATE, type LiveColumns } from '../table/endpoint-table.ts';
 import { Calm } from './calm.ts';
@@ -190,7 +190,7 @@ function doubtMs({ way }: Row): number {
 
 /** Whether nothing is known against an endpoint. */
 function isWell(row: number, { state, breaker, tooSlow, silent }: LiveColumns): boolean {
-  const against = stateBits(breaker[row] as number) | (tooSlow[row] as number) | (silent[row] as number);
+  const against = ((breaker[row] as number) & STATE_BITS) | (tooSlow[row] as number) | (silent[row] as number);
   return state[row] === HEALTH_STATE.healthy && against === 0;
 }
 

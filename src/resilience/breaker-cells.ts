@@ -27,6 +27,8 @@ export const PROBE = 1 << 16;
 export const REFUSED = -1;
 
 const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open'];
+/** Where the state is in a word: `CLOSED`, which is 0 so that a scan can look at other facts in the same test; `OPEN`; or half-open. A mask, since a scan calls nothing. */
+export const STATE_BITS = 3;
 const CLOSED = 0;
 export const OPEN = 1;
 const HALF_OPEN = 2;
@@ -48,7 +50,7 @@ export class BreakerCells {
 
   /** The state alone, without making an object of it. */
   isClosed(index: number): boolean {
-    return stateBits(this.#words[index] as number) === CLOSED;
+    return ((this.#words[index] as number) & STATE_BITS) === CLOSED;
   }
 
   /**
@@ -57,8 +59,8 @@ export class BreakerCells {
    */
   wouldAdmit(index: number, nowMs: number, policy: BreakerPolicy): 'yes' | 'probe' | 'second-probe' | 'no' {
     const word = this.#words[index] as number;
-    if (stateBits(word) === CLOSED) return 'yes';
-    const halfOpen = stateBits(word) === HALF_OPEN;
+    if ((word & STATE_BITS) === CLOSED) return 'yes';
+    const halfOpen = (word & STATE_BITS) === HALF_OPEN;
     const due = nowMs >= (this.#untilMs[index] as number);
     if (!due && !(halfOpen && ((word >>> 10) & PROBES_MAX) < policy.probes)) return 'no';
     return halfOpen && ((word >>> 2) & COUNT_MAX) > 0 ? 'second-probe' : 'probe';
@@ -66,7 +68,7 @@ export class BreakerCells {
 
   /** Until good news could move it, in ms: none while it is half-open, and for ever while it is closed. */
   untilVouchMs(index: number, nowMs: number): number {
-    const state = stateBits(this.#words[index] as number);
+    const state = (this.#words[index] as number) & STATE_BITS;
     if (state === CLOSED) return Number.POSITIVE_INFINITY;
     return state === HALF_OPEN ? 0 : Math.max(0, (this.#untilMs[index] as number) - nowMs);
   }
@@ -75,7 +77,7 @@ export class BreakerCells {
   admit(index: number, at: BreakerAt): number {
     for (;;) {
       const word = Atomics.load(this.#words, index);
-      if (stateBits(word) === CLOSED) return epochOf(word);
+      if ((word & STATE_BITS) === CLOSED) return epochOf(word);
       const before = this.#decode(word, index);
       if (admits(before, at.nowMs, at.policy) === 'no') return REFUSED;
       const next = this.#move(index, word, before, step(before, 'admit', at.nowMs, at.policy));
@@ -119,7 +121,7 @@ export class BreakerCells {
   vouch(index: number, at: BreakerAt): BreakerMove | undefined {
     for (;;) {
       const word = Atomics.load(this.#words, index);
-      if (stateBits(word) === CLOSED) return undefined;
+      if ((word & STATE_BITS) === CLOSED) return undefined;
       const before = this.#decode(word, index);
       if (before.state === 'closed') return undefined;
       const due = at.nowMs >= before.untilMs;
@@ -131,7 +133,7 @@ export class BreakerCells {
 
   /** An open breaker has waited for long enough, whatever its time: the next request may be a probe. */
   expire(index: number, nowMs: number): void {
-    if (stateBits(this.#words[index] as number) !== OPEN) return;
+    if (((this.#words[index] as number) & STATE_BITS) !== OPEN) return;
     this.#untilMs[index] = Math.min(nowMs, this.#untilMs[index] as number);
   }
 
@@ -163,7 +165,7 @@ export class BreakerCells {
   #decode(word: number, index: number): Breaker {
     const untilMs = this.#untilMs[index] as number;
     const count = (word >>> 2) & COUNT_MAX;
-    switch (STATES[stateBits(word)]) {
+    switch (STATES[word & STATE_BITS]) {
       case 'open':
         return { state: 'open', untilMs };
       case 'half-open':
@@ -176,11 +178,6 @@ export class BreakerCells {
 
 const RACED = 'raced';
 const EPOCH_MAX = 0xffff;
-
-/** The state in a breaker's word: `CLOSED`, which is 0, so that a scan can take it together with other facts; `OPEN`; or a third one, half-open. */
-export function stateBits(word: number): number {
-  return word & 3;
-}
 
 function epochOf(word: number): number {
   return word >>> 16;
