@@ -1,13 +1,13 @@
-import {
-  clientsOf,
-  type Heard,
-  type Poll,
-  type Polled,
-  type Publish,
-  type RegionStore,
-  type Swapped,
-  type Tell,
-  type TellReply,
+import { clientsOf } from '../../src/fleet/client-text.ts';
+import type {
+  Heard,
+  Poll,
+  Polled,
+  Publish,
+  RegionStore,
+  Swapped,
+  Tell,
+  TellReply,
 } from '../../src/fleet/region-store.ts';
 import type { Simulation } from './simulation.ts';
 

@@ -15,6 +15,7 @@ export const TOTALS_MAX = 256;
 /** No demand is told as more: a million times the limit. */
 const DEMAND_MAX = 1e9;
 
+/** What an edge tells, the first of it where there is more than a report takes. */
 export function demandText(clients: ClientDemand): string {
   return [...clients]
     .slice(0, TOLD_MAX)
@@ -27,6 +28,11 @@ export function readDemand(text: string): ClientDemand {
   const found = new Map<number, number>();
   for (const [name, demand] of numbersOf(text, TOLD_MAX)) if (isName(name) && isDemand(demand)) found.set(name, demand);
   return found;
+}
+
+/** Under what a region's digest of clients is among the digests. No region is called so. An edge of an earlier version reads no digest there. */
+export function clientsOf(region: string): string {
+  return `${region} clients`;
 }
 
 /** The heaviest, where there are more than a digest takes. */

@@ -1,9 +1,9 @@
 import { compareText } from '../config/compare-text.ts';
-import { type ClientTotals, readTotals } from './client-text.ts';
+import { type ClientTotals, clientsOf, readTotals } from './client-text.ts';
 import { type Digest, type Member, readDigest, readMembers } from './digest-text.ts';
 import type { FleetDigest, HeardClient } from './fleet.ts';
 import { LATE_REPORTS } from './gatherer.ts';
-import { clientsOf, type RegionStore, type TellReply } from './region-store.ts';
+import type { RegionStore, TellReply } from './region-store.ts';
 import { readNames } from './report-text.ts';
 import type { ToldReport } from './reporter.ts';
 

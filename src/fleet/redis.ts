@@ -1,23 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FleetRegion, FleetSettings } from '../config/topology-fleet.ts';
 import type { LoopDeps } from '../table/loop.ts';
+import { clientsOf } from './client-text.ts';
 import type { AlertClaim, Claimed } from './fleet.ts';
 import { redisErrorText } from './redis-error-text.ts';
 import { type RedisClient, RedisLink, SILENT_MS } from './redis-link.ts';
 import { argumentsOf, type Given, type Script } from './redis-script.ts';
 import { CLAIM, type FleetKeys, FORGET, keysBehind, POLL, PUBLISH, SWAP, TELL } from './redis-scripts.ts';
-import {
-  clientsOf,
-  type Heard,
-  type Poll,
-  type Polled,
-  type Publish,
-  type RegionStore,
-  type Swap,
-  type Swapped,
-  type Tell,
-  type TellReply,
-} from './region-store.ts';
+import type { Heard, Poll, Polled, Publish, RegionStore, Swap, Swapped, Tell, TellReply } from './region-store.ts';
 import type { Acceptor } from './strong/acceptor.ts';
 import { redisAcceptor } from './strong/redis-acceptor.ts';
 

@@ -97,17 +97,12 @@ export type TellReply = {
   readonly counted: string;
 };
 
-/** Under what a region's digest of clients is among the digests. No region is called so. An edge of an earlier version reads no digest there. */
-export function clientsOf(region: string): string {
-  return `${region} clients`;
-}
-
 export type Publish = {
   /** Whose digest. */
   readonly region: string;
   readonly number: string;
   readonly text: string;
-  /** What the edges of that digest tell of clients (client-text.ts); empty: nothing. It is kept beside the digest, under `clientsOf(region)` and the same number. */
+  /** What the edges of that digest tell of clients (client-text.ts); empty: nothing. It is kept beside the digest, under `clientsOf(region)` of that file and the same number. */
   readonly clients: string;
   /** What the text counts on, by hash; with the text when the store asked for it. */
   readonly names: readonly Name[];

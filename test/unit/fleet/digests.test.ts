@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { totalsText } from '../../../src/fleet/client-text.ts';
+import { clientsOf, totalsText } from '../../../src/fleet/client-text.ts';
 import { digestText, type Member, membersText } from '../../../src/fleet/digest-text.ts';
 import { Digests } from '../../../src/fleet/digests.ts';
 import type { EdgeReport } from '../../../src/fleet/fleet.ts';
-import { clientsOf, type RegionStore } from '../../../src/fleet/region-store.ts';
+import type { RegionStore } from '../../../src/fleet/region-store.ts';
 import { namesHash, namesText } from '../../../src/fleet/report-text.ts';
 
 /** What this edge told of clients: of 5 and 6. */
