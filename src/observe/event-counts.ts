@@ -3,9 +3,9 @@ import { CLOUDS_MAX } from '../config/topology-cloud.ts';
 import type { Event } from '../table/event.ts';
 import { qualityOf, type Source } from '../table/quality.ts';
 import { SHORTAGE_CODES } from '../table/shortages.ts';
-import { EventSeries } from './event-series.ts';
+import { counter, EventSeries } from './event-series.ts';
 import { FailoverSeries } from './failover-series.ts';
-import type { Family, Sample } from './family.ts';
+import { type Family, gauge } from './family.ts';
 import { ThreadCounts } from './thread-counts.ts';
 
 /** Loops and services are few; a limit all the same. */
@@ -194,12 +194,4 @@ export class EventCounts {
     this.#reloadSuccess = ok ? 1 : 0;
     if (ok) this.#reloadedAtMs = this.#deps.wallMs();
   }
-}
-
-function counter(name: string, help: string, series: EventSeries): Family {
-  return { name, help, type: 'counter', samples: () => series.samples() };
-}
-
-function gauge(name: string, help: string, samples: () => readonly Sample[]): Family {
-  return { name, help, type: 'gauge', samples };
 }
