@@ -35,6 +35,6 @@ export function parsePercent(text: string): number | undefined {
 }
 
 /** A share as people read it, `12.5 %`, with at most so many digits behind the point. */
-export function percentText(share: number, digits = 1): string {
+export function shareText(share: number, digits = 1): string {
   return `${Number((share * 100).toFixed(digits))} %`;
 }

@@ -1,4 +1,4 @@
-import { percentText } from '../config/share.ts';
+import { shareText } from '../config/share.ts';
 import type { HealthPolicy } from '../config/topology-policy.ts';
 import { statusOf } from '../discovery/status.ts';
 import { HEALTH_UNKNOWN, type HealthState } from '../table/endpoint-table.ts';
@@ -47,9 +47,9 @@ export function reasonOf(facts: Facts, checkError: string | undefined, policy: H
   const { reach, errorRate, latencyMs } = facts;
   if (reach.state === 'unknown') return 'not checked yet';
   if (reach.state === 'down') return `reachability: ${checkError ?? 'not yet good for long enough'}`;
-  const rate = `error rate ${percentText(errorRate)}`;
-  if (errorRate > policy.errorRateUnhealthy) return `${rate}, above ${percentText(policy.errorRateUnhealthy)}`;
-  if (errorRate > policy.errorRateDegraded) return `${rate}, above ${percentText(policy.errorRateDegraded)}`;
+  const rate = `error rate ${shareText(errorRate)}`;
+  if (errorRate > policy.errorRateUnhealthy) return `${rate}, above ${shareText(policy.errorRateUnhealthy)}`;
+  if (errorRate > policy.errorRateDegraded) return `${rate}, above ${shareText(policy.errorRateDegraded)}`;
   if (latencyMs > policy.latencyLimitMs)
     return `latency ${Math.round(latencyMs)} ms, above ${policy.latencyLimitMs} ms`;
   return 'all checks are good';

@@ -1,5 +1,5 @@
 import { durationText } from '../config/duration.ts';
-import { percentText } from '../config/share.ts';
+import { shareText } from '../config/share.ts';
 import type { ChaosExperiment, ChaosFault, ChaosScope } from '../config/topology-chaos.ts';
 import { textTable } from './text-table.ts';
 
@@ -28,7 +28,7 @@ export function chaosText({ enabled, running, defined, ended }: ChaosAnswer): st
     const rows = running.map(({ name, fault, radius, scope, leftMs, fleet }) => [
       name,
       faultText(fault),
-      percentText(radius, 3),
+      shareText(radius, 3),
       scopeText(scope),
       `${Math.round(leftMs / 1000)} s`,
       fleet ? 'every edge' : 'this edge',
@@ -36,7 +36,7 @@ export function chaosText({ enabled, running, defined, ended }: ChaosAnswer): st
     parts.push(textTable([['RUNNING', 'FAULT', 'RADIUS', 'OF', 'LEFT', 'ON'], ...rows]));
   } else if (enabled) parts.push('No experiment runs.\n');
   if (defined.length > 0) {
-    const rows = defined.map(({ name, kind, radius, for: time }) => [name, kind, percentText(radius, 3), time]);
+    const rows = defined.map(({ name, kind, radius, for: time }) => [name, kind, shareText(radius, 3), time]);
     parts.push(textTable([['IN THE FILE', 'KIND', 'RADIUS', 'FOR'], ...rows]));
   }
   if (ended.length > 0) {
@@ -51,9 +51,9 @@ function faultText(fault: ChaosFault): string {
     case 'latency':
       return `latency ${durationText(fault.delayMs)}`;
     case 'failure':
-      return `failure ${fault.answer}${fault.errorRate < 1 ? ` for ${percentText(fault.errorRate, 3)}` : ''}`;
+      return `failure ${fault.answer}${fault.errorRate < 1 ? ` for ${shareText(fault.errorRate, 3)}` : ''}`;
     case 'partial':
-      return `partial, ${percentText(fault.keep, 3)} kept`;
+      return `partial, ${shareText(fault.keep, 3)} kept`;
     default:
       return fault satisfies never;
   }

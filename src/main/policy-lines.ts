@@ -1,5 +1,5 @@
 import type { Policies } from '../compose/explain-policies.ts';
-import { percentText } from '../config/share.ts';
+import { shareText } from '../config/share.ts';
 import { deadlineLine, limitLine } from './limit-line.ts';
 
 /** What holds for all requests of a service, a line each. */
@@ -30,24 +30,24 @@ function levelsLine({ spillAt, overflowMax, shedAt, panicBelow }: NonNullable<Po
   const parts = [
     ...(spillAt === undefined
       ? []
-      : [`from ${percentText(spillAt)} of its capacity on an endpoint goes behind the others`]),
-    ...(overflowMax === undefined ? [] : [`it takes requests of others up to ${percentText(overflowMax)}`]),
-    ...(shedAt === undefined ? [] : [`at ${percentText(shedAt)} it gets nothing more`]),
-    ...(panicBelow === undefined ? [] : [`with less than ${percentText(panicBelow)} healthy, health is disregarded`]),
+      : [`from ${shareText(spillAt)} of its capacity on an endpoint goes behind the others`]),
+    ...(overflowMax === undefined ? [] : [`it takes requests of others up to ${shareText(overflowMax)}`]),
+    ...(shedAt === undefined ? [] : [`at ${shareText(shedAt)} it gets nothing more`]),
+    ...(panicBelow === undefined ? [] : [`with less than ${shareText(panicBelow)} healthy, health is disregarded`]),
   ];
   return `waterfall: ${parts.join('; ')}`;
 }
 
 function shedLine({ order, from, lagMaxMs, load }: NonNullable<Policies['shed']>): string {
-  const bounds = `from ${percentText(from)} of what the service is built for, or ${lagMaxMs} ms of lag`;
-  return `shed: ${order.join(', then ')} go first, ${bounds}; it has ${percentText(load)}`;
+  const bounds = `from ${shareText(from)} of what the service is built for, or ${lagMaxMs} ms of lag`;
+  return `shed: ${order.join(', then ')} go first, ${bounds}; it has ${shareText(load)}`;
 }
 
 function hedgeLine({ after, methods }: NonNullable<Policies['hedge']>): string {
-  const when = typeof after === 'number' ? `${after} ms` : `the time of ${percentText(after.quantile)} of answers`;
+  const when = typeof after === 'number' ? `${after} ms` : `the time of ${shareText(after.quantile)} of answers`;
   return `hedge: after ${when}, ${methods.join(', ')} go to a second endpoint as well`;
 }
 
 function mirrorLine({ to, share, methods }: NonNullable<Policies['mirror']>): string {
-  return `mirror: ${percentText(share)} of ${methods.join(', ')} go to ${to} too; its answers are dropped`;
+  return `mirror: ${shareText(share)} of ${methods.join(', ')} go to ${to} too; its answers are dropped`;
 }

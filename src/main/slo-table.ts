@@ -1,5 +1,5 @@
 import { durationText } from '../config/duration.ts';
-import { percentText } from '../config/share.ts';
+import { shareText } from '../config/share.ts';
 import type { Service } from '../config/topology.ts';
 import { allowanceText, allowedDownMs, PUBLISHED_OBJECTIVES, YEAR_MS } from '../observe/slo-allowance.ts';
 import type { SloReport } from '../observe/slo-report.ts';
@@ -11,7 +11,7 @@ const MONTH_MS = 30 * DAY_MS;
 /** What the published objectives allow. */
 export function publishedTable(): string {
   const rows = PUBLISHED_OBJECTIVES.map((objective) => [
-    percentText(objective, 6),
+    shareText(objective, 6),
     ...[YEAR_MS, MONTH_MS, DAY_MS].map((ms) => allowanceText(allowedDownMs(objective, ms))),
   ]);
   return table([['objective', 'down a year', 'in 30 days', 'a day'], ...rows]);
@@ -21,7 +21,7 @@ export function publishedTable(): string {
 export function budgetTable(services: readonly Pick<Service, 'name' | 'slo'>[]): string {
   const rows = services.map(({ name, slo }) => [
     name,
-    percentText(slo.objective, 6),
+    shareText(slo.objective, 6),
     allowanceText(allowedDownMs(slo.objective, YEAR_MS)),
     `${allowanceText(allowedDownMs(slo.objective, slo.windowMs))} in ${durationText(slo.windowMs)}`,
   ]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadShare, percentText, share } from '../../../src/config/share.ts';
+import { loadShare, shareText, share } from '../../../src/config/share.ts';
 
 test.each([
   [0, 0],
@@ -42,5 +42,5 @@ test.each([
   [0.0001, 1, '0 %'],
   [0.9999, 6, '99.99 %'],
 ])('%d with %d digits is read as %s', (value, digits, text) => {
-  expect(percentText(value, digits)).toBe(text);
+  expect(shareText(value, digits)).toBe(text);
 });
