@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadShare, shareText, share } from '../../../src/config/share.ts';
+import { loadShare, share, shareText } from '../../../src/config/share.ts';
 
 test.each([
   [0, 0],
