@@ -1,4 +1,5 @@
 import type { Policies } from '../compose/explain-policies.ts';
+import { shareText } from '../config/share.ts';
 import type { LimitPolicy, RateLimit } from '../config/topology-limits.ts';
 
 /** What a service takes of its clients, in one line. */
@@ -27,14 +28,10 @@ export function limitLine(policy: LimitPolicy): string {
 /** Which part of what a service takes is this edge's, in one line. */
 export function partsLine({ all, client }: NonNullable<Policies['limitParts']>): string {
   const parts = [
-    ...(all === undefined ? [] : [`${percent(all)} of what all clients may ask`]),
-    ...(client === undefined ? [] : [`${percent(client)} of what this client may`]),
+    ...(all === undefined ? [] : [`${shareText(all)} of what all clients may ask`]),
+    ...(client === undefined ? [] : [`${shareText(client)} of what this client may`]),
   ];
   return `limits over the fleet: this edge has ${parts.join(' and ')}`;
-}
-
-function percent(part: number): string {
-  return `${Number((part * 100).toFixed(1))} %`;
 }
 
 /** How long its requests may take, in one line. */
