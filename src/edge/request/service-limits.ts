@@ -163,7 +163,8 @@ class ClientRule {
 
   /** What of the rate is this edge's for the client at a place, where what is asked for is counted for the other edges to hear of. */
   #shareOf(whole: Rate, { asked, rule, share }: ClientColumns, at: number): Rate {
-    Atomics.add(asked, at, 1);
+    // Two threads that do this at one moment count one of two: a mean of many bears that, and an atomic addition costs ten times as much.
+    asked[at] = (asked[at] as number) + 1;
     rule[at] = this.#number;
     const part = share[at] as number;
     if (part === 0) return whole;
