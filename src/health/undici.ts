@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
-import { LOAD_BINARY_FIELD, LOAD_FIELD, LOAD_METRICS_FIELD, type SaidOfLoad } from '../routing/load-report.ts';
+import { LOAD_BINARY_FIELD, LOAD_FIELD, LOAD_METRICS_FIELD, type LoadReport } from '../routing/load-report.ts';
 import type { Clock } from '../table/clock.ts';
 
 /** How far a check has got; for saying what hung. */
@@ -12,7 +12,7 @@ export type CheckProgress = {
   latencyMs: number | undefined;
   connectMs: number | undefined;
   /** What the answer says of the endpoint's load, where it says anything. */
-  load?: SaidOfLoad;
+  load?: LoadReport;
 };
 
 export type ConnectionSettings = {
