@@ -63,7 +63,7 @@ export class FrameWriter {
   /** One DATA frame. */
   data(streamId: number, bytes: Buffer, from: number, to: number): void {
     this.#head(DATA, 0, streamId, to - from);
-    bytes.copy(this.#chunk, this.#end, from, to);
+    copy(bytes, from, to, this.#chunk, this.#end);
     this.#add(to - from);
   }
 
@@ -82,7 +82,7 @@ export class FrameWriter {
       const end = Math.min(block.length, at + FRAME_BYTES);
       const first = type === HEADERS && ended ? END_STREAM : 0;
       this.#head(type, first | (end === block.length ? END_HEADERS : 0), streamId, end - at);
-      block.copy(this.#chunk, this.#end, at, end);
+      copy(block, at, end, this.#chunk, this.#end);
       this.#add(end - at);
       type = CONTINUATION;
       at = end;
@@ -161,5 +161,14 @@ export class FrameWriter {
     this.#end = 0;
   }
 }
+
+/** Copies from `from` up to `to`. A call of the runtime is dear for a few bytes. */
+function copy(bytes: Buffer, from: number, to: number, into: Buffer, at: number): void {
+  if (to - from > BYTES_MAX) bytes.copy(into, at, from, to);
+  else for (let i = from; i < to; i += 1) into[at + i - from] = bytes[i] as number;
+}
+
+/** More bytes are copied by the runtime. */
+const BYTES_MAX = 64;
 
 const NOTHING: Buffer = Buffer.alloc(0);
