@@ -23,3 +23,9 @@ export class AnswerHeads {
     return end;
   }
 }
+
+/** Behind an interim answer that ends the connection there can be no other, and to nothing that has a name nothing is switched. */
+export function isMisplaced({ status, keepAlive, upgrade }: ResponseHead, switches: boolean): boolean {
+  if (status >= 200) return false;
+  return !keepAlive || (status === 101 && !(switches && upgrade !== ''));
+}
