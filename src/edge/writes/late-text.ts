@@ -12,6 +12,8 @@ import { type TextSink, writeText } from './direct-write.ts';
 /** So many are not waited for any longer: in a long turn the other side is to have begun by then. */
 export const WAITING_MAX = 32;
 
+type Owner = { readonly socket: TextSink & { readonly destroyed: boolean; destroy(error: Error): unknown } };
+
 const waiting: (LateText | undefined)[] = new Array<undefined>(WAITING_MAX).fill(undefined);
 let count = 0;
 let planned = false;
@@ -21,11 +23,11 @@ let planned = false;
  * destroy it, calls `writeNow` before.
  */
 export class LateText {
-  readonly #owner: { readonly socket: TextSink & { readonly destroyed: boolean } };
+  readonly #owner: Owner;
   #text = '';
 
   /** `owner` has the socket when something is written. */
-  constructor(owner: { readonly socket: TextSink & { readonly destroyed: boolean } }) {
+  constructor(owner: Owner) {
     this.#owner = owner;
   }
 
@@ -57,6 +59,15 @@ export class LateText {
     const { socket } = this.#owner;
     if (!socket.destroyed) writeText(socket, text);
   }
+
+  /** The same, where an error of our own ends this connection, and no other one. */
+  writeOrEnd(): void {
+    try {
+      this.writeNow();
+    } catch (error) {
+      this.#owner.socket.destroy(error as Error);
+    }
+  }
 }
 
 function endTurn(): void {
@@ -69,7 +80,7 @@ function writeAll(): void {
   for (let i = 0; i < count; i += 1) {
     const late = waiting[i] as LateText;
     waiting[i] = undefined;
-    late.writeNow();
+    late.writeOrEnd();
   }
   count = 0;
 }

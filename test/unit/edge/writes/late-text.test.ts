@@ -8,7 +8,8 @@ function takerOf(all: string[]) {
     all.push(text);
     return true;
   };
-  const taker = { socket: { destroyed: false, write } };
+  const destroy = (error: Error): unknown => all.push(error.message);
+  const taker = { socket: { destroyed: false, write, destroy } };
   return { ...taker, late: new LateText(taker) };
 }
 
@@ -83,4 +84,16 @@ test('in a long turn they go out when they are many', async () => {
   }
   await turn();
   expect(all).toEqual([String(WAITING_MAX)]);
+});
+
+test('a write that throws ends its own connection, and the others get theirs', async () => {
+  const all: string[] = [];
+  const [odd, other] = [takerOf(all), takerOf(all)];
+  odd.socket.write = () => {
+    throw new Error('odd');
+  };
+  odd.late.write('a');
+  other.late.write('b');
+  await turn();
+  expect(all).toEqual(['odd', 'b']);
 });
