@@ -1,12 +1,12 @@
 import { endpointsOf } from '../config/owners.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
-import type { FleetSettings } from '../config/topology-fleet.ts';
 import { DEFAULT_VALUES } from '../config/topology-values.ts';
 import { ACME_PREFIX, mergeAcme } from '../fleet/acme-record.ts';
 import { alone } from '../fleet/alone.ts';
 import { CHAOS_PREFIX, mergeChaos } from '../fleet/chaos-record.ts';
 import { EdgeWatch } from '../fleet/edge-watch.ts';
 import type { Fleet, Merge } from '../fleet/fleet.ts';
+import type { FleetDeps } from '../fleet/fleet-deps.ts';
 import { FleetView } from '../fleet/fleet-view.ts';
 import { LimitShares } from '../fleet/limit-shares.ts';
 import { OVERRIDE_PREFIX } from '../fleet/override.ts';
@@ -22,7 +22,7 @@ import { FleetValues } from '../fleet/values/values.ts';
 import { fleetFamilies, overrideFamilies, type SeenEndpoint } from '../observe/fleet-families.ts';
 import { type ValueFacts, valueFamilies } from '../observe/value-families.ts';
 import { writeFlags } from '../table/flag-cells.ts';
-import { type LoopDeps, runLoop } from '../table/loop.ts';
+import { runLoop } from '../table/loop.ts';
 import type { Placement } from '../table/placement.ts';
 import type { Control } from './control.ts';
 
@@ -39,19 +39,8 @@ export const VALUES_MS = 1000;
 /** How often overrides that have expired are looked for. */
 export const OVERRIDES_MS = 1000;
 
-export type OpenFleetDeps = LoopDeps & {
-  readonly settings: FleetSettings;
-  /** `edge.id`: the name by which other edges know this one. */
-  readonly edge: string;
-  readonly merges: Readonly<Record<string, Merge>>;
-  /** PEM texts of additional authorities by region, as they were last read: a reload may change them. */
-  readonly authorities: Readonly<Record<string, string>>;
-  /** The wall clock. */
-  readonly wallMs: () => number;
-};
-
 /** Opens the store that the file names. Nothing is connected to before the fleet is started. */
-export type OpenFleet = (deps: OpenFleetDeps) => Fleet | Promise<Fleet>;
+export type OpenFleet = (deps: FleetDeps) => Fleet | Promise<Fleet>;
 
 export type FleetOptions = { readonly open: OpenFleet; readonly wallMs: () => number };
 

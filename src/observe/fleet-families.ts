@@ -1,5 +1,5 @@
 import type { FleetStatus } from '../fleet/fleet.ts';
-import type { Family, Sample } from './family.ts';
+import { type Family, gauge, type Sample } from './family.ts';
 
 /** What the fleet can be asked at a scrape. */
 export type FleetFacts = {
@@ -132,10 +132,6 @@ function seenFamilies({ seen }: FleetFacts): readonly Family[] {
       byPlace((its) => [{ labels: where(its), value: its.filter(({ cutOff }) => cutOff).length }]),
     ),
   ];
-}
-
-function gauge(name: string, help: string, samples: Family['samples']): Family {
-  return { name, help, type: 'gauge', samples };
 }
 
 function counter(name: string, help: string, samples: Family['samples']): Family {

@@ -24,7 +24,7 @@ export class AnswerHeads {
   }
 }
 
-/** Behind an interim answer that ends the connection there can be no other, and to nothing that has a name nothing is switched. */
+/** An interim answer may not end the connection, since the final one is still to come; a 101 has to be asked for, and has to name a protocol. */
 export function isMisplaced({ status, keepAlive, upgrade }: ResponseHead, switches: boolean): boolean {
   if (status >= 200) return false;
   return !keepAlive || (status === 101 && !(switches && upgrade !== ''));

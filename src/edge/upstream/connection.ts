@@ -106,7 +106,7 @@ export class UpstreamConnection implements Upstream {
   #read(from: number, to: number): void {
     if (this.#reading === 'idle' || this.handler === undefined) return this.destroy();
     if (this.late.waits) {
-      // It has not been asked yet. What comes behind an answer is none, and what comes of a new connection is for the request to meet.
+      // The request has not been written yet. On a connection that was used before, these bytes cannot be its answer.
       if (this.sent > 1) return this.lost('');
       this.late.writeNow();
     }

@@ -138,7 +138,6 @@ test('every line belongs to a metric with help and type', async () => {
     'meridian_endpoint_latency_seconds',
     'meridian_endpoint_reported_load',
     'meridian_orders_total',
-    'meridian_resource_shortages_total',
   ]);
 });
 
