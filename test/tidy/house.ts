@@ -253,7 +253,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'the examples of RFC 7541 are of whole blocks',
   },
   {
-    src: 'src/edge/{h2/{h2,client-connection,client-side,request-taker,stream-call,general-call,own-answer,late-body,stream-body,answer-fields,stream-head},thread/fronts}.ts',
+    src: 'src/edge/{h2/{h2,client-connection,client-side,request-taker,stream-call,general-call,own-answer,late-body,stream-body,answer-fields},thread/fronts}.ts',
     by: 'test/e2e/http2.test.ts',
     why: 'an engine is what a client and an endpoint on sockets get of it',
   },

@@ -14,7 +14,7 @@ export function writeRequest({ socket, late }: Upstream, head: string, body: Kep
     if (body.text !== '') body.letGo();
     return;
   }
-  if (body.keptBytes <= INLINE_BYTES_MAX) {
+  if (body.keptBytes <= INLINE_BYTES_MAX && socket.gathers !== true) {
     let text = head;
     for (const piece of body.kept) text += piece.toString('latin1');
     writeText(socket, text);

@@ -14,6 +14,8 @@ export type RequestSink = {
   write(data: string | Uint8Array, encoding?: 'latin1'): boolean;
   cork(): void;
   uncork(): void;
+  /** All that is written in one turn of the event loop goes out together, in as many pieces as it may come. */
+  readonly gathers?: boolean;
   /** It has taken more than it can send; `upstreamDrained` is called when there is room again. */
   readonly writableNeedDrain: boolean;
 };
