@@ -1,12 +1,21 @@
 import type { Policies } from '../compose/explain-policies.ts';
 import { shareText } from '../config/share.ts';
-import { deadlineLine, limitLine } from './limit-line.ts';
+import { deadlineLine, limitLine, partsLine } from './limit-line.ts';
 
 /** What holds for all requests of a service, a line each. */
-export function policyLines({ limits, shed, hedge, mirror, deadline, levels }: Policies): readonly string[] {
+export function policyLines({
+  limits,
+  limitParts,
+  shed,
+  hedge,
+  mirror,
+  deadline,
+  levels,
+}: Policies): readonly string[] {
   return [
     ...(levels === undefined ? [] : [levelsLine(levels)]),
     ...(limits === undefined ? [] : [limitLine(limits)]),
+    ...(limitParts === undefined ? [] : [partsLine(limitParts)]),
     ...(shed === undefined ? [] : [shedLine(shed)]),
     ...(hedge === undefined ? [] : [hedgeLine(hedge)]),
     ...(mirror === undefined ? [] : [mirrorLine(mirror)]),

@@ -32,7 +32,7 @@ export type Setting = {
   readonly edge?: string;
   /** One an endpoint; in aws, then gcp, then azure. One that answers `ok` when not said. */
   readonly origins?: readonly Partial<OriginScript>[];
-  /** The edge goes by the steady clock, as what the scenario waits for does: how busy the machine is decides nothing. */
+  /** The edge goes by the steady clock, as what the scenario waits for does: how busy the machine is decides nothing. Not for ladders, whose steps go by the runtime's timers. */
   readonly steady?: boolean;
 };
 

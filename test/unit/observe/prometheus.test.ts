@@ -47,6 +47,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
       missing: () => [],
       seen: () => [SEEN],
       shares: () => [{ service: 'shop', share: 1 }],
+      clients: () => [{ service: 'shop', told: 1, shared: 1 }],
     }),
     ...sloFamilies(keeper),
     ...configFamilies(CONFIG),
