@@ -1,3 +1,5 @@
+import { agreedFit } from './agreed-fit.ts';
+
 /** Bounds of what a declared capacity is multiplied by. */
 export const FIT_MIN = 1 / 16;
 export const FIT_MAX = 16;
@@ -35,6 +37,8 @@ export type Look = {
   readonly waits: number;
   /** What of it may be the way, which nobody knows so well, over the same. */
   readonly doubt: number;
+  /** What of it may be a mistake in what a request takes when it does not wait. */
+  readonly usualDoubt: number;
   /** Requests that this was seen from. */
   readonly requests: number;
   /** The most that it was of late, see `nextProven`. */
@@ -45,14 +49,21 @@ export type Look = {
  * What the declared capacity of an endpoint is to be multiplied by, from look to look (one a second). A file's figure is a guess,
  * and an edge without a fleet does not know who else sends there; waiting tells. Where requests wait, the capacity is less than
  * was thought, and where they do not although it is well used, more: quickly as far as it was more before, and slowly beyond, as a sender finds
- * the width of a way again after a loss. Without evidence the declared one comes back slowly.
+ * the width of a way again after a loss. Without evidence the declared one comes back slowly. And all edges come to agree on how full an endpoint is, see
+ * `agreedFit`.
  */
 export function nextFit(fit: number, look: Look): number {
+  const agreed = agreedFit(correctedFit(fit, look), look.load / fit, look.waits - look.doubt / 2 - look.usualDoubt);
+  return Math.max(FIT_MIN, Math.min(FIT_MAX, agreed));
+}
+
+/** What one look alone says, without what other edges see. */
+export function correctedFit(fit: number, look: Look): number {
   const { load, waits, requests, proven } = look;
   const used = load / fit;
   const error = 1 / Math.sqrt(requests);
-  if (isWaitedFor(look)) return used > LOAD_MAX ? fit : Math.max(FIT_MIN, lessened(fit, load, waits - look.doubt));
-  if (waits < WAITS_NOT + WAITS_NOT_DOUBT * error && used > LOAD_PROVING) return Math.min(FIT_MAX, raised(fit, proven));
+  if (isWaitedFor(look)) return used > LOAD_MAX ? fit : lessened(fit, load, waits - look.doubt);
+  if (waits < WAITS_NOT + WAITS_NOT_DOUBT * error && used > LOAD_PROVING) return raised(fit, proven);
   return used < LOAD_PROVING ? fit ** FORGETS : fit;
 }
 

@@ -244,7 +244,9 @@ export class HealthMonitor {
     const isOut = health.isDown && this.#outage.isTotal(endpoint.service, this.#isDown);
     const isSilent = this.#deps.table.live.silent[health.row] === 1;
     const usefulMs = this.#witness.untilUsefulMs(breakers, nowMs);
-    return untilNextCheckMs(health, { nowMs, sinceMs, isOut, isSilent, usefulMs });
+    const wayErrorMs = this.#trips.of(endpoint.service).wayErrorMs(health.row);
+    const at = { nowMs, sinceMs, endpoints: this.#current.size, wayErrorMs };
+    return untilNextCheckMs(health, { ...at, isOut, isSilent, usefulMs });
   }
 
   readonly #isDown = (id: string): boolean => this.#current.get(id)?.health.isDown === true;

@@ -44,6 +44,8 @@ export class RoundTrips {
   readonly #rows = new Map<number, Row>();
   readonly #calm = new Calm();
   #usualMs = Number.NaN;
+  /** The standard error of the way to the endpoint that has said what is usual. */
+  #usualErrorMs = 0;
 
   /** A check was answered after `latencyMs`. */
   checked(row: number, latencyMs: number): void {
@@ -82,6 +84,11 @@ export class RoundTrips {
     }
   }
 
+  /** The standard error of what is known of the way to an endpoint, in ms; 0 where nothing is. */
+  wayErrorMs(row: number): number {
+    return this.#rows.get(row)?.way.errorMs ?? 0;
+  }
+
   /** How an endpoint has answered requests of the last seconds; undefined where too few have been. */
   answersOf(row: number, nowMs: number): Answers | undefined {
     const it = this.#rows.get(row);
@@ -105,14 +112,16 @@ export class RoundTrips {
 
   #learnUsual(endpoints: readonly Placed[], takes: readonly number[]): void {
     let quickMs = Number.POSITIVE_INFINITY;
+    let errorMs = 0;
     for (const [at, { row }] of endpoints.entries()) {
       const { count, way } = this.#row(row);
       // One that is far may only seem to be quick, by as much as its way is not known.
       const ms = (takes[at] as number) + way.errorMs;
-      if (count >= REQUESTS_ENOUGH && ms < quickMs) quickMs = ms;
+      if (count >= REQUESTS_ENOUGH && ms < quickMs) [quickMs, errorMs] = [ms, way.errorMs];
     }
-    if (Number.isNaN(this.#usualMs)) this.#usualMs = Number.isFinite(quickMs) ? quickMs : Number.NaN;
-    else this.#usualMs = Math.min(this.#usualMs * USUAL_RISES, quickMs);
+    const risenMs = Number.isNaN(this.#usualMs) ? Number.POSITIVE_INFINITY : this.#usualMs * USUAL_RISES;
+    if (quickMs < risenMs) [this.#usualMs, this.#usualErrorMs] = [quickMs, errorMs];
+    else if (Number.isFinite(risenMs)) this.#usualMs = risenMs;
   }
 
   #writeSlowness(it: Row, ownMs: number, row: number, live: LiveColumns): void {
@@ -147,7 +156,8 @@ export class RoundTrips {
     }
     const idleMs = this.#idleMs(it);
     const waits = (ownMs - idleMs) / idleMs;
-    const look = { load, waits, doubt: doubtMs(it) / idleMs, requests: it.count, proven: it.proven };
+    const [doubt, usualDoubt] = [doubtMs(it) / idleMs, this.#usualErrorMs / idleMs];
+    const look = { load, waits, doubt, usualDoubt, requests: it.count, proven: it.proven };
     it.proven = nextProven(fit, look);
     live.capacityFit[row] = nextFit(fit, look);
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FIT_MAX, FIT_MIN, nextFit, nextProven, unheardFit } from '../../../src/health/capacity-fit.ts';
+import { correctedFit, FIT_MAX, FIT_MIN, nextFit, nextProven, unheardFit } from '../../../src/health/capacity-fit.ts';
 
 const MANY = 10_000;
 
@@ -32,7 +32,7 @@ describe('one look', () => {
     ['far too much, and near to the truth', 1, { load: 1.8, waits: 3, requests: MANY }, 0.85],
     ['it gets nothing more anyway', 0.25, { load: 0.8, waits: 3, requests: MANY }, 0.25],
   ])('%s', (_, fit, look, next) => {
-    expect(nextFit(fit, { proven: 0, doubt: 0, ...look })).toBeCloseTo(next, 6);
+    expect(correctedFit(fit, { proven: 0, doubt: 0, usualDoubt: 0, ...look })).toBeCloseTo(next, 6);
   });
 
   test.each([
@@ -41,17 +41,20 @@ describe('one look', () => {
     ['and from there on as slowly as ever', 0.8, 1, 0.84],
     ['what was never proven is found slowly', 0.1, 0, 0.105],
   ])('%s', (_, fit, proven, next) => {
-    expect(nextFit(fit, { load: fit, waits: 0, doubt: 0, requests: MANY, proven })).toBeCloseTo(next, 6);
+    expect(correctedFit(fit, { load: fit, waits: 0, doubt: 0, usualDoubt: 0, requests: MANY, proven })).toBeCloseTo(
+      next,
+      6,
+    );
   });
 
   test('proven is what was well used while nobody waited, and half of it is forgotten in a minute', () => {
-    const used = { load: 0.5, waits: 0, doubt: 0, requests: MANY, proven: 0 };
+    const used = { load: 0.5, waits: 0, doubt: 0, usualDoubt: 0, requests: MANY, proven: 0 };
     expect(nextProven(1, used)).toBe(1);
     expect(nextProven(1, { ...used, waits: 0.5 })).toBe(0);
     expect(nextProven(1, { ...used, load: 0.3 })).toBe(0);
     let proven = 1;
     for (let look = 0; look < 60; look += 1)
-      proven = nextProven(0.1, { load: 0.1, waits: 1, doubt: 0, requests: MANY, proven });
+      proven = nextProven(0.1, { load: 0.1, waits: 1, doubt: 0, usualDoubt: 0, requests: MANY, proven });
     expect(proven).toBeCloseTo(0.5, 2);
   });
 
@@ -67,6 +70,7 @@ test('it stays within its bounds, whatever is seen', () => {
     load: amount,
     waits: amount,
     doubt: amount,
+    usualDoubt: amount,
     requests: fc.integer({ min: 1, max: 1e6 }),
     proven: amount,
   });
@@ -85,7 +89,8 @@ test('it stays within its bounds, whatever is seen', () => {
 test('after a rush it is back within eleven seconds, where finding it anew takes four times as long', () => {
   const looksFrom = (proven: number) => {
     let [fit, looks] = [0.1, 0];
-    for (; fit < 0.7; looks += 1) fit = nextFit(fit, { load: fit * 0.6, waits: 0, doubt: 0, requests: MANY, proven });
+    for (; fit < 0.7; looks += 1)
+      fit = correctedFit(fit, { load: fit * 0.6, waits: 0, doubt: 0, usualDoubt: 0, requests: MANY, proven });
     return looks;
   };
   expect(looksFrom(1)).toBeLessThanOrEqual(11);
@@ -100,9 +105,35 @@ test.each([0.25, 0.5, 1, 2, 10])('a capacity that is wrong by %d is found out wi
   for (let look = 0; look < 120; look += 1) {
     const inFlight = 0.55 * declared * fit;
     const waits = Math.max(0, inFlight / servers - 1);
-    fit = nextFit(fit, { load: inFlight / declared, waits, doubt: 0, requests: MANY, proven: 0 });
+    fit = nextFit(fit, { load: inFlight / declared, waits, doubt: 0, usualDoubt: 0, requests: MANY, proven: 0 });
   }
   const inFlight = 0.55 * declared * fit;
   expect(inFlight / servers).toBeGreaterThan(0.9);
   expect(inFlight / servers).toBeLessThan(1.3);
+});
+
+test('two edges that wait equally long come to see the same load, and whoever is far gives up what it has', () => {
+  const fits: [number, number] = [1, 1];
+  // Of one endpoint the near edge has a little and the far one much, in a capacity that both take for the declared one.
+  for (let look = 0; look < 60; look += 1) {
+    fits[0] = nextFit(fits[0], {
+      load: 0.9 * fits[0] ** 0.5,
+      waits: 0.15,
+      doubt: 0,
+      usualDoubt: 0,
+      requests: MANY,
+      proven: 0,
+    });
+    fits[1] = nextFit(fits[1], {
+      load: 0.3 * fits[1] ** 0.5,
+      waits: 0.15,
+      doubt: 0,
+      usualDoubt: 0,
+      requests: MANY,
+      proven: 0,
+    });
+  }
+  const [near, far] = [0.9 * fits[0] ** -0.5, 0.3 * fits[1] ** -0.5];
+  expect(near / far).toBeCloseTo(1, 0);
+  expect(fits[0]).toBeGreaterThan(5 * fits[1]);
 });

@@ -5,6 +5,8 @@ import { HEALTH } from '../discovery/topology.ts';
 const POLICY = { ...HEALTH, intervalMs: 10_000 };
 const NEVER = Number.POSITIVE_INFINITY;
 
+const NEW_AND_FAR = { sinceMs: 95_000, wayErrorMs: 6 };
+
 type Health = Parameters<typeof untilNextCheckMs>[0];
 type Since = Parameters<typeof untilNextCheckMs>[1];
 
@@ -13,6 +15,8 @@ function waited(health: Partial<Health> = {}, since: Partial<Since> = {}): numbe
   return untilNextCheckMs(whole, {
     nowMs: 100_000,
     sinceMs: 0,
+    endpoints: 9,
+    wayErrorMs: 0,
     isOut: false,
     isSilent: false,
     usefulMs: NEVER,
@@ -31,6 +35,11 @@ test.each<[string, Partial<Health>, Partial<Since>, number]>([
     { sinceMs: 95_000 },
     1000,
   ],
+  ['a tenth, for one that is new and whose way is not well known', {}, NEW_AND_FAR, 1000],
+  ['the interval, for one whose way is known', {}, { sinceMs: 95_000, wayErrorMs: 1 }, 10_000],
+  ['the interval, for one that is not new', {}, { wayErrorMs: 6 }, 10_000],
+  ['with 300 endpoints 3 s, so that there are 100 checks a second', {}, { ...NEW_AND_FAR, endpoints: 300 }, 3000],
+  ['with very many the interval', {}, { ...NEW_AND_FAR, endpoints: 10_000 }, 10_000],
   ['the interval, for one that is down for long', { state: 'unhealthy' }, {}, 10_000],
   ['a fifth, for one that went down a short while ago', { state: 'unhealthy', isFreshlyDown: () => true }, {}, 2000],
   ['when a breaker may be helped', {}, { usefulMs: 4000 }, 4000],
