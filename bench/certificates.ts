@@ -16,8 +16,9 @@ import { parseArgs } from 'node:util';
 import { issue } from '../test/support/x509.ts';
 import { type Changing, mounted, overwritten } from './certificates/files.ts';
 import { visiting, WAYS } from './certificates/visitors.ts';
-import { end, firstMessage, start } from './rig/children.ts';
+import { end } from './rig/children.ts';
 import { type EdgeProcess, startEdge } from './rig/edge.ts';
+import { startOrigins } from './rig/start-origins.ts';
 import { temporaryFolder } from './rig/temporary-folder.ts';
 
 /** A change that is not shown after this long is counted as not taken. */
@@ -29,9 +30,9 @@ const { values } = parseArgs({
 });
 const root = issue({ subject: 'root', ca: true });
 const folder = temporaryFolder();
-const origin = start({ script: new URL('./rig/origin.ts', import.meta.url), args: ['--ports', '0'], ipc: true });
+const { child: origin, ports } = await startOrigins(1);
 try {
-  const [port] = await firstMessage<number[]>(origin);
+  const [port] = ports;
   const places = ['mounted', 'overwritten'].map((name) => join(folder.path, name));
   for (const place of places) mkdirSync(place);
   const pairs = [

@@ -12,9 +12,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cannon, type Loaded } from './edge/autocannon.ts';
-import { end, firstMessage, start } from './rig/children.ts';
+import { end } from './rig/children.ts';
 import { configOf, inTurn } from './rig/config.ts';
 import { startEdge } from './rig/edge.ts';
+import { startOrigins } from './rig/start-origins.ts';
 
 const P99_MS_MAX = 250;
 const CONNECTIONS = 50;
@@ -37,8 +38,7 @@ console.log(problems.length === 0 ? '\nevery answer came in time' : `\n${problem
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 async function measure(trouble: (typeof TROUBLES)[number], store: (typeof STORES)[number]): Promise<void> {
-  const origins = start({ script: new URL('./rig/origin.ts', import.meta.url), args: ['--ports', '0,0,0'], ipc: true });
-  const ports = await firstMessage<number[]>(origins);
+  const { child: origins, ports } = await startOrigins(3);
   const edge = await startEdge(yamlOf(ports, trouble, store));
   try {
     // Often enough that each edge thread has a copy in its own memory.

@@ -16,8 +16,8 @@ import { configOf, inTurn } from './rig/config.ts';
 import { startEdge } from './rig/edge.ts';
 import { provenance, writeIntoReadme } from './rig/page.ts';
 import { cpuSeconds } from './rig/proc.ts';
+import { startOrigins } from './rig/start-origins.ts';
 
-const ORIGIN = new URL('./rig/origin.ts', import.meta.url);
 const PLAIN_PROXY = new URL('./rig/plain-proxy.ts', import.meta.url);
 const MEASURED_CORE = 1;
 const LOAD_CORE = 0;
@@ -38,9 +38,8 @@ const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '5' }, only: { type: 'string' }, write: { type: 'boolean' } },
 });
 const rows: Row[] = [];
-const origin = start({ script: ORIGIN, args: ['--ports', zeros(ENDPOINTS)], core: LOAD_CORE, ipc: true });
+const { child: origin, ports } = await startOrigins(ENDPOINTS, { core: LOAD_CORE });
 try {
-  const ports = await firstMessage<number[]>(origin);
   for (const open of [() => bare(), () => plainProxy(ports), () => edge(ports, false), () => edge(ports, true)]) {
     const target = await open();
     rows.push(...(await measureAll(target)));
@@ -80,9 +79,8 @@ async function measure(target: Target, load: (typeof LOADS)[number]): Promise<Ro
 
 /** An origin where a proxy would be: the measured core's own. */
 async function bare(): Promise<Target> {
-  const child = start({ script: ORIGIN, core: MEASURED_CORE, ipc: true });
-  const [port] = await firstMessage<number[]>(child);
-  return { name: 'nothing (the origin)', pid: child.pid as number, port: port as number, end: () => end(child) };
+  const { child, ports: own } = await startOrigins(1, { core: MEASURED_CORE });
+  return { name: 'nothing (the origin)', pid: child.pid as number, port: own[0] as number, end: () => end(child) };
 }
 
 async function plainProxy(ports: readonly number[]): Promise<Target> {
@@ -100,8 +98,4 @@ async function edge(ports: readonly number[], access: boolean): Promise<Target> 
 
 function order(load: string): number {
   return LOADS.findIndex(({ name }) => name === load);
-}
-
-function zeros(count: number): string {
-  return Array.from({ length: count }, () => 0).join(',');
 }

@@ -22,6 +22,7 @@ import { type EdgeProcess, startEdge } from './rig/edge.ts';
 import { markdownTable } from './rig/markdown-table.ts';
 import { provenance } from './rig/page.ts';
 import { cpuSeconds, residentBytes } from './rig/proc.ts';
+import { startOrigins } from './rig/start-origins.ts';
 import { temporaryFolder } from './rig/temporary-folder.ts';
 
 const MIB = 1024 * 1024;
@@ -137,14 +138,8 @@ async function ask(session: ClientHttp2Session, forSeconds: number): Promise<Ask
 }
 
 async function withEdge(how: string, run: (edge: EdgeProcess) => Promise<void>): Promise<void> {
-  const origin = start({
-    script: new URL('./rig/origin.ts', import.meta.url),
-    args: ['--ports', '0'],
-    core: 0,
-    ipc: true,
-  });
+  const { child: origin, ports } = await startOrigins(1, { core: 0 });
   try {
-    const ports = await firstMessage<number[]>(origin);
     const listener =
       how === 'tls'
         ? `{ listen: "127.0.0.1:0", tls: { cert: ${certificate}, key: ${key} } }`

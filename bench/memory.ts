@@ -27,6 +27,7 @@ import { SOURCES, startEdge } from './rig/edge.ts';
 import { markdownTable } from './rig/markdown-table.ts';
 import { provenance } from './rig/page.ts';
 import { residentBytes } from './rig/proc.ts';
+import { startOrigins } from './rig/start-origins.ts';
 
 const MIB = 1024 * 1024;
 const GROWTH_BYTES_MAX = 64 * MIB;
@@ -62,13 +63,8 @@ if (values.connections === undefined) await footprintsAndBodies();
 else await connections(Number(values.connections));
 
 async function footprintsAndBodies(): Promise<void> {
-  const origin = start({
-    script: new URL('./rig/origin.ts', import.meta.url),
-    args: ['--ports', '0,0,0', '--slow'],
-    ipc: true,
-  });
+  const { child: origin, ports } = await startOrigins(3, { args: ['--slow'] });
   try {
-    const ports = await firstMessage<number[]>(origin);
     if (values.only === 'acme') await obtaining(ports);
     else if (values.only !== 'body') await footprints(ports);
     for (const open of compiledAlone || ['footprint', 'acme'].includes(values.only)

@@ -19,10 +19,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { paced } from './peers/added.ts';
 import { LOAD_CORE, PROXY_CORE } from './peers/scene.ts';
-import { end, firstMessage, start } from './rig/children.ts';
+import { end, start } from './rig/children.ts';
 import { configOf, inTurn } from './rig/config.ts';
 import { type EdgeProcess, startEdge } from './rig/edge.ts';
 import { threadCpuSeconds } from './rig/proc.ts';
+import { startOrigins } from './rig/start-origins.ts';
 import { busiestThread, hurry, pinThread, runAtOnce, type Scheduled, scheduledOf, threadsOf } from './rig/threads.ts';
 import { pairedDifference } from './scrape/paired.ts';
 import type { WindowMessage } from './scrape/window-client.ts';
@@ -45,14 +46,8 @@ const { values } = parseArgs({
   },
 });
 const PAIRS = Number(values.pairs);
-const origin = start({
-  script: new URL('./rig/origin.ts', import.meta.url),
-  args: ['--ports', '0,0,0'],
-  core: values.together ? LOAD_CORE : PROXY_CORE,
-  ipc: true,
-});
+const { child: origin, ports } = await startOrigins(3, { core: values.together ? LOAD_CORE : PROXY_CORE });
 try {
-  const ports = await firstMessage<number[]>(origin);
   if (values.only !== 'p99') await costs(ports);
   if (values.only !== 'cost') await latencies(ports);
 } finally {

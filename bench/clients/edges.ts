@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../../test/support/free-ports.ts';
-import { end, firstMessage, start } from '../rig/children.ts';
+import { end } from '../rig/children.ts';
 import { configOf, inTurn } from '../rig/config.ts';
 import { type EdgeProcess, startEdge } from '../rig/edge.ts';
 import { residentBytes } from '../rig/proc.ts';
+import { startOrigins } from '../rig/start-origins.ts';
 import { COLLECT_SIGNAL } from './collect-signal.ts';
 
 /** The two engines, as the switch in the file names them. */
@@ -33,10 +34,8 @@ export async function withEdge<T>(
   engine: Engine,
   run: (edge: EdgeProcess & { pid: number }) => Promise<T>,
 ): Promise<T> {
-  const script = new URL('../rig/origin.ts', import.meta.url);
-  const origin = start({ script, args: ['--ports', '0,'.repeat(ENDPOINTS).slice(0, -1)], core: 0, ipc: true });
+  const { child: origin, ports } = await startOrigins(ENDPOINTS, { core: 0 });
   try {
-    const ports = await firstMessage<number[]>(origin);
     const log = 'log: { level: warn, access: false }';
     const how = `, workers: 1, accelerator: ${engine}, connections: ${CONNECTIONS_MAX}`;
     // Thousands of clients leave a port each behind for a while: one that the system chooses may be among them.

@@ -2,8 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { end, firstMessage, start } from '../rig/children.ts';
+import { end } from '../rig/children.ts';
 import type { BenchEndpoint } from '../rig/config.ts';
+import { startOrigins } from '../rig/start-origins.ts';
 
 /** Regional origins that can be killed, stopped and started again, and the ids of the POSTs that each executed. */
 export class OriginFleet {
@@ -62,10 +63,8 @@ const DELAY_MS = 20;
 type Started = { readonly child: ChildProcess; readonly port: number };
 
 async function startOne(port: number, ids: string): Promise<Started> {
-  const args = ['--ports', String(port), '--ids', ids, '--delay', String(DELAY_MS)];
-  const child = start({ script: new URL('../rig/origin.ts', import.meta.url), args, ipc: true });
-  const [bound] = await firstMessage<number[]>(child);
-  return { child, port: bound as number };
+  const { child, ports } = await startOrigins([port], { args: ['--ids', ids, '--delay', String(DELAY_MS)] });
+  return { child, port: ports[0] as number };
 }
 
 function idsFile(folder: string, i: number): string {

@@ -2,7 +2,8 @@ import { paced } from '../peers/added.ts';
 import { median } from '../peers/medians.ts';
 import type { Paced } from '../peers/paced-client.ts';
 import { LOAD_CORE, PROXY_CORE } from '../peers/scene.ts';
-import { end, firstMessage, start } from '../rig/children.ts';
+import { end } from '../rig/children.ts';
+import { startOrigins } from '../rig/start-origins.ts';
 import { EdgesStage, type OriginPorts } from './edges-stage.ts';
 
 /** Phases in which the stores are well, and hang, in turn: a well one, a hanging one, and so on. */
@@ -13,11 +14,9 @@ const PATH = '/bytes/100';
 
 /** The latency of requests at one edge, while all stores of its fleet hang in every second phase. */
 export async function measureHang(pairs: number, seconds: number): Promise<Hanging> {
-  const script = new URL('../rig/origin.ts', import.meta.url);
-  const origin = start({ script, args: ['--ports', '0,0,0'], core: LOAD_CORE, ipc: true });
+  const { child: origin, ports } = await startOrigins(3, { core: LOAD_CORE });
   try {
-    const ports = await firstMessage<OriginPorts>(origin);
-    const stage = await EdgesStage.start(ports, [PROXY_CORE]);
+    const stage = await EdgesStage.start(ports as OriginPorts, [PROXY_CORE]);
     try {
       return await phases(stage, pairs, seconds);
     } finally {

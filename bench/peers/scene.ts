@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts } from '../../test/support/free-ports.ts';
-import { end, firstMessage, start } from '../rig/children.ts';
+import { end } from '../rig/children.ts';
+import { startOrigins } from '../rig/start-origins.ts';
 import { temporaryFolder } from '../rig/temporary-folder.ts';
 import { nginxOriginText } from './nginx-text.ts';
 import type { TlsFiles } from './peer-spec.ts';
@@ -59,9 +60,7 @@ function nginxOrigin(program: string, parent: string, ports: readonly number[]):
 }
 
 async function ownOrigin(ports: readonly number[]): Promise<{ readonly end: () => Promise<void> }> {
-  const script = new URL('../rig/origin.ts', import.meta.url);
-  const child = start({ script, args: ['--ports', ports.join(',')], core: LOAD_CORE, ipc: true });
-  await firstMessage<number[]>(child);
+  const { child } = await startOrigins(ports, { core: LOAD_CORE });
   return { end: () => end(child) };
 }
 

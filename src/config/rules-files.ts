@@ -21,15 +21,15 @@ const BESIDE = ['', '-wal', '-shm', '-journal'];
  */
 export function fileFaults(root: Mapping, ownPath: string): readonly Fault[] {
   const own = { at: [], path: ownPath, whose: 'this configuration', writer: undefined };
-  const owners = new Map<string, Named>([[realPath(ownPath), own]]);
+  const takenBy = new Map<string, Named>([[realPath(ownPath), own]]);
   const faults: Fault[] = [];
   for (const named of namedFiles(root)) {
     const paths = named.writer === undefined ? [realPath(named.path)] : withBeside(named);
-    const owner = paths.map((path) => owners.get(path)).find((one) => one !== undefined);
-    for (const path of paths) if (!owners.has(path)) owners.set(path, named);
-    if (owner === undefined || (owner.writer === undefined && named.writer === undefined)) continue;
-    const writer = named.writer ?? owner.writer;
-    faults.push({ path: named.at, message: `is the file of ${owner.whose} already; give ${writer} its own` });
+    const other = paths.map((path) => takenBy.get(path)).find((one) => one !== undefined);
+    for (const path of paths) if (!takenBy.has(path)) takenBy.set(path, named);
+    if (other === undefined || (other.writer === undefined && named.writer === undefined)) continue;
+    const writer = named.writer ?? other.writer;
+    faults.push({ path: named.at, message: `is the file of ${other.whose} already; give ${writer} its own` });
   }
   return faults;
 }
@@ -39,7 +39,7 @@ function withBeside({ path }: Named): readonly string[] {
   return BESIDE.map((end) => real + end);
 }
 
-/** In the order in which somebody is the owner: what is only read comes first. */
+/** In the order in which files are taken: what is only read comes first. */
 function namedFiles(root: Mapping): readonly Named[] {
   const services = Object.entries(asMapping(root['services'])).map(
     ([name, service]) => [name, asMapping(service)] as const,

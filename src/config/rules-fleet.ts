@@ -76,7 +76,7 @@ function ownRegionFaults(fleet: Mapping, root: Mapping, names: readonly string[]
 const SHOWN_MAX = 8;
 
 function storeFaults(regions: Mapping): readonly Fault[] {
-  const owners = new Map<string, string>();
+  const regionOf = new Map<string, string>();
   return Object.entries(regions).flatMap(([name, region]): Fault[] => {
     const { url, ca } = asMapping(region);
     const path = [...AT, 'regions', name];
@@ -88,10 +88,10 @@ function storeFaults(regions: Mapping): readonly Fault[] {
       });
     }
     const where = whereOf(asText(url));
-    const owner = where === undefined ? undefined : owners.get(where);
-    if (owner !== undefined) {
-      faults.push({ path: [...path, 'url'], message: `is the store of ${owner} already; each region has its own` });
-    } else if (where !== undefined) owners.set(where, name);
+    const other = where === undefined ? undefined : regionOf.get(where);
+    if (other !== undefined) {
+      faults.push({ path: [...path, 'url'], message: `is the store of ${other} already; each region has its own` });
+    } else if (where !== undefined) regionOf.set(where, name);
     return faults;
   });
 }

@@ -16,7 +16,7 @@ import { CLIENT_REGIONS, NOT_ASSIGNED, ORIGIN_CELLS } from '../table/assigned-ce
 import { type EndpointTable, HEALTH_STATE } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
-import type { ClientWays } from './client-ways.ts';
+import type { ClientRoundTrips } from './client-round-trips.ts';
 import type { RoundTrips } from './round-trips.ts';
 import { nextServersFit } from './server-fit.ts';
 import { type Stream, streamsOf } from './streams.ts';
@@ -31,7 +31,7 @@ const MOVES = 0.25;
 /**
  * With `select: optimal`: works out, once a second, who should answer whom, and writes each endpoint's share of the requests of each origin
  * (a region of clients, and what fences leave them). They are assigned to endpoints that they may be sent to: inside
- * their fences, of their set, and of the first tier that has anybody. Requests come as they came in the last seconds; ways are as measured from this edge, or estimated from the regions where
+ * their fences, of their set, and of the first tier that has anybody. Requests come as they came in the last seconds; round trips are as measured from this edge, or estimated from the regions where
  * clients' places count; what an endpoint can do is its capacity, as declared or learned.
  *
  * Other edges send there too. Each edge takes for its own that part of an endpoint which it has of all that is there now. Then all
@@ -42,14 +42,14 @@ export class Assigner {
   readonly #table: EndpointTable;
   readonly #live: Live;
   readonly #blocks: readonly WorkerBlock[];
-  readonly #ways: ClientWays;
+  readonly #clientTrips: ClientRoundTrips;
   readonly #states = new Map<string, State>();
 
-  constructor(table: EndpointTable, blocks: readonly WorkerBlock[], ways: ClientWays) {
+  constructor(table: EndpointTable, blocks: readonly WorkerBlock[], clientTrips: ClientRoundTrips) {
     this.#table = table;
     this.#live = liveOf(table);
     this.#blocks = blocks;
-    this.#ways = ways;
+    this.#clientTrips = clientTrips;
   }
 
   /** One look at all services that assign. */
@@ -94,7 +94,7 @@ export class Assigner {
     if (streams.length === 0) return;
     const origins = streams.map(({ cell, rate, may }): Origin => {
       const seen = { live: columns, blocks: this.#blocks, nowMs };
-      const ms = this.#ways.of(view, cell % CLIENT_REGIONS, topology.edge.place, seen);
+      const ms = this.#clientTrips.of(view, cell % CLIENT_REGIONS, topology.edge.place, seen);
       const wayMs = ms.map((way, i) => (may[i] === 1 ? way : Number.POSITIVE_INFINITY));
       return { rate, wayMs, upTo: upToOf(view, ms, state.classes[Math.floor(cell / CLIENT_REGIONS)]) };
     });

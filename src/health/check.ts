@@ -1,6 +1,6 @@
 import type { EndpointUrl, SendProxy, UpstreamProtocol } from '../config/topology-endpoint.ts';
 import type { CertificatePair } from '../edge/upstream/secure-contexts.ts';
-import type { SaidOfLoad } from '../routing/load-report.ts';
+import type { LoadReport } from '../routing/load-report.ts';
 import type { Address } from '../table/addresses.ts';
 
 /** What a check asks of an endpoint, and what it calls good. Two targets with the same text are the same. */
@@ -46,7 +46,7 @@ export type CheckResult = {
   /** In a few words, when it was not reachable. */
   readonly error: string | undefined;
   /** What the answer says of the endpoint's load, where it says anything. */
-  readonly load?: SaidOfLoad;
+  readonly load?: LoadReport;
   /** What this machine had run out of, when that is why: the check says nothing about the endpoint. */
   readonly shortage?: string;
 };

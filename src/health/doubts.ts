@@ -1,10 +1,7 @@
+import { OPEN, STATE_BITS } from '../resilience/breaker-cells.ts';
 import type { LiveColumns } from '../table/endpoint-table.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
 import { Silences } from './silence.ts';
-
-/** In the two lowest bits of a breaker's word: it is open. See resilience/breaker-cells.ts. */
-const STATE_BITS = 3;
-const OPEN = 1;
 
 /**
  * What requests meet that checks do not know of yet: an endpoint has fallen silent, or its breaker has opened. Its next check is due then, and not when the

@@ -1,6 +1,6 @@
 import { endpointsOf, servicesOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
-import { loadSaid, type SaidOfLoad } from '../routing/load-report.ts';
+import { type LoadReport, readLoad } from '../routing/load-report.ts';
 import { type DecayAt, recentSums } from '../routing/recent-shares.ts';
 import { cloudCount, cloudNumber } from '../table/cloud-numbers.ts';
 import { CLOUD_CELLS, type LiveColumns } from '../table/endpoint-table.ts';
@@ -84,12 +84,12 @@ export class LoadMeter {
   }
 
   /** What an endpoint says of its load to a health check counts as what it says to a request. */
-  checked(name: string, row: number, load: SaidOfLoad | undefined): void {
+  checked(name: string, row: number, load: LoadReport | undefined): void {
     if (load === undefined) return;
     const asks = servicesOf({ services: this.#services }, name);
     const routing = this.#services.find((one) => asks.includes(one.name) && one.routing.load === 'reported')?.routing;
     if (routing === undefined) return;
-    const said = loadSaid(load, routing.loadMetric);
+    const said = readLoad(load, routing.loadMetric);
     if (said >= 0) this.#reported.checked(row, said);
   }
 

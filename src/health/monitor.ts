@@ -17,7 +17,7 @@ import { untilNextCheckMs } from './check-period.ts';
 import { type CheckReport, lastCheck } from './check-report.ts';
 import { type OriginPem, targetOf, textsFor } from './check-target.ts';
 import { breakersOf, type CheckedEndpoint } from './checked-endpoint.ts';
-import { ClientWays } from './client-ways.ts';
+import { ClientRoundTrips } from './client-round-trips.ts';
 import { Doubts } from './doubts.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { FirstRound } from './first-round.ts';
@@ -86,7 +86,7 @@ export class HealthMonitor {
     this.#firstRound = new FirstRound(deps.table.live);
     this.#load = new LoadMeter(deps.table.live, this.#blocks);
     this.#doubts = new Doubts(deps.table.live, this.#blocks);
-    this.#assigner = new Assigner(deps.table, this.#blocks, new ClientWays());
+    this.#assigner = new Assigner(deps.table, this.#blocks, new ClientRoundTrips());
     this.#witness = new CheckWitness(deps.table, ({ row }, scope, move) => {
       const moved = [...this.#current.values()].find(({ health }) => health.row === row);
       if (moved === undefined) return;

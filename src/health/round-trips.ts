@@ -1,3 +1,4 @@
+import { STATE_BITS } from '../resilience/breaker-cells.ts';
 import { withOthers } from '../routing/load.ts';
 import { HEALTH_STATE, type LiveColumns } from '../table/endpoint-table.ts';
 import { Calm } from './calm.ts';
@@ -189,7 +190,7 @@ function doubtMs({ way }: Row): number {
 
 /** Whether nothing is known against an endpoint. */
 function isWell(row: number, { state, breaker, tooSlow, silent }: LiveColumns): boolean {
-  const against = ((breaker[row] as number) & 3) | (tooSlow[row] as number) | (silent[row] as number);
+  const against = ((breaker[row] as number) & STATE_BITS) | (tooSlow[row] as number) | (silent[row] as number);
   return state[row] === HEALTH_STATE.healthy && against === 0;
 }
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 // The whole library has the web's own way to ask as well: 45 ms of CPU and 8 MiB more, right after every start.
 import Client from 'undici/lib/dispatcher/client.js';
-import { LOAD_BINARY_FIELD, LOAD_FIELD, LOAD_METRICS_FIELD, type SaidOfLoad } from '../routing/load-report.ts';
+import { LOAD_BINARY_FIELD, LOAD_FIELD, LOAD_METRICS_FIELD, type LoadReport } from '../routing/load-report.ts';
 import type { Clock } from '../table/clock.ts';
 
 /** How far a check has got; for saying what hung. */
@@ -13,7 +13,7 @@ export type CheckProgress = {
   latencyMs: number | undefined;
   connectMs: number | undefined;
   /** What the answer says of the endpoint's load, where it says anything. */
-  load?: SaidOfLoad;
+  load?: LoadReport;
 };
 
 export type ConnectionSettings = {

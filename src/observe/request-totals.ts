@@ -14,7 +14,7 @@ import { type Labels, NONE, OTHER } from './family.ts';
  * ever emptied. When a row is retired, what it holds is added to its spot for good, and remembered as the row's *base*,
  * which is subtracted from everything that is read from the row later.
  *
- * A row keeps its owner until another endpoint gets it: an endpoint that a reload dropped is still counted while its
+ * A row keeps its endpoint until another one gets it: an endpoint that a reload dropped is still counted while its
  * last requests end.
  */
 export type Spot = {
@@ -45,32 +45,32 @@ export class RequestTotals {
   readonly #table: EndpointTable;
   readonly #blocks: readonly WorkerBlock[];
   readonly #spots = new Map<string, Spot>();
-  readonly #owners = new Map<number, { readonly id: string; readonly spot: Spot }>();
+  readonly #endpoints = new Map<number, { readonly id: string; readonly spot: Spot }>();
   readonly #bases = new Map<number, Float64Array>();
 
   constructor(table: EndpointTable, blocks: readonly WorkerBlock[]) {
     this.#table = table;
     this.#blocks = blocks;
-    this.#owners.set(unplacedRow(table.shared.limits), { id: '', spot: this.spotOf(NONE, NONE) });
+    this.#endpoints.set(unplacedRow(table.shared.limits), { id: '', spot: this.spotOf(NONE, NONE) });
   }
 
   /** Learns which endpoint has which row now. A row that changed hands without `retire` is retired here. */
   follow(topology: Topology, placement: Placement): void {
     for (const { id, region, cloud } of endpointsOf(topology)) {
       const row = placement.rows[id];
-      if (row === undefined || this.#owners.get(row)?.id === id) continue;
+      if (row === undefined || this.#endpoints.get(row)?.id === id) continue;
       this.retire(row);
-      this.#owners.set(row, { id, spot: this.spotOf(region, cloud) });
+      this.#endpoints.set(row, { id, spot: this.spotOf(region, cloud) });
     }
   }
 
-  /** Settles what a row has counted, before it is given to another endpoint. A row without an owner is left alone. */
+  /** Settles what a row has counted, before it is given to another endpoint. A row without one is left alone. */
   retire(row: number): void {
-    const owner = this.#owners.get(row);
-    if (owner === undefined) return;
-    this.#owners.delete(row);
+    const endpoint = this.#endpoints.get(row);
+    if (endpoint === undefined) return;
+    this.#endpoints.delete(row);
     const counted = this.readRow(row);
-    addTo(owner.spot.carried, counted);
+    addTo(endpoint.spot.carried, counted);
     const base = this.#bases.get(row) ?? new Float64Array(CELLS);
     addTo(base, counted);
     this.#bases.set(row, base);
@@ -94,7 +94,7 @@ export class RequestTotals {
     for (const spot of this.#spots.values()) {
       readings.set(spot, { labels: spot.labels, cells: Float64Array.from(spot.carried), inFlight: 0 });
     }
-    for (const [row, { spot }] of this.#owners) {
+    for (const [row, { spot }] of this.#endpoints) {
       const reading = readings.get(spot) as SpotReading;
       addTo(reading.cells, this.readRow(row));
       reading.inFlight += inFlight[row] ?? 0;

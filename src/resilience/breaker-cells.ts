@@ -27,7 +27,10 @@ export const PROBE = 1 << 16;
 export const REFUSED = -1;
 
 const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open'];
-const OPEN = 1;
+/** Where the state is in a word: `CLOSED`, which is 0 so that a scan can look at other facts in the same test; `OPEN`; or half-open. A mask, since a scan calls nothing. */
+export const STATE_BITS = 3;
+const CLOSED = 0;
+export const OPEN = 1;
 const HALF_OPEN = 2;
 
 /** All breakers of one kind, of endpoints or of clouds. */
@@ -47,7 +50,7 @@ export class BreakerCells {
 
   /** The state alone, without making an object of it. */
   isClosed(index: number): boolean {
-    return ((this.#words[index] as number) & 3) === 0;
+    return ((this.#words[index] as number) & STATE_BITS) === CLOSED;
   }
 
   /**
@@ -56,8 +59,8 @@ export class BreakerCells {
    */
   wouldAdmit(index: number, nowMs: number, policy: BreakerPolicy): 'yes' | 'probe' | 'second-probe' | 'no' {
     const word = this.#words[index] as number;
-    if ((word & 3) === 0) return 'yes';
-    const halfOpen = (word & 3) === HALF_OPEN;
+    if ((word & STATE_BITS) === CLOSED) return 'yes';
+    const halfOpen = (word & STATE_BITS) === HALF_OPEN;
     const due = nowMs >= (this.#untilMs[index] as number);
     if (!due && !(halfOpen && ((word >>> 10) & PROBES_MAX) < policy.probes)) return 'no';
     return halfOpen && ((word >>> 2) & COUNT_MAX) > 0 ? 'second-probe' : 'probe';
@@ -65,8 +68,8 @@ export class BreakerCells {
 
   /** Until good news could move it, in ms: none while it is half-open, and for ever while it is closed. */
   untilVouchMs(index: number, nowMs: number): number {
-    const state = (this.#words[index] as number) & 3;
-    if (state === 0) return Number.POSITIVE_INFINITY;
+    const state = (this.#words[index] as number) & STATE_BITS;
+    if (state === CLOSED) return Number.POSITIVE_INFINITY;
     return state === HALF_OPEN ? 0 : Math.max(0, (this.#untilMs[index] as number) - nowMs);
   }
 
@@ -74,7 +77,7 @@ export class BreakerCells {
   admit(index: number, at: BreakerAt): number {
     for (;;) {
       const word = Atomics.load(this.#words, index);
-      if ((word & 3) === 0) return epochOf(word);
+      if ((word & STATE_BITS) === CLOSED) return epochOf(word);
       const before = this.#decode(word, index);
       if (admits(before, at.nowMs, at.policy) === 'no') return REFUSED;
       const next = this.#move(index, word, before, step(before, 'admit', at.nowMs, at.policy));
@@ -118,7 +121,7 @@ export class BreakerCells {
   vouch(index: number, at: BreakerAt): BreakerMove | undefined {
     for (;;) {
       const word = Atomics.load(this.#words, index);
-      if ((word & 3) === 0) return undefined;
+      if ((word & STATE_BITS) === CLOSED) return undefined;
       const before = this.#decode(word, index);
       if (before.state === 'closed') return undefined;
       const due = at.nowMs >= before.untilMs;
@@ -130,7 +133,7 @@ export class BreakerCells {
 
   /** An open breaker has waited for long enough, whatever its time: the next request may be a probe. */
   expire(index: number, nowMs: number): void {
-    if (((this.#words[index] as number) & 3) !== OPEN) return;
+    if (((this.#words[index] as number) & STATE_BITS) !== OPEN) return;
     this.#untilMs[index] = Math.min(nowMs, this.#untilMs[index] as number);
   }
 
@@ -162,7 +165,7 @@ export class BreakerCells {
   #decode(word: number, index: number): Breaker {
     const untilMs = this.#untilMs[index] as number;
     const count = (word >>> 2) & COUNT_MAX;
-    switch (STATES[word & 3]) {
+    switch (STATES[word & STATE_BITS]) {
       case 'open':
         return { state: 'open', untilMs };
       case 'half-open':

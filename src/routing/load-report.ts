@@ -12,7 +12,7 @@ import { readOrcaReport } from './orca-report.ts';
  * All but the last are the forms of ORCA (Open Request Cost Aggregation, as xDS has it); without a word before it, TEXT is meant. What gRPC's libraries
  * report is the fourth, in trailers. Loads are parts of what the endpoint can do: 1 is all of it, and more than that is more than it should have.
  */
-export type SaidOfLoad = {
+export type LoadReport = {
   /** Values of the fields as they stand; several when a field is repeated. */
   readonly metrics: readonly string[];
   readonly binary: readonly string[];
@@ -24,8 +24,8 @@ export const LOAD_METRICS_FIELD = 'endpoint-load-metrics';
 export const LOAD_BINARY_FIELD = 'endpoint-load-metrics-bin';
 export const LOAD_FIELD = 'x-endpoint-load';
 
-/** What `loadSaid` returns when nothing is said, and when what is said cannot be. */
-export const NOTHING_SAID = -1;
+/** What `readLoad` returns when nothing is said, and when what is said cannot be. */
+export const NO_LOAD = -1;
 export const ABSURD_LOAD = -2;
 
 /** Nobody has ten times what he can do. */
@@ -36,18 +36,18 @@ export const REPORT_CHARS_MAX = 2048;
 /** The metrics that `auto` looks for, in this order. */
 const AUTO: readonly string[] = ['application_utilization', 'cpu_utilization'];
 
-/** The load that is said, at least 0 and at most `REPORTED_LOAD_MAX`; `NOTHING_SAID` or `ABSURD_LOAD`. `metric` is `auto` or a name. */
-export function loadSaid({ metrics, binary, plain }: SaidOfLoad, metric: string): number {
+/** The load that is said, at least 0 and at most `REPORTED_LOAD_MAX`; `NO_LOAD` or `ABSURD_LOAD`. `metric` is `auto` or a name. */
+export function readLoad({ metrics, binary, plain }: LoadReport, metric: string): number {
   if (metrics.length > 1 || binary.length > 1 || plain.length > 1) return ABSURD_LOAD;
   const wanted = metric === 'auto' ? AUTO : [metric];
   const [bytes] = binary;
-  const inBytes = bytes === undefined ? NOTHING_SAID : ofBinary(bytes.trim(), wanted);
-  if (inBytes !== NOTHING_SAID) return inBytes;
+  const inBytes = bytes === undefined ? NO_LOAD : ofBinary(bytes.trim(), wanted);
+  if (inBytes !== NO_LOAD) return inBytes;
   const [text] = metrics;
-  const said = text === undefined ? NOTHING_SAID : ofMetrics(text.trim(), wanted);
-  if (said !== NOTHING_SAID || metric !== 'auto') return said;
+  const said = text === undefined ? NO_LOAD : ofMetrics(text.trim(), wanted);
+  if (said !== NO_LOAD || metric !== 'auto') return said;
   const [number] = plain;
-  return number === undefined ? NOTHING_SAID : bounded(numberOf(number.trim()));
+  return number === undefined ? NO_LOAD : bounded(numberOf(number.trim()));
 }
 
 function ofMetrics(text: string, wanted: readonly string[]): number {
@@ -71,7 +71,7 @@ function ofBinary(text: string, wanted: readonly string[]): number {
   const report = readOrcaReport(Buffer.from(text, 'base64'));
   if (report === undefined) return ABSURD_LOAD;
   const found = wanted.map((name) => report.get(name)).find((value) => value !== undefined);
-  return found === undefined ? NOTHING_SAID : bounded(found);
+  return found === undefined ? NO_LOAD : bounded(found);
 }
 
 /** With its padding or without, as gRPC sends it. */
@@ -88,7 +88,7 @@ function ofText(text: string, wanted: readonly string[]): number {
     values.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
   }
   const found = wanted.map((name) => values.get(name)).find((value) => value !== undefined);
-  return found === undefined ? NOTHING_SAID : bounded(numberOf(found));
+  return found === undefined ? NO_LOAD : bounded(numberOf(found));
 }
 
 function ofJson(text: string, wanted: readonly string[]): number {
@@ -102,7 +102,7 @@ function ofJson(text: string, wanted: readonly string[]): number {
   const found = wanted
     .map((name) => within(report, name) ?? within(report, inCamelCase(name)))
     .find((value) => value !== undefined);
-  return found === undefined ? NOTHING_SAID : bounded(typeof found === 'number' ? found : Number.NaN);
+  return found === undefined ? NO_LOAD : bounded(typeof found === 'number' ? found : Number.NaN);
 }
 
 /** `named_metrics.queue` is an entry of an entry; names have dots in them themselves. */

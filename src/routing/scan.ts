@@ -1,3 +1,4 @@
+import { STATE_BITS } from '../resilience/breaker-cells.ts';
 import { CLOUD_CELLS, HEALTH_STATE } from '../table/endpoint-table.ts';
 import type { Ask, Live } from './ask.ts';
 import { capacityFactor } from './factors.ts';
@@ -116,7 +117,7 @@ function writePlain(view: ServiceView, live: Live, ask: Ask): void {
     // One test for five facts that are numbers of few bits.
     const against =
       ((state[row] as number) ^ HEALTH_STATE.healthy) |
-      ((breaker[row] as number) & 3) |
+      ((breaker[row] as number) & STATE_BITS) |
       (drained[row] as number) |
       (tooSlow[row] as number) |
       (silent[row] as number);

@@ -1,9 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LATE_BODY_MS } from '../../src/edge/h2/late-body.ts';
-import { type BareRig, startBareRig } from '../support/bare-rig.ts';
-import { makeCertificates } from '../support/certificates.ts';
 import {
   connectRaw,
   F,
@@ -17,45 +13,28 @@ import {
   T,
   uint32,
 } from '../support/h2-raw.ts';
+import { type AtEnd, type Edges, startEdges, startOrigin } from './edges.ts';
 import { RULES } from './http2-rules.ts';
 
-let rig: BareRig;
-let plain: BareRig;
-let origin: Server;
-let ca: string;
-const atEnd: (() => void)[] = [];
+let edges: Edges;
+const ends: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  origin = createServer((incoming, response) => {
-    incoming.resume().on('end', () => response.end('some bytes of body'));
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => origin.once('listening', resolve));
-  const certificates = makeCertificates((run) => void atEnd.push(run));
-  ca = certificates.ca;
-  const yamlOf = (edge: string): string => `version: 1
-edge: { id: test, region: aws/us-east-1, ${edge} }
-services:
-  shop:
-    endpoints: [{ cloud: aws, region: us-east-1, url: "http://127.0.0.1:${(origin.address() as AddressInfo).port}" }]
-`;
-  rig = await startBareRig(yamlOf('listen: "127.0.0.1:0"'), { tls: certificates });
-  plain = await startBareRig(yamlOf('listeners: [{ listen: "127.0.0.1:0", http2: h2c }]'));
+  const atEnd: AtEnd = (run) => ends.unshift(run);
+  edges = await startEdges(await startOrigin(atEnd), atEnd);
 });
 
 afterAll(async () => {
-  await Promise.all([rig.stop(), plain.stop()]);
-  origin.closeAllConnections();
-  origin.close();
-  for (const run of atEnd) run();
+  for (const end of ends) await end();
 });
 
 function start(...pairs: (readonly [number, number])[]): RawClient {
-  return startRaw(rig.port, ca, ...pairs);
+  return startRaw(edges.tls.port, edges.ca, ...pairs);
 }
 
 describe.each(['TLS', 'prior knowledge'])('what a server has to accept, and what it has to refuse, with %s', (how) => {
   test.each(RULES.map((rule) => [`${rule[0]} ${rule[1]}`, rule] as const))('%s', async (_, [, , frames, outcome]) => {
-    const client = how === 'TLS' ? start() : startRaw(plain.port);
+    const client = how === 'TLS' ? start() : startRaw(edges.plain.port);
     client.write(...frames);
     if ('goaway' in outcome) {
       expect(await client.goaway()).toBe(outcome.goaway);
@@ -79,27 +58,27 @@ const get = (id = 1) => headers(id, request());
 
 describe('what takes more than one step', () => {
   test('3.4: a client that begins otherwise is told so, and its connection ends', async () => {
-    const client = connectRaw(rig.port, ca);
+    const client = connectRaw(edges.tls.port, edges.ca);
     client.write(Buffer.from('GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n'));
     expect(await client.goaway()).toBe(1);
     await client.close();
   });
 
   test('3.4: the first frame of a client is SETTINGS', async () => {
-    const client = connectRaw(rig.port, ca);
+    const client = connectRaw(edges.tls.port, edges.ca);
     client.write(PREFACE, frame(T.ping, 0, 0, '12345678'));
     expect(await client.goaway()).toBe(1);
   });
 
   test('3.4: the first frame of the server is SETTINGS, and those of the client are acknowledged', async () => {
-    const client = connectRaw(rig.port, ca);
+    const client = connectRaw(edges.tls.port, edges.ca);
     client.write(PREFACE, settings([3, 100]));
     expect((await client.until(({ type, flags }) => type === T.settings && flags === F.ack))?.payload.length).toBe(0);
     expect(client.frames[0]).toMatchObject({ type: T.settings, flags: 0, id: 0 });
   });
 
   test('3.4: a preface may come byte by byte', async () => {
-    const client = connectRaw(rig.port, ca);
+    const client = connectRaw(edges.tls.port, edges.ca);
     for (const byte of Buffer.concat([PREFACE, settings(), get()])) client.write(Buffer.from([byte]));
     expect((await client.answer(1)).body).toBe('some bytes of body');
   });

@@ -1,10 +1,8 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type BareRig, startBareRig } from '../support/bare-rig.ts';
-import { makeCertificates } from '../support/certificates.ts';
+import type { BareRig } from '../support/bare-rig.ts';
 import { connectRaw, F, frame, PREFACE, type RawClient, type RawFrame, settings, T } from '../support/h2-raw.ts';
 import { freePort } from '../support/programs.ts';
+import { type AtEnd, startEdges, startOrigin } from './edges.ts';
 import { type Check, type Due, saysOf, type Wait } from './server-check.ts';
 import { CHECKS } from './server-checks.ts';
 
@@ -13,33 +11,20 @@ const DUE_MS = 10_000;
 
 type Edge = { readonly name: string; readonly rig: BareRig; readonly ca: string | undefined };
 const edges: Edge[] = [];
-const atEnd: (() => void)[] = [];
-let origin: Server;
+const ends: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  origin = createServer((incoming, response) => {
-    incoming.resume().on('end', () => response.end('some bytes of body'));
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => origin.once('listening', resolve));
-  const certificates = makeCertificates((run) => void atEnd.push(run));
-  const yamlOf = (edge: string, port: number): string => `version: 1
-edge: { id: test, region: aws/us-east-1, ${edge} }
-services: { shop: { endpoints: [{ cloud: aws, region: us-east-1, url: "http://127.0.0.1:${port}" }] } }
-`;
-  const ports = { answers: (origin.address() as AddressInfo).port, refuses: await freePort() };
+  const atEnd: AtEnd = (run) => ends.unshift(run);
+  const ports = { answers: await startOrigin(atEnd), refuses: await freePort() };
   for (const [what, port] of Object.entries(ports)) {
-    const tls = await startBareRig(yamlOf('listen: "127.0.0.1:0"', port), { tls: certificates });
-    edges.push({ name: `TLS, an origin that ${what}`, rig: tls, ca: certificates.ca });
-    const plain = await startBareRig(yamlOf('listeners: [{ listen: "127.0.0.1:0", http2: h2c }]', port));
+    const { tls, plain, ca } = await startEdges(port, atEnd);
+    edges.push({ name: `TLS, an origin that ${what}`, rig: tls, ca });
     edges.push({ name: `prior knowledge, an origin that ${what}`, rig: plain, ca: undefined });
   }
 });
 
 afterAll(async () => {
-  await Promise.all(edges.map(({ rig }) => rig.stop()));
-  origin.closeAllConnections();
-  origin.close();
-  for (const run of atEnd) run();
+  for (const end of ends) await end();
 });
 
 test('no check is left out, and none is there twice', () => {

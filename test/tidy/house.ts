@@ -223,7 +223,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'the first phase of the path is tested with those that follow',
   },
   {
-    src: 'src/edge/request/fault-told.ts',
+    src: 'src/edge/request/fault-context.ts',
     by: 'test/unit/edge/request/ruled-head.test.ts',
     why: 'what a client is told of a fault goes by the rules for answers, and is tested with them',
   },
@@ -288,7 +288,7 @@ export const COVERED_ELSEWHERE: readonly Covered[] = [
     why: 'a game day is a process that is run to its end',
   },
   {
-    src: 'src/edge/{upgrade/upgrade,tunnel/{lane,open-tunnels},frames/stream-side,upstream/multiplexed/{endpoint-side,stream-user,tunnel-fields,tunnel-pool}}.ts',
+    src: 'src/edge/{upgrade/upgrade,tunnel/{lane,open-tunnels},frames/stream-side,upstream/multiplexed/{endpoint-side,endpoint-stream-handler,tunnel-fields,tunnel-pool}}.ts',
     by: 'test/e2e/upgrade.test.ts',
     why: 'two connections that become one are tested by what goes through them',
   },

@@ -10,13 +10,13 @@ import { Stream } from './stream.ts';
 import { Streams } from './streams.ts';
 
 /** What both directions of a connection share: its streams, what either side has said of itself, and how streams and connection end. */
-export class Core<Owner> implements OutflowHost<Owner> {
+export class Core<Handler> implements OutflowHost<Handler> {
   readonly own: LocalSettings;
   readonly peer: PeerSettings;
-  readonly handler: SessionHandler<Owner>;
-  readonly streams: Streams<Owner>;
-  readonly out: Outflow<Owner>;
-  readonly inflow: Inflow<Owner>;
+  readonly handler: SessionHandler<Handler>;
+  readonly streams: Streams<Handler>;
+  readonly out: Outflow<Handler>;
+  readonly inflow: Inflow<Handler>;
   readonly #floods = new Floods();
   /** Nothing more is taken: the connection has failed, or is no more. */
   stopped = false;
@@ -27,7 +27,7 @@ export class Core<Owner> implements OutflowHost<Owner> {
   /** When what is now being read has come. */
   nowMs = 0;
 
-  constructor(own: LocalSettings, handler: SessionHandler<Owner>, held: HeldBytes) {
+  constructor(own: LocalSettings, handler: SessionHandler<Handler>, held: HeldBytes) {
     this.own = own;
     this.handler = handler;
     this.peer = new PeerSettings(own.role === 'server' ? 'client' : 'server');
@@ -37,10 +37,10 @@ export class Core<Owner> implements OutflowHost<Owner> {
   }
 
   /** A stream begins, of either side. */
-  add(id: number): Stream<Owner> {
+  add(id: number): Stream<Handler> {
     // As long as the peer has not heard of our settings, those hold that the protocol begins with.
     const receiveWindow = this.settled ? this.own.streamWindowBytes : WINDOW_BYTES;
-    const stream = new Stream<Owner>(id, this.peer.windowBytes, receiveWindow);
+    const stream = new Stream<Handler>(id, this.peer.windowBytes, receiveWindow);
     this.streams.add(stream);
     return stream;
   }
@@ -52,21 +52,21 @@ export class Core<Owner> implements OutflowHost<Owner> {
     for (const stream of this.streams.open.values()) stream.receiveWindow += this.own.streamWindowBytes - WINDOW_BYTES;
   }
 
-  remove(stream: Stream<Owner>, how: 'reset-here' | 'ended'): void {
+  remove(stream: Stream<Handler>, how: 'reset-here' | 'ended'): void {
     this.out.drop(stream);
     this.inflow.passedOver(stream.unread);
     this.streams.remove(stream, how);
   }
 
   /** Resets a stream. */
-  reset(stream: Stream<Owner>, code: number): void {
+  reset(stream: Stream<Handler>, code: number): void {
     this.out.writer.reset(stream.id, code);
     this.output();
     this.remove(stream, 'reset-here');
   }
 
   /** Resets a stream for an error of the peer's, which it may not have happen too often (RFC 9113 §5.4.2). */
-  streamError(stream: Stream<Owner>, code: number): void {
+  streamError(stream: Stream<Handler>, code: number): void {
     if (!this.spend('reset', TOO_MANY_RESETS)) return;
     this.reset(stream, code);
     this.handler.reset(stream, code);
@@ -111,7 +111,7 @@ export class Core<Owner> implements OutflowHost<Owner> {
     this.handler.output();
   }
 
-  drained(stream: Stream<Owner>): void {
+  drained(stream: Stream<Handler>): void {
     this.handler.drained(stream);
   }
 
@@ -119,7 +119,7 @@ export class Core<Owner> implements OutflowHost<Owner> {
     this.#floods.earn('window', 2);
   }
 
-  sentLast(stream: Stream<Owner>): void {
+  sentLast(stream: Stream<Handler>): void {
     if (stream.remoteEnded) this.remove(stream, 'ended');
     this.handler.sent?.(stream);
   }

@@ -4,7 +4,7 @@ import type { LocalSettings } from './settings.ts';
 import type { Stream } from './stream.ts';
 
 /** The receiving side's windows: what the peer may send, and when a WINDOW_UPDATE lets it send more (RFC 9113 §6.9). */
-export class Inflow<Owner> {
+export class Inflow<Handler> {
   readonly #own: LocalSettings;
   readonly #writer: FrameWriter;
   readonly #output: () => void;
@@ -30,14 +30,14 @@ export class Inflow<Owner> {
   }
 
   /** The same of the stream's. */
-  cameOn(stream: Stream<Owner>, bytes: number): boolean {
+  cameOn(stream: Stream<Handler>, bytes: number): boolean {
     stream.receiveWindow -= bytes;
     stream.unread += bytes;
     return stream.receiveWindow >= 0;
   }
 
-  /** The owner has dealt with so many bytes. */
-  read(stream: Stream<Owner>, bytes: number): void {
+  /** The handler has dealt with so many bytes. */
+  read(stream: Stream<Handler>, bytes: number): void {
     if (stream.closed) return;
     stream.unread -= bytes;
     stream.uncredited += bytes;

@@ -12,19 +12,19 @@ export const UNWRITTEN_BYTES_MAX = 256 * 1024;
 const WORTHWHILE_BYTES = 1024;
 
 /** What the sending side of a connection tells the rest of it. */
-export type OutflowHost<Owner> = {
+export type OutflowHost<Handler> = {
   /** There is something to be written. */
   output(): void;
   /** This side of a stream has ended. */
-  sentLast(stream: Stream<Owner>): void;
+  sentLast(stream: Stream<Handler>): void;
   /** Nothing of a stream is pending any more. */
-  drained(stream: Stream<Owner>): void;
+  drained(stream: Stream<Handler>): void;
   /** A DATA frame that is worth its head, or the last of a stream, has been sent. */
   progressed(): void;
 };
 
 /** The sending side of a connection: header blocks at once, bodies as the windows allow (RFC 9113 §5.2), stream by stream in turn. */
-export class Outflow<Owner> {
+export class Outflow<Handler> {
   readonly writer = new FrameWriter();
   readonly encoder = new Encoder();
   /** Bytes that may be sent on the connection. */
@@ -34,28 +34,28 @@ export class Outflow<Owner> {
   readonly frameBytes: number;
   /** Bytes of bodies that have been sent. */
   sentBytes = 0;
-  readonly #host: OutflowHost<Owner>;
+  readonly #host: OutflowHost<Handler>;
   readonly #held: HeldBytes;
   /** Streams with something pending that their own window allows, in the order of their turns. */
-  #waiting: Set<Stream<Owner>> | undefined;
+  #waiting: Set<Stream<Handler>> | undefined;
 
-  constructor(host: OutflowHost<Owner>, held: HeldBytes, frameBytes: number) {
+  constructor(host: OutflowHost<Handler>, held: HeldBytes, frameBytes: number) {
     this.#host = host;
     this.#held = held;
     this.frameBytes = frameBytes;
   }
 
-  headers(stream: Stream<Owner>, fields: readonly OutField[], ended: boolean): void {
+  headers(stream: Stream<Handler>, fields: readonly OutField[], ended: boolean): void {
     this.writer.headers(stream.id, this.encoder.encode(fields), ended);
     this.#host.output();
     if (ended) this.#ended(stream);
   }
 
   /**
-   * More of a body; what there is no room for is copied and sent later. False when something is pending: the owner is told when it is
+   * More of a body; what there is no room for is copied and sent later. False when something is pending: the handler is told when it is
    * `drained`. Undefined when there is no room to keep it either: the stream cannot go on.
    */
-  data(stream: Stream<Owner>, bytes: Buffer, from: number, to: number): boolean | undefined {
+  data(stream: Stream<Handler>, bytes: Buffer, from: number, to: number): boolean | undefined {
     const at = stream.pendingBytes > 0 ? from : this.#send(stream, bytes, from, to);
     if (at === to) return true;
     if (!this.#held.take(to - at)) return undefined;
@@ -66,7 +66,7 @@ export class Outflow<Owner> {
   }
 
   /** Nothing more comes of a body, but for the trailers, if there are any. */
-  end(stream: Stream<Owner>, trailers?: readonly OutField[]): void {
+  end(stream: Stream<Handler>, trailers?: readonly OutField[]): void {
     if (stream.pendingBytes > 0) stream.ending = trailers ?? true;
     else if (trailers !== undefined) this.headers(stream, trailers, true);
     else {
@@ -77,7 +77,7 @@ export class Outflow<Owner> {
   }
 
   /** Lets go of what is pending. */
-  drop(stream: Stream<Owner>): void {
+  drop(stream: Stream<Handler>): void {
     this.#waiting?.delete(stream);
     this.#held.give(stream.pendingBytes);
     stream.pending.length = 0;
@@ -85,7 +85,7 @@ export class Outflow<Owner> {
   }
 
   /** The window of a stream is larger; false when it became too large (§6.9.1). */
-  widen(stream: Stream<Owner>, bytes: number): boolean {
+  widen(stream: Stream<Handler>, bytes: number): boolean {
     stream.sendWindow += bytes;
     if (stream.sendWindow > WINDOW_BYTES_MAX) return false;
     if (stream.pendingBytes > 0 && stream.sendWindow > 0) {
@@ -117,7 +117,7 @@ export class Outflow<Owner> {
     }
   }
 
-  #wait(stream: Stream<Owner>): void {
+  #wait(stream: Stream<Handler>): void {
     this.#waiting ??= new Set();
     this.#waiting.add(stream);
   }
@@ -126,7 +126,7 @@ export class Outflow<Owner> {
     return this.window > 0 && !this.stalled && this.writer.length < UNWRITTEN_BYTES_MAX;
   }
 
-  #sendPending(stream: Stream<Owner>): void {
+  #sendPending(stream: Stream<Handler>): void {
     const first = stream.pending[0] as Buffer;
     const sent = this.#send(stream, first, 0, Math.min(first.length, this.frameBytes));
     if (sent === first.length) stream.pending.shift();
@@ -140,7 +140,7 @@ export class Outflow<Owner> {
   }
 
   /** Sends as much as may be sent now; returns the offset after it. */
-  #send(stream: Stream<Owner>, bytes: Buffer, from: number, to: number): number {
+  #send(stream: Stream<Handler>, bytes: Buffer, from: number, to: number): number {
     let at = from;
     while (at < to && stream.sendWindow > 0 && this.#mayWrite()) {
       const length = Math.min(to - at, this.frameBytes, stream.sendWindow, this.window);
@@ -156,7 +156,7 @@ export class Outflow<Owner> {
     return at;
   }
 
-  #ended(stream: Stream<Owner>): void {
+  #ended(stream: Stream<Handler>): void {
     stream.localEnded = true;
     this.#host.progressed();
     this.#host.sentLast(stream);

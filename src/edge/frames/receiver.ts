@@ -10,20 +10,20 @@ import { FieldList } from './hpack/field-list.ts';
 import type { Stream } from './stream.ts';
 
 /** The receiving direction of a connection: judges each frame by what has come before it (RFC 9113 §5 and §6), and tells the handler. */
-export class Receiver<Owner> implements FrameTaker {
-  readonly #core: Core<Owner>;
+export class Receiver<Handler> implements FrameTaker {
+  readonly #core: Core<Handler>;
   readonly #reader = new FrameReader(this);
   readonly #decoder = new Decoder();
   readonly #block = new BlockAssembly();
   /** Whether the peer's settings have come, which are the first that it says. */
   #greeted = false;
   /** The stream whose DATA is being read; undefined for what is passed over. */
-  #stream: Stream<Owner> | undefined;
+  #stream: Stream<Handler> | undefined;
   /** Bytes of that frame that have not been handed on, and those of them that were data. */
   #left = 0;
   #some = false;
 
-  constructor(core: Core<Owner>) {
+  constructor(core: Core<Handler>) {
     this.#core = core;
   }
 
@@ -154,13 +154,13 @@ export class Receiver<Owner> implements FrameTaker {
     stream.remoteEnded = ends;
     if (!stream.headed) this.#core.requested();
     handler.headers(stream, LIST);
-    // Of a request there is one head; behind interim answers there is another one, which the owner knows.
+    // Of a request there is one head; behind interim answers there is another one, which the handler knows.
     if (this.#core.own.role === 'server') stream.headed = true;
     this.#endIfDone(stream);
   }
 
   /** A stream for a header block on one that is not open. An error code where it is not taken: `NO_ERROR` to pass it over. */
-  #opened(id: number): Stream<Owner> | number {
+  #opened(id: number): Stream<Handler> | number {
     const { own, streams, takenUpTo } = this.#core;
     if (own.role === 'client' || !streams.isPeers(id) || id <= streams.peerLast) {
       this.#isUnderWay(id);
@@ -255,7 +255,7 @@ export class Receiver<Owner> implements FrameTaker {
     else if (!out.widen(stream, by)) this.#core.streamError(stream, error.FLOW_CONTROL_ERROR);
   }
 
-  #endIfDone(stream: Stream<Owner>): void {
+  #endIfDone(stream: Stream<Handler>): void {
     if (stream.remoteEnded && stream.localEnded && !stream.closed) this.#core.remove(stream, 'ended');
   }
 

@@ -15,13 +15,13 @@ export type OutputHost = {
  * Writes what a session has to say to its socket. What the connections of a thread, to clients and to endpoints, have to say in one turn of the
  * event loop goes out at its end, so that the frames of many streams leave together.
  */
-export class SessionOutput<Owner> {
-  readonly #session: Session<Owner>;
+export class SessionOutput<Handler> {
+  readonly #session: Session<Handler>;
   readonly #socket: Socket;
   readonly #host: OutputHost;
   #waiting = false;
 
-  constructor(session: Session<Owner>, socket: Socket, host: OutputHost) {
+  constructor(session: Session<Handler>, socket: Socket, host: OutputHost) {
     this.#session = session;
     this.#socket = socket;
     this.#host = host;

@@ -17,14 +17,14 @@ import type { Stream } from './stream.ts';
  * An error of the peer's that leaves no doubt about the rest resets its stream; any other one ends the connection. What a frame says of a
  * stream that has been reset here was under way, and is passed over.
  */
-export class Session<Owner> {
-  readonly #core: Core<Owner>;
-  readonly #receiver: Receiver<Owner>;
+export class Session<Handler> {
+  readonly #core: Core<Handler>;
+  readonly #receiver: Receiver<Handler>;
   /** Bytes of the client's preface that are still to come. */
   #prefaceLeft: number;
 
   /** `held` counts what waits for windows to open, for all connections of a thread. */
-  constructor(own: LocalSettings, handler: SessionHandler<Owner>, held: HeldBytes) {
+  constructor(own: LocalSettings, handler: SessionHandler<Handler>, held: HeldBytes) {
     this.#core = new Core(own, handler, held);
     this.#receiver = new Receiver(this.#core);
     this.#prefaceLeft = own.role === 'server' ? PREFACE.length : 0;
@@ -41,7 +41,7 @@ export class Session<Owner> {
   }
 
   /** Streams that are open, of both sides. */
-  get streams(): ReadonlyMap<number, Stream<Owner>> {
+  get streams(): ReadonlyMap<number, Stream<Handler>> {
     return this.#core.streams.open;
   }
 
@@ -87,17 +87,17 @@ export class Session<Owner> {
   }
 
   /** Opens a stream of our own, as clients do. Only where it can be opened now. */
-  open(owner: Owner, fields: readonly OutField[], ended: boolean): Stream<Owner> {
+  open(handler: Handler, fields: readonly OutField[], ended: boolean): Stream<Handler> {
     invariant(this.canOpen, 'a stream is opened where the peer takes it');
     const { ownLast } = this.#core.streams;
     const stream = this.#core.add(ownLast === 0 ? 1 : ownLast + 2);
-    stream.owner = owner;
+    stream.handler = handler;
     this.headers(stream, fields, ended);
     return stream;
   }
 
   /** Sends a header block: a head, final or not. */
-  headers(stream: Stream<Owner>, fields: readonly OutField[], ended: boolean): void {
+  headers(stream: Stream<Handler>, fields: readonly OutField[], ended: boolean): void {
     invariant(!stream.localEnded && !stream.closed, 'a head is sent on a stream that takes one');
     this.#core.out.headers(stream, fields, ended);
   }
@@ -106,24 +106,24 @@ export class Session<Owner> {
    * Sends more of a body; the bytes are lent. False: some of it waits, and no more is wanted until `drained`. Undefined: there was no room
    * for what has to wait, and the stream was reset without a call of the handler.
    */
-  data(stream: Stream<Owner>, bytes: Buffer, from: number, to: number): boolean | undefined {
+  data(stream: Stream<Handler>, bytes: Buffer, from: number, to: number): boolean | undefined {
     const all = this.#core.out.data(stream, bytes, from, to);
     if (all === undefined) this.reset(stream, ENHANCE_YOUR_CALM);
     return all;
   }
 
   /** Ends this side of a stream, behind its body, with trailers or without. */
-  end(stream: Stream<Owner>, trailers?: readonly OutField[]): void {
+  end(stream: Stream<Handler>, trailers?: readonly OutField[]): void {
     this.#core.out.end(stream, trailers);
   }
 
-  /** The owner has dealt with so many bytes of a body. */
-  read(stream: Stream<Owner>, bytes: number): void {
+  /** The handler has dealt with so many bytes of a body. */
+  read(stream: Stream<Handler>, bytes: number): void {
     this.#core.inflow.read(stream, bytes);
   }
 
   /** Ends a stream here and now, without a call of the handler. Where the peer is to blame, it may not have it happen too often. */
-  reset(stream: Stream<Owner>, code: number, blame: 'own' | 'peer' = 'own'): void {
+  reset(stream: Stream<Handler>, code: number, blame: 'own' | 'peer' = 'own'): void {
     if (stream.closed) return;
     this.#core.reset(stream, code);
     if (blame === 'peer') this.#core.spend('reset', TOO_MANY_RESETS);

@@ -1,22 +1,22 @@
 import type { OutField } from './hpack/out-field.ts';
 
-/** One stream of a connection (RFC 9113 §5.1), from its first HEADERS to its end on both sides. `owner` is whose it is. */
-export class Stream<Owner> {
+/** One stream of a connection (RFC 9113 §5.1), from its first HEADERS to its end on both sides. `handler` is whose it is. */
+export class Stream<Handler> {
   readonly id: number;
-  owner: Owner | undefined;
+  handler: Handler | undefined;
   /** Whether this side, and the other one, has sent its last. */
   localEnded = false;
   remoteEnded = false;
-  /** Whether the other side's head has come, so that a header block is its trailers. A client's owner sets it behind interim answers. */
+  /** Whether the other side's head has come, so that a header block is its trailers. A client's handler sets it behind interim answers. */
   headed = false;
   /** It is open no more. */
   closed = false;
   /** Bytes that may be sent, and that the peer may send; either may be negative after a change of settings (§6.9.2). */
   sendWindow: number;
   receiveWindow: number;
-  /** Bytes that have come and that the owner has not read yet. */
+  /** Bytes that have come and that the handler has not read yet. */
   unread = 0;
-  /** Bytes that the owner has read, and for which no WINDOW_UPDATE has been sent yet. */
+  /** Bytes that the handler has read, and for which no WINDOW_UPDATE has been sent yet. */
   uncredited = 0;
   /** What there was no room for in the windows, in order; and what ends it. */
   readonly pending: Buffer[] = [];

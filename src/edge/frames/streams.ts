@@ -6,8 +6,8 @@ import type { Stream } from './stream.ts';
 export type Absent = 'idle' | 'skipped' | 'reset-here' | 'ended';
 
 /** The streams of a connection: those that are open, and what is remembered of others (RFC 9113 §5.1). */
-export class Streams<Owner> {
-  readonly open = new Map<number, Stream<Owner>>();
+export class Streams<Handler> {
+  readonly open = new Map<number, Stream<Handler>>();
   /** The highest that either side has begun; 0 before the first. */
   peerLast = 0;
   ownLast = 0;
@@ -25,7 +25,7 @@ export class Streams<Owner> {
     return id % 2 === this.#peerParity;
   }
 
-  add(stream: Stream<Owner>): void {
+  add(stream: Stream<Handler>): void {
     this.open.set(stream.id, stream);
     if (!this.isPeers(stream.id)) {
       this.ownLast = stream.id;
@@ -41,7 +41,7 @@ export class Streams<Owner> {
     this.#resetHere.add(id);
   }
 
-  remove(stream: Stream<Owner>, how: 'reset-here' | 'ended'): void {
+  remove(stream: Stream<Handler>, how: 'reset-here' | 'ended'): void {
     stream.closed = true;
     this.open.delete(stream.id);
     if (this.isPeers(stream.id)) this.peerOpen -= 1;

@@ -8,7 +8,7 @@ import { type AnswerHead, ReadHead } from '../message/answer-head.ts';
 import { clientResponseHeaders, keptTrailers, upgradeOffer } from '../message/headers.ts';
 import { contentLengthOf, type RequestHead } from '../message/request-head.ts';
 import { isStream } from '../message/stream-kind.ts';
-import { aboutFault } from '../request/fault-told.ts';
+import { faultContext } from '../request/fault-context.ts';
 import type { AnswerHandler, Flow, Forwarding } from '../request/forwarding.ts';
 import { hasOwnFields, ownFields } from '../request/own-fields.ts';
 import { ruledHead } from '../request/ruled-head.ts';
@@ -131,14 +131,14 @@ export class Delivery implements AnswerHandler {
   sendFault(): void {
     if (this.#response.destroyed) return;
     const { fault, faultStatus, exchange } = this.#forwarding;
-    const about = {
-      ...aboutFault(exchange),
+    const context = {
+      ...faultContext(exchange),
       pseudonym: this.#deps.pseudonym(),
       draw: this.#deps.random(),
       status: faultStatus,
     };
     const known = fault ?? { kind: 'reset', sent: 'some', cause: 'unknown' };
-    sendOwn(this.#response, faultAnswer(known, about), this.#mustClose);
+    sendOwn(this.#response, faultAnswer(known, context), this.#mustClose);
   }
 
   /** The client gets no more of the answer, or takes no more. */

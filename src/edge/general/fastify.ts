@@ -14,7 +14,7 @@ import { isForThisEdge } from '../message/last-hop.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { EdgeAnswer } from '../request/challenge-answer.ts';
 import type { Exchange } from '../request/exchange.ts';
-import { aboutRefusal } from '../request/fault-told.ts';
+import { refusalContext } from '../request/fault-context.ts';
 import type { AnswerHandler, BodySource, Forward, ForwardOrder, OnInterim } from '../request/forwarding.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import type { OnSwitch } from '../request/switched.ts';
@@ -119,8 +119,8 @@ function take(deps: FastifyEngineDeps, { request, response, onSwitch }: Call): v
   const exchange = deps.pipeline.identify(head);
   if ('answer' in exchange) return sendOwn(response, exchange.answer, mustClose);
   if (isFault(exchange)) {
-    const about = { ...aboutRefusal(head, exchange), pseudonym: deps.pseudonym(), draw: deps.random() };
-    return sendOwn(response, faultAnswer(exchange, about), mustClose);
+    const context = { ...refusalContext(head, exchange), pseudonym: deps.pseudonym(), draw: deps.random() };
+    return sendOwn(response, faultAnswer(exchange, context), mustClose);
   }
   const body = head.hasBody ? request : undefined;
   const interim: OnInterim = (answer) => sendInterim(head.version, response, answer);

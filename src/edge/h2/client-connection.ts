@@ -15,8 +15,8 @@ import { OUTPUT_BYTES_MAX, SETTINGS, SETTINGS_ACK_MS } from './limits.ts';
 import { trailersProblem } from './request-problem.ts';
 import type { RequestTaker } from './request-taker.ts';
 import type { StreamCall } from './stream-call.ts';
+import type { H2Session, H2Stream, StreamHandler } from './stream-handler.ts';
 import { type OtherEnd, UNKNOWN_LENGTH } from './stream-head.ts';
-import type { H2Session, H2Stream, StreamOwner } from './stream-owner.ts';
 
 /** What all connections of a thread share; `left` is called once for each, when it has ended. */
 export type ConnectionParts = {
@@ -29,12 +29,12 @@ export type ConnectionParts = {
 type Waiting = 'head' | 'idle' | 'busy';
 
 /** A client's connection that speaks HTTP/2: what its session says goes out once a turn, and each of its requests is taken on its way. */
-export class ClientConnection implements SessionHandler<StreamOwner>, OutputHost {
+export class ClientConnection implements SessionHandler<StreamHandler>, OutputHost {
   readonly #deps: H2Deps;
   readonly #taker: RequestTaker;
   readonly #socket: Socket;
   readonly #session: H2Session;
-  readonly #output: SessionOutput<StreamOwner>;
+  readonly #output: SessionOutput<StreamHandler>;
   readonly #end: OtherEnd;
   readonly #left: (connection: ClientConnection) => void;
   readonly #deadline: Deadline;
@@ -101,27 +101,27 @@ export class ClientConnection implements SessionHandler<StreamOwner>, OutputHost
       return;
     }
     const problem = list.isTooLarge ? 'too large' : trailersProblem(list.fields);
-    if (problem === undefined) return stream.owner?.trailers(list.fields);
+    if (problem === undefined) return stream.handler?.trailers(list.fields);
     this.#deps.refused();
     this.#session.reset(stream, PROTOCOL_ERROR, 'peer');
-    stream.owner?.gone();
+    stream.handler?.gone();
   }
 
   data(stream: H2Stream, bytes: Buffer, from: number, to: number): void {
-    if (stream.owner === undefined) this.#session.read(stream, to - from);
-    else stream.owner.data(bytes.subarray(from, to), stream.remoteEnded);
+    if (stream.handler === undefined) this.#session.read(stream, to - from);
+    else stream.handler.data(bytes.subarray(from, to), stream.remoteEnded);
   }
 
   reset(stream: H2Stream): void {
-    stream.owner?.gone();
+    stream.handler?.gone();
   }
 
   drained(stream: H2Stream): void {
-    stream.owner?.drained();
+    stream.handler?.drained();
   }
 
   sent(stream: H2Stream): void {
-    if (stream.owner !== undefined) stream.owner.sent();
+    if (stream.handler !== undefined) stream.handler.sent();
     else if (!stream.remoteEnded) LateBody.await(this.#deps, { session: this.#session, stream }, UNKNOWN_LENGTH);
   }
 
@@ -219,7 +219,7 @@ export class ClientConnection implements SessionHandler<StreamOwner>, OutputHost
       if (!stream.isStalled()) continue;
       if (!moved) return this.#session.fail(ENHANCE_YOUR_CALM, 'no window was opened in time');
       this.#session.reset(stream, CANCEL, 'peer');
-      stream.owner?.gone();
+      stream.handler?.gone();
     }
     if (!moved && this.#stalled) this.destroy();
     else this.#arm();
@@ -228,7 +228,7 @@ export class ClientConnection implements SessionHandler<StreamOwner>, OutputHost
   /** Whoever has a stream is told that it is no more. */
   #forgetStreams(): void {
     this.#launching.length = 0;
-    for (const stream of this.#session.streams.values()) stream.owner?.gone();
+    for (const stream of this.#session.streams.values()) stream.handler?.gone();
     this.#session.close();
   }
 

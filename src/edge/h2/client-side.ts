@@ -1,6 +1,6 @@
 import { StreamSide } from '../frames/stream-side.ts';
 import type { H2Deps } from './h2-deps.ts';
-import type { OnStream, StreamOwner } from './stream-owner.ts';
+import type { OnStream, StreamHandler } from './stream-handler.ts';
 
 /** Makes a client's stream one side of a tunnel; `unread` bytes of it have come before. */
 export function clientSide({ deadlines }: Pick<H2Deps, 'deadlines'>, { session, stream }: OnStream, unread: number) {
@@ -12,7 +12,7 @@ export function clientSide({ deadlines }: Pick<H2Deps, 'deadlines'>, { session, 
     reset: (code: number) => session.reset(stream, code),
   };
   const side = new StreamSide(port, stream as never, unread);
-  const owner: StreamOwner = {
+  const handler: StreamHandler = {
     data: (bytes, last) => side.data(bytes, last),
     // Behind a tunnel there is nothing to be said.
     trailers: () => side.ended(),
@@ -20,6 +20,6 @@ export function clientSide({ deadlines }: Pick<H2Deps, 'deadlines'>, { session, 
     sent: () => side.sent(),
     gone: () => side.gone(),
   };
-  stream.owner = owner;
+  stream.handler = handler;
   return side;
 }

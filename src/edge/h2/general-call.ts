@@ -9,7 +9,7 @@ import { withoutLength } from '../message/interim.ts';
 import { linesOf } from '../message/lines.ts';
 import { contentLengthOf, joinedHeader } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
-import { aboutFault } from '../request/fault-told.ts';
+import { faultContext } from '../request/fault-context.ts';
 import type { AnswerHandler, Flow, Forwarding } from '../request/forwarding.ts';
 import { isGrpcRequest } from '../request/request-deadline.ts';
 import { ruledHead } from '../request/ruled-head.ts';
@@ -22,13 +22,13 @@ import type { H2Deps } from './h2-deps.ts';
 import { LateBody } from './late-body.ts';
 import { cutOff, sendOwn } from './own-answer.ts';
 import { StreamBody } from './stream-body.ts';
-import type { H2Session, H2Stream, OnStream, StreamOwner } from './stream-owner.ts';
+import type { H2Session, H2Stream, OnStream, StreamHandler } from './stream-handler.ts';
 
 /**
  * A request on a stream that takes more than forwarding: a ladder, an experiment that cuts answers, an expectation. The general engine has
  * it forwarded, as any of its own; here is what it is told in HTTP/2.
  */
-export class GeneralCall implements StreamOwner, AnswerHandler {
+export class GeneralCall implements StreamHandler, AnswerHandler {
   /** A body of a known length is lent without anything between its bytes; its copy is made where it is written. */
   takesLent = false;
   readonly #deps: H2Deps;
@@ -52,7 +52,7 @@ export class GeneralCall implements StreamOwner, AnswerHandler {
     this.#deps = deps;
     this.#session = on.session;
     this.#stream = on.stream;
-    on.stream.owner = this;
+    on.stream.handler = this;
     // Read on as the general engine asks for more of it.
     this.#source = exchange.head.hasBody ? new Readable({ read: () => this.#readAll(), highWaterMark: 1 }) : undefined;
     this.#source?.once('close', () => this.#givenUp());
@@ -155,13 +155,13 @@ export class GeneralCall implements StreamOwner, AnswerHandler {
       return this.#session.reset(this.#stream, INTERNAL_ERROR);
     }
     const known = fault ?? { kind: 'reset', sent: 'some', cause: 'unknown' };
-    const about = {
+    const context = {
       pseudonym: this.#deps.pseudonym(),
-      ...aboutFault(exchange),
+      ...faultContext(exchange),
       draw: this.#deps.random(),
       status: faultStatus,
     };
-    sendOwn(this.#session, this.#stream, faultAnswer(known, about), exchange.head.method === 'HEAD');
+    sendOwn(this.#session, this.#stream, faultAnswer(known, context), exchange.head.method === 'HEAD');
   }
 
   #interim({ status, headers }: AnswerHead): void {

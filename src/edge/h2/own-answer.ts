@@ -4,7 +4,7 @@ import { type OwnAnswer, TEXT } from '../message/answer.ts';
 import { DEADLINE_EXCEEDED } from '../message/grpc-status.ts';
 import { dateLine } from '../message/lines.ts';
 import { answerFields, pushHeaders, pushLines } from './answer-fields.ts';
-import type { H2Session, H2Stream } from './stream-owner.ts';
+import type { H2Session, H2Stream } from './stream-handler.ts';
 
 /** Answers a request with one of this edge's own answers, which is all there is of it. */
 export function sendOwn(session: H2Session, stream: H2Stream, answer: OwnAnswer, bodiless: boolean): void {

@@ -5,7 +5,7 @@ import type { FieldList } from '../frames/hpack/field-list.ts';
 import { faultAnswer, type OwnAnswer, refusalAnswer } from '../message/answer.ts';
 import { isForThisEdge, lastHopAnswer } from '../message/last-hop.ts';
 import { isKnownExpectation, REQUEST_HEAD_BYTES_MAX, UNKNOWN_EXPECTATION } from '../message/request-head.ts';
-import { aboutRefusal } from '../request/fault-told.ts';
+import { refusalContext } from '../request/fault-context.ts';
 import { newKey } from '../tunnel/web-socket-key.ts';
 import { GeneralCall } from './general-call.ts';
 import type { H2Deps } from './h2-deps.ts';
@@ -14,8 +14,8 @@ import { SPARE_CALLS_MAX } from './limits.ts';
 import { sendOwn } from './own-answer.ts';
 import { isValidHost, RequestLine } from './request-problem.ts';
 import { StreamCall } from './stream-call.ts';
+import type { H2Session, H2Stream, OnStream } from './stream-handler.ts';
 import { type OtherEnd, StreamHead } from './stream-head.ts';
-import type { H2Session, H2Stream, OnStream } from './stream-owner.ts';
 
 /** The protocol that may be asked for by a CONNECT (RFC 8441 §4). */
 const WEB_SOCKET = 'websocket';
@@ -83,8 +83,8 @@ export class RequestTaker {
       new GeneralCall(this.#deps, { session, stream }, exchange).begin(length);
       return;
     }
-    const about = { ...aboutRefusal(head, exchange), pseudonym: pseudonym(), draw: random() };
-    this.#own({ session, stream }, faultAnswer(exchange, about), head.method === 'HEAD');
+    const context = { ...refusalContext(head, exchange), pseudonym: pseudonym(), draw: random() };
+    this.#own({ session, stream }, faultAnswer(exchange, context), head.method === 'HEAD');
   }
 
   /** A malformed request is nobody's, and is not answered (RFC 9113 §8.1.1). */

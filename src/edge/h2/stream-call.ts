@@ -3,7 +3,7 @@ import { atEndOfTurn } from '../../table/timers.ts';
 import { ENHANCE_YOUR_CALM, INTERNAL_ERROR, PROTOCOL_ERROR } from '../frames/error-code.ts';
 import type { Field } from '../frames/hpack/field.ts';
 import type { OutField } from '../frames/hpack/out-field.ts';
-import { type FaultTold, faultAnswer, type OwnAnswer } from '../message/answer.ts';
+import { type FaultContext, faultAnswer, type OwnAnswer } from '../message/answer.ts';
 import { Relay } from '../relay/relay.ts';
 import type { RelayClient } from '../relay/relay-client.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
@@ -16,11 +16,11 @@ import type { H2Deps } from './h2-deps.ts';
 import { LateBody } from './late-body.ts';
 import { cutOff, sendOwn } from './own-answer.ts';
 import { StreamBody } from './stream-body.ts';
+import type { H2Session, H2Stream, StreamHandler } from './stream-handler.ts';
 import { StreamHead } from './stream-head.ts';
-import type { H2Session, H2Stream, StreamOwner } from './stream-owner.ts';
 
 /** One request on a stream, on its way at the cost of reading and writing it. Made anew only when no other one is at rest. */
-export class StreamCall implements RelayClient, StreamOwner {
+export class StreamCall implements RelayClient, StreamHandler {
   readonly head = new StreamHead();
   readonly body = new StreamBody();
   readonly #deps: H2Deps;
@@ -47,7 +47,7 @@ export class StreamCall implements RelayClient, StreamOwner {
     this.#owed = 0;
     this.#launched = false;
     this.#atRest = false;
-    stream.owner = this;
+    stream.handler = this;
     this.#relay.begin(state);
   }
 
@@ -120,9 +120,9 @@ export class StreamCall implements RelayClient, StreamOwner {
     this.#session.end(this.#stream, fields);
   }
 
-  sendFault(fault: Fault, about: FaultTold, requestEnded: boolean): void {
+  sendFault(fault: Fault, context: FaultContext, requestEnded: boolean): void {
     const { pseudonym, random } = this.#deps;
-    this.sendOwn(faultAnswer(fault, { ...about, pseudonym: pseudonym(), draw: random() }), requestEnded);
+    this.sendOwn(faultAnswer(fault, { ...context, pseudonym: pseudonym(), draw: random() }), requestEnded);
   }
 
   sendOwn(answer: OwnAnswer, _requestEnded: boolean): void {
@@ -199,14 +199,14 @@ export class StreamCall implements RelayClient, StreamOwner {
     this.#atRest = true;
     this.#readAll();
     // What still comes of the request may be somebody else's already.
-    if (this.#stream.owner === this) this.#stream.owner = undefined;
+    if (this.#stream.handler === this) this.#stream.handler = undefined;
     this.#rested(this);
   }
 }
 
 /** There was no room for what waits for its window. */
 function lose(stream: H2Stream): void {
-  stream.owner?.gone();
+  stream.handler?.gone();
 }
 
 const NONE: readonly Field[] = [];

@@ -17,7 +17,7 @@ export type OwnAnswer = {
 };
 
 /** What the client is told of its own request, beside the fault. */
-export type FaultTold = {
+export type FaultContext = {
   readonly requestId: string;
   /** It is one of gRPC, whose clients look for a status of theirs. */
   readonly grpc?: boolean;
@@ -27,7 +27,7 @@ export type FaultTold = {
   readonly more?: readonly string[];
 };
 
-export type FaultAbout = FaultTold & {
+export type FaultAnswerContext = FaultContext & {
   readonly pseudonym: string;
   readonly draw: number;
   /** Where it is not the fault's own. */
@@ -35,21 +35,21 @@ export type FaultAbout = FaultTold & {
 };
 
 /** The answer to a client for a fault: status, `Proxy-Status` (RFC 9209) and, on a 503, when to come back. */
-export function faultAnswer(fault: Fault, about: FaultAbout): OwnAnswer {
-  const status = about.status ?? FAULT_STATUS[fault.kind];
+export function faultAnswer(fault: Fault, context: FaultAnswerContext): OwnAnswer {
+  const status = context.status ?? FAULT_STATUS[fault.kind];
   const headers = [
     'Proxy-Status',
-    proxyStatus(fault, about.pseudonym),
+    proxyStatus(fault, context.pseudonym),
     'X-Request-Id',
-    about.requestId,
+    context.requestId,
     'Cache-Control',
     'no-store',
   ];
-  if (about.chaos !== undefined && about.chaos !== '') headers.push('Chaos', about.chaos);
+  if (context.chaos !== undefined && context.chaos !== '') headers.push('Chaos', context.chaos);
   if (fault.fields !== undefined) headers.push(...fault.fields);
-  if (about.more !== undefined) headers.push(...about.more);
-  if (status === 503) headers.push('Retry-After', retryAfter(about.draw));
-  if (about.grpc === true) return grpcAnswer(grpcStatusOf(fault.kind, status), EXPLANATIONS[fault.kind], headers);
+  if (context.more !== undefined) headers.push(...context.more);
+  if (status === 503) headers.push('Retry-After', retryAfter(context.draw));
+  if (context.grpc === true) return grpcAnswer(grpcStatusOf(fault.kind, status), EXPLANATIONS[fault.kind], headers);
   return { status, headers, body: `${status} ${STATUS_CODES[status] ?? 'Error'}: ${EXPLANATIONS[fault.kind]}\n` };
 }
 

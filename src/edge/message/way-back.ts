@@ -48,23 +48,22 @@ type Parts = {
 function addressBack({ reference, scheme, authority, path, rest }: Parts, way: WayBack): string {
   const protocol = (scheme ?? way.client.scheme).toLowerCase();
   if (protocol !== 'http' && protocol !== 'https') return reference;
-  const owner = ownerOf(protocol, authority, way);
-  const found = owner === 'other' ? undefined : way.path(path === '' ? '/' : path);
+  const side = sideOf(protocol, authority, way);
+  const found = side === 'other' ? undefined : way.path(path === '' ? '/' : path);
   if (found === undefined) return reference;
   // One that knows whom the client asked may mean the scheme that it names.
-  const origin =
-    owner === 'client' ? reference.slice(0, reference.indexOf('//') + 2 + authority.length) : originOf(way);
+  const origin = side === 'client' ? reference.slice(0, reference.indexOf('//') + 2 + authority.length) : originOf(way);
   return (path === '' && found === '/' ? origin : origin + found) + rest;
 }
 
 /** Whose an address is: the endpoint's own, the one that the client asked, or somebody else's. */
-function ownerOf(protocol: 'http' | 'https', authority: string, { client, authorities }: WayBack): Owner {
+function sideOf(protocol: 'http' | 'https', authority: string, { client, authorities }: WayBack): Side {
   const said = plainAuthority(protocol, authority);
   if (said === plainAuthority(protocol, client.host)) return 'client';
   return authorities.some((own) => plainAuthority(protocol, own) === said) ? 'endpoint' : 'other';
 }
 
-type Owner = 'client' | 'endpoint' | 'other';
+type Side = 'client' | 'endpoint' | 'other';
 
 const REFERENCE = /^(?:([a-z][a-z0-9+.-]*):)?(?:\/\/([^/?#\\]*))?([^?#]*)(.*)$/i;
 

@@ -1,5 +1,5 @@
 import type { Fault } from '../../resilience/fault.ts';
-import type { FaultTold, OwnAnswer } from '../message/answer.ts';
+import type { FaultContext, OwnAnswer } from '../message/answer.ts';
 import type { RequestHead } from '../message/request-head.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -17,7 +17,7 @@ export type RelayClient = {
   sendAnswer(upstream: Upstream, exchange: Exchange, attempt: Attempt): void;
   sendBody(upstream: Upstream): void;
   /** Tells the client of a fault instead of an answer, and ends the request. */
-  sendFault(fault: Fault, about: FaultTold, requestEnded: boolean): void;
+  sendFault(fault: Fault, context: FaultContext, requestEnded: boolean): void;
   /** Answers the request itself, and ends it. */
   sendOwn(answer: OwnAnswer, requestEnded: boolean): void;
   /** The answer has been written, at `nowMs` where that is known. */

@@ -4,7 +4,7 @@ import { invariant } from '../../table/invariant.ts';
 import { mayRefuse } from '../message/overload.ts';
 import type { EdgeAnswer } from '../request/challenge-answer.ts';
 import type { Attempt, Exchange } from '../request/exchange.ts';
-import { aboutFault, aboutRefusal } from '../request/fault-told.ts';
+import { faultContext, refusalContext } from '../request/fault-context.ts';
 import { answeredAtMs } from '../request/judge.ts';
 import type { Pipeline } from '../request/pipeline.ts';
 import { withTimeLeft } from '../request/request-deadline.ts';
@@ -72,7 +72,7 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
     if ('answer' in exchange || isFault(exchange)) {
       this.body.begin(head.length, 0);
       if ('answer' in exchange) return this.#client.sendOwn(exchange.answer, this.body.ended);
-      return this.#client.sendFault(exchange, aboutRefusal(head, exchange), this.body.ended);
+      return this.#client.sendFault(exchange, refusalContext(head, exchange), this.body.ended);
     }
     this.#exchange = exchange;
     this.body.begin(head.length, exchange.view.service.retries.bufferBytes);
@@ -257,7 +257,7 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
   #giveUp(fault: Fault): void {
     this.#deps.pipeline.gaveUp(this.#exchange, fault);
     this.#rest();
-    this.#client.sendFault(fault, aboutFault(this.#exchange), this.body.ended);
+    this.#client.sendFault(fault, faultContext(this.#exchange), this.body.ended);
   }
 
   /** Something of the answer has been sent on, at `nowMs` where that is known. */

@@ -1,4 +1,4 @@
-import { ABSURD_LOAD, loadSaid, NOTHING_SAID } from '../../routing/load-report.ts';
+import { ABSURD_LOAD, NO_LOAD, readLoad } from '../../routing/load-report.ts';
 import { countCell, SERVICE_CELLS } from '../../table/service-cells.ts';
 import type { WorkerBlock } from '../../table/worker-block.ts';
 import type { Attempt, Exchange } from './exchange.ts';
@@ -17,11 +17,11 @@ export function noteLoad(
   lines: string,
 ): void {
   if (!MENTIONED.test(lines)) return;
-  const said = loadSaid(
+  const said = readLoad(
     { metrics: valuesIn(lines, METRICS), binary: valuesIn(lines, BINARY), plain: valuesIn(lines, PLAIN) },
     view.service.routing.loadMetric,
   );
-  if (said === NOTHING_SAID) return;
+  if (said === NO_LOAD) return;
   const { services, loadSum, loadCount } = block;
   const cell = view.slot * SERVICE_CELLS + (said === ABSURD_LOAD ? IGNORED : TAKEN);
   services[cell] = (services[cell] as number) + 1;

@@ -2,7 +2,7 @@ import type { Fault } from '../../resilience/fault.ts';
 import { faultAnswer, redirectAnswer } from '../message/answer.ts';
 import type { Attempter } from './attempter.ts';
 import type { Answered, Exchange } from './exchange.ts';
-import { aboutFault } from './fault-told.ts';
+import { faultContext } from './fault-context.ts';
 import { nobodyFor } from './nobody-left.ts';
 import type { PathDeps } from './path-deps.ts';
 import type { Recorder } from './recorder.ts';
@@ -21,7 +21,7 @@ export function sentAway(exchange: Exchange, { gaveUp, attempts, recorder, rando
     const fault = nobodyFor(exchange);
     gaveUp(exchange, fault);
     const { pseudonym } = exchange;
-    return { answer: faultAnswer(fault, { ...aboutFault(exchange), pseudonym, draw: random() }) };
+    return { answer: faultAnswer(fault, { ...faultContext(exchange), pseudonym, draw: random() }) };
   }
   recorder.record(exchange, undefined, { status: mode, how: 'complete' });
   const more = exchange.state.rules?.ownFields(exchange) ?? [];

@@ -11,7 +11,7 @@ export type LanePlan = {
 };
 
 /** What a lane tells the tunnel that it is half of. */
-export type LaneOwner = {
+export type LaneHandler = {
   moved(): void;
   drained(lane: Lane): void;
   halfEnded(): void;
@@ -22,16 +22,16 @@ export type LaneOwner = {
 /** One direction of a tunnel: takes what comes from one side to the other, and, at the end, says goodbye there. */
 export class Lane implements SideHandler {
   readonly #plan: LanePlan;
-  readonly #owner: LaneOwner;
+  readonly #handler: LaneHandler;
   readonly #frames: WebSocketFrames | undefined;
   /** `due`: behind the frame that is now on its way. */
   #goodbye: 'none' | 'due' | 'said' = 'none';
   #fromEnded = false;
   #waits = false;
 
-  constructor(plan: LanePlan, owner: LaneOwner) {
+  constructor(plan: LanePlan, handler: LaneHandler) {
     this.#plan = plan;
-    this.#owner = owner;
+    this.#handler = handler;
     this.#frames = plan.webSocket ? new WebSocketFrames() : undefined;
   }
 
@@ -48,7 +48,7 @@ export class Lane implements SideHandler {
   }
 
   data(bytes: Buffer): void {
-    this.#owner.moved();
+    this.#handler.moved();
     if (this.#goodbye === 'none') this.#pass(bytes);
     else this.#leave(bytes);
   }
@@ -56,12 +56,12 @@ export class Lane implements SideHandler {
   ended(): void {
     this.#fromEnded = true;
     this.#plan.to.end();
-    this.#owner.halfEnded();
-    this.#owner.endIfAnswered();
+    this.#handler.halfEnded();
+    this.#handler.endIfAnswered();
   }
 
   drained(): void {
-    this.#owner.drained(this);
+    this.#handler.drained(this);
   }
 
   /** The side that it leads to takes more again. */
@@ -75,7 +75,7 @@ export class Lane implements SideHandler {
     this.#fromEnded = true;
     if (broken) this.#plan.to.destroy();
     else this.#plan.to.finish();
-    this.#owner.sideClosed();
+    this.#handler.sideClosed();
   }
 
   #pass(bytes: Buffer): void {
@@ -100,7 +100,7 @@ export class Lane implements SideHandler {
       else this.#say();
     }
     frames.follow(bytes.subarray(last));
-    this.#owner.endIfAnswered();
+    this.#handler.endIfAnswered();
   }
 
   #say(): void {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { SideHandler, TunnelSide } from './side.ts';
 
-/** A connection of its own, which its owner before has let go of. Either half of it may end first. */
+/** A connection of its own, which whoever had it before has let go of. Either half of it may end first. */
 export class SocketSide implements TunnelSide {
   readonly #socket: Socket;
 

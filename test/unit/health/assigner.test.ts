@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { Assigner } from '../../../src/health/assigner.ts';
-import { ClientWays } from '../../../src/health/client-ways.ts';
+import { ClientRoundTrips } from '../../../src/health/client-round-trips.ts';
 import { RoundTrips } from '../../../src/health/round-trips.ts';
 import { meanWaitMs } from '../../../src/routing/queueing.ts';
 import { NOT_ASSIGNED, ORIGIN_CELLS, originCell } from '../../../src/table/assigned-cells.ts';
@@ -25,7 +25,7 @@ function begin(
   topology = threeClouds({ service: `routing: { select: ${select} }` }),
 ): void {
   stage = stageOf(topology);
-  assigner = new Assigner(stage.table, stage.blocks, new ClientWays());
+  assigner = new Assigner(stage.table, stage.blocks, new ClientRoundTrips());
   trips = new RoundTrips();
   nowMs = 0;
   stage.table.live.capacity.fill(CAPACITY, 0, 3);

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   ABSURD_LOAD,
-  loadSaid,
-  NOTHING_SAID,
+  NO_LOAD,
   REPORT_CHARS_MAX,
   REPORTED_LOAD_MAX,
+  readLoad,
 } from '../../../src/routing/load-report.ts';
 
-const metrics = (text: string, metric = 'auto') => loadSaid({ metrics: [text], binary: [], plain: [] }, metric);
-const plain = (text: string, metric = 'auto') => loadSaid({ metrics: [], binary: [], plain: [text] }, metric);
+const metrics = (text: string, metric = 'auto') => readLoad({ metrics: [text], binary: [], plain: [] }, metric);
+const plain = (text: string, metric = 'auto') => readLoad({ metrics: [], binary: [], plain: [text] }, metric);
 
 test.each([
   ['TEXT cpu_utilization=0.3', 'auto', 0.3],
@@ -38,7 +38,7 @@ test.each([
   ['JSON {"named_metrics": 7}', 'named_metrics.queue'],
   ['JSON {"a": 1}', 'constructor'],
 ])('%s says nothing for %s', (text, metric) => {
-  expect(metrics(text, metric)).toBe(NOTHING_SAID);
+  expect(metrics(text, metric)).toBe(NO_LOAD);
 });
 
 test.each([
@@ -67,18 +67,18 @@ test.each([
 test('the plain field is a number, and goes behind the metrics', () => {
   expect([plain('0.83'), plain(' 1 '), plain('0')]).toEqual([0.83, 1, 0]);
   expect(['', 'x', '-1', '1,2', '1e9', '0.5%'].map((text) => plain(text))).toEqual(Array(6).fill(ABSURD_LOAD));
-  expect(loadSaid({ metrics: ['TEXT cpu_utilization=0.2'], binary: [], plain: ['0.9'] }, 'auto')).toBe(0.2);
-  expect(loadSaid({ metrics: ['TEXT mem_utilization=0.2'], binary: [], plain: ['0.9'] }, 'auto')).toBe(0.9);
+  expect(readLoad({ metrics: ['TEXT cpu_utilization=0.2'], binary: [], plain: ['0.9'] }, 'auto')).toBe(0.2);
+  expect(readLoad({ metrics: ['TEXT mem_utilization=0.2'], binary: [], plain: ['0.9'] }, 'auto')).toBe(0.9);
   // Who asks for a metric by its name wants that one.
-  expect(plain('0.5', 'cpu_utilization')).toBe(NOTHING_SAID);
-  expect(loadSaid({ metrics: [], binary: [], plain: [] }, 'auto')).toBe(NOTHING_SAID);
+  expect(plain('0.5', 'cpu_utilization')).toBe(NO_LOAD);
+  expect(readLoad({ metrics: [], binary: [], plain: [] }, 'auto')).toBe(NO_LOAD);
 });
 
 test('a field that is repeated is absurd: nobody knows which one is meant', () => {
   expect(
-    loadSaid({ metrics: ['TEXT cpu_utilization=0.1', 'TEXT cpu_utilization=0.9'], binary: [], plain: [] }, 'auto'),
+    readLoad({ metrics: ['TEXT cpu_utilization=0.1', 'TEXT cpu_utilization=0.9'], binary: [], plain: [] }, 'auto'),
   ).toBe(ABSURD_LOAD);
-  expect(loadSaid({ metrics: [], binary: [], plain: ['0.1', '0.9'] }, 'auto')).toBe(ABSURD_LOAD);
+  expect(readLoad({ metrics: [], binary: [], plain: ['0.1', '0.9'] }, 'auto')).toBe(ABSURD_LOAD);
 });
 
 test('whatever is said, it is a load within bounds or none', () => {
@@ -90,25 +90,25 @@ test('whatever is said, it is a load within bounds or none', () => {
   );
   fc.assert(
     fc.property(text, text, fc.constantFrom('auto', 'cpu_utilization', 'named_metrics.x'), (one, other, metric) => {
-      const load = loadSaid({ metrics: [one], binary: [], plain: [other] }, metric);
-      expect(load === NOTHING_SAID || load === ABSURD_LOAD || (load >= 0 && load <= REPORTED_LOAD_MAX)).toBe(true);
+      const load = readLoad({ metrics: [one], binary: [], plain: [other] }, metric);
+      expect(load === NO_LOAD || load === ABSURD_LOAD || (load >= 0 && load <= REPORTED_LOAD_MAX)).toBe(true);
     }),
   );
 });
 
-const binary = (text: string, metric = 'auto') => loadSaid({ metrics: [], binary: [text], plain: [] }, metric);
+const binary = (text: string, metric = 'auto') => readLoad({ metrics: [], binary: [text], plain: [] }, metric);
 
 test('the binary field is base64, with its padding or without, and goes before the others', () => {
   const report = 'CZqZmZmZmbk/MQAAAAAAAABAQg4KA2ZvbxGamZmZmZm5P0IOCgNiYXIRmpmZmZmZyT8=';
   expect(binary(report)).toBe(0.1);
   expect(binary(report.replace('=', ''))).toBe(0.1);
   expect(binary(report, 'named_metrics.bar')).toBe(0.2);
-  expect(binary(report, 'named_metrics.baz')).toBe(NOTHING_SAID);
-  expect(binary('')).toBe(NOTHING_SAID);
+  expect(binary(report, 'named_metrics.baz')).toBe(NO_LOAD);
+  expect(binary('')).toBe(NO_LOAD);
   const both = { metrics: ['TEXT cpu_utilization=0.7'], plain: [] };
-  expect(loadSaid({ ...both, binary: [report] }, 'auto')).toBe(0.1);
-  expect(loadSaid({ ...both, binary: [''] }, 'auto')).toBe(0.7);
-  expect(loadSaid({ ...both, binary: [report, report] }, 'auto')).toBe(ABSURD_LOAD);
+  expect(readLoad({ ...both, binary: [report] }, 'auto')).toBe(0.1);
+  expect(readLoad({ ...both, binary: [''] }, 'auto')).toBe(0.7);
+  expect(readLoad({ ...both, binary: [report, report] }, 'auto')).toBe(ABSURD_LOAD);
 });
 
 test.each([

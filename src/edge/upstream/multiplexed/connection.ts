@@ -11,10 +11,10 @@ import { type OutputHost, SessionOutput } from '../../frames/session-output.ts';
 import type { Stream } from '../../frames/stream.ts';
 import { READ_BYTES } from '../read-buffer.ts';
 import type { Connected, ConnectionDeps } from './connection-deps.ts';
+import { type EndpointStreamHandler, guarded } from './endpoint-stream-handler.ts';
 import { FAREWELL_MS, IDLE_MS, OWN_SETTINGS, PING_MS, SETTINGS_ACK_MS, STREAMS_MAX } from './limits.ts';
 import { UpstreamStream } from './stream.ts';
 import type { HeadHolder, StreamHome } from './stream-home.ts';
-import { guarded, type StreamUser } from './stream-user.ts';
 
 /** Whoever keeps a connection, as it tells them what becomes of it. */
 export type ConnectionHome = {
@@ -29,7 +29,7 @@ export type ConnectionHome = {
  * One connection of HTTP/2 to an endpoint, for up to `STREAMS_MAX` requests at a time. What is to be written in one turn of the event loop is
  * written together at its end.
  */
-export class MultiplexedConnection implements StreamHome, SessionHandler<StreamUser>, OutputHost {
+export class MultiplexedConnection implements StreamHome, SessionHandler<EndpointStreamHandler>, OutputHost {
   readonly address: Address;
   readonly secure: boolean;
   /** Retires it when it has become too old. */
@@ -43,8 +43,8 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
   readonly #deps: ConnectionDeps;
   readonly #home: ConnectionHome;
   readonly #socket: Socket;
-  readonly #session: Session<StreamUser>;
-  readonly #output: SessionOutput<StreamUser>;
+  readonly #session: Session<EndpointStreamHandler>;
+  readonly #output: SessionOutput<EndpointStreamHandler>;
   readonly #idleDeadline: Deadline;
   readonly #pingDeadline: Deadline;
   readonly #settling = new Deadline(() => this.#session.fail(SETTINGS_TIMEOUT, 'our settings were not acknowledged'));
@@ -137,27 +137,27 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
     return this.#deps.clock.nowMs();
   }
 
-  open(owner: StreamUser, fields: readonly OutField[], ended: boolean): Stream<StreamUser> {
+  open(handler: EndpointStreamHandler, fields: readonly OutField[], ended: boolean): Stream<EndpointStreamHandler> {
     this.#deps.deadlines.disarm(this.#idleDeadline);
-    return this.#session.open(owner, fields, ended);
+    return this.#session.open(handler, fields, ended);
   }
 
-  send(stream: Stream<StreamUser>, bytes: Buffer): boolean | undefined {
+  send(stream: Stream<EndpointStreamHandler>, bytes: Buffer): boolean | undefined {
     const all = this.#session.data(stream, bytes, 0, bytes.length);
     // Whoever sends is told later, as of anything else that becomes of a stream.
-    if (all === undefined) atEndOfTurn(() => stream.owner?.lost('there is no memory for its request', 'reset'));
+    if (all === undefined) atEndOfTurn(() => stream.handler?.lost('there is no memory for its request', 'reset'));
     return all;
   }
 
-  end(stream: Stream<StreamUser>, trailers: readonly OutField[]): void {
+  end(stream: Stream<EndpointStreamHandler>, trailers: readonly OutField[]): void {
     this.#session.end(stream, trailers.length === 0 ? undefined : trailers);
   }
 
-  read(stream: Stream<StreamUser>, bytes: number): void {
+  read(stream: Stream<EndpointStreamHandler>, bytes: number): void {
     this.#session.read(stream, bytes);
   }
 
-  cancel(stream: Stream<StreamUser>, code = CANCEL): void {
+  cancel(stream: Stream<EndpointStreamHandler>, code = CANCEL): void {
     this.#session.reset(stream, code);
     this.#streamEnded();
   }
@@ -176,28 +176,28 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
     this.#heads.push(stream);
   }
 
-  headers(stream: Stream<StreamUser>, list: FieldList): void {
-    guarded(stream, (owner) => owner.fields(list));
+  headers(stream: Stream<EndpointStreamHandler>, list: FieldList): void {
+    guarded(stream, (handler) => handler.fields(list));
     this.#ended(stream);
   }
 
-  data(stream: Stream<StreamUser>, bytes: Buffer, from: number, to: number): void {
-    guarded(stream, (owner) => owner.data(bytes, from, to));
+  data(stream: Stream<EndpointStreamHandler>, bytes: Buffer, from: number, to: number): void {
+    guarded(stream, (handler) => handler.data(bytes, from, to));
     this.#ended(stream);
   }
 
-  reset(stream: Stream<StreamUser>, code: number): void {
+  reset(stream: Stream<EndpointStreamHandler>, code: number): void {
     const kind = code === REFUSED_STREAM ? 'unprocessed' : 'reset';
-    guarded(stream, (owner) => owner.lost(`the endpoint reset the stream: ${errorName(code)}`, kind));
+    guarded(stream, (handler) => handler.lost(`the endpoint reset the stream: ${errorName(code)}`, kind));
     this.#streamEnded();
   }
 
-  sent(stream: Stream<StreamUser>): void {
-    guarded(stream, (owner) => owner.sent());
+  sent(stream: Stream<EndpointStreamHandler>): void {
+    guarded(stream, (handler) => handler.sent());
   }
 
-  drained(stream: Stream<StreamUser>): void {
-    guarded(stream, (owner) => owner.drained());
+  drained(stream: Stream<EndpointStreamHandler>): void {
+    guarded(stream, (handler) => handler.drained());
   }
 
   goneAway(lastStreamId: number, code: number): void {
@@ -206,7 +206,7 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
     for (const stream of this.#session.streams.values()) {
       if (stream.id <= lastStreamId) continue;
       this.#session.reset(stream, CANCEL);
-      guarded(stream, (owner) => owner.lost(cause, 'unprocessed'));
+      guarded(stream, (handler) => handler.lost(cause, 'unprocessed'));
     }
     this.#endIfIdle();
   }
@@ -251,11 +251,11 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
     this.#home.greeted?.(this);
   }
 
-  #tellLost(stream: Stream<StreamUser>, code: string, kind: 'bad-response' | 'lost'): void {
+  #tellLost(stream: Stream<EndpointStreamHandler>, code: string, kind: 'bad-response' | 'lost'): void {
     const cause = code === '' ? 'the endpoint closed the connection' : code;
-    guarded(stream, (owner) => {
-      const stale = stream.id > 1 && !owner.answered && !owner.heard;
-      owner.lost(cause, kind === 'bad-response' ? kind : stale ? 'stale-connection' : 'reset');
+    guarded(stream, (handler) => {
+      const stale = stream.id > 1 && !handler.answered && !handler.heard;
+      handler.lost(cause, kind === 'bad-response' ? kind : stale ? 'stale-connection' : 'reset');
     });
   }
 
@@ -272,7 +272,7 @@ export class MultiplexedConnection implements StreamHome, SessionHandler<StreamU
   }
 
   /** A stream may have ended with what has come. */
-  #ended(stream: Stream<StreamUser>): void {
+  #ended(stream: Stream<EndpointStreamHandler>): void {
     // Its session takes it away when this returns, if this side has ended too.
     if (stream.remoteEnded && stream.localEnded) atEndOfTurn(streamEnded, this);
   }

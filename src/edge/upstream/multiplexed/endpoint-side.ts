@@ -1,10 +1,10 @@
 import type { Stream } from '../../frames/stream.ts';
 import { StreamSide } from '../../frames/stream-side.ts';
+import type { EndpointStreamHandler } from './endpoint-stream-handler.ts';
 import type { StreamHome } from './stream-home.ts';
-import type { StreamUser } from './stream-user.ts';
 
 /** Makes a stream on which an endpoint has agreed to a WebSocket one side of a tunnel. */
-export function endpointSide(home: StreamHome, stream: Stream<StreamUser>): StreamSide {
+export function endpointSide(home: StreamHome, stream: Stream<EndpointStreamHandler>): StreamSide {
   const port = {
     deadlines: home.deadlines,
     send: (bytes: Buffer) => home.send(stream, bytes),
@@ -13,7 +13,7 @@ export function endpointSide(home: StreamHome, stream: Stream<StreamUser>): Stre
     reset: (code: number) => home.cancel(stream, code),
   };
   const side = new StreamSide(port, stream as never, 0);
-  stream.owner = {
+  stream.handler = {
     answered: true,
     heard: true,
     // Behind a tunnel there is nothing to be said.

@@ -1,7 +1,7 @@
 import type { Deadlines } from '../../../table/deadlines.ts';
 import type { OutField } from '../../frames/hpack/out-field.ts';
 import type { Stream } from '../../frames/stream.ts';
-import type { StreamUser } from './stream-user.ts';
+import type { EndpointStreamHandler } from './endpoint-stream-handler.ts';
 
 /** A request whose answer has begun, and has not been handed over: the first of its body is likely to come in the same read. */
 export type HeadHolder = {
@@ -15,12 +15,12 @@ export type StreamHome = {
   /** When bytes last came on the connection, in ms. */
   readonly heardMs: number;
   nowMs(): number;
-  open(owner: StreamUser, fields: readonly OutField[], ended: boolean): Stream<StreamUser>;
+  open(handler: EndpointStreamHandler, fields: readonly OutField[], ended: boolean): Stream<EndpointStreamHandler>;
   /** False: no more is wanted until it has been drained. Undefined: there is no room, and the stream has been reset. */
-  send(stream: Stream<StreamUser>, bytes: Buffer): boolean | undefined;
-  end(stream: Stream<StreamUser>, trailers: readonly OutField[]): void;
-  read(stream: Stream<StreamUser>, bytes: number): void;
-  cancel(stream: Stream<StreamUser>, code?: number): void;
+  send(stream: Stream<EndpointStreamHandler>, bytes: Buffer): boolean | undefined;
+  end(stream: Stream<EndpointStreamHandler>, trailers: readonly OutField[]): void;
+  read(stream: Stream<EndpointStreamHandler>, bytes: number): void;
+  cancel(stream: Stream<EndpointStreamHandler>, code?: number): void;
   readonly deadlines: Deadlines;
   /** Nothing has come of a request that has been given up: perhaps nobody is there any more. */
   suspect(): void;

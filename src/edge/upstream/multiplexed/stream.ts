@@ -8,17 +8,17 @@ import { INTERIMS_MAX } from '../limits.ts';
 import type { Framing, RequestSink, Upstream } from '../upstream.ts';
 import { readAnswerFields, trailerLines } from './answer-fields.ts';
 import { endpointSide } from './endpoint-side.ts';
+import type { EndpointStreamHandler } from './endpoint-stream-handler.ts';
 import { RequestBodyReader } from './request-body-reader.ts';
 import { requestFields, trailerFields } from './request-fields.ts';
 import type { StreamHome } from './stream-home.ts';
-import type { StreamUser } from './stream-user.ts';
 import { tunnelFields } from './tunnel-fields.ts';
 
 /**
  * One request on one stream of a connection that many share, for whoever knows requests as HTTP/1.1 writes them: it takes a head and a body as
  * a socket would, and hands over the answer as a connection of its own would.
  */
-export class UpstreamStream implements Upstream, RequestSink, StreamUser {
+export class UpstreamStream implements Upstream, RequestSink, EndpointStreamHandler {
   readonly head = new ResponseHead();
   readonly piece: Piece = { bytes: NOTHING, from: 0, to: 0 };
   readonly chunks = NO_CHUNKS;
@@ -30,7 +30,7 @@ export class UpstreamStream implements Upstream, RequestSink, StreamUser {
   readonly #home: StreamHome;
   readonly #body = new RequestBodyReader();
   #handler: UpstreamHandler<Upstream> | undefined;
-  #stream: Stream<StreamUser> | undefined;
+  #stream: Stream<EndpointStreamHandler> | undefined;
   #sinceMs = 0;
   #headRequest = false;
   /** Whether it asks for a WebSocket, and the key that it would have by HTTP/1.1. */
@@ -95,7 +95,7 @@ export class UpstreamStream implements Upstream, RequestSink, StreamUser {
   }
 
   #writeBody(bytes: Buffer): boolean {
-    const stream = this.#stream as Stream<StreamUser>;
+    const stream = this.#stream as Stream<EndpointStreamHandler>;
     if (this.deaf || stream.closed || stream.localEnded) return true;
     let all: boolean | undefined = true;
     this.#body.read(bytes, (piece) => {
@@ -109,7 +109,7 @@ export class UpstreamStream implements Upstream, RequestSink, StreamUser {
 
   /** A header block has come: a head, or trailers. */
   fields(list: FieldList): void {
-    const stream = this.#stream as Stream<StreamUser>;
+    const stream = this.#stream as Stream<EndpointStreamHandler>;
     if (this.#handler === undefined) return;
     if (stream.headed) return this.#readTrailers(list);
     if (list.isTooLarge) return this.#break('its head is too large', 'too-large');
@@ -119,7 +119,7 @@ export class UpstreamStream implements Upstream, RequestSink, StreamUser {
     this.#readFinal(stream);
   }
 
-  #readFinal(stream: Stream<StreamUser>): void {
+  #readFinal(stream: Stream<EndpointStreamHandler>): void {
     stream.headed = true;
     const { status } = this.head;
     if (this.#switches && status < 300) return this.#switch(stream);
@@ -137,7 +137,7 @@ export class UpstreamStream implements Upstream, RequestSink, StreamUser {
   }
 
   /** It speaks the other protocol now: as HTTP/1.1 says it, to whoever asked for it in that. */
-  #switch(stream: Stream<StreamUser>): void {
+  #switch(stream: Stream<EndpointStreamHandler>): void {
     const handler = this.#handler;
     this.#detach();
     this.head.status = 101;
@@ -148,7 +148,7 @@ export class UpstreamStream implements Upstream, RequestSink, StreamUser {
 
   /** A piece of the body has come. */
   data(bytes: Buffer, from: number, to: number): void {
-    const stream = this.#stream as Stream<StreamUser>;
+    const stream = this.#stream as Stream<EndpointStreamHandler>;
     const length = to - from;
     if (this.#handler === undefined || this.done) return this.#surplus(stream, length);
     if (this.#left !== UNTIL_CLOSE) {
@@ -265,14 +265,14 @@ export class UpstreamStream implements Upstream, RequestSink, StreamUser {
 
   /** The answer is whole. A request that was not read to its end is of no interest any more. */
   #finish(): void {
-    const stream = this.#stream as Stream<StreamUser>;
+    const stream = this.#stream as Stream<EndpointStreamHandler>;
     const { localEnded, closed } = stream;
     this.#detach();
     if (!localEnded && !closed) this.#home.cancel(stream);
   }
 
   /** What comes behind an answer that has no body: its end, which may come by itself, and nothing else. */
-  #surplus(stream: Stream<StreamUser>, length: number): void {
+  #surplus(stream: Stream<EndpointStreamHandler>, length: number): void {
     if (length > 0) this.#home.cancel(stream);
   }
 

@@ -6,7 +6,7 @@ import { borrowReads, giveBackReads } from '../../client/borrowed-reads.ts';
 import { factsOf } from '../../client/connection-facts.ts';
 import { writeText } from '../../client/direct-write.ts';
 import { LINGER_MS } from '../../client/lingering.ts';
-import { type FaultTold, faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
+import { type FaultContext, faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
 import { REQUEST_HEAD_BYTES_MAX } from '../../message/request-head.ts';
 import { Relay } from '../../relay/relay.ts';
@@ -92,9 +92,9 @@ export class ClientConnection implements RelayClient {
     if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
   }
 
-  sendFault(fault: Fault, about: FaultTold, requestEnded: boolean): void {
+  sendFault(fault: Fault, context: FaultContext, requestEnded: boolean): void {
     const { pseudonym, random } = this.#deps;
-    this.sendOwn(faultAnswer(fault, { ...about, pseudonym: pseudonym(), draw: random() }), requestEnded);
+    this.sendOwn(faultAnswer(fault, { ...context, pseudonym: pseudonym(), draw: random() }), requestEnded);
   }
 
   sendOwn(answer: OwnAnswer, requestEnded: boolean): void {

@@ -97,7 +97,7 @@ export class WireHead implements RequestHead, HeaderFields {
 
   /** The fields of this head, read again if another head has been read since. */
   table(): Fields {
-    return owner === this ? TABLE : this.#keptFields().fields;
+    return tableHead === this ? TABLE : this.#keptFields().fields;
   }
 
   /** It has been read anew. */
@@ -110,7 +110,7 @@ export class WireHead implements RequestHead, HeaderFields {
   #keptFields(): KeptFields {
     if (this.#kept === undefined) {
       this.#kept = new KeptFields(this.text, TABLE);
-      owner = undefined;
+      tableHead = undefined;
     }
     return this.#kept;
   }
@@ -118,7 +118,7 @@ export class WireHead implements RequestHead, HeaderFields {
 
 /** One table for all heads of this thread, and the head whose fields are in it. */
 const TABLE = new FieldTable();
-let owner: WireHead | undefined;
+let tableHead: WireHead | undefined;
 
 /** The beginning of a request as one string, and what it was made for besides the head. */
 export type Intro = Readonly<{ text: string; basePath: string; pseudonym: string; trustedPeer: boolean }>;
@@ -139,7 +139,7 @@ export function parseRequest(bytes: Buffer, from: number, to: number, head: Wire
     if (bytes[i] !== VERSION_LINE[k] && !(k === MINOR && isLaterMinor(bytes[i] as number))) return UNUSUAL;
   }
   const end = parseFields(bytes, i, to, TABLE);
-  owner = undefined;
+  tableHead = undefined;
   if (end <= 0) return end;
   head.renewed();
   head.length = 0;
@@ -150,7 +150,7 @@ export function parseRequest(bytes: Buffer, from: number, to: number, head: Wire
   if (host === -1) return UNUSUAL;
   head.text = bytes.toString('latin1', from, end);
   if (from > 0) shift(from);
-  owner = head;
+  tableHead = head;
   head.target = head.text.slice(targetStart - from, targetEnd - from);
   head.host = head.text.slice(TABLE.at[host * 4 + 2], TABLE.at[host * 4 + 3]);
   return end;

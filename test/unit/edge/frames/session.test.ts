@@ -72,25 +72,25 @@ class Side implements SessionHandler<Message> {
   }
 
   headers(stream: Stream<Message>, list: FieldList): void {
-    if (stream.headed) (stream.owner as Message).trailers = textsOf(list);
+    if (stream.headed) (stream.handler as Message).trailers = textsOf(list);
     else if (this.#role === 'server') {
-      stream.owner = { fields: textsOf(list), body: [], trailers: [], ended: false };
-      this.seen.push(stream.owner);
+      stream.handler = { fields: textsOf(list), body: [], trailers: [], ended: false };
+      this.seen.push(stream.handler);
     } else {
-      (stream.owner as Message).fields = textsOf(list);
+      (stream.handler as Message).fields = textsOf(list);
       stream.headed = true;
     }
     this.#ifEnded(stream);
   }
 
   data(stream: Stream<Message>, bytes: Buffer, from: number, to: number): void {
-    (stream.owner as Message).body.push(Buffer.from(bytes.subarray(from, to)));
+    (stream.handler as Message).body.push(Buffer.from(bytes.subarray(from, to)));
     this.session.read(stream, to - from);
     this.#ifEnded(stream);
   }
 
   reset(stream: Stream<Message>, code: number): void {
-    (stream.owner as Message).reset = code;
+    (stream.handler as Message).reset = code;
   }
 
   drained(stream: Stream<Message>): void {
@@ -111,7 +111,7 @@ class Side implements SessionHandler<Message> {
   }
 
   #ifEnded(stream: Stream<Message>): void {
-    const message = stream.owner as Message;
+    const message = stream.handler as Message;
     if (!stream.remoteEnded) return;
     message.ended = true;
     if (this.#role === 'client') return;

@@ -8,7 +8,7 @@ import type { FenceMask } from '../../../../src/routing/fence.ts';
 import { begun, pathOf } from '../../../support/path.ts';
 import { POLICY } from '../../degraded/copies.ts';
 
-const owner = { fallbackAnswered: vi.fn(), fallbackData: vi.fn(), fallbackEnded: vi.fn(), fallbackFailed: vi.fn() };
+const handler = { fallbackAnswered: vi.fn(), fallbackData: vi.fn(), fallbackEnded: vi.fn(), fallbackFailed: vi.fn() };
 
 function steps(over: readonly boolean[], tellsNames = false, fence?: FenceMask) {
   const backends = over.map((isOver, index) => ({
@@ -26,9 +26,9 @@ test('one after the other is asked, and one that failed at once is not waited fo
   const { exchange } = begun(pathOf());
   const two = steps([true, false]);
   expect([two.asking, two.left]).toEqual([false, { tried: 0, all: 2 }]);
-  two.ask(exchange, owner);
+  two.ask(exchange, handler);
   expect([two.asking, two.left.tried]).toEqual([false, 1]);
-  two.ask(exchange, owner);
+  two.ask(exchange, handler);
   expect([two.asking, two.left.tried]).toEqual([true, 2]);
   two.failed();
   expect(two.asking).toBe(false);
@@ -38,7 +38,7 @@ test('behind a fence only those are asked that it admits', () => {
   const fence = { admits: ({ country }: Site) => country === 'DE' } as FenceMask;
   const one = steps([false, false, false], false, fence);
   expect(one.left).toEqual({ tried: 0, all: 1 });
-  one.ask(begun(pathOf()).exchange, owner);
+  one.ask(begun(pathOf()).exchange, handler);
   expect(one.left).toEqual({ tried: 1, all: 1 });
   expect(steps([false], false, fence).left.all).toBe(0);
 });

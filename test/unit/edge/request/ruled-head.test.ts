@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ReadHead } from '../../../../src/edge/message/answer-head.ts';
-import { aboutFault } from '../../../../src/edge/request/fault-told.ts';
+import { faultContext } from '../../../../src/edge/request/fault-context.ts';
 import { ruledHead } from '../../../../src/edge/request/ruled-head.ts';
 import { begun, pathOf } from '../../../support/path.ts';
 import { threeClouds } from '../../../support/topology.ts';
@@ -28,6 +28,6 @@ test('without rules they are the very same', () => {
 
 test('a client that gets a fault is told what the rules add', () => {
   const { exchange } = begun(pathOf(threeClouds({ service: 'headers: { response: { set: { X-A: b } } }' })));
-  expect(aboutFault(exchange)).toEqual({ requestId: exchange.requestId, chaos: '', grpc: false, more: ['X-A', 'b'] });
-  expect(aboutFault(begun(pathOf()).exchange)).not.toHaveProperty('more');
+  expect(faultContext(exchange)).toEqual({ requestId: exchange.requestId, chaos: '', grpc: false, more: ['X-A', 'b'] });
+  expect(faultContext(begun(pathOf()).exchange)).not.toHaveProperty('more');
 });

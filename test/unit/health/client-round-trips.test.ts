@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { countryPoints } from '../../../src/geo/country-points.ts';
 import { estimateRttMs } from '../../../src/geo/estimate.ts';
 import { clientRegionOf, SUBREGIONS } from '../../../src/geo/subregions.ts';
-import { ClientWays } from '../../../src/health/client-ways.ts';
+import { ClientRoundTrips } from '../../../src/health/client-round-trips.ts';
 import { countryCell } from '../../../src/table/country-cells.ts';
 import { stageOf } from '../../support/stage.ts';
 import { threeClouds } from '../../support/topology.ts';
@@ -12,10 +12,10 @@ const [AWS, GCP, AZURE] = [0, 1, 2];
 
 function staged() {
   const stage = stageOf(threeClouds());
-  const ways = new ClientWays();
+  const trips = new ClientRoundTrips();
   const { live } = stage.table;
   const of = (region: number, nowMs = 0) =>
-    ways.of(stage.view, region, stage.topology.edge.place, { live, blocks: stage.blocks, nowMs });
+    trips.of(stage.view, region, stage.topology.edge.place, { live, blocks: stage.blocks, nowMs });
   const seen = (country: string, requests: number, block = 0) => {
     const { countries } = stage.blocks[block] as (typeof stage.blocks)[number];
     countries[countryCell(country)] = requests;

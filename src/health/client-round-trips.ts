@@ -13,7 +13,7 @@ const ESTIMATED_FOR_MS = 60_000;
 const POINTS_MAX = 8;
 
 /** How far each endpoint of a service is: from this edge (region 0) as measured, from the other regions of clients as estimated. */
-export class ClientWays {
+export class ClientRoundTrips {
   readonly #estimates = new Map<string, { readonly ms: Float64Array; readonly atMs: number; readonly of: object }>();
   #points: ReadonlyMap<number, readonly WeightedPoint[]> = new Map();
   #pointsAtMs = Number.NEGATIVE_INFINITY;

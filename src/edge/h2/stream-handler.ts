@@ -3,7 +3,7 @@ import type { Session } from '../frames/session.ts';
 import type { Stream } from '../frames/stream.ts';
 
 /** Whose a stream is: a request, or what has come of it. */
-export type StreamOwner = {
+export type StreamHandler = {
   /** A piece of the body, lent; `last`: it ends with it. */
   data(bytes: Buffer, last: boolean): void;
   /** The body has ended, and these are behind it. */
@@ -16,8 +16,8 @@ export type StreamOwner = {
   gone(): void;
 };
 
-export type H2Stream = Stream<StreamOwner>;
-export type H2Session = Session<StreamOwner>;
+export type H2Stream = Stream<StreamHandler>;
+export type H2Session = Session<StreamHandler>;
 
 /** A stream, and the connection that it is one of. */
 export type OnStream = { readonly session: H2Session; readonly stream: H2Stream };

@@ -3,7 +3,7 @@ import type { Stream } from '../../frames/stream.ts';
 import type { UpstreamFailure } from '../connection-handler.ts';
 
 /** Whose a stream of an endpoint's connection is: a request, or the tunnel that one has become. */
-export type StreamUser = {
+export type EndpointStreamHandler = {
   /** Whether anything has come of the answer, and of the connection since it was asked for. */
   readonly answered: boolean;
   readonly heard: boolean;
@@ -22,11 +22,14 @@ export type StreamUser = {
 };
 
 /** An error of our own in what is done for one stream ends that one. */
-export function guarded({ owner }: Stream<StreamUser>, run: (owner: StreamUser) => void): void {
-  if (owner === undefined) return;
+export function guarded(
+  { handler }: Stream<EndpointStreamHandler>,
+  run: (handler: EndpointStreamHandler) => void,
+): void {
+  if (handler === undefined) return;
   try {
-    run(owner);
+    run(handler);
   } catch (error) {
-    owner.faulted(error);
+    handler.faulted(error);
   }
 }
