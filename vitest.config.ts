@@ -8,8 +8,9 @@ export default defineConfig({
     // Processes, not threads: a test may start workers, take signals and crash without taking others along.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // For what hangs, not for what is slow: on a machine with other work a test that calculates for seconds takes minutes.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     teardownTimeout: 10_000,
     passWithNoTests: false,
     allowOnly: false,

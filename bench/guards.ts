@@ -4,28 +4,27 @@
  *   npm run bench:guards [-- --only rate | fleet | learned | refuse | shed | hedge]
  *
  * rate: one and a half times a limit of 1,000 a second, over two edge threads; how many pass in each second.
- * fleet: one and a half times a limit of 1,000 a second, over three edges with one redis-server, asked evenly, and then 80, 15 and 5 %; how many pass in each second.
+ * fleet: one and a half times a limit of 1,000 a second, of a service and of a client, over three edges: see guards/fleet-limits.ts.
  * learned: one endpoint that works on 20 requests at a time, declared for 100 and offered twice what it can, with in_flight_max: learned and without.
  * refuse: what it takes an edge to shed a request with a 503, by requests that are written at once, over HTTP/1.1 and HTTP/2, beside a bare socket of Node's.
  * shed: three endpoints for 600 requests a second in all, offered as much and then twice as much, a fifth of it of the highest priority.
  * hedge: see guards/hedging.ts.
  */
 import { parseArgs } from 'node:util';
+import { countsBySecond, isNear } from './guards/by-second.ts';
+import { fleetLimits } from './guards/fleet-limits.ts';
 import { hedging } from './guards/hedging.ts';
 import { offer, quantileMs, type Seen } from './guards/open-load.ts';
 import { refusalCosts } from './guards/refusals.ts';
 import { end, firstMessage, start } from './rig/children.ts';
 import { type EdgeProcess, startEdge } from './rig/edge.ts';
-import { RedisServer } from './rig/redis.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const wanted = (name: string): boolean => values.only === undefined || values.only === name;
-/** Seconds after which the edges of a fleet have told each other. */
-const SETTLED_S = 8;
 const PLACES = ['aws, region: us-east-1', 'gcp, region: us-east4', 'azure, region: eastus'];
 
 if (wanted('rate')) await rate();
-if (wanted('fleet')) await fleetOfThree();
+if (wanted('fleet')) await fleetLimits();
 if (wanted('learned')) await learned();
 if (wanted('refuse')) {
   for (const { of, aheads } of await refusalCosts([1, 16])) {
@@ -50,82 +49,6 @@ async function rate(): Promise<void> {
       console.log(`rate: others got ${[...new Set(seen.map(({ status }) => status))].join(', ')}`);
     },
   );
-}
-
-async function fleetOfThree(): Promise<void> {
-  for (const [name, parts] of [
-    ['even', [1 / 3, 1 / 3, 1 / 3]],
-    ['80/15/5', [0.8, 0.15, 0.05]],
-  ] as const) {
-    const { seen: all, sums } = await throughFleet(parts, { perSecond: 1500, forMs: 30_000 });
-    const offered = countsBySecond(all);
-    const passed = countsBySecond(all.filter(({ status }) => status === 200));
-    const even = [...offered.keys()].filter((s) => s >= SETTLED_S && isNear(offered[s], 1500));
-    const counts = even.map((second) => passed[second] ?? 0);
-    const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
-    const within = counts.filter((count) => Math.abs(count / 1000 - 1) <= 0.02).length;
-    console.log(
-      `fleet: limit 1000/s, three edges, ${name}: mean ${mean.toFixed(1)}/s, within 2 % in ${within} of ${counts.length} seconds in which 1500 came`,
-    );
-    const settled = sums.slice(SETTLED_S).toSorted((a, b) => a - b);
-    const [least, most] = [settled[0] ?? Number.NaN, settled.at(-1) ?? Number.NaN];
-    console.log(`fleet: ${name}: ${counts.join(' ')}; the shares sum to ${least.toFixed(3)} to ${most.toFixed(3)}`);
-  }
-}
-
-/** What a load comes to whose parts go to edges of their own, which share a limit. */
-async function throughFleet(
-  parts: readonly number[],
-  { perSecond, forMs }: { readonly perSecond: number; readonly forMs: number },
-): Promise<{ readonly seen: readonly Seen[]; readonly sums: readonly number[] }> {
-  const redis = await RedisServer.start();
-  const origin = start({
-    script: new URL('guards/origin.ts', import.meta.url),
-    args: ['--slots', '500', '--takes', '1'],
-    ipc: true,
-  });
-  const edges: EdgeProcess[] = [];
-  try {
-    const port = await firstMessage<number>(origin);
-    for (const at of parts.keys()) edges.push(await startEdge(fleetFile(at, redis.url, port)));
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    const loads = edges.map((edge, i) =>
-      offer({ port: edge.port, perSecond: perSecond * (parts[i] as number), forMs }),
-    );
-    // What is the machine's and what is the shares' can be told apart: a process that is not on a core has its share all the same.
-    const sums: number[] = [];
-    const sampling = setInterval(() => void sumOfShares(edges).then((sum) => sums.push(sum)), 1000);
-    const seen = await Promise.all(loads).finally(() => clearInterval(sampling));
-    return { seen: seen.flat(), sums };
-  } finally {
-    for (const edge of edges) await edge.end();
-    await end(origin);
-    await redis.end();
-  }
-}
-
-/** What the shares of a limit are together now, as the edges say. */
-async function sumOfShares(edges: readonly EdgeProcess[]): Promise<number> {
-  const shares = await Promise.all(
-    edges.map(async ({ adminPort }) => {
-      const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
-      return Number(/^meridian_fleet_limit_share\{service="shop"\} (\S+)$/m.exec(text)?.[1]);
-    }),
-  );
-  return shares.reduce((sum, share) => sum + share, 0);
-}
-
-function fleetFile(at: number, redis: string, origin: number): string {
-  return `version: 1
-edge: { id: edge-${at}, region: aws/us-east-1, listen: "127.0.0.1:0", workers: 1 }
-admin: { listen: "127.0.0.1:0" }
-log: { level: warn, access: false }
-fleet: { store: redis, edges: 3, regions: { us-east-1: { url: "${redis}" } } }
-services:
-  shop:
-    limits: { requests: 1000/s, burst: 250 }
-    endpoints: [{ cloud: aws, region: us-east-1, url: "http://127.0.0.1:${origin}", capacity: 500 }]
-`;
 }
 
 async function learned(): Promise<void> {
@@ -208,16 +131,6 @@ ${endpoints.join('\n')}
     await edge?.end();
     await Promise.all(children.map((child) => end(child)));
   }
-}
-
-function isNear(count: number | undefined, planned: number): boolean {
-  return count !== undefined && Math.abs(count / planned - 1) <= 0.03;
-}
-
-function countsBySecond(seen: readonly Seen[]): readonly number[] {
-  const counts: number[] = [];
-  for (const { atMs } of seen) counts[Math.floor(atMs / 1000)] = (counts[Math.floor(atMs / 1000)] ?? 0) + 1;
-  return counts;
 }
 
 function failedOf(seen: readonly Seen[], priority: string): string {

@@ -7,6 +7,15 @@ export type Load = {
   readonly forMs: number;
   /** The priority of the `nth` request, if any. */
   readonly priority?: (nth: number) => string;
+  /** What `forMs` and the times that are seen go by; the machine's clock by default. */
+  readonly time?: LoadTime;
+};
+
+export type LoadTime = { readonly nowMs: () => number; readonly sleep: (ms: number) => Promise<void> };
+
+const MACHINE: LoadTime = {
+  nowMs: () => performance.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
 /** One request: when it began by the clock of the load, what it got (0: a broken connection), and how long that took. */
@@ -21,27 +30,32 @@ export type Seen = {
 const WAITED_MS_MAX = 10_000;
 
 /** Offers a load, and resolves with all that came of it. What has no answer after 10 s has none. */
-export async function offer({ port, perSecond, forMs, priority }: Load): Promise<readonly Seen[]> {
+export async function offer({ port, perSecond, forMs, priority, time = MACHINE }: Load): Promise<readonly Seen[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 2048 });
-  const startMs = performance.now();
+  const startMs = time.nowMs();
   const asked: Promise<Seen>[] = [];
-  for (let now = 0; now < forMs; now = performance.now() - startMs) {
+  for (let now = 0; now < forMs; now = time.nowMs() - startMs) {
     while (asked.length < (now / 1000) * perSecond) {
-      asked.push(ask(agent, port, { atMs: now, priority: priority?.(asked.length) ?? '' }));
+      asked.push(ask(agent, port, { atMs: now, priority: priority?.(asked.length) ?? '' }, time));
     }
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await time.sleep(2);
   }
   const seen = await Promise.all(asked);
   agent.destroy();
   return seen;
 }
 
-function ask(agent: Agent, port: number, { atMs, priority }: Pick<Seen, 'atMs' | 'priority'>): Promise<Seen> {
-  const startMs = performance.now();
+function ask(
+  agent: Agent,
+  port: number,
+  { atMs, priority }: Pick<Seen, 'atMs' | 'priority'>,
+  time: LoadTime,
+): Promise<Seen> {
+  const startMs = time.nowMs();
   return new Promise((resolve) => {
     const done = (status: number): void => {
       clearTimeout(giveUp);
-      resolve({ atMs, status, tookMs: performance.now() - startMs, priority });
+      resolve({ atMs, status, tookMs: time.nowMs() - startMs, priority });
     };
     const headers = priority === '' ? {} : { 'Routing-Priority': priority };
     const call = request({ agent, host: '127.0.0.1', port, headers }, (response) => {

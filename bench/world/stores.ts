@@ -1,3 +1,4 @@
+import { clientsOf } from '../../src/fleet/client-text.ts';
 import type {
   Heard,
   Poll,
@@ -30,8 +31,10 @@ export class StoreServer {
     return { wantsNames: !this.texts.has(names.hash), counted: this.counted.get(edge) ?? '', digests: news };
   }
 
-  publish({ region, number, text, names, counted, forget }: Publish): readonly string[] {
+  publish({ region, number, text, clients, names, counted, forget }: Publish): readonly string[] {
     this.digests.set(region, `${number} ${text}`);
+    if (clients === '') this.digests.delete(clientsOf(region));
+    else this.digests.set(clientsOf(region), `${number} ${clients}`);
     for (const { hash, text: known } of names) if (known !== undefined) this.texts.set(hash, known);
     for (const edge of forget) {
       this.reports.delete(edge);

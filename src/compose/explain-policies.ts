@@ -7,10 +7,13 @@ import type { StickyPolicy } from '../config/topology-sticky.ts';
 import { serviceLoad } from '../routing/service-load.ts';
 import type { ServiceView } from '../routing/view.ts';
 import type { LiveColumns } from '../table/endpoint-table.ts';
+import { type LimitParts, limitParts } from './explain-shares.ts';
 
 /** What holds for all requests of a service, wherever they go; what it does not have is left out. */
 export type Policies = {
   readonly limits?: LimitPolicy;
+  /** Which part of them is this edge's, of a fleet. */
+  readonly limitParts?: LimitParts;
   /** Who is turned away first, and what the service has in flight over what it is built for: 1 is all of it. */
   readonly shed?: ShedPolicy & { readonly load: number };
   readonly hedge?: HedgePolicy;
@@ -32,12 +35,16 @@ export function policiesOf(
     readonly view: ServiceView;
     readonly columns: LiveColumns;
     readonly nowMs: number;
+    /** The client's. */
+    readonly address: string;
     readonly allowed: Uint8Array | undefined;
   },
 ): Policies {
   const { limits, shed, hedge, sticky } = service;
+  const parts = limitParts(service, { columns: at.columns, slot: at.view.slot, address: at.address });
   return {
     ...(limits === undefined ? {} : { limits }),
+    ...(parts === undefined ? {} : { limitParts: parts }),
     ...(shed === undefined ? {} : { shed: { ...shed, load: serviceLoad(at.view, at.columns, at.nowMs, at.allowed) } }),
     ...(hedge === undefined ? {} : { hedge }),
     ...mirrorOf(service),

@@ -1,12 +1,14 @@
 import { endpointsOf } from '../config/owners.ts';
 import type { Endpoint, Topology } from '../config/topology.ts';
-import type { FleetSettings } from '../config/topology-fleet.ts';
 import { DEFAULT_VALUES } from '../config/topology-values.ts';
 import { ACME_PREFIX, mergeAcme } from '../fleet/acme-record.ts';
 import { alone } from '../fleet/alone.ts';
 import { CHAOS_PREFIX, mergeChaos } from '../fleet/chaos-record.ts';
+import { ClientSeed } from '../fleet/client-seed.ts';
+import { ClientShares } from '../fleet/client-shares.ts';
 import { EdgeWatch } from '../fleet/edge-watch.ts';
 import type { Fleet, Merge } from '../fleet/fleet.ts';
+import type { FleetDeps } from '../fleet/fleet-deps.ts';
 import { FleetView } from '../fleet/fleet-view.ts';
 import { LimitShares } from '../fleet/limit-shares.ts';
 import { OVERRIDE_PREFIX } from '../fleet/override.ts';
@@ -22,7 +24,7 @@ import { FleetValues } from '../fleet/values/values.ts';
 import { fleetFamilies, overrideFamilies, type SeenEndpoint } from '../observe/fleet-families.ts';
 import { type ValueFacts, valueFamilies } from '../observe/value-families.ts';
 import { writeFlags } from '../table/flag-cells.ts';
-import { type LoopDeps, runLoop } from '../table/loop.ts';
+import { runLoop } from '../table/loop.ts';
 import type { Placement } from '../table/placement.ts';
 import type { Control } from './control.ts';
 
@@ -39,19 +41,8 @@ export const VALUES_MS = 1000;
 /** How often overrides that have expired are looked for. */
 export const OVERRIDES_MS = 1000;
 
-export type OpenFleetDeps = LoopDeps & {
-  readonly settings: FleetSettings;
-  /** `edge.id`: the name by which other edges know this one. */
-  readonly edge: string;
-  readonly merges: Readonly<Record<string, Merge>>;
-  /** PEM texts of additional authorities by region, as they were last read: a reload may change them. */
-  readonly authorities: Readonly<Record<string, string>>;
-  /** The wall clock. */
-  readonly wallMs: () => number;
-};
-
 /** Opens the store that the file names. Nothing is connected to before the fleet is started. */
-export type OpenFleet = (deps: OpenFleetDeps) => Fleet | Promise<Fleet>;
+export type OpenFleet = (deps: FleetDeps) => Fleet | Promise<Fleet>;
 
 export type FleetOptions = { readonly open: OpenFleet; readonly wallMs: () => number };
 
@@ -99,10 +90,11 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
   const overrides = new Overrides({ fleet, wallMs, emit: loops.emit, apply });
   const values = valuesOf(control, fleet, wallMs);
   const shares = sharesOf(control);
-  const { dress } = flagged(control, { values, overrides, shares, world });
-  const view = viewOf(control, fleet, shares);
+  const clients = clientsOf(control, fleet);
+  const { dress } = flagged(control, { values, overrides, shares, clients, world });
+  const view = viewOf(control, fleet, { shares, clients: clients?.shares });
   const watch = new EdgeWatch(settings?.forgetMs ?? 0, settings?.region ?? '');
-  addMetrics(control, { fleet, shares, overrides, values, view, watch });
+  addMetrics(control, { fleet, shares, clients, overrides, values, view, watch });
   const exchange = () => {
     view.exchange();
     watch.look(fleet.status(), loops.clock.nowMs());
@@ -119,6 +111,7 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
     start: async () => {
       await fleet.start();
       shares?.dress(current.topology, rows.placement);
+      clients?.seed.begin(current.topology);
       overrides.begin();
       values.begin();
       const all = [
@@ -138,10 +131,15 @@ export async function createFleet(control: FleetControl, { open, wallMs }: Fleet
   };
 }
 
-function viewOf({ table, current, rows }: FleetControl, fleet: Fleet, shares: LimitShares | undefined): FleetView {
+function viewOf(
+  { table, current, rows }: FleetControl,
+  fleet: Fleet,
+  { shares, clients }: { readonly shares: LimitShares | undefined; readonly clients: ClientShares | undefined },
+): FleetView {
   const topology = () => current.topology;
   const placement = () => rows.placement;
-  return new FleetView({ fleet, table, topology, placement, ...(shares === undefined ? {} : { shares }) });
+  const limits = { ...(shares === undefined ? {} : { shares }), ...(clients === undefined ? {} : { clients }) };
+  return new FleetView({ fleet, table, topology, placement, ...limits });
 }
 
 function valuesOf({ current, loops }: FleetControl, fleet: Fleet, wallMs: () => number): FleetValues {
@@ -151,13 +149,14 @@ function valuesOf({ current, loops }: FleetControl, fleet: Fleet, wallMs: () => 
 
 type Flagged = Pick<FleetWork, 'values' | 'overrides'> & {
   readonly shares: LimitShares | undefined;
+  readonly clients: SharedClients | undefined;
   readonly world: (placement: Placement) => OverriddenWorld & { readonly isOn: (flag: string) => boolean };
 };
 
 /** What flags and overrides say, written into the table as flags are switched and before another file is in force. */
 function flagged(
   { current, rows, table, loops }: FleetControl,
-  { values, overrides, shares, world }: Flagged,
+  { values, overrides, shares, clients, world }: Flagged,
 ): Pick<FleetWork, 'dress'> {
   const write = (placement: Placement, endpoints: readonly Endpoint[]) => {
     const at = world(placement);
@@ -169,6 +168,7 @@ function flagged(
   return {
     dress: (topology, placement) => {
       shares?.dress(topology, placement);
+      clients?.seed.begin(topology);
       flags.follow(topology);
       const all = endpointsOf(topology);
       write(placement, all);
@@ -190,12 +190,29 @@ function sharesOf({ table, blocks, current, rows, loops }: FleetControl): LimitS
   });
 }
 
+type SharedClients = { readonly seed: ClientSeed; readonly shares: ClientShares };
+
+/** The parts of limits for clients; undefined for an edge that shares no store with others. */
+function clientsOf({ table, current, rows, loops }: FleetControl, fleet: Fleet): SharedClients | undefined {
+  if (current.topology.fleet?.store !== 'redis') return undefined;
+  return {
+    seed: new ClientSeed({ fleet, table, random: loops.random }),
+    shares: new ClientShares({
+      table,
+      topology: () => current.topology,
+      placement: () => rows.placement,
+      clock: loops.clock,
+    }),
+  };
+}
+
 type Shown = Pick<FleetWork, 'fleet' | 'overrides' | 'values' | 'view' | 'watch'> & {
   readonly shares: LimitShares | undefined;
+  readonly clients: SharedClients | undefined;
 };
 
 function addMetrics({ metrics, current }: FleetControl, shown: Shown): void {
-  const { fleet, shares, overrides, values, view, watch } = shown;
+  const { fleet, shares, clients, overrides, values, view, watch } = shown;
   metrics.add(overrideFamilies(() => overrides.inForce));
   metrics.add(valueFamilies(valueFacts(fleet, values)));
   if (shares === undefined) return;
@@ -205,6 +222,7 @@ function addMetrics({ metrics, current }: FleetControl, shown: Shown): void {
       missing: watch.missing.bind(watch),
       seen: () => seenEndpoints(current.topology, view),
       shares: () => shares.shares,
+      clients: () => clients?.shares.shown ?? [],
     }),
   );
   metrics.readReplicationLags(() => fleet.status().lags);

@@ -88,7 +88,7 @@ function placeMeant(body: unknown, topology: Topology): { readonly fix?: string 
   return { fix: `did you mean ${[...new Set(places)].join(' or ')}? A region is named with its cloud` };
 }
 
-/** What a store can never take, such as one record too many, is no error of this process. */
+/** The store refuses it for good, such as one record too many: that is no error of this process. */
 function refused(error: unknown): Refusal {
   if (!(error instanceof RangeError)) throw error;
   return {
@@ -153,7 +153,7 @@ function nothingToLift(
   return { error, status: 404, fix };
 }
 
-/** Services that would have no endpoint left that is not drained, and have one now. */
+/** Services of which this order drains the last endpoint that still gets requests. */
 function emptied(order: OverrideOrder, { services }: Topology, scoped: ScopedOverrides): readonly string[] {
   const isDrained = (endpoint: Endpoint) => effectOn(endpoint, scoped).drained;
   const after = (endpoint: Endpoint) => isInScope(order.scope, endpoint) || isDrained(endpoint);

@@ -36,7 +36,7 @@ export function right<T>(value: T): Read<T> {
   return { ok: true, value };
 }
 
-/** The value was not understood, for this reason. */
+/** The value cannot be read, for this reason. */
 export function wrong(message: string): { readonly ok: false; readonly faults: readonly Fault[] } {
   return { ok: false, faults: [{ path: [], message }] };
 }

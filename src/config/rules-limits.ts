@@ -1,7 +1,7 @@
 import type { Fault } from './kind.ts';
 import type { Path } from './problem.ts';
 import { asList, asMapping, type Mapping } from './raw.ts';
-import { CLIENT_LIMITS_MAX } from './schema-limits.ts';
+import { CLIENT_LIMITS_MAX } from './topology-limits.ts';
 
 /** A limit limits something, and a burst belongs to a rate. */
 export function limitFaults(root: Mapping): readonly Fault[] {

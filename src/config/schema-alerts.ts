@@ -1,22 +1,17 @@
 import { duration } from './duration.ts';
-import { type Kind, right, wrong } from './kind.ts';
 import { flag, listOf, secret, text } from './scalars.ts';
+import { secretUrl } from './secret-url.ts';
 import { share } from './share.ts';
 import { block, key, needed, optional, under } from './zod-schema.ts';
 
 const URL_EXPECTED = 'an http or https URL without user and password';
-const URL_CHARS_MAX = 2048;
 
-/** Where a sink is. Its path is often a secret, so no message shows the value. */
-const sinkUrl: Kind<string> = {
-  expected: URL_EXPECTED,
-  json: { type: 'string', minLength: 1 },
-  read(value) {
-    const url = typeof value === 'string' && value.length <= URL_CHARS_MAX ? URL.parse(value) : null;
-    const plain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-    return plain && url.hash === '' ? right(url.href) : wrong(`must be ${URL_EXPECTED} (its value is not shown)`);
-  },
-};
+/** Where a sink is. Its path is often a secret. */
+const sinkUrl = secretUrl(URL_EXPECTED, ({ protocol, username, password, hash }) => {
+  if (!/^https?:$/.test(protocol)) return 'has another scheme than http and https';
+  if (username !== '' || password !== '') return 'has a user or a password';
+  return hash === '' ? undefined : 'may have no "#"';
+});
 
 /** Where PagerDuty takes events unless the file says otherwise. */
 export const PAGERDUTY_URL = 'https://events.pagerduty.com/v2/enqueue';

@@ -70,7 +70,7 @@ export const CREDENTIAL_FIELDS: readonly string[] = [
 
 const fieldName = matching('the name of a header field', /^[!#$%&'*+.^_`|~A-Za-z0-9-]{1,128}$/);
 
-/** A limit of nothing would be a cache that keeps nothing; leaving the block out says that better. */
+/** At least 1: a cache with room for nothing is said by leaving the block out. */
 function limit(max: string): Kind<number> {
   const any = size(max);
   return {

@@ -1,24 +1,14 @@
 import { duration } from './duration.ts';
-import { type Kind, right, wrong } from './kind.ts';
 import { integer, matching, oneOf, text } from './scalars.ts';
+import { secretUrl } from './secret-url.ts';
 import { size } from './size.ts';
 import { CONSISTENCIES, type Consistency, VALUE_MERGES, type ValueMerge } from './topology-values.ts';
 import { block, key, mapOf, type Node, needed, optional, under } from './zod-schema.ts';
 
 const URL_EXPECTED = 'a URL such as redis://10.0.0.9:6379 or rediss://user:password@redis.example.com:6380';
-const URL_CHARS_MAX = 2048;
 
-/** Where the store of a region is. It holds a password as a rule, so no message shows the value. */
-const storeUrl: Kind<string> = {
-  expected: URL_EXPECTED,
-  json: { type: 'string', minLength: 1 },
-  read(value) {
-    const url = typeof value === 'string' && value.length <= URL_CHARS_MAX ? URL.parse(value) : null;
-    const problem = url === null ? 'is not a URL; write special characters of a password as %XX' : problemOf(url);
-    if (problem === undefined) return right(value as string);
-    return wrong(`must be ${URL_EXPECTED} (its value is not shown): it ${problem}`);
-  },
-};
+/** Where the store of a region is. It holds a password as a rule. */
+const storeUrl = secretUrl(URL_EXPECTED, problemOf);
 
 function problemOf(url: URL): string | undefined {
   if (!/^rediss?:$/.test(url.protocol)) return 'has another scheme than redis and rediss';

@@ -3,10 +3,8 @@ import { type Kind, mustBe, right, wrong } from './kind.ts';
 import { integer, oneOf } from './scalars.ts';
 import { HEADER } from './schema-policies.ts';
 import { size } from './size.ts';
+import { CLIENT_LIMITS_MAX } from './topology-limits.ts';
 import { block, key, needed, oneOrListOf, optional, under } from './zod-schema.ts';
-
-/** Rules for clients of one service: each costs a look at shared memory. */
-export const CLIENT_LIMITS_MAX = 4;
 
 const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 const PATTERN = /^(\d{1,9})\/(s|m|h)$/;
@@ -71,7 +69,7 @@ export const LIMITS = block('What a service takes of its clients, over all edge 
   over: key(
     oneOf(['fleet', 'edge']),
     'fleet',
-    'Whether requests is what all edges of a fleet take together, or what each of them takes. All other limits are of each edge.',
+    'Whether requests, of all clients and of each, is what all edges of a fleet take together, or what each of them takes. All other limits are of each edge.',
   ),
   concurrent: optional(integer(1, 1_000_000), 'Requests of all clients under way at once; those beyond get 429.'),
   body: optional(size('64GiB'), 'Bytes of the body of a request; more is 413.'),

@@ -33,3 +33,8 @@ export function parsePercent(text: string): number | undefined {
   // Dividing the digits, not multiplying by 0.01, keeps 7% the double that 0.07 is.
   return match === null ? undefined : Number((Number(match[1]) / 100).toPrecision(15));
 }
+
+/** A share as people read it, `12.5 %`, with at most so many digits behind the point. */
+export function shareText(share: number, digits = 1): string {
+  return `${Number((share * 100).toFixed(digits))} %`;
+}

@@ -1,7 +1,7 @@
 /** Words longer than this are not compared: the work grows with the product of the lengths. */
 const WORD_MAX = 64;
 
-/** `; did you mean "x"?`, or nothing when no candidate is near enough to be a slip of the keyboard. */
+/** `; did you mean "x"?`, or nothing when no candidate is near enough for a typing error. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const best = nearest(word, candidates, 1)[0];
   if (best === undefined) return '';

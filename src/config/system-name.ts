@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 /** How an edge is called: everywhere, by strangers, and by what outlasts the process. */
 export type EdgeName = {
   readonly id: string;
-  /** In `Via` and `Proxy-Status`, which endpoints and clients read: host names are nobody's business there. */
+  /** In `Via` and `Proxy-Status`, which endpoints and clients read: a host name says more than they are to know. */
   readonly pseudonym: string;
   /** The same after a restart: alerts are resolved under the name that they were raised under. */
   readonly lastingId: string;

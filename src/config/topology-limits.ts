@@ -1,6 +1,9 @@
 /** Requests per time, and how many may come at once. */
 export type RateLimit = { readonly requestsPerSecond: number; readonly burst: number };
 
+/** Rules for clients of one service: each costs a look at shared memory. */
+export const CLIENT_LIMITS_MAX = 4;
+
 /** What one client may do. */
 export type ClientLimit = {
   readonly rate: RateLimit | undefined;
@@ -14,10 +17,10 @@ export type ClientLimit = {
   readonly ipv6Prefix: number;
 };
 
-/** What a service takes of its clients; each is for all edge threads together, and the rate for all edges of a fleet. */
+/** What a service takes of its clients; each is for all edge threads together, and rates, of all and of each client, for all edges of a fleet. */
 export type LimitPolicy = {
   readonly rate: RateLimit | undefined;
-  /** Whether the rate is that of all edges of a fleet together, or of each. */
+  /** Whether rates are those of all edges of a fleet together, or of each. */
   readonly over: 'fleet' | 'edge';
   readonly concurrent: number | undefined;
   /** Bytes of a request's body, and characters of its target. */

@@ -3,7 +3,7 @@ import { type Fault, shown } from './kind.ts';
 
 const HIDDEN = '(not shown)';
 
-/** A shorter text may well be a word of the message itself, and is no secret worth the name. */
+/** A shorter text may be a word of the message itself, and is too short to keep a secret. */
 const UNQUOTED_MIN = 6;
 
 /**

@@ -1,9 +1,11 @@
 import { compareText } from '../config/compare-text.ts';
+import { type ClientTotals, clientsOf, readTotals } from './client-text.ts';
 import { type Digest, type Member, readDigest, readMembers } from './digest-text.ts';
-import type { EdgeReport, FleetDigest } from './fleet.ts';
+import type { FleetDigest, HeardClient } from './fleet.ts';
 import { LATE_REPORTS } from './gatherer.ts';
 import type { RegionStore, TellReply } from './region-store.ts';
 import { readNames } from './report-text.ts';
+import type { ToldReport } from './reporter.ts';
 
 type HeardDigest = {
   readonly digest: Digest;
@@ -19,13 +21,15 @@ export type DigestsDeps = {
   readonly reportMs: number;
   readonly forgetMs: number;
   /** What this edge reported under a number. */
-  readonly reportOf: (number: number) => EdgeReport | undefined;
+  readonly reportOf: (number: number) => ToldReport | undefined;
 };
 
 /** The digests of all regions as this edge has heard them, made one, and without what this edge reported itself. */
 export class Digests {
   readonly #deps: DigestsDeps;
   readonly #heard = new Map<string, HeardDigest>();
+  /** What is told of clients, by where it is among the digests. It counts beside the digest that has its number, and with no other. */
+  readonly #clients = new Map<string, { readonly number: string; readonly totals: ClientTotals }>();
   /** Number of the last report that each store took. */
   readonly #lastReported = new Map<string, number>();
 
@@ -35,7 +39,8 @@ export class Digests {
 
   /** Their numbers, by region. */
   known(): Readonly<Record<string, string>> {
-    return Object.fromEntries([...this.#heard].map(([region, { digest }]) => [region, digest.number]));
+    const digests = [...this.#heard].map(([region, { digest }]) => [region, digest.number] as const);
+    return Object.fromEntries([...digests, ...[...this.#clients].map(([at, { number }]) => [at, number] as const)]);
   }
 
   /** Takes in what a store answered to report `number`. Rejects when the store does not give the names that it counts on. */
@@ -47,8 +52,9 @@ export class Digests {
     this.#lastReported.set(from.name, number);
     const [countedIn, counted] = reply.counted.split(':');
     const news = reply.digests.flatMap(([region, text]) => {
-      const space = text.indexOf(' ');
-      const digest = readDigest(text.slice(0, space), text.slice(space + 1));
+      const [number, rest] = [text.slice(0, text.indexOf(' ')), text.slice(text.indexOf(' ') + 1)];
+      if (region.endsWith(CLIENTS)) this.#clients.set(region, { number, totals: readTotals(rest) });
+      const digest = region.endsWith(CLIENTS) ? undefined : readDigest(number, rest);
       return digest === undefined ? [] : [{ region, digest }];
     });
     const names = await this.#names(
@@ -104,9 +110,9 @@ export class Digests {
     let counted: Map<string, number> | undefined;
     for (const heard of this.#counting(nowMs)) {
       const mine = this.#mine(heard);
-      if (mine !== undefined) counted = new Map([...mine].map(([id, { inFlight }]) => [id, inFlight]));
+      if (mine !== undefined) counted = new Map([...mine.report].map(([id, { inFlight }]) => [id, inFlight]));
       for (const [at, id] of heard.ids.entries()) {
-        const own = mine?.get(id);
+        const own = mine?.report.get(id);
         const sum = row(id);
         sum.inFlight += Math.max(0, (heard.digest.inFlight[at] ?? 0) - (own?.inFlight ?? 0));
         for (const seen of ['up', 'down', 'unknown'] as const) {
@@ -115,13 +121,43 @@ export class Digests {
         if (sum.inFlight + sum.up + sum.down + sum.unknown > 0) endpoints.set(id, sum);
       }
     }
-    return { edges: this.edges(nowMs).length, endpoints, ...(counted === undefined ? {} : { counted }) };
+    const clients = this.#clientsHeard(nowMs);
+    return {
+      edges: this.edges(nowMs).length,
+      endpoints,
+      ...(counted === undefined ? {} : { counted }),
+      ...(clients.size === 0 ? {} : { clients }),
+    };
   }
 
-  #mine(heard: HeardDigest): EdgeReport | undefined {
+  /** What all regions tell of clients, without what this edge told. */
+  #clientsHeard(nowMs: number): ReadonlyMap<number, HeardClient> {
+    const all = new Map<number, HeardClient>();
+    for (const heard of this.#counting(nowMs)) {
+      const beside = this.#clients.get(clientsOf(this.#regionOf(heard)));
+      if (beside?.number !== heard.digest.number) continue;
+      const mine = this.#mine(heard)?.clients;
+      for (const [name, { demand, edges }] of beside.totals) {
+        const own = mine?.get(name);
+        const before = all.get(name) ?? { others: 0, edges: 0 };
+        all.set(name, {
+          ...before,
+          ...(own === undefined ? {} : { own }),
+          others: before.others + Math.max(0, demand - (own ?? 0)),
+          edges: before.edges + edges - (own === undefined ? 0 : 1),
+        });
+      }
+    }
+    return all;
+  }
+
+  #regionOf(heard: HeardDigest): string {
+    return [...this.#heard].find(([, other]) => other === heard)?.[0] ?? '';
+  }
+
+  #mine(heard: HeardDigest): ToldReport | undefined {
     if (!has(heard, this.#deps.edge)) return undefined;
-    const region = [...this.#heard].find(([, other]) => other === heard)?.[0] ?? '';
-    return this.#deps.reportOf(heard.mine ?? this.#lastReported.get(region) ?? Number.NaN);
+    return this.#deps.reportOf(heard.mine ?? this.#lastReported.get(this.#regionOf(heard)) ?? Number.NaN);
   }
 
   /** Those that count: not forgotten, and not late with edges that another one reports by now. */
@@ -157,6 +193,9 @@ export class Digests {
     };
   }
 }
+
+/** How the names end under which clients are. */
+const CLIENTS = clientsOf('');
 
 function has({ members }: HeardDigest, edge: string): boolean {
   return members.some(([id]) => id === edge);

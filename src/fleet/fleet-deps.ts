@@ -4,11 +4,11 @@ import type { Merge } from './fleet.ts';
 
 export type FleetDeps = LoopDeps & {
   readonly settings: FleetSettings;
-  /** This edge's id; no two edges of a fleet may have the same. */
+  /** `edge.id`, by which other edges know this one; no two edges of a fleet may have the same. */
   readonly edge: string;
   /** Merges by the prefix of the keys that they are for; the longest that fits is used. */
   readonly merges: Readonly<Record<string, Merge>>;
-  /** PEM texts of additional authorities for `rediss`, by region name. */
+  /** PEM texts of additional authorities for `rediss` by region name, as they were last read: a reload may change them. */
   readonly authorities: Readonly<Record<string, string>>;
   /** The wall clock. */
   readonly wallMs: () => number;

@@ -2,6 +2,7 @@ import { endpointsOf } from '../config/owners.ts';
 import type { Topology } from '../config/topology.ts';
 import type { EndpointTable } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
+import type { ClientShares } from './client-shares.ts';
 import type { EdgeReport, Fleet, FleetDigest, Seen } from './fleet.ts';
 import type { LimitShares } from './limit-shares.ts';
 import { type Opinions, seenOf } from './quorum.ts';
@@ -13,6 +14,7 @@ export type FleetViewDeps = {
   readonly placement: () => Placement;
   /** Left out where no limit is shared. */
   readonly shares?: Pick<LimitShares, 'tell' | 'take'>;
+  readonly clients?: Pick<ClientShares, 'tell' | 'take'>;
 };
 
 /** No fleet has so many requests in flight at one endpoint. */
@@ -34,7 +36,7 @@ export class FleetView {
 
   /** One round. */
   exchange(): void {
-    const { fleet, table, shares } = this.#deps;
+    const { fleet, table, shares, clients } = this.#deps;
     const report: Map<string, { inFlight: number; seen: Seen }> = new Map();
     for (const [id, row] of this.#rows()) {
       const mean = table.live.inFlightMean[row] as number;
@@ -42,9 +44,10 @@ export class FleetView {
       report.set(id, { inFlight, seen: seenOf(table.live.state[row] as number) });
     }
     shares?.tell(report);
-    fleet.report(report satisfies EdgeReport);
+    fleet.report(report satisfies EdgeReport, clients?.tell());
     this.#digest = fleet.digest();
     shares?.take(this.#digest);
+    clients?.take(this.#digest);
     for (const [id, row] of this.#rows()) {
       const inFlight = this.#digest.endpoints.get(id)?.inFlight ?? 0;
       table.live.fleetInFlight[row] = Math.min(IN_FLIGHT_MAX, Math.max(0, inFlight));

@@ -1,3 +1,4 @@
+import type { ClientDemand } from './client-text.ts';
 import type { StrongAccess } from './strong/strong-values.ts';
 
 /**
@@ -18,7 +19,7 @@ export type Fleet = {
   /** Called with every record that is new or different, wherever it came from; never twice with the same version. */
   readonly onChange: (listener: (record: SharedRecord) => void) => void;
   /** What this edge sees of its endpoints now; the next report replaces it. Dropped when there is no way to tell it. */
-  readonly report: (report: EdgeReport) => void;
+  readonly report: (report: EdgeReport, clients?: ClientDemand) => void;
   /** What all other edges that were heard of lately see, added up. */
   readonly digest: () => FleetDigest;
   readonly status: () => FleetStatus;
@@ -113,7 +114,12 @@ export type FleetDigest = {
   >;
   /** By endpoint id, the `inFlight` that this edge itself has told, as it is counted beside that of the others; left out when it is in nothing that was heard. */
   readonly counted?: ReadonlyMap<string, number>;
+  /** By name, the clients of whose limits edges told; left out when there are none. */
+  readonly clients?: ReadonlyMap<number, HeardClient>;
 };
+
+/** What edges asked a client's limit for, in thousandths of it: this edge, as it is counted beside the others (left out when it is not), all others, and how many those are. */
+export type HeardClient = { readonly own?: number; readonly others: number; readonly edges: number };
 
 export type FleetStatus = {
   readonly edge: string;

@@ -1,5 +1,6 @@
 import { compareText } from '../config/compare-text.ts';
 import type { Clock } from '../table/clock.ts';
+import { type ClientTotals, readDemand, totalsText } from './client-text.ts';
 import { type Digest, digestText, type Member, membersText } from './digest-text.ts';
 import type { Name, Publish, RegionStore } from './region-store.ts';
 import {
@@ -72,7 +73,8 @@ export class Gatherer {
     const members: readonly Member[] = counted
       .map(([edge, { sent }]): Member => (sent.leaving ? [edge, sent.region, 1] : [edge, sent.region]))
       .toSorted(([a], [b]) => compareText(a, b));
-    const sums = this.#sums(counted.flatMap(([, { sent }]) => (sent.leaving ? [] : [sent])));
+    const staying = counted.flatMap(([, { sent }]) => (sent.leaving ? [] : [sent]));
+    const sums = this.#sums(staying);
     const [memberText, nameText] = [membersText(members), namesText(sums.ids)];
     const digest: Digest = {
       number: `${Math.floor(nowMs)}.${(this.#number += 1)}`,
@@ -89,6 +91,7 @@ export class Gatherer {
         region,
         number: digest.number,
         text: digestText(digest),
+        clients: totalsText(totalsOf(staying)),
         forget: this.#silent,
         counted: Object.fromEntries(numbers),
       },
@@ -129,4 +132,15 @@ export class Gatherer {
       if (ids !== undefined) this.#names.set(hash, ids);
     }
   }
+}
+
+function totalsOf(reports: readonly SentReport[]): ClientTotals {
+  const totals = new Map<number, { demand: number; edges: number }>();
+  for (const { clients } of reports) {
+    for (const [name, demand] of readDemand(clients)) {
+      const total = totals.get(name) ?? { demand: 0, edges: 0 };
+      totals.set(name, { demand: total.demand + demand, edges: total.edges + 1 });
+    }
+  }
+  return totals;
 }

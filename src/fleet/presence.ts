@@ -1,4 +1,5 @@
 import { runLoop } from '../table/loop.ts';
+import type { ClientDemand } from './client-text.ts';
 import { Digests } from './digests.ts';
 import type { EdgeReport, FleetDigest, FleetStatus } from './fleet.ts';
 import type { FleetDeps } from './fleet-deps.ts';
@@ -34,8 +35,8 @@ export class Presence {
     return this.#dropped;
   }
 
-  report(report: EdgeReport): void {
-    this.#reporter.report(report);
+  report(report: EdgeReport, clients?: ClientDemand): void {
+    this.#reporter.report(report, clients);
   }
 
   digest(): FleetDigest {

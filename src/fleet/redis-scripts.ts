@@ -163,14 +163,19 @@ export const TELL = script(
 `,
 );
 
-/** `text` is that of a digest; `forget` are edges to forget. Answers the hashes of the names that are wanted (empty text: not given). */
+/** `text` is that of a digest, `clients` that of clients beside it, under the field `clients_at` (empty text: none); `forget` are edges to forget. Answers the hashes of the names that are wanted (empty text: not given). */
 export const PUBLISH = script(
   {
-    args: ['region', 'number', 'text'],
+    args: ['region', 'number', 'text', 'clients_at', 'clients'],
     lists: { names: ['hash', 'name_text'], forget: ['silent'], counted: ['edge', 'report'] },
   },
   (each) => `
   redis.call('HSET', ${KEY.digests}, region, number .. ' ' .. text)
+  if clients == '' then
+    redis.call('HDEL', ${KEY.digests}, clients_at)
+  else
+    redis.call('HSET', ${KEY.digests}, clients_at, number .. ' ' .. clients)
+  end
   local wanted = {}
   ${each('names')}
     local name = ${KEY.name} .. hash

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FleetRegion, FleetSettings } from '../config/topology-fleet.ts';
 import type { LoopDeps } from '../table/loop.ts';
+import { clientsOf } from './client-text.ts';
 import type { AlertClaim, Claimed } from './fleet.ts';
 import { redisErrorText } from './redis-error-text.ts';
 import { type RedisClient, RedisLink, SILENT_MS } from './redis-link.ts';
@@ -199,9 +200,9 @@ async function runOf(client: RedisClient): Promise<string> {
   }
 }
 
-function given({ region, number, text, names, counted, forget }: Publish) {
+function given({ region, number, text, clients, names, counted, forget }: Publish) {
   return {
-    args: { region, number, text },
+    args: { region, number, text, clients, clients_at: clientsOf(region) },
     lists: {
       names: names.map(({ hash, text: nameText }) => ({ hash, name_text: nameText ?? '' })),
       forget: forget.map((silent) => ({ silent })),

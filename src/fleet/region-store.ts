@@ -102,6 +102,8 @@ export type Publish = {
   readonly region: string;
   readonly number: string;
   readonly text: string;
+  /** What the edges of that digest tell of clients (client-text.ts); empty: nothing. It is kept beside the digest, under `clientsOf(region)` of that file and the same number. */
+  readonly clients: string;
   /** What the text counts on, by hash; with the text when the store asked for it. */
   readonly names: readonly Name[];
   /** Which report of each edge is in it; only where the edges of that digest look. */

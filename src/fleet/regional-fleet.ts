@@ -1,6 +1,7 @@
 import { compareText } from '../config/compare-text.ts';
 import { ownEntry } from '../config/own-entry.ts';
 import type { FleetRegion } from '../config/topology-fleet.ts';
+import type { ClientDemand } from './client-text.ts';
 import type {
   AlertClaim,
   Claimed,
@@ -90,7 +91,7 @@ export class RegionalFleet implements Fleet {
 
   readonly onChange = (listener: (record: SharedRecord) => void): void => this.#records.onChange(listener);
 
-  readonly report = (report: EdgeReport): void => this.#presence.report(report);
+  readonly report = (report: EdgeReport, clients?: ClientDemand): void => this.#presence.report(report, clients);
 
   readonly digest = (): FleetDigest => this.#presence.digest();
 

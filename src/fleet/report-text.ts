@@ -18,6 +18,8 @@ export type SentReport = {
   readonly seen: string;
   /** The edge ends: it is not missed. */
   readonly leaving: boolean;
+  /** What it tells of clients (client-text.ts); empty: nothing. An edge of an earlier version neither says nor reads it. */
+  readonly clients: string;
 };
 
 /** A report of more endpoints is cut: nothing is known of the rest. */
@@ -56,8 +58,9 @@ export function packReport(
 }
 
 /** A report as the stores keep it. */
-export function reportText({ number, region, names, inFlight, seen, leaving }: SentReport): string {
-  return JSON.stringify([REPORT_VERSION, number, region, names, inFlight, seen, ...(leaving ? [1] : [])]);
+export function reportText({ number, region, names, inFlight, seen, leaving, clients }: SentReport): string {
+  const more = clients === '' ? (leaving ? [1] : []) : [leaving ? 1 : 0, clients];
+  return JSON.stringify([REPORT_VERSION, number, region, names, inFlight, seen, ...more]);
 }
 
 /** Undefined when it is no report that this edge can read. */
@@ -69,10 +72,11 @@ export function readReport(text: string): SentReport | undefined {
     return undefined;
   }
   if (!Array.isArray(raw) || raw[0] !== REPORT_VERSION) return undefined;
-  const [, number, region, names, inFlight, seen, leaving] = raw as readonly unknown[];
+  const [, number, region, names, inFlight, seen, leaving, clients] = raw as readonly unknown[];
   if (typeof number !== 'number' || typeof region !== 'string' || typeof names !== 'string') return undefined;
   if (typeof inFlight !== 'string' || typeof seen !== 'string') return undefined;
-  return { number, region, names, inFlight, seen, leaving: leaving === 1 };
+  const told = typeof clients === 'string' ? clients : '';
+  return { number, region, names, inFlight, seen, leaving: leaving === 1, clients: told };
 }
 
 /** Numbers from 0, to a tenth, with nothing for 0 and none at the end. */

@@ -1,5 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net';
 import type { Place } from '../config/topology.ts';
+import { RecentMap } from '../table/recent-map.ts';
 import type { WeightedPoint } from './country-points.ts';
 import { countryPoints } from './country-points.ts';
 import type { GeoDatabase } from './maxmind.ts';
@@ -26,8 +27,7 @@ export const ADDRESSES_MAX = 20_000;
 export class Locator {
   readonly #edge: Whereabouts;
   readonly #byCountry = new Map<string, Whereabouts>();
-  /** In order of last use, oldest first. */
-  readonly #byAddress = new Map<string, Whereabouts>();
+  readonly #byAddress = new RecentMap<string, Whereabouts>(ADDRESSES_MAX);
   #database: GeoDatabase;
 
   constructor(database: GeoDatabase, edge: Place) {
@@ -38,14 +38,9 @@ export class Locator {
   /** Private, loopback, unknown and malformed addresses are taken to be where the edge stands. Never throws. */
   locate(address: string): Whereabouts {
     const known = this.#byAddress.get(address);
-    if (known !== undefined) {
-      this.#byAddress.delete(address);
-      this.#byAddress.set(address, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const found = this.#find(address);
-    if (this.#byAddress.size >= ADDRESSES_MAX) this.#forgetOldest();
-    this.#byAddress.set(address, found);
+    this.#byAddress.add(address, found);
     return found;
   }
 
@@ -72,13 +67,6 @@ export class Locator {
     const found: Whereabouts = { key: `c:${country}`, points, country, precision: 'country' };
     this.#byCountry.set(country, found);
     return found;
-  }
-
-  #forgetOldest(): void {
-    for (const oldest of this.#byAddress.keys()) {
-      this.#byAddress.delete(oldest);
-      return;
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { shareText } from '../config/share.ts';
 import type { HealthPolicy } from '../config/topology-policy.ts';
 import { statusOf } from '../discovery/status.ts';
 import { HEALTH_UNKNOWN, type HealthState } from '../table/endpoint-table.ts';
@@ -46,9 +47,9 @@ export function reasonOf(facts: Facts, checkError: string | undefined, policy: H
   const { reach, errorRate, latencyMs } = facts;
   if (reach.state === 'unknown') return 'not checked yet';
   if (reach.state === 'down') return `reachability: ${checkError ?? 'not yet good for long enough'}`;
-  const rate = `error rate ${percent(errorRate)}`;
-  if (errorRate > policy.errorRateUnhealthy) return `${rate}, above ${percent(policy.errorRateUnhealthy)}`;
-  if (errorRate > policy.errorRateDegraded) return `${rate}, above ${percent(policy.errorRateDegraded)}`;
+  const rate = `error rate ${shareText(errorRate)}`;
+  if (errorRate > policy.errorRateUnhealthy) return `${rate}, above ${shareText(policy.errorRateUnhealthy)}`;
+  if (errorRate > policy.errorRateDegraded) return `${rate}, above ${shareText(policy.errorRateDegraded)}`;
   if (latencyMs > policy.latencyLimitMs)
     return `latency ${Math.round(latencyMs)} ms, above ${policy.latencyLimitMs} ms`;
   return 'all checks are good';
@@ -63,8 +64,4 @@ export function causeOf(
   if (reach.state === 'down') return `reachability: ${checkError ?? ''}`;
   if (errorRate > policy.errorRateDegraded) return 'error rate';
   return latencyMs > policy.latencyLimitMs ? 'latency' : '';
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
 }

@@ -40,7 +40,7 @@ export type CheckResult = {
   readonly reachable: boolean;
   /** From sending the request on an established connection to its first byte; undefined without an answer. */
   readonly latencyMs: number | undefined;
-  /** TCP and TLS of the connection, when one had to be made; undefined when one was alive, or none came about. */
+  /** TCP and TLS of the connection, when one had to be made; undefined when there was one already, or none could be made. */
   readonly connectMs: number | undefined;
   readonly status: number | undefined;
   /** In a few words, when it was not reachable. */

@@ -3,7 +3,7 @@
  * that was answered counts as one more first byte, so that an endpoint without traffic has a latency too; with traffic
  * it weighs next to nothing.
  *
- * An error rate counts from the time when enough is remembered until it is cleared, and it is cleared by good news, not
+ * An error rate counts from the time when enough is remembered until it is cleared, and it is cleared by successes, not
  * by fading: a run of good answers that such a rate would hardly allow, or a while without an attempt in which the checks were
  * good. So what has been repaired is back soon, and what has only been left alone gets another chance.
  */
@@ -55,7 +55,7 @@ export const CHANCE_MAX = 0.001;
 export const CLEAR_AFTER_MS = 10_000;
 /** A rate that counts again within this time after it was cleared is a relapse … */
 export const RELAPSE_WITHIN_MS = 60_000;
-/** … and each doubles the time and the good news that clearing takes, so many times at most: a fault that is over must be seen to be. */
+/** … and each doubles the time and the successes that clearing takes, so many times at most: a fault that is over must be seen to be. */
 export const RELAPSES_MAX = 2;
 /** What is as likely as so many to one to be the rate that was cleared, rather than that of an endpoint that is well, is a relapse. */
 const RELAPSE_ODDS = 3;
@@ -195,7 +195,7 @@ function isEnoughSoon(attempts: number, failures: number): boolean {
   return failures >= FAILURES_ENOUGH || attempts >= ATTEMPTS_SOON_MIN;
 }
 
-/** Without the rate of failures, where good news has cleared it: the requests after an outage must not bring it back. */
+/** Without the rate of failures, where successes have cleared it: the requests after an outage must not bring it back. */
 function cleared(evidence: Evidence, nowMs: number): Evidence {
   if (!evidence.rateCounts) return evidence;
   const { goodRun, goodChecks, failedMs, triedMs, rateThen, relapses } = evidence;

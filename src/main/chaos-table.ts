@@ -1,4 +1,5 @@
 import { durationText } from '../config/duration.ts';
+import { shareText } from '../config/share.ts';
 import type { ChaosExperiment, ChaosFault, ChaosScope } from '../config/topology-chaos.ts';
 import { textTable } from './text-table.ts';
 
@@ -27,7 +28,7 @@ export function chaosText({ enabled, running, defined, ended }: ChaosAnswer): st
     const rows = running.map(({ name, fault, radius, scope, leftMs, fleet }) => [
       name,
       faultText(fault),
-      percent(radius),
+      shareText(radius, 3),
       scopeText(scope),
       `${Math.round(leftMs / 1000)} s`,
       fleet ? 'every edge' : 'this edge',
@@ -35,7 +36,7 @@ export function chaosText({ enabled, running, defined, ended }: ChaosAnswer): st
     parts.push(textTable([['RUNNING', 'FAULT', 'RADIUS', 'OF', 'LEFT', 'ON'], ...rows]));
   } else if (enabled) parts.push('No experiment runs.\n');
   if (defined.length > 0) {
-    const rows = defined.map(({ name, kind, radius, for: time }) => [name, kind, percent(radius), time]);
+    const rows = defined.map(({ name, kind, radius, for: time }) => [name, kind, shareText(radius, 3), time]);
     parts.push(textTable([['IN THE FILE', 'KIND', 'RADIUS', 'FOR'], ...rows]));
   }
   if (ended.length > 0) {
@@ -50,9 +51,9 @@ function faultText(fault: ChaosFault): string {
     case 'latency':
       return `latency ${durationText(fault.delayMs)}`;
     case 'failure':
-      return `failure ${fault.answer}${fault.errorRate < 1 ? ` for ${percent(fault.errorRate)}` : ''}`;
+      return `failure ${fault.answer}${fault.errorRate < 1 ? ` for ${shareText(fault.errorRate, 3)}` : ''}`;
     case 'partial':
-      return `partial, ${percent(fault.keep)} kept`;
+      return `partial, ${shareText(fault.keep, 3)} kept`;
     default:
       return fault satisfies never;
   }
@@ -62,8 +63,4 @@ function faultText(fault: ChaosFault): string {
 function scopeText(scope: Partial<ChaosScope>): string {
   const parts = Object.entries(scope).map(([key, value]) => `${key} ${value}`);
   return parts.length === 0 ? 'everything' : parts.join(', ');
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(3))} %`;
 }

@@ -2,6 +2,7 @@ import { adminTarget, askAdmin } from './admin-client.ts';
 import { type ChaosAnswer, chaosText } from './chaos-table.ts';
 import { CHAOS_LIST } from './commands/asking.ts';
 import { CHAOS_START, CHAOS_STOP } from './commands/ordering.ts';
+import { given } from './given.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
 
 /** `meridian chaos list` */
@@ -48,9 +49,4 @@ function shown(answer: ChaosAnswer, { json }: { readonly json?: boolean | undefi
 /** A status is a number, `reset` and `refused` are words. */
 function answerOf(text: string | undefined): string | number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : text;
-}
-
-/** The keys that have a value. */
-function given(all: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -1,4 +1,5 @@
 import type { Explained, Way } from '../compose/explain-request.ts';
+import { shareText } from '../config/share.ts';
 import { DETOUR_MAX_MS } from '../routing/detour.ts';
 import { conditionLines } from './condition-text.ts';
 import { policyLines, stickyLine } from './policy-lines.ts';
@@ -20,7 +21,7 @@ export function explanationTable(
     candidate.factors.health.toFixed(3),
     candidate.factors.diversity.toFixed(3),
     candidate.score.toFixed(4),
-    percent(wayOf.get(candidate.endpoint)?.share ?? 0),
+    shareText(wayOf.get(candidate.endpoint)?.share ?? 0),
     candidate.standing,
   ]);
   const weightRow = ['', 'weight', '', ...WEIGHTS.map((name) => weights[name].toFixed(2)), '', '', ''];
@@ -104,17 +105,17 @@ function notesOn(candidate: Candidate): readonly string[] {
   } = candidate;
   const notes: string[] = [];
   if (weight < 1)
-    notes.push(`behind its equals for ${percent(1 - weight)} of requests, by an operator's weight ${weight}`);
+    notes.push(`behind its equals for ${shareText(1 - weight)} of requests, by an operator's weight ${weight}`);
   const { weightInFile, tier, set } = candidate;
   if (weightInFile < 1)
-    notes.push(`behind its equals for ${percent(1 - weightInFile)} of requests, by the file's weight`);
+    notes.push(`behind its equals for ${shareText(1 - weightInFile)} of requests, by the file's weight`);
   if (tier > 1) notes.push(`tier ${tier}: it takes what those above cannot`);
   if (set !== undefined) notes.push(`in the set ${set}`);
   if (capacity !== capacityInFile) notes.push(`capacity ${capacity} by an operator (${capacityInFile} in the file)`);
   if (capacityFit !== 1) notes.push(`its capacity counts ${times(capacityFit)}, by how long requests wait there`);
   if (inFlightMax !== undefined) notes.push(inFlightNote(inFlight, inFlightMax));
-  if (reportedLoad !== undefined) notes.push(`it reports a load of ${percent(reportedLoad)}`);
-  if (assignedShare > 0) notes.push(`${percent(assignedShare)} of such requests are assigned to it`);
+  if (reportedLoad !== undefined) notes.push(`it reports a load of ${shareText(reportedLoad)}`);
+  if (assignedShare > 0) notes.push(`${shareText(assignedShare)} of such requests are assigned to it`);
   if (fleetInFlight > 0)
     notes.push(`in flight ${inFlight} here and ${Number(fleetInFlight.toFixed(1))} from other edges`);
   return notes.length === 0 ? [] : [`${endpoint}: ${notes.join('; ')}`];
@@ -127,10 +128,6 @@ function inFlightNote(inFlight: number, max: number): string {
 
 function times(factor: number): string {
   return `${Number(factor.toFixed(2))} times`;
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
 }
 
 type Candidate = Explained['decision']['candidates'][number];

@@ -1,4 +1,5 @@
 import type { Policies } from '../compose/explain-policies.ts';
+import { shareText } from '../config/share.ts';
 import type { LimitPolicy, RateLimit } from '../config/topology-limits.ts';
 
 /** What a service takes of its clients, in one line. */
@@ -7,7 +8,9 @@ export function limitLine(policy: LimitPolicy): string {
     policy;
   const parts = [
     ...requestsOf(rate, concurrent),
-    ...(rate !== undefined && over === 'edge' ? ['each of them by every edge of a fleet for itself'] : []),
+    ...(over === 'edge' && [rate, ...clients.map((one) => one.rate)].some((one) => one !== undefined)
+      ? ['each of them by every edge of a fleet for itself']
+      : []),
     ...(bodyBytesMax === undefined ? [] : [`bodies of ${bodyBytesMax} bytes`]),
     ...(bodyPauseMs === undefined ? [] : [`${bodyPauseMs / 1000} s between two pieces of a body`]),
     ...(targetBytesMax === undefined ? [] : [`targets of ${targetBytesMax} bytes`]),
@@ -20,6 +23,15 @@ export function limitLine(policy: LimitPolicy): string {
     }),
   ];
   return `limits: at most ${parts.join('; ')}`;
+}
+
+/** Which part of what a service takes is this edge's, in one line. */
+export function partsLine({ all, client }: NonNullable<Policies['limitParts']>): string {
+  const parts = [
+    ...(all === undefined ? [] : [`${shareText(all)} of what all clients may ask`]),
+    ...(client === undefined ? [] : [`${shareText(client)} of what this client may`]),
+  ];
+  return `limits over the fleet: this edge has ${parts.join(' and ')}`;
 }
 
 /** How long its requests may take, in one line. */

@@ -4,6 +4,7 @@ import type { OverrideVerb } from '../config/read-override.ts';
 import { parsePercent } from '../config/share.ts';
 import { adminTarget, askAdmin } from './admin-client.ts';
 import { CAPACITY, DRAIN, UNDRAIN, WEIGHT } from './commands/ordering.ts';
+import { given } from './given.ts';
 import { overrideText } from './override-text.ts';
 import { EXIT, parsed, UsageError } from './usage.ts';
 import { whoAmI } from './who-am-i.ts';
@@ -90,9 +91,4 @@ function levelOf(verb: OverrideVerb, level: string | undefined): Level {
 function forTime(text: string | undefined): string | undefined {
   if (text === undefined || parseDuration(text) !== undefined) return text;
   throw new UsageError(`--for ${text} is no time such as 30m, 1h or 1h30m`);
-}
-
-/** The keys that have a value. */
-function given(all: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

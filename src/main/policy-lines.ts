@@ -1,11 +1,21 @@
 import type { Policies } from '../compose/explain-policies.ts';
-import { deadlineLine, limitLine } from './limit-line.ts';
+import { shareText } from '../config/share.ts';
+import { deadlineLine, limitLine, partsLine } from './limit-line.ts';
 
 /** What holds for all requests of a service, a line each. */
-export function policyLines({ limits, shed, hedge, mirror, deadline, levels }: Policies): readonly string[] {
+export function policyLines({
+  limits,
+  limitParts,
+  shed,
+  hedge,
+  mirror,
+  deadline,
+  levels,
+}: Policies): readonly string[] {
   return [
     ...(levels === undefined ? [] : [levelsLine(levels)]),
     ...(limits === undefined ? [] : [limitLine(limits)]),
+    ...(limitParts === undefined ? [] : [partsLine(limitParts)]),
     ...(shed === undefined ? [] : [shedLine(shed)]),
     ...(hedge === undefined ? [] : [hedgeLine(hedge)]),
     ...(mirror === undefined ? [] : [mirrorLine(mirror)]),
@@ -29,28 +39,24 @@ function levelsLine({ spillAt, overflowMax, shedAt, panicBelow }: NonNullable<Po
   const parts = [
     ...(spillAt === undefined
       ? []
-      : [`from ${percent(spillAt)} of its capacity on an endpoint goes behind the others`]),
-    ...(overflowMax === undefined ? [] : [`it takes requests of others up to ${percent(overflowMax)}`]),
-    ...(shedAt === undefined ? [] : [`at ${percent(shedAt)} it gets nothing more`]),
-    ...(panicBelow === undefined ? [] : [`with less than ${percent(panicBelow)} healthy, health is disregarded`]),
+      : [`from ${shareText(spillAt)} of its capacity on an endpoint goes behind the others`]),
+    ...(overflowMax === undefined ? [] : [`it takes requests of others up to ${shareText(overflowMax)}`]),
+    ...(shedAt === undefined ? [] : [`at ${shareText(shedAt)} it gets nothing more`]),
+    ...(panicBelow === undefined ? [] : [`with less than ${shareText(panicBelow)} healthy, health is disregarded`]),
   ];
   return `waterfall: ${parts.join('; ')}`;
 }
 
 function shedLine({ order, from, lagMaxMs, load }: NonNullable<Policies['shed']>): string {
-  const bounds = `from ${percent(from)} of what the service is built for, or ${lagMaxMs} ms of lag`;
-  return `shed: ${order.join(', then ')} go first, ${bounds}; it has ${percent(load)}`;
+  const bounds = `from ${shareText(from)} of what the service is built for, or ${lagMaxMs} ms of lag`;
+  return `shed: ${order.join(', then ')} go first, ${bounds}; it has ${shareText(load)}`;
 }
 
 function hedgeLine({ after, methods }: NonNullable<Policies['hedge']>): string {
-  const when = typeof after === 'number' ? `${after} ms` : `the time of ${percent(after.quantile)} of answers`;
+  const when = typeof after === 'number' ? `${after} ms` : `the time of ${shareText(after.quantile)} of answers`;
   return `hedge: after ${when}, ${methods.join(', ')} go to a second endpoint as well`;
 }
 
 function mirrorLine({ to, share, methods }: NonNullable<Policies['mirror']>): string {
-  return `mirror: ${percent(share)} of ${methods.join(', ')} go to ${to} too; its answers are dropped`;
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
+  return `mirror: ${shareText(share)} of ${methods.join(', ')} go to ${to} too; its answers are dropped`;
 }

@@ -1,4 +1,5 @@
 import { durationText } from '../config/duration.ts';
+import { shareText } from '../config/share.ts';
 import type { Service } from '../config/topology.ts';
 import { allowanceText, allowedDownMs, PUBLISHED_OBJECTIVES, YEAR_MS } from '../observe/slo-allowance.ts';
 import type { SloReport } from '../observe/slo-report.ts';
@@ -10,7 +11,7 @@ const MONTH_MS = 30 * DAY_MS;
 /** What the published objectives allow. */
 export function publishedTable(): string {
   const rows = PUBLISHED_OBJECTIVES.map((objective) => [
-    percent(objective),
+    shareText(objective, 6),
     ...[YEAR_MS, MONTH_MS, DAY_MS].map((ms) => allowanceText(allowedDownMs(objective, ms))),
   ]);
   return table([['objective', 'down a year', 'in 30 days', 'a day'], ...rows]);
@@ -20,7 +21,7 @@ export function publishedTable(): string {
 export function budgetTable(services: readonly Pick<Service, 'name' | 'slo'>[]): string {
   const rows = services.map(({ name, slo }) => [
     name,
-    percent(slo.objective),
+    shareText(slo.objective, 6),
     allowanceText(allowedDownMs(slo.objective, YEAR_MS)),
     `${allowanceText(allowedDownMs(slo.objective, slo.windowMs))} in ${durationText(slo.windowMs)}`,
   ]);
@@ -70,8 +71,4 @@ export function budgets(services: readonly Pick<Service, 'name' | 'slo'>[]): rea
 /** Names are on the left, figures on the right. */
 function table(rows: readonly (readonly string[])[]): string {
   return textTable(rows, [...(rows[0]?.keys() ?? [])].slice(1));
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toFixed(6))} %`;
 }

@@ -2,9 +2,10 @@ import type { Topology } from '../config/topology.ts';
 import { CLOUDS_MAX } from '../config/topology-cloud.ts';
 import type { Event } from '../table/event.ts';
 import { qualityOf, type Source } from '../table/quality.ts';
-import { EventSeries } from './event-series.ts';
+import { SHORTAGE_CODES } from '../table/shortages.ts';
+import { counter, EventSeries } from './event-series.ts';
 import { FailoverSeries } from './failover-series.ts';
-import type { Family, Sample } from './family.ts';
+import { type Family, gauge } from './family.ts';
 import { ThreadCounts } from './thread-counts.ts';
 
 /** Loops and services are few; a limit all the same. */
@@ -14,8 +15,6 @@ const SERVICES_SEEN_MAX = 1024;
 const EXPERIMENTS_SEEN_MAX = 256;
 /** Clouds, over many reloads. */
 const CLOUDS_SEEN_MAX = 4 * CLOUDS_MAX;
-/** Codes of the operating system. */
-const SHORTAGES_SEEN_MAX = 8;
 
 const CHAOS_STOPS: readonly string[] = ['expired', 'operator', 'guard', 'reload', 'fleet'];
 
@@ -47,7 +46,7 @@ export class EventCounts {
   readonly #loopFailures = new EventSeries(['loop'], LOOPS_MAX);
   readonly #resolveFailures = new EventSeries([], 1);
   readonly #threads = new ThreadCounts();
-  readonly #shortages = new EventSeries(['code'], SHORTAGES_SEEN_MAX);
+  readonly #shortages = new EventSeries(['code'], SHORTAGE_CODES.length);
   readonly #unresolved = new Set<string>();
   readonly #injections = new EventSeries(['experiment', 'kind'], EXPERIMENTS_SEEN_MAX);
   readonly #chaosStops = new EventSeries(['reason'], CHAOS_STOPS.length);
@@ -66,6 +65,7 @@ export class EventCounts {
     }
     for (const loop of deps.loops) this.#loopFailures.add([loop], 0);
     this.#resolveFailures.add([], 0);
+    for (const code of SHORTAGE_CODES) this.#shortages.add([code], 0);
     for (const reason of CHAOS_STOPS) this.#chaosStops.add([reason], 0);
   }
 
@@ -194,12 +194,4 @@ export class EventCounts {
     this.#reloadSuccess = ok ? 1 : 0;
     if (ok) this.#reloadedAtMs = this.#deps.wallMs();
   }
-}
-
-function counter(name: string, help: string, series: EventSeries): Family {
-  return { name, help, type: 'counter', samples: () => series.samples() };
-}
-
-function gauge(name: string, help: string, samples: () => readonly Sample[]): Family {
-  return { name, help, type: 'gauge', samples };
 }

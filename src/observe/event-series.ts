@@ -1,4 +1,4 @@
-import { type Labels, OTHER, type Sample } from './family.ts';
+import { type Family, type Labels, OTHER, type Sample } from './family.ts';
 
 /**
  * A counter with labels that events add to. It holds at most `seriesMax` label sets; what comes after is counted in one
@@ -44,4 +44,9 @@ export class EventSeries {
   #labels(values: readonly string[]): Labels {
     return Object.fromEntries(this.#names.map((name, i) => [name, values[i] as string]));
   }
+}
+
+/** The family of a counter that events add to. */
+export function counter(name: string, help: string, series: Pick<EventSeries, 'samples'>): Family {
+  return { name, help, type: 'counter', samples: () => series.samples() };
 }

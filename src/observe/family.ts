@@ -23,6 +23,11 @@ export type Family = {
   readonly samples: () => readonly Sample[];
 };
 
+/** A family of values that go up and down. */
+export function gauge(name: string, help: string, samples: Family['samples']): Family {
+  return { name, help, type: 'gauge', samples };
+}
+
 /** The label value where there is nothing to name: no endpoint was reached, the edge has no region. */
 export const NONE = 'none';
 

@@ -1,5 +1,5 @@
 import type { FleetStatus } from '../fleet/fleet.ts';
-import type { Family, Sample } from './family.ts';
+import { type Family, gauge, type Sample } from './family.ts';
 
 /** What the fleet can be asked at a scrape. */
 export type FleetFacts = {
@@ -10,6 +10,8 @@ export type FleetFacts = {
   readonly seen: () => readonly SeenEndpoint[];
   /** Which part of each limit that the fleet shares is this edge's. */
   readonly shares: () => readonly { readonly service: string; readonly share: number }[];
+  /** Of how many clients this edge tells the others, and of how many of them it has a part of the limit only; by service. */
+  readonly clients: () => readonly { readonly service: string; readonly told: number; readonly shared: number }[];
 };
 
 export type SeenEndpoint = {
@@ -34,6 +36,15 @@ export function fleetFamilies(facts: FleetFacts): readonly Family[] {
     ...seenFamilies(facts),
     gauge('meridian_fleet_limit_share', 'Which part of the limit on requests of the service is this edge’s now.', () =>
       facts.shares().map(({ service, share }) => ({ labels: { service }, value: share })),
+    ),
+    gauge(
+      'meridian_fleet_limited_clients',
+      'Heavy clients of the service here: told of to the other edges (told), and of them those of whose limit others have a part (shared).',
+      () =>
+        facts.clients().flatMap(({ service, told, shared }) => [
+          { labels: { service, state: 'told' }, value: told },
+          { labels: { service, state: 'shared' }, value: shared },
+        ]),
     ),
   ];
 }
@@ -132,10 +143,6 @@ function seenFamilies({ seen }: FleetFacts): readonly Family[] {
       byPlace((its) => [{ labels: where(its), value: its.filter(({ cutOff }) => cutOff).length }]),
     ),
   ];
-}
-
-function gauge(name: string, help: string, samples: Family['samples']): Family {
-  return { name, help, type: 'gauge', samples };
 }
 
 function counter(name: string, help: string, samples: Family['samples']): Family {

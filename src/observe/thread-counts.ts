@@ -1,5 +1,5 @@
 import { DROP_REASONS, type Event } from '../table/event.ts';
-import { EventSeries } from './event-series.ts';
+import { counter, EventSeries } from './event-series.ts';
 import type { Family } from './family.ts';
 
 /** Places where a bug may be noticed; there are as many as the code names. */
@@ -55,8 +55,4 @@ export class ThreadCounts {
       counter('meridian_bugs_total', 'Times that something was found which cannot be, by where.', this.#bugs),
     ];
   }
-}
-
-function counter(name: string, help: string, series: EventSeries): Family {
-  return { name, help, type: 'counter', samples: () => series.samples() };
 }

@@ -66,7 +66,7 @@ export class BreakerCells {
     return halfOpen && ((word >>> 2) & COUNT_MAX) > 0 ? 'second-probe' : 'probe';
   }
 
-  /** Until good news could move it, in ms: none while it is half-open, and for ever while it is closed. */
+  /** How long until a passed check could move it, in ms: 0 while it is half-open, Infinity while it is closed. */
   untilVouchMs(index: number, nowMs: number): number {
     const state = (this.#words[index] as number) & STATE_BITS;
     if (state === CLOSED) return Number.POSITIVE_INFINITY;
@@ -115,8 +115,8 @@ export class BreakerCells {
   }
 
   /**
-   * Somebody beside the requests has found all well. It counts once a breaker has been open for its time and no probe is out,
-   * for what requests find out is worth more. A closed breaker has no use for it.
+   * A health check has passed. It counts once a breaker has been open for its time and no probe is out, since what requests find out
+   * is worth more. A closed breaker stays as it is.
    */
   vouch(index: number, at: BreakerAt): BreakerMove | undefined {
     for (;;) {

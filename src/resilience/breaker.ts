@@ -10,7 +10,7 @@ import type { BreakerPolicy } from '../config/topology-policy.ts';
  * An open breaker hears of a success only from a request that was sent in panic, with nothing else left. That is as good
  * as a probe, and is counted as one: the endpoint need not wait for the rest of its time.
  *
- * Somebody who took no place among the probes may still have good news, a *voucher*: a request in panic, or a health check.
+ * A success may also come from outside the probes and is then a *voucher*: of a request in panic, or of a health check.
  * It counts as a probe's success, and frees no place that it never had.
  */
 export type Breaker =

@@ -5,11 +5,15 @@ export type ClientColumns = {
   readonly key: Int32Array;
   readonly due: BigInt64Array;
   readonly held: Int32Array;
+  /** Of edges that share limits of clients: what was asked for at a place, under which rule, and which part of the limit is this edge's; 0: all. */
+  readonly asked: Int32Array;
+  readonly rule: Int32Array;
+  readonly share: Float64Array;
 };
 
 const SETS = LIMIT_KEYS / LIMIT_WAYS;
 
-/** Every place that a client could have is taken by one with requests under way. */
+/** There is no place: every one that a client could have is taken by one with requests under way. */
 export const NO_PLACE = -1;
 
 /**
@@ -29,6 +33,12 @@ export function placeOf(columns: ClientColumns, set: number, tag: number, nowNs:
   return found === NO_PLACE ? make(columns, first, key, nowNs) : found;
 }
 
+/** The place that a client has already; `NO_PLACE` when it has none. */
+export function knownPlace(keys: Int32Array, set: number, tag: number): number {
+  const first = ((set >>> 0) % SETS) * LIMIT_WAYS;
+  return find(keys, tag === NO_KEY ? 1 : tag, first, first + LIMIT_WAYS);
+}
+
 function find(keys: Int32Array, key: number, from: number, to: number): number {
   for (let at = from; at < to; at += 1) if (Atomics.load(keys, at) === key) return at;
   return NO_PLACE;
@@ -43,6 +53,8 @@ function make(columns: ClientColumns, first: number, key: number, nowNs: bigint)
     if (Atomics.compareExchange(columns.key, at, before, key) === before) {
       // A due time that has passed is as good as none, and another thread may have moved it on for this client already.
       if (Atomics.load(columns.due, at) > nowNs && before !== NO_KEY) Atomics.store(columns.due, at, nowNs);
+      columns.share[at] = 0;
+      Atomics.store(columns.asked, at, 0);
       const earlier = find(columns.key, key, first, at);
       if (earlier === NO_PLACE) return at;
       Atomics.compareExchange(columns.key, at, key, NO_KEY);
@@ -53,6 +65,11 @@ function make(columns: ClientColumns, first: number, key: number, nowNs: bigint)
     if (found !== NO_PLACE) return found;
   }
   return NO_PLACE;
+}
+
+/** What a place and a key say of a client, in one number of 46 bits: at edges with the same seed it is the same. */
+export function clientName(at: number, key: number): number {
+  return Math.floor(at / LIMIT_WAYS) * 2 ** 32 + (key >>> 0);
 }
 
 /** The place that is to be given away. */

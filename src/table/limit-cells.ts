@@ -1,3 +1,5 @@
+import { CLIENT_LIMITS_MAX } from '../config/topology-limits.ts';
+
 /**
  * What is counted against the limits of services, in cells that all threads share. Clients are told apart by a key each; the keys have
  * `LIMIT_KEYS` places, `LIMIT_WAYS` of which a key may have.
@@ -26,9 +28,26 @@ export function limitSpec({ rows, services }: { readonly rows: number; readonly 
     clientKey: ['i32', LIMIT_KEYS],
     clientDue: ['f64', LIMIT_KEYS],
     clientHeld: ['i32', LIMIT_KEYS],
-    /** What keys are hashed with, so that nobody outside can choose who shares a place; 0 until the first thread has drawn it. */
+    /**
+     * Of a fleet whose edges share limits of clients: how many requests were asked for there, round and round, under which rule (`clientRule`), and which
+     * part of what the rule says is this edge's; 0: all of it. See fleet/client-shares.ts.
+     */
+    clientAsked: ['i32', LIMIT_KEYS],
+    clientRule: ['i32', LIMIT_KEYS],
+    clientShare: ['f64', LIMIT_KEYS],
+    /** 1 where edges do that: before, nothing of it is counted. */
+    clientsShared: ['i32', 1],
+    /**
+     * What keys are hashed with, so that nobody outside can choose who shares a place; 0 until the first thread has drawn it. Edges that share limits of
+     * clients have one seed (fleet/client-seed.ts), by which a client has the same place and the same key at each.
+     */
     limitSeed: ['i32', 1],
   } as const;
+}
+
+/** The number of a rule for clients: the place `index` in the list of the service that has the slot. */
+export function clientRule(slot: number, index: number): number {
+  return slot * CLIENT_LIMITS_MAX + index;
 }
 
 /** The cells of a column of doubles as the 64-bit integers that are kept in them. */

@@ -1,6 +1,9 @@
 import type { Clock } from './clock.ts';
 import type { Emit } from './event.ts';
 
+/** What the system says when this machine has run out of descriptors, of its own or of all processes, of buffers, of memory, or of ports. */
+export const SHORTAGE_CODES = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL'] as const;
+
 /** What this machine has run out of is reported at most this often. */
 export const SHORTAGE_REPORT_MS = 60_000;
 

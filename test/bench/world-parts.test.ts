@@ -146,11 +146,16 @@ test('a store gives each edge what it does not know yet, and asks for names that
   expect(told).toEqual({ wantsNames: true, counted: '', digests: [] });
   store.tell({ edge: 'a', text: 'report', names: { hash: 'h', text: '[]' }, known: {} });
   expect([...store.reports]).toEqual([['a', 'report']]);
-  const publish = { region: 'eu', number: '1', text: 'all', names: [names], counted: { a: '1:7' }, forget: [] };
-  expect(store.publish(publish)).toEqual([]);
+  const publish = { region: 'eu', number: '1', text: 'all', clients: '', names: [names], counted: { a: '1:7' } };
+  expect(store.publish({ ...publish, forget: [] })).toEqual([]);
   const heard = store.tell({ edge: 'a', text: 'report', names, known: {} });
   expect(heard).toEqual({ wantsNames: false, counted: '1:7', digests: [['eu', '1 all']] });
-  expect(store.tell({ edge: 'a', text: 'report', names, known: { eu: '1' } }).digests).toEqual([]);
+  const next = () => store.tell({ edge: 'a', text: 'report', names, known: { eu: '1' } }).digests;
+  expect(next()).toEqual([]);
+  store.publish({ ...publish, clients: 'a.b.2', forget: [] });
+  expect(next()).toEqual([['eu clients', '1 a.b.2']]);
+  store.publish({ ...publish, forget: [] });
+  expect(next()).toEqual([]);
 });
 
 test('the first that asks for the lease keeps it as long as it goes on asking', () => {

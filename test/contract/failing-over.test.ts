@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { HEALTH_STATE } from '../../src/table/endpoint-table.ts';
+import { steadySleep } from '../support/steady-time.ts';
 import type { Message } from '../support/wire/message-reader.ts';
 import { turns } from '../support/wire/raw-client.ts';
 import { OK, type OriginConnection } from '../support/wire/recording-origin.ts';
@@ -155,6 +156,7 @@ contract('failing over', [
   },
   {
     name: 'one that lets it wait loses the request after its patience',
+    steady: true,
     ...three({ answer: () => {} }),
     service: '    timeouts: { patience: 100ms }',
     play: GET,
@@ -162,7 +164,13 @@ contract('failing over', [
   },
   {
     name: 'a POST waits on',
-    ...three({ answer: (_, to) => void setTimeout(() => to.answer(OK), 250) }),
+    steady: true,
+    ...three({
+      answer: async (_, to) => {
+        await steadySleep(250);
+        to.answer(OK);
+      },
+    }),
     service: '    timeouts: { patience: 100ms }',
     play: POST,
     expect: (seen) => expect(seen.records).toEqual(['POST / 200 complete [aws success 200]']),

@@ -7,6 +7,7 @@ const hedge = '    hedge: { after: 30ms }\n    timeouts: { patience: 10s }';
 
 contract('hedging', [
   {
+    steady: true,
     name: 'a request whose first endpoint takes its time goes to a second, and neither is blamed',
     origins: [{ answer: () => {} }, { answer: named('gcp') }],
     service: hedge,
@@ -18,6 +19,7 @@ contract('hedging', [
     },
   },
   {
+    steady: true,
     name: 'one that answers in time goes nowhere else',
     origins: [{ answer: named('aws') }, { answer: named('gcp') }],
     service: hedge,
@@ -25,6 +27,7 @@ contract('hedging', [
     expect: (seen) => expect(seen.origins.map((requests) => requests.length)).toEqual([1, 0]),
   },
   {
+    steady: true,
     name: 'a method that is not named waits for its patience',
     origins: [{ answer: () => {} }, { answer: named('gcp') }],
     service: '    hedge: { after: 30ms }\n    timeouts: { first_byte: 300ms, patience: off }',
@@ -36,6 +39,7 @@ contract('hedging', [
     },
   },
   {
+    steady: true,
     name: 'without budget for retries there is no second',
     origins: [{ answer: () => {} }, { answer: named('gcp') }],
     service:

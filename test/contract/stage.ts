@@ -3,6 +3,7 @@ import { countCell } from '../../src/table/service-cells.ts';
 import { OUTCOMES, SLI, TOTALS } from '../../src/table/worker-block.ts';
 import type { Rig } from '../support/bare-rig.ts';
 import { startRig } from '../support/rig.ts';
+import { steadyClock } from '../support/steady-time.ts';
 import { type ContractClient, dialH2 } from '../support/wire/h2-client.ts';
 import { startH2RecordingOrigin } from '../support/wire/h2-recording-origin.ts';
 import { type Normal, normalMessage } from '../support/wire/normal.ts';
@@ -31,11 +32,16 @@ export type Setting = {
   readonly edge?: string;
   /** One an endpoint; in aws, then gcp, then azure. One that answers `ok` when not said. */
   readonly origins?: readonly Partial<OriginScript>[];
+  /** The edge goes by the steady clock, as what the scenario waits for does: how busy the machine is decides nothing. Not for ladders, whose steps go by the runtime's timers. */
+  readonly steady?: boolean;
 };
 
 const PLACES = ['aws, region: us-east-1', 'gcp, region: europe-west1', 'azure, region: japaneast'];
 
-export async function startStage(front: Front, { service = '', edge = '', origins = [{}] }: Setting): Promise<Stage> {
+export async function startStage(
+  front: Front,
+  { service = '', edge = '', origins = [{}], steady = false }: Setting,
+): Promise<Stage> {
   const spelling = new Spelling();
   const byH2 = front.origin === 'HTTP/2';
   const start = byH2 ? startH2RecordingOrigin : startRecordingOrigin;
@@ -46,14 +52,17 @@ export async function startStage(front: Front, { service = '', edge = '', origin
   );
   const listen =
     front.client === 'HTTP/2' ? 'listeners: [{ listen: "127.0.0.1:0", http2: h2c }]' : 'listen: "127.0.0.1:0"';
-  const rig = await startRig(`version: 1
+  const rig = await startRig(
+    `version: 1
 edge: { id: test, region: aws/us-east-1, ${listen}, accelerator: ${front.engine}${edge} }
 services:
   shop:
 ${service}
     endpoints:
 ${endpoints.join('\n')}
-`);
+`,
+    steady ? { clock: steadyClock } : {},
+  );
   const clients: ContractClient[] = [];
   const client = async (...methods: string[]): Promise<ContractClient> => {
     const dialled = front.client === 'HTTP/2' ? await dialH2(rig.port) : await dialRaw(rig.port, methods);

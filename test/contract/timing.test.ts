@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { steadySleep } from '../support/steady-time.ts';
 import type { Message } from '../support/wire/message-reader.ts';
 import { OK, type OriginConnection } from '../support/wire/recording-origin.ts';
 import { contract, type Scenario, told } from './contract.ts';
@@ -13,7 +14,10 @@ const three = (first: NonNullable<Setting['origins']>[number], second = named('g
   origins: [first, { answer: second }, { answer: named('azure') }],
 });
 const after = (ms: number, bytes: string) => ({
-  answer: (_: Message, to: OriginConnection) => void setTimeout(() => !to.closed && to.answer(bytes), ms),
+  answer: async (_: Message, to: OriginConnection) => {
+    await steadySleep(ms);
+    if (!to.closed) to.answer(bytes);
+  },
 });
 
 /** A client that takes its time over the body: a piece every 50 ms. */
@@ -21,17 +25,25 @@ async function slowly(stage: Stage, head: string, pieces: number): Promise<void>
   const client = await stage.client();
   client.write(head);
   for (let i = 0; i < pieces; i += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await steadySleep(50);
     client.write('piece');
   }
   await client.answered(1);
+}
+
+/** A contract whose every side goes by the steady clock. */
+function timed(theme: string, scenarios: readonly Scenario[]): void {
+  contract(
+    theme,
+    scenarios.map((one) => ({ ...one, steady: true })),
+  );
 }
 
 const MIB = 1_048_576;
 const upload = (method: string, more = ''): string =>
   `${method} / HTTP/1.1\r\n${NEAR}${more}Content-Length: 50\r\n\r\n`;
 
-contract('a body that takes its time', [
+timed('a body that takes its time', [
   {
     name: 'the clock for a first byte starts when it has been sent',
     service: '    timeouts: { first_byte: 200ms, patience: 100ms }',
@@ -95,7 +107,7 @@ contract('a body that takes its time', [
       const client = await stage.client();
       client.write(upload('POST'));
       for (let i = 0; i < 10; i += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        await steadySleep(150);
         client.write('piece');
       }
       await client.answered(1);
@@ -107,7 +119,7 @@ contract('a body that takes its time', [
   },
 ]);
 
-contract('patience', [
+timed('patience', [
   {
     name: 'the first attempt races on, and wins if it is first',
     service: '    timeouts: { patience: 100ms }\n    retries: { attempts: 2 }',
@@ -125,7 +137,12 @@ contract('patience', [
     service: '    timeouts: { patience: 100ms }\n    retries: { attempts: 2 }',
     edge: ', trust_proxies: [loopback]',
     origins: [
-      { answer: (_, to) => void setTimeout(() => to.socket.resetAndDestroy(), 150) },
+      {
+        answer: async (_, to) => {
+          await steadySleep(150);
+          to.socket.resetAndDestroy();
+        },
+      },
       after(200, named('gcp')),
       { answer: named('azure') },
     ],
@@ -180,7 +197,7 @@ contract('patience', [
     play: async (stage) => {
       const client = await stage.client();
       client.write(GET);
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await steadySleep(400);
       client.socket.destroy();
     },
     expect: (seen) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
@@ -7,6 +8,8 @@ import { run, temporaryFolder } from '../support/process.ts';
 import { lacks, runProgram, startPrometheus } from '../support/programs.ts';
 import { threeCloudsYaml } from '../support/rig.ts';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const page = (name: string) => readFileSync(`${ROOT}/${name}`, 'utf8');
 const path = (name: string) => fileURLToPath(new URL(`../../config/prometheus/${name}`, import.meta.url));
 
 test.skipIf(lacks('promtool'))('promtool finds the rules good', async () => {
@@ -24,6 +27,19 @@ test.skipIf(lacks('promtool'))(
     expect(code).toBe(0);
   },
 );
+
+test('the command of docs/alerts.md makes every link to a runbook one that can be followed', () => {
+  const [, command = ''] = /^```sh\n(sed .*runbook_url.*)\n```/m.exec(page('docs/alerts.md')) ?? [];
+  const folder = temporaryFolder();
+  execFileSync('sh', ['-c', command.replace(/> (\S+)$/, `> "${folder.path}/$1"`)], { cwd: ROOT });
+  const links = [...readFileSync(`${folder.path}/meridian-rules.yml`, 'utf8').matchAll(/runbook_url: (\S+)/g)];
+  expect(links.length).toBe(page('config/prometheus/rules.yml').match(/runbook_url: /g)?.length);
+  for (const [, link = ''] of links) {
+    const [, base, name = ''] = /^(https:\/\/[^/]+\/.*)\/(docs\/runbooks\/[\w-]+\.md)$/.exec(link) ?? [];
+    expect(base).toBe('https://git.example.com/meridian');
+    expect(page(name)).toMatch(/^# /);
+  }
+});
 
 test.skipIf(lacks('prometheus', 'promtool'))(
   'a real Prometheus scrapes an edge, and every rule evaluates on what it says',

@@ -6,6 +6,7 @@ import { readDatabase } from '../../src/geo/database-file.ts';
 import type { GeoDatabase } from '../../src/geo/maxmind.ts';
 import type { AccessRecord } from '../../src/table/access-record.ts';
 import type { AddressBook } from '../../src/table/addresses.ts';
+import type { Clock } from '../../src/table/clock.ts';
 import { EndpointTable, HEALTH_STATE } from '../../src/table/endpoint-table.ts';
 import type { Event } from '../../src/table/event.ts';
 import type { FaultPlanner } from '../../src/table/fault-plan.ts';
@@ -43,6 +44,8 @@ export type RigOptions = {
   /** Where it listens; 127.0.0.1 by default. */
   readonly host?: string;
   readonly geo?: GeoDatabase;
+  /** What the edge takes for the time; the system's by default. */
+  readonly clock?: Clock;
   /** True: `records` stays empty, since there would be too many. */
   readonly unrecorded?: boolean;
 };
@@ -94,7 +97,7 @@ export async function startBareRig(yaml: string, options: RigOptions = {}): Prom
       ticketKeys: undefined,
     },
     geo: options.geo ?? (await GEO).database,
-    clock: systemClock(table.shared.originMs),
+    clock: options.clock ?? systemClock(table.shared.originMs),
     random: Math.random,
     emit: (event) => events.push(event),
     accessLog: options.unrecorded === true ? undefined : (record) => records.push(record),

@@ -1,12 +1,12 @@
 import { Socket } from 'node:net';
 
 /**
- * The same as `socket.write(text, 'latin1')` without the books that a stream keeps: the socket's handle is asked at once, and where the
- * kernel takes all of it, which it nearly always does, the stream need not know.
+ * The same as `socket.write(text, 'latin1')` without what a stream does for each write: the socket's handle is asked at once, and where the
+ * kernel takes all of it, which it nearly always does, the stream is left out.
  *
  * Where it does not, or fails, the stream is told: it makes the same call, and finds what came of it. From then on it is a write like any
- * other, with its back pressure, its errors and its end. A stream that has something to do already, or is over, is not passed by;
- * nor is TLS, whose writes are never over at once, nor what is no socket.
+ * other, with its back pressure, its errors and its end. A stream that has something to write already, or has ended, gets
+ * the write itself, as do TLS, whose writes are never done at once, and whatever is no socket.
  *
  * How the handle is asked is no part of the runtime's documentation; a socket is asked at the start whether it asks its own in that way
  * (`test/unit/edge/client/direct-write.test.ts` says so of this one). Where it does not, this is the documented write.

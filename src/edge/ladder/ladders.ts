@@ -68,7 +68,7 @@ export class Ladders {
     }
   }
 
-  /** Forgets copies, and does not give up at once. Undefined when they are forgotten; else why they are not yet. */
+  /** Forgets copies; what fails is tried again for `PURGE_WITHIN_MS`. Undefined when they are forgotten; else why some are not. */
   async purge({ service, ...order }: Purge): Promise<string | undefined> {
     const ladders = this.#allOf(service);
     let failure = failureIn(ladders.map((ladder) => ladder.forget(order)));

@@ -30,7 +30,7 @@ import {
  *   framing = nothing, one Content-Length, the same one again, or exactly one "Transfer-Encoding: chunked"
  *             and then no Content-Length and not HTTP/1.0
  *
- * Unlike a request, an answer that is anything else is nobody else's to judge: it is broken, and its connection with it. What is
+ * A request that is anything else goes to the general engine; an answer that is, is broken, and its connection with it. What is
  * taken and is not quite as it should be (a bare LF, a length that is said again or is spaced oddly) is written anew.
  */
 export class ResponseHead {

@@ -36,6 +36,13 @@ export function limitedAddress(address: string, prefixBits: number): string {
   return text;
 }
 
+/** What a rule for clients hashes their names with, beside the seed of all: the place `index` in the list of a service. */
+export function ruleSeed(service: string, index: number): number {
+  const key = { set: 0, tag: 0 };
+  hashText(`${service}/${index}`, 0, key);
+  return key.set;
+}
+
 function round(state: number, unit: number): number {
   let k = Math.imul(unit, 0xcc9e2d51);
   k = (k << 15) | (k >>> 17);

@@ -15,24 +15,35 @@ export type LimitCells = {
   /** This thread's part of `held`. */
   readonly ownHeld: Int32Array;
   readonly clients: ClientColumns;
-  readonly seed: number;
+  /** What keys are hashed with: its first cell. */
+  readonly seed: Int32Array;
+  /** 1 in its first cell: limits of clients are shared by the edges of a fleet. */
+  readonly shared: Int32Array;
 };
 
-/** The first thread draws what keys are hashed with; all others take what it has drawn. */
+/** The first thread draws what keys are hashed with, unless the fleet has said it; all others take what it has drawn. */
 export function limitCells(
   { live }: Pick<EndpointTable, 'live'>,
   block: Pick<WorkerBlock, 'limitHeld' | 'services'>,
   random: Random,
 ): LimitCells {
   const drawn = Math.floor(random() * 2 ** 32) | 1;
-  const before = Atomics.compareExchange(live.limitSeed, 0, 0, drawn);
+  Atomics.compareExchange(live.limitSeed, 0, 0, drawn);
   return {
     due: dueCells(live.limitDue),
     held: live.limitHeld,
     share: live.limitShare,
     counts: block.services,
     ownHeld: block.limitHeld,
-    clients: { key: live.clientKey, due: dueCells(live.clientDue), held: live.clientHeld },
-    seed: before === 0 ? drawn : before,
+    clients: {
+      key: live.clientKey,
+      due: dueCells(live.clientDue),
+      held: live.clientHeld,
+      asked: live.clientAsked,
+      rule: live.clientRule,
+      share: live.clientShare,
+    },
+    seed: live.limitSeed,
+    shared: live.clientsShared,
   };
 }

@@ -1,12 +1,13 @@
 import type { Service } from '../../config/topology.ts';
 import type { ClientLimit, LimitPolicy, RateLimit } from '../../config/topology-limits.ts';
-import { NO_PLACE, placeOf } from '../../resilience/client-places.ts';
+import { type ClientColumns, NO_PLACE, placeOf } from '../../resilience/client-places.ts';
 import type { Fault, LimitFaultKind } from '../../resilience/fault.ts';
 import { type Held, leavePlace, takePlace } from '../../resilience/held-count.ts';
 import { giveBackRate, nanoseconds, partOf, type Rate, rateOf, takeRate } from '../../resilience/rate-limit.ts';
+import { clientRule } from '../../table/limit-cells.ts';
 import { countCell, SERVICE_CELLS } from '../../table/service-cells.ts';
 import type { RequestHead } from '../message/request-head.ts';
-import { type ClientKey, hashText, limitedAddress } from './client-key.ts';
+import { type ClientKey, hashText, limitedAddress, ruleSeed } from './client-key.ts';
 import { headOver, type Over } from './head-limits.ts';
 import type { LimitCells } from './limit-cells.ts';
 import { rateLimitFields } from './rate-limit-fields.ts';
@@ -50,7 +51,9 @@ export class ServiceLimits {
     this.#slot = slot;
     this.#whole = policy.rate && ruleRate(policy.rate);
     this.#rate = this.#whole;
-    this.#clients = policy.clients.map((limit, index) => new ClientRule(limit, `${name}/${index}`));
+    this.#clients = policy.clients.map(
+      (limit, index) => new ClientRule(limit, { name, slot, index, over: policy.over }),
+    );
     this.#holds = policy.concurrent !== undefined || policy.clients.some(({ concurrent }) => concurrent !== undefined);
   }
 
@@ -112,26 +115,36 @@ export class ServiceLimits {
   }
 }
 
+type RuleAt = { readonly name: string; readonly slot: number; readonly index: number } & Pick<LimitPolicy, 'over'>;
+
 /** One limit for each client of a service. */
 class ClientRule {
   readonly #limit: ClientLimit;
   readonly #rate: Rate | undefined;
   readonly #seed: number;
+  /** Its number, by which other threads know it. */
+  readonly #number: number;
+  readonly #isShared: boolean;
   readonly #key: ClientKey = { set: 0, tag: 0 };
-  /** Where the last request was counted. */
+  /** Where the last request was counted, and at which rate. */
   #at = NO_PLACE;
+  #taken: Rate | undefined;
+  /** The part of the rate that was last asked for: clients with a part ask again and again. */
+  #part: Rate | undefined;
+  #partShare = 0;
 
-  constructor(limit: ClientLimit, name: string) {
+  constructor(limit: ClientLimit, { name, slot, index, over }: RuleAt) {
     this.#limit = limit;
     this.#rate = limit.rate && ruleRate(limit.rate);
-    hashText(name, 0, this.#key);
-    this.#seed = this.#key.set;
+    this.#number = clientRule(slot, index);
+    this.#isShared = over === 'fleet' && limit.rate !== undefined;
+    this.#seed = ruleSeed(name, index);
   }
 
   take(exchange: LimitedRequest, cells: LimitCells, nowNs: bigint, held: HeldPlaces | undefined): Over | undefined {
     const { clients } = cells;
     const { concurrent, rate } = this.#limit;
-    this.#name(exchange, this.#seed ^ cells.seed);
+    this.#name(exchange, this.#seed ^ (cells.seed[0] as number));
     const at = placeOf(clients, this.#key.set, this.#key.tag, nowNs);
     this.#at = at;
     if (at === NO_PLACE) return undefined;
@@ -142,9 +155,22 @@ class ClientRule {
       };
     }
     if (rate === undefined || this.#rate === undefined) return undefined;
-    const waitMs = takeRate(clients.due, at, nowNs, this.#rate);
+    this.#taken = this.#isShared && cells.shared[0] === 1 ? this.#shareOf(this.#rate, clients, at) : this.#rate;
+    const waitMs = takeRate(clients.due, at, nowNs, this.#taken);
     if (waitMs === 0) return undefined;
     return { fault: tooSoon('client', rate, waitMs), count: 'limited-client-requests' };
+  }
+
+  /** What of the rate is this edge's for the client at a place, where what is asked for is counted for the other edges to hear of. */
+  #shareOf(whole: Rate, { asked, rule, share }: ClientColumns, at: number): Rate {
+    Atomics.add(asked, at, 1);
+    rule[at] = this.#number;
+    const part = share[at] as number;
+    if (part === 0) return whole;
+    if (part === this.#partShare && this.#part !== undefined) return this.#part;
+    this.#partShare = part;
+    this.#part = partOf(whole, part);
+    return this.#part;
   }
 
   /** Whether there was a place for the client of the last request. */
@@ -154,7 +180,7 @@ class ClientRule {
 
   /** Of the last request that it let pass. */
   giveBack({ clients }: LimitCells): void {
-    if (this.#at !== NO_PLACE && this.#rate !== undefined) giveBackRate(clients.due, this.#at, this.#rate);
+    if (this.#at !== NO_PLACE && this.#taken !== undefined) giveBackRate(clients.due, this.#at, this.#taken);
   }
 
   #name({ head, clientAddress }: LimitedRequest, seed: number): void {

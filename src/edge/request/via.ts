@@ -6,7 +6,7 @@ export const EDGES_MAX = 8;
 /** Every edge's name in `Via` begins with it. */
 export const PSEUDONYM_PREFIX = 'meridian-';
 
-/** This edge's name in `Via` (RFC 9110 §7.6.3): a pseudonym, since host names are nobody's business. */
+/** This edge's name in `Via` (RFC 9110 §7.6.3): a pseudonym, since a host name says more than others are to know. */
 export function pseudonymOf(edgeId: string): string {
   return PSEUDONYM_PREFIX + edgeId.replaceAll(/[^A-Za-z0-9._~-]/g, '-');
 }

@@ -39,7 +39,7 @@ export class ConnectionRate {
       this.#rate = rateOf(now.rate.requestsPerSecond, now.rate.burst);
     }
     if (trusted()(address)) return true;
-    hashText(limitedAddress(address, now.ipv6Prefix), cells.seed ^ CONNECTIONS, this.#key);
+    hashText(limitedAddress(address, now.ipv6Prefix), (cells.seed[0] as number) ^ CONNECTIONS, this.#key);
     const nowNs = nanoseconds(clock.nowMs());
     const at = placeOf(cells.clients, this.#key.set, this.#key.tag, nowNs);
     return at === NO_PLACE || takeRate(cells.clients.due, at, nowNs, this.#rate) === 0;

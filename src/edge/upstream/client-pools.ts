@@ -1,3 +1,4 @@
+import { RecentMap } from '../../table/recent-map.ts';
 import type { Becomes, ConnectHandler, UpstreamPool } from './pool.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -10,25 +11,19 @@ export const CLIENTS_MAX = 1024;
  */
 export class ClientPools implements UpstreamPool {
   readonly #make: (address: string) => UpstreamPool;
-  readonly #max: number;
-  /** In the order in which they were last asked for. */
-  readonly #pools = new Map<string, UpstreamPool>();
+  readonly #pools: RecentMap<string, UpstreamPool>;
 
   constructor(make: (address: string) => UpstreamPool, max = CLIENTS_MAX) {
     this.#make = make;
-    this.#max = max;
+    this.#pools = new RecentMap(max);
   }
 
   forClient(address: string): UpstreamPool {
     const known = this.#pools.get(address);
-    if (known !== undefined) {
-      this.#pools.delete(address);
-      this.#pools.set(address, known);
-      return known;
-    }
-    if (this.#pools.size >= this.#max) this.#forgetOldest();
+    if (known !== undefined) return known;
     const made = this.#make(address);
-    this.#pools.set(address, made);
+    // What the other one has under way finishes; its connections are kept no longer.
+    this.#pools.add(address, made)?.close();
     return made;
   }
 
@@ -52,14 +47,5 @@ export class ClientPools implements UpstreamPool {
   destroy(): void {
     for (const pool of this.#pools.values()) pool.destroy();
     this.#pools.clear();
-  }
-
-  /** What it has under way finishes; its connections are kept no longer. */
-  #forgetOldest(): void {
-    for (const [address, pool] of this.#pools) {
-      this.#pools.delete(address);
-      pool.close();
-      return;
-    }
   }
 }

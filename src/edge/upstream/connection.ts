@@ -210,7 +210,7 @@ export class UpstreamConnection implements Upstream {
     }
   }
 
-  /** Behind an interim answer that ends the connection there can be no other, and to nothing that has a name nothing is switched. */
+  /** An interim answer may not end the connection, since the final one is still to come; a 101 has to be asked for, and has to name a protocol. */
   #isOutOfPlace(): boolean {
     const { status, keepAlive, upgrade } = this.head;
     if (status >= 200) return false;

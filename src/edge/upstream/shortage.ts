@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { SHORTAGE_CODES } from '../../table/shortages.ts';
 
-/** What this machine may have run out of when it cannot even begin to connect. */
-const SHORTAGES: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
+const SHORTAGES: ReadonlySet<string> = new Set(SHORTAGE_CODES);
 
 /**
  * Whether a connection could not be made for want of something here: descriptors, ports, memory. That says nothing about

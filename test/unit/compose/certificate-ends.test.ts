@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { certificateEnds, certificatesLeft } from '../../../src/compose/certificate-ends.ts';
 import { listed } from '../../../src/compose/pem-files.ts';
-import { makeCertificates } from '../../support/certificates.ts';
 import { issue } from '../../support/x509.ts';
 
 const DAY_MS = 86_400_000;
 
 test('the end of each file is that of the first of its certificates', () => {
-  const { ca, cert, key } = makeCertificates();
+  const root = issue({ subject: 'root', ca: true, from: -1, to: 2 });
+  const { cert, key } = issue({ subject: 'a.test', from: -1, to: 30, by: root });
   const ends = certificateEnds({
-    listeners: { a: { certificates: [listed(`${cert}\n${ca}`, key)], clientCa: undefined } },
-    authorities: { shop: ca },
+    listeners: { a: { certificates: [listed(`${cert}\n${root.cert}`, key)], clientCa: undefined } },
+    authorities: { shop: root.cert },
     clientPairs: {},
     fleetAuthorities: {},
   });

@@ -7,7 +7,13 @@ function asked(service: string, allowed?: Uint8Array) {
   const stage = stageOf(threeClouds({ service }));
   const { view, table } = stage;
   for (const [i, row] of view.rows.entries()) table.live.inFlight[row] = [1, 0, 0][i]! * (view.capacities[i] as number);
-  return policiesOf(stage.topology.services[0]!, { view, columns: table.live, nowMs: 0, allowed });
+  return policiesOf(stage.topology.services[0]!, {
+    view,
+    columns: table.live,
+    nowMs: 0,
+    address: '192.0.2.1',
+    allowed,
+  });
 }
 
 test('a service without policies has none, and what is off is none', () => {

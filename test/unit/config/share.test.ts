@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadShare, share } from '../../../src/config/share.ts';
+import { loadShare, share, shareText } from '../../../src/config/share.ts';
 
 test.each([
   [0, 0],
@@ -33,4 +33,14 @@ test('a load may be more than a whole, and less than nothing is none', () => {
   expect(message(0.05)).toBe('must be a share from 0.1 to 3, such as 0.9 or 90%; it is the number 0.05');
   expect(message(90)).toMatch(/; it is the number 90; did you mean 90%\?$/);
   expect(message('301%')).not.toMatch('did you mean');
+});
+
+test.each([
+  [0.125, 1, '12.5 %'],
+  [1, 1, '100 %'],
+  [0.07, 1, '7 %'],
+  [0.0001, 1, '0 %'],
+  [0.9999, 6, '99.99 %'],
+])('%d with %d digits is read as %s', (value, digits, text) => {
+  expect(shareText(value, digits)).toBe(text);
 });

@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
+import { clientsOf, totalsText } from '../../../src/fleet/client-text.ts';
 import { digestText, type Member, membersText } from '../../../src/fleet/digest-text.ts';
 import { Digests } from '../../../src/fleet/digests.ts';
 import type { EdgeReport } from '../../../src/fleet/fleet.ts';
 import type { RegionStore } from '../../../src/fleet/region-store.ts';
 import { namesHash, namesText } from '../../../src/fleet/report-text.ts';
 
+/** What this edge told of clients: of 5 and 6. */
+const MY_CLIENTS = new Map([
+  [5, 300],
+  [6, 200],
+]);
 const ME: EdgeReport = new Map([['x', { inFlight: 2, seen: 'up' as const }]]);
 
 function stage() {
@@ -16,7 +22,7 @@ function stage() {
       return Promise.resolve(hashes.map((hash) => names.get(hash)));
     },
   } as unknown as RegionStore;
-  const reportOf = (number: number) => (number === 7 ? ME : undefined);
+  const reportOf = (number: number) => (number === 7 ? { report: ME, clients: MY_CLIENTS } : undefined);
   const digests = new Digests({ edge: 'me', reportMs: 100, forgetMs: 1000, reportOf });
   const keep = (text: string) => {
     names.set(namesHash(text), text);
@@ -137,4 +143,39 @@ test('a digest whose lists are gone is not used, nor one that cannot be read', a
     from,
   );
   expect(digests.known()).toEqual({ s: '1' });
+});
+
+test('what regions tell of clients is added up without this edge, beside the digest that has its number and no other', async () => {
+  const { digests, hear } = stage();
+  const told = async (region: string, number: string, totals: [number, { demand: number; edges: number }][]) => {
+    const text = `${number} ${totalsText(new Map(totals))}`;
+    const reply = { wantsNames: false, counted: '', digests: [[clientsOf(region), text] as const] };
+    await digests.take(reply, 7, { name: region, store: {} as RegionStore, nowMs: 0 });
+  };
+  const mine: Member[] = [
+    ['me', 'r'],
+    ['a', 'r'],
+  ];
+  await hear('r', { number: '1', members: mine, inFlight: 5 });
+  await hear('s', { number: '4', members: [['b', 's']], inFlight: 4 });
+  expect(digests.digest(0).clients).toBeUndefined();
+  await told('r', '1', [
+    [5, { demand: 1000, edges: 2 }],
+    [6, { demand: 200, edges: 1 }],
+    [9, { demand: 70, edges: 1 }],
+  ]);
+  await told('s', '4', [[5, { demand: 50, edges: 1 }]]);
+  expect(digests.known()).toEqual({ r: '1', s: '4', 'r clients': '1', 's clients': '4' });
+  expect(digests.digest(0).clients).toEqual(
+    new Map([
+      [5, { own: 300, others: 750, edges: 2 }],
+      [6, { own: 200, others: 0, edges: 0 }],
+      [9, { others: 70, edges: 1 }],
+    ]),
+  );
+  // The next digest has none beside it.
+  await hear('r', { number: '2', members: mine, inFlight: 5 });
+  expect(digests.digest(0).clients).toEqual(new Map([[5, { others: 50, edges: 1 }]]));
+  // What is old is forgotten with the digest.
+  expect(digests.digest(5000).clients).toBeUndefined();
 });

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { demandText, readTotals } from '../../../src/fleet/client-text.ts';
 import { readDigest, readMembers } from '../../../src/fleet/digest-text.ts';
 import type { EdgeReport } from '../../../src/fleet/fleet.ts';
 import { Gatherer } from '../../../src/fleet/gatherer.ts';
 import type { RegionStore } from '../../../src/fleet/region-store.ts';
+import { reportText } from '../../../src/fleet/report-text.ts';
 import { Reporter } from '../../../src/fleet/reporter.ts';
 
 const NOBODY = () => false;
@@ -100,4 +102,37 @@ test('what cannot be read counts for nothing, and two digests have two numbers',
   await gather();
   expect(sum().digest.edges).toBe(0);
   expect(sum().digest.number).not.toBe(sum().digest.number);
+});
+
+test('what edges tell of clients is added up by client; an edge that ends tells no more', async () => {
+  const { clock, gather, texts, sum } = stage();
+  const sent = (edge: string, number: number, clients: string, leaving = false) =>
+    texts.set(edge, reportText({ number, region: 'r', names: 'h', inFlight: '', seen: '', leaving, clients }));
+  await gather();
+  expect(sum().clients).toBe('');
+  sent(
+    'a',
+    1,
+    demandText(
+      new Map([
+        [5, 300],
+        [6, 20],
+      ]),
+    ),
+  );
+  sent('b', 1, demandText(new Map([[5, 700]])));
+  sent('c', 1, 'no text of clients');
+  await gather();
+  expect(readTotals(sum().clients)).toEqual(
+    new Map([
+      [5, { demand: 1000, edges: 2 }],
+      [6, { demand: 20, edges: 1 }],
+    ]),
+  );
+  sent('b', 2, demandText(new Map([[5, 700]])), true);
+  await gather();
+  expect(readTotals(sum().clients).get(5)).toEqual({ demand: 300, edges: 1 });
+  clock.ms = 2000;
+  await gather();
+  expect(sum().clients).toBe('');
 });

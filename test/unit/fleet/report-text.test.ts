@@ -14,9 +14,9 @@ test('a report of 300 endpoints that are well and idle is a few bytes', () => {
   const report = new Map(Array.from({ length: 300 }, (_, at) => [`e${at}`, { inFlight: 0, seen: 'up' as const }]));
   const packed = packReport(report, [...report.keys()]);
   expect(packed).toEqual({ inFlight: '', seen: 'u300' });
-  const text = reportText({ number: 7, region: 'r', names: 'h', ...packed, leaving: false });
+  const text = reportText({ number: 7, region: 'r', names: 'h', ...packed, leaving: false, clients: '' });
   expect(text.length).toBeLessThan(40);
-  expect(readReport(text)).toEqual({ number: 7, region: 'r', names: 'h', ...packed, leaving: false });
+  expect(readReport(text)).toEqual({ number: 7, region: 'r', names: 'h', ...packed, leaving: false, clients: '' });
 });
 
 test('what is packed is unpacked', () => {
@@ -41,7 +41,11 @@ test('garbage is no report, and never more than was asked for', () => {
   expect(readNames('[1]')).toBeUndefined();
 });
 
-test('an edge that ends says so', () => {
-  const sent = { number: 7, region: 'r', names: 'h', inFlight: '', seen: '', leaving: true };
+test.each([
+  [true, ''],
+  [false, 'a.b'],
+  [true, 'a.b,c.d'],
+])('an edge that ends says so (%s), and what it tells of clients (%s) is beside the rest', (leaving, clients) => {
+  const sent = { number: 7, region: 'r', names: 'h', inFlight: '', seen: '', leaving, clients };
   expect(readReport(reportText(sent))).toEqual(sent);
 });

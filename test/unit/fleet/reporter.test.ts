@@ -22,13 +22,14 @@ test('the latest report is published, by a number of its own', () => {
     names: tell.names.hash,
     inFlight: ',2',
     seen: 'd1,u1',
+    clients: '',
   });
-  expect(reporter.reportOf(1002)?.get('y')?.inFlight).toBe(2);
-  expect(reporter.reportOf(1001)?.size).toBe(0);
+  expect(reporter.reportOf(1002)?.report.get('y')?.inFlight).toBe(2);
+  expect(reporter.reportOf(1001)?.report.size).toBe(0);
 });
 
 test('only the last reports are remembered', () => {
   const reporter = new Reporter('e', 'r', 0);
   for (let at = 0; at < 20; at += 1) reporter.next();
-  expect([reporter.reportOf(12), reporter.reportOf(13)?.size]).toEqual([undefined, 0]);
+  expect([reporter.reportOf(12), reporter.reportOf(13)?.report.size]).toEqual([undefined, 0]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deadlineLine, limitLine } from '../../../src/main/limit-line.ts';
+import { deadlineLine, limitLine, partsLine } from '../../../src/main/limit-line.ts';
 
 const NONE = {
   rate: undefined,
@@ -49,6 +49,17 @@ test.each([
   ],
 ])('%j', (policy, expected) => {
   expect(limitLine(policy)).toBe(expected);
+});
+
+test.each([
+  [{ all: 0.25 }, 'limits over the fleet: this edge has 25 % of what all clients may ask'],
+  [{ client: 1 / 3 }, 'limits over the fleet: this edge has 33.3 % of what this client may'],
+  [
+    { all: 0.5, client: 0.005 },
+    'limits over the fleet: this edge has 50 % of what all clients may ask and 0.5 % of what this client may',
+  ],
+])('%j', (parts, expected) => {
+  expect(partsLine(parts)).toBe(expected);
 });
 
 test.each([

@@ -106,7 +106,13 @@ test('loops, names and threads that fail are counted', () => {
   expect(values('meridian_loop_failures_total')).toEqual({ health: 1, fleet: 1 });
   expect(values('meridian_resolve_failures_total')).toEqual({ '': 3 });
   expect(values('meridian_unresolved_hosts')).toEqual({ '': 1 });
-  expect(values('meridian_resource_shortages_total')).toEqual({ EMFILE: 7 });
+  expect(values('meridian_resource_shortages_total')).toEqual({
+    EMFILE: 7,
+    ENFILE: 0,
+    ENOBUFS: 0,
+    ENOMEM: 0,
+    EADDRNOTAVAIL: 0,
+  });
   expect(values('meridian_worker_restarts_total')).toEqual({ '': 1 });
 });
 

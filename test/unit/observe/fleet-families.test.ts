@@ -36,6 +36,7 @@ function samplesOf(name: string): readonly (readonly [object, number])[] {
     ],
     seen: () => SEEN,
     shares: () => [{ service: 'shop', share: 0.25 }],
+    clients: () => [{ service: 'shop', told: 3, shared: 2 }],
   }).find((one) => one.name === name);
   return family?.samples().map(({ labels, value }) => [labels, value] as const) ?? [];
 }
@@ -115,6 +116,7 @@ test('a store that answers and takes no writes is not up', () => {
     missing: () => [],
     seen: () => [],
     shares: () => [],
+    clients: () => [],
   });
   const valueOf = (name: string) => families.find((one) => one.name === name)?.samples()[0]?.value;
   expect(['meridian_fleet_region_up', 'meridian_fleet_store_writable'].map(valueOf)).toEqual([0, 0]);
@@ -122,4 +124,11 @@ test('a store that answers and takes no writes is not up', () => {
 
 test('the part of a shared limit is told by service', () => {
   expect(samplesOf('meridian_fleet_limit_share')).toEqual([[{ service: 'shop' }, 0.25]]);
+});
+
+test('heavy clients are counted by service, those of whose limit others have a part apart', () => {
+  expect(samplesOf('meridian_fleet_limited_clients')).toEqual([
+    [{ service: 'shop', state: 'told' }, 3],
+    [{ service: 'shop', state: 'shared' }, 2],
+  ]);
 });

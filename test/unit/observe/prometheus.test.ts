@@ -47,6 +47,7 @@ function metricsOf(world: TestWorld, more: Partial<TestWorld> = {}) {
       missing: () => [],
       seen: () => [SEEN],
       shares: () => [{ service: 'shop', share: 1 }],
+      clients: () => [{ service: 'shop', told: 1, shared: 1 }],
     }),
     ...sloFamilies(keeper),
     ...configFamilies(CONFIG),
@@ -138,7 +139,6 @@ test('every line belongs to a metric with help and type', async () => {
     'meridian_endpoint_latency_seconds',
     'meridian_endpoint_reported_load',
     'meridian_orders_total',
-    'meridian_resource_shortages_total',
   ]);
 });
 

@@ -7,6 +7,9 @@ function columns(): ClientColumns {
     key: new Int32Array(new SharedArrayBuffer(LIMIT_KEYS * 4)),
     due: new BigInt64Array(new SharedArrayBuffer(LIMIT_KEYS * 8)),
     held: new Int32Array(new SharedArrayBuffer(LIMIT_KEYS * 4)),
+    asked: new Int32Array(new SharedArrayBuffer(LIMIT_KEYS * 4)),
+    rule: new Int32Array(new SharedArrayBuffer(LIMIT_KEYS * 4)),
+    share: new Float64Array(new SharedArrayBuffer(LIMIT_KEYS * 8)),
   };
 }
 

@@ -12,6 +12,6 @@ export type ConnectionDeps = {
   readonly deadlines: Deadlines;
   readonly clock: Clock;
   readonly held: HeldBytes;
-  /** Called with an error of our own for which nobody else is there. */
+  /** Called with an error of our own that belongs to no request. */
   readonly faulted: (error: unknown) => void;
 };
