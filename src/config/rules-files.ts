@@ -1,6 +1,7 @@
 import type { Fault } from './kind.ts';
 import { type Path, pathText } from './problem.ts';
 import { asList, asMapping, asText, type Mapping } from './raw.ts';
+import { rawOwners } from './raw-endpoints.ts';
 import { realPath } from './real-path.ts';
 
 /** A file that the configuration names: where, what it is there, and what it should have of its own. */
@@ -52,9 +53,12 @@ function namedFiles(root: Mapping): readonly Named[] {
       listenerFiles(asMapping(one)['tls'], ['edge', 'listeners', i, 'tls']),
     ),
     file(['geo', 'database'], database === 'builtin' ? undefined : database),
-    ...services.flatMap(([name, service]) =>
-      ['ca', 'cert', 'key'].map((key) => file(['services', name, 'tls', key], asMapping(service['tls'])[key])),
-    ),
+    ...rawOwners(root).flatMap(({ path, block }) => [
+      ...originFiles(block['tls'], [...path, 'tls']),
+      ...asList(block['endpoints']).flatMap((one, i) =>
+        originFiles(asMapping(one)['tls'], [...path, 'endpoints', i, 'tls']),
+      ),
+    ]),
     ...Object.entries(asMapping(asMapping(root['fleet'])['regions'])).map(([name, region]) =>
       file(['fleet', 'regions', name, 'ca'], asMapping(region)['ca']),
     ),
@@ -78,6 +82,12 @@ function listenerFiles(value: unknown, at: Path): readonly (Named | undefined)[]
     ['cert', 'key'].map((key) => file([...at, 'certificates', i, key], asMapping(one)[key])),
   );
   return [...['cert', 'key', 'client_ca'].map((key) => file([...at, key], tls[key])), ...pairs, authority];
+}
+
+/** What is shown to endpoints, and whom they are trusted by. */
+function originFiles(value: unknown, at: Path): readonly (Named | undefined)[] {
+  const tls = asMapping(value);
+  return ['ca', 'cert', 'key'].map((key) => file([...at, key], tls[key]));
 }
 
 function file(at: Path, value: unknown, writer?: string): Named | undefined {

@@ -1,3 +1,4 @@
+import { shareText } from '../config/share.ts';
 import { availabilityText, msText } from './figures.ts';
 import type { GamedayFigures } from './gameday-report.ts';
 import type { GamedayScript } from './gameday-script.ts';
@@ -25,7 +26,7 @@ export function gamedayTable(script: GamedayScript, figures: GamedayFigures, edg
     ['all', String(figures.requests), String(figures.failed), availabilityText(figures.availability), '', ''],
   ];
   const met = figures.availability >= script.goal;
-  const goal = `${Number((script.goal * 100).toFixed(6))} %`;
+  const goal = shareText(script.goal, 6);
   return [
     ...rows.map((cells) => cells.map((cell, i) => (i === 0 ? cell.padEnd(8) : cell.padStart(WIDTHS[i] ?? 0))).join('')),
     '',

@@ -1,4 +1,5 @@
 import { serviceOfEndpoint } from '../config/endpoint-id.ts';
+import { shareText } from '../config/share.ts';
 import type { Event } from '../table/event.ts';
 import { type AcmeEvent, acmeMessage, isAcmeEvent } from './acme-message.ts';
 import { isoOf } from './iso-time.ts';
@@ -181,7 +182,7 @@ type Chaos = Extract<Event, { type: 'chaos-started' | 'chaos-stopped' | 'chaos-i
 function chaosMessage(event: Chaos): LogMessage {
   switch (event.type) {
     case 'chaos-started': {
-      const how = `${event.kind} for ${Number((event.radius * 100).toFixed(3))} % of its scope, for ${event.forMs / 1000} s`;
+      const how = `${event.kind} for ${shareText(event.radius, 3)} of its scope, for ${event.forMs / 1000} s`;
       return { level: 'warn', message: `the experiment ${event.experiment} starts: ${how}` };
     }
     case 'chaos-stopped': {

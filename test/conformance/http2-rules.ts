@@ -62,6 +62,12 @@ export const RULES: readonly Rule[] = [
   ['5.1', 'closed by RST_STREAM: HEADERS', [post(), frame(T.rst, 0, 1, uint32(8)), get()], CLOSED],
   ['5.1', 'closed by RST_STREAM: CONTINUATION', [post(), frame(T.rst, 0, 1, uint32(8)), frame(T.more, 4, 1)], PROTOCOL],
   ['5.1', 'closed by us: what was under way is passed over', [badPost(), data('x', 0), data('y')], LIVES],
+  [
+    '5.1',
+    'closed by RST_STREAM: WINDOW_UPDATE, PRIORITY and RST_STREAM are taken',
+    [post(), rst(), frame(T.window, 0, 1, uint32(1)), priority(1, 0), rst()],
+    LIVES,
+  ],
   ['5.1.1', 'a stream of an even number', [get(2)], PROTOCOL],
   ['5.1.1', 'a stream below the last', [settings([4, 0]), get(5), get(3)], PROTOCOL],
   ['5.1.1', 'the stream 0: HEADERS', [get(0)], PROTOCOL],
@@ -76,6 +82,19 @@ export const RULES: readonly Rule[] = [
   ['6.1', 'DATA of padding alone', [post(), frame(T.data, F.end | F.padded, 1, '\u0002\0\0')], WELL],
   ['6.1', 'padding as long as the payload', [post(), frame(T.data, F.end | F.padded, 1, '\u0004abc')], PROTOCOL],
   ['6.1', 'padded, and no byte for the length', [post(), frame(T.data, F.end | F.padded, 1)], SIZE],
+  [
+    '6.1',
+    'padding is no part of a length',
+    [post({}, 'content-length', '3'), frame(T.data, F.end | F.padded, 1, '\u0003abc\0\0\0')],
+    WELL,
+  ],
+  [
+    '6.1',
+    'padding makes up for no length',
+    [post({}, 'content-length', '5'), frame(T.data, F.end | F.padded, 1, '\u0002abc\0\0')],
+    MALFORMED,
+  ],
+  ['6.1', 'an empty DATA ends a stream', [post(), data('x', 0), data('')], WELL],
   ['6.2', 'HEADERS with padding', [paddedHeaders(5)], WELL],
   [
     '6.2',
@@ -83,6 +102,8 @@ export const RULES: readonly Rule[] = [
     [frame(T.headers, 0x25, 1, Buffer.concat([uint32(0), Buffer.from([9]), BLOCK]))],
     WELL,
   ],
+  ['6.2', 'HEADERS of padding alone', [frame(T.headers, 0x0d, 1, Buffer.from([2, 0, 0]))], MALFORMED],
+  ['6.2', 'HEADERS of nothing', [frame(T.headers, 5, 1)], MALFORMED],
   ['6.2', 'HEADERS with more padding than payload', [frame(T.headers, 0x0d, 1, Buffer.from([9, 1, 2]))], PROTOCOL],
   ['6.2', 'HEADERS too short for their priority', [frame(T.headers, 0x25, 1, 'abc')], SIZE],
   ['6.2', 'HEADERS in pieces', [...inPieces()], WELL],
@@ -95,6 +116,16 @@ export const RULES: readonly Rule[] = [
   ['6.5', 'SETTINGS with ACK and a payload', [frame(T.settings, F.ack, 0, Buffer.alloc(6))], SIZE],
   ['6.5', 'SETTINGS on a stream', [frame(T.settings, 0, 1, Buffer.alloc(6))], PROTOCOL],
   ['6.5', 'SETTINGS of three bytes', [frame(T.settings, 0, 0, 'abc')], SIZE],
+  [
+    '6.5',
+    'SETTINGS of nothing, and an ACK too many',
+    [frame(T.settings, 0, 0), frame(T.settings, F.ack, 0), get()],
+    WELL,
+  ],
+  ['6.5.2', 'ENABLE_PUSH of 0 and of 1', [settings([2, 0]), settings([2, 1]), get()], WELL],
+  ['6.5.2', 'MAX_FRAME_SIZE at both ends', [settings([5, 16_384]), settings([5, 2 ** 24 - 1]), get()], WELL],
+  ['6.5.2', 'INITIAL_WINDOW_SIZE of 2^31-1', [settings([4, 2 ** 31 - 1]), get()], WELL],
+  ['6.5.2', 'NO_RFC7540_PRIORITIES of 2', [settings([9, 2])], PROTOCOL],
   ['6.5.2', 'ENABLE_PUSH of 2', [settings([2, 2])], PROTOCOL],
   ['6.5.2', 'INITIAL_WINDOW_SIZE above 2^31-1', [settings([4, 2 ** 31])], FLOW],
   ['6.5.2', 'MAX_FRAME_SIZE below 16,384', [settings([5, 16_383])], PROTOCOL],
@@ -103,18 +134,31 @@ export const RULES: readonly Rule[] = [
   ['6.5.2', 'ENABLE_CONNECT_PROTOCOL of 2', [settings([8, 2])], PROTOCOL],
   ['6.5.3', 'the last of several values holds', [settings([4, 0], [4, 70_000]), get()], WELL],
   ['6.6', 'PUSH_PROMISE of a client', [frame(T.push, 4, 1, Buffer.concat([uint32(2), BLOCK]))], PROTOCOL],
+  ['6.6', 'PUSH_PROMISE on the stream 0', [frame(T.push, 4, 0, Buffer.concat([uint32(2), BLOCK]))], PROTOCOL],
   ['6.7', 'PING on a stream', [frame(T.ping, 0, 1, '12345678')], PROTOCOL],
   ['6.7', 'PING of six bytes', [frame(T.ping, 0, 0, '123456')], SIZE],
   ['6.7', 'PING with ACK that nobody asked for', [frame(T.ping, F.ack, 0, '12345678')], LIVES],
   ['6.8', 'GOAWAY on a stream', [frame(T.goaway, 0, 1, uint32(0, 0))], PROTOCOL],
   ['6.8', 'GOAWAY of four bytes', [frame(T.goaway, 0, 0, uint32(0))], SIZE],
   ['6.8', 'GOAWAY, also with a code that nobody knows', [frame(T.goaway, 0, 0, uint32(0, 0xff)), get()], WELL],
+  [
+    '6.8',
+    'GOAWAY again, with a greater stream',
+    [frame(T.goaway, 0, 0, uint32(0, 0)), frame(T.goaway, 0, 0, uint32(8, 0)), get()],
+    WELL,
+  ],
   ['6.9', 'a connection’s window opened by 0', [frame(T.window, 0, 0, uint32(0))], PROTOCOL],
   ['6.9', 'a stream’s window opened by 0', [post(), frame(T.window, 0, 1, uint32(0))], MALFORMED],
   ['6.9', 'WINDOW_UPDATE of three bytes', [frame(T.window, 0, 0, 'abc')], SIZE],
   ['6.9.1', 'a connection’s window above 2^31-1', [frame(T.window, 0, 0, uint32(2 ** 31 - 1))], FLOW],
   ['6.9.1', 'a stream’s window above 2^31-1', [post(), frame(T.window, 0, 1, uint32(2 ** 31 - 1))], { rst: 3 }],
   ['6.9.2', 'a setting that opens a window above 2^31-1', [post(), ...wideOpen()], FLOW],
+  [
+    '6.9.2',
+    'a window below 0, and above it again',
+    [settings([4, 1]), get(), settings([4, 0]), settings([4, 65_535])],
+    WELL,
+  ],
   ['6.10', 'two CONTINUATIONs', [...inPieces(3)], WELL],
   ['6.10', 'an empty CONTINUATION', [frame(T.headers, 1, 1, BLOCK), frame(T.more, 4, 1)], WELL],
   ['6.10', 'CONTINUATION behind END_HEADERS', [post(), frame(T.more, 4, 1, BLOCK)], PROTOCOL],
@@ -126,6 +170,20 @@ export const RULES: readonly Rule[] = [
   ['8.1', 'trailers', [post(), data('x', 0), trailers('x-a', 'b')], WELL],
   ['8.1', 'trailers with a pseudo-header field', [post(), data('x', 0), trailers(':method', 'GET')], MALFORMED],
   ['8.1', 'trailers about the connection', [post(), data('x', 0), trailers('connection', 'close')], MALFORMED],
+  ['8.1', 'trailers that are the head once more', [post(), data('x', 0), post(), data('y')], MALFORMED],
+  [
+    '8.1',
+    'trailers that are the head once more, and end the stream',
+    [post(), headers(1, request({ ':method': 'POST' }))],
+    MALFORMED,
+  ],
+  [
+    '8.1',
+    'a head that is what trailers were',
+    [post(), trailers('x-a', 'b'), headers(3, ['x-a', 'b'])],
+    { rst: 1, id: 3 },
+  ],
+  ['8.1', 'a head that came before, without the body that it announces', [...twice()], { rst: 1, id: 3 }],
   malformed('an upper-case letter in a name', request({}, 'X-Test', 'ok')),
   malformed('a name with a space', request({}, 'x test', 'ok')),
   malformed('a name with a colon', request({}, 'x:test', 'ok')),
@@ -139,6 +197,9 @@ export const RULES: readonly Rule[] = [
   malformed('a pseudo-header field that nobody knows', request({ ':test': 'ok' })),
   malformed('a pseudo-header field of answers', request({ ':status': '200' })),
   malformed('a pseudo-header field behind others', ['x-a', 'b', ...request()]),
+  malformed('an upper-case letter in a pseudo-header field', [':Method', 'GET', ...request({ ':method': '-' })]),
+  malformed('a name of bytes above ASCII', request({}, 'x-ä', 'ok')),
+  malformed('DEL in a value', request({}, 'x-test', 'a\x7fb')),
   malformed('connection', request({}, 'connection', 'keep-alive')),
   malformed('keep-alive', request({}, 'keep-alive', 'timeout=5')),
   malformed('proxy-connection', request({}, 'proxy-connection', 'keep-alive')),
@@ -167,6 +228,16 @@ export const RULES: readonly Rule[] = [
   malformed('two Hosts', request({ ':authority': '-' }, 'host', 'a', 'host', 'a')),
   malformed('an authority with credentials', request({ ':authority': 'me@shop.example' })),
   malformed('a CONNECT with a path', request({ ':method': 'CONNECT' })),
+  malformed('a CONNECT with a scheme', [':method', 'CONNECT', ':scheme', 'https', ':authority', 'a:1']),
+  malformed('a CONNECT to nobody', [':method', 'CONNECT']),
+  malformed(
+    'an extended CONNECT without a path',
+    request({ ':method': 'CONNECT', ':protocol': 'websocket', ':path': '-' }),
+  ),
+  malformed('an extended CONNECT of no protocol', request({ ':method': 'CONNECT', ':protocol': '' })),
+  malformed('the path * of another method than OPTIONS', request({ ':path': '*' })),
+  malformed('an empty authority and no Host', request({ ':authority': '' })),
+  malformed('an empty te', request({}, 'te', '')),
   malformed('a protocol without a CONNECT', request({ ':protocol': 'websocket' })),
   malformed('a length and no body', request({ ':method': 'POST' }, 'content-length', '1')),
   malformed('two lengths', request({}, 'content-length', '0', 'content-length', '1')),
@@ -199,6 +270,10 @@ export const RULES: readonly Rule[] = [
   hpack('the index 0', '80'),
   hpack('an index beyond both tables', 'ff00'),
   hpack('an integer that does not end', 'ffffffff ffffffff ff'),
+  hpack('an integer with more bytes than any needs', 'ff80 8080 8080 00'),
+  hpack('a string longer than its block', '0085 f2b24a84 7f 0a 61'),
+  hpack('a literal with a name that no table has', '7f00 0161'),
+  hpack('a literal that ends behind its name', '0001 61'),
   hpack('a size update behind fields', '20'),
   hpack('a string of more than seven bits of padding', '0085 f2b24a84 ff 84 49509f ff'),
   hpack('a string with padding of zeros', '0085 f2b24a84 7f 83 49509f 00'),
@@ -209,6 +284,20 @@ export const RULES: readonly Rule[] = [
     [frame(T.headers, 5, 1, Buffer.concat([Buffer.from('3fe21f', 'hex'), BLOCK]))],
     COMPRESSION,
   ],
+  [
+    'HPACK',
+    'three size updates before fields',
+    [frame(T.headers, 5, 1, Buffer.concat([Buffer.from('202020', 'hex'), BLOCK]))],
+    COMPRESSION,
+  ],
+  [
+    'HPACK',
+    'two size updates before fields',
+    [frame(T.headers, 5, 1, Buffer.concat([Buffer.from('203fe11f', 'hex'), BLOCK]))],
+    WELL,
+  ],
+  ['HPACK', 'a size update alone', [frame(T.headers, 5, 1, Buffer.from('20', 'hex'))], MALFORMED],
+  ['HPACK', 'an entry that a size update has dropped', [...dropped()], COMPRESSION],
   [
     'HPACK',
     'a size update before fields',
@@ -259,4 +348,24 @@ function wideOpen(): Buffer[] {
 
 function trailers(name: string, value: string, flags = F.end): Buffer {
   return headers(1, [name, value], flags | F.endHeaders);
+}
+
+function rst(): Buffer {
+  return frame(T.rst, 0, 1, uint32(8));
+}
+
+/** The very same block on two streams, the first with the body that it announces and the second without. */
+function twice(): Buffer[] {
+  const fields = request({ ':method': 'POST' }, 'content-length', '1');
+  return [headers(1, fields, F.endHeaders), data('x'), headers(3, fields)];
+}
+
+/** A block that puts an entry into the table, one that uses it, and the same after the table was emptied. */
+function dropped(): Buffer[] {
+  const whole = (id: number, hex: string): Buffer =>
+    frame(T.headers, 5, id, Buffer.concat([Buffer.from(hex, 'hex'), BLOCK]));
+  // Behind the size updates the block of the request stands in front of its one indexed field.
+  const used = (id: number): Buffer => frame(T.headers, 5, id, Buffer.concat([BLOCK, Buffer.from('be', 'hex')]));
+  const put = frame(T.headers, 5, 1, Buffer.concat([BLOCK, Buffer.from('4003782d610162', 'hex')]));
+  return [put, used(3), used(5), whole(7, '203fe11f'), used(9)];
 }

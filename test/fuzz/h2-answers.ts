@@ -81,8 +81,8 @@ async function wrongAnswer({ seed, nth, body, spoiled }: Case, heard: Heard): Pr
   }
   if (!spoiled) return heard.body === body ? undefined : `the client read ${heard.body}, due ${body}`;
   const { bytes } = written(seed, nth, 1);
+  if (isBeyondJudge(bytes)) return undefined;
   const read = await judged(bytes);
-  if (read !== heard.body && isBeyondJudge(bytes)) return undefined;
   if (read === undefined)
     return `the client got ${JSON.stringify(heard.body)} of what node:http2 does not take for whole`;
   return read === heard.body ? undefined : `the client read ${heard.body}, node:http2 ${read}`;
@@ -138,7 +138,8 @@ async function judged(bytes: Buffer): Promise<string | undefined> {
   stream.on('end', () => resolve(stream.rstCode === 0 && !stream.aborted ? body.join('') : undefined));
   stream.on('error', () => resolve(undefined));
   stream.on('close', () => resolve(undefined));
-  const timer = setTimeout(resolve, 2000, undefined);
+  // It has as long as the edge's client has: one that is asked for its verdict on a busy machine is not to give up before.
+  const timer = setTimeout(resolve, ANSWER_MS_MAX, undefined);
   const read = await promise;
   clearTimeout(timer);
   session.destroy();

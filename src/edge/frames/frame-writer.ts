@@ -63,8 +63,7 @@ export class FrameWriter {
   /** One DATA frame. */
   data(streamId: number, bytes: Buffer, from: number, to: number): void {
     this.#head(DATA, 0, streamId, to - from);
-    bytes.copy(this.#chunk, this.#end, from, to);
-    this.#add(to - from);
+    this.#bytes(bytes, from, to);
   }
 
   /** The last DATA frame of a stream: the one that has just been written, if that was its, or else one without anything. */
@@ -82,8 +81,7 @@ export class FrameWriter {
       const end = Math.min(block.length, at + FRAME_BYTES);
       const first = type === HEADERS && ended ? END_STREAM : 0;
       this.#head(type, first | (end === block.length ? END_HEADERS : 0), streamId, end - at);
-      block.copy(this.#chunk, this.#end, at, end);
-      this.#add(end - at);
+      this.#bytes(block, at, end);
       type = CONTINUATION;
       at = end;
     } while (at < block.length);
@@ -143,6 +141,14 @@ export class FrameWriter {
     this.#add(FRAME_HEAD_BYTES);
   }
 
+  /** Bytes from `from` up to `to`. A call of the runtime is dear for a few of them. */
+  #bytes(bytes: Buffer, from: number, to: number): void {
+    const at = this.#end - from;
+    if (to - from > BYTES_MAX) bytes.copy(this.#chunk, this.#end, from, to);
+    else for (let i = from; i < to; i += 1) this.#chunk[at + i] = bytes[i] as number;
+    this.#add(to - from);
+  }
+
   #uint32(value: number): void {
     this.#chunk.writeUInt32BE(value, this.#end);
     this.#add(4);
@@ -161,5 +167,8 @@ export class FrameWriter {
     this.#end = 0;
   }
 }
+
+/** More bytes are copied by the runtime. */
+const BYTES_MAX = 64;
 
 const NOTHING: Buffer = Buffer.alloc(0);

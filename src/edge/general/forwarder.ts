@@ -1,5 +1,4 @@
 import { type Fault, isFault } from '../../resilience/fault.ts';
-import { writeText } from '../client/direct-write.ts';
 import { type AnswerHead, listOf, ReadHead } from '../message/answer-head.ts';
 import { mayRefuse } from '../message/overload.ts';
 import type { Attempt, Ending, Exchange } from '../request/exchange.ts';
@@ -14,6 +13,7 @@ import type { AttemptDeps, AttemptHandler } from '../upstream/attempt-handler.ts
 import type { Mirrors } from '../upstream/mirrors.ts';
 import { standInAnswer, standInHead } from '../upstream/sabotage.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { writeText } from '../writes/direct-write.ts';
 import { dataOf, lentDataOf } from './answer-data.ts';
 import type { AnswerTaker } from './answer-taker.ts';
 import { ContinueWait } from './continue-wait.ts';

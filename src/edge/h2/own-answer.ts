@@ -2,23 +2,18 @@ import { CANCEL } from '../frames/error-code.ts';
 import type { OutField } from '../frames/hpack/out-field.ts';
 import { type OwnAnswer, TEXT } from '../message/answer.ts';
 import { DEADLINE_EXCEEDED } from '../message/grpc-status.ts';
-import { dateLine } from '../message/lines.ts';
-import { answerFields, pushHeaders, pushLines } from './answer-fields.ts';
+import { ownAnswerFields, pushDate, pushHeaders } from './answer-fields.ts';
 import type { H2Session, H2Stream } from './stream-handler.ts';
 
 /** Answers a request with one of this edge's own answers, which is all there is of it. */
 export function sendOwn(session: H2Session, stream: H2Stream, answer: OwnAnswer, bodiless: boolean): void {
-  const body = Buffer.from(answer.body, 'latin1');
-  const fields: OutField[] = answerFields(
-    answer.status,
-    answer.status === 204 ? '' : `content-length: ${body.length}\r\n`,
-  );
-  pushHeaders(fields, answer.headers);
+  const body = bytesOf(answer.body);
+  const fields = ownAnswerFields(answer.status, answer.headers, answer.status === 204 ? undefined : body.length);
   const typed = fields.some(({ name }) => name === 'content-type');
   if (answer.type !== undefined || (body.length > 0 && !typed)) {
-    pushLines(fields, `content-type: ${answer.type ?? TEXT}\r\n`);
+    pushHeaders(fields, ['content-type', answer.type ?? TEXT]);
   }
-  pushLines(fields, dateLine());
+  pushDate(fields);
   const whole = bodiless || body.length === 0;
   session.headers(stream, fields, whole);
   if (whole || session.data(stream, body, 0, body.length) === undefined) return;
@@ -30,9 +25,21 @@ export function cutOff(session: H2Session, stream: H2Stream, grpc: boolean): voi
   if (stream.closed || stream.localEnded) return;
   if (!grpc) return session.reset(stream, CANCEL);
   const fields: OutField[] = [];
-  pushLines(
-    fields,
-    `grpc-status: ${DEADLINE_EXCEEDED}\r\ngrpc-message: no whole answer within the time of the call\r\n`,
-  );
+  pushHeaders(fields, TIMED_OUT);
   session.end(stream, fields);
 }
+
+const TIMED_OUT = [
+  'grpc-status',
+  String(DEADLINE_EXCEEDED),
+  'grpc-message',
+  'no whole answer within the time of the call',
+];
+
+/** Many answers in a row say the same. Whoever sends them copies them. */
+function bytesOf(body: string): Buffer {
+  if (body !== last.body) last = { body, bytes: Buffer.from(body, 'latin1') };
+  return last.bytes;
+}
+
+let last = { body: '', bytes: Buffer.alloc(0) };

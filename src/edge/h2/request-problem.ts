@@ -14,7 +14,16 @@ import { classOf, TOKEN } from '../message/fields.ts';
 /** Letters of a method; nobody has registered one of more than half as many. */
 const METHOD_BYTES_MAX = 32;
 
-/** What a request's fields say of it, once they are found to be what RFC 9113 §8 wants. Used again for each request of a thread. */
+/** The text of a head but for what is another one each time, and what it depends on beside the fields and their connection. */
+export type Lasting = {
+  readonly text: string;
+  readonly length: number;
+  readonly basePath: string;
+  readonly trustedPeer: boolean;
+  readonly pseudonym: string;
+};
+
+/** What a request's fields say of it, once they are found to be what RFC 9113 §8 wants. */
 export class RequestLine {
   method = '';
   scheme = '';
@@ -27,11 +36,25 @@ export class RequestLine {
   /** Bytes of the body, as the client says; -1 where it does not. */
   length = -1;
   takesTrailers = false;
+  /** Why it is malformed; undefined: it is not. A malformed one is nobody's request (§8.1.1). */
+  problem: string | undefined;
+  /** Whether more than the line has been looked at, and it is to be forwarded like most. */
+  plain = false;
+  /** The fields will come again, and this is then what they say. */
+  kept = false;
+  /** What they were written as for an endpoint, when it was last done. */
+  lasting: Lasting | undefined;
   #pseudos = 0;
   #hosts = 0;
 
-  /** Reads the fields of a request; why it is malformed, or undefined. A malformed one is nobody's request (§8.1.1). */
+  /** Reads the fields of a request. Returns its `problem`. */
   read(fields: readonly Field[]): string | undefined {
+    this.problem = this.#read(fields);
+    this.plain = false;
+    return this.problem;
+  }
+
+  #read(fields: readonly Field[]): string | undefined {
     this.method = this.scheme = this.authority = this.host = this.path = this.protocol = '';
     this.length = -1;
     this.takesTrailers = false;

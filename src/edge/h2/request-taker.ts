@@ -24,6 +24,7 @@ const WEB_SOCKET = 'websocket';
 export class RequestTaker {
   readonly #deps: H2Deps;
   readonly #spare: StreamCall[] = [];
+  /** Of a request whose fields are not known to come again. */
   readonly #line = new RequestLine();
 
   constructor(deps: H2Deps) {
@@ -32,31 +33,43 @@ export class RequestTaker {
 
   /** A request has begun on a stream. Returns what is to be launched once everything that has come with it has been read. */
   take(session: H2Session, stream: H2Stream, list: FieldList, end: OtherEnd): StreamCall | undefined {
-    const line = this.#line;
-    const problem = line.read(list.fields);
-    const malformed = problem !== undefined || (stream.remoteEnded && line.length > 0);
+    const line = this.#lineOf(list);
+    const malformed = line.problem !== undefined || (stream.remoteEnded && line.length > 0);
     // Of one that is too large there is only a part.
     if (malformed && !list.isTooLarge) this.#refuse(session, stream);
     else {
-      const host = line.authority === '' ? line.host : line.authority;
-      const refusal = list.isTooLarge ? TOO_LARGE : refusalOf(line, host, list);
-      if (refusal !== undefined) this.#answer(session, stream, refusal);
-      else return this.#begin({ session, stream }, list.fields.slice(), end);
+      const refusal = list.isTooLarge ? TOO_LARGE : refusalOf(line, list);
+      if (refusal !== undefined) this.#answer({ session, stream }, line, refusal);
+      else return this.#begin({ session, stream }, line, list.fields, end);
     }
     return undefined;
   }
 
-  #begin(on: OnStream, fields: readonly Field[], end: OtherEnd): StreamCall | undefined {
-    const line = this.#line;
+  #lineOf({ known, fields }: FieldList): RequestLine {
+    if (known === undefined) {
+      this.#line.read(fields);
+      return this.#line;
+    }
+    const before = known.meaning;
+    if (before instanceof RequestLine) return before;
+    const line = new RequestLine();
+    line.read(fields);
+    line.kept = true;
+    known.meaning = line;
+    return line;
+  }
+
+  #begin(on: OnStream, line: RequestLine, fields: readonly Field[], end: OtherEnd): StreamCall | undefined {
     const call = this.#spare.pop() ?? new StreamCall(this.#deps, this.#rested);
     call.head.begin(line, fields, end, on.stream.remoteEnded);
     const state = this.#deps.pipeline.serviceOf(call.head);
     const general = state !== undefined && this.#deps.isGeneral(state);
-    if (general || isRare(line, fields)) {
+    if (general || (!line.plain && isRare(line, fields))) {
       this.#rested(call);
-      this.#general(on, fields, end);
+      this.#general(on, line, fields, end);
       return undefined;
     }
+    line.plain = true;
     call.begin(on.session, on.stream, state);
     return call;
   }
@@ -66,25 +79,25 @@ export class RequestTaker {
     else call.end();
   };
 
-  #general({ session, stream }: OnStream, fields: readonly Field[], end: OtherEnd): void {
+  #general({ session, stream }: OnStream, line: RequestLine, fields: readonly Field[], end: OtherEnd): void {
     const { pipeline, edgeAnswer, pseudonym, random } = this.#deps;
     const head = new StreamHead();
-    head.begin(this.#line, fields, end, stream.remoteEnded);
+    head.begin(line, fields, end, stream.remoteEnded);
     const { length } = head;
     const expectation = head.first('expect');
     if (expectation !== undefined && !isKnownExpectation(expectation))
-      return this.#answer(session, stream, NOT_TO_BE_EXPECTED);
-    if (this.#line.method === 'CONNECT') head.becomeUpgrade(WEB_SOCKET, ['sec-websocket-key', newKey()]);
+      return this.#answer({ session, stream }, line, NOT_TO_BE_EXPECTED);
+    if (line.method === 'CONNECT') head.becomeUpgrade(WEB_SOCKET, ['sec-websocket-key', newKey()]);
     const own = isForThisEdge(head) ? lastHopAnswer(head) : edgeAnswer(head);
-    if (own !== undefined) return this.#own({ session, stream }, own, head.method === 'HEAD');
+    if (own !== undefined) return this.#own({ session, stream }, line, own);
     const exchange = pipeline.identify(head);
-    if ('answer' in exchange) return this.#own({ session, stream }, exchange.answer, head.method === 'HEAD');
+    if ('answer' in exchange) return this.#own({ session, stream }, line, exchange.answer);
     if (!isFault(exchange)) {
       new GeneralCall(this.#deps, { session, stream }, exchange).begin(length);
       return;
     }
     const context = { ...refusalContext(head, exchange), pseudonym: pseudonym(), draw: random() };
-    this.#own({ session, stream }, faultAnswer(exchange, context), head.method === 'HEAD');
+    this.#own({ session, stream }, line, faultAnswer(exchange, context));
   }
 
   /** A malformed request is nobody's, and is not answered (RFC 9113 §8.1.1). */
@@ -93,22 +106,23 @@ export class RequestTaker {
     session.reset(stream, PROTOCOL_ERROR, 'peer');
   }
 
-  #answer(session: H2Session, stream: H2Stream, answer: OwnAnswer): void {
+  #answer(on: OnStream, line: RequestLine, answer: OwnAnswer): void {
     this.#deps.refused();
-    this.#own({ session, stream }, answer, this.#line.method === 'HEAD');
+    this.#own(on, line, answer);
   }
 
   /** Nobody is asked: what still comes of the request is judged all the same. */
-  #own(on: OnStream, answer: OwnAnswer, bodiless: boolean): void {
-    if (!on.stream.remoteEnded) LateBody.await(this.#deps, on, this.#line.length);
-    sendOwn(on.session, on.stream, answer, bodiless);
+  #own(on: OnStream, line: RequestLine, answer: OwnAnswer): void {
+    if (!on.stream.remoteEnded) LateBody.await(this.#deps, on, line.length);
+    sendOwn(on.session, on.stream, answer, line.method === 'HEAD');
   }
 }
 
 /** What is answered without anybody being asked. */
-function refusalOf({ method, protocol }: RequestLine, host: string, list: FieldList): OwnAnswer | undefined {
+function refusalOf({ plain, method, protocol, authority, host }: RequestLine, list: FieldList): OwnAnswer | undefined {
+  if (plain) return undefined;
   if (lettersOf(list) > REQUEST_HEAD_BYTES_MAX) return TOO_LARGE;
-  if (!isValidHost(host)) return BAD_HOST;
+  if (!isValidHost(authority === '' ? host : authority)) return BAD_HOST;
   if (method !== 'CONNECT' || protocol === WEB_SOCKET) return undefined;
   return protocol === '' ? NO_TUNNELS : NO_PROTOCOL;
 }

@@ -2,7 +2,6 @@ import type { Fault } from '../../resilience/fault.ts';
 import { atEndOfTurn } from '../../table/timers.ts';
 import { ENHANCE_YOUR_CALM, INTERNAL_ERROR, PROTOCOL_ERROR } from '../frames/error-code.ts';
 import type { Field } from '../frames/hpack/field.ts';
-import type { OutField } from '../frames/hpack/out-field.ts';
 import { type FaultContext, faultAnswer, type OwnAnswer } from '../message/answer.ts';
 import { Relay } from '../relay/relay.ts';
 import type { RelayClient } from '../relay/relay-client.ts';
@@ -11,7 +10,7 @@ import { isGrpcRequest } from '../request/request-deadline.ts';
 import { answerLines } from '../request/ruled-head.ts';
 import type { ServiceState } from '../request/service-state.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import { answerFields, pushLines, pushOwn } from './answer-fields.ts';
+import { answerFields, pushOwn, trailerFields } from './answer-fields.ts';
 import type { H2Deps } from './h2-deps.ts';
 import { LateBody } from './late-body.ts';
 import { cutOff, sendOwn } from './own-answer.ts';
@@ -115,9 +114,7 @@ export class StreamCall implements RelayClient, StreamHandler {
     if (!done || this.#stream.closed) return;
     const { trailers } = upstream;
     if (trailers === '') return this.#session.end(this.#stream);
-    const fields: OutField[] = [];
-    pushLines(fields, trailers);
-    this.#session.end(this.#stream, fields);
+    this.#session.end(this.#stream, trailerFields(trailers));
   }
 
   sendFault(fault: Fault, context: FaultContext, requestEnded: boolean): void {

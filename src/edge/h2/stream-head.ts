@@ -1,6 +1,7 @@
 import { type Field, NO_PSEUDO } from '../frames/hpack/field.ts';
 import { CLIENT_CERT, CONTENT_LENGTH, goesToEndpoint } from '../message/field-kind.ts';
 import { linesOf } from '../message/lines.ts';
+import { ownText } from '../message/own-text.ts';
 import { expectsBody, type HeaderFields, type Peer, type RequestHead } from '../message/request-head.ts';
 import type { Exchange } from '../request/exchange.ts';
 import type { RequestLine } from './request-problem.ts';
@@ -28,6 +29,8 @@ export class StreamHead implements RequestHead, HeaderFields {
   expectsContinue = false;
   #fields: readonly Field[] = NO_FIELDS;
   #takesTrailers = false;
+  /** What its fields say, where they come again. */
+  #kept: RequestLine | undefined;
   readonly fields = this;
 
   /** `ended`: the stream ends with the head. */
@@ -41,6 +44,7 @@ export class StreamHead implements RequestHead, HeaderFields {
     this.peer = end.peer;
     this.length = ended ? 0 : line.length;
     this.#takesTrailers = line.takesTrailers;
+    this.#kept = line.kept ? line : undefined;
     this.upgrade = undefined;
     this.added = NONE;
     this.expectsContinue = !ended && this.first('expect') !== undefined;
@@ -87,7 +91,30 @@ export class StreamHead implements RequestHead, HeaderFields {
 
   /** The head of the request to an endpoint: the same fields as `upstreamRequestHeaders` gives. */
   text(exchange: Exchange, basePath: string): string {
-    const { trustedPeer, requestId, traceparent, pseudonym } = exchange;
+    const { requestId, traceparent } = exchange;
+    return `${this.#lasting(exchange, basePath)}traceparent: ${traceparent}\r\nX-Request-Id: ${requestId}\r\n\r\n`;
+  }
+
+  /** What is the same in the next request with these fields: the one before may have left it. */
+  #lasting(exchange: Exchange, basePath: string): string {
+    const kept = this.#kept;
+    if (kept === undefined) return this.#lines(exchange, basePath);
+    const { trustedPeer, pseudonym } = exchange;
+    const { length } = this;
+    const before = kept.lasting;
+    if (
+      before?.length === length &&
+      before.basePath === basePath &&
+      before.trustedPeer === trustedPeer &&
+      before.pseudonym === pseudonym
+    )
+      return before.text;
+    const text = ownText(this.#lines(exchange, basePath));
+    kept.lasting = { text, length, basePath, trustedPeer, pseudonym };
+    return text;
+  }
+
+  #lines({ trustedPeer, pseudonym }: Exchange, basePath: string): string {
     const { certificate, certificateFields } = this.peer;
     let text = `${this.method} ${basePath}${this.target} HTTP/1.1\r\nHost: ${this.host}\r\n`;
     let cookies = 0;
@@ -106,7 +133,7 @@ export class StreamHead implements RequestHead, HeaderFields {
     text += this.#forwarded(trustedPeer);
     const via = this.joined('via');
     const hops = via === undefined ? '' : `${via}, `;
-    return `${text}Via: ${hops}2.0 ${pseudonym}\r\ntraceparent: ${traceparent}\r\nX-Request-Id: ${requestId}\r\n\r\n`;
+    return `${text}Via: ${hops}2.0 ${pseudonym}\r\n`;
   }
 
   #framing(): string {

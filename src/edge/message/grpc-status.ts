@@ -47,9 +47,16 @@ export function grpcStatusOf(kind: FaultKind, status: number): number {
 
 /** What an answer of gRPC means, by lines of its head or its trailers; 0 where they do not say it, or say that it is none of ours. */
 export function meantByGrpc(lines: string): number {
+  // Most trailers say what those before them said.
+  if (lines === lastLines) return lastMeant;
   const said = /^grpc-status: (\d{1,3})\r$/im.exec(lines)?.[1];
-  return said === undefined ? 0 : (MEANT[Number(said)] ?? 0);
+  lastMeant = said === undefined ? 0 : (MEANT[Number(said)] ?? 0);
+  lastLines = lines;
+  return lastMeant;
 }
+
+let lastLines = '';
+let lastMeant = 0;
 
 /** Whether a request may be a call of gRPC whose client sends one message after the other; only by HTTP/2 there are any. */
 export function isGrpcCall({ version, fields }: Pick<RequestHead, 'version' | 'fields'>): boolean {

@@ -16,5 +16,12 @@ export function isStream(head: AnswerHead): boolean {
 
 /** The same of the lines of an answer's head. */
 export function saysStream(lines: string): boolean {
-  return STREAM_LINE.test(lines);
+  if (lines === lastLines) return lastSays;
+  lastSays = STREAM_LINE.test(lines);
+  lastLines = lines;
+  return lastSays;
 }
+
+/** The heads of answers repeat. */
+let lastLines = '';
+let lastSays = false;

@@ -121,7 +121,7 @@ export class Relay implements AttemptHandler<UpstreamAttempt> {
 
   send(one: UpstreamAttempt, upstream: Upstream): void {
     const text = this.#textOf(this.#exchange, (one.attempt as Attempt).endpoint);
-    writeRequest(upstream.socket, withTimeLeft(text, this.#exchange, this.#deps.deadlines), this.body);
+    writeRequest(upstream, withTimeLeft(text, this.#exchange, this.#deps.deadlines), this.body);
   }
 
   interim(upstream: Upstream): void {

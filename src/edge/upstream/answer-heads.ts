@@ -23,3 +23,9 @@ export class AnswerHeads {
     return end;
   }
 }
+
+/** An interim answer may not end the connection, since the final one is still to come; a 101 has to be asked for, and has to name a protocol. */
+export function isMisplaced({ status, keepAlive, upgrade }: ResponseHead, switches: boolean): boolean {
+  if (status >= 200) return false;
+  return !keepAlive || (status === 101 && !(switches && upgrade !== ''));
+}

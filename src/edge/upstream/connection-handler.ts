@@ -2,8 +2,8 @@ import type { TunnelSide } from '../tunnel/side.ts';
 
 /**
  * `stale-connection`: it had been used before, and broke before any byte of this answer, as one does that the endpoint has closed
- * while nobody used it. `unprocessed`: the endpoint has said so, and any request may go out again (RFC 9113 §8.7). `too-large`: it did
- * answer, and this edge's own limit is in the way.
+ * while nobody used it. `unprocessed`: the endpoint has said so (RFC 9113 §8.7), or it broke before the request had gone out; any request
+ * may go out again. `too-large`: it did answer, and this edge's own limit is in the way.
  */
 export type UpstreamFailure = 'reset' | 'bad-response' | 'stale-connection' | 'unprocessed' | 'too-large';
 

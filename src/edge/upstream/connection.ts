@@ -6,7 +6,8 @@ import { ChunkScanner } from '../message/chunks.ts';
 import { INCOMPLETE, UNUSUAL } from '../message/fields.ts';
 import { CHUNKED, ResponseHead, UNTIL_CLOSE } from '../message/response-head.ts';
 import { SocketSide } from '../tunnel/socket-side.ts';
-import { AnswerHeads } from './answer-heads.ts';
+import { LateText } from '../writes/late-text.ts';
+import { AnswerHeads, isMisplaced } from './answer-heads.ts';
 import type { Piece, UpstreamFailure, UpstreamHandler, UpstreamHome } from './connection-handler.ts';
 import { INTERIMS_MAX } from './limits.ts';
 import { HEADROOM_BYTES, newBuffer } from './read-buffer.ts';
@@ -28,16 +29,14 @@ export class UpstreamConnection implements Upstream {
   /** Retires it when it has become too old. */
   readonly ageDeadline: Deadline;
   socket!: Socket;
+  readonly late = new LateText(this);
   handler: UpstreamHandler<Upstream> | undefined;
-  /** The piece of the body that is being handed over, in the buffer that it was read into. */
   readonly piece: Piece = { bytes: NOTHING, from: 0, to: 0 };
-  /** The answer has ended: nothing more comes of it. */
   done = false;
   framing: Framing = 'none';
   /** Requests that were sent on it. */
   sent = 0;
   closed = false;
-  /** A write has failed: nothing more can be sent, though an answer may still come. */
   deaf = false;
   /** Whether its pool has it among the idle ones. */
   pooled = false;
@@ -105,8 +104,13 @@ export class UpstreamConnection implements Upstream {
   };
 
   #read(from: number, to: number): void {
-    if (this.#reading === 'idle' || this.handler === undefined) this.destroy();
-    else if (this.#reading === 'head') this.#readHead(this.#buffer.whole, from, to);
+    if (this.#reading === 'idle' || this.handler === undefined) return this.destroy();
+    if (this.late.waits) {
+      // The request has not been written yet. On a connection that was used before, these bytes cannot be its answer.
+      if (this.sent > 1) return this.lost('');
+      this.late.writeNow();
+    }
+    if (this.#reading === 'head') this.#readHead(this.#buffer.whole, from, to);
     else this.#follow(this.#buffer.whole, from, to, false);
   }
 
@@ -169,14 +173,16 @@ export class UpstreamConnection implements Upstream {
     const { handler } = this;
     if (handler !== undefined && !this.done) {
       if (this.#reading === 'body' && this.framing === 'close' && code === '') return this.#endByClose(handler);
-      const kind = this.#isStale() ? 'stale-connection' : 'reset';
+      const kind = this.#kindOfLoss();
       this.destroy();
       handler.upstreamFailed(code === '' ? 'the endpoint closed the connection' : code, kind);
     } else this.destroy();
   }
 
-  #isStale(): boolean {
-    return this.sent > 1 && this.#reading === 'head' && this.#waiting === 0 && this.#interims === 0;
+  #kindOfLoss(): UpstreamFailure {
+    if (this.late.waits) return 'unprocessed';
+    const stale = this.sent > 1 && this.#reading === 'head' && this.#waiting === 0 && this.#interims === 0;
+    return stale ? 'stale-connection' : 'reset';
   }
 
   #endByClose(handler: UpstreamHandler<Upstream>): void {
@@ -199,7 +205,8 @@ export class UpstreamConnection implements Upstream {
       const end = this.#heads.read(this.#buffer, at, to, this.head);
       if (end === INCOMPLETE) return this.#waitForHead(bytes, at, to);
       if (end - at > ANSWER_HEAD_BYTES_MAX) return this.#break('its head is too large', 'too-large');
-      if (end === UNUSUAL || this.#isOutOfPlace()) return this.#break('its head is not valid HTTP/1.1');
+      if (end === UNUSUAL || isMisplaced(this.head, this.#switches))
+        return this.#break('its head is not valid HTTP/1.1');
       if (this.head.status >= 200) return this.#startBody(bytes, end, to);
       if (this.head.status === 101) return this.#switch(bytes, end, to);
       this.#interims += 1;
@@ -208,13 +215,6 @@ export class UpstreamConnection implements Upstream {
       if (this.closed || this.handler === undefined) return;
       at = end;
     }
-  }
-
-  /** An interim answer may not end the connection, since the final one is still to come; a 101 has to be asked for, and has to name a protocol. */
-  #isOutOfPlace(): boolean {
-    const { status, keepAlive, upgrade } = this.head;
-    if (status >= 200) return false;
-    return !keepAlive || (status === 101 && !(this.#switches && upgrade !== ''));
   }
 
   /** What comes behind a 101 is the stream's. */

@@ -1,5 +1,6 @@
 import type { ChunkScanner } from '../message/chunks.ts';
 import type { ResponseHead } from '../message/response-head.ts';
+import type { LateText } from '../writes/late-text.ts';
 import type { Piece, UpstreamHandler } from './connection-handler.ts';
 
 /**
@@ -13,6 +14,8 @@ export type RequestSink = {
   write(data: string | Uint8Array, encoding?: 'latin1'): boolean;
   cork(): void;
   uncork(): void;
+  /** All that is written in one turn of the event loop goes out together, in as many pieces as it may come. */
+  readonly gathers?: boolean;
   /** It has taken more than it can send; `upstreamDrained` is called when there is room again. */
   readonly writableNeedDrain: boolean;
 };
@@ -20,6 +23,8 @@ export type RequestSink = {
 /** What one request goes out on and its answer comes in on, whatever the protocol: a connection of its own, or a stream among others. */
 export type Upstream = {
   readonly socket: RequestSink;
+  /** Takes a request that is whole, to be sent with what else goes out in this turn. There is none where frames are gathered in any case. */
+  readonly late?: LateText;
   readonly head: ResponseHead;
   /** The piece of the body that is being handed over, in the buffer that it was read into. */
   readonly piece: Piece;

@@ -83,3 +83,16 @@ test('the fleet and the alerts do not share one either, and what is no path is t
   ]);
   expect(faultsOf({ services: 7, alerts: { state: 5 }, fleet: { path: '' } })).toEqual([]);
 });
+
+test.each([
+  { services: { shop: { tls: { ca: '/a' } } } },
+  { services: { shop: { endpoints: [{}, { tls: { key: '/a' } }] } } },
+  { backends: { eu: { tls: { cert: '/a' } } } },
+  { backends: { eu: { endpoints: [{ tls: { ca: '/a' } }] } } },
+])('what the TLS of endpoints is read from is written by nobody: %j', (root) => {
+  expect(faultsOf({ ...root, alerts: { state: '/a' } })).toEqual([
+    expect.stringMatching(
+      /^alerts\.state: is the file of (?:services|backends)\.\w+.* already; give the alerts its own$/,
+    ),
+  ]);
+});

@@ -67,5 +67,5 @@ test('somebody who accepts and says nothing is there: the file is not to be take
   const file = { pid: 1, port, token: 't' };
   const [told, runs] = await Promise.all([tellDemo(file, 'kill', gcp), demoRuns(file)]);
   expect([told, runs]).toEqual(['silent', true]);
-  expect(performance.now() - fromMs).toBeLessThan(TIMEOUT_MS + 2000);
+  expect(performance.now() - fromMs).toBeLessThan(TIMEOUT_MS + 10_000);
 });

@@ -3,6 +3,7 @@ import { DynamicTable, TABLE_BYTES } from './dynamic-table.ts';
 import { Field, FieldName, isSound } from './field.ts';
 import type { FieldList } from './field-list.ts';
 import { decodedBytesMax, decodeHuffman } from './huffman.ts';
+import { BLOCK_BYTES_MAX, KnownBlocks } from './known-blocks.ts';
 import { STATIC_FIELDS } from './static-table.ts';
 
 /** A block may begin with two: the smallest size that there was in between, and the last one (RFC 7541 §4.2). */
@@ -15,6 +16,8 @@ const INTEGER_MAX = 2 ** 24;
 export class Decoder {
   readonly #tableBytesMax: number;
   #table: DynamicTable<Field> | undefined;
+  /** Made for the first block that may come again. */
+  #known: KnownBlocks | undefined;
   #bytes = NOTHING;
   #at = 0;
   #to = 0;
@@ -26,6 +29,23 @@ export class Decoder {
 
   /** Reads a whole block into `list`. Returns an error code: `NO_ERROR`, `COMPRESSION_ERROR`, or `ENHANCE_YOUR_CALM` for a list beyond all bounds. */
   decode(bytes: Buffer, from: number, to: number, list: FieldList): number {
+    const changes = this.#table?.changes ?? 0;
+    const again = this.#known?.find(changes, bytes, from, to);
+    if (again !== undefined) {
+      list.isAgain(again);
+      return NO_ERROR;
+    }
+    const code = this.#decode(bytes, from, to, list);
+    const mayBe = code === NO_ERROR && to - from <= BLOCK_BYTES_MAX && !list.isTooLarge;
+    if (mayBe && changes === (this.#table?.changes ?? 0)) {
+      this.#known ??= new KnownBlocks();
+      const { fields, bytes: listBytes } = list;
+      list.known = this.#known.remember(changes, bytes.subarray(from, to), { fields, listBytes });
+    }
+    return code;
+  }
+
+  #decode(bytes: Buffer, from: number, to: number, list: FieldList): number {
     this.#bytes = bytes;
     this.#at = from;
     this.#to = to;

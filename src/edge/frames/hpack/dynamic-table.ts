@@ -10,6 +10,8 @@ export const TABLE_BYTES = 4096;
  */
 export class DynamicTable<E extends Entry> {
   bytesMax: number;
+  /** How often it has changed, or may have. */
+  changes = 0;
   #bytes = 0;
   #ring: (E | undefined)[] = [];
   /** Entries that were ever added, and of those the ones that have gone. */
@@ -45,6 +47,7 @@ export class DynamicTable<E extends Entry> {
   /** Adds an entry and returns its number. One that is larger than the table empties it (§4.4), and is not in it: then it is 0. */
   add(entry: E): number {
     const { bytes } = entry;
+    this.changes += 1;
     this.#shrinkTo(this.bytesMax - bytes);
     if (bytes > this.bytesMax) return 0;
     if (this.count === this.#ring.length) this.#grow();
@@ -56,6 +59,7 @@ export class DynamicTable<E extends Entry> {
 
   /** Changes its size, and drops what has no room any more (§4.3). */
   resize(bytesMax: number): void {
+    this.changes += 1;
     this.bytesMax = bytesMax;
     this.#shrinkTo(bytesMax);
   }

@@ -105,7 +105,7 @@ export class Encoder {
     const bytes = shortly ? codedBytes(text) : text.length;
     if (bytes >= text.length) {
       this.#integer(0, 0x7f, text.length);
-      this.#end += this.#block.write(text, this.#end, 'latin1');
+      this.#end = writeText(text, this.#block, this.#end);
     } else {
       this.#integer(0x80, 0x7f, bytes);
       this.#end = encodeHuffman(text, this.#block, this.#end);
@@ -140,6 +140,17 @@ export class Encoder {
     this.#block = larger;
   }
 }
+
+/** Writes a text of one character a byte; returns the offset after it. A call of the runtime is dear for a few letters. */
+function writeText(text: string, into: Buffer, at: number): number {
+  const { length } = text;
+  if (length > LETTERS_MAX) return at + into.write(text, at, 'latin1');
+  for (let i = 0; i < length; i += 1) into[at + i] = text.charCodeAt(i);
+  return at + length;
+}
+
+/** Longer texts are written by the runtime. */
+const LETTERS_MAX = 64;
 
 const NOTHING = Buffer.alloc(0);
 /** Nothing is ever put into these. */

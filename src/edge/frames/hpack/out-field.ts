@@ -22,14 +22,25 @@ export class OutField {
   readonly staticName: number;
   readonly bytes: number;
 
-  constructor(name: string, value: string, indexing: Indexing = indexingOf(name, value)) {
+  /** `like`: another one of its name that `isChanging`, for which nothing has to be looked up. */
+  constructor(name: string, value: string, like?: OutField) {
     this.name = name;
     this.value = value;
-    this.indexing = indexing;
-    this.staticName = STATIC_NAMES.get(name) ?? 0;
-    this.staticIndex = this.staticName === 0 ? 0 : staticIndexOf(name, value);
+    this.indexing = like === undefined ? indexingOf(name, value) : like.indexing;
+    this.staticName = like === undefined ? (STATIC_NAMES.get(name) ?? 0) : like.staticName;
+    this.staticIndex = this.staticName === 0 || like !== undefined ? 0 : staticIndexOf(name, value);
     this.bytes = name.length + value.length + FIELD_OVERHEAD_BYTES;
   }
+
+  /** The same field, one that `isChanging`, with another value, which is not empty. */
+  with(value: string): OutField {
+    return new OutField(this.name, value, this);
+  }
+}
+
+/** Whether the next value of a field will be another one, as its name says, and is sent like this one. */
+export function isChanging(name: string): boolean {
+  return name !== PATH && (SECRET.has(name) || CHANGING.has(name));
 }
 
 /** How a field is best sent, by its name: what is different each time would only push others out of the tables. */
@@ -41,8 +52,9 @@ function indexingOf(name: string, value: string): Indexing {
 
 /** One connection to an endpoint carries the requests of many clients: what one of them is known by stays out of the tables. */
 const SECRET: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'set-cookie']);
+const PATH = ':path';
 const CHANGING: ReadonlySet<string> = new Set([
-  ':path',
+  PATH,
   'age',
   'content-length',
   'content-range',

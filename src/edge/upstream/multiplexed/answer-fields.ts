@@ -3,13 +3,50 @@ import { type Field, isConnectionSpecific, NO_PSEUDO, STATUS } from '../../frame
 import type { FieldList } from '../../frames/hpack/field-list.ts';
 import { CONTENT_LENGTH, DATE, goesInTrailers, goesToClient, ORDINARY, TRAILER } from '../../message/field-kind.ts';
 import { isGrpc } from '../../message/grpc-status.ts';
+import { ownText } from '../../message/own-text.ts';
 import { type ResponseHead, UNTIL_CLOSE } from '../../message/response-head.ts';
 
 /**
  * Reads the head of an answer, as the fields of HTTP/2 say it, into what the rest of the house knows: lines that could have come by HTTP/1.1.
  * Returns what is wrong with it (RFC 9113 §8.1.1 and §8.3.2), or nothing.
  */
-export function readAnswerFields({ fields }: FieldList, head: ResponseHead): string {
+export function readAnswerFields({ fields, known }: FieldList, head: ResponseHead): string {
+  const before = known?.meaning;
+  if (before instanceof AnswerSaid) before.into(head);
+  else {
+    const problem = readFields(fields, head);
+    if (problem !== '') return problem;
+    if (known !== undefined) known.meaning = new AnswerSaid(head);
+  }
+  return '';
+}
+
+/** What the fields of an answer say, where they come again. */
+class AnswerSaid {
+  readonly #status: number;
+  readonly #length: number;
+  readonly #lines: string;
+  readonly #dated: boolean;
+  readonly #grpc: boolean;
+
+  constructor({ status, length, lines, dated, grpc }: ResponseHead) {
+    this.#status = status;
+    this.#length = length;
+    this.#lines = ownText(lines);
+    this.#dated = dated;
+    this.#grpc = grpc;
+  }
+
+  into(head: ResponseHead): void {
+    begin(head, this.#status);
+    head.length = this.#length;
+    head.lines = this.#lines;
+    head.dated = this.#dated;
+    head.grpc = this.#grpc;
+  }
+}
+
+function readFields(fields: readonly Field[], head: ResponseHead): string {
   const status = statusOf(fields[0]);
   if (status === 0) return 'its head has no valid status';
   if (status === 101) return 'it switches protocols where that cannot be';
@@ -32,13 +69,29 @@ export function readAnswerFields({ fields }: FieldList, head: ResponseHead): str
 }
 
 /** The fields behind a body that may go on, as lines; undefined when they are none. */
-export function trailerLines({ fields }: FieldList): string | undefined {
+export function trailerLines({ fields, known }: FieldList): string | undefined {
+  if (typeof known?.meaning === 'string') return known.meaning;
+  const lines = readTrailers(fields);
+  if (known !== undefined && lines !== undefined) known.meaning = ownText(lines);
+  return lines;
+}
+
+function readTrailers(fields: readonly Field[]): string | undefined {
   let lines = '';
   for (const field of fields) {
     if (!mayStand(field)) return undefined;
     if (goesInTrailers(field.name.kind)) lines += field.line;
   }
   return lines;
+}
+
+/** A head is all that came: HTTP/1.1 has to say that there is no body. False when it says that there is one. */
+export function saysNoBody(head: ResponseHead): boolean {
+  if (head.length === UNTIL_CLOSE) {
+    head.length = 0;
+    head.lines += 'content-length: 0\r\n';
+  }
+  return head.length === 0;
 }
 
 /** 0 when it is none. */

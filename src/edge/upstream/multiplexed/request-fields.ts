@@ -1,5 +1,6 @@
+import { KnownLines, Said } from '../../frames/hpack/known-lines.ts';
 import { LineFields } from '../../frames/hpack/line-fields.ts';
-import { OutField } from '../../frames/hpack/out-field.ts';
+import { isChanging, OutField } from '../../frames/hpack/out-field.ts';
 import {
   CONNECTION,
   CONTENT_LENGTH,
@@ -19,6 +20,8 @@ export type RequestFields = {
   readonly fields: readonly OutField[];
   /** Bytes of the body that follows, `IN_CHUNKS` when what follows is framed in chunks. */
   readonly length: number;
+  /** Where the body begins, as far as it has come with the head. */
+  readonly end: number;
 };
 
 export const IN_CHUNKS = -1;
@@ -36,47 +39,62 @@ const HTTPS = new OutField(':scheme', 'https');
 export function requestFields(head: string, secure: boolean): RequestFields {
   const lineEnd = head.indexOf('\r\n');
   const methodEnd = head.indexOf(' ');
-  const fields: OutField[] = [
-    methodField(head.slice(0, methodEnd)),
-    secure ? HTTPS : HTTP,
-    NOTHING,
-    new OutField(':path', head.slice(methodEnd + 1, head.lastIndexOf(' ', lineEnd))),
-  ];
-  let length = 0;
-  let at = lineEnd + 2;
-  for (;;) {
-    const end = head.indexOf('\r\n', at);
-    if (end <= at) break;
-    const line = head.slice(at, end);
-    at = end + 2;
-    const field = FIELDS.of(line);
-    const kind = kindOfName(field.name);
-    if (kind === HOST) fields[2] = AUTHORITIES.of(line);
-    else if (kind === TRANSFER_ENCODING) length = IN_CHUNKS;
-    else if (!isAboutConnection(kind)) {
-      if (kind === CONTENT_LENGTH) length = Number(field.value);
-      fields.push(field);
-    }
-  }
-  return { fields, length };
+  const said = new Said();
+  const { fields } = said;
+  const target = head.slice(methodEnd + 1, head.lastIndexOf(' ', lineEnd));
+  fields.push(methodField(head.slice(0, methodEnd)), secure ? HTTPS : HTTP, NOTHING, pathField(target));
+  LINES.said(head, lineEnd + 2, said);
+  fields[2] = said.authority ?? NOTHING;
+  return { fields, length: said.length ?? 0, end: said.end + 2 };
 }
+
+const LINES = new KnownLines((line, said) => {
+  const field = FIELDS.of(line);
+  const kind = kindOfName(field.name);
+  if (kind === HOST) said.authority = AUTHORITIES.of(line);
+  else if (kind === TRANSFER_ENCODING) said.length = IN_CHUNKS;
+  else if (!isAboutConnection(kind)) {
+    said.fields.push(field);
+    if (kind === CONTENT_LENGTH) {
+      said.length = Number(field.value);
+      return 'length';
+    }
+    if (isChanging(field.name)) return 'changing';
+  }
+  return 'same';
+});
+
+const TRAILERS = new KnownLines((line, { fields }) => {
+  const field = FIELDS.of(line);
+  fields.push(field);
+  return isChanging(field.name) ? 'changing' : 'same';
+});
 
 /** Trailers of a request, as lines with their CRLF. */
 export function trailerFields(lines: string): OutField[] {
-  return lines
-    .split('\r\n')
-    .filter(Boolean)
-    .map((line) => FIELDS.of(line));
+  const said = new Said();
+  TRAILERS.said(lines, 0, said);
+  return said.fields;
 }
 
 function isAboutConnection(kind: number): boolean {
   return kind === CONNECTION || kind === KEEP_ALIVE || kind === UPGRADE || kind === HOP_BY_HOP;
 }
 
+let lastMethod = new OutField(':method', 'GET');
+let lastPath = new OutField(':path', '/');
+
+/** One that is the last again need not be looked up, which costs more than comparing. */
 function methodField(method: string): OutField {
-  const field = METHODS.get(method) ?? new OutField(':method', method);
-  if (METHODS.size < METHODS_MAX) METHODS.set(method, field);
-  return field;
+  if (method === lastMethod.value) return lastMethod;
+  lastMethod = METHODS.get(method) ?? new OutField(':method', method);
+  if (METHODS.size < METHODS_MAX) METHODS.set(method, lastMethod);
+  return lastMethod;
+}
+
+function pathField(path: string): OutField {
+  if (path !== lastPath.value) lastPath = new OutField(':path', path);
+  return lastPath;
 }
 
 const NOTHING = new OutField(':authority', '');

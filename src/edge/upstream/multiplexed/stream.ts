@@ -6,7 +6,7 @@ import { acceptOf } from '../../tunnel/web-socket-key.ts';
 import type { Piece, UpstreamFailure, UpstreamHandler } from '../connection-handler.ts';
 import { INTERIMS_MAX } from '../limits.ts';
 import type { Framing, RequestSink, Upstream } from '../upstream.ts';
-import { readAnswerFields, trailerLines } from './answer-fields.ts';
+import { readAnswerFields, saysNoBody, trailerLines } from './answer-fields.ts';
 import { endpointSide } from './endpoint-side.ts';
 import type { EndpointStreamHandler } from './endpoint-stream-handler.ts';
 import { RequestBodyReader } from './request-body-reader.ts';
@@ -22,6 +22,7 @@ export class UpstreamStream implements Upstream, RequestSink, EndpointStreamHand
   readonly head = new ResponseHead();
   readonly piece: Piece = { bytes: NOTHING, from: 0, to: 0 };
   readonly chunks = NO_CHUNKS;
+  readonly gathers = true;
   framing: Framing = 'none';
   trailers = '';
   done = false;
@@ -67,9 +68,7 @@ export class UpstreamStream implements Upstream, RequestSink, EndpointStreamHand
   /** Takes a head first, and what of the body there is behind it; then more of the body, framed as the head says. */
   write(data: string | Uint8Array): boolean {
     if (this.#stream === undefined) return this.#writeHead(data as string);
-    return this.#writeBody(
-      typeof data === 'string' ? Buffer.from(data, 'latin1') : Buffer.from(data.buffer, data.byteOffset, data.length),
-    );
+    return this.#writeBody(asBuffer(data));
   }
 
   cork(): void {}
@@ -80,8 +79,7 @@ export class UpstreamStream implements Upstream, RequestSink, EndpointStreamHand
   #writeHead(text: string): boolean {
     this.#sinceMs = this.#home.nowMs();
     if (this.#switches) return this.#askForTunnel(text);
-    const end = text.indexOf('\r\n\r\n') + 4;
-    const { fields, length } = requestFields(text, this.#home.secure);
+    const { fields, length, end } = requestFields(text, this.#home.secure);
     this.#body.begin(length);
     this.#stream = this.#home.open(this, fields, length === 0);
     return end === text.length || this.#writeBody(Buffer.from(text.slice(end), 'latin1'));
@@ -285,13 +283,11 @@ export class UpstreamStream implements Upstream, RequestSink, EndpointStreamHand
   }
 }
 
-/** A head is all that came: HTTP/1.1 has to say that there is no body. False when it says that there is one. */
-function saysNoBody(head: ResponseHead): boolean {
-  if (head.length === UNTIL_CLOSE) {
-    head.length = 0;
-    head.lines += 'content-length: 0\r\n';
-  }
-  return head.length === 0;
+function asBuffer(data: string | Uint8Array): Buffer {
+  if (data instanceof Buffer) return data;
+  return typeof data === 'string'
+    ? Buffer.from(data, 'latin1')
+    : Buffer.from(data.buffer, data.byteOffset, data.length);
 }
 
 const NOTHING: Buffer = Buffer.alloc(0);

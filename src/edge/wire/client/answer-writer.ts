@@ -1,16 +1,18 @@
 import type { Socket } from 'node:net';
-import { writeText } from '../../client/direct-write.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
+import { writeText } from '../../writes/direct-write.ts';
+import type { LateText } from '../../writes/late-text.ts';
 
 /** Up to this size a body is made one string with its head. */
 const INLINE_BYTES_MAX = 1024;
 
 /**
- * Sends a head and the first bytes of the body in one write. Small ones are one string. Of larger ones the head is put right
+ * Sends a head and the first bytes of the body in one write. Small ones are one string, which `late` gets where
+ * there is one: nothing follows it. Of larger ones the head is put right
  * before the body, into the buffer that it was read into, and nothing is copied; where the socket does not take all of it at
  * once, the buffer is its own until it has.
  */
-export function writeAnswer(socket: Socket, head: string, upstream: Upstream): void {
+export function writeAnswer(socket: Socket, head: string, upstream: Upstream, late?: LateText): void {
   const { bytes, from, to } = upstream.piece;
   if (upstream.framing === 'close' || (upstream.framing === 'chunked' && upstream.chunks.omitted.length > 0)) {
     socket.cork();
@@ -18,7 +20,9 @@ export function writeAnswer(socket: Socket, head: string, upstream: Upstream): v
     writeBody(socket, upstream);
     socket.uncork();
   } else if (to - from <= INLINE_BYTES_MAX) {
-    writeText(socket, to === from ? head : head + bytes.toString('latin1', from, to));
+    const text = to === from ? head : head + bytes.toString('latin1', from, to);
+    if (late === undefined) writeText(socket, text);
+    else late.write(text);
   } else if (isEncrypted(socket) || head.length > from) {
     socket.write(Buffer.concat([Buffer.from(head, 'latin1'), bytes.subarray(from, to)]));
   } else {

@@ -4,7 +4,6 @@ import { Deadline } from '../../../table/deadlines.ts';
 import { AHEAD_BYTES_MAX } from '../../client/ahead-bytes.ts';
 import { borrowReads, giveBackReads } from '../../client/borrowed-reads.ts';
 import { factsOf } from '../../client/connection-facts.ts';
-import { writeText } from '../../client/direct-write.ts';
 import { LINGER_MS } from '../../client/lingering.ts';
 import { type FaultContext, faultAnswer, type OwnAnswer, ownAnswerBytes, refusalAnswer } from '../../message/answer.ts';
 import { INCOMPLETE, UNUSUAL } from '../../message/fields.ts';
@@ -15,6 +14,8 @@ import type { Attempt, Exchange } from '../../request/exchange.ts';
 import { answerLines } from '../../request/ruled-head.ts';
 import type { ServiceState } from '../../request/service-state.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
+import { writeText } from '../../writes/direct-write.ts';
+import { LateText } from '../../writes/late-text.ts';
 import { interimHeadText, ownAnswerText, requestHeadText, responseHeadText } from '../grammar/head-text.ts';
 import { RequestBody } from '../grammar/request-body.ts';
 import { WireHead } from '../grammar/request-head.ts';
@@ -23,7 +24,7 @@ import { Ahead } from './ahead.ts';
 import { ownLines } from './answer-lines.ts';
 import { writeAnswer, writeBody } from './answer-writer.ts';
 import { Farewell } from './farewell.ts';
-import { HEAD_READS_MAX, HeadReader, mayEndHere } from './head-reader.ts';
+import { HEAD_READS_MAX, HeadReader, mayEndHere, NO_REQUEST } from './head-reader.ts';
 
 /**
  * A client's connection: reads requests one after the other, has each relayed, and writes the answers. At the first request
@@ -38,6 +39,7 @@ export class ClientConnection implements RelayClient {
   readonly #deadline: Deadline;
   readonly #left: (connection: ClientConnection) => void;
   readonly #ahead: Ahead;
+  readonly #late = new LateText(this);
   readonly #heads = new HeadReader();
   #headReads = 0;
   #running = false;
@@ -59,8 +61,7 @@ export class ClientConnection implements RelayClient {
     if (!borrowReads(socket, this.#onRead)) socket.on('data', this.#onData);
     socket.on('drain', this.#onDrain);
     socket.on('end', this.#onEnd);
-    socket.on('error', this.#onGone);
-    socket.on('close', this.#onGone);
+    socket.on('error', this.#onGone).on('close', this.#onGone);
   }
 
   get idle(): boolean {
@@ -83,7 +84,9 @@ export class ClientConnection implements RelayClient {
   sendAnswer(upstream: Upstream, exchange: Exchange, attempt: Attempt): void {
     const lines = ownLines(exchange, attempt) + this.#connectionLines(this.body.ended);
     const ruled = answerLines(upstream.head.lines, exchange, attempt);
-    writeAnswer(this.socket, responseHeadText(upstream, lines, ruled), upstream);
+    // Behind a whole answer nothing is written until the client has asked again.
+    const rests = upstream.done && this.#ahead.bytes === undefined && !this.#closes(this.body.ended);
+    writeAnswer(this.socket, responseHeadText(upstream, lines, ruled), upstream, rests ? this.#late : undefined);
     if (this.socket.writableNeedDrain && !upstream.done) upstream.pause();
   }
 
@@ -98,8 +101,7 @@ export class ClientConnection implements RelayClient {
   }
 
   sendOwn(answer: OwnAnswer, requestEnded: boolean): void {
-    const lines = this.#connectionLines(requestEnded);
-    writeText(this.socket, ownAnswerText(answer, lines, this.head.method !== 'HEAD'));
+    writeText(this.socket, ownAnswerText(answer, this.#connectionLines(requestEnded), this.head.method !== 'HEAD'));
     this.finished(requestEnded);
   }
 
@@ -117,8 +119,8 @@ export class ClientConnection implements RelayClient {
   }
 
   destroy(): void {
-    this.socket.destroy();
     this.#onGone();
+    this.socket.destroy();
   }
 
   /** An error of our own in what is done for this connection: it ends, and no other one with it. */
@@ -140,6 +142,7 @@ export class ClientConnection implements RelayClient {
   /** What is read, up to `to`, is only lent: what is kept of it is copied. */
   readonly #onRead = (bytes: Buffer, to: number): void => {
     try {
+      this.#late.writeNow();
       this.#take(bytes, to);
     } catch (error) {
       this.faulted(error);
@@ -205,9 +208,8 @@ export class ClientConnection implements RelayClient {
   }
 
   #waitForHead(bytes: Buffer, at: number, to: number): typeof STOP {
-    const length = to - at;
     this.#headReads += 1;
-    if (this.#headReads > HEAD_READS_MAX || length > REQUEST_HEAD_BYTES_MAX) return this.#handOver(bytes, at, to);
+    if (this.#headReads > HEAD_READS_MAX || to - at > REQUEST_HEAD_BYTES_MAX) return this.#handOver(bytes, at, to);
     this.#ahead.start(bytes, at, to);
     if (this.#headReads === 1) this.#deps.deadlines.arm(this.#deadline, this.#deps.headMs());
     return STOP;
@@ -288,6 +290,7 @@ export class ClientConnection implements RelayClient {
 
   #leave(): void {
     this.#state = 'gone';
+    this.#late.writeNow();
     this.#ahead.drop();
     this.#deps.deadlines.remove(this.#deadline);
     this.#left(this);
@@ -295,4 +298,3 @@ export class ClientConnection implements RelayClient {
 }
 
 const STOP = -1;
-const NO_REQUEST = refusalAnswer(400, 'the request is not valid HTTP/1.1');

@@ -1,9 +1,13 @@
 import { LENT } from '../../client/borrowed-reads.ts';
+import { refusalAnswer } from '../../message/answer.ts';
 import { SameHead } from '../../message/same-head.ts';
 import { parseRequest, type WireHead } from '../grammar/request-head.ts';
 
 /** A head that comes in more pieces than this is for the general engine, whose parser remembers where it was. */
 export const HEAD_READS_MAX = 8;
+
+/** What a client is told whose request is none. */
+export const NO_REQUEST = refusalAnswer(400, 'the request is not valid HTTP/1.1');
 
 /** Reads the heads of one connection, most of which say again what the one before said. */
 export class HeadReader {

@@ -5,8 +5,10 @@ import {
   trailerFields,
 } from '../../../../../src/edge/upstream/multiplexed/request-fields.ts';
 
-function shown(head: string, secure = false): { fields: string[]; length: number } {
-  const { fields, length } = requestFields(head.replaceAll('\n', '\r\n'), secure);
+function shown(lines: string, secure = false): { fields: string[]; length: number } {
+  const head = lines.replaceAll('\n', '\r\n');
+  const { fields, length, end } = requestFields(`${head}body\r\n\r\n`, secure);
+  expect(end).toBe(head.length);
   return { fields: fields.map(({ name, value }) => `${name}: ${value}`), length };
 }
 
@@ -42,7 +44,7 @@ test('a line that comes again is the same object, unless it is different each ti
   const head = 'GET / HTTP/1.1\r\nHost: a\r\nAccept: x\r\nCookie: s=1\r\nAuthorization: y\r\nTraceparent: 00-1\r\n\r\n';
   const [one, two] = [requestFields(head, false).fields, requestFields(head, false).fields];
   const same = one.filter((field, i) => field === two[i]).map(({ name }) => name);
-  expect(same).toEqual([':method', ':scheme', ':authority', 'accept']);
+  expect(same).toEqual([':method', ':scheme', ':authority', ':path', 'accept']);
   expect(one.filter(({ indexing }) => indexing === 'never').map(({ name }) => name)).toEqual([
     'cookie',
     'authorization',

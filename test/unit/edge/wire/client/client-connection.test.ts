@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AheadBytes } from '../../../../../src/edge/client/ahead-bytes.ts';
 import { LINGER_MS } from '../../../../../src/edge/client/lingering.ts';
+import type { Attempt, Exchange } from '../../../../../src/edge/request/exchange.ts';
+import type { Upstream } from '../../../../../src/edge/upstream/upstream.ts';
 import { ClientConnection } from '../../../../../src/edge/wire/client/client-connection.ts';
 import type { WireDeps } from '../../../../../src/edge/wire/wire-deps.ts';
 import { Deadlines } from '../../../../../src/table/deadlines.ts';
@@ -21,6 +23,7 @@ class SlowSocket extends EventEmitter {
   written = '';
 
   write(text: string): boolean {
+    expect(this.destroyed).toBe(false);
     this.written += text;
     return true;
   }
@@ -59,6 +62,40 @@ test('an error of our own ends the connection, and nothing else', () => {
   expect(told).toHaveLength(1);
   expect(socket.destroyed).toBe(true);
   expect(left).toBe(1);
+});
+
+/** One on which an endpoint's answer waits for the end of the turn. */
+function waiting(): SlowSocket {
+  const socket = new SlowSocket();
+  const deps = {
+    deadlines: new Deadlines({ nowMs: () => Date.now() }),
+    ahead: new AheadBytes(),
+    keepAliveMs: () => 75_000,
+    headMs: () => HEAD_MS,
+    draining: () => false,
+    pipeline: { serviceOf: () => undefined },
+    edgeAnswer: () => ({ status: 200, headers: [], body: 'next' }),
+  };
+  const connection = new ClientConnection(deps as unknown as WireDeps, socket as unknown as Socket, () => {});
+  const head = { status: 200, reason: 'OK', lines: '', dated: true, again: false, intro: '' };
+  const upstream = { head, framing: 'length', piece: { bytes: Buffer.from('answer '), from: 0, to: 7 }, done: true };
+  const exchange = { requestId: 'id', chaos: '', state: {}, explained: false };
+  connection.sendAnswer(upstream as unknown as Upstream, exchange as unknown as Exchange, {} as Attempt);
+  expect(socket.written).toBe('');
+  return socket;
+}
+
+test('a client that ends in the turn of its answer gets it', () => {
+  const socket = waiting();
+  socket.emit('end');
+  expect(socket.written).toMatch(/answer $/);
+  expect(socket.destroyed).toBe(true);
+});
+
+test('what a client asks in the turn of its answer is answered behind that', () => {
+  const socket = waiting();
+  socket.emit('data', Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
+  expect(socket.written).toMatch(/answer HTTP\/1\.1 200 .*next$/s);
 });
 
 /** One that is told 408, since its head does not come, and is then being closed. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { writeText } from '../../../../src/edge/client/direct-write.ts';
+import { writeText } from '../../../../src/edge/writes/direct-write.ts';
 
 /** Both ends of one connection; nobody reads of `far` yet. */
 async function joined(): Promise<{ near: Socket; far: Socket }> {

@@ -9,7 +9,7 @@ import { Socket } from 'node:net';
  * the write itself, as do TLS, whose writes are never done at once, and whatever is no socket.
  *
  * How the handle is asked is no part of the runtime's documentation; a socket is asked at the start whether it asks its own in that way
- * (`test/unit/edge/client/direct-write.test.ts` says so of this one). Where it does not, this is the documented write.
+ * (`test/unit/edge/writes/direct-write.test.ts` says so of this one). Where it does not, this is the documented write.
  */
 export function writeText(sink: TextSink, text: string): boolean {
   const socket = sink as unknown as Insides;
@@ -33,7 +33,8 @@ function writeAgain(socket: Socket, handle: Handle, text: string, came: number |
   }
 }
 
-type TextSink = { write(text: string, encoding: 'latin1'): boolean };
+/** A socket, or what takes text as one does. */
+export type TextSink = { write(text: string, encoding: 'latin1'): boolean };
 /** 0: written; another number: an error; an object: a request that is under way. */
 type Handle = { writeLatin1String: (request: null, text: string) => number | object };
 type Insides = Socket & { readonly _handle?: Handle | null; readonly encrypted?: boolean };
