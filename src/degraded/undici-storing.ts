@@ -69,7 +69,7 @@ export function sendStoring(request: Storing, send: Send, handler: Dispatcher.Di
       if (method !== 'GET' && changed.size !== changed.add(url).size) request.changed(url);
     },
   };
-  const intercept = undici().interceptors.cache({
+  const intercept = undici().cache({
     store,
     methods: ['GET'],
     type: 'shared',

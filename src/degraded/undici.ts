@@ -1,6 +1,7 @@
 import type * as Undici from 'undici';
 
-type Library = typeof Undici;
+/** What is used of it. The rest, the web's own way to ask above all, would be more than half of what loading it takes. */
+type Library = Pick<typeof Undici, 'Client' | 'Pool'> & Readonly<Record<'cache', typeof Undici.interceptors.cache>>;
 
 let loaded: Library | undefined;
 
@@ -19,5 +20,14 @@ export function undici(): Library {
 }
 
 async function load(): Promise<void> {
-  loaded = await import('undici');
+  loaded = await parts();
+}
+
+async function parts(): Promise<Library> {
+  const [client, pool, cache] = await Promise.all([
+    import('undici/lib/dispatcher/client.js'),
+    import('undici/lib/dispatcher/pool.js'),
+    import('undici/lib/interceptor/cache.js'),
+  ]);
+  return { Client: client.default, Pool: pool.default, cache: cache.default };
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { Client } from 'undici';
+// The whole library has the web's own way to ask as well: 45 ms of CPU and 8 MiB more, right after every start.
+import Client from 'undici/lib/dispatcher/client.js';
 import { LOAD_BINARY_FIELD, LOAD_FIELD, LOAD_METRICS_FIELD, type LoadReport } from '../routing/load-report.ts';
 import type { Clock } from '../table/clock.ts';
 

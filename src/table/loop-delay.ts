@@ -1,11 +1,13 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 
-/** How often a thread that has work, and one that has none, looks how late it is. Each look wakes it. */
+/** How often a thread that has work looks how late it is. Each look wakes it. */
 export const FINE_MS = 10;
-export const COARSE_MS = 250;
+/** One that has none looks at how long each of its turns took, which wakes nothing; a runtime that cannot do that looks this often. */
+const COARSE_MS = 250;
+export const QUIET_MS = knowsTurns() ? 0 : COARSE_MS;
 
 /** The share of its time from which on a thread has work. */
-export const BUSY_SHARE = 0.02;
+export const BUSY_SHARE = 0.05;
 
 /** How much later than asked for the event loop came to its timers since the last reading, in milliseconds. */
 export type LoopDelayReading = {
@@ -17,22 +19,22 @@ export type LoopDelayReading = {
 
 /**
  * How late a thread's event loop is. A timer that tells that to ten milliseconds wakes a thread a hundred times a second, which is
- * most of what an idle one does; so while there is no work it looks rarely. What holds a loop up is work: it shows in the
- * share of the time that the loop was busy, and from the next reading on is looked at closely.
+ * more than all else that an idle one does; so while there is no work only the turns that it takes anyhow are timed. What holds a loop up
+ * is work: it shows in the share of the time that the loop was busy, and from the next reading on is looked at closely.
  */
 export class LoopDelay {
   readonly #fine = monitorEventLoopDelay({ resolution: FINE_MS });
-  readonly #coarse = monitorEventLoopDelay({ resolution: COARSE_MS });
+  readonly #quiet = monitorEventLoopDelay({ samplePerIteration: true, resolution: COARSE_MS });
   #used: ReturnType<typeof performance.eventLoopUtilization> | undefined;
   #current: ReturnType<typeof monitorEventLoopDelay>;
-  #everyMs = COARSE_MS;
+  #everyMs = QUIET_MS;
 
   constructor() {
-    this.#current = this.#coarse;
+    this.#current = this.#quiet;
     this.#current.enable();
   }
 
-  /** How often it looks now. */
+  /** How often it looks now; 0 is at every turn. */
   get everyMs(): number {
     return this.#everyMs;
   }
@@ -40,15 +42,19 @@ export class LoopDelay {
   /** What it has seen since it was read last. */
   read(): LoopDelayReading {
     const of = this.#current;
+    const share = this.#busyShare();
     const late = (ns: number) => Math.max(0, ns / 1e6 - this.#everyMs);
+    // A quiet loop takes a few turns a second, of which one long one would be half. Whoever comes at any moment finds it free, but for the share.
+    const percentile = (percent: number) =>
+      this.#everyMs === 0 && share <= 1 - percent / 100 ? 0 : late(of.percentile(percent));
     const reading = {
       maxMs: late(of.max),
-      p50Ms: late(of.percentile(50)),
-      p90Ms: late(of.percentile(90)),
-      p99Ms: late(of.percentile(99)),
+      p50Ms: percentile(50),
+      p90Ms: percentile(90),
+      p99Ms: percentile(99),
     };
     of.reset();
-    this.#choose();
+    this.#choose(share);
     return reading;
   }
 
@@ -56,19 +62,34 @@ export class LoopDelay {
     this.#current.disable();
   }
 
-  #choose(): void {
+  /** The share of the time since the last reading in which the loop was busy. */
+  #busyShare(): number {
     const used = performance.eventLoopUtilization();
     // Until the first reading the thread was starting, which is no work that goes on.
     const { utilization } = this.#used === undefined ? NOTHING : performance.eventLoopUtilization(used, this.#used);
     this.#used = used;
-    const everyMs = utilization >= BUSY_SHARE ? FINE_MS : COARSE_MS;
+    return utilization;
+  }
+
+  #choose(share: number): void {
+    const everyMs = share >= BUSY_SHARE ? FINE_MS : QUIET_MS;
     if (everyMs === this.#everyMs) return;
     this.#current.disable();
     this.#everyMs = everyMs;
-    this.#current = everyMs === FINE_MS ? this.#fine : this.#coarse;
+    this.#current = everyMs === FINE_MS ? this.#fine : this.#quiet;
     this.#current.reset();
     this.#current.enable();
   }
 }
 
 const NOTHING = { utilization: 0 };
+
+/** Whether the runtime times turns: one that knows the option (from 26.5 on) refuses what is neither true nor false. */
+function knowsTurns(): boolean {
+  try {
+    monitorEventLoopDelay({ samplePerIteration: 'asked' as unknown as boolean });
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -65,17 +65,19 @@ export const systemSleep: Sleep = (ms, signal) => {
 
 /**
  * Waits about `ms`, or until the signal aborts: a long wait ends at the nearest step of a grid that all such waits of a thread share,
- * so that loops with like periods wake the thread together. Less than two steps are waited as asked for, or periods would be off
- * by too much.
+ * so that loops with like periods wake the thread together. So does one of a step, give or take what jitter does. Any other of less
+ * than two steps is waited as asked for, or periods would be off by too much.
  */
 export const sleepInStep: Sleep = (ms, signal) => {
-  if (ms < STEPPED_FROM_MS) return systemSleep(ms, signal);
+  if (ms < STEPPED_FROM_MS && Math.abs(ms - STEP_MS) > ONE_STEP_OFF_MS) return systemSleep(ms, signal);
   const nowMs = performance.now();
   return systemSleep(Math.round((nowMs + ms) / STEP_MS) * STEP_MS - nowMs, signal);
 };
 
 const STEP_MS = 250;
-/** A loop of half a second, shortened by its jitter, is in step. */
+/** A loop of a step, shortened or stretched by its jitter, is in step … */
+const ONE_STEP_OFF_MS = 25;
+/** … and so is one of half a second. */
 const STEPPED_FROM_MS = 450;
 
 function sleepersOf(signal: AbortSignal): Set<() => void> {

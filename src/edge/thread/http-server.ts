@@ -36,8 +36,9 @@ export function httpServer(
   server.on('checkContinue', (request, response) => void server.emit('request', request, response));
   // What else is expected is refused as anything else that is not taken, in our own words.
   server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
-  // By this the runtime begins to look for heads that are overdue, which it does for a server that listens.
-  server.emit('listening');
+  // By this the runtime begins to look for heads that are overdue, which it does for a server that listens. Each look wakes the thread, and
+  // most threads never have a connection for it.
+  server.prependOnceListener('connection', () => void server.emit('listening'));
   return server;
 }
 

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import { COARSE_MS, FINE_MS, LoopDelay } from '../../../src/table/loop-delay.ts';
+import { FINE_MS, LoopDelay, QUIET_MS } from '../../../src/table/loop-delay.ts';
 
 /** Holds the loop up. */
 function block(ms: number): void {
@@ -19,7 +21,7 @@ function opened(): LoopDelay {
 
 test('a thread without work looks rarely, one that has work closely, and rarely again when that ends', async () => {
   const delay = opened();
-  await turns(2 * COARSE_MS);
+  await turns(500);
   delay.read();
   block(200);
   await turns(10);
@@ -33,7 +35,7 @@ test('a thread without work looks rarely, one that has work closely, and rarely 
       },
       { timeout: 20_000, interval: 1000 },
     )
-    .toBe(COARSE_MS);
+    .toBe(QUIET_MS);
 });
 
 test('what a thread did before it is looked at for the first time was its start', async () => {
@@ -41,7 +43,7 @@ test('what a thread did before it is looked at for the first time was its start'
   block(300);
   await turns(10);
   delay.read();
-  expect(delay.everyMs).toBe(COARSE_MS);
+  expect(delay.everyMs).toBe(QUIET_MS);
 });
 
 test('a loop that was held up is late by that much, and nothing of it is left after it was read', async () => {
@@ -58,6 +60,32 @@ test('a loop that was held up is late by that much, and nothing of it is left af
   expect(p99Ms).toBeGreaterThan(300);
   expect(p50Ms).toBeLessThan(300);
   expect(delay.read().maxMs).toBeLessThan(300);
+});
+
+test.runIf(QUIET_MS === 0)(
+  'one long turn of a quiet second is seen, and is not what half of those who come meet',
+  async () => {
+    const delay = opened();
+    delay.read();
+    await turns(700);
+    block(100);
+    await turns(10);
+    const { maxMs, p50Ms, p99Ms } = delay.read();
+    expect(maxMs).toBeGreaterThanOrEqual(100);
+    expect(p99Ms).toBeGreaterThanOrEqual(100);
+    expect(p50Ms).toBe(0);
+  },
+);
+
+test.runIf(QUIET_MS === 0)('a quiet thread is not woken by being looked at', async () => {
+  const thread = new Worker(new URL('../../support/loop-delay-thread.ts', import.meta.url));
+  try {
+    const [turnsTaken] = (await once(thread, 'message')) as [number];
+    // Its own timer, and what a start leaves behind. Looks every 250 ms would be six more.
+    expect(turnsTaken).toBeLessThan(5);
+  } finally {
+    await thread.terminate();
+  }
 });
 
 test('before it has seen anything, nothing is late', () => {

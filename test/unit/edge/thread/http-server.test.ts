@@ -81,3 +81,18 @@ test('a connection that it did not accept itself is served, and must say its hea
   expect(await exchanged(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
   expect(await exchanged(port, 'GET / HTTP/1.1\r\nHost:')).toMatch(/^HTTP\/1\.1 408 /);
 });
+
+test('heads that are overdue are looked for from the first connection on, and not before', async () => {
+  const server = httpServer(topology, (_, response) => response.end('ok'));
+  onTestFinished(() => void server.close());
+  let looks = 0;
+  server.on('listening', () => {
+    looks += 1;
+  });
+  expect(looks).toBe(0);
+  const port = await portOf(createServer((socket) => serve(server, socket)));
+  for (let asked = 0; asked < 2; asked += 1) {
+    await exchanged(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  }
+  expect(looks).toBe(1);
+});
