@@ -3,8 +3,8 @@ export const LOAD_UNWAITED = 0.4;
 export const LOAD_WAITED = 0.8;
 /** … times of service. It rises in a straight line, up to twice as long waits. */
 export const WAITS_SAID = 0.25;
-/** Beyond this load nothing is said: the endpoint gets nothing more anyway. */
-const LOAD_MAX = 3;
+/** An endpoint that has as many times its capacity is corrected no further: it gets nothing more anyway. */
+export const LOAD_MAX = 3;
 /** What one look moves of the way to what waiting says, as a power. */
 const AGREES = 0.1;
 

@@ -1,4 +1,4 @@
-import { agreedFit } from './agreed-fit.ts';
+import { agreedFit, LOAD_MAX } from './agreed-fit.ts';
 
 /** Bounds of what a declared capacity is multiplied by. */
 export const FIT_MIN = 1 / 16;
@@ -11,8 +11,6 @@ const WAITS_DOUBT = 2;
 const WAITS_NOT_DOUBT = 1;
 /** Waiting as long as being served: far beyond, and corrected in one go. */
 const WAITS_LONG = 1;
-/** An endpoint that has as many times its capacity is corrected no further: it gets nothing more anyway. */
-const LOAD_MAX = 3;
 /** With less than this part of its capacity an endpoint that nobody waits at proves nothing. */
 const LOAD_PROVING = 0.4;
 /** Where waiting as long as being served begins, half of the capacity is taken: the rest is the queue. */

@@ -1,3 +1,4 @@
+import { isBlank } from './blank.ts';
 import type { ResponseHead } from './response-head.ts';
 
 /** The head of an answer: what of it goes to the client, names and values of its headers alternating, one character a byte. */
@@ -58,8 +59,4 @@ function valueOf(lines: string, start: number, end: number): string {
   while (from < to && isBlank(lines.charCodeAt(from))) from += 1;
   while (to > from && isBlank(lines.charCodeAt(to - 1))) to -= 1;
   return lines.slice(from, to);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }

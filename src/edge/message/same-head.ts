@@ -1,8 +1,7 @@
+import { isWorthLearning } from './worth-learning.ts';
+
 /** Longer heads are read anew each time. */
 export const SAME_HEAD_BYTES_MAX = 1024;
-/** So many heads in a row that were not the one before, and only every so many-th of those after is looked out for. */
-const TRIES_MAX = 4;
-const TRIES_APART = 16;
 
 /** Bytes that were read, and the same eight by eight from the first on. */
 export type WordBytes = { readonly whole: Uint8Array; readonly words: Float64Array };
@@ -48,7 +47,7 @@ export class SameHead {
     this.#misses += 1;
     const length = end - from;
     if (length > SAME_HEAD_BYTES_MAX || this.#misses === 0) return;
-    if (this.#misses > TRIES_MAX && this.#misses % TRIES_APART !== 0) return;
+    if (!isWorthLearning(this.#misses)) return;
     if (length > this.#whole.length) this.#grow(length);
     const count = length >> 3;
     const first = from >> 3;

@@ -1,3 +1,4 @@
+import { isBlank } from '../../message/blank.ts';
 import { CONNECTION, kindOfName } from '../../message/field-kind.ts';
 import { classOf, TOKEN, VALUE } from '../../message/fields.ts';
 
@@ -78,10 +79,6 @@ function isSoundName(text: string): boolean {
   const start = text.startsWith(':') ? 1 : 0;
   for (let i = start; i < text.length; i += 1) if (LOWER_TOKEN[text.charCodeAt(i)] !== 1) return false;
   return text.length > start;
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
 
 const LOWER_TOKEN = classOf((code) => TOKEN[code] === 1 && !(code >= 0x41 && code <= 0x5a));

@@ -1,12 +1,10 @@
+import { isWorthLearning } from '../../message/worth-learning.ts';
 import type { Field } from './field.ts';
 
 /** Blocks that a connection knows: the heads of messages, and their trailers, which come in turn. */
 export const BLOCKS_MAX = 2;
 /** Longer ones are decoded each time. */
 export const BLOCK_BYTES_MAX = 256;
-/** So many blocks in a row that were not known, and only every so many-th of those after is looked out for. */
-const TRIES_MAX = 4;
-const TRIES_APART = 16;
 
 /** A header block that has been decoded, and is the same again where its bytes are. */
 export type KnownBlock = {
@@ -43,7 +41,7 @@ export class KnownBlocks {
   /** Looks out for this block from now on, unless that seems not to be worth it. Its decoding has left the table in the state `changes`, and not changed it. */
   remember(changes: number, bytes: Uint8Array, list: Pick<KnownBlock, 'fields' | 'listBytes'>): KnownBlock | undefined {
     this.#misses += 1;
-    if (this.#misses > TRIES_MAX && this.#misses % TRIES_APART !== 0) return undefined;
+    if (!isWorthLearning(this.#misses)) return undefined;
     if (changes !== this.#changes) this.#forget();
     this.#changes = changes;
     const block: KnownBlock = { ...list, bytes: Uint8Array.from(bytes), meaning: undefined };

@@ -1,13 +1,12 @@
+import { isBlank } from '../../message/blank.ts';
 import { ownText } from '../../message/own-text.ts';
+import { isWorthLearning } from '../../message/worth-learning.ts';
 import type { OutField } from './out-field.ts';
 
 /** Heads that are known by their lines: those of a few kinds of clients, or of endpoints, are most of what a thread sends. */
 export const KNOWN_MAX = 4;
 /** Longer ones are read anew each time. */
 export const KNOWN_CHARS_MAX = 4096;
-/** So many heads in a row that nobody knew, and only every so many-th of those after is learned. */
-const TRIES_MAX = 4;
-const TRIES_APART = 16;
 
 /** What lines say: the fields that they are in HTTP/2, the authority, and the length of a body, where they say one. */
 export class Said {
@@ -65,8 +64,7 @@ export class KnownLines {
       into.authority = into.length = undefined;
     }
     this.#misses += 1;
-    const worthwhile = this.#misses <= TRIES_MAX || this.#misses % TRIES_APART === 0;
-    if (worthwhile && head.length - from <= KNOWN_CHARS_MAX) this.#learn(head, from, into);
+    if (isWorthLearning(this.#misses) && head.length - from <= KNOWN_CHARS_MAX) this.#learn(head, from, into);
     else this.#readAll(head, from, into);
   }
 
@@ -149,11 +147,6 @@ function nameOf(line: string): string {
   return ownText(line.slice(0, colon + (line.charCodeAt(colon + 1) === SP ? 2 : 1)));
 }
 
-function isBlank(code: number): boolean {
-  return code === SP || code === HTAB;
-}
-
 const NOTHING = new Said();
 const CR = 13;
 const SP = 32;
-const HTAB = 9;

@@ -1,3 +1,4 @@
+import { isBlank } from '../../message/blank.ts';
 import { OutField } from './out-field.ts';
 
 /** Fields that are remembered by their lines; when there are more, all are forgotten. */
@@ -47,8 +48,4 @@ function endOfValue(line: string): number {
   let at = line.length;
   while (isBlank(line.charCodeAt(at - 1))) at -= 1;
   return at;
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
