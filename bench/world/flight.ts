@@ -39,6 +39,8 @@ export type Broken = 'connect-refused' | 'connect-timeout' | 'reset' | 'first-by
 export type Router = {
   /** A request has come to its edge: it is sent somewhere, or finished. */
   readonly begin: (flight: Flight) => void;
+  /** A try has waited for a connection, and goes out now. */
+  readonly connected?: (one: Try) => void;
   /** `overloaded`: the endpoint's queue was full, and it said so (503 with Retry-After). */
   readonly answered: (one: Try, overloaded: boolean) => void;
   readonly failed: (one: Try, how: Broken) => void;

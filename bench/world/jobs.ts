@@ -35,12 +35,12 @@ const TIMES: Times = {
   hourMs: 4000,
 };
 const LARGE_TIMES: Times = {
-  warmMs: 8000,
+  warmMs: 15_000,
   baseMs: 5000,
   faultMs: 12_000,
   afterMs: 36_000,
-  steadyMs: 10_000,
-  hourMs: 2000,
+  steadyMs: 20_000,
+  hourMs: 4000,
 };
 
 /** All runs of a choice, those of the oracle too: everybody is held against it. */

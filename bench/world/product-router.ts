@@ -63,6 +63,11 @@ export class ProductRouter implements Router {
     this.#go(flight, pipeline.start(exchange));
   }
 
+  connected(one: Try): void {
+    const { flight, attempt } = one as Sent;
+    (flight.pipeline as Pipeline).sent(attempt, 0);
+  }
+
   answered(one: Try, overloaded: boolean): void {
     const { flight, attempt } = one as Sent;
     const { exchange, pipeline } = flight as Routed;
@@ -84,7 +89,10 @@ export class ProductRouter implements Router {
   impatient(one: Try): void {
     const { flight, attempt } = one as Sent;
     const { exchange, pipeline } = flight as Routed;
-    const looks = this.#world.nowMs < attempt.sentMs + attempt.patienceMs - 1;
+    const leftMs = attempt.sentMs + attempt.patienceMs - this.#world.nowMs;
+    const looks = leftMs > 1;
+    // What has waited for a connection has its patience from then on.
+    if (looks && attempt.lookMs > attempt.patienceMs) return this.#world.waitOn(one, leftMs);
     const { lookMs } = attempt;
     const moves = looks && pipeline.fellSilent(attempt);
     if (looks) this.#world.waitOn(one, Math.min(attempt.lookMs, attempt.patienceMs) - lookMs);

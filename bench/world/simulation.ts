@@ -9,6 +9,7 @@ import { SERVICE_MS, SERVICE_SIGMA, type WorldMap } from './map.ts';
 import { Origin } from './origin.ts';
 import type { Scenario } from './scenario.ts';
 import { Slots } from './slots.ts';
+import { stillness } from './stillness.ts';
 import { Waits } from './waits.ts';
 
 /** Standard deviation of the logarithm of each trip's time. */
@@ -24,6 +25,7 @@ const BACK = 3;
 const CALL = 4;
 const SILENCE = 5;
 const WAITED = 6;
+const CONNECTED = 7;
 const KINDS = 8;
 
 /**
@@ -147,6 +149,7 @@ export class Simulation {
         one.status = reused ? LOST : 0;
       } else {
         const dialMs = reused ? 0 : this.jittered(rttMs);
+        if (!reused) this.#agenda.add(nowMs + dialMs, slot * KINDS + CONNECTED);
         this.#agenda.add(nowMs + dialMs + this.jittered(rttMs / 2), slot * KINDS + REACHED);
       }
     }
@@ -177,6 +180,8 @@ export class Simulation {
         return this.#served(this.#tries.get(at));
       case BACK:
         return this.#back(this.#tries.get(at));
+      case CONNECTED:
+        return this.router?.connected?.(this.#tries.get(at));
       case SILENCE:
         return this.#silence(this.#tries.get(at));
       case WAITED:
@@ -291,10 +296,3 @@ export class Simulation {
 /** Statuses that no client sees: the request went out and nothing came of it; the queue was full. */
 const LOST = -1;
 const OVERLOADED = -503;
-
-/** Resolves when every promise that can run has run. */
-function stillness(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}

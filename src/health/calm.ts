@@ -1,6 +1,6 @@
 /** After so long without trouble a service is calm again, and what is learned then is what is usual. */
 export const CALM_AFTER_MS = 30_000;
-/** What one look, one a second, gives back of what was usual, at most. */
+/** What a second gives back of what was usual, at most. */
 const BACK = 1.2;
 
 /**
@@ -14,9 +14,12 @@ export class Calm {
   /** Since when all are well; never before there was any trouble. */
   #wellMs = Number.NEGATIVE_INFINITY;
   #isWell = true;
+  /** The most that this look gives back. */
+  #back = BACK;
 
-  /** Whether all are well, once a look. */
-  look(isWell: boolean, nowMs: number): void {
+  /** Whether all are well, `seconds` after the last look. */
+  look(isWell: boolean, nowMs: number, seconds: number): void {
+    this.#back = BACK ** seconds;
     if (isWell && !this.#isWell) this.#wellMs = nowMs;
     this.#isWell = isWell;
   }
@@ -28,7 +31,7 @@ export class Calm {
       this.#usual.set(row, fit);
       return fit;
     }
-    return Math.max(fit, Math.min(this.#usual.get(row) ?? fit, fit * BACK));
+    return Math.max(fit, Math.min(this.#usual.get(row) ?? fit, fit * this.#back));
   }
 
   /** Forgets what is not in one of these rows. */

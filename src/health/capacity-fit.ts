@@ -15,15 +15,15 @@ const WAITS_LONG = 1;
 const LOAD_PROVING = 0.4;
 /** Where waiting as long as being served begins, half of the capacity is taken: the rest is the queue. */
 const LOAD_AT_WORK = 0.5;
-/** What one look takes away at most, and gives. */
+/** What a second takes away at most, and gives. */
 const LESS = 0.15;
 const MORE = 0.05;
-/** What it gives up to this part of what was proven of late: what took so much away was a rush that is over, rather than a change of the endpoint. */
+/** What it gives, up to this part of what was proven of late: what took so much away was a rush that is over, rather than a change of the endpoint. */
 const AGAIN = 0.2;
 const AGAIN_TO = 0.7;
-/** What one look forgets of what was proven; half of it in a minute. */
+/** What is kept after a second of what was proven; half of it goes in a minute. */
 const PROVEN_KEEPS = 0.9885;
-/** What one look forgets where nothing can be learned, as a power. */
+/** What a second forgets where nothing can be learned, as a power. */
 const FORGETS = 0.995;
 const FORGETS_UNHEARD = 0.98;
 
@@ -41,53 +41,62 @@ export type Look = {
   readonly requests: number;
   /** The most that it was of late, see `nextProven`. */
   readonly proven: number;
+  /** Requests that the endpoint is built for, as declared. */
+  readonly capacity: number;
+  /** The part of the load that is of other edges, 0 to 1. */
+  readonly others: number;
+  /** Since the last look, and in which half of what was seen is new, both in seconds. */
+  readonly seconds: number;
+  readonly memorySeconds: number;
 };
 
 /**
- * What the declared capacity of an endpoint is to be multiplied by, from look to look (one a second). A file's figure is a guess,
+ * What the declared capacity of an endpoint is to be multiplied by, from look to look. A file's figure is a guess,
  * and an edge without a fleet does not know who else sends there; waiting tells. Where requests wait, the capacity is less than
  * was thought, and where they do not although it is well used, more: quickly as far as it was more before, and slowly beyond, as a sender finds
  * the width of a way again after a loss. Without evidence the declared one comes back slowly. And all edges come to agree on how full an endpoint is, see
  * `agreedFit`.
  */
 export function nextFit(fit: number, look: Look): number {
-  const agreed = agreedFit(correctedFit(fit, look), look.load / fit, look.waits - look.doubt / 2 - look.usualDoubt);
+  const waits = look.waits - look.doubt / 2 - look.usualDoubt;
+  const agreed = agreedFit(correctedFit(fit, look), { ...look, used: look.load / fit, waits });
   return Math.max(FIT_MIN, Math.min(FIT_MAX, agreed));
 }
 
 /** What one look alone says, without what other edges see. */
 export function correctedFit(fit: number, look: Look): number {
-  const { load, waits, requests, proven } = look;
+  const { load, waits, requests, seconds } = look;
   const used = load / fit;
   const error = 1 / Math.sqrt(requests);
-  if (isWaitedFor(look)) return used > LOAD_MAX ? fit : lessened(fit, load, waits - look.doubt);
-  if (waits < WAITS_NOT + WAITS_NOT_DOUBT * error && used > LOAD_PROVING) return raised(fit, proven);
-  return used < LOAD_PROVING ? fit ** FORGETS : fit;
+  if (isWaitedFor(look)) return used > LOAD_MAX ? fit : lessened(fit, look);
+  if (waits < WAITS_NOT + WAITS_NOT_DOUBT * error && used > LOAD_PROVING) return raised(fit, look);
+  return used < LOAD_PROVING ? fit ** (FORGETS ** seconds) : fit;
 }
 
 /** What counts as proven after a look: the most that was well used of late while hardly anybody waited, fading. */
 export function nextProven(fit: number, look: Look): number {
-  const { load, proven } = look;
-  const kept = proven * PROVEN_KEEPS;
+  const { load, proven, seconds } = look;
+  const kept = proven * PROVEN_KEEPS ** seconds;
   return isWaitedFor(look) || load / fit <= LOAD_PROVING ? kept : Math.max(fit, kept);
 }
 
-/** The same where no request has said anything. */
-export function unheardFit(fit: number): number {
-  return fit ** FORGETS_UNHEARD;
+/** The same where no request has said anything for so many seconds. */
+export function unheardFit(fit: number, seconds: number): number {
+  return fit ** (FORGETS_UNHEARD ** seconds);
 }
 
 function isWaitedFor({ waits, doubt, requests }: Look): boolean {
   return waits - doubt > WAITS + WAITS_DOUBT / Math.sqrt(requests);
 }
 
-function raised(fit: number, proven: number): number {
-  return Math.max(fit * (1 + MORE), Math.min(fit * (1 + AGAIN), AGAIN_TO * proven));
+function raised(fit: number, { proven, seconds }: Look): number {
+  return Math.max(fit * (1 + MORE) ** seconds, Math.min(fit * (1 + AGAIN) ** seconds, AGAIN_TO * proven));
 }
 
-function lessened(fit: number, load: number, waits: number): number {
-  const less = fit * (1 - LESS * Math.min(1, waits));
-  if (waits <= WAITS_LONG) return less;
+function lessened(fit: number, { load, waits, doubt, seconds }: Look): number {
+  const sure = waits - doubt;
+  const less = fit * (1 - LESS * Math.min(1, sure)) ** seconds;
+  if (sure <= WAITS_LONG) return less;
   // By Little's law, what is in flight is what is worked on, and once more for each time of service that it waits.
-  return Math.min(less, Math.max(fit / 2, load / (LOAD_AT_WORK * (1 + waits))));
+  return Math.min(less, Math.max(fit / 2 ** seconds, load / (LOAD_AT_WORK * (1 + sure))));
 }

@@ -17,7 +17,7 @@ import {
   withoutRate,
 } from './evidence.ts';
 import { afterCheck, isContested, type Reach, UNKNOWN } from './reach.ts';
-import { between, NOTHING } from './traffic.ts';
+import { between } from './traffic.ts';
 
 export type StateEvent = Extract<Event, { type: 'endpoint-state' | 'endpoint-cause' }>;
 
@@ -33,7 +33,6 @@ export class EndpointHealth {
   #reach: Reach = UNKNOWN;
   #evidence: Evidence = NO_EVIDENCE;
   #totals: TrafficCounts;
-  #news: TrafficCounts = NOTHING;
   #state: HealthState = 'unknown';
   /** Whether it has been degraded so far that it got no requests: it then comes back as one that was down does. */
   #away = false;
@@ -62,11 +61,6 @@ export class EndpointHealth {
   /** Why the state is what it is, in words, as things are now. */
   get reason(): string {
     return reasonOf(this.#facts, this.#checkError, this.policy);
-  }
-
-  /** What the last look at the row's counters found new. */
-  get news(): TrafficCounts {
-    return this.#news;
   }
 
   /** Whether its checks have found it down. */
@@ -113,7 +107,6 @@ export class EndpointHealth {
   /** Takes in the row's counters. Returns what they changed, if they did. */
   counted(totals: TrafficCounts, live: LiveColumns, nowMs: number): StateEvent | undefined {
     const counts = between(this.#totals, totals);
-    this.#news = counts;
     this.#totals = totals;
     const evidence = withCounts(this.#evidence, counts, nowMs);
     this.#evidence = counts.attempts === 0 ? whenIdle(evidence) : evidence;

@@ -51,7 +51,7 @@ const WAKE_MAX_MS = 500;
  * The health loops of all endpoints: one that checks each of them at its service's interval, all side by side, and one
  * that reads every second what the traffic says. Both write the table's `health`, `state`, `checksGood`, `latencyMs`,
  * `errorRate`, `starting` and `rampFromMs` and nobody else does, except that a closing breaker starts a ramp too. A third
- * measures loads, four times a second: `inFlightMean` and `cloudShare`. A fourth listens, ten times a second, for what requests meet that a check should
+ * looks at loads and at how long requests take, four times a second: it writes `inFlightMean`, `cloudShare`, `rttMs`, `slowMs`, `tooSlow`, `atEndpoint` and `capacityFit`. A fourth listens, ten times a second, for what requests meet that a check should
  * be asked about at once, and writes `silent`.
  */
 export class HealthMonitor {
@@ -270,28 +270,25 @@ export class HealthMonitor {
 
   #measureLoad(): void {
     if (this.#deployed === undefined) return;
-    this.#load.measure(this.#deployed.topology, this.#deployed.placement, this.#deps.clock.nowMs());
+    const { topology, placement } = this.#deployed;
+    const nowMs = this.#deps.clock.nowMs();
+    const { live } = this.#deps.table;
+    this.#load.measure(topology, placement, nowMs);
+    this.#trips.look(this.#deployed, this.#blocks, live, nowMs);
   }
 
   #readTraffic(): void {
     this.#shortages.flush();
-    const { clock, table } = this.#deps;
-    const nowMs = clock.nowMs();
+    const nowMs = this.#deps.clock.nowMs();
     for (const one of this.#current.values()) this.#count(one, nowMs);
     if (this.#deployed === undefined) return;
-    const { topology, placement } = this.#deployed;
-    for (const { name, endpoints } of ownersOf(topology)) {
-      const placed = endpoints.map(({ id, capacity }) => ({ row: placement.rows[id] as number, capacity }));
-      this.#trips.of(name).settle(placed, table.live, nowMs);
-    }
     this.#assigner.look(this.#deployed, (name) => this.#trips.of(name), nowMs);
   }
 
-  #count({ health, endpoint }: CheckedEndpoint, nowMs: number): void {
+  #count({ health }: CheckedEndpoint, nowMs: number): void {
     const { table, emit } = this.#deps;
     const event = health.counted(totalsOf(this.#blocks, health.row), table.live, nowMs);
     if (event !== undefined) emit(event);
-    this.#trips.of(endpoint.service).counted(health.row, health.news, nowMs);
   }
 }
 

@@ -1,14 +1,33 @@
+import { ownersOf } from '../config/owners.ts';
+import type { Topology } from '../config/topology.ts';
+import type { LiveColumns } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
+import type { WorkerBlock } from '../table/worker-block.ts';
 import { RoundTrips } from './round-trips.ts';
 
 /** The round trips of each service or backend, by its name. */
 export class OwnersTrips {
   readonly #trips = new Map<string, RoundTrips>();
+  /** What the counters of each row said the last time. */
+  readonly #seen = new Map<number, FirstBytes>();
 
   of(name: string): RoundTrips {
     const trips = this.#trips.get(name) ?? new RoundTrips();
     this.#trips.set(name, trips);
     return trips;
+  }
+
+  /** Takes in what the threads have counted since the last look, and writes what is known now of all endpoints. */
+  look({ topology, placement }: Deployed, blocks: readonly WorkerBlock[], live: LiveColumns, nowMs: number): void {
+    for (const { name, endpoints } of ownersOf(topology)) {
+      const trips = this.of(name);
+      const placed = endpoints.map(({ id, capacity }) => ({ row: placement.rows[id] as number, capacity }));
+      for (const { row } of placed) {
+        const { sumMs, count } = this.#newsOf(row, blocks);
+        trips.counted(row, sumMs, count, nowMs);
+      }
+      trips.settle(placed, live, nowMs);
+    }
   }
 
   /** Forgets who is not in force any more, and what is not in a row of it. */
@@ -18,5 +37,24 @@ export class OwnersTrips {
       if (slots[name] === undefined) this.#trips.delete(name);
       else trips.keep(inForce);
     }
+    for (const row of this.#seen.keys()) if (!inForce.has(row)) this.#seen.delete(row);
+  }
+
+  /** Nothing of a row that is new, or whose counters went back: they have begun anew. */
+  #newsOf(row: number, blocks: readonly WorkerBlock[]): FirstBytes {
+    let [sumMs, count] = [0, 0];
+    for (const { firstByteSumMs, firstByteCount } of blocks) {
+      sumMs += firstByteSumMs[row] as number;
+      count += firstByteCount[row] as number;
+    }
+    const before = this.#seen.get(row);
+    this.#seen.set(row, { sumMs, count });
+    if (before === undefined || count < before.count || sumMs < before.sumMs) return NOTHING;
+    return { sumMs: sumMs - before.sumMs, count: count - before.count };
   }
 }
+
+const NOTHING: FirstBytes = { sumMs: 0, count: 0 };
+
+type FirstBytes = { readonly sumMs: number; readonly count: number };
+type Deployed = { readonly topology: Topology; readonly placement: Placement };

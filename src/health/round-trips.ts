@@ -1,13 +1,12 @@
 import { STATE_BITS } from '../resilience/breaker-cells.ts';
 import { withOthers } from '../routing/load.ts';
 import { HEALTH_STATE, type LiveColumns } from '../table/endpoint-table.ts';
+import { AnswerTimes, HALF_LIFE_MS } from './answer-times.ts';
 import { Calm } from './calm.ts';
 import { nextFit, nextProven, unheardFit } from './capacity-fit.ts';
-import type { TrafficCounts } from './evidence.ts';
+import { QuietTime } from './quiet-time.ts';
 import { Way } from './way.ts';
 
-/** What requests took is forgotten to a half in this time while there are others. */
-const HALF_LIFE_MS = 2000;
 /** Requests that must be remembered for their mean to say how slow an endpoint is, and what is usual. */
 const REQUESTS_MIN = 4;
 export const REQUESTS_ENOUGH = 30;
@@ -22,12 +21,14 @@ const WAY_DOUBT = 2;
 const SLOW_VARIES = 2;
 /** From so much on, and twice what is usual, an endpoint is too slow to be sent to while there is another. */
 export const TOO_SLOW_MS = 200;
-/** A service that has become slower everywhere is believed to be, at this rate a look. */
+/** A service that has become slower everywhere is believed to be, at this rate a second. */
 const USUAL_RISES = 1.002;
-/** With less than this part of the most that it has had of late, an endpoint shows how fast it is when it is idle. */
-const QUIET_SHARE = 0.3;
-const MOST_FORGETS = 0.998;
-const QUIET_WEIGHT = 0.2;
+/** What is usual is what the quickest takes and so many standard errors of its way: of many that are far, one is sure to seem quicker than it is. */
+const USUAL_WAY_ERRORS = 1.5;
+/** The standard deviation of what requests take, over its mean, where nobody knows more of them. */
+const TAKES_VARIES = 0.5;
+/** More has not passed since a look, for all that is worked out by it. */
+const LOOK_MAX_S = 1;
 /** Twice what is usual is the most that an endpoint is believed to need when it is idle. */
 const IDLE_MAX = 2;
 
@@ -46,28 +47,27 @@ export class RoundTrips {
   #usualMs = Number.NaN;
   /** The standard error of the way to the endpoint that has said what is usual. */
   #usualErrorMs = 0;
+  #lookedMs = Number.NaN;
+  /** How long before this look the last one was. */
+  #seconds = LOOK_MAX_S;
 
   /** A check was answered after `latencyMs`. */
   checked(row: number, latencyMs: number): void {
     this.#row(row).way.checked(latencyMs);
   }
 
-  /** Requests were answered. */
-  counted(row: number, { firstByteSumMs, firstByteCount }: TrafficCounts, nowMs: number): void {
-    if (firstByteCount === 0) return;
-    const it = this.#row(row);
-    const kept = 2 ** (-Math.max(0, nowMs - it.atMs) / HALF_LIFE_MS);
-    it.sumMs = it.sumMs * kept + firstByteSumMs;
-    it.count = it.count * kept + firstByteCount;
-    it.atMs = nowMs;
+  /** So many requests were answered, after so much together. */
+  counted(row: number, sumMs: number, count: number, nowMs: number): void {
+    if (count > 0) this.#row(row).times.add(sumMs, count, nowMs);
   }
 
   /** Writes what is known now of the service's endpoints. */
   settle(endpoints: readonly Placed[], live: LiveColumns, nowMs: number): void {
-    this.#calm.look(
-      endpoints.every(({ row }) => isWell(row, live)),
-      nowMs,
-    );
+    const passedS = (nowMs - this.#lookedMs) / 1000;
+    this.#seconds = passedS >= 0 ? Math.min(LOOK_MAX_S, passedS) : LOOK_MAX_S;
+    this.#lookedMs = nowMs;
+    const areWell = endpoints.every(({ row }) => isWell(row, live));
+    this.#calm.look(areWell, nowMs, this.#seconds);
     const takes = endpoints.map(({ row }) => takesMs(this.#row(row), nowMs));
     this.#learnUsual(endpoints, takes);
     for (const [at, endpoint] of endpoints.entries()) {
@@ -94,9 +94,9 @@ export class RoundTrips {
     const it = this.#rows.get(row);
     if (it === undefined || !this.#isHeard(it, nowMs)) return undefined;
     const idleMs = this.#idleMs(it);
-    const kept = 2 ** (-Math.max(0, nowMs - it.atMs) / HALF_LIFE_MS);
-    const waits = Math.max(0, it.sumMs / it.count - it.way.middleMs - doubtMs(it) - idleMs) / idleMs;
-    return { perMs: (it.count * kept * Math.LN2) / HALF_LIFE_MS, idleMs, waits, requests: it.count };
+    const { times, way } = it;
+    const waits = Math.max(0, times.meanMs - way.middleMs - doubtMs(it) - idleMs) / idleMs;
+    return { perMs: times.perMsAt(nowMs), idleMs, waits, requests: times.count };
   }
 
   /** What a request takes at an endpoint of the service that does not let it wait; NaN until that is known. */
@@ -114,12 +114,15 @@ export class RoundTrips {
     let quickMs = Number.POSITIVE_INFINITY;
     let errorMs = 0;
     for (const [at, { row }] of endpoints.entries()) {
-      const { count, way } = this.#row(row);
-      // One that is far may only seem to be quick, by as much as its way is not known.
-      const ms = (takes[at] as number) + way.errorMs;
-      if (count >= REQUESTS_ENOUGH && ms < quickMs) [quickMs, errorMs] = [ms, way.errorMs];
+      const it = this.#row(row);
+      const { errorMs: wayErrorMs } = it.way;
+      // One that is far may only seem to be quick, by as much as its way is not known, and any by chance.
+      const ms = (takes[at] as number) + USUAL_WAY_ERRORS * wayErrorMs + errorOf(it, takes[at] as number);
+      if (it.times.count >= REQUESTS_ENOUGH && ms < quickMs) [quickMs, errorMs] = [ms, wayErrorMs];
     }
-    const risenMs = Number.isNaN(this.#usualMs) ? Number.POSITIVE_INFINITY : this.#usualMs * USUAL_RISES;
+    const risenMs = Number.isNaN(this.#usualMs)
+      ? Number.POSITIVE_INFINITY
+      : this.#usualMs * USUAL_RISES ** this.#seconds;
     if (quickMs < risenMs) [this.#usualMs, this.#usualErrorMs] = [quickMs, errorMs];
     else if (Number.isFinite(risenMs)) this.#usualMs = risenMs;
   }
@@ -142,39 +145,49 @@ export class RoundTrips {
     const { row, capacity } = endpoint;
     const fit = live.capacityFit[row] as number;
     if (!this.#isHeard(it, nowMs) || live.tooSlow[row] === 1) {
-      live.capacityFit[row] = unheardFit(fit);
+      live.capacityFit[row] = unheardFit(fit, this.#seconds);
       return;
     }
     const said = live.capacity[row] as number;
+    const declared = said > 0 ? said : capacity;
+    const { times } = it;
     // By Little's law, of the same seconds as the waits are: the ten-second mean is behind when a rush begins, and would make it a small one.
-    const own = ((it.count * Math.LN2) / HALF_LIFE_MS) * ownMs;
+    const own = times.perMs * ownMs;
     const inFlight = withOthers(live, row, own);
-    const load = inFlight / (said > 0 ? said : capacity);
-    it.mostLoad = Math.max(load, it.mostLoad * MOST_FORGETS);
-    if (load < QUIET_SHARE * it.mostLoad) {
-      it.quietMs = Number.isNaN(it.quietMs) ? ownMs : it.quietMs + QUIET_WEIGHT * (ownMs - it.quietMs);
-    }
+    const load = inFlight / declared;
+    it.quiet.saw(load, { ms: ownMs, errorMs: errorOf(it, ownMs), usualMs: this.#usualMs }, this.#seconds);
     const idleMs = this.#idleMs(it);
-    const waits = (ownMs - idleMs) / idleMs;
-    const [doubt, usualDoubt] = [doubtMs(it) / idleMs, this.#usualErrorMs / idleMs];
-    const look = { load, waits, doubt, usualDoubt, requests: it.count, proven: it.proven };
+    const look = {
+      load,
+      waits: (ownMs - idleMs) / idleMs,
+      doubt: doubtMs(it) / idleMs,
+      usualDoubt: this.#usualErrorMs / idleMs,
+      requests: times.count,
+      proven: it.proven,
+      capacity: declared,
+      others: inFlight > 0 ? 1 - own / inFlight : 0,
+      seconds: this.#seconds,
+      memorySeconds: times.halfLifeMs / 1000,
+    };
     it.proven = nextProven(fit, look);
     live.capacityFit[row] = nextFit(fit, look);
   }
 
-  #isHeard(it: Row, nowMs: number): boolean {
-    return it.count >= REQUESTS_ENOUGH && nowMs - it.atMs < HALF_LIFE_MS && !Number.isNaN(this.#usualMs);
+  /** Whether its requests say how full it is: not before a check has told the way from what they take there. */
+  #isHeard({ times, way }: Row, nowMs: number): boolean {
+    const isKnown = !Number.isNaN(this.#usualMs) && !Number.isNaN(way.ms);
+    return isKnown && times.count >= REQUESTS_ENOUGH && nowMs - times.atMs < HALF_LIFE_MS;
   }
 
   /** What a request takes at an endpoint when it does not wait. */
-  #idleMs({ quietMs }: Row): number {
-    return Math.max(1, this.#usualMs, Math.min(IDLE_MAX * this.#usualMs, orZero(quietMs)));
+  #idleMs({ quiet }: Row): number {
+    return Math.max(1, this.#usualMs, Math.min(IDLE_MAX * this.#usualMs, orZero(quiet.ms)));
   }
 
   #row(row: number): Row {
     let it = this.#rows.get(row);
     if (it === undefined) {
-      it = { ...NOTHING_KNOWN, way: new Way() };
+      it = { way: new Way(), times: new AnswerTimes(), quiet: new QuietTime(), proven: 0 };
       this.#rows.set(row, it);
     }
     return it;
@@ -182,8 +195,14 @@ export class RoundTrips {
 }
 
 /** What requests take at an endpoint, without the way; NaN when too few have said so of late. */
-function takesMs({ way, sumMs, count, atMs }: Row, nowMs: number): number {
-  return count < REQUESTS_MIN || nowMs - atMs > STALE_MS ? Number.NaN : Math.max(0, sumMs / count - way.middleMs);
+function takesMs({ way, times }: Row, nowMs: number): number {
+  if (times.count < REQUESTS_MIN || nowMs - times.atMs > STALE_MS) return Number.NaN;
+  return Math.max(0, times.meanMs - way.middleMs);
+}
+
+/** The standard error of that mean, in ms. */
+function errorOf({ times }: Row, takesMs: number): number {
+  return (TAKES_VARIES * takesMs) / Math.sqrt(times.count);
 }
 
 /** The round trip, and the part of a request's time that is not spent on it. */
@@ -220,20 +239,8 @@ type Taken = { readonly endpoint: Placed; readonly ownMs: number; readonly nowMs
 
 type Row = {
   readonly way: Way;
-  sumMs: number;
-  count: number;
-  atMs: number;
-  mostLoad: number;
-  quietMs: number;
+  readonly times: AnswerTimes;
+  readonly quiet: QuietTime;
   /** The most that its capacity has proven to be of late, over the declared one. */
   proven: number;
-};
-
-const NOTHING_KNOWN = {
-  sumMs: 0,
-  count: 0,
-  atMs: 0,
-  mostLoad: 0,
-  quietMs: Number.NaN,
-  proven: 0,
 };

@@ -7,7 +7,7 @@ const ROW = 3;
 function look(calm: Calm, isWell: boolean, [fromS, toS]: readonly [number, number], fitOf: (fit: number) => number) {
   let fit = 1;
   for (let second = fromS; second < toS; second += 1) {
-    calm.look(isWell, second * 1000);
+    calm.look(isWell, second * 1000, 1);
     fit = calm.settled(ROW, fitOf(fit), second * 1000);
   }
   return fit;
@@ -23,6 +23,18 @@ test('what was usual before an endpoint was lost is given back a fifth a second,
   const back = Array.from({ length: 12 }, (_, i) => (fit = look(calm, true, [40 + i, 41 + i], always(fit))));
   expect(back.slice(0, 2)).toEqual([0.12, expect.closeTo(0.144, 6)]);
   expect(back.at(-1)).toBe(0.8);
+});
+
+test('as much of it in a second, however often it is looked at', () => {
+  const calm = new Calm();
+  look(calm, true, [0, 10], always(1));
+  look(calm, false, [10, 12], always(0.1));
+  let fit = 0.1;
+  for (let quarter = 0; quarter < 4; quarter += 1) {
+    calm.look(true, 12_000 + quarter * 250, 0.25);
+    fit = calm.settled(ROW, fit, 12_000 + quarter * 250);
+  }
+  expect(fit).toBeCloseTo(0.12, 6);
 });
 
 test('what was learned to be more stays', () => {

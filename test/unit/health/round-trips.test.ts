@@ -24,7 +24,7 @@ function second(thereMs: readonly number[], requests: readonly number[] = [500, 
   nowMs += 1000;
   for (const [row, count] of requests.entries()) {
     const firstByteSumMs = count * ((WAYS[row] as number) + (thereMs[row] as number));
-    trips.counted(row, { attempts: count, failures: 0, firstByteSumMs, firstByteCount: count }, nowMs);
+    trips.counted(row, firstByteSumMs, count, nowMs);
   }
   trips.settle(ENDPOINTS, live, nowMs);
 }
@@ -79,8 +79,9 @@ describe('slowness', () => {
     seconds(20, [SERVICE_MS, SERVICE_MS + SLOW_MIN_MS - 1, SERVICE_MS + 40]);
     const [, little = 0, much = 0] = columns('slowMs');
     expect(little).toBe(0);
-    // The quickest is as far as its own way is known.
-    expect(much).toBeCloseTo(40, 0);
+    // What is usual is taken for a little more than what the quickest takes: for as much as its way, and chance, may make it.
+    expect(much).toBeGreaterThan(38.5);
+    expect(much).toBeLessThanOrEqual(40);
     expect(columns('tooSlow')).toEqual([0, 0, 0]);
   });
 
@@ -136,7 +137,7 @@ describe('the capacity', () => {
     const thereMs = [SERVICE_MS, SERVICE_MS * 1.8, SERVICE_MS];
     seconds(10, thereMs);
     const shrunk = live.capacityFit[1] as number;
-    seconds(120, thereMs, [500, 50, 500]);
+    seconds(300, thereMs, [500, 50, 500]);
     expect(live.capacityFit[1]).toBeGreaterThan(shrunk);
   });
 
@@ -151,13 +152,23 @@ describe('the capacity', () => {
     expect(live.capacityFit[1]).toBeLessThan(0.5);
   });
 
-  test('of those that are far is not taken away by a way that one check has found too short, and not by what is usual at one that it has found too long', () => {
-    check([0, -8, 12]);
+  test('of those that are far is not taken away by a way that one check has found too short by no more than it varies, and not by what is usual at one that it has found too long', () => {
+    check([0, -4, 12]);
     seconds(60, USUAL);
     const [near = 0, ...far] = columns('capacityFit');
     expect(near).toBe(1);
     for (const fit of far) expect(fit).toBeGreaterThan(0.9);
     expect(columns('slowMs')).toEqual([0, 0, 0]);
+  });
+
+  test('is not judged by requests that were answered before any check was', () => {
+    trips.checked(0, 5);
+    seconds(3, USUAL);
+    expect(columns('capacityFit')).toEqual([expect.any(Number), 1, 1]);
+    expect(trips.answersOf(1, nowMs)).toBeUndefined();
+    check();
+    seconds(3, USUAL);
+    for (const fit of columns('capacityFit')) expect(fit).toBeGreaterThan(0.9);
   });
 
   test('of one that is far too slow says nothing', () => {
