@@ -18,11 +18,11 @@ const WORLD: WorldSpec = {
 const ALONE: Setting = { fleet: false, reportS: 1, priority: undefined, yaml: '', threads: 2 };
 const FLEET: Setting = { ...ALONE, fleet: true };
 
-const runOf = (who: Who, name: string, setting = ALONE): Promise<Summary> =>
-  run(who, PLANS.find((plan) => plan.name === name) as Plan, WORLD, setting);
+const runOf = (who: Who, name: string, setting = ALONE, world = WORLD): Promise<Summary> =>
+  run(who, PLANS.find((plan) => plan.name === name) as Plan, world, setting);
 
-async function held(name: string, setting: Setting) {
-  const [oracle, product] = [await runOf('oracle', name), await runOf('product', name, setting)];
+async function held(name: string, setting: Setting, world = WORLD) {
+  const [oracle, product] = [await runOf('oracle', name, ALONE, world), await runOf('product', name, setting, world)];
   return { ...product, mean: product.meanMs / oracle.meanMs, p99: product.p99Ms / oracle.p99Ms };
 }
 
@@ -36,7 +36,7 @@ test('equal seeds give equal worlds', async () => {
 
 test('the busiest hour, edges alone', async () => {
   const figures = await held('peak', ALONE);
-  expect(figures.mean).toBeLessThan(1.06);
+  expect(figures.mean).toBeLessThan(1.05);
   expect(figures.p99).toBeLessThan(1.1);
   expect(figures.failed).toBe(0);
   expect(figures.waver).toBeLessThan(1.2);
@@ -44,20 +44,38 @@ test('the busiest hour, edges alone', async () => {
 
 test.each(['peak', '95 %'])('%s, with a fleet', async (name) => {
   const figures = await held(name, FLEET);
-  expect(figures.mean).toBeLessThan(1.1);
+  expect(figures.mean).toBeLessThan(1.05);
   expect(figures.p99).toBeLessThan(1.1);
   expect(figures.failed).toBe(0);
-  expect(figures.waver).toBeLessThan(1.3);
+  expect(figures.waver).toBeLessThan(1.2);
 });
 
 test.each([ALONE, FLEET])('another world, with endpoints of three sizes, fleet $fleet', async (setting) => {
   const world: WorldSpec = { ...WORLD, spec: { ...WORLD.spec, layout: 'second' } };
   const peak = PLANS.find(({ name }) => name === 'peak') as Plan;
   const [oracle, product] = [await run('oracle', peak, world, ALONE), await run('product', peak, world, setting)];
-  expect(product.meanMs / oracle.meanMs).toBeLessThan(1.13);
+  expect(product.meanMs / oracle.meanMs).toBeLessThan(1.06);
   // Where edges that are far from everything take their ways for waiting, it is 1.25.
   expect(product.p99Ms / oracle.p99Ms).toBeLessThan(1.1);
   expect(product.failed).toBe(0);
+});
+
+/** Endpoints of 35 servers, whose queues fill in a tenth of a second. */
+const LARGE: WorldSpec = {
+  spec: { ...WORLD.spec, peakRate: 8000 },
+  times: { ...WORLD.times, warmMs: 12_000, steadyMs: 6000 },
+};
+
+test.each([
+  { name: 'peak', setting: ALONE, most: 1.06 },
+  { name: 'peak', setting: FLEET, most: 1.04 },
+  { name: '95 %', setting: FLEET, most: 1.17 },
+])('endpoints of many servers, $name, fleet $setting.fleet', async ({ name, setting, most }) => {
+  const figures = await held(name, setting, LARGE);
+  // Looked at once a second, with one price for all sizes, it is 1.12, 1.08 and 1.2.
+  expect(figures.mean).toBeLessThan(most);
+  expect(figures.p99).toBeLessThan(1.1);
+  expect(figures.failed).toBe(0);
 });
 
 test.each([ALONE, FLEET])(
@@ -74,17 +92,20 @@ test.each([ALONE, FLEET])(
 
 test.each([ALONE, FLEET])('a region falls silent, fleet $fleet', async (setting) => {
   const figures = await held('region silent', setting);
-  expect(figures.mean).toBeLessThan(1.22);
+  expect(figures.mean).toBeLessThan(1.12);
   expect(figures.failedGet).toBe(0);
   expect(figures.failed).toBeLessThan(0.0001);
   expect(figures.slow).toBeLessThan(0.0005);
-  expect(figures.awayMs).toBeLessThan(3500);
+  expect(figures.awayMs).toBeLessThan(2000);
 });
 
 test.each([ALONE, FLEET])('a tenth of the answers of a region are errors, fleet $fleet', async (setting) => {
-  const figures = await held('region 10 % errors', setting);
+  // Long enough that each edge tries it again, once, while it goes on: in 14 s that is what it gets.
+  const times = { ...WORLD.times, faultMs: 24_000 };
+  const figures = await held('region 10 % errors', setting, { ...WORLD, times });
   expect(figures.failedGet).toBe(0);
-  expect(figures.kept).toBeLessThan(0.03);
+  expect(figures.kept).toBeLessThan(0.045);
+  expect(figures.mean).toBeLessThan(1.15);
 });
 
 test.each([ALONE, FLEET])('a region that flaps is back after it, fleet $fleet', async (setting) => {
