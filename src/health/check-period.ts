@@ -7,7 +7,8 @@ const DOWN_TIMES = 5;
 const DOWN_INTERVALS = 6;
 /** A way is as good as known, to a mean of requests, when its standard error is no more than this. */
 const WAY_ERROR_MS = 1.5;
-/** Until then a new endpoint is checked so often, in ms, but all of them together no more often than this. */
+/** Until then a new endpoint is checked so many times in its first interval, but no sooner than after so long, and all of them together no more often than this. */
+const WAY_CHECKS = 40;
 const WAY_EVERY_MS = 250;
 export const WAY_CHECKS_A_SECOND = 100;
 
@@ -41,7 +42,8 @@ export function untilNextCheckMs(health: Checked, at: CheckedSince): number {
   const isNew = nowMs - sinceMs < intervalMs;
   if (health.contested || isOut || isSilent || (isNew && health.state === 'unhealthy')) return soonMs;
   if (isNew && wayErrorMs > WAY_ERROR_MS) {
-    return Math.min(intervalMs, Math.max(WAY_EVERY_MS, (endpoints * 1000) / WAY_CHECKS_A_SECOND));
+    const togetherMs = (endpoints * 1000) / WAY_CHECKS_A_SECOND;
+    return Math.min(intervalMs, Math.max(WAY_EVERY_MS, intervalMs / WAY_CHECKS, togetherMs));
   }
   const fresh = health.isFreshlyDown(DOWN_INTERVALS * intervalMs, nowMs);
   const usualMs = fresh ? intervalMs / DOWN_TIMES : intervalMs;

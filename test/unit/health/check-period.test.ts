@@ -37,6 +37,12 @@ test.each<[string, Partial<Health>, Partial<Since>, number]>([
   ],
   ['four times a second, for one that is new and whose way is not well known', {}, NEW_AND_FAR, 250],
   [
+    'forty times in the first interval, where that is long',
+    { policy: { ...POLICY, intervalMs: 3_600_000 } },
+    NEW_AND_FAR,
+    90_000,
+  ],
+  [
     'but no more often than the interval says',
     { policy: { ...POLICY, intervalMs: 100 } },
     { ...NEW_AND_FAR, sinceMs: 99_950 },
