@@ -1,7 +1,7 @@
-/** What the load over its capacity says of an endpoint that nobody waits at, and of one where requests wait for `waitsSaid` … */
+/** What the load over its capacity is to be at an endpoint that nobody waits at, and at one where requests wait for as long as `waitsSaid` says … */
 export const LOAD_UNWAITED = 0.3;
 export const LOAD_WAITED = 0.8;
-/** … It rises in a straight line, up to so many times as long waits. */
+/** … and between and beyond, in a straight line, up to so many times as long waits. */
 export const WAITED_MAX = 2;
 /** That waiting, in times of service, at an endpoint that is built for so many requests. */
 const WAITS_SAID = 0.25;

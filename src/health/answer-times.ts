@@ -2,14 +2,14 @@
 export const HALF_LIFE_MS = 2000;
 /** … or in less where there are many: remembering so many of them is enough … */
 const REMEMBERED = 400;
-/** … but never in less than this, in which a queue of as many servers as there are for so many requests comes and goes by chance. */
+/** … but never in less than this: by a shorter memory, every edge follows queues that come and go by chance, and swings (docs/decisions/0125-as-often-as-requests-come.md). */
 export const HALF_LIFE_MIN_MS = 1000;
-/** Those that are told of have come in no more than this time before: so far apart are looks, at most. */
-const LOOK_MAX_MS = 1000;
+/** Looks are no further apart than this, and what is told of has come since the last; so what a longer time says is taken for what this one does. */
+export const LOOK_MAX_MS = 1000;
 
 /**
  * How long requests of late took at one endpoint. None of them is remembered by itself: there are sums, which are halved with every half-life. Where many
- * requests come, half a second of them says as much as ten seconds do elsewhere, and whatever follows from it can follow sooner.
+ * requests come, a second of them says as much as many do elsewhere, and whatever follows from it can follow sooner.
  */
 export class AnswerTimes {
   #sumMs = 0;

@@ -1,4 +1,4 @@
-import { agreedFit, LOAD_MAX } from './agreed-fit.ts';
+import { type Agreement, agreedFit, LOAD_MAX } from './agreed-fit.ts';
 
 /** Bounds of what a declared capacity is multiplied by. */
 export const FIT_MIN = 1 / 16;
@@ -28,12 +28,10 @@ const FORGETS = 0.995;
 const FORGETS_UNHEARD = 0.98;
 
 /** What was seen of an endpoint in one look. */
-export type Look = {
+export type Look = Omit<Agreement, 'used'> & {
   /** In flight there from everybody, over its declared capacity. */
   readonly load: number;
-  /** How much longer than when it is idle a request takes, over the time of service. */
-  readonly waits: number;
-  /** What of it may be the way, which nobody knows so well, over the same. */
+  /** What of its waits may be the way, which nobody knows so well, over the same. */
   readonly doubt: number;
   /** What of it may be a mistake in what a request takes when it does not wait. */
   readonly usualDoubt: number;
@@ -41,13 +39,6 @@ export type Look = {
   readonly requests: number;
   /** The most that it was of late, see `nextProven`. */
   readonly proven: number;
-  /** Requests that the endpoint is built for, as declared. */
-  readonly capacity: number;
-  /** The part of the load that is of other edges, 0 to 1. */
-  readonly others: number;
-  /** Since the last look, and in which half of what was seen is new, both in seconds. */
-  readonly seconds: number;
-  readonly memorySeconds: number;
 };
 
 /**

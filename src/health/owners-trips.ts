@@ -3,13 +3,15 @@ import type { Topology } from '../config/topology.ts';
 import type { LiveColumns } from '../table/endpoint-table.ts';
 import type { Placement } from '../table/placement.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
+import type { TrafficCounts } from './evidence.ts';
 import { RoundTrips } from './round-trips.ts';
+import { between, totalsOf } from './traffic.ts';
 
 /** The round trips of each service or backend, by its name. */
 export class OwnersTrips {
   readonly #trips = new Map<string, RoundTrips>();
   /** What the counters of each row said the last time. */
-  readonly #seen = new Map<number, FirstBytes>();
+  readonly #seen = new Map<number, TrafficCounts>();
 
   of(name: string): RoundTrips {
     const trips = this.#trips.get(name) ?? new RoundTrips();
@@ -23,8 +25,8 @@ export class OwnersTrips {
       const trips = this.of(name);
       const placed = endpoints.map(({ id, capacity }) => ({ row: placement.rows[id] as number, capacity }));
       for (const { row } of placed) {
-        const { sumMs, count } = this.#newsOf(row, blocks);
-        trips.counted(row, sumMs, count, nowMs);
+        const { firstByteSumMs, firstByteCount } = this.#newsOf(row, blocks);
+        trips.counted(row, firstByteSumMs, firstByteCount, nowMs);
       }
       trips.settle(placed, live, nowMs);
     }
@@ -40,21 +42,13 @@ export class OwnersTrips {
     for (const row of this.#seen.keys()) if (!inForce.has(row)) this.#seen.delete(row);
   }
 
-  /** Nothing of a row that is new, or whose counters went back: they have begun anew. */
-  #newsOf(row: number, blocks: readonly WorkerBlock[]): FirstBytes {
-    let [sumMs, count] = [0, 0];
-    for (const { firstByteSumMs, firstByteCount } of blocks) {
-      sumMs += firstByteSumMs[row] as number;
-      count += firstByteCount[row] as number;
-    }
-    const before = this.#seen.get(row);
-    this.#seen.set(row, { sumMs, count });
-    if (before === undefined || count < before.count || sumMs < before.sumMs) return NOTHING;
-    return { sumMs: sumMs - before.sumMs, count: count - before.count };
+  /** What is new in the counters of a row; nothing of one that is new itself. */
+  #newsOf(row: number, blocks: readonly WorkerBlock[]): TrafficCounts {
+    const totals = totalsOf(blocks, row);
+    const news = between(this.#seen.get(row) ?? totals, totals);
+    this.#seen.set(row, totals);
+    return news;
   }
 }
 
-const NOTHING: FirstBytes = { sumMs: 0, count: 0 };
-
-type FirstBytes = { readonly sumMs: number; readonly count: number };
 type Deployed = { readonly topology: Topology; readonly placement: Placement };

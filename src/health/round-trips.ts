@@ -1,7 +1,7 @@
 import { STATE_BITS } from '../resilience/breaker-cells.ts';
 import { withOthers } from '../routing/load.ts';
 import { HEALTH_STATE, type LiveColumns } from '../table/endpoint-table.ts';
-import { AnswerTimes, HALF_LIFE_MS } from './answer-times.ts';
+import { AnswerTimes, HALF_LIFE_MS, LOOK_MAX_MS } from './answer-times.ts';
 import { Calm } from './calm.ts';
 import { nextFit, nextProven, unheardFit } from './capacity-fit.ts';
 import { QuietTime } from './quiet-time.ts';
@@ -27,8 +27,6 @@ const USUAL_RISES = 1.002;
 const USUAL_WAY_ERRORS = 1.5;
 /** The standard deviation of what requests take, over its mean, where nobody knows more of them. */
 const TAKES_VARIES = 0.5;
-/** More has not passed since a look, for all that is worked out by it. */
-const LOOK_MAX_S = 1;
 /** Twice what is usual is the most that an endpoint is believed to need when it is idle. */
 const IDLE_MAX = 2;
 
@@ -49,7 +47,7 @@ export class RoundTrips {
   #usualErrorMs = 0;
   #lookedMs = Number.NaN;
   /** How long before this look the last one was. */
-  #seconds = LOOK_MAX_S;
+  #seconds = LOOK_MAX_MS / 1000;
 
   /** A check was answered after `latencyMs`. */
   checked(row: number, latencyMs: number): void {
@@ -63,8 +61,8 @@ export class RoundTrips {
 
   /** Writes what is known now of the service's endpoints. */
   settle(endpoints: readonly Placed[], live: LiveColumns, nowMs: number): void {
-    const passedS = (nowMs - this.#lookedMs) / 1000;
-    this.#seconds = passedS >= 0 ? Math.min(LOOK_MAX_S, passedS) : LOOK_MAX_S;
+    const passedMs = nowMs - this.#lookedMs;
+    this.#seconds = (passedMs >= 0 ? Math.min(LOOK_MAX_MS, passedMs) : LOOK_MAX_MS) / 1000;
     this.#lookedMs = nowMs;
     const areWell = endpoints.every(({ row }) => isWell(row, live));
     this.#calm.look(areWell, nowMs, this.#seconds);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FIT_MAX, FIT_MIN } from '../../../src/health/capacity-fit.ts';
 import { RoundTrips } from '../../../src/health/round-trips.ts';
+import type { LiveColumns } from '../../../src/table/endpoint-table.ts';
 import { stageOf } from '../../support/stage.ts';
 import { threeClouds } from '../../support/topology.ts';
 
@@ -30,19 +31,19 @@ test('whatever comes first, and whatever the clock does, nothing that is written
         else {
           nowMs += one.passedMs;
           trips.settle(ENDPOINTS, live, nowMs);
-          for (const { row: at } of ENDPOINTS) {
-            expect(live.capacityFit[at]).toBeGreaterThanOrEqual(FIT_MIN);
-            expect(live.capacityFit[at]).toBeLessThanOrEqual(FIT_MAX);
-            expect(live.slowMs[at]).toBeGreaterThanOrEqual(0);
-            expect(live.atEndpoint[at]).toBeGreaterThan(0);
-            expect(live.atEndpoint[at]).toBeLessThanOrEqual(1);
-            const answers = trips.answersOf(at, nowMs);
-            if (answers === undefined) continue;
-            for (const figure of Object.values(answers)) expect(figure).toBeGreaterThanOrEqual(0);
-          }
+          for (const { row: at } of ENDPOINTS) expectNumbers(at, live, trips, nowMs);
         }
       }
     }),
     { numRuns: 500 },
   );
 });
+
+function expectNumbers(at: number, live: LiveColumns, trips: RoundTrips, nowMs: number): void {
+  expect(live.capacityFit[at]).toBeGreaterThanOrEqual(FIT_MIN);
+  expect(live.capacityFit[at]).toBeLessThanOrEqual(FIT_MAX);
+  expect(live.slowMs[at]).toBeGreaterThanOrEqual(0);
+  expect(live.atEndpoint[at]).toBeGreaterThan(0);
+  expect(live.atEndpoint[at]).toBeLessThanOrEqual(1);
+  for (const figure of Object.values(trips.answersOf(at, nowMs) ?? {})) expect(figure).toBeGreaterThanOrEqual(0);
+}
