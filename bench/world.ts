@@ -4,7 +4,7 @@
  *   npm run bench:world [-- --scenario peak,day --seed 1,2,3 --fleet on|off --rate 2000|20000 --priority reliability
  *                           --only product|peers --yaml 'routing: { select: weighted }' --json --write]
  *
- * bench/world/simulation.ts is the world, bench/world/product.ts wires the product's own rooms into it. Also: --layout first|second
+ * bench/world/simulation.ts is the world, bench/world/product.ts wires the product's own rooms into it. Also: --layout first|second|slow
  * (other places and sizes), --endpoints 9|18, --report SECONDS (of the fleet), --threads N (of an edge), --queue and --declared
  * (over an endpoint's servers: requests that may wait, and the capacity in the file), --workers N (threads of this command).
  * --age: only how old the counts of other edges are.

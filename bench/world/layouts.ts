@@ -10,6 +10,10 @@ export type Layout = {
   readonly endpoints: Readonly<Record<KnownCloud, readonly string[]>>;
   /** How large endpoints are beside each other, in the order in which they come; begun again when it ends. */
   readonly sizes: readonly number[];
+  /** Mean time that a server works on a request. */
+  readonly serviceMs: number;
+  /** Whether checks wait behind requests, as they do where a server does one thing at a time. Otherwise whoever listens answers them. */
+  readonly checksWait: boolean;
   readonly trouble: { readonly cloud: KnownCloud; readonly region: string };
 };
 
@@ -33,10 +37,12 @@ const FIRST: Layout = {
     azure: ['westeurope', 'eastasia', 'centralindia', 'eastus2', 'japaneast', 'southafricanorth'],
   },
   sizes: [1],
+  serviceMs: 30,
+  checksWait: false,
   trouble: { cloud: 'gcp', region: 'asia-south1' },
 };
 
-/** Another world, so that nothing is right in the first one only: other places, and endpoints of three sizes. */
+/** Another world, so that nothing is right in the first one only: other places, endpoints of three sizes, and checks that wait. */
 const SECOND: Layout = {
   edges: [
     ['lhr', 'eu-west-2', 'eu'],
@@ -53,8 +59,13 @@ const SECOND: Layout = {
     azure: ['southindia', 'japanwest', 'northeurope', 'southeastasia', 'westus3', 'uaenorth'],
   },
   sizes: [1, 0.5, 1.5],
+  serviceMs: 30,
+  checksWait: true,
   trouble: { cloud: 'aws', region: 'ap-southeast-1' },
 };
 
-export const LAYOUTS = { first: FIRST, second: SECOND } as const;
+/** The first one with a service that takes ten times as long: queues of seconds are a load there, and no illness. */
+const SLOW: Layout = { ...FIRST, serviceMs: 300, checksWait: true };
+
+export const LAYOUTS = { first: FIRST, second: SECOND, slow: SLOW } as const;
 export type LayoutName = keyof typeof LAYOUTS;

@@ -5,9 +5,7 @@ import { CONTINENTS, clientSites, type Site, wakefulness } from './clients.ts';
 import { Distances } from './distances.ts';
 import { LAYOUTS, type Layout, type LayoutName, PER_CLOUD } from './layouts.ts';
 
-/** Mean time that a server works on a request. */
-export const SERVICE_MS = 30;
-/** Standard deviation of its logarithm. */
+/** Standard deviation of the logarithm of the time that a server works on a request. */
 export const SERVICE_SIGMA = 0.5;
 /** What all servers together can do, over the rate of the world's busiest hour. */
 export const CAPACITY_OVER_PEAK = 1.3;
@@ -78,7 +76,7 @@ export function worldMap(spec: MapSpec): WorldMap {
     ),
   );
   const servers = endpoints.reduce((sum, endpoint) => sum + endpoint.servers, 0);
-  const capacityRate = (servers * 1000) / SERVICE_MS;
+  const capacityRate = (servers * 1000) / layout.serviceMs;
   return { spec, layout, edges, endpoints, sites, edgeOf, edgeMs, storeMs, peakHour: peakHour(sites), capacityRate };
 }
 
@@ -91,14 +89,14 @@ export function demandAt(map: WorldMap, utcHour: number): Float64Array {
 /** The fleet regions of every layout. */
 export const STORE_NAMES: readonly string[] = Object.keys(LAYOUTS.first.stores);
 
-function endpointsOf({ endpoints, sizes }: Layout, spec: MapSpec): readonly EndpointSite[] {
+function endpointsOf({ endpoints, sizes, serviceMs }: Layout, spec: MapSpec): readonly EndpointSite[] {
   const all = CLOUDS.flatMap((cloud) => {
     const regions = spec.endpoints === 9 ? endpoints[cloud].slice(0, PER_CLOUD) : endpoints[cloud];
     return regions.map((region) => ({ cloud, region, place: placeOf(cloud, region) }));
   });
   const sizeOf = (at: number) => sizes[at % sizes.length] as number;
   const size = all.reduce((sum, _, at) => sum + sizeOf(at), 0);
-  const servers = (CAPACITY_OVER_PEAK * spec.peakRate * SERVICE_MS) / 1000;
+  const servers = (CAPACITY_OVER_PEAK * spec.peakRate * serviceMs) / 1000;
   return all.map((one, at) => {
     const continent = CONTINENTS.get(one.place.country);
     if (continent === undefined) throw new Error(`data/countries.csv has no ${one.place.country}`);

@@ -50,7 +50,7 @@ export function readOptions(args: readonly string[]): Options {
     rates: values.rate.split(',').map((rate) => numberOf('rate', rate)),
     endpoints:
       values.endpoints === undefined ? undefined : ENDPOINTS[oneOf('endpoints', values.endpoints, ['9', '18'])],
-    layout: oneOf('layout', values.layout, ['first', 'second']),
+    layout: oneOf('layout', values.layout, ['first', 'second', 'slow']),
     only: values.only === undefined ? undefined : oneOf('only', values.only, ['product', 'peers']),
     queue: numberOf('queue', values.queue),
     declared: numberOf('declared', values.declared),

@@ -1,11 +1,11 @@
 import { meanWaitMs } from '../../src/routing/queueing.ts';
 import type { Flight, Router, Try } from './flight.ts';
 import { cheapestFlow, type Pipe } from './flow.ts';
-import { SERVICE_MS, SERVICE_SIGMA } from './map.ts';
+import { SERVICE_SIGMA } from './map.ts';
 import type { Simulation } from './simulation.ts';
 
 /** An endpoint as the oracle sees it. */
-export type Site = { readonly servers: number; readonly usable: boolean };
+export type Site = { readonly servers: number; readonly serviceMs: number; readonly usable: boolean };
 
 /** The oracle leaves servers idle for this part of the time, whatever comes: a queue that is always full is no use. */
 export const BUSY_MAX = 0.97;
@@ -36,16 +36,16 @@ export function assignment(costMs: Float64Array, rates: Float64Array, sites: rea
   }
   for (const [edge, rate] of rates.entries()) pipes.push({ from: source, to: edge, most: rate, cost: 0 });
   for (const [at, site] of sites.entries()) {
-    if (site.usable) pipes.push(...waiting(edges + at, sink, site.servers));
+    if (site.usable) pipes.push(...waiting(edges + at, sink, site));
   }
   return cheapestFlow(edges + endpoints + 2, pipes, source, sink).subarray(0, edges * endpoints + edges);
 }
 
 /** The price of one request more at an endpoint, step by step: what it and all others wait for it. */
-function waiting(from: number, to: number, servers: number): readonly Pipe[] {
-  const perSecond = 1000 / SERVICE_MS;
+function waiting(from: number, to: number, { servers, serviceMs }: Site): readonly Pipe[] {
+  const perSecond = 1000 / serviceMs;
   const step = (servers * BUSY_MAX) / STEPS;
-  const total = (load: number) => load * meanWaitMs(servers, load, SERVICE_MS, VARIATION);
+  const total = (load: number) => load * meanWaitMs(servers, load, serviceMs, VARIATION);
   return Array.from({ length: STEPS }, (_, at) => ({
     from,
     to,
@@ -106,10 +106,10 @@ export class Oracle implements Router {
     if (flight.sent.length >= TRIES_MAX) return false;
     let soonest = -1;
     let soonestMs = Number.POSITIVE_INFINITY;
+    const { serviceMs } = this.#world.map.layout;
     for (const [to, origin] of this.#world.origins.entries()) {
       if (!this.#isUsable(to) || flight.sent.some(({ endpoint }) => endpoint === to)) continue;
-      const waits = Math.max(0, origin.load - origin.servers + 1) / origin.servers;
-      const ms = this.#costMs(flight.edge, to) + waits * SERVICE_MS;
+      const ms = this.#costMs(flight.edge, to) + origin.waitMs(serviceMs);
       if (ms < soonestMs) [soonest, soonestMs] = [to, ms];
     }
     if (soonest === -1) return false;
@@ -125,7 +125,8 @@ export class Oracle implements Router {
     for (let edge = 0; edge < edges; edge += 1) {
       for (let to = 0; to < this.#endpoints; to += 1) costMs[edge * this.#endpoints + to] = this.#costMs(edge, to);
     }
-    const sites = world.origins.map(({ servers }, to) => ({ servers, usable: this.#isUsable(to) }));
+    const { serviceMs } = world.map.layout;
+    const sites = world.origins.map(({ servers }, to) => ({ servers, serviceMs, usable: this.#isUsable(to) }));
     const flows = assignment(costMs, world.edgeRates, sites);
     const width = this.#endpoints + 1;
     this.#shares = new Float64Array(edges * width);

@@ -36,6 +36,11 @@ export class Origin {
     return this.#busy + this.#queue.length - this.#head;
   }
 
+  /** How long one that comes now waits until a server is free, where each takes so long on average. */
+  waitMs(serviceMs: number): number {
+    return (Math.max(0, this.load + 1 - this.servers) / this.servers) * serviceMs;
+  }
+
   /** Takes a try in: a server takes it at once, or it waits, or nobody has room for it. */
   enter(one: Try): 'begins' | 'waits' | 'full' {
     if (this.#busy < this.servers) {

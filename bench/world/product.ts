@@ -132,22 +132,28 @@ function emit(world: Simulation, edge: number, event: Event): void {
 
 /** Checks as they go in this world: over the same way as requests, and ended after their time. */
 function proberOf(world: Simulation, edge: number): OpenProber {
+  const { checksWait, serviceMs } = world.map.layout;
   return ({ url, timeoutMs }) => {
     const endpoint = endpointOf(url.host);
     const origin = world.origins[endpoint] as Simulation['origins'][number];
     return {
-      check: async () => {
+      check: async (_, anew = false) => {
         const { trouble } = origin;
         const rttMs = world.jittered(world.rttMs(edge, endpoint));
-        const latencyMs = rttMs + CHECK_MS + (trouble.kind === 'slow' ? (trouble.ms ?? 0) : 0);
+        const handshakeMs = anew ? world.jittered(world.rttMs(edge, endpoint)) : undefined;
+        const latencyMs =
+          rttMs +
+          CHECK_MS +
+          (checksWait ? origin.waitMs(serviceMs) : 0) +
+          (trouble.kind === 'slow' ? (trouble.ms ?? 0) : 0);
         const failed = { reachable: false, latencyMs: undefined, connectMs: undefined, status: undefined };
         if (trouble.kind === 'silent' || latencyMs > timeoutMs) {
           await passing(world, timeoutMs);
           return { ...failed, error: `no answer within ${timeoutMs} ms` };
         }
-        await passing(world, trouble.kind === 'refused' ? rttMs : latencyMs);
+        await passing(world, trouble.kind === 'refused' ? rttMs : (handshakeMs ?? 0) + latencyMs);
         if (trouble.kind === 'refused') return { ...failed, error: 'connection refused' };
-        return { reachable: true, latencyMs, connectMs: undefined, status: 200, error: undefined };
+        return { reachable: true, latencyMs, connectMs: handshakeMs, handshakeMs, status: 200, error: undefined };
       },
       close: () => {},
     };

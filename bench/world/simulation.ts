@@ -5,7 +5,7 @@ import { Connections } from './connections.ts';
 import { Dice } from './dice.ts';
 import type { Figures } from './figures.ts';
 import type { Broken, Flight, Router, Try } from './flight.ts';
-import { SERVICE_MS, SERVICE_SIGMA, type WorldMap } from './map.ts';
+import { SERVICE_SIGMA, type WorldMap } from './map.ts';
 import { Origin } from './origin.ts';
 import type { Scenario } from './scenario.ts';
 import { Slots } from './slots.ts';
@@ -219,7 +219,7 @@ export class Simulation {
   }
 
   #serve(one: Try, origin: Origin): void {
-    const ms = this.#service.lognormal(SERVICE_MS, SERVICE_SIGMA);
+    const ms = this.#service.lognormal(this.map.layout.serviceMs, SERVICE_SIGMA);
     origin.busyMs += ms;
     this.#agenda.add(this.nowMs + ms, one.slot * KINDS + SERVED);
   }

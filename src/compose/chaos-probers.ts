@@ -24,14 +24,14 @@ export function chaosProbers(open: OpenProber, deps: ChaosProbersDeps): OpenProb
     const prober = open(target);
     return {
       close: () => prober.close(),
-      check: async (addresses) => {
+      check: async (addresses, anew) => {
         const faults = faultsOf(target, deps);
-        if (faults.length === 0) return prober.check(addresses);
+        if (faults.length === 0) return prober.check(addresses, anew);
         const delayMs = faults.reduce((sum, fault) => sum + (fault.kind === 'latency' ? fault.delayMs : 0), 0);
         await deps.sleep(Math.min(delayMs, target.timeoutMs), deps.signal);
         if (delayMs >= target.timeoutMs) return failed('no answer in time, by an experiment');
         if (faults.some(({ kind }) => kind === 'failure')) return failed('failed by an experiment');
-        const result = await prober.check(addresses);
+        const result = await prober.check(addresses, anew);
         return result.latencyMs === undefined ? result : { ...result, latencyMs: result.latencyMs + delayMs };
       },
     };

@@ -10,12 +10,12 @@ export function lateProbers(load: () => Promise<OpenProber>): OpenProber {
     let prober: Prober | undefined;
     let closed = false;
     return {
-      check: async (addresses) => {
+      check: async (addresses, anew) => {
         loaded ??= load();
         const open = await loaded;
         if (closed) return CLOSED;
         prober ??= open(target);
-        return prober.check(addresses);
+        return prober.check(addresses, anew);
       },
       close: () => {
         closed = true;

@@ -20,6 +20,7 @@ export class CheckConnection {
   #asker: UndiciConnection | Http2Connection | undefined;
   readonly #cut = new AbortController();
   #offered: readonly Address[] = [];
+  #progress: CheckProgress | undefined;
   #address: Address | undefined;
   #position = 0;
 
@@ -31,7 +32,8 @@ export class CheckConnection {
       const protocols = PROTOCOLS[target.protocol];
       const first = target.sendProxy === undefined ? undefined : localHeader(target.sendProxy);
       const plan = { addresses, tls, protocols, connectMs: connectMsOf(target, addresses.length), first };
-      const { socket, position } = await openSocket(plan, this.#cut.signal);
+      const { socket, position, handshakeMs } = await openSocket(plan, clock, this.#cut.signal);
+      if (this.#progress !== undefined) this.#progress.handshakeMs = handshakeMs;
       this.#position = position;
       this.#address = addresses[position];
       return socket;
@@ -52,6 +54,7 @@ export class CheckConnection {
   /** GETs `path`. Where it has to connect, `addresses` are tried in turn; see `UndiciConnection.get`. */
   async get(path: string, host: string, progress: CheckProgress, addresses: readonly Address[]): Promise<void> {
     this.#offered = addresses;
+    this.#progress = progress;
     await (this.#asker ?? (await this.#found(progress))).get(path, host, progress);
   }
 

@@ -42,6 +42,8 @@ export type CheckResult = {
   readonly latencyMs: number | undefined;
   /** TCP and TLS of the connection, when one had to be made; undefined when there was one already, or none could be made. */
   readonly connectMs: number | undefined;
+  /** TCP's handshake alone, which the endpoint's kernel answers however busy the endpoint is; undefined when none was made. */
+  readonly handshakeMs?: number | undefined;
   readonly status: number | undefined;
   /** In a few words, when it was not reachable. */
   readonly error: string | undefined;
@@ -55,9 +57,9 @@ export type CheckResult = {
 export type Prober = {
   /**
    * One check. `addresses` are tried in turn; with none, the host of the target is. Never rejects, and ends within the
-   * target's `timeoutMs` whatever hangs.
+   * target's `timeoutMs` whatever hangs. `anew`: over a new connection, though that of the last check is there.
    */
-  readonly check: (addresses: readonly Address[]) => Promise<CheckResult>;
+  readonly check: (addresses: readonly Address[], anew?: boolean) => Promise<CheckResult>;
   /** Closes the connection; a check that is under way ends at once, as not reachable. */
   readonly close: () => void;
 };

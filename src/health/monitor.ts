@@ -210,7 +210,8 @@ export class HealthMonitor {
     const startMs = clock.nowMs();
     const addresses = this.#book[id] ?? [];
     if (addresses.length === 0 && startMs < one.waitUntilMs) return startMs + ADDRESS_RETRY_MS;
-    const result = await prober.check(addresses);
+    const trips = this.#trips.of(one.endpoint.service);
+    const result = await prober.check(addresses, trips.wantsHandshake(health.row));
     // What was asked of an endpoint that has gone or changed since says nothing.
     if (this.#signal.aborted || this.#current.get(id) !== one) return Number.POSITIVE_INFINITY;
     const nowMs = clock.nowMs();
@@ -226,7 +227,7 @@ export class HealthMonitor {
         this.#witness.passed(breakers, nowMs);
       }
       if (result.reachable && result.latencyMs !== undefined) {
-        this.#trips.of(one.endpoint.service).checked(health.row, result.latencyMs);
+        trips.checked(health.row, result.latencyMs, result.handshakeMs);
       }
       this.#load.checked(one.endpoint.service, health.row, result.load);
       this.#firstRound.checked(id);

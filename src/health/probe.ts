@@ -49,11 +49,12 @@ class EndpointProber implements Prober {
     this.#deps = deps;
   }
 
-  async check(known: readonly Address[]): Promise<CheckResult> {
+  async check(known: readonly Address[], anew = false): Promise<CheckResult> {
     const { url, timeoutMs } = this.#target;
     const addresses = known.length > 0 ? known : [{ host: url.host, port: url.port }];
     const progress = newProgress();
     if (this.#closed) return resultOf(progress, 'closed');
+    if (anew) this.#drop();
     const done = new AbortController();
     this.#ended = undefined;
     void this.#deps.sleep(timeoutMs, done.signal).then(() => {
@@ -123,8 +124,11 @@ function newProgress(): CheckProgress {
   return { phase: 'connecting', status: undefined, latencyMs: undefined, connectMs: undefined };
 }
 
-function resultOf({ latencyMs, connectMs, status, load }: CheckProgress, error: string | undefined): CheckResult {
-  return { reachable: error === undefined, latencyMs, connectMs, status, error, ...(load && { load }) };
+function resultOf(
+  { latencyMs, connectMs, handshakeMs, status, load }: CheckProgress,
+  error: string | undefined,
+): CheckResult {
+  return { reachable: error === undefined, latencyMs, connectMs, handshakeMs, status, error, ...(load && { load }) };
 }
 
 /** A path that is not there is what a new file has wrong most often: it is named. */

@@ -1,6 +1,7 @@
 import { STATE_BITS } from '../resilience/breaker-cells.ts';
 import { withOthers } from '../routing/load.ts';
 import { HEALTH_STATE, type LiveColumns } from '../table/endpoint-table.ts';
+import { waitsSaid } from './agreed-fit.ts';
 import { AnswerTimes, HALF_LIFE_MS, LOOK_MAX_MS } from './answer-times.ts';
 import { Calm } from './calm.ts';
 import { nextFit, nextProven, unheardFit } from './capacity-fit.ts';
@@ -15,12 +16,17 @@ const STALE_MS = 10_000;
 /** Less than this, or than this part of what is usual, is chance and no slowness. */
 export const SLOW_MIN_MS = 10;
 export const SLOW_MIN_SHARE = 0.5;
+/** What requests take longer begins to count at this part of that, and counts whole from that one on: if it did so all at once, all would leave together, and come back together. */
+const SLOW_FROM = 0.7;
+const SLOW_WHOLE = 1.5;
 /** Standard errors of a way that are no waiting, and no slowness. */
 const WAY_DOUBT = 2;
 /** One check says that an endpoint is slow when it takes longer by so many times what checks of it vary by. */
 const SLOW_VARIES = 2;
-/** From so much on, and twice what is usual, an endpoint is too slow to be sent to while there is another. */
+/** From so much on, and twice what is usual, an endpoint is too slow to be sent to while there is another … */
 export const TOO_SLOW_MS = 200;
+/** … as long as requests do not wait at so much of the others, by their capacities. */
+const ROOM_SHARE = 0.8;
 /** A service that has become slower everywhere is believed to be, at this rate a second. */
 const USUAL_RISES = 1.002;
 /** What is usual is what the quickest takes and so many standard errors of its way: of many that are far, one is sure to seem quicker than it is. */
@@ -42,6 +48,8 @@ export type Placed = { readonly row: number; readonly capacity: number };
 export class RoundTrips {
   readonly #rows = new Map<number, Row>();
   readonly #calm = new Calm();
+  /** Those of the service, as of the last look. */
+  #endpoints: readonly Placed[] = [];
   #usualMs = Number.NaN;
   /** The standard error of the way to the endpoint that has said what is usual. */
   #usualErrorMs = 0;
@@ -49,9 +57,14 @@ export class RoundTrips {
   /** How long before this look the last one was. */
   #seconds = LOOK_MAX_MS / 1000;
 
-  /** A check was answered after `latencyMs`. */
-  checked(row: number, latencyMs: number): void {
-    this.#row(row).way.checked(latencyMs);
+  /** A check was answered after `latencyMs`, over a connection whose handshake took `handshakeMs`, where it had to be made. */
+  checked(row: number, latencyMs: number, handshakeMs?: number): void {
+    this.#row(row).way.checked(latencyMs, handshakeMs);
+  }
+
+  /** Whether the next check of an endpoint should begin with a handshake. */
+  wantsHandshake(row: number): boolean {
+    return this.#row(row).way.wantsHandshake;
   }
 
   /** So many requests were answered, after so much together. */
@@ -64,6 +77,7 @@ export class RoundTrips {
     const passedMs = nowMs - this.#lookedMs;
     this.#seconds = (passedMs >= 0 ? Math.min(LOOK_MAX_MS, passedMs) : LOOK_MAX_MS) / 1000;
     this.#lookedMs = nowMs;
+    this.#endpoints = endpoints;
     const areWell = endpoints.every(({ row }) => isWell(row, live));
     this.#calm.look(areWell, nowMs, this.#seconds);
     const takes = endpoints.map(({ row }) => takesMs(this.#row(row), nowMs));
@@ -71,7 +85,7 @@ export class RoundTrips {
     for (const [at, endpoint] of endpoints.entries()) {
       const it = this.#row(endpoint.row);
       const ownMs = takes[at] as number;
-      this.#writeSlowness(it, ownMs, endpoint.row, live);
+      this.#writeSlowness(it, { endpoint, ownMs, nowMs }, live);
       this.#writeFit(it, { endpoint, ownMs, nowMs }, live);
       live.capacityFit[endpoint.row] = this.#calm.settled(
         endpoint.row,
@@ -91,10 +105,12 @@ export class RoundTrips {
   answersOf(row: number, nowMs: number): Answers | undefined {
     const it = this.#rows.get(row);
     if (it === undefined || !this.#isHeard(it, nowMs)) return undefined;
-    const idleMs = this.#idleMs(it);
-    const { times, way } = it;
-    const waits = Math.max(0, times.meanMs - way.middleMs - doubtMs(it) - idleMs) / idleMs;
-    return { perMs: times.perMsAt(nowMs), idleMs, waits, requests: times.count };
+    return {
+      perMs: it.times.perMsAt(nowMs),
+      idleMs: this.#idleMs(it),
+      waits: this.#waitsOf(it),
+      requests: it.times.count,
+    };
   }
 
   /** What a request takes at an endpoint of the service that does not let it wait; NaN until that is known. */
@@ -125,29 +141,48 @@ export class RoundTrips {
     else if (Number.isFinite(risenMs)) this.#usualMs = risenMs;
   }
 
-  #writeSlowness(it: Row, ownMs: number, row: number, live: LiveColumns): void {
+  #writeSlowness(it: Row, { endpoint: { row }, ownMs, nowMs }: Taken, live: LiveColumns): void {
     const usualMs = orZero(this.#usualMs);
     const { way } = it;
+    const isHeard = this.#isHeard(it, nowMs);
     const leastMs = Math.max(SLOW_MIN_MS, SLOW_MIN_SHARE * usualMs);
     const requestsMs = orZero(ownMs - this.#usualMs);
-    const checkMs = orZero(way.lastMs - way.ms);
+    // One check says nothing beside many requests: it may have waited behind them.
+    const checkMs = isHeard ? 0 : orZero(way.lastMs - way.ms);
     const slowMs = Math.max(
-      requestsMs >= leastMs + doubtMs(it) ? requestsMs : 0,
+      requestsMs * partBetween(SLOW_FROM * leastMs, SLOW_WHOLE * leastMs, requestsMs - doubtMs(it)),
       checkMs >= leastMs + SLOW_VARIES * way.variesMs ? checkMs : 0,
     );
     live.slowMs[row] = slowMs;
-    live.tooSlow[row] = slowMs >= TOO_SLOW_MS && slowMs >= usualMs ? 1 : 0;
+    const isFar = (ms: number): boolean => ms >= TOO_SLOW_MS && ms >= usualMs;
+    live.tooSlow[row] = isFar(checkMs) || (isFar(slowMs) && this.#hasRoom(row, nowMs, live)) ? 1 : 0;
+  }
+
+  /**
+   * Whether the service's other endpoints could do without one. An endpoint may be slow because it has more requests than it can work on; to send them all to others
+   * would make those slow as well, one after the other, and the first one has room again only when there is none elsewhere. Of those that are not heard of nothing is known.
+   */
+  #hasRoom(without: number, nowMs: number, live: LiveColumns): boolean {
+    let heard = 0;
+    let unwaited = 0;
+    for (const endpoint of this.#endpoints) {
+      const it = this.#row(endpoint.row);
+      if (endpoint.row === without || !this.#isHeard(it, nowMs)) continue;
+      const capacity = declaredOf(endpoint, live);
+      heard += capacity;
+      if (this.#waitsOf(it) < waitsSaid(capacity)) unwaited += capacity;
+    }
+    return unwaited >= ROOM_SHARE * heard;
   }
 
   #writeFit(it: Row, { endpoint, ownMs, nowMs }: Taken, live: LiveColumns): void {
-    const { row, capacity } = endpoint;
+    const { row } = endpoint;
     const fit = live.capacityFit[row] as number;
     if (!this.#isHeard(it, nowMs) || live.tooSlow[row] === 1) {
       live.capacityFit[row] = unheardFit(fit, this.#seconds);
       return;
     }
-    const said = live.capacity[row] as number;
-    const declared = said > 0 ? said : capacity;
+    const declared = declaredOf(endpoint, live);
     const { times } = it;
     // By Little's law, of the same seconds as the waits are: the ten-second mean is behind when a rush begins, and would make it a small one.
     const own = times.perMs * ownMs;
@@ -177,6 +212,12 @@ export class RoundTrips {
     return isKnown && times.count >= REQUESTS_ENOUGH && nowMs - times.atMs < HALF_LIFE_MS;
   }
 
+  /** How long requests wait at an endpoint beyond what may be its way, in times of service. */
+  #waitsOf(it: Row): number {
+    const idleMs = this.#idleMs(it);
+    return Math.max(0, it.times.meanMs - it.way.middleMs - doubtMs(it) - idleMs) / idleMs;
+  }
+
   /** What a request takes at an endpoint when it does not wait. */
   #idleMs({ quiet }: Row): number {
     return Math.max(1, this.#usualMs, Math.min(IDLE_MAX * this.#usualMs, orZero(quiet.ms)));
@@ -190,6 +231,12 @@ export class RoundTrips {
     }
     return it;
   }
+}
+
+/** What an endpoint is said to be built for: by an operator, or else by the file. */
+function declaredOf({ row, capacity }: Placed, live: LiveColumns): number {
+  const said = live.capacity[row] as number;
+  return said > 0 ? said : capacity;
 }
 
 /** What requests take at an endpoint, without the way; NaN when too few have said so of late. */
@@ -219,6 +266,11 @@ function doubtMs({ way }: Row): number {
 function isWell(row: number, { state, breaker, tooSlow, silent }: LiveColumns): boolean {
   const against = ((breaker[row] as number) & STATE_BITS) | (tooSlow[row] as number) | (silent[row] as number);
   return state[row] === HEALTH_STATE.healthy && against === 0;
+}
+
+/** How far `value` is between two others, 0 to 1. */
+function partBetween(from: number, to: number, value: number): number {
+  return Math.max(0, Math.min(1, (value - from) / (to - from)));
 }
 
 function orZero(ms: number): number {

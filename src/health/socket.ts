@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { identityOptions, type OriginProof } from '../edge/upstream/origin-identity.ts';
 import type { Address } from '../table/addresses.ts';
+import type { Clock } from '../table/clock.ts';
 
 /** Where to connect, and how. */
 export type SocketPlan = {
@@ -24,19 +25,19 @@ export type TlsPlan = OriginProof & {
   readonly trust: SecureContext | undefined;
 };
 
-/** An established socket, and which of the addresses it goes to. */
-export type Opened = { readonly socket: Socket; readonly position: number };
+/** An established socket, which of the addresses it goes to, and how long TCP's handshake took. */
+export type Opened = { readonly socket: Socket; readonly position: number; readonly handshakeMs: number };
 
 /**
  * Connects to the first address that accepts a connection. Rejects with the error of the last one, or with the
  * signal's reason; no socket is left behind then.
  */
-export async function openSocket(plan: SocketPlan, signal: AbortSignal): Promise<Opened> {
+export async function openSocket(plan: SocketPlan, clock: Clock, signal: AbortSignal): Promise<Opened> {
   let failure: unknown = new Error('no address');
   for (const [position, address] of plan.addresses.entries()) {
     signal.throwIfAborted();
     try {
-      return { socket: await openOne(address, plan, signal), position };
+      return { ...(await openOne(address, plan, { clock, signal })), position };
     } catch (error) {
       failure = error;
     }
@@ -47,9 +48,9 @@ export async function openSocket(plan: SocketPlan, signal: AbortSignal): Promise
 function openOne(
   address: Address,
   { tls, protocols, connectMs, first }: SocketPlan,
-  signal: AbortSignal,
-): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Omit<Opened, 'position'>> {
+  const { promise, resolve, reject } = Promise.withResolvers<Omit<Opened, 'position'>>();
   const begun = first === undefined ? undefined : connectTcp(address);
   begun?.on('error', fail).write(first as Buffer);
   const under = begun === undefined ? {} : { socket: begun };
@@ -57,6 +58,11 @@ function openOne(
     tls === undefined
       ? (begun ?? connectTcp(address))
       : connectTls({ ...tlsOptions(address, tls), ...under, ALPNProtocols: [...protocols] });
+  // A name is looked up first, and each of its addresses is tried by itself.
+  let startMs = clock.nowMs();
+  let handshakeMs = 0;
+  const reached = begun ?? socket;
+  reached.on('connectionAttempt', attempted).once('connect', connected);
   const late = setTimeout(() => fail(connectTimeout(connectMs)), connectMs);
   const abort = (): void => fail(signal.reason);
   socket.setNoDelay(true);
@@ -66,11 +72,19 @@ function openOne(
   signal.addEventListener('abort', abort, { once: true });
   return promise;
 
+  function attempted(): void {
+    startMs = clock.nowMs();
+  }
+
+  function connected(): void {
+    handshakeMs = clock.nowMs() - startMs;
+  }
+
   function succeed(): void {
     release();
     // Until its new user listens too, an error must not end the process.
     socket.on('error', () => {});
-    resolve(socket);
+    resolve({ socket, handshakeMs });
   }
 
   function fail(error: unknown): void {
@@ -86,6 +100,7 @@ function openOne(
     clearTimeout(late);
     signal.removeEventListener('abort', abort);
     socket.off('error', fail).off('close', fail);
+    reached.off('connectionAttempt', attempted).off('connect', connected);
   }
 }
 

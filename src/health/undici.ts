@@ -12,6 +12,7 @@ export type CheckProgress = {
   status: number | undefined;
   latencyMs: number | undefined;
   connectMs: number | undefined;
+  handshakeMs?: number | undefined;
   /** What the answer says of the endpoint's load, where it says anything. */
   load?: LoadReport;
 };

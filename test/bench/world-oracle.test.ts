@@ -62,8 +62,8 @@ function cheapestByTrying(supplies: readonly number[], prices: readonly number[]
 test('the oracle sends near as long as there is room, then where the way and the wait cost least, and refuses what is too much', () => {
   const costMs = Float64Array.of(5, 100, 100, 5);
   const sites = [
-    { servers: 10, usable: true },
-    { servers: 10, usable: true },
+    { servers: 10, serviceMs: 30, usable: true },
+    { servers: 10, serviceMs: 30, usable: true },
   ];
   const calm = assignment(costMs, Float64Array.of(200, 100), sites);
   expect(Array.from(calm, Math.round)).toEqual([200, 0, 0, 100, 0, 0]);
@@ -78,8 +78,8 @@ test('the oracle sends near as long as there is room, then where the way and the
 
 test('the oracle sends nothing to what cannot be used', () => {
   const sites = [
-    { servers: 10, usable: false },
-    { servers: 10, usable: true },
+    { servers: 10, serviceMs: 30, usable: false },
+    { servers: 10, serviceMs: 30, usable: true },
   ];
   const flows = assignment(Float64Array.of(1, 50), Float64Array.of(100), sites);
   expect(Array.from(flows, Math.round)).toEqual([0, 100, 0]);

@@ -50,14 +50,39 @@ test.each(['peak', '95 %'])('%s, with a fleet', async (name) => {
   expect(figures.waver).toBeLessThan(1.2);
 });
 
-test.each([ALONE, FLEET])('another world, with endpoints of three sizes, fleet $fleet', async (setting) => {
-  const world: WorldSpec = { ...WORLD, spec: { ...WORLD.spec, layout: 'second' } };
-  const peak = PLANS.find(({ name }) => name === 'peak') as Plan;
-  const [oracle, product] = [await run('oracle', peak, world, ALONE), await run('product', peak, world, setting)];
-  expect(product.meanMs / oracle.meanMs).toBeLessThan(1.06);
-  // Where edges that are far from everything take their ways for waiting, it is 1.25.
-  expect(product.p99Ms / oracle.p99Ms).toBeLessThan(1.1);
-  expect(product.failed).toBe(0);
+test.each([
+  { name: 'peak', setting: ALONE, most: 1.16 },
+  { name: 'peak', setting: FLEET, most: 1.08 },
+  { name: '95 %', setting: ALONE, most: 1.2 },
+  { name: '95 %', setting: FLEET, most: 1.1 },
+])(
+  'another world, with endpoints of three sizes and checks that wait behind requests, $name, fleet $setting.fleet',
+  async ({ name, setting, most }) => {
+    const world: WorldSpec = { ...WORLD, spec: { ...WORLD.spec, layout: 'second' } };
+    const figures = await held(name, setting, world);
+    // With ways that are known by checks alone it is 1.47, 1.10, 1.74 and 1.90, and 0.26 % fail in the last two.
+    expect(figures.mean).toBeLessThan(most);
+    // Where edges that are far from everything take their ways for waiting, it is 1.25.
+    expect(figures.p99).toBeLessThan(1.1);
+    expect(figures.failed).toBe(0);
+  },
+);
+
+/** A service of 300 ms: a queue of half a second is a load there, and no illness. */
+const SLOW: WorldSpec = {
+  spec: { ...WORLD.spec, layout: 'slow', peakRate: 600 },
+  times: { ...WORLD.times, warmMs: 15_000, steadyMs: 15_000 },
+};
+
+test.each([
+  { name: '95 %', setting: ALONE, most: 1.4 },
+  { name: '95 %', setting: FLEET, most: 1.2 },
+  { name: 'one edge at 95 %', setting: ALONE, most: 1.1 },
+])('a service that takes long, $name, fleet $setting.fleet', async ({ name, setting, most }) => {
+  const figures = await held(name, setting, SLOW);
+  // Where an endpoint with a queue is left by all at once, it is 2.39, 2.25 and 1.21, and 0.3 to 1.9 % fail.
+  expect(figures.mean).toBeLessThan(most);
+  expect(figures.failed).toBe(0);
 });
 
 /** Endpoints of 35 servers, whose queues fill in a tenth of a second. */
@@ -68,11 +93,11 @@ const LARGE: WorldSpec = {
 
 test.each([
   { name: 'peak', setting: ALONE, most: 1.035 },
-  { name: 'peak', setting: FLEET, most: 1.012 },
-  { name: '95 %', setting: FLEET, most: 1.15 },
+  { name: 'peak', setting: FLEET, most: 1.03 },
+  { name: '95 %', setting: FLEET, most: 1.13 },
 ])('endpoints of many servers, $name, fleet $setting.fleet', async ({ name, setting, most }) => {
   const figures = await held(name, setting, LARGE);
-  // Looked at once a second, with one price for all sizes, it is 1.045, 1.016 and 1.156.
+  // Looked at once a second, with one price for all sizes, it is 1.045 alone, and 1.156 in the last one.
   expect(figures.mean).toBeLessThan(most);
   expect(figures.p99).toBeLessThan(1.1);
   expect(figures.failed).toBe(0);

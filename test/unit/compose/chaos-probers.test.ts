@@ -29,11 +29,12 @@ function target(cloud: number): CheckTarget {
 
 /** Checks aws once while these run; what came of it, how often the endpoint was asked, and how long it was held back. */
 async function checked(...running: Parameters<typeof runningOf>[]) {
-  const seen = { checks: 0, sleptMs: 0, closed: 0 };
+  const seen = { checks: 0, anew: 0, sleptMs: 0, closed: 0 };
   const probers = chaosProbers(
     () => ({
-      check: async () => {
+      check: async (_, anew) => {
         seen.checks += 1;
+        if (anew === true) seen.anew += 1;
         return WELL;
       },
       close: () => void (seen.closed += 1),
@@ -48,8 +49,9 @@ async function checked(...running: Parameters<typeof runningOf>[]) {
     },
   );
   const prober = probers(target(0));
-  const result = await prober.check([]);
+  const result = await prober.check([], true);
   prober.close();
+  expect(seen.anew).toBe(seen.checks);
   expect(seen.closed).toBe(1);
   return { result, ...seen };
 }

@@ -7,7 +7,14 @@ const GOOD: CheckResult = { reachable: true, latencyMs: 1, connectMs: 1, status:
 
 function stage() {
   const seen = { loads: 0, opened: 0, closed: 0 };
-  const prober: Prober = { check: async () => GOOD, close: () => void (seen.closed += 1) };
+  const asked: (boolean | undefined)[] = [];
+  const prober: Prober = {
+    check: async (_, anew) => {
+      asked.push(anew);
+      return GOOD;
+    },
+    close: () => void (seen.closed += 1),
+  };
   const open = () => {
     seen.opened += 1;
     return prober;
@@ -16,7 +23,7 @@ function stage() {
     seen.loads += 1;
     return open;
   });
-  return { seen, late };
+  return { seen, asked, late };
 }
 
 test('the library is loaded once, at the first check of any prober', async () => {
@@ -37,4 +44,12 @@ test('one that is closed before or while it loads opens nothing', async () => {
   prober.close();
   expect(await checked).toMatchObject({ reachable: false, error: 'closed' });
   expect(seen).toMatchObject({ opened: 0, closed: 0 });
+});
+
+test('whether a check is to be made anew is passed on', async () => {
+  const { asked, late } = stage();
+  const prober = late(TARGET);
+  await prober.check([], true);
+  await prober.check([]);
+  expect(asked).toEqual([true, undefined]);
 });

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Topology } from '../../../src/config/topology.ts';
 import { HealthMonitor } from '../../../src/health/monitor.ts';
 import { probers } from '../../../src/health/probe.ts';
+import { HANDSHAKES_WANTED } from '../../../src/health/way.ts';
 import { EndpointTable, HEALTH_STATE } from '../../../src/table/endpoint-table.ts';
 import type { Event } from '../../../src/table/event.ts';
 import { NO_PLACEMENT, NOT_BUSY, type Placement, place } from '../../../src/table/placement.ts';
@@ -65,8 +66,9 @@ test('good, refusing and hanging origins are told apart side by side, within a s
     'reachability: connection refused',
     'reachability: no answer within 300 ms',
   ]);
-  // Checks of the good one went on over one connection while the other hung.
-  await expect.poll(() => good.sockets.length, SOON).toBe(1);
+  // Checks of the good one went on while the other hung: the first ones each with a handshake, and then over one connection.
+  await expect.poll(() => good.sockets.length, SOON).toBe(HANDSHAKES_WANTED);
+  await expect.poll(() => good.sockets.filter(({ destroyed }) => !destroyed).length, SOON).toBe(1);
 });
 
 test('an origin that dies is seen to, and so is its return to the same port', async () => {

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { CheckResult, CheckTarget, Prober } from '../../../src/health/check.ts';
 import { probers } from '../../../src/health/probe.ts';
@@ -323,4 +324,40 @@ test('closing ends a check that is under way, and later ones before they begin',
   probe.close();
   expect(await within(1000, () => checking)).toMatchObject({ reachable: false, error: 'closed' });
   expect(await probe.check([])).toMatchObject({ reachable: false, error: 'closed' });
+});
+
+test('a check that is to be made anew has a handshake, though the connection of the last one is there', async () => {
+  const { port, sockets } = await http(ok);
+  const checked = prober(targetOf(port));
+  const [first, kept, anew] = [await checked.check([]), await checked.check([]), await checked.check([], true)];
+  expect([first, kept, anew].map(({ reachable }) => reachable)).toEqual([true, true, true]);
+  expect(first.handshakeMs).toBeGreaterThan(0);
+  expect([kept.connectMs, kept.handshakeMs]).toEqual([undefined, undefined]);
+  expect(anew.handshakeMs).toBeGreaterThan(0);
+  expect(sockets).toHaveLength(2);
+  await expect.poll(() => sockets[0]?.destroyed).toBe(true);
+});
+
+test('the handshake is that of TCP, and what TLS takes is no part of it', async () => {
+  // A server that is slow to answer the first bytes of TLS, as one is that does something else.
+  const slow = await origin(Origin.https(ok));
+  const relay = await origin(
+    Origin.tcp((socket) => {
+      socket.pause();
+      setTimeout(() => {
+        const behind = connect(slow.port, '127.0.0.1');
+        behind.on('error', () => {});
+        socket
+          .on('error', () => {})
+          .pipe(behind)
+          .pipe(socket);
+      }, 150);
+    }),
+  );
+  const url = { protocol: 'https', host: '127.0.0.1', port: relay.port, basePath: '' } as const;
+  const target = targetOf(relay.port, { url, ca: AUTHORITY, serverName: 'shop.test' });
+  const result = await prober(target).check([], true);
+  expect(result.error).toBeUndefined();
+  expect(result.connectMs).toBeGreaterThan(140);
+  expect(result.handshakeMs).toBeLessThan(100);
 });

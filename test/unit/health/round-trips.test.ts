@@ -95,6 +95,25 @@ describe('slowness', () => {
     expect(columns('tooSlow')).toEqual([0, 0, 0]);
   });
 
+  test('one whose requests wait is not left by all while those at the others wait as well', () => {
+    check();
+    seconds(5, USUAL);
+    const crowded = [SERVICE_MS + 40, SERVICE_MS + 400, SERVICE_MS + 40];
+    seconds(5, crowded);
+    expect(live.slowMs[1]).toBeGreaterThan(TOO_SLOW_MS);
+    expect(columns('tooSlow')).toEqual([0, 0, 0]);
+    seconds(10, [SERVICE_MS, SERVICE_MS + 400, SERVICE_MS]);
+    expect(columns('tooSlow')).toEqual([0, 1, 0]);
+  });
+
+  test('a single check that took long says nothing where many requests do not', () => {
+    check();
+    seconds(3, USUAL);
+    check([0, 800, 0]);
+    second(USUAL);
+    expect(columns('slowMs')).toEqual([0, 0, 0]);
+  });
+
   test('without requests the checks say it', () => {
     check();
     seconds(2, USUAL, [500, 0, 500]);

@@ -5,6 +5,7 @@ import { openSocket } from '../../../src/health/socket.ts';
 import { AUTHORITY } from './certificate.ts';
 import { Origin, refusingPort } from './origin.ts';
 
+const clock = { nowMs: () => performance.now() };
 const never = new AbortController().signal;
 const origins: Origin[] = [];
 
@@ -25,6 +26,7 @@ test('the first address that can be connected to is taken, and it says which one
   const addresses = [at(dead), at(dead), at(good.port), at(dead)];
   const { socket, position } = await openSocket(
     { addresses, tls: undefined, protocols: ['http/1.1'], connectMs: 500 },
+    clock,
     never,
   );
   expect([position, socket.remotePort]).toEqual([2, good.port]);
@@ -34,8 +36,8 @@ test('the first address that can be connected to is taken, and it says which one
 test('when none can be, the last error is reported; without addresses there is one too', async () => {
   const plan = { tls: undefined, protocols: ['http/1.1'], connectMs: 500 };
   const addresses = [at(await refusingPort()), at(await refusingPort())];
-  await expect(openSocket({ ...plan, addresses }, never)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-  await expect(openSocket({ ...plan, addresses: [] }, never)).rejects.toThrow('no address');
+  await expect(openSocket({ ...plan, addresses }, clock, never)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await expect(openSocket({ ...plan, addresses: [] }, clock, never)).rejects.toThrow('no address');
 });
 
 test('each address has its own time, TLS included, and the next is tried after it', async () => {
@@ -47,12 +49,12 @@ test('each address has its own time, TLS included, and the next is tried after i
     trust: new SecureContexts().of(AUTHORITY),
   };
   const plan = { addresses: [at(mute.port), at(good.port)], tls, protocols: ['http/1.1'], connectMs: 100 };
-  const { socket, position } = await openSocket(plan, never);
+  const { socket, position } = await openSocket(plan, clock, never);
   expect(position).toBe(1);
   expect(socket).toBeInstanceOf(TLSSocket);
   expect((socket as TLSSocket).authorized).toBe(true);
   socket.destroy();
-  await expect(openSocket({ ...plan, addresses: [at(mute.port)] }, never)).rejects.toMatchObject({
+  await expect(openSocket({ ...plan, addresses: [at(mute.port)] }, clock, never)).rejects.toMatchObject({
     code: 'CONNECT_TIMEOUT',
   });
 });
@@ -63,6 +65,7 @@ test('an abort ends it while it connects, leaves no socket behind and tries no f
   const tls = { serverName: 'shop.test', verifyName: undefined, insecure: false, trust: undefined };
   const opening = openSocket(
     { addresses: [at(mute.port), at(mute.port)], tls, protocols: ['http/1.1'], connectMs: 5000 },
+    clock,
     stop.signal,
   );
   opening.catch(() => {});
