@@ -14,14 +14,16 @@ export const LOOK_MAX_MS = 1000;
 export class AnswerTimes {
   #sumMs = 0;
   #count = 0;
+  #refused = 0;
   /** In how long they came, forgotten as they are. */
   #spanMs = 0;
   #atMs = 0;
   #halfLifeMs = HALF_LIFE_MS;
 
-  /** So many requests took so much together, since the last time. */
-  add(sumMs: number, count: number, nowMs: number): void {
+  /** So many requests took so much together, since the last time, and `refused` others were refused. */
+  add(sumMs: number, count: number, nowMs: number, refused = 0): void {
     const kept = this.#kept(nowMs);
+    this.#refused = this.#refused * kept + refused;
     this.#sumMs = this.#sumMs * kept + sumMs;
     this.#count = this.#count * kept + count;
     this.#spanMs = this.#spanMs * kept + Math.min(LOOK_MAX_MS, Math.max(1, nowMs - this.#atMs));
@@ -37,6 +39,11 @@ export class AnswerTimes {
   /** How many are remembered, since the last were added. */
   get count(): number {
     return this.#count;
+  }
+
+  /** The part of those that came which was refused, 0 to 1; 0 when none came. */
+  get refusedShare(): number {
+    return this.#refused === 0 ? 0 : this.#refused / (this.#count + this.#refused);
   }
 
   /** When the last were added. */

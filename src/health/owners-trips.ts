@@ -5,13 +5,13 @@ import type { Placement } from '../table/placement.ts';
 import type { WorkerBlock } from '../table/worker-block.ts';
 import type { TrafficCounts } from './evidence.ts';
 import { RoundTrips } from './round-trips.ts';
-import { between, totalsOf } from './traffic.ts';
+import { between, refusedOf, totalsOf } from './traffic.ts';
 
 /** The round trips of each service or backend, by its name. */
 export class OwnersTrips {
   readonly #trips = new Map<string, RoundTrips>();
   /** What the counters of each row said the last time. */
-  readonly #seen = new Map<number, TrafficCounts>();
+  readonly #seen = new Map<number, Seen>();
 
   of(name: string): RoundTrips {
     const trips = this.#trips.get(name) ?? new RoundTrips();
@@ -25,8 +25,7 @@ export class OwnersTrips {
       const trips = this.of(name);
       const placed = endpoints.map(({ id, capacity }) => ({ row: placement.rows[id] as number, capacity }));
       for (const { row } of placed) {
-        const { firstByteSumMs, firstByteCount } = this.#newsOf(row, blocks);
-        trips.counted(row, firstByteSumMs, firstByteCount, nowMs);
+        trips.counted(row, this.#newsOf(row, blocks), nowMs);
       }
       trips.settle(placed, live, nowMs);
     }
@@ -43,12 +42,13 @@ export class OwnersTrips {
   }
 
   /** What is new in the counters of a row; nothing of one that is new itself. */
-  #newsOf(row: number, blocks: readonly WorkerBlock[]): TrafficCounts {
-    const totals = totalsOf(blocks, row);
-    const news = between(this.#seen.get(row) ?? totals, totals);
+  #newsOf(row: number, blocks: readonly WorkerBlock[]): Seen {
+    const totals = { ...totalsOf(blocks, row), refused: refusedOf(blocks, row) };
+    const before = this.#seen.get(row) ?? totals;
     this.#seen.set(row, totals);
-    return news;
+    return { ...between(before, totals), refused: Math.max(0, totals.refused - before.refused) };
   }
 }
 
+type Seen = TrafficCounts & { readonly refused: number };
 type Deployed = { readonly topology: Topology; readonly placement: Placement };

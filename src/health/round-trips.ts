@@ -5,7 +5,10 @@ import { waitsSaid } from './agreed-fit.ts';
 import { AnswerTimes, HALF_LIFE_MS, LOOK_MAX_MS } from './answer-times.ts';
 import { Calm } from './calm.ts';
 import { nextFit, nextProven, unheardFit } from './capacity-fit.ts';
+import type { TrafficCounts } from './evidence.ts';
 import { QuietTime } from './quiet-time.ts';
+import { slownessMs } from './slowness.ts';
+
 import { Way } from './way.ts';
 
 /** Requests that must be remembered for their mean to say how slow an endpoint is, and what is usual. */
@@ -13,16 +16,8 @@ const REQUESTS_MIN = 4;
 export const REQUESTS_ENOUGH = 30;
 /** Without requests, what they took is news for so long; checks say what they can after it. */
 const STALE_MS = 10_000;
-/** Less than this, or than this part of what is usual, is chance and no slowness. */
-export const SLOW_MIN_MS = 10;
-export const SLOW_MIN_SHARE = 0.5;
-/** What requests take longer begins to count at this part of that, and counts whole from that one on: if it did so all at once, all would leave together, and come back together. */
-const SLOW_FROM = 0.7;
-const SLOW_WHOLE = 1.5;
 /** Standard errors of a way that are no waiting, and no slowness. */
 const WAY_DOUBT = 2;
-/** One check says that an endpoint is slow when it takes longer by so many times what checks of it vary by. */
-const SLOW_VARIES = 2;
 /** From so much on, and twice what is usual, an endpoint is too slow to be sent to while there is another … */
 export const TOO_SLOW_MS = 200;
 /** … as long as requests do not wait at so much of the others, by their capacities. */
@@ -31,10 +26,15 @@ const ROOM_SHARE = 0.8;
 const USUAL_RISES = 1.002;
 /** What is usual is what the quickest takes and so many standard errors of its way: of many that are far, one is sure to seem quicker than it is. */
 const USUAL_WAY_ERRORS = 1.5;
+/** A request that an endpoint refuses for want of room counts as one that waited for so many times of service: a queue that is short fills before anybody waits long in it. */
+const REFUSED_WAITS = 10;
 /** The standard deviation of what requests take, over its mean, where nobody knows more of them. */
 const TAKES_VARIES = 0.5;
 /** Twice what is usual is the most that an endpoint is believed to need when it is idle. */
 const IDLE_MAX = 2;
+
+/** What requests to an endpoint met. */
+type Heard = Pick<TrafficCounts, 'firstByteSumMs' | 'firstByteCount'> & { readonly refused?: number };
 
 /** Where an endpoint is in the table, and what the file says of its capacity. */
 export type Placed = { readonly row: number; readonly capacity: number };
@@ -67,9 +67,9 @@ export class RoundTrips {
     return this.#row(row).way.wantsHandshake;
   }
 
-  /** So many requests were answered, after so much together. */
-  counted(row: number, sumMs: number, count: number, nowMs: number): void {
-    if (count > 0) this.#row(row).times.add(sumMs, count, nowMs);
+  /** What requests met since the last look: first bytes, after so much together, and refusals for want of room. */
+  counted(row: number, { firstByteSumMs, firstByteCount, refused = 0 }: Heard, nowMs: number): void {
+    if (firstByteCount + refused > 0) this.#row(row).times.add(firstByteSumMs, firstByteCount, nowMs, refused);
   }
 
   /** Writes what is known now of the service's endpoints. */
@@ -145,14 +145,10 @@ export class RoundTrips {
     const usualMs = orZero(this.#usualMs);
     const { way } = it;
     const isHeard = this.#isHeard(it, nowMs);
-    const leastMs = Math.max(SLOW_MIN_MS, SLOW_MIN_SHARE * usualMs);
-    const requestsMs = orZero(ownMs - this.#usualMs);
     // One check says nothing beside many requests: it may have waited behind them.
     const checkMs = isHeard ? 0 : orZero(way.lastMs - way.ms);
-    const slowMs = Math.max(
-      requestsMs * partBetween(SLOW_FROM * leastMs, SLOW_WHOLE * leastMs, requestsMs - doubtMs(it)),
-      checkMs >= leastMs + SLOW_VARIES * way.variesMs ? checkMs : 0,
-    );
+    const requestsMs = orZero(ownMs - this.#usualMs);
+    const slowMs = slownessMs({ usualMs, requestsMs, doubtMs: doubtMs(it), checkMs, variesMs: way.variesMs });
     live.slowMs[row] = slowMs;
     const isFar = (ms: number): boolean => ms >= TOO_SLOW_MS && ms >= usualMs;
     live.tooSlow[row] = isFar(checkMs) || (isFar(slowMs) && this.#hasRoom(row, nowMs, live)) ? 1 : 0;
@@ -192,7 +188,7 @@ export class RoundTrips {
     const idleMs = this.#idleMs(it);
     const look = {
       load,
-      waits: (ownMs - idleMs) / idleMs,
+      waits: (ownMs - idleMs) / idleMs + REFUSED_WAITS * times.refusedShare,
       doubt: doubtMs(it) / idleMs,
       usualDoubt: this.#usualErrorMs / idleMs,
       requests: times.count,
@@ -215,7 +211,8 @@ export class RoundTrips {
   /** How long requests wait at an endpoint beyond what may be its way, in times of service. */
   #waitsOf(it: Row): number {
     const idleMs = this.#idleMs(it);
-    return Math.max(0, it.times.meanMs - it.way.middleMs - doubtMs(it) - idleMs) / idleMs;
+    const { meanMs, refusedShare } = it.times;
+    return Math.max(0, meanMs - it.way.middleMs - doubtMs(it) - idleMs) / idleMs + REFUSED_WAITS * refusedShare;
   }
 
   /** What a request takes at an endpoint when it does not wait. */
@@ -266,11 +263,6 @@ function doubtMs({ way }: Row): number {
 function isWell(row: number, { state, breaker, tooSlow, silent }: LiveColumns): boolean {
   const against = ((breaker[row] as number) & STATE_BITS) | (tooSlow[row] as number) | (silent[row] as number);
   return state[row] === HEALTH_STATE.healthy && against === 0;
-}
-
-/** How far `value` is between two others, 0 to 1. */
-function partBetween(from: number, to: number, value: number): number {
-  return Math.max(0, Math.min(1, (value - from) / (to - from)));
 }
 
 function orZero(ms: number): number {

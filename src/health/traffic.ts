@@ -7,6 +7,7 @@ export const TRAFFIC_PERIOD_MS = 1000;
 /** Attempts that say nothing about the endpoint's health: neither a success nor a failure. */
 const SILENT: readonly Outcome[] = ['abandoned', 'stale-connection', 'no-resources', 'overloaded', 'agreed'];
 
+const REFUSED = OUTCOMES.indexOf('overloaded');
 const SUCCESS = OUTCOMES.indexOf('success');
 const FAILURES: readonly number[] = OUTCOMES.flatMap((outcome, i) =>
   i === SUCCESS || SILENT.includes(outcome) ? [] : [i],
@@ -40,3 +41,8 @@ export function between(before: TrafficCounts, after: TrafficCounts): TrafficCou
 }
 
 export const NOTHING: TrafficCounts = { attempts: 0, failures: 0, firstByteSumMs: 0, firstByteCount: 0 };
+
+/** Requests that a row's endpoint has refused for want of room since the process began, added up over the threads. */
+export function refusedOf(blocks: readonly WorkerBlock[], row: number): number {
+  return blocks.reduce((sum, { outcomes }) => sum + (outcomes[row * OUTCOMES.length + REFUSED] as number), 0);
+}

@@ -54,7 +54,7 @@ test.each([
   { name: 'peak', setting: ALONE, most: 1.16 },
   { name: 'peak', setting: FLEET, most: 1.08 },
   { name: '95 %', setting: ALONE, most: 1.2 },
-  { name: '95 %', setting: FLEET, most: 1.1 },
+  { name: '95 %', setting: FLEET, most: 1.2 },
 ])(
   'another world, with endpoints of three sizes and checks that wait behind requests, $name, fleet $setting.fleet',
   async ({ name, setting, most }) => {
@@ -83,6 +83,17 @@ test.each([
   // Where an endpoint with a queue is left by all at once, it is 2.39, 2.25 and 1.21, and 0.3 to 1.9 % fail.
   expect(figures.mean).toBeLessThan(most);
   expect(figures.failed).toBe(0);
+});
+
+test.each([
+  { name: '95 %', setting: ALONE, mean: 1.4, failed: 0.002 },
+  { name: '95 %', setting: FLEET, mean: 1.4, failed: 0.005 },
+  { name: 'one edge at 95 %', setting: ALONE, mean: 1.04, failed: 0.003 },
+])('queues that are short, $name, fleet $setting.fleet', async ({ name, setting, mean, failed }) => {
+  const figures = await held(name, setting, { ...WORLD, spec: { ...WORLD.spec, queue: 1 } });
+  // Where refusals say nothing of how full an endpoint is, it is 1.56, 1.63 and 1.044, and 0.32, 0.82 and 0.53 % fail; of the oracle's 0.02 %.
+  expect(figures.mean).toBeLessThan(mean);
+  expect(figures.failed).toBeLessThan(failed);
 });
 
 /** Endpoints of 35 servers, whose queues fill in a tenth of a second. */

@@ -46,3 +46,14 @@ test('nothing is known of what nobody has asked, and the mean is one of those th
     }),
   );
 });
+
+test('what was refused is a part of all that came, and is forgotten as the rest is', () => {
+  const times = new AnswerTimes();
+  times.add(3000, 100, 1000);
+  expect(times.refusedShare).toBe(0);
+  times.add(0, 0, 1000, 25);
+  expect(times.refusedShare).toBeCloseTo(0.2);
+  expect(times.meanMs).toBeCloseTo(30);
+  for (let at = 2; at < 12; at += 1) times.add(3000, 100, at * 1000);
+  expect(times.refusedShare).toBeLessThan(0.01);
+});

@@ -48,7 +48,7 @@ function seconds(count: number, rate: number, cell = 0, all = rate): void {
       const busy = (part * all * SERVICE_MS) / 1000 + (live.fleetInFlight[row] as number);
       const waitMs = meanWaitMs(SERVERS, Math.min(0.97 * SERVERS, busy), SERVICE_MS, 1);
       const firstByteSumMs = answers * (way + SERVICE_MS + waitMs);
-      trips.counted(row, firstByteSumMs, answers, nowMs);
+      trips.counted(row, { firstByteSumMs, firstByteCount: answers }, nowMs);
       live.inFlightMean[row] = (part * all * SERVICE_MS) / 1000;
     }
     trips.settle(

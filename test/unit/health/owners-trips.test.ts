@@ -8,8 +8,8 @@ test('each service has its own, for as long as it is in force, and forgets rows 
   const shop = trips.of('shop');
   expect(trips.of('shop')).toBe(shop);
   expect(trips.of('blog')).not.toBe(shop);
-  shop.counted(1, 4000, 40, 0);
-  shop.counted(2, 4000, 40, 0);
+  shop.counted(1, { firstByteSumMs: 4000, firstByteCount: 40 }, 0);
+  shop.counted(2, { firstByteSumMs: 4000, firstByteCount: 40 }, 0);
   trips.keep({ slots: { shop: 0 }, rows: { a: 1 } });
   expect(trips.of('shop')).toBe(shop);
   // Nobody has said yet what is usual: only that the rows are still known is of interest here.

@@ -10,10 +10,11 @@ const ENDPOINTS = [0, 1, 2].map((row) => ({ row, capacity: 100 }));
 
 const row = fc.integer({ min: 0, max: 2 });
 const ms = fc.double({ min: 0, max: 60_000, noNaN: true });
+const many = fc.integer({ min: 0, max: 5000 });
 const step = fc.oneof(
   fc.record({ what: fc.constant('checked' as const), row, ms }),
-  fc.record({ what: fc.constant('answered' as const), row, ms, count: fc.integer({ min: 1, max: 5000 }) }),
-  fc.record({ what: fc.constant('inFlight' as const), row, count: fc.integer({ min: 0, max: 5000 }) }),
+  fc.record({ what: fc.constant('answered' as const), row, ms, count: many, refused: many }),
+  fc.record({ what: fc.constant('inFlight' as const), row, count: many }),
   // A clock may stand still, or have been put back.
   fc.record({ what: fc.constant('looked' as const), passedMs: fc.integer({ min: -2000, max: 20_000 }) }),
 );
@@ -26,8 +27,10 @@ test('whatever comes first, and whatever the clock does, nothing that is written
       let nowMs = 0;
       for (const one of steps) {
         if (one.what === 'checked') trips.checked(one.row, one.ms);
-        else if (one.what === 'answered') trips.counted(one.row, one.ms * one.count, one.count, nowMs);
-        else if (one.what === 'inFlight') live.fleetInFlight[one.row] = one.count;
+        else if (one.what === 'answered') {
+          const { row: at, count, refused } = one;
+          trips.counted(at, { firstByteSumMs: one.ms * count, firstByteCount: count, refused }, nowMs);
+        } else if (one.what === 'inFlight') live.fleetInFlight[one.row] = one.count;
         else {
           nowMs += one.passedMs;
           trips.settle(ENDPOINTS, live, nowMs);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RoundTrips, SLOW_MIN_MS, TOO_SLOW_MS } from '../../../src/health/round-trips.ts';
+import { RoundTrips, TOO_SLOW_MS } from '../../../src/health/round-trips.ts';
+import { SLOW_MIN_MS } from '../../../src/health/slowness.ts';
 import { CHECKS_KEPT } from '../../../src/health/way.ts';
 import type { LiveColumns } from '../../../src/table/endpoint-table.ts';
 import { stageOf } from '../../support/stage.ts';
@@ -20,11 +21,15 @@ beforeEach(() => {
 });
 
 /** One second: so many requests at each, which took so long there beside the way. */
-function second(thereMs: readonly number[], requests: readonly number[] = [500, 500, 500]): void {
+function second(
+  thereMs: readonly number[],
+  requests: readonly number[] = [500, 500, 500],
+  refused: readonly number[] = [],
+): void {
   nowMs += 1000;
   for (const [row, count] of requests.entries()) {
     const firstByteSumMs = count * ((WAYS[row] as number) + (thereMs[row] as number));
-    trips.counted(row, firstByteSumMs, count, nowMs);
+    trips.counted(row, { firstByteSumMs, firstByteCount: count, refused: refused[row] ?? 0 }, nowMs);
   }
   trips.settle(ENDPOINTS, live, nowMs);
 }
@@ -149,6 +154,16 @@ describe('the capacity', () => {
     const [, waited = 1, idle = 0] = columns('capacityFit');
     expect(waited).toBeLessThan(0.7);
     expect(idle).toBe(1);
+  });
+
+  test('is less where requests are refused for want of room, though those that are not need not wait', () => {
+    check();
+    for (let i = 0; i < 10; i += 1) second(USUAL, [500, 500, 500], [0, 15, 0]);
+    const [idle, refusing = 1] = columns('capacityFit');
+    expect(refusing).toBeLessThan(0.7);
+    expect(idle).toBe(1);
+    for (let i = 0; i < 60; i += 1) second(USUAL);
+    expect(live.capacityFit[1]).toBeGreaterThan(refusing);
   });
 
   test('of one that is slow by nature is found to be as declared, once it is seen idle', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { between, NOTHING, totalsOf } from '../../../src/health/traffic.ts';
+import { between, NOTHING, refusedOf, totalsOf } from '../../../src/health/traffic.ts';
 import { EndpointTable } from '../../../src/table/endpoint-table.ts';
 import {
   OUTCOMES,
@@ -52,4 +52,12 @@ test('between two readings is what came in', () => {
 test('counters that went back say nothing this once', () => {
   const before = { attempts: 5, failures: 1, firstByteSumMs: 50, firstByteCount: 5 };
   expect(between(before, { ...before, attempts: 2 })).toEqual(NOTHING);
+});
+
+test('what an endpoint has refused for want of room is added up over the threads', () => {
+  const threads = blocks();
+  count(threads[0], 1, 'overloaded');
+  count(threads[1], 1, 'overloaded');
+  count(threads[1], 1, 'success');
+  expect([refusedOf(threads, 0), refusedOf(threads, 1)]).toEqual([0, 2]);
 });
