@@ -129,7 +129,7 @@ const POLICIES = `    split: { stable: 95, canary: 5 }
 
 /** Something of everything, and the first third active. */
 function shareOf(i: number): string {
-  return `, weight: ${i % 4 === 3 ? '50%' : '100%'}, tier: ${(i % 3) + 1}, set: ${i % 5 === 4 ? 'canary' : 'stable'}`;
+  return `, weight: ${i % 4 === 3 ? '50%' : '100%'}, tier: ${(i % 3) + 1}, set: ${i % 5 === 2 ? 'canary' : 'stable'}`;
 }
 
 function populate(live: Live, rows: Int32Array): void {
