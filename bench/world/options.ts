@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Choice } from './jobs.ts';
+import { LAYOUTS, type LayoutName } from './layouts.ts';
 import { PLANS } from './scenarios.ts';
 
 /** What the command line says. */
@@ -50,7 +51,7 @@ export function readOptions(args: readonly string[]): Options {
     rates: values.rate.split(',').map((rate) => numberOf('rate', rate)),
     endpoints:
       values.endpoints === undefined ? undefined : ENDPOINTS[oneOf('endpoints', values.endpoints, ['9', '18'])],
-    layout: oneOf('layout', values.layout, ['first', 'second', 'slow']),
+    layout: oneOf('layout', values.layout, Object.keys(LAYOUTS) as LayoutName[]),
     only: values.only === undefined ? undefined : oneOf('only', values.only, ['product', 'peers']),
     queue: numberOf('queue', values.queue),
     declared: numberOf('declared', values.declared),
